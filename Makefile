@@ -1,0 +1,69 @@
+# Everything lands in .venv; nothing outside this folder changes. `make` alone lists what can be done.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHONS := python3.13 python3.12 python3.11 python3
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --custom-compile-command 'make lock'
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test check lock clean
+
+help: ## say what can be done
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+install: $(VENV)/installed ## put Gangway and all it needs into .venv
+	@:
+
+run: install ## start Gangway
+	@exec $(BIN)/gangway run
+
+test: $(VENV)/installed-dev ## run the tests
+	@$(BIN)/pytest
+
+check: $(VENV)/installed-dev ## run the tests with branch coverage, after formatting, lint, types and layers
+	@echo 'Formatting: ruff format'
+	@$(BIN)/ruff format --check --quiet --diff .
+	@echo 'Lint: ruff check'
+	@$(BIN)/ruff check --quiet .
+	@echo 'Types: mypy'
+	@$(BIN)/mypy --no-error-summary
+	@echo 'Layers: import-linter'
+	@$(BIN)/lint-imports --no-logo
+	@echo 'Tests with branch coverage: pytest'
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml (newest versions: make lock FLAGS=--upgrade)
+	@$(LOCK) $(FLAGS) --group build --output-file requirements.txt
+	@$(LOCK) $(FLAGS) --group build --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+clean: ## remove .venv and everything that tools leave behind; data/ stays
+	@rm -rf $(VENV) build *.egg-info .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/installed: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
+	@echo 'Installing Gangway into $(VENV)'
+	@$(PIP) install --no-deps --require-hashes --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo 'Installing the tools for tests and checks into $(VENV)'
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/pyvenv.cfg:
+	@for python in $(PYTHONS); do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		$$python -c 'import ensurepip, venv' 2>/dev/null || { bare=$$python; continue; }; \
+		exec $$python -m venv --clear $(VENV); \
+	done; \
+	if [ "$$bare" ]; then echo "$$bare cannot make virtual environments: on Debian, apt-get install python3-venv." >&2; \
+	else echo 'Gangway needs Python 3.11 or newer, and none is on PATH.' >&2; fi; \
+	exit 1

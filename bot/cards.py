@@ -1,0 +1,87 @@
+"""Cards: how a profile, a history, a digest and the set-up look in a chat (PRODUCT, section 7)."""
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.keyboards import Rows, Screen, copy, rows, share, tap
+from bot.messages import Words, lines
+from core.domain.links import LinkState
+from core.domain.naming import format_path
+from core.services.profiles import Card
+
+BAR = 10
+MARKS = {
+    LinkState.OPEN: "🟢",
+    LinkState.SIGN_UP_OFF: "⚪",
+    LinkState.PAUSED: "⏸",
+    LinkState.NOT_YET_OPEN: "🕒",
+    LinkState.ENDED: "🏁",
+    LinkState.FULL: "🔴",
+    LinkState.REMOVED: "✖️",
+}
+
+
+def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup | None = None) -> Screen:
+    """Show a profile's card; notes go below it."""
+    link = context.link(card.token)
+    below = ("", *notes) if notes else ()
+    text = lines(*_card_lines(context.words, card), link, *below)
+    return Screen(text=text, rows=_profile_buttons(context, card, link), toast=toast)
+
+
+def listed(words: Words, card: Card) -> Markup:
+    """Show a profile in a list: two lines."""
+    used = words.say("{used} of {limit}", used=card.used, limit=_limit(words, card))
+    title = Markup("{} {} (#{})").format(MARKS[card.state], card.name, card.profile_id)
+    return lines(title, Markup("{} · {} · {}").format(format_path(card.department), used, _when(words, card)))
+
+
+def _card_lines(words: Words, card: Card) -> list[Markup | str]:
+    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], card.name, card.profile_id)
+    return [title, Markup.escape(format_path(card.department)), _when(words, card), _used(words, card)]
+
+
+def _when(words: Words, card: Card) -> Markup:
+    """Say whether the link is open, why not, and until when."""
+    start, end = words.clock(card.window.starts_at), words.clock(card.window.ends_at)
+    match card.state:
+        case LinkState.OPEN:
+            left = words.language.duration(card.window.ends_at - words.now)
+            return words.say("Open until {end}, {left} left", end=end, left=left)
+        case LinkState.NOT_YET_OPEN:
+            return words.say("Opens {start}, ends {end}", start=words.moment(card.window.starts_at), end=end)
+        case LinkState.ENDED:
+            return words.say("Ended {end}", end=end)
+        case LinkState.PAUSED:
+            return words.say("Paused; its time ends {end}", end=end)
+        case LinkState.FULL:
+            return words.say("No places left; its time ends {end}", end=end)
+        case LinkState.SIGN_UP_OFF:
+            return words.say("Closed while sign-up is off; from {start} to {end}", start=start, end=end)
+        case LinkState.REMOVED:
+            return words.say("Removed")
+
+
+def _used(words: Words, card: Card) -> Markup:
+    if card.limit is None:
+        return words.say("{used} used, no limit", used=card.used)
+    filled = min(BAR, card.used * BAR // card.limit or int(card.used > 0))
+    bar = "▓" * filled + "░" * (BAR - filled)
+    return words.say("{bar}  {used} of {limit}", bar=bar, used=card.used, limit=card.limit)
+
+
+def _limit(words: Words, card: Card) -> Markup | int:
+    return words.say("unlimited") if card.limit is None else card.limit
+
+
+def _profile_buttons(context: Context, card: Card, link: str) -> Rows:
+    say = context.words.say
+    paused = card.state is LinkState.PAUSED
+    pausing = tap(say("Resume"), "resume", card.profile_id) if paused else tap(say("Pause"), "pause", card.profile_id)
+    enabling = card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
+    return rows(
+        [tap(say("Turn sign-up on"), "signup", card.profile_id, style="success")] if enabling else [],
+        [share(say("Share"), link, card.name), copy(say("Copy link"), link)],
+        [tap(say("History"), "history", card.profile_id), pausing, tap(say("Refresh"), "profile", card.profile_id)],
+        [tap(say("Delete"), "delete", card.profile_id, style="danger")],
+    )

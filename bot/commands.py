@@ -1,0 +1,51 @@
+"""Which line and which button leads to which handler."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.context import Answer, Context, StaleButton, is_number
+from bot.handlers import account, courses, departments, digest, history, profiles, start
+from bot.keyboards import Screen
+
+COMMANDS: Mapping[str, Answer] = {
+    "start": start.start,
+    "help": start.menu,
+    "menu": start.menu,
+    "cancel": start.cancel,
+    "signup": account.signup,
+    "timezone": account.timezone,
+    "settings": account.settings,
+    "departments": departments.tree,
+    "adddepartment": departments.add,
+    "addcourse": courses.add,
+    "addrule": courses.add_rule,
+    "newprofile": profiles.create,
+    "profiles": profiles.search,
+    "profile": profiles.show,
+    "pause": profiles.pause,
+    "resume": profiles.resume,
+    "history": history.show,
+    "digest": digest.digest,
+}
+
+
+async def tapped(context: Context, data: str) -> Screen:
+    """Handle a button by the data it carries, which may be old or forged; or StaleButton."""
+    match data.split(":", 2):
+        case ["profiles", page, words] if is_number(page):
+            return await profiles.page(context, int(page), words)
+        case ["history", profile_id, before] if is_number(profile_id) and is_number(before):
+            return await history.page(context, int(profile_id), int(before))
+        case [verb, profile_id] if verb in _ON_A_PROFILE and is_number(profile_id):
+            return await _ON_A_PROFILE[verb](context, int(profile_id))
+    raise StaleButton
+
+
+_ON_A_PROFILE: Mapping[str, Callable[[Context, int], Awaitable[Screen]]] = {
+    "profile": lambda context, profile_id: profiles.show(context, str(profile_id)),
+    "pause": lambda context, profile_id: profiles.pause(context, str(profile_id)),
+    "resume": lambda context, profile_id: profiles.resume(context, str(profile_id)),
+    "history": history.page,
+    "delete": profiles.ask_to_delete,
+    "delete!": profiles.delete,
+    "signup": account.enable_from_card,
+}

@@ -1,0 +1,169 @@
+"""The desk: each line and each tap goes from here to its handler, and the answer back to its chat."""
+
+import re
+from collections.abc import Awaitable
+from typing import Any
+
+import structlog
+from markupsafe import Markup
+from telegram import BotCommand, BotCommandScopeChat, CallbackQuery, Message, Update
+from telegram import User as TelegramUser
+from telegram.error import BadRequest
+from telegram.ext import CallbackContext
+
+from bot import messages
+from bot.commands import COMMANDS, tapped
+from bot.context import Context, Misspelt, StaleButton
+from bot.keyboards import Screen
+from bot.menu import BY_NAME, MENU
+from bot.messages import Words, command, lines
+from bot.sending import edit_text, send_text, shortened
+from core.engine import Engine
+from core.errors import InvalidInvitation, OwnerExists, Refusal
+from core.language import Language, Languages
+from core.services import account, people
+from core.services.account import Claimant
+from core.services.people import Person
+
+LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<text>.*))?", re.DOTALL)
+LONGEST_TOAST = 200
+
+log = structlog.get_logger()
+
+
+class Desk:
+    """Answers every update of a private chat; what it knows of a sender is read anew each time."""
+
+    def __init__(
+        self, engine: Engine, languages: Languages, *, public_url: str, secret_key: str, owner_telegram_id: int | None
+    ) -> None:
+        self._engine = engine
+        self._languages = languages
+        self._public_url = public_url
+        self._secret_key = secret_key
+        self._owner_telegram_id = owner_telegram_id
+
+    async def on_message(self, update: Update, _: object) -> None:
+        """Answer a line; whoever nobody let in gets one and the same sentence, whatever it is."""
+        message, sender = update.message, update.effective_user
+        if message is None or sender is None:
+            return
+        line = LINE.fullmatch((message.text or "").strip())
+        name, text = (line["name"].lower(), (line["text"] or "").strip()) if line else ("", "")
+        person = await self._person(sender) or await self._newcomer(sender, name, text)
+        if person is None:
+            words = await self._words(self._language(sender))
+            await send_text(message.get_bot(), message.chat_id, Screen(text=messages.stranger(words)))
+            return
+        context = await self._context(sender, person, message.chat_id)
+        await send_text(message.get_bot(), message.chat_id, await self._answer(context, name, text))
+        if name == "start":
+            await self._offer_commands(message, context)
+
+    async def on_tap(self, update: Update, _: object) -> None:
+        """Answer a tapped button: edit its screen, or say on top why not."""
+        query = update.callback_query
+        if query is None:
+            return
+        person = await self._person(query.from_user)
+        if person is None or not isinstance(query.message, Message):
+            words = await self._words(self._language(query.from_user))
+            await _toast(query, messages.stranger(words))
+            return
+        context = await self._context(query.from_user, person, query.message.chat_id)
+        try:
+            screen = await tapped(context, query.data or "")
+        except StaleButton:
+            await _toast(query, context.words.say("This button is from an older version. /help shows what works now."))
+        except Refusal as refused:
+            await _toast(query, messages.refusal(context.words, refused))
+        else:
+            await edit_text(query.message, screen)
+            await query.answer(screen.toast.unescape() if screen.toast else None)
+
+    async def on_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Log what nobody foresaw, and tell the person that it was not their mistake."""
+        log.error("update failed", exc_info=context.error)
+        if isinstance(update, Update) and update.effective_chat and update.effective_user:
+            words = await self._words(self._language(update.effective_user))
+            sorry = words.say("Something went wrong on our side, sorry. Please try again in a minute.")
+            await send_text(context.bot, update.effective_chat.id, Screen(text=sorry))
+
+    async def _answer(self, context: Context, name: str, text: str) -> Screen:
+        say = context.words.say
+        if not name:
+            return Screen(text=say("I read lines that begin with a slash. /help shows them."))
+        if name not in COMMANDS:
+            return Screen(text=say("I don't know /{name}. /help shows what there is.", name=name))
+        return await _caught(context, name, COMMANDS[name](context, text))
+
+    async def _person(self, sender: TelegramUser) -> Person | None:
+        return await self._engine.read(people.by_telegram_id, sender.id)
+
+    async def _newcomer(self, sender: TelegramUser, name: str, code: str) -> Person | None:
+        """Let the owner in: the person named in the settings, or whoever opens the one-time link first."""
+        if name != "start":
+            return None
+        claimant = Claimant(
+            telegram_id=sender.id,
+            first_name=sender.first_name,
+            last_name=sender.last_name or "",
+            language=self._language(sender).code,
+        )
+        now = self._engine.now()
+        try:
+            if sender.id == self._owner_telegram_id:
+                await self._engine.write(account.claim_as_configured, claimant, now)
+            else:
+                await self._engine.write(account.claim_by_code, self._secret_key, code, claimant, now)
+        except (OwnerExists, InvalidInvitation):
+            return None
+        log.info("owner claimed")
+        return await self._person(sender)
+
+    async def _context(self, sender: TelegramUser, person: Person, chat_id: int) -> Context:
+        language = self._language(sender)
+        if language.code != person.language:
+            await self._engine.write(people.remember_language, person.user_id, language.code)
+        return Context(
+            engine=self._engine,
+            person=person,
+            chat_id=chat_id,
+            words=await self._words(language),
+            public_url=self._public_url,
+        )
+
+    def _language(self, sender: TelegramUser) -> Language:
+        return self._languages.choose([sender.language_code or ""])
+
+    async def _words(self, language: Language) -> Words:
+        organisation = await self._engine.read(account.organisation)
+        return Words(language=language, zone=organisation.zone, now=self._engine.now())
+
+    async def _offer_commands(self, message: Message, context: Context) -> None:
+        """Fill Telegram's menu for this one chat: strangers are not even told what there is."""
+        offered = [
+            entry for entry in MENU if entry.permission is None or entry.permission in context.person.permissions
+        ]
+        commands = [BotCommand(entry.name, context.words.say(entry.summary).unescape()) for entry in offered]
+        await message.get_bot().set_my_commands(commands, scope=BotCommandScopeChat(message.chat_id))
+
+
+async def _caught(context: Context, name: str, answer: Awaitable[Screen]) -> Screen:
+    """Turn what a handler refuses into words, with the line as it would be right where its form is wrong."""
+    try:
+        return await answer
+    except Misspelt:
+        entry = BY_NAME[name]
+        what = context.words.say("That line is not complete. This is its form:")
+        return Screen(text=lines(what, context.words.say(entry.summary), "", *map(command, entry.examples)))
+    except Refusal as refused:
+        return Screen(text=messages.refusal(context.words, refused))
+
+
+async def _toast(query: CallbackQuery, text: Markup) -> None:
+    plain = shortened(text.striptags(), LONGEST_TOAST)
+    try:
+        await query.answer(plain, show_alert=True)
+    except BadRequest:  # tapped too long ago: there is nobody to tell any more
+        log.info("tap answered too late")

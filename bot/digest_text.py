@@ -1,0 +1,105 @@
+"""A digest in words: its first line alone tells the news, for it is all that a notification shows."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from bot.messages import Words, lines
+from core.domain.naming import format_path
+from core.services.digests import ProfileNews, Summary, Upcoming
+
+THIS_WEEK = timedelta(days=6)
+FEW_LEFT = 5
+
+
+def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
+    """Write a digest; `again` admits that the recipient may have it already."""
+    repeated = words.say("Sent again: Telegram did not confirm the first one, which may have reached you.")
+    return lines(
+        _headline(words, summary),
+        repeated if again else None,
+        *(part for news in summary.news for part in ("", *_profile(words, news))),
+        *_upcoming(words, summary),
+        *_closing(words, summary),
+    )
+
+
+def _headline(words: Words, summary: Summary) -> Markup:
+    since, shown = _since(words, summary), summary.shown
+    if not shown:
+        news = words.say("No new learners {since}", since=since)
+    else:
+        news = words.count("{number} new learner {since}", "{number} new learners {since}", shown, since=since)
+    scarce = _scarcest(summary)
+    if scarce is None:
+        return Markup("<b>{}</b>").format(news)
+    left = words.count("{number} place left in {name}", "{number} places left in {name}", scarce[0], name=scarce[1])
+    return Markup("<b>{}, {}</b>").format(news, left)
+
+
+def _since(words: Words, summary: Summary) -> Markup:
+    if summary.since is None:
+        return words.say("so far")
+    if summary.until - summary.since <= THIS_WEEK and not _same_day(summary):
+        return words.say("since {when}", when=words.language.weekday(summary.since, summary.zone))
+    return words.say("since {when}", when=words.moment(summary.since))
+
+
+def _same_day(summary: Summary) -> bool:
+    since, until = (
+        (moment.astimezone(summary.zone).date()) for moment in (summary.since or summary.until, summary.until)
+    )
+    return since == until
+
+
+def _scarcest(summary: Summary) -> tuple[int, str] | None:
+    """Find the profile with the fewest places left, if they are few."""
+    left = [(news.left, news.name) for news in summary.news if news.left is not None and news.left <= FEW_LEFT]
+    return min(left, default=None)
+
+
+def _profile(words: Words, news: ProfileNews) -> list[Markup | str | None]:
+    more = news.shown - len(news.names)
+    names: list[Markup | str] = [*news.names]
+    if more:
+        names.append(words.count("{number} more", "{number} more", more))
+    return [
+        Markup("<b>{}</b> · {}").format(news.name, format_path(news.department)),
+        _new(words, news),
+        Markup("{}").format(Markup(", ").join(names)) if names else None,
+        words.count("{number} learner is hidden from you", "{number} learners are hidden from you", news.hidden)
+        if news.hidden
+        else None,
+    ]
+
+
+def _new(words: Words, news: ProfileNews) -> Markup:
+    new = words.count("{number} new", "{number} new", news.shown)
+    if news.left is None:
+        return words.say("{new}, no limit", new=new)
+    left = words.count("{number} place left", "{number} places left", news.left)
+    return Markup("{}, {}").format(new, left)
+
+
+def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
+    ending = [profile for profile in summary.upcoming if profile.ends_soon]
+    unused = [profile for profile in summary.upcoming if profile.unused and not profile.ends_soon]
+    parts: list[Markup | str] = []
+    if ending:
+        parts += ["", words.say("Ending soon:"), *(_ending(words, profile) for profile in ending)]
+    if unused:
+        parts += ["", words.say("Nobody has used yet:"), *(Markup("· {}").format(profile.name) for profile in unused)]
+    return parts
+
+
+def _ending(words: Words, profile: Upcoming) -> Markup:
+    until = words.moment(profile.ends_at)
+    if profile.unused:
+        return words.say("· {name}, {until}, nobody has used it yet", name=profile.name, until=until)
+    return words.say("· {name}, {until}", name=profile.name, until=until)
+
+
+def _closing(words: Words, summary: Summary) -> list[Markup | str]:
+    if summary.sign_up_enabled:
+        return []
+    return ["", words.say("Sign-up is off, so no link works now: {line} turns it on.", line="/signup on")]

@@ -1,0 +1,110 @@
+"""/newprofile, /profiles, /profile, /pause, /resume, and the buttons of a profile's card."""
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.cards import listed, profile_screen
+from bot.context import Context, fields, number
+from bot.keyboards import Screen, rows, tap
+from bot.messages import command, lines
+from core.domain.links import LinkState
+from core.services import profiles
+from core.services.profiles import Card, Draft, Listing
+
+LONGEST_SEARCH = 20  # in bytes: a page button carries the words along, and has 64
+
+
+async def create(context: Context, text: str) -> Screen:
+    """Make a profile from `name | department | start - end | limit` and show its card."""
+    name, department, window, limit = fields(text, 4, 4)
+    draft = Draft(name=name, department=department, window=window, limit=limit)
+    created = await context.engine.write(profiles.create, context.actor_id, draft, context.now)
+    say = context.words.say
+    notes = [
+        say("{time} occurs twice that night; the first is meant.", time=context.words.language.wall(wall))
+        for wall in created.repeated
+    ]
+    if created.card.state is LinkState.SIGN_UP_OFF:
+        notes.append(say("The profile is there, but sign-up is off in this account, so its link does not work yet."))
+    return profile_screen(context, created.card, *notes)
+
+
+async def show(context: Context, text: str) -> Screen:
+    """Show a profile's card."""
+    return profile_screen(context, await shown(context, number(text)))
+
+
+async def pause(context: Context, text: str) -> Screen:
+    """Pause a profile."""
+    return await _switch(context, number(text), paused=True)
+
+
+async def resume(context: Context, text: str) -> Screen:
+    """Let a paused profile's link work again."""
+    return await _switch(context, number(text), paused=False)
+
+
+async def ask_to_delete(context: Context, profile_id: int) -> Screen:
+    """Ask before a profile is deleted, naming it."""
+    say, card = context.words.say, await shown(context, profile_id)
+    question = say("Delete “{name}” (#{number})?", name=card.name, number=card.profile_id)
+    consequence = say("Its link stops working for good. The learners who came through it stay.")
+    buttons = rows(
+        [tap(say("Delete it"), "delete!", profile_id, style="danger"), tap(say("Keep it"), "profile", profile_id)]
+    )
+    return Screen(text=lines(question, consequence), rows=buttons)
+
+
+async def delete(context: Context, profile_id: int) -> Screen:
+    """Delete a profile after the question."""
+    name = await context.engine.write(profiles.remove, context.actor_id, profile_id, context.now)
+    return Screen(text=context.words.say("“{name}” is deleted. /profiles shows the others.", name=name))
+
+
+async def search(context: Context, text: str) -> Screen:
+    """List profiles, the first page."""
+    return await page(context, 0, text)
+
+
+async def page(context: Context, wanted: int, words: str) -> Screen:
+    """List a page of the profiles whose names have these words in them."""
+    listing = await context.engine.read(profiles.listing, context.actor_id, words, wanted, context.now)
+    if not listing.total:
+        return Screen(text=_nothing_found(context, words))
+    title = context.words.count("{number} profile", "{number} profiles", listing.total)
+    shown_cards = (lines("", listed(context.words, card)) for card in listing.cards)
+    opening = [tap(f"#{card.profile_id}", "profile", card.profile_id) for card in listing.cards]
+    return Screen(
+        text=lines(title, *shown_cards),
+        rows=rows(opening[:5], opening[5:], _turning(context, listing, words)),
+    )
+
+
+async def shown(context: Context, profile_id: int) -> Card:
+    """Read a profile's card."""
+    return await context.engine.read(profiles.card, context.actor_id, profile_id, context.now)
+
+
+async def _switch(context: Context, profile_id: int, *, paused: bool) -> Screen:
+    card = await context.engine.write(profiles.pause, context.actor_id, profile_id, context.now, paused=paused)
+    toast = context.words.say("Paused") if paused else context.words.say("The link works again")
+    return profile_screen(context, card, toast=toast)
+
+
+def _nothing_found(context: Context, words: str) -> Markup:
+    say = context.words.say
+    if words:
+        return say("No profile has “{words}” in its name. /profiles lists all.", words=words)
+    example = command("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
+    return lines(say("No profiles yet. This makes one:"), example)
+
+
+def _turning(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
+    """Make the buttons to the pages before and after."""
+    say, kept = context.words.say, words.encode()[:LONGEST_SEARCH].decode(errors="ignore")
+    buttons = []
+    if listing.page > 0:
+        buttons.append(tap(say("‹ Newer"), "profiles", listing.page - 1, kept))
+    if listing.page + 1 < listing.pages:
+        buttons.append(tap(say("Older ›"), "profiles", listing.page + 1, kept))
+    return buttons

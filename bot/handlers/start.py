@@ -1,0 +1,55 @@
+"""/start, /help, /menu, /cancel: the welcome, what is left to set up, and what there is."""
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.keyboards import Screen
+from bot.menu import MENU
+from bot.messages import command, lines
+from core.domain.access import WHOLE_ACCOUNT_ROLES
+from core.services import account
+from core.services.account import SetUp
+
+
+async def start(context: Context, _text: str) -> Screen:
+    """Welcome somebody back: with the set-up checklist where they may set up, else with what they may do."""
+    if context.person.role not in WHOLE_ACCOUNT_ROLES:
+        return await menu(context, "")
+    progress = await context.engine.read(account.set_up, context.actor_id)
+    hello = context.words.say("Welcome, {name}.", name=context.person.first_name)
+    return Screen(text=lines(hello, "", *_checklist(context, progress)))
+
+
+async def menu(context: Context, _text: str) -> Screen:
+    """List what one may do, the lines ready to copy."""
+    say = context.words.say
+    offered = [entry for entry in MENU if entry.permission is None or entry.permission in context.person.permissions]
+    described = (lines("", say(entry.summary), *map(command, entry.examples)) for entry in offered)
+    return Screen(text=lines(say("What you can do here. Tap a line to copy it."), *described))
+
+
+async def cancel(context: Context, _text: str) -> Screen:
+    """Answer /cancel where nothing is under way."""
+    return Screen(text=context.words.say("There is nothing to cancel. /help shows what you can do."))
+
+
+def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:
+    """List the steps from an empty account to a first link; those done are ticked."""
+    say, organisation = context.words.say, progress.organisation
+    steps = (
+        (organisation.sign_up_enabled, say("Turn sign-up on"), "/signup on"),
+        (organisation.zone.key != "UTC", say("Set your time zone"), "/timezone Europe/Riga"),
+        (organisation.name is not None, say("Name your organisation, as learners see it"), "/settings name Acme"),
+        (progress.departments > 0, say("Add a department"), "/adddepartment Sales / EMEA"),
+        (progress.courses > 0, say("Add a course"), "/addcourse Welcome | https://example.com/welcome | 14"),
+        (progress.rules > 0, say("Give it to a department"), "/addrule Sales / EMEA | Welcome"),
+        (
+            progress.profiles > 0,
+            say("Make a sign-up profile and share its link"),
+            "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
+        ),
+    )
+    written = [lines(f"{'✅' if done else '◻️'} {step}", None if done else command(line)) for done, step, line in steps]
+    if all(done for done, _, _ in steps):
+        return [say("Everything is set up. /profiles lists your profiles, /help shows what else there is.")]
+    return [say("From here to your first link:"), *written]

@@ -1,0 +1,118 @@
+"""Every command in words: for /help, for Telegram's own menu, and to show how a misspelt line would be right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.messages import N_
+from core.domain.access import Permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A command: what it does, lines to copy, and the permission without which it is not offered (None: everybody)."""
+
+    name: str
+    summary: str
+    examples: tuple[str, ...]
+    permission: Permission | None = None
+
+
+MENU = (
+    Entry(
+        name="newprofile",
+        summary=N_("Make a sign-up profile: name | department | start - end | limit"),
+        examples=(
+            "/newprofile Autumn sales | Sales / EMEA | 2026-11-24 09:00 - 2026-12-24 18:00 | 50",
+            "/newprofile Interns | Sales / EMEA | now - +2 weeks | unlimited",
+        ),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="profiles",
+        summary=N_("List the sign-up profiles, all or those with these words in the name"),
+        examples=("/profiles", "/profiles autumn"),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="profile",
+        summary=N_("Show a profile with its link"),
+        examples=("/profile 1",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="history",
+        summary=N_("Show who signed up through a profile"),
+        examples=("/history 1",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="pause",
+        summary=N_("Pause a profile's link"),
+        examples=("/pause 1",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="resume",
+        summary=N_("Let a paused link work again"),
+        examples=("/resume 1",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="digest",
+        summary=N_("Set my digest of new learners, or get one now"),
+        examples=(
+            "/digest",
+            "/digest daily 18:00",
+            "/digest weekly mon 09:00",
+            "/digest monthly 1 09:00",
+            "/digest now",
+            "/digest off",
+        ),
+        permission=Permission.RECEIVE_DIGESTS,
+    ),
+    Entry(
+        name="departments",
+        summary=N_("Show the departments"),
+        examples=("/departments",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="adddepartment",
+        summary=N_("Add a department, with those above it"),
+        examples=("/adddepartment Sales / EMEA",),
+        permission=Permission.MANAGE_DEPARTMENTS,
+    ),
+    Entry(
+        name="addcourse",
+        summary=N_("Add a course: title | link | days to complete, if any"),
+        examples=("/addcourse Welcome | https://example.com/welcome | 14",),
+        permission=Permission.MANAGE_COURSES,
+    ),
+    Entry(
+        name="addrule",
+        summary=N_("Give a course to whoever joins a department: department | title"),
+        examples=("/addrule Sales / EMEA | Welcome",),
+        permission=Permission.MANAGE_COURSES,
+    ),
+    Entry(
+        name="signup",
+        summary=N_("Let all links work, or none"),
+        examples=("/signup on", "/signup off"),
+        permission=Permission.MANAGE_ACCOUNT,
+    ),
+    Entry(
+        name="timezone",
+        summary=N_("Set the time zone in which times are typed and shown"),
+        examples=("/timezone Europe/Riga",),
+        permission=Permission.MANAGE_ACCOUNT,
+    ),
+    Entry(
+        name="settings",
+        summary=N_("Show the settings, or name the organisation"),
+        examples=("/settings", "/settings name Acme"),
+        permission=Permission.MANAGE_ACCOUNT,
+    ),
+    Entry(name="help", summary=N_("Show what you can do here"), examples=("/help",)),
+)
+
+BY_NAME: Mapping[str, Entry] = {entry.name: entry for entry in MENU}

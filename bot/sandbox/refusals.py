@@ -1,0 +1,96 @@
+"""What Telegram says when it refuses a call, word for word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+UNAUTHORIZED = "Unauthorized"
+NOT_FOUND = "Not Found"
+TOO_LARGE = "Request Entity Too Large"
+OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+NEVER_STARTED = "Forbidden: bot can't initiate conversation with a user"
+BLOCKED = "Forbidden: bot was blocked by the user"
+NO_CHAT_ID = "Bad Request: chat_id is empty"
+NO_CHAT = "Bad Request: chat not found"
+NO_TEXT = "Bad Request: message text is empty"
+TEXT_TOO_LONG = "Bad Request: message is too long"
+CAPTION_TOO_LONG = "Bad Request: message caption is too long"
+NOT_MODIFIED = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
+    " as a current content and reply markup of the message"
+)
+NOTHING_TO_EDIT = "Bad Request: message to edit not found"
+NOTHING_TO_DELETE = "Bad Request: message to delete not found"
+TOO_OLD_TO_DELETE = "Bad Request: message can't be deleted for everyone"
+NOT_OURS_TO_EDIT = "Bad Request: message can't be edited"
+NO_TEXT_TO_EDIT = "Bad Request: there is no text in the message to edit"
+NO_CAPTION_TO_EDIT = "Bad Request: there is no caption in the message to edit"
+NO_REPLY_TARGET = "Bad Request: message to be replied not found"
+QUERY_TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+ANSWER_TOO_LONG = "Bad Request: MESSAGE_TOO_LONG"
+NO_ACTION = "Bad Request: wrong parameter action in request"
+NO_PHOTO = "Bad Request: there is no photo in the request"
+NO_DOCUMENT = "Bad Request: there is no document in the request"
+EMPTY_FILE = "Bad Request: file must be non-empty"
+NOT_AN_IMAGE = "Bad Request: IMAGE_PROCESS_FAILED"
+WRONG_DIMENSIONS = "Bad Request: PHOTO_INVALID_DIMENSIONS"
+WRONG_FILE_ID = "Bad Request: wrong file_id or the file is temporarily unavailable"
+NO_FETCHING = "Bad Request: failed to get HTTP URL content"
+ENTITY_INVALID = "Bad Request: can't parse MessageEntity"
+NO_MESSAGE_ID = 'Bad Request: can\'t find field "message_id"'
+WRONG_PARSE_MODE = "Bad Request: unsupported parse_mode"
+MARKUP_NOT_OBJECT = "Bad Request: object expected as reply markup"
+MARKUP_UNKNOWN = "Bad Request: the sandbox shows inline keyboards only, no reply keyboards"
+KEYBOARD_NOT_ROWS = 'Bad Request: field "inline_keyboard" must be of type Array'
+BUTTON_NOT_OBJECT = "Bad Request: can't parse inline keyboard button: InlineKeyboardButton must be an Object"
+BUTTON_NO_TEXT = 'Bad Request: can\'t parse inline keyboard button: Field "text" must be of type String'
+BUTTON_NO_ACTION = "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+BUTTON_TWO_ACTIONS = "Bad Request: can't parse inline keyboard button: exactly one kind of action must be specified"
+BUTTON_EMPTY = "Bad Request: inline keyboard button text must be non-empty"
+BUTTON_DATA = "Bad Request: BUTTON_DATA_INVALID"
+BUTTON_COPY_TEXT = "Bad Request: BUTTON_COPY_TEXT_INVALID"
+BUTTON_STYLE = "Bad Request: can't parse inline keyboard button: invalid button style specified"
+KEYBOARD_TOO_LARGE = "Bad Request: reply markup is too long"
+COMMAND_INVALID = "Bad Request: BOT_COMMAND_INVALID"
+COMMAND_NO_DESCRIPTION = "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID"
+COMMANDS_TOO_MANY = "Bad Request: BOT_COMMANDS_TOO_MUCH"
+
+_CODES = {"Unauthorized": 401, "Forbidden": 403, "Not Found": 404, "Conflict": 409, TOO_LARGE: 413}
+
+
+class ApiError(Exception):
+    """A refusal of the Bot API; its error code follows from its first words."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(description)
+        self.description = description
+        self.error_code = _CODES.get(description.partition(":")[0], 400)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the body that Telegram answers with."""
+        return {"ok": False, "error_code": self.error_code, "description": self.description}
+
+
+def unreadable(parameter: str) -> str:
+    """Say that a parameter isn't what its type promises."""
+    return f"Bad Request: can't parse parameter {parameter}"
+
+
+def cannot_parse(reason: str) -> str:
+    """Say that a formatted text is wrong."""
+    return f"Bad Request: can't parse entities: {reason}"
+
+
+def wrong_url(url: str, reason: str) -> str:
+    """Say that a button's address isn't a public one."""
+    return f"Bad Request: inline keyboard button URL '{url}' is invalid: {reason}"
+
+
+def wrong_web_app(url: str, reason: str) -> str:
+    """Say that a Mini App button's address isn't a public https one."""
+    return f"Bad Request: inline keyboard button Web App URL '{url}' is invalid: {reason}"
+
+
+def photo_too_big(size: int, limit: int) -> str:
+    """Say that a picture is too large to be sent as a photo."""
+    return f"Bad Request: file of size {size} bytes is too big for a photo; the maximum size is {limit} bytes"

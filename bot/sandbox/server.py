@@ -1,0 +1,114 @@
+"""Starts and stops the sandbox: one loopback address for the Bot API and for the chat page."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.sandbox import refusals
+from bot.sandbox.bot_api import BotApi
+from bot.sandbox.calls import read_call
+from bot.sandbox.guard import add_headers, guard
+from bot.sandbox.page import Page
+from bot.sandbox.refusals import ApiError
+from bot.sandbox.store import Store
+from bot.sandbox.world import World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SANDBOX_TOKEN = "1000000000:SANDBOX-not-a-secret-talks-to-this-computer"  # noqa: S105 - opens nothing but the local stand-in
+
+_HOST = "127.0.0.1"
+_LARGEST_REQUEST = 51 * 2**20  # Telegram takes files of 50 MB
+_STOP_SECONDS = 1.0
+
+
+class Sandbox:
+    """A stand-in for Telegram on this computer: a Bot API server and a page to chat with the bot."""
+
+    def __init__(
+        self, *, port: int, owner_id: int = 1001, state_file: Path | None = None, token: str = SANDBOX_TOKEN
+    ) -> None:
+        self._port = port
+        self._owner_id = owner_id
+        self._state_file = state_file
+        self._token = token
+        self._runner: web.AppRunner | None = None
+        self._world: World | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the page, and the root of the Bot API."""
+        return f"http://{_HOST}:{self._port}"
+
+    async def start(self) -> None:
+        """Listen on the loopback address; a port in use raises OSError."""
+        self._world = World(Store(self._state_file), bot=_bot(self._token), owner_id=self._owner_id, clock=time.time)
+        self._runner = web.AppRunner(self._application(self._world), access_log=None, shutdown_timeout=_STOP_SECONDS)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, _HOST, self._port).start()
+        except OSError:
+            await self.stop()
+            raise
+        self._port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """End long polls and streams at once, and close the state file."""
+        runner, world, self._runner, self._world = self._runner, self._world, None, None
+        if runner is None or world is None:
+            return
+        world.end_waits()
+        await runner.cleanup()
+        world.store.close()
+
+    def _application(self, world: World) -> web.Application:
+        application = web.Application(middlewares=[guard], client_max_size=_LARGEST_REQUEST)
+        application.on_response_prepare.append(add_headers)
+        telegram = _Telegram(world, self._token)
+        application.router.add_route("*", "/bot{token}/{method}", telegram.call)
+        application.router.add_get("/file/bot{token}/{path:.+}", telegram.download)
+        application.add_routes(Page(world).routes())
+        return application
+
+
+class _Telegram:
+    """The Bot API's addresses."""
+
+    def __init__(self, world: World, token: str) -> None:
+        self._world = world
+        self._token = token
+        self._api = BotApi(world)
+
+    async def call(self, request: web.Request) -> web.Response:
+        try:
+            self._check_token(request)
+            result = await self._api.answer(await read_call(request))
+        except ApiError as refusal:
+            return web.json_response(refusal.as_json(), status=refusal.error_code)
+        return web.json_response({"ok": True, "result": result})
+
+    async def download(self, request: web.Request) -> web.Response:
+        try:
+            self._check_token(request)
+            return self._file(request.match_info["path"])
+        except ApiError as refusal:
+            return web.json_response(refusal.as_json(), status=refusal.error_code)
+
+    def _check_token(self, request: web.Request) -> None:
+        if request.match_info["token"] != self._token:
+            raise ApiError(refusals.UNAUTHORIZED)
+
+    def _file(self, path: str) -> web.Response:
+        file = next((file for file in self._world.files.values() if file.path == path), None)
+        if file is None:
+            raise ApiError(refusals.NOT_FOUND)
+        return web.Response(body=self._world.store.contents(file.file_id), content_type="application/octet-stream")
+
+
+def _bot(token: str) -> dict[str, object]:
+    number = int(token.partition(":")[0])
+    return {"id": number, "is_bot": True, "first_name": "Gangway", "username": "gangway_sandbox_bot"}

@@ -1,0 +1,42 @@
+// The page's calls to the sandbox.
+
+async function answerOf(response) {
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(body.error || "The sandbox did not answer.");
+  return body;
+}
+
+export async function get(path) {
+  return answerOf(await fetch(path));
+}
+
+export async function post(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  return answerOf(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+export async function upload(path, file) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  return answerOf(await fetch(path, { method: "POST", body: form }));
+}
+
+// Watches one person's chat; after a lost connection the first event brings the whole chat again.
+export class Stream {
+  constructor(personId, onEvent, onLost) {
+    this.open = () => {
+      this.source = new EventSource(`/api/people/${personId}/events`);
+      this.source.onmessage = (event) => onEvent(JSON.parse(event.data));
+      this.source.onerror = () => {
+        onLost();
+        if (this.source.readyState === EventSource.CLOSED) this.retry = setTimeout(this.open, 1000);
+      };
+    };
+    this.open();
+  }
+
+  close() {
+    clearTimeout(this.retry);
+    this.source.close();
+  }
+}

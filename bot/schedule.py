@@ -1,0 +1,57 @@
+"""The clock that rings: each tick asks the engine what is due. The schedule itself is in the database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.delivery import Delivery
+from core.engine import Engine
+from core.services import digests
+
+TICK = 1  # seconds
+
+log = structlog.get_logger()
+
+
+class Schedule:
+    """Ticks while the service runs; a tick under way at the end is finished first."""
+
+    def __init__(self, engine: Engine, delivery: Delivery) -> None:
+        self._engine = engine
+        self._delivery = delivery
+        self._running: set[asyncio.Task[None]] = set()
+        options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=options)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._scheduler.add_job(self._job(self._queue_digests), "interval", seconds=TICK, id="digests")
+        self._scheduler.add_job(self._job(self._delivery.send_waiting), "interval", seconds=TICK, id="delivery")
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Stop ticking and finish what is under way."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # the scheduler ends at the loop's next turn
+
+    async def _queue_digests(self) -> None:
+        if await self._engine.read(digests.any_due, self._engine.now()):
+            queued = await self._engine.write(digests.queue_due, self._engine.now())
+            log.info("digests queued", number=queued)
+
+    def _job(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Run work as a task of ours: the scheduler would cancel its own in the middle."""
+
+        async def job() -> None:
+            task = asyncio.ensure_future(work())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            await asyncio.shield(task)
+
+        return job

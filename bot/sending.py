@@ -1,0 +1,48 @@
+"""How screens get into a chat, within what Telegram takes."""
+
+from markupsafe import Markup
+from telegram import Bot, LinkPreviewOptions, Message
+from telegram.constants import MessageLimit, ParseMode
+from telegram.error import BadRequest
+
+from bot.keyboards import Screen
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the sign-up link, and fill half the screen
+
+
+async def send_text(bot: Bot, chat_id: int, screen: Screen) -> None:
+    """Send a screen as a new message."""
+    await bot.send_message(
+        chat_id,
+        fitting(screen.text),
+        parse_mode=ParseMode.HTML,
+        reply_markup=screen.markup,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+async def edit_text(message: Message, screen: Screen) -> None:
+    """Show a screen in place of the message's; one that is the same already is no mistake."""
+    try:
+        await message.edit_text(
+            fitting(screen.text),
+            parse_mode=ParseMode.HTML,
+            reply_markup=screen.markup,
+            link_preview_options=NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "not modified" not in error.message:
+            raise
+
+
+def fitting(text: Markup) -> str:
+    """Cut a text after the last line that fits into a message; tags never span lines, so none is left open."""
+    if len(text) <= MessageLimit.MAX_TEXT_LENGTH:
+        return text
+    cut = text[: MessageLimit.MAX_TEXT_LENGTH - 2]
+    return cut[: cut.rindex("\n")] + "\n…"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Cut a plain text to a length."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,77 @@
+"""When a digest is due next: daily, weekly or monthly at a wall-clock time."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.domain.windows import on_wall
+from core.errors import CadenceNotUnderstood
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST_MONTH = 31
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+class Frequency(StrEnum):
+    """How often a digest comes."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cadence:
+    """A digest's schedule: `day` is the weekday (0 is Monday) of a weekly, the day of the month of a monthly one."""
+
+    frequency: Frequency
+    at: time
+    day: int = 0
+
+
+def parse_cadence(text: str) -> Cadence:
+    """Read `daily 18:00`, `weekly mon 09:00` or `monthly 1 09:00`; or CadenceNotUnderstood."""
+    words = text.casefold().split()
+    match words:
+        case ["daily", clock]:
+            return Cadence(frequency=Frequency.DAILY, at=_clock(clock, text))
+        case ["weekly", weekday, clock] if weekday[:3] in WEEKDAYS:
+            return Cadence(frequency=Frequency.WEEKLY, at=_clock(clock, text), day=WEEKDAYS.index(weekday[:3]))
+        case ["monthly", day, clock] if day.isascii() and day.isdigit() and 1 <= int(day) <= LONGEST_MONTH:
+            return Cadence(frequency=Frequency.MONTHLY, at=_clock(clock, text), day=int(day))
+    raise CadenceNotUnderstood(text.strip())
+
+
+def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime:
+    """Give the first due instant (UTC) strictly after `after`.
+
+    A time that a clock change skips moves on by the gap, one that occurs twice is due the first time only, and a day
+    that a month lacks is its last day.
+    """
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    while not (_falls_on(cadence, day) and (due := on_wall(_midnight(day), cadence.at, zone)) > after):
+        day += timedelta(days=1)
+    return due
+
+
+def _falls_on(cadence: Cadence, day: date) -> bool:
+    match cadence.frequency:
+        case Frequency.DAILY:
+            return True
+        case Frequency.WEEKLY:
+            return day.weekday() == cadence.day
+        case Frequency.MONTHLY:
+            return day.day == min(cadence.day, monthrange(day.year, day.month)[1])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _clock(text: str, whole: str) -> time:
+    if not (match := CLOCK.fullmatch(text)):
+        raise CadenceNotUnderstood(whole.strip())
+    return time(int(match[1]), int(match[2]))

@@ -1,0 +1,34 @@
+"""Names that people type: what they may contain, how paths are written, and what was probably meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from core.errors import InvalidName
+
+LONGEST_NAME = 200
+SEPARATORS = "|/"
+PATH_SEPARATOR = " / "
+
+
+def clean_name(text: str, *, forbidden: str = "|") -> str:
+    """Give the name with its white space tidied; InvalidName where it is empty, too long or holds a separator."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not name or len(name) > LONGEST_NAME or any(separator in name for separator in forbidden):
+        raise InvalidName(name, LONGEST_NAME, forbidden)
+    return name
+
+
+def parse_path(text: str) -> tuple[str, ...]:
+    """Read a department's path, `Sales / EMEA`, spaces around the slashes or not; or InvalidName."""
+    return tuple(clean_name(part, forbidden=SEPARATORS) for part in text.split("/"))
+
+
+def format_path(path: Iterable[str]) -> str:
+    """Write a department's path."""
+    return PATH_SEPARATOR.join(path)
+
+
+def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Give up to three known names that look like the wanted one, in any case."""
+    by_key = {name.casefold(): name for name in known}
+    return tuple(by_key[key] for key in get_close_matches(wanted.casefold(), by_key, n=3, cutoff=0.6))

@@ -1,0 +1,175 @@
+"""Moments people type, in the account's time zone, and the windows they make.
+
+Everything is kept as aware UTC; a wall-clock time is a naive datetime, and only this module makes one.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.errors import EndBeforeStart, TimeNotUnderstood, TimeSkipped, UnknownZone, WindowNotUnderstood
+
+MINUTE = timedelta(minutes=1)
+TYPED = re.compile(r"([12]\d{3})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2}):(\d{2}))?")
+RELATIVE = re.compile(r"\+\s*(\d{1,4})\s*(minute|hour|day|week|month|year)s?", re.IGNORECASE)
+END_OF_TIMES = 3000  # years that no clock-change arithmetic can push over Python's last
+BETWEEN = re.compile(r"\s+[-–—]\s+")  # phones turn a hyphen between spaces into a dash
+
+
+def check_aware(moment: datetime) -> datetime:
+    """Give the moment back in UTC; a naive one is a programming error (ValueError)."""
+    if moment.tzinfo is None:
+        message = "a moment needs a time zone"
+        raise ValueError(message)
+    return moment.astimezone(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The closed interval [starts_at, ends_at] in which a link works, aware UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        if check_aware(self.starts_at) >= check_aware(self.ends_at):
+            raise EndBeforeStart(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedMoment:
+    """A moment as typed: the instant (UTC), and the wall-clock time if it occurs twice, where the first is meant."""
+
+    instant: datetime
+    repeated: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedWindow:
+    """A window as typed; `repeated` are the wall-clock times in it that occur twice."""
+
+    window: Window
+    repeated: tuple[datetime, ...]
+
+
+@cache
+def zone_names() -> dict[str, str]:
+    """Names of the IANA zones that a person may choose, by their case-folded form."""
+    return {name.casefold(): name for name in available_timezones() if "/" in name or name == "UTC"}
+
+
+def find_zone(text: str) -> ZoneInfo:
+    """Find the zone that the text names, in any case, city alone allowed if only one fits; or UnknownZone."""
+    wanted = text.strip().replace(" ", "_").casefold()
+    names = zone_names()
+    if wanted in names:
+        return ZoneInfo(names[wanted])
+    cities = [name for key, name in names.items() if key.rsplit("/", 1)[-1] == wanted]
+    if len(cities) == 1:
+        return ZoneInfo(cities[0])
+    by_city = {key.rsplit("/", 1)[-1]: name for key, name in names.items()}
+    alike = [by_city[key] for key in get_close_matches(wanted.rsplit("/", 1)[-1], by_city, 3, 0.7)]
+    raise UnknownZone(text.strip(), tuple(sorted(cities) or alike))
+
+
+def from_wall(wall: datetime, zone: ZoneInfo) -> TypedMoment:
+    """Turn a wall-clock time into an instant: the first of two, or TimeSkipped where a clock change leaves none.
+
+    PEP 495: in a gap the offset of fold=0 is the smaller one, in a repetition the larger one.
+    """
+    first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    if first < second:
+        change = _change_between(zone, *sorted((_minus(wall, first), _minus(wall, second))))
+        before, after = (moment.astimezone(zone).replace(tzinfo=None) for moment in (change - MINUTE, change))
+        raise TimeSkipped(wall, before, after)
+    return TypedMoment(instant=_minus(wall, first), repeated=wall if first > second else None)
+
+
+def parse_moment(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | None = None) -> TypedMoment:
+    """Read `2026-11-24 09:00`, `2026-11-24` (midnight), `now` or `+2 weeks` (after `since`, else now).
+
+    Days and longer units keep the wall-clock time, hours and minutes count real time. Raises TimeNotUnderstood,
+    TimeSkipped.
+    """
+    text = text.strip()
+    if text.casefold() == "now":
+        return TypedMoment(instant=check_aware(now).replace(second=0, microsecond=0))
+    if relative := RELATIVE.fullmatch(text):
+        return TypedMoment(instant=_later(since or now, int(relative[1]), relative[2].lower(), zone))
+    if not (typed := TYPED.fullmatch(text)):
+        raise TimeNotUnderstood(text)
+    try:
+        wall = datetime(*(int(part or 0) for part in typed.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+        return from_wall(wall, zone)
+    except (ValueError, OverflowError):
+        raise TimeNotUnderstood(text) from None
+
+
+def parse_window(text: str, zone: ZoneInfo, now: datetime) -> TypedWindow:
+    """Read `START - END`; a relative end counts from the start. Raises what parse_moment does, and EndBeforeStart."""
+    parts = BETWEEN.split(text.strip())
+    if len(parts) != 2:  # noqa: PLR2004 - a start and an end
+        raise WindowNotUnderstood(text.strip())
+    start = parse_moment(parts[0], zone, now)
+    end = parse_moment(parts[1], zone, now, since=start.instant)
+    return TypedWindow(
+        window=Window(starts_at=start.instant, ends_at=end.instant),
+        repeated=tuple(moment.repeated for moment in (start, end) if moment.repeated),
+    )
+
+
+def on_wall(day: datetime, at: time, zone: ZoneInfo) -> datetime:
+    """Give the instant (UTC) at which the wall clock first shows `at` on that day, or just after the gap that skips it.
+
+    A scheduled time that a clock change skips moves on by the gap, as RFC 5545 (3.3.5) has it.
+    """
+    return _minus(wall := datetime.combine(day, at), wall.replace(tzinfo=zone).utcoffset() or timedelta())
+
+
+def _later(since: datetime, count: int, unit: str, zone: ZoneInfo) -> datetime:
+    try:
+        if unit in ("minute", "hour"):
+            return check_aware(since) + count * (MINUTE if unit == "minute" else 60 * MINUTE)
+        wall = since.astimezone(zone).replace(tzinfo=None, fold=0)
+        moved = _CALENDAR[unit](wall, count)
+        if moved.year >= END_OF_TIMES:
+            raise TimeNotUnderstood(_relative(count, unit))
+        return on_wall(moved, moved.time(), zone)
+    except (ValueError, OverflowError):
+        raise TimeNotUnderstood(_relative(count, unit)) from None
+
+
+def _relative(count: int, unit: str) -> str:
+    return f"+{count} {unit}"
+
+
+def _months_later(wall: datetime, count: int) -> datetime:
+    years, month = divmod(wall.month - 1 + count, 12)
+    year, month = wall.year + years, month + 1
+    return wall.replace(year=year, month=month, day=min(wall.day, monthrange(year, month)[1]))
+
+
+_CALENDAR: dict[str, Callable[[datetime, int], datetime]] = {
+    "day": lambda wall, count: wall + timedelta(days=count),
+    "week": lambda wall, count: wall + timedelta(weeks=count),
+    "month": _months_later,
+    "year": lambda wall, count: _months_later(wall, 12 * count),
+}
+
+
+def _minus(wall: datetime, offset: timedelta) -> datetime:
+    return (wall.replace(fold=0) - offset).replace(tzinfo=UTC)
+
+
+def _change_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """Find the first whole minute (UTC) after the clock change that lies in (low, high]."""
+    old = low.astimezone(zone).utcoffset()
+    while high - low >= 2 * MINUTE:
+        middle = low + ((high - low) // (2 * MINUTE)) * MINUTE
+        low, high = (middle, high) if middle.astimezone(zone).utcoffset() == old else (low, middle)
+    return high

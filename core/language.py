@@ -1,0 +1,89 @@
+"""Languages: an edge's catalogues of sentences, and how moments and durations are written. No sentence lives here.
+
+English is the source language; `<code>.po` files beside it are compiled in memory at start.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from gettext import NullTranslations
+from io import BytesIO
+from operator import itemgetter
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import negotiate_locale
+from babel.dates import format_datetime, get_timezone_location
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from babel.units import format_unit
+
+SOURCE = "en"
+
+
+class Language:
+    """One language of one edge."""
+
+    def __init__(self, code: str, translations: NullTranslations) -> None:
+        self.code = code
+        self.locale = Locale.parse(code)
+        self.gettext = translations.gettext
+        self.ngettext = translations.ngettext
+
+    def moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+        """Write a moment as the zone's clock shows it: `24 Dec 18:00`, with the year where it is not this one."""
+        same_year = at.astimezone(zone).year == now.astimezone(zone).year
+        pattern = "d MMM HH:mm" if same_year else "d MMM y HH:mm"
+        return format_datetime(at, pattern, tzinfo=zone, locale=self.locale)
+
+    def wall(self, wall: datetime) -> str:
+        """Write a wall-clock time (naive)."""
+        return format_datetime(wall, "d MMM y HH:mm", locale=self.locale)
+
+    def day(self, at: datetime, zone: ZoneInfo) -> str:
+        """Write a day in full: `Thursday 24 December`."""
+        return format_datetime(at, "EEEE d MMMM", tzinfo=zone, locale=self.locale)
+
+    def weekday(self, at: datetime, zone: ZoneInfo) -> str:
+        """Write the day of the week."""
+        return format_datetime(at, "EEEE", tzinfo=zone, locale=self.locale)
+
+    def duration(self, length: timedelta) -> str:
+        """Write a length of time in whole days, hours or minutes: `31 days`."""
+        units = (("duration-day", length.days), ("duration-hour", length.seconds // 3600))
+        unit, count = next(filter(itemgetter(1), units), ("duration-minute", max(1, length.seconds // 60)))
+        return format_unit(count, unit, locale=self.locale)
+
+    def city(self, zone: ZoneInfo) -> str:
+        """Write a time zone by its city."""
+        if zone.key == "UTC":
+            return zone.key
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
+
+
+class Languages:
+    """All languages of one edge: English, and one for each catalogue in its folder."""
+
+    def __init__(self, catalogues: Path) -> None:
+        self._by_code = {SOURCE: Language(SOURCE, NullTranslations())}
+        for file in sorted(catalogues.glob("*.po")):
+            self._by_code[file.stem] = Language(file.stem, _compile(file))
+
+    @property
+    def all(self) -> Mapping[str, Language]:
+        """Every language by its code."""
+        return self._by_code
+
+    def choose(self, wanted: Iterable[str]) -> Language:
+        """Give the first wanted language that there is (`pt-BR` finds `pt`), else English."""
+        codes = [code.replace("-", "_") for code in wanted]
+        return self._by_code[negotiate_locale(codes, list(self._by_code), sep="_") or SOURCE]
+
+
+def _compile(file: Path) -> Translations:
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=file.stem))
+    compiled.seek(0)
+    return Translations(compiled)

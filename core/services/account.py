@@ -1,0 +1,153 @@
+"""The account: its owner, name, time zone and sign-up switch."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission, Role
+from core.domain.cadence import next_due
+from core.domain.naming import clean_name
+from core.domain.windows import find_zone
+from core.errors import InvalidInvitation, OwnerExists
+from core.services import digests as digest_services
+from core.services.people import acting
+from core.storage import account, courses, departments, digests, profiles, users
+from core.storage.database import refusing
+from core.storage.tables import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """What every page and card needs to know of the account; `name` is None until it is given one."""
+
+    name: str | None
+    zone: ZoneInfo
+    sign_up_enabled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetUp:
+    """How far the account is set up, for the owner's checklist."""
+
+    organisation: Organisation
+    departments: int
+    courses: int
+    rules: int
+    profiles: int
+
+
+def organisation(session: Session) -> Organisation:
+    """Give the account's name, zone and switch. No secret, so nobody is asked for a right."""
+    row = account.load(session)
+    return Organisation(name=row.name, zone=ZoneInfo(row.zone), sign_up_enabled=row.sign_up_enabled)
+
+
+def set_up(session: Session, actor_id: int) -> SetUp:
+    """Tell how far the account is set up. Needs the permission to manage the account."""
+    actor = acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    return SetUp(
+        organisation=organisation(session),
+        departments=len(departments.paths(session)) - 1,  # the root is no step of anybody's
+        courses=courses.count(session),
+        rules=courses.count_rules(session),
+        profiles=profiles.count(session, actor.scope),
+    )
+
+
+def switch_sign_up(session: Session, actor_id: int, *, on: bool) -> None:
+    """Let all links work, or none. Needs the permission to manage the account."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    account.load(session).sign_up_enabled = on
+
+
+def rename(session: Session, actor_id: int, name: str) -> str:
+    """Name the organisation, as pages show it. Needs the permission to manage the account; raises InvalidName."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = account.load(session)
+    row.name = clean_name(name)
+    return row.name
+
+
+def change_zone(session: Session, actor_id: int, text: str, now: datetime) -> ZoneInfo:
+    """Set the time zone: windows keep their moments, digests their wall-clock times.
+
+    Needs the permission to manage the account; raises UnknownZone.
+    """
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    zone = find_zone(text)
+    account.load(session).zone = zone.key
+    for digest in digests.scheduled(session):
+        if cadence := digest_services.cadence_of(digest):
+            digest.next_due = next_due(cadence, zone, now)
+    return zone
+
+
+def secret_key(session: Session) -> str:
+    """Give the installation's own secret key, generated once and kept."""
+    return account.keep_secret_key(session, secrets.token_urlsafe(32))
+
+
+def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
+    """Give the one-time code that makes its opener the owner; `fresh` ends the earlier ones. Raises OwnerExists.
+
+    Derived, not stored: every process prints the same one, and the database alone betrays none.
+    """
+    if users.owner_id(session) is not None:
+        raise OwnerExists
+    row = account.load(session)
+    if fresh or row.owner_nonce is None:
+        row.owner_nonce = secrets.token_urlsafe(16)
+    return _code(secret, row.owner_nonce)
+
+
+def claim_by_code(session: Session, secret: str, code: str, claimant: "Claimant", now: datetime) -> int:
+    """Make the opener of the owner's link the owner; give their user number. Raises InvalidInvitation."""
+    nonce = account.load(session).owner_nonce
+    if nonce is None or users.owner_id(session) is not None or not hmac.compare_digest(_code(secret, nonce), code):
+        raise InvalidInvitation
+    return _become_owner(session, claimant, now)
+
+
+def claim_as_configured(session: Session, claimant: "Claimant", now: datetime) -> int:
+    """Make the person named in the settings the owner at their first start. Raises OwnerExists.
+
+    The caller has compared the Telegram number with the setting: the operator is who grants this.
+    """
+    if users.owner_id(session) is not None:
+        raise OwnerExists
+    return _become_owner(session, claimant, now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimant:
+    """Somebody in Telegram who is about to become a user."""
+
+    telegram_id: int
+    first_name: str
+    last_name: str
+    language: str
+
+
+def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
+    owner = User(
+        role=Role.OWNER,
+        department_id=departments.root_id(session),
+        active=True,
+        first_name=claimant.first_name[:100],
+        last_name=claimant.last_name[:100],
+        telegram_id=claimant.telegram_id,
+        language=claimant.language,
+        created_at=now,
+    )
+    with refusing(session, uq_user_account_owner=OwnerExists(), uq_user_account_telegram_id=OwnerExists()):
+        session.add(owner)
+    return owner.id
+
+
+def _code(secret: str, nonce: str) -> str:
+    return hmac.new(secret.encode(), f"owner {nonce}".encode(), hashlib.sha256).hexdigest()[:32]

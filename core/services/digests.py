@@ -1,0 +1,216 @@
+"""Digests: who gets one and when, and what it says."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission
+from core.domain.cadence import Cadence, Frequency, next_due
+from core.errors import NotSubscribed
+from core.services import outbox
+from core.services.people import acting
+from core.storage import account, activations, departments, digests, profiles
+from core.storage.tables import Digest, DigestRun, Profile
+
+SOON = timedelta(days=7)
+NAMES_SHOWN = 10
+PROFILES_SHOWN = 15
+BATCH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """A person's digest: its schedule (None: no schedule) and when it is due next (UTC, to be shown in `zone`)."""
+
+    cadence: Cadence | None
+    next_due: datetime | None
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileNews:
+    """What is new in one profile: whom the recipient may see (the first few by name), and how many are hidden."""
+
+    name: str
+    department: tuple[str, ...]
+    names: tuple[str, ...]
+    shown: int
+    hidden: int
+    left: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upcoming:
+    """An open profile that ends soon, or that nobody has used yet."""
+
+    name: str
+    ends_at: datetime
+    ends_soon: bool
+    unused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A digest's content: the activations in (since, until], UTC; `since` None is the beginning."""
+
+    since: datetime | None
+    until: datetime
+    zone: ZoneInfo
+    news: tuple[ProfileNews, ...]
+    upcoming: tuple[Upcoming, ...]
+    sign_up_enabled: bool
+
+    @property
+    def shown(self) -> int:
+        """How many new learners the recipient may see."""
+        return sum(profile.shown for profile in self.news)
+
+    @property
+    def hidden(self) -> int:
+        """How many new learners are hidden from the recipient."""
+        return sum(profile.hidden for profile in self.news)
+
+
+def subscription(session: Session, actor_id: int) -> Subscription:
+    """Show the acting user's own digest. Needs the permission to receive digests."""
+    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    digest = digests.of_user(session, actor_id)
+    return Subscription(
+        cadence=cadence_of(digest) if digest else None,
+        next_due=digest.next_due if digest else None,
+        zone=account.zone(session),
+    )
+
+
+def subscribe(session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime) -> Subscription:
+    """Set the acting user's own digest to a schedule. Needs the permission to receive digests."""
+    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    digest, zone = _own(session, actor_id, chat_id), account.zone(session)
+    digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
+    digest.next_due = next_due(cadence, zone, now)
+    return Subscription(cadence=cadence, next_due=digest.next_due, zone=zone)
+
+
+def unsubscribe(session: Session, actor_id: int) -> None:
+    """End the acting user's own schedule. Raises NotSubscribed."""
+    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    stop(session, actor_id)
+
+
+def stop(session: Session, user_id: int) -> None:
+    """End a user's schedule, by the service itself where they lost the right. Raises NotSubscribed."""
+    digest = digests.of_user(session, user_id)
+    if digest is None or digest.next_due is None:
+        raise NotSubscribed
+    digest.frequency = digest.next_due = None
+
+
+def request(session: Session, actor_id: int, chat_id: int, now: datetime) -> None:
+    """Queue a digest for the acting user at once: all since the previous one, which it thereby becomes."""
+    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    last = activations.last_number(session, settled=True)
+    _run(session, _own(session, actor_id, chat_id), last, due_at=None, now=now)
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Tell cheaply whether `queue_due` would do anything."""
+    return digests.any_due(session, now)
+
+
+def queue_due(session: Session, now: datetime) -> int:
+    """Queue the digests that are due, each once, and set when they are due next; give their number.
+
+    However long the service was down, what was missed is caught up in one digest.
+    """
+    last = activations.last_number(session, settled=True)
+    zone = account.zone(session)
+    taken = digests.due(session, now, at_most=BATCH)
+    for digest in taken:
+        cadence, due_at = cadence_of(digest), digest.next_due
+        digest.next_due = next_due(cadence, zone, now) if cadence else None
+        _run(session, digest, last, due_at=due_at, now=now)
+    return len(taken)
+
+
+def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
+    """Say what a digest has to say, by the recipient's rights of this moment. Raises NotAllowed."""
+    actor = acting(session, recipient_id, Permission.RECEIVE_DIGESTS)
+    run = session.get_one(DigestRun, run_id)
+    row = account.load(session)
+    return Summary(
+        since=run.covers_since,
+        until=run.covers_until,
+        zone=ZoneInfo(row.zone),
+        news=_news(session, actor, run),
+        upcoming=_upcoming(session, actor, run.covers_until),
+        sign_up_enabled=row.sign_up_enabled,
+    )
+
+
+def cadence_of(digest: Digest) -> Cadence | None:
+    """Read a stored digest's schedule."""
+    if digest.frequency is None or digest.at is None:
+        return None
+    return Cadence(frequency=Frequency(digest.frequency), at=time.fromisoformat(digest.at), day=digest.day or 0)
+
+
+def _own(session: Session, user_id: int, chat_id: int) -> Digest:
+    digest = digests.of_user(session, user_id)
+    if digest is None:
+        digest = Digest(user_id=user_id, reported_through=0)
+        session.add(digest)
+    digest.chat_id = chat_id
+    return digest
+
+
+def _run(session: Session, digest: Digest, last: int, *, due_at: datetime | None, now: datetime) -> None:
+    session.flush()
+    run = DigestRun(
+        digest_id=digest.id,
+        due_at=due_at,
+        covers_after=digest.reported_through,
+        covers_through=last,
+        covers_since=digest.reported_at,
+        covers_until=now,
+    )
+    session.add(run)
+    session.flush()
+    digest.reported_through, digest.reported_at = last, now
+    outbox.queue(session, digest.user_id, digest.chat_id, outbox.Kind.DIGEST, run.id, now)
+
+
+def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
+    rows = activations.between(session, actor.scope, after=run.covers_after, through=run.covers_through)
+    paths = departments.paths(session, [row[2].department_id for row in rows])
+    news = []
+    for _, group in groupby(rows, key=lambda row: row[2].id):
+        learners = list(group)
+        profile: Profile = learners[0][2]
+        names = [f"{user.first_name} {user.last_name}" for _, user, _, seen in learners if seen]
+        news.append(
+            ProfileNews(
+                name=profile.name,
+                department=paths[profile.department_id],
+                names=tuple(names[:NAMES_SHOWN]),
+                shown=len(names),
+                hidden=len(learners) - len(names),
+                left=None if profile.activation_limit is None else profile.activation_limit - profile.used,
+            )
+        )
+    return tuple(news)
+
+
+def _upcoming(session: Session, actor: Actor, now: datetime) -> tuple[Upcoming, ...]:
+    found = profiles.needing_attention(session, actor.scope, now, now + SOON, at_most=PROFILES_SHOWN)
+    return tuple(
+        Upcoming(
+            name=profile.name,
+            ends_at=profile.ends_at,
+            ends_soon=profile.ends_at <= now + SOON,
+            unused=profile.used == 0,
+        )
+        for profile in found
+    )

@@ -1,0 +1,167 @@
+"""The outbox: messages that nobody asked for just now, kept until they are sent, and sent once.
+
+A message is what it is about; its words are made when it is sent. Telegram has no idempotency key, so a message whose
+sending ended in doubt is not sent again as if nothing had been: its repetition says what it is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role
+from core.storage import digests, outgoing, users
+from core.storage.tables import Outgoing, User
+
+LEASE = timedelta(minutes=2)  # a claim whose holder died is taken over after this
+SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
+BATCH = 50
+
+
+class Kind(StrEnum):
+    """What a message is about; the subject is a profile, a digest run or a user."""
+
+    DIGEST = "digest"
+    FIRST_LEARNER = "first learner"
+    PROFILE_FULL = "profile full"
+    UNREACHABLE = "unreachable"
+
+
+class State(StrEnum):
+    """How far a message is."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A claimed message; `again`: an earlier try may have arrived, and the words must say so."""
+
+    message_id: int
+    kind: Kind
+    user_id: int
+    chat_id: int
+    subject_id: int
+    again: bool
+    language: str
+
+
+def notify(session: Session, user_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
+    """Queue a notice to a user's own chat; who has no Telegram account gets none."""
+    chat_id = session.get_one(User, user_id).telegram_id
+    if chat_id is not None:
+        queue(session, user_id, chat_id, kind, subject_id, now)
+
+
+def queue(session: Session, user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
+    """Queue a message to a chat."""
+    session.add(_message(user_id, chat_id, kind, subject_id, now))
+
+
+def anything_to_do(session: Session, now: datetime) -> bool:
+    """Tell cheaply whether `claim` would do anything."""
+    return outgoing.anything_to_do(session, now)
+
+
+def claim(session: Session, holder: str, now: datetime) -> list[Message]:
+    """Take messages to send, a dead holder's too; what that one was just sending goes out again, saying so."""
+    for lost in outgoing.stranded(session, now, at_most=BATCH):
+        _in_doubt(session, lost, now)
+    session.flush()
+    claimed = []
+    for message in outgoing.claimable(session, now, at_most=BATCH):
+        message.state, message.holder, message.not_before = State.CLAIMED, holder, now + LEASE
+        claimed.append(
+            Message(
+                message_id=message.id,
+                kind=Kind(message.kind),
+                user_id=message.user_id,
+                chat_id=message.chat_id,
+                subject_id=message.subject_id,
+                again=message.again,
+                language=session.get_one(User, message.user_id).language,
+            )
+        )
+    return claimed
+
+
+def start(session: Session, message_id: int, holder: str, now: datetime) -> bool:
+    """Record that sending begins; False where the claim was lost to another process: then don't send."""
+    new = {"state": State.SENDING, "not_before": now + SENDING}
+    return outgoing.move(session, message_id, holder, old=State.CLAIMED, **new)
+
+
+def finish(session: Session, message_id: int, holder: str, now: datetime) -> None:
+    """Record that the message arrived."""
+    outgoing.move(session, message_id, holder, old=State.SENDING, state=State.SENT, ended_at=now)
+
+
+def postpone(session: Session, message_id: int, holder: str, not_before: datetime) -> None:
+    """Put back a message that surely did not arrive, to be sent after a moment."""
+    new = {"state": State.WAITING, "holder": None, "not_before": not_before}
+    outgoing.move(session, message_id, holder, old=State.SENDING, **new)
+
+
+def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
+    """End a message before it is sent: its recipient may not have it any more, or there is nothing to say."""
+    outgoing.move(session, message_id, holder, old=State.CLAIMED, state=State.FAILED, ended_at=now)
+
+
+def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:
+    """Record that nobody can tell whether the message arrived; it goes out once more, saying so."""
+    message = session.get_one(Outgoing, message_id)
+    if (message.state, message.holder) == (State.SENDING, holder):
+        _in_doubt(session, message, now)
+
+
+def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
+    """Record that the recipient can't be reached any more: their digest stops, and the owner is told."""
+    if not outgoing.move(session, message_id, holder, old=State.SENDING, state=State.FAILED, ended_at=now):
+        return
+    message = session.get_one(Outgoing, message_id)
+    if digest := digests.of_user(session, message.user_id):
+        digest.frequency = digest.next_due = None
+    owner_id = users.owner_id(session)
+    if owner_id is not None and owner_id != message.user_id:
+        notify(session, owner_id, Kind.UNREACHABLE, message.user_id, now)
+
+
+def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | None:
+    """Name the user that a notice to the owner is about; None for anybody but the owner."""
+    actor = users.actor(session, owner_id)
+    if actor is None or actor.role is not Role.OWNER:
+        return None
+    user = session.get(User, user_id)
+    return None if user is None else f"{user.first_name} {user.last_name}".strip()
+
+
+def waiting(session: Session) -> dict[str, int]:
+    """Count the messages in each state, for the metrics."""
+    return outgoing.count_by_state(session)
+
+
+def _in_doubt(session: Session, message: Outgoing, now: datetime) -> None:
+    message.state, message.ended_at = State.UNKNOWN, now
+    if not message.again:  # once: a second doubt is left for a person to see
+        repetition = _message(message.user_id, message.chat_id, Kind(message.kind), message.subject_id, now)
+        repetition.again = True
+        session.add(repetition)
+
+
+def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datetime) -> Outgoing:
+    return Outgoing(
+        kind=kind,
+        user_id=user_id,
+        chat_id=chat_id,
+        subject_id=subject_id,
+        again=False,
+        state=State.WAITING,
+        not_before=now,
+        created_at=now,
+    )

@@ -1,0 +1,35 @@
+"""The account's one row, and the heartbeats of the service's parts."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.storage.tables import Account, Heartbeat
+
+
+def load(session: Session) -> Account:
+    """Give the account's row."""
+    return session.scalars(select(Account)).one()
+
+
+def zone(session: Session) -> ZoneInfo:
+    """Give the account's time zone."""
+    return ZoneInfo(session.scalars(select(Account.zone)).one())
+
+
+def keep_secret_key(session: Session, generated: str) -> str:
+    """Keep the generated key if there is none yet, and give the one that is kept."""
+    session.execute(update(Account).where(Account.secret_key.is_(None)).values(secret_key=generated))
+    return session.scalars(select(Account.secret_key)).one() or generated
+
+
+def beat(session: Session, part: str, now: datetime) -> None:
+    """Record that a part of the service has just done its work."""
+    session.merge(Heartbeat(part=part, at=now))
+
+
+def last_beat(session: Session, part: str) -> datetime | None:
+    """Give the moment of a part's last work."""
+    return session.scalars(select(Heartbeat.at).where(Heartbeat.part == part)).one_or_none()

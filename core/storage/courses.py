@@ -1,0 +1,72 @@
+"""Queries on courses, enrolment rules and enrolments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.orm import Session
+
+from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenCourse:
+    """A course that the rules give, with its time to complete."""
+
+    course_id: int
+    days: int | None
+
+
+def by_title(session: Session, title: str) -> Course | None:
+    """Find a course by its title, in any case."""
+    return session.scalars(select(Course).where(Course.title_key == title.casefold())).one_or_none()
+
+
+def titles(session: Session) -> list[str]:
+    """Give every course's title."""
+    return list(session.scalars(select(Course.title).order_by(Course.title_key)))
+
+
+def given_in(session: Session, department_id: int) -> list[GivenCourse]:
+    """Give the courses that the rules of a department and of those above it give, each once."""
+    query = (
+        select(Course.id, Course.days)
+        .join(EnrolmentRule, EnrolmentRule.course_id == Course.id)
+        .join(DepartmentTree, DepartmentTree.ancestor_id == EnrolmentRule.department_id)
+        .where(DepartmentTree.descendant_id == department_id)
+        .distinct()
+        .order_by(Course.id)
+    )
+    return [GivenCourse(course_id=course_id, days=days) for course_id, days in session.execute(query).all()]
+
+
+def enrolments_of(session: Session, user_id: int) -> Sequence[Row[Enrolment, Course]]:
+    """List a user's enrolments, what is due first on top."""
+    query = (
+        select(Enrolment, Course)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.user_id == user_id)
+        .order_by(Enrolment.due_at.is_(None), Enrolment.due_at, Course.title_key)
+    )
+    return session.execute(query).all()
+
+
+def set_progress(session: Session, user_id: int, course_id: int, *, allowed_from: Sequence[str], to: str) -> bool:
+    """Move an enrolment's progress on; False where there is no such enrolment in one of the states allowed."""
+    moved = (
+        update(Enrolment)
+        .where(Enrolment.user_id == user_id, Enrolment.course_id == course_id, Enrolment.progress.in_(allowed_from))
+        .values(progress=to)
+        .returning(Enrolment.course_id)
+    )
+    return session.scalars(moved).one_or_none() is not None
+
+
+def count(session: Session) -> int:
+    """Count the courses."""
+    return session.scalars(select(func.count()).select_from(Course)).one()
+
+
+def count_rules(session: Session) -> int:
+    """Count the enrolment rules."""
+    return session.scalars(select(func.count()).select_from(EnrolmentRule)).one()

@@ -1,0 +1,97 @@
+"""SQLite and PostgreSQL made to behave alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Index, PrimaryKeyConstraint, UniqueConstraint, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from core.storage.tables import Base
+
+BUSY_SECONDS = 15
+RETRIED_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+
+def open_database(url: str, *, threads: int) -> Engine:
+    """Open the database for `threads` readers and one SQLite writer or as many PostgreSQL ones."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed, threads)
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=threads,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,  # errors are logged, and parameters hold people's data
+        connect_args={"connect_timeout": BUSY_SECONDS, "application_name": "gangway"},
+    )
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """Tell whether running the same transaction again may succeed."""
+    return getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES
+
+
+@contextmanager
+def refusing(session: Session, **by_constraint: Exception) -> Iterator[None]:
+    """Turn a violated constraint into the exception given under its name; anything else stays as it is.
+
+    Flushes at the end, so that the violation shows here and not at the commit.
+    """
+    try:
+        yield
+        session.flush()
+    except IntegrityError as error:
+        if (name := _constraint_name(error)) in by_constraint:
+            raise by_constraint[name] from None
+        raise
+
+
+def _open_sqlite(url: URL, threads: int) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_size=threads + 1,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+        dbapi.isolation_level = None  # the driver sends no BEGIN of its own; the hook below does
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS}000"):
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+def _constraint_name(error: IntegrityError) -> str | None:
+    """Name the violated constraint: PostgreSQL says it, SQLite names the columns instead (or the index, if partial)."""
+    if diagnosis := getattr(error.orig, "diag", None):
+        return str(diagnosis.constraint_name)
+    _, _, columns = str(error.orig).partition("constraint failed: ")
+    return _SQLITE_CONSTRAINTS.get(columns)
+
+
+def _sqlite_constraints() -> dict[str, str]:
+    """Map what SQLite says of a broken unique constraint or unique index to the constraint's name."""
+    return {
+        ", ".join(f"{table.name}.{column.name}" for column in unique.columns): str(unique.name)
+        for table in Base.metadata.tables.values()
+        for unique in (*table.constraints, *table.indexes)
+        if isinstance(unique, (PrimaryKeyConstraint, UniqueConstraint)) or (isinstance(unique, Index) and unique.unique)
+    }
+
+
+_SQLITE_CONSTRAINTS = _sqlite_constraints()

@@ -1,0 +1,29 @@
+"""Queries on digests."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.storage.tables import Digest
+
+
+def of_user(session: Session, user_id: int) -> Digest | None:
+    """Find a user's digest and lock it until the end of the transaction."""
+    return session.scalars(select(Digest).where(Digest.user_id == user_id).with_for_update()).one_or_none()
+
+
+def due(session: Session, now: datetime, *, at_most: int) -> list[Digest]:
+    """Take digests that are due, the longest waiting first, passing by those another process has in hand."""
+    query = select(Digest).where(Digest.next_due <= now).order_by(Digest.next_due).limit(at_most)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Tell whether a digest is due, without a lock."""
+    return session.scalars(select(Digest.id).where(Digest.next_due <= now).limit(1)).first() is not None
+
+
+def scheduled(session: Session) -> list[Digest]:
+    """Give and lock every digest that has a schedule."""
+    return list(session.scalars(select(Digest).where(Digest.frequency.is_not(None)).with_for_update()))

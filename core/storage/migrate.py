@@ -1,0 +1,62 @@
+"""The schema brought up to date at start, by any number of processes at once."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from core.errors import DatabaseNewer
+
+LOCK = 0x67616E67776179  # "gangway": any constant of our own
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Run the missing migrations in one transaction, alone: the other processes wait and find nothing left to do."""
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            _upgrade(connection, revision)
+        return
+    # A table that is rebuilt is dropped in between: with foreign keys on, its children would go with it. The pragma
+    # has no effect inside a transaction, so it comes first, on the raw connection.
+    with engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101 - narrows the type: the connection is open
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                _upgrade(connection, revision)
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                    message = f"the migration broke foreign keys: {broken[:3]}"
+                    raise RuntimeError(message)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    at = MigrationContext.configure(connection).get_current_revision()
+    if at is not None and at not in known:
+        raise DatabaseNewer(at)
+    command.upgrade(config, revision)
+
+
+def is_current(engine: Engine) -> bool:
+    """Tell whether the schema is the one that this program expects."""
+    with engine.connect() as connection:
+        return (
+            MigrationContext.configure(connection).get_current_revision()
+            == ScriptDirectory.from_config(_config()).get_current_head()
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

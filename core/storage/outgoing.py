@@ -1,0 +1,49 @@
+"""Queries on messages to be sent."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.storage.tables import Outgoing
+
+
+def claimable(session: Session, now: datetime, *, at_most: int) -> list[Outgoing]:
+    """Take messages that may be sent now, or whose claim's lease has run out, passing by those in another's hand."""
+    query = (
+        select(Outgoing)
+        .where(Outgoing.state.in_(("waiting", "claimed")), Outgoing.not_before <= now)
+        .order_by(Outgoing.not_before, Outgoing.id)
+        .limit(at_most)
+    )
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def stranded(session: Session, now: datetime, *, at_most: int) -> list[Outgoing]:
+    """Take messages whose sender died in the middle of sending: nobody can tell whether they arrived."""
+    query = select(Outgoing).where(Outgoing.state == "sending", Outgoing.not_before <= now).limit(at_most)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def anything_to_do(session: Session, now: datetime) -> bool:
+    """Tell whether `claimable` or `stranded` would find a message, without a lock."""
+    states = ("waiting", "claimed", "sending")
+    query = select(Outgoing.id).where(Outgoing.state.in_(states), Outgoing.not_before <= now).limit(1)
+    return session.scalars(query).first() is not None
+
+
+def move(session: Session, message_id: int, holder: str, *, old: str, **new: object) -> bool:
+    """Change a message that this holder still has in the state `old`; False where it was taken over."""
+    moved = (
+        update(Outgoing)
+        .where(Outgoing.id == message_id, Outgoing.state == old, Outgoing.holder == holder)
+        .values(**new)
+        .returning(Outgoing.id)
+    )
+    return session.scalars(moved).one_or_none() is not None
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """Count the messages in each state."""
+    counts = select(Outgoing.state, func.count()).group_by(Outgoing.state)
+    return dict(session.execute(counts).all())

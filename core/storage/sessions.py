@@ -1,0 +1,28 @@
+"""Queries on web sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.orm import Session
+
+from core.storage.tables import User, WebSession
+
+
+def find(session: Session, token_hash: str, now: datetime) -> Row[WebSession, User] | None:
+    """Find a live log-in of an active user."""
+    query = (
+        select(WebSession, User)
+        .join(User, User.id == WebSession.user_id)
+        .where(WebSession.token_hash == token_hash, WebSession.expires_at > now, User.active)
+    )
+    return session.execute(query).one_or_none()
+
+
+def end(session: Session, token_hash: str) -> None:
+    """End a log-in."""
+    session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget the log-ins that have expired."""
+    session.execute(delete(WebSession).where(WebSession.expires_at <= now))

@@ -1,0 +1,266 @@
+"""The front door: the command line, and the one place that knows bot, web and core."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+from aiohttp.web import AppRunner, TCPSite
+from cyclopts import App
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from web.application import build_application
+
+from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.service import BotService
+from core import logs
+from core.config import DATA, InvalidSettings, Settings, load
+from core.engine import Engine
+from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
+from core.services import account
+
+FAILED, WRONG_SETTINGS = 1, 2
+SANDBOX_OWNER = 1001
+REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the end comes within ten
+
+app = App(name="gangway", version=version("gangway"), help="Self-registration for learners, run from a Telegram chat.")
+
+
+@app.command
+def run() -> None:
+    """Run everything in one process: pages, bot and schedule; without a BOT_TOKEN, against the built-in sandbox."""
+    _enter(lambda settings: _serve(settings, web=True, bot=True))
+
+
+@app.command(name="web")
+def web_half() -> None:
+    """Run the pages alone. Any number of these may share one PostgreSQL."""
+    _enter(lambda settings: _serve(settings, web=True, bot=False))
+
+
+@app.command(name="bot")
+def bot_half() -> None:
+    """Run the bot alone, with its schedule and delivery."""
+    _enter(lambda settings: _serve(settings, web=False, bot=True))
+
+
+@app.command
+def migrate() -> None:
+    """Bring the database up to date. The other commands do so by themselves."""
+    _enter(_migrate)
+
+
+@app.command
+def owner() -> None:
+    """Print a fresh one-time link that makes its opener the owner, while there is none; earlier links end."""
+    _enter(_print_owner_link)
+
+
+@app.command
+def check() -> None:
+    """Say what is wrong with the set-up, and what is merely off; exit 1 where something is wrong."""
+    _enter(_check)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()
+
+
+def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    """Read the settings and do the work; whatever the operator can mend is said in one line each."""
+    try:
+        settings = load()
+        logs.configure(level=settings.log_level, style=settings.log_format)
+        _watch_errors(settings)
+        asyncio.run(work(settings))
+    except InvalidSettings as error:
+        _fail(WRONG_SETTINGS, *error.lines)
+    except DatabaseUnavailable as error:
+        _fail(FAILED, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}")
+    except DatabaseNewer as error:
+        _fail(FAILED, f"DATABASE_URL: the database is of a newer version ({error}); update this program first.")
+    except OwnerExists:
+        _fail(FAILED, "This account has an owner already; ownership can be transferred, not claimed.")
+
+
+def _fail(code: int, *lines: str) -> NoReturn:
+    print(*lines, sep="\n", file=sys.stderr)
+    sys.exit(code)
+
+
+def _watch_errors(settings: Settings) -> None:
+    """Report errors to Sentry where an address for it is set."""
+    if settings.sentry_dsn is None:
+        return
+    try:
+        sentry = import_module("sentry_sdk")
+        sentry.init(
+            settings.sentry_dsn.get_secret_value(),
+            send_default_pii=False,
+            include_local_variables=False,
+            max_breadcrumbs=0,  # breadcrumbs hold addresses, and those hold tokens
+        )
+    except ImportError:
+        raise InvalidSettings(["SENTRY_DSN: needs sentry-sdk: pip install 'gangway[sentry]'"]) from None
+    except ValueError:
+        raise InvalidSettings(["SENTRY_DSN: is no Sentry address"]) from None
+
+
+@asynccontextmanager
+async def _engine(settings: Settings) -> AsyncIterator[Engine]:
+    engine = Engine(settings.database_url)
+    try:
+        await engine.migrate()
+        yield engine
+    finally:
+        await engine.close()
+
+
+async def _secret_key(engine: Engine, settings: Settings) -> str:
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value()
+    return await engine.write(account.secret_key)
+
+
+async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
+    """Start the parts in order, wait for SIGTERM or Ctrl-C, and stop them in reverse, each finishing its work."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as stack:
+        engine = await stack.enter_async_context(_engine(settings))
+        secret_key = await _secret_key(engine, settings)
+        addresses = []
+        if web:
+            await _start_pages(stack, engine, settings, secret_key)
+            addresses.append(f"  Pages  {settings.public_url}")
+        if bot:
+            addresses += await _start_bot(stack, engine, settings, secret_key)
+        print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
+        await stopping.wait()
+        print("Finishing what is under way ...", flush=True)
+
+
+async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> None:
+    runner = AppRunner(
+        build_application(engine, settings, secret_key),
+        handle_signals=False,
+        access_log=None,  # the application writes its own, without tokens
+        shutdown_timeout=REQUESTS_FINISH_WITHIN,
+    )
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    with _port_in_use("WEB_PORT", settings.web_port):
+        await TCPSite(runner, settings.web_host, settings.web_port).start()
+
+
+async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:
+    """Start the bot, against the sandbox where there is no token; give the addresses to print."""
+    token, api_url, owner_id = settings.bot_token, settings.bot_api_url, settings.owner_telegram_id
+    addresses = []
+    if token is None:
+        owner_id = owner_id or SANDBOX_OWNER
+        sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=DATA / "sandbox.db")
+        with _port_in_use("SANDBOX_PORT", settings.sandbox_port):
+            await sandbox.start()
+        stack.push_async_callback(sandbox.stop)
+        api_url = sandbox.url
+        addresses.append(f"  Chat   {sandbox.url} (sandbox: there is no BOT_TOKEN). Choose the owner and press Start.")
+    service = BotService(
+        engine,
+        token=token.get_secret_value() if token else SANDBOX_TOKEN,
+        api_url=api_url,
+        public_url=settings.public_url,
+        secret_key=secret_key,
+        owner_telegram_id=owner_id,
+        announce=_announce_owner_link if token else _say_nothing,
+    )
+    stack.push_async_callback(service.stop)
+    service.start()
+    return addresses
+
+
+def _announce_owner_link(link: str) -> None:
+    print(f"There is no owner yet. To become the owner, open {link}", flush=True)
+
+
+def _say_nothing(_link: str) -> None:
+    """In the sandbox everybody sees who the owner is."""
+
+
+@contextlib.contextmanager
+def _port_in_use(name: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InvalidSettings([f"{name}: can't listen on {port}: {error.strerror or error}"]) from None
+
+
+async def _migrate(settings: Settings) -> None:
+    async with _engine(settings):
+        print("The database is up to date.")
+
+
+async def _print_owner_link(settings: Settings) -> None:
+    async with _engine(settings) as engine:
+        code = await engine.write(account.owner_code, await _secret_key(engine, settings), fresh=True)
+    if settings.bot_token is None:
+        print(f"http://127.0.0.1:{settings.sandbox_port}/?person={SANDBOX_OWNER}&start={code}")
+        return
+    try:
+        print(f"https://t.me/{await _bot_name(settings)}?start={code}")
+    except TelegramError as error:
+        print(f"Telegram can't be reached ({error.message}). Send this line to your bot:\n/start {code}")
+
+
+async def _bot_name(settings: Settings) -> str:
+    token = settings.bot_token.get_secret_value() if settings.bot_token else SANDBOX_TOKEN
+    async with Bot(token, base_url=f"{settings.bot_api_url}/bot") as telegram:
+        return telegram.username
+
+
+async def _check(settings: Settings) -> None:
+    findings = [await _check_database(settings), await _check_telegram(settings), *_check_addresses(settings)]
+    for fine, line in findings:
+        print("ok    " if fine else "wrong ", line)
+    if not all(fine for fine, _ in findings):
+        sys.exit(FAILED)
+
+
+async def _check_database(settings: Settings) -> tuple[bool, str]:
+    engine = Engine(settings.database_url)
+    try:
+        current = await engine.is_current()
+    except DatabaseUnavailable as error:
+        return False, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}"
+    finally:
+        await engine.close()
+    state = "is up to date" if current else "can be opened; the next start brings it up to date"
+    return True, f"DATABASE_URL: the database {state}"
+
+
+async def _check_telegram(settings: Settings) -> tuple[bool, str]:
+    if settings.bot_token is None:
+        return True, "BOT_TOKEN: empty, so the sandbox runs instead of Telegram"
+    try:
+        return True, f"BOT_TOKEN: belongs to @{await _bot_name(settings)}"
+    except InvalidToken:
+        return False, "BOT_TOKEN: Telegram does not know this token; @BotFather shows the right one"
+    except TelegramError as error:
+        return False, f"BOT_API_URL: Telegram can't be reached: {error.message}"
+
+
+def _check_addresses(settings: Settings) -> list[tuple[bool, str]]:
+    public = settings.is_public or settings.bot_token is None
+    reach = "people can open it" if settings.is_public else "only this computer and its network can open it"
+    mail = "set" if settings.smtp_url else "empty, so nothing is sent by e-mail"
+    return [
+        (public, f"PUBLIC_URL: {settings.public_url}: {reach}"),
+        (True, f"SMTP_URL: {mail}"),
+    ]

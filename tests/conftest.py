@@ -1,0 +1,54 @@
+"""What every test may ask for: an engine on each database, and a clock that stands still until it is moved."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.engine import Engine
+from tests.support.clock import Clock
+
+if TYPE_CHECKING:  # pytest wants to import its plugins itself
+    from tests.support.postgres import CreateDatabase
+
+pytest_plugins = ["tests.support.postgres", "tests.support.browser"]
+
+
+def migrated(database_url: str) -> None:
+    """Bring a database up to date, for tests to copy."""
+
+    async def run() -> None:
+        engine = Engine(database_url)
+        await engine.migrate()
+        await engine.close()
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Stands at a Monday noon (UTC)."""
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh, migrated database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/gangway.db"
+        migrated(url)
+        return url
+    create_postgres: CreateDatabase = request.getfixturevalue("create_postgres")
+    return create_postgres(migrated)
+
+
+@pytest.fixture
+async def engine(database_url: str, clock: Clock) -> AsyncIterator[Engine]:
+    """An engine on each database, at the test's own time."""
+    engine = Engine(database_url, clock=clock)
+    yield engine
+    async with asyncio.timeout(timedelta(seconds=30).total_seconds()):
+        await engine.close()

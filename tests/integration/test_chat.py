@@ -1,0 +1,223 @@
+"""The chat by line, over real HTTP against the sandbox."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from core.services import redemption
+from tests.support.account import a_form
+from tests.support.chat import SeenMessage
+from tests.support.clock import Clock
+from tests.support.town import PAGES, Town, open_town
+
+SET_UP = ("/start", "/signup on", "/timezone Europe/Riga", "/adddepartment Sales / EMEA")
+NEW_PROFILE = "/newprofile Autumn sales | Sales / EMEA | 2026-11-23 09:00 - 2026-12-24 18:00 | 50"
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        yield town
+
+
+async def ask(town: Town, line: str) -> SeenMessage:
+    said = await town.owner.says(line)
+    return await town.owner.reads(after=said)
+
+
+async def set_up(town: Town) -> SeenMessage:
+    for line in SET_UP:
+        await ask(town, line)
+    return await ask(town, NEW_PROFILE)
+
+
+def link_on(card: SeenMessage) -> str:
+    return next(line for line in card.text.splitlines() if line.startswith(PAGES))
+
+
+async def sign_up(town: Town, card: SeenMessage, email: str = "anna@example.com") -> None:
+    token = link_on(card).rsplit("/", 1)[-1]
+    await town.engine.write(redemption.redeem, token, a_form(email), town.engine.now())
+
+
+async def test_five_lines_lead_from_start_to_a_link(town: Town) -> None:
+    card = await set_up(town)
+    assert card.text.splitlines()[:4] == [
+        "🟢 Autumn sales (#1)",
+        "Sales / EMEA",
+        "Open until 24 Dec 18:00 (Riga), 31 days left",
+        "░░░░░░░░░░  0 of 50",
+    ]
+    assert card.button("Copy link")["copy_text"]["text"] == link_on(card)
+
+
+async def test_a_stranger_gets_one_and_the_same_sentence(town: Town) -> None:
+    await set_up(town)
+    answers = set()
+    for line in ("/start", "hello", "/profiles", "/start guessed-code", NEW_PROFILE):
+        said = await town.stranger.says(line)
+        answers.add((await town.stranger.reads(after=said)).text)
+    assert answers == {"This chat is for invited people only. If you have a sign-up link, open it in a browser."}
+
+
+async def test_whoever_opens_the_one_time_link_first_becomes_the_owner(engine: Engine) -> None:
+    async with open_town(engine, owner_id=None) as town:
+        await town.stranger.says("/start")
+        await town.stranger.reads("invited people only")
+        code = town.announced[0].partition("?start=")[2]
+        said = await town.owner.says(f"/start {code}")
+        await town.owner.reads("Welcome, Olivia.", after=said)
+        said = await town.stranger.says(f"/start {code}")
+        await town.stranger.reads("invited people only", after=said)
+
+
+async def test_the_checklist_ticks_what_is_done(town: Town) -> None:
+    before = (await ask(town, "/start")).text
+    await ask(town, "/signup on")
+    after = (await ask(town, "/start")).text
+    assert "◻️ Turn sign-up on\n/signup on" in before
+    assert "✅ Turn sign-up on" in after
+
+
+async def test_a_profile_made_while_sign_up_is_off_offers_to_turn_it_on(town: Town) -> None:
+    await ask(town, "/start")
+    await ask(town, "/adddepartment Sales / EMEA")
+    card = await ask(town, NEW_PROFILE)
+    assert "sign-up is off" in card.text
+    await town.owner.taps("Turn sign-up on")
+    assert "Open until" in (await town.owner.reads("🟢")).text
+
+
+async def test_pausing_by_a_button_changes_the_card_in_place(town: Town) -> None:
+    card = await set_up(town)
+    await town.owner.taps("Pause")
+    paused = await town.owner.reads("Paused")
+    await town.owner.taps("Resume")
+    resumed = await town.owner.reads("Open until")
+    assert card.id == paused.id == resumed.id
+
+
+async def test_deleting_asks_first_and_names_the_profile(town: Town) -> None:
+    card = await set_up(town)
+    await town.owner.taps("Delete")
+    assert "Delete “Autumn sales” (#1)?" in (await town.owner.reads("Delete")).text
+    await town.owner.taps("Delete it")
+    await town.owner.reads("“Autumn sales” is deleted")
+    assert "You have no profile #1" in (await ask(town, "/profile 1")).text
+    assert link_on(card)
+
+
+async def test_a_button_of_a_deleted_profile_explains_itself(town: Town) -> None:
+    await set_up(town)
+    await ask(town, "/profile 1")
+    await town.owner.taps("Delete")
+    await town.owner.reads("Delete “Autumn sales”")
+    await town.owner.taps("Delete it")
+    await town.owner.reads("is deleted")
+    await town.owner.taps("Pause")
+    assert "You have no profile #1" in (await town.owner.is_told("no profile")).text
+
+
+async def test_history_shows_who_signed_up(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    history = await ask(town, "/history 1")
+    assert history.text.splitlines() == [
+        "Autumn sales (#1)",
+        "1 sign-up",
+        "",
+        "Anna Berzina",
+        "anna@example.com",
+        "23 Nov 14:00 · Sales / EMEA",
+    ]
+
+
+async def test_history_turns_pages(town: Town) -> None:
+    card = await set_up(town)
+    for number in range(11):
+        await sign_up(town, card, f"learner{number:02}@example.com")
+    newest = await ask(town, "/history 1")
+    await town.owner.taps("Older ›")
+    oldest = await town.owner.reads("learner00")
+    assert "learner10" in newest.text
+    assert "learner00" not in newest.text
+    assert oldest.labels == ("« Newest", "Back to the profile")
+
+
+async def test_digest_now_tells_the_news_in_its_first_line(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    said = await town.owner.says("/digest now")
+    digest = await town.owner.reads("new learner", after=said)
+    assert digest.text.splitlines()[:5] == [
+        "1 new learner so far",
+        "",
+        "Autumn sales · Sales / EMEA",
+        "1 new, 49 places left",
+        "Anna Berzina",
+    ]
+
+
+async def test_a_scheduled_digest_arrives_once(town: Town, clock: Clock) -> None:
+    card = await set_up(town)
+    await ask(town, "/digest daily 14:01")
+    await sign_up(town, card)
+    clock.advance(minutes=1)
+    first = await town.owner.reads("1 new learner so far")
+    said = await town.owner.says("/digest now")
+    second = await town.owner.reads("No new learners since", after=said)
+    digests = [message for message in await town.owner.messages() if "learner" in message.text.partition("\n")[0]]
+    assert [message.id for message in digests if "new learner" in message.text] == [first.id, second.id]
+
+
+async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: Town) -> None:
+    await set_up(town)
+    card = await ask(town, "/newprofile Two seats | Sales | now - +1 day | 2")
+    await sign_up(town, card, "one@example.com")
+    await town.owner.reads("The first learner signed up through “Two seats”")
+    await sign_up(town, card, "two@example.com")
+    await town.owner.reads("“Two seats” is full: 2 of 2.")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/newprofile Autumn sales", "That line is not complete. This is its form:"),
+        ("/newprofile A | Sales / EMEAA | now - +2 weeks | 5", "Did you mean Sales / EMEA?"),
+        ("/newprofile A | Sales | now - 2027-03-28 03:30 | 5", "The nearest times are 2027-03-28 02:59 and"),
+        ("/newprofile A | Sales | now - 2020-01-01 | 5", "is not after the start"),
+        ("/newprofile A | Sales | 2020-01-01 - 2020-01-02 | 5", "is in the past"),
+        ("/newprofile A | Sales | tomorrow | 5", "I can't read “tomorrow” as a start and an end."),
+        ("/newprofile A | Sales | now - whenever | 5", "I can't read the time “whenever”."),
+        ("/newprofile A | Sales | now - +2 weeks | 0", "write a whole number from 1 to 1000000, or unlimited"),
+        ("/profile 99", "You have no profile #99."),
+        ("/profile one", "That line is not complete."),
+        ("/adddepartment Sales / EMEA", "Sales / EMEA is there already."),
+        ("/adddepartment Sales / ", "A name is missing."),
+        ("/addcourse Welcome | example.com", "is no web address"),
+        ("/addcourse Welcome | https://example.com | soon", "is no number of days"),
+        ("/addrule Sales | Welcome", "I don't know the course “Welcome”."),
+        ("/timezone Europe/Rigaa", "Did you mean Europe/Riga?"),
+        ("/digest hourly", "I can't read “hourly” as a schedule."),
+        ("/digest off", "You have no scheduled digest"),
+        ("/signup maybe", "That line is not complete."),
+        ("/teleport", "I don't know /teleport."),
+        ("good morning", "I read lines that begin with a slash."),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    for earlier in SET_UP:
+        await ask(town, earlier)
+    assert sentence in (await ask(town, line)).text
+
+
+async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:
+    await set_up(town)
+    card = await ask(town, "/newprofile <b>&amp; 🎉 שלום | Sales | now - +1 day | 5")
+    assert card.text.startswith("🟢 <b>&amp; 🎉 שלום (#2)")
+
+
+async def test_each_person_is_answered_in_the_language_of_their_telegram(town: Town) -> None:
+    await ask(town, "/start")
+    assert "Sign-up is on" in (await ask(town, "/signup on")).text

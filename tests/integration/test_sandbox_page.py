@@ -1,0 +1,189 @@
+"""The sandbox's chat page in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import expect
+from telegram import (
+    Bot,
+    BotCommand,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Update,
+)
+from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.sandbox import SANDBOX_TOKEN, Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Page
+
+    from tests.support.browser import OpenPage
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+_CARD = InlineKeyboardMarkup(
+    [
+        [InlineKeyboardButton("Pause", callback_data="pause"), InlineKeyboardButton("Delete", callback_data="delete")],
+        [InlineKeyboardButton("Copy link", copy_text=CopyTextButton("https://example.org/s/1"))],
+        [InlineKeyboardButton("Site", url="https://example.org/")],
+    ]
+)
+
+
+async def _card(update: Update, _: object) -> None:
+    assert update.message
+    await update.message.reply_html(f"<b>Card</b> of <code>{update.message.text}</code>", reply_markup=_CARD)
+
+
+async def _tapped(update: Update, _: object) -> None:
+    query = update.callback_query
+    assert query
+    if query.data == "delete":
+        await query.answer("Really gone", show_alert=True)
+        await query.delete_message()
+    else:
+        await query.answer("It is paused")
+        await query.edit_message_text("Paused")
+
+
+async def _echo(update: Update, _: object) -> None:
+    assert update.message
+    document = update.message.document
+    await update.message.reply_text(f"Got {document.file_name}" if document else update.message.text or "")
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    started = Sandbox(port=0)
+    await started.start()
+    yield started
+    await started.stop()
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
+    builder = ApplicationBuilder().token(SANDBOX_TOKEN)
+    application: AnyApplication = (
+        builder.base_url(f"{sandbox.url}/bot").base_file_url(f"{sandbox.url}/file/bot").build()
+    )
+    application.add_handler(CommandHandler(["start", "card"], _card))
+    application.add_handler(CallbackQueryHandler(_tapped))
+    application.add_handler(MessageHandler(filters.ALL, _echo))
+    async with application:
+        assert application.updater
+        await application.updater.start_polling()
+        await application.start()
+        yield application.bot
+        await application.updater.stop()
+        await application.stop()
+
+
+@pytest.fixture
+async def chat(sandbox: Sandbox, bot: Bot, open_page: OpenPage) -> Page:
+    """Olivia's chat, where she pressed Start."""
+    await bot.set_my_commands([BotCommand("card", "Show the card"), BotCommand("help", "What I can do")])
+    page = await open_page(permissions=["clipboard-read", "clipboard-write"])
+    await page.goto(f"{sandbox.url}/?person=1001")
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.get_by_role("log").get_by_text("Card of /start")).to_be_visible()
+    return page
+
+
+async def test_the_page_says_what_it_is(sandbox: Sandbox, page: Page) -> None:
+    await page.goto(sandbox.url)
+    await expect(page.get_by_text("Sandbox: a stand-in for Telegram on this computer")).to_be_visible()
+
+
+async def test_a_deep_link_sends_its_code_only_when_start_is_pressed(sandbox: Sandbox, page: Page) -> None:
+    await page.goto(f"{sandbox.url}/?person=1002&start=inv_42")
+    await expect(page.get_by_text("No messages here yet.")).to_be_visible()
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.get_by_role("article")).to_contain_text("/start inv_42")
+
+
+async def test_formatting_is_shown(chat: Page) -> None:
+    await expect(chat.locator("article b")).to_have_text("Card")
+    await expect(chat.locator("article code")).to_have_text("/start")
+
+
+async def test_markup_that_somebody_types_stays_text(chat: Page) -> None:
+    await chat.get_by_label("Message", exact=True).fill("<img src=x onerror=alert(1)>")
+    await chat.get_by_role("button", name="Send", exact=True).click()
+    await expect(chat.get_by_role("log").get_by_text("<img src=x onerror=alert(1)>")).to_have_count(2)
+
+
+async def test_a_tap_shows_its_answer_and_edits_in_place(chat: Page) -> None:
+    await chat.get_by_role("button", name="Pause").click()
+    await expect(chat.get_by_text("It is paused")).to_be_visible()
+    await expect(chat.get_by_role("log").get_by_text("Paused")).to_be_visible()
+    await expect(chat.get_by_role("article")).to_have_count(2)
+
+
+async def test_an_alert_is_shown_and_a_deleted_message_goes(chat: Page) -> None:
+    await chat.get_by_role("button", name="Delete").click()
+    await expect(chat.get_by_role("dialog")).to_contain_text("Really gone")
+    await chat.get_by_role("button", name="OK").click()
+    await expect(chat.get_by_role("article")).to_have_count(1)
+
+
+async def test_a_copy_button_copies(chat: Page) -> None:
+    await chat.get_by_role("button", name="Copy link").click()
+    await expect(chat.get_by_text("Copied to the clipboard")).to_be_visible()
+    assert await chat.evaluate("navigator.clipboard.readText()") == "https://example.org/s/1"
+
+
+async def test_a_link_button_opens_elsewhere_without_its_opener(chat: Page) -> None:
+    site = chat.get_by_role("link", name="Site")
+    await expect(site).to_have_attribute("href", "https://example.org/")
+    await expect(site).to_have_attribute("target", "_blank")
+    await expect(site).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_commands_are_offered_while_typing(chat: Page) -> None:
+    await chat.get_by_label("Message", exact=True).press_sequentially("/ca")
+    await expect(chat.get_by_role("option")).to_have_text(["/cardShow the card"])
+    await chat.keyboard.press("Enter")
+    await expect(chat.get_by_role("log").get_by_text("Card of /card")).to_be_visible()
+
+
+async def test_a_file_is_sent_to_the_bot(chat: Page) -> None:
+    file = {"name": "people.csv", "mimeType": "text/csv", "buffer": b"a@example.org"}
+    await chat.get_by_label("Send a file").set_input_files(file)  # type: ignore[arg-type]  # a FilePayload in all but name
+    await expect(chat.get_by_role("log").get_by_text("Got people.csv")).to_be_visible()
+
+
+async def test_the_bot_is_blocked_and_unblocked(chat: Page) -> None:
+    await chat.get_by_label("More").click()
+    await chat.get_by_role("switch", name="Block the bot").click()
+    await expect(chat.get_by_label("Message", exact=True)).to_be_hidden()
+    await chat.get_by_role("button", name="Unblock the bot").click()
+    await expect(chat.get_by_label("Message", exact=True)).to_be_visible()
+
+
+async def test_somebody_is_added_and_chatted_as(chat: Page) -> None:
+    await chat.get_by_role("button", name="Chatting as").click()
+    await chat.get_by_text("Add a person").click()
+    await chat.get_by_label("Name").fill("Рита Новая")
+    await chat.get_by_label("Language").select_option("ru")
+    await chat.get_by_role("button", name="Add", exact=True).click()
+    await expect(chat.get_by_role("button", name="Chatting as")).to_contain_text("Рита")
+    await expect(chat.get_by_role("button", name="Start")).to_be_visible()
+
+
+async def test_the_chat_goes_on_after_a_restart(
+    sandbox: Sandbox, open_page: OpenPage, expected_noise: list[str]
+) -> None:
+    expected_noise += ["ERR_", "Failed to load"]
+    page = await open_page()
+    await page.goto(f"{sandbox.url}/?person=1001")
+    await expect(page.get_by_role("status").first).to_have_text("bot")
+    await sandbox.stop()
+    await expect(page.get_by_role("status").first).to_have_text("connecting…")
+    await sandbox.start()
+    await expect(page.get_by_role("status").first).to_have_text("bot", timeout=15_000)

@@ -1,0 +1,64 @@
+"""The bot at work in a sandbox, with people to talk to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import ClientSession
+
+from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.service import BotService
+from core.engine import Engine
+from tests.support.chat import Person
+
+OWNER, MANAGER, STRANGER = 1001, 1002, 1003
+PAGES = "http://127.0.0.1:8080"
+SECRET = "a secret key of tests"
+
+
+@dataclass(kw_only=True)
+class Town:
+    """A sandbox with a running bot: its people, and what the operator was told."""
+
+    engine: Engine
+    sandbox: Sandbox
+    http: ClientSession
+    announced: list[str] = field(default_factory=list)
+
+    @property
+    def owner(self) -> Person:
+        """The person named in the settings as the owner."""
+        return self.person(OWNER)
+
+    @property
+    def stranger(self) -> Person:
+        """Somebody whom nobody let in."""
+        return self.person(STRANGER)
+
+    def person(self, telegram_id: int) -> Person:
+        """Somebody in the sandbox."""
+        return Person(self.http, self.sandbox.url, telegram_id)
+
+
+@asynccontextmanager
+async def open_town(engine: Engine, *, owner_id: int | None = OWNER) -> AsyncIterator[Town]:
+    """Run the bot against a sandbox of its own."""
+    sandbox = Sandbox(port=0, owner_id=OWNER)
+    await sandbox.start()
+    async with ClientSession() as http:
+        town = Town(engine=engine, sandbox=sandbox, http=http)
+        service = BotService(
+            engine,
+            token=SANDBOX_TOKEN,
+            api_url=sandbox.url,
+            public_url=PAGES,
+            secret_key=SECRET,
+            owner_telegram_id=owner_id,
+            announce=town.announced.append,
+        )
+        service.start()
+        try:
+            yield town
+        finally:
+            await service.stop()
+            await sandbox.stop()
