@@ -14,7 +14,6 @@ from aiohttp.web import AppRunner, TCPSite
 from cyclopts import App
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
-from web.application import build_application
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.service import BotService
@@ -23,6 +22,7 @@ from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
 from core.services import account
+from web.application import build_application
 
 FAILED, WRONG_SETTINGS = 1, 2
 SANDBOX_OWNER = 1001
@@ -264,3 +264,7 @@ def _check_addresses(settings: Settings) -> list[tuple[bool, str]]:
         (public, f"PUBLIC_URL: {settings.public_url}: {reach}"),
         (True, f"SMTP_URL: {mail}"),
     ]
+
+
+if __name__ == "__main__":
+    main()

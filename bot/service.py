@@ -79,6 +79,9 @@ class BotService:
     async def _come_up(self) -> None:
         await self._reach_telegram()
         await self._telegram.start()
+        await self._telegram.bot.get_updates(
+            limit=1
+        )  # answers at once, so that readiness need not wait for a long poll
         if self._telegram.updater:
             await self._telegram.updater.start_polling(
                 timeout=POLL_SECONDS,

@@ -4,8 +4,9 @@ import asyncio
 import os
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -14,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, DatabaseUnavailable
@@ -62,21 +64,23 @@ class Engine:
         return await self._on_schema(is_current)
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case that changes nothing."""
+        """Run a use case that changes nothing. Raises DatabaseUnavailable, as `write` does."""
 
         def run() -> T:
             with Session(self._database) as session, session.begin():
                 return use_case(session, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        with _naming_trouble():
+            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case and commit it, again from the start after a conflict with another transaction."""
         work: Callable[[Session], T] = lambda session: use_case(session, *args, **kwargs)  # noqa: E731 - typed
-        if self._writer:
-            return await asyncio.shield(asyncio.wrap_future(self._writer.put(work)))
-        loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._threads, _run, partial(Session, self._database), work))
+        with _naming_trouble():
+            if self._writer:
+                return await asyncio.shield(asyncio.wrap_future(self._writer.put(work)))
+            begin, loop = partial(Session, self._database), asyncio.get_running_loop()
+            return await asyncio.shield(loop.run_in_executor(self._threads, _run, begin, work))
 
     async def hash(self, password: str) -> str:
         """Hash a password (argon2id), as many at once as there are cores."""
@@ -99,10 +103,8 @@ class Engine:
         await asyncio.to_thread(self._close)
 
     async def _on_schema(self, work: Callable[[Database], T]) -> T:
-        try:
+        with _naming_trouble():
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, self._database)
-        except OperationalError as error:
-            raise DatabaseUnavailable(str(error.orig).splitlines()[0]) from None
 
     def _close(self) -> None:
         if self._writer:
@@ -155,6 +157,15 @@ class _Writer:
             answers = [lambda done=done, error=error: done.set_exception(error) for _, done in batch]  # type: ignore[misc]
         for answer in answers:
             answer()
+
+
+@contextmanager
+def _naming_trouble() -> Iterator[None]:
+    """Tell the edges, which know no SQL, that the database can't be reached."""
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        raise DatabaseUnavailable(str(getattr(error, "orig", error)).splitlines()[0]) from error
 
 
 def _run(open_session: Callable[[], Session], work: Callable[[Session], T]) -> T:

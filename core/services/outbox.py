@@ -141,7 +141,7 @@ def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | Non
     return None if user is None else f"{user.first_name} {user.last_name}".strip()
 
 
-def waiting(session: Session) -> dict[str, int]:
+def counts(session: Session) -> dict[str, int]:
     """Count the messages in each state, for the metrics."""
     return outgoing.count_by_state(session)
 

@@ -1,0 +1,92 @@
+"""The program itself, as an operator runs it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import ClientConnectionError, ClientSession
+
+from tests.support.ports import free_port
+
+
+@dataclass(kw_only=True)
+class Program:
+    """A running `gangway`: where it listens, and what it has printed."""
+
+    process: asyncio.subprocess.Process
+    pages: str
+    sandbox: str
+    output: list[str] = field(default_factory=list)
+    reader: asyncio.Task[None] | None = None
+
+    async def prints(self, text: str, seconds: float = 20) -> None:
+        """Wait until a line with the text is printed."""
+        async with asyncio.timeout(seconds):
+            while not any(text in line for line in self.output):
+                await asyncio.sleep(0.02)  # another process prints: there is nothing here to wait for
+
+    async def is_ready(self, seconds: float = 20) -> None:
+        """Wait until /readyz says so."""
+        async with asyncio.timeout(seconds), ClientSession() as http:
+            while await self.readiness(http) != 200:
+                await asyncio.sleep(0.05)
+
+    async def readiness(self, http: ClientSession) -> int | None:
+        """Ask /readyz; None while nobody listens."""
+        try:
+            async with http.get(f"{self.pages}/readyz") as response:
+                return response.status
+        except ClientConnectionError:
+            return None
+
+    async def ends(self, seconds: float = 10) -> int:
+        """Send SIGTERM, wait for the end, and give the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return await self.exits(seconds)
+
+    async def exits(self, seconds: float = 10) -> int:
+        """Wait for the end and give the exit code."""
+        async with asyncio.timeout(seconds):
+            code = await self.process.wait()
+        if self.reader:
+            await self.reader
+        return code
+
+
+@asynccontextmanager
+async def running(folder: Path, *command: str, **environment: str) -> AsyncIterator[Program]:
+    """Run `gangway` in a folder with settings; it is killed at the end if it still runs."""
+    web_port, sandbox_port = str(free_port()), str(free_port())
+    settings = {"WEB_PORT": web_port, "SANDBOX_PORT": sandbox_port, **environment}
+    kept = {name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("COVERAGE")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error::ResourceWarning", "-m", "gangway"),
+        *(command or ("run",)),
+        cwd=folder,
+        env={**kept, **settings, "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    program = Program(process=process, pages=f"http://127.0.0.1:{web_port}", sandbox=f"http://127.0.0.1:{sandbox_port}")
+    program.reader = asyncio.create_task(_read(program))
+    try:
+        yield program
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        await program.reader
+
+
+async def _read(program: Program) -> None:
+    assert program.process.stdout is not None
+    async for line in program.process.stdout:
+        program.output.append(line.decode().rstrip("\n"))
+
+
+_INHERITED = ("PATH", "HOME", "TMPDIR", "LANG")

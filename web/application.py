@@ -1,0 +1,59 @@
+"""The learners' edge, wired."""
+
+from aiohttp import web
+
+from core.config import Settings
+from core.engine import Engine
+from web import middlewares, operations, portal, sign_up
+from web.cookies import Cookies
+from web.pages import PAGES, STATIC, Pages
+from web.tickets import Tickets
+
+LARGEST_FORM = 64 * 1024
+TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
+NUMBER = "{course_id:[0-9]{1,18}}"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def build_application(engine: Engine, settings: Settings, secret_key: str) -> web.Application:
+    """Build the pages over an engine."""
+    app = web.Application(
+        client_max_size=LARGEST_FORM,
+        middlewares=[middlewares.observed, middlewares.calm_errors, middlewares.same_origin, middlewares.signed_in],
+    )
+    app[PAGES] = Pages(engine, Tickets(secret_key), Cookies(secure=settings.is_secure))
+    app[middlewares.SETTINGS] = settings
+    operations.add_metrics(app)
+    app.on_response_prepare.append(middlewares.add_headers)
+    app.add_routes(
+        [
+            web.get("/", portal.home),
+            web.get(f"/s/{TOKEN}", sign_up.show),
+            web.post(f"/s/{TOKEN}", sign_up.redeem),
+            web.get("/courses", portal.my_courses),
+            web.post(f"/courses/{NUMBER}/progress", portal.advance),
+            web.get("/login", portal.log_in_page),
+            web.post("/login", portal.log_in),
+            web.post("/logout", portal.log_out),
+            web.get("/healthz", operations.alive),
+            web.get("/readyz", operations.ready),
+            web.get("/metrics", operations.metrics),
+            web.get(f"/static/{app[PAGES].style_name}", _style),
+            web.get("/favicon.ico", _icon),
+            web.get("/robots.txt", _robots),
+        ]
+    )
+    return app
+
+
+async def _style(_request: web.Request) -> web.FileResponse:
+    return web.FileResponse(STATIC / "style.css", headers={"Cache-Control": FOR_EVER})
+
+
+async def _icon(_request: web.Request) -> web.FileResponse:
+    headers = {"Cache-Control": "public, max-age=86400", "Content-Type": "image/svg+xml"}
+    return web.FileResponse(STATIC / "icon.svg", headers=headers)
+
+
+async def _robots(_request: web.Request) -> web.Response:
+    return web.Response(text="User-agent: *\nDisallow: /\n")

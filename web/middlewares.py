@@ -1,0 +1,122 @@
+"""What holds for every request: headers, origins, log-ins, figures, and calm pages for errors."""
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from core.config import Settings
+from core.errors import DatabaseUnavailable
+from web.clients import CLIENT, client_address
+from web.operations import REQUESTS
+from web.pages import PAGES, SIGNED_IN
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SETTINGS = web.AppKey("settings", Settings)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    # Not no-referrer: browsers would then send `Origin: null` with our own forms. Other sites get no referrer at all.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cache-Control": "no-store",
+    "Server": "Gangway",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+log = structlog.get_logger()
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the security headers on whatever is answered."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = HEADERS["Server"]
+    if request.app[SETTINGS].is_secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+
+
+@web.middleware
+async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Count and log each request by its route, never by its path, which may hold a token."""
+    request[CLIENT] = client_address(request, request.app[SETTINGS].proxies)
+    began = time.perf_counter()
+    response = await handler(request)
+    seconds, route = time.perf_counter() - began, _route(request)
+    request.app[REQUESTS].labels(_method(request), route, response.status).observe(seconds)
+    log.info(
+        "request",
+        method=_method(request),
+        route=route,
+        status=response.status,
+        milliseconds=round(1000 * seconds),
+        client=request[CLIENT],
+    )
+    return response
+
+
+@web.middleware
+async def calm_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn errors into pages; what nobody foresaw is logged under a number that the page shows."""
+    try:
+        return await handler(request)
+    except web.HTTPRedirection:
+        raise
+    except web.HTTPException as error:
+        page = request.app[PAGES].error(request, error.status)
+        page.headers.extend({name: value for name, value in error.headers.items() if name == "Allow"})
+        return page
+    except DatabaseUnavailable as error:
+        log.error("database unavailable", reason=str(error))  # noqa: TRY400 - the reason says it all
+        return request.app[PAGES].error(request, 503)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("request failed", reference=reference, route=_route(request))
+        return request.app[PAGES].error(request, 500, reference=reference)
+
+
+@web.middleware
+async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site makes a browser send (Fetch Metadata, else Origin)."""
+    if request.method not in SAFE_METHODS and not _from_ourselves(request):
+        raise web.HTTPForbidden
+    return await handler(request)
+
+
+@web.middleware
+async def signed_in(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Find out who is logged in."""
+    if (user := await request.app[PAGES].who(request)) is not None:
+        request[SIGNED_IN] = user
+    return await handler(request)
+
+
+def _from_ourselves(request: web.Request) -> bool:
+    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc in (
+        request.host,
+        urlsplit(request.app[SETTINGS].public_url).netloc,
+    )
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"
+
+
+def _method(request: web.Request) -> str:
+    return request.method if request.method in {*SAFE_METHODS, "POST"} else "other"

@@ -1,0 +1,74 @@
+"""What the operator's probes ask: alive, ready, and in figures."""
+
+import asyncio
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from core.errors import DatabaseUnavailable
+from core.services import operations, outbox
+from web.clients import CLIENT
+from web.pages import PAGES
+
+READY_WITHIN = 5.0  # seconds
+FRESH = timedelta(seconds=90)  # several polls long
+
+REGISTRY = web.AppKey("registry", CollectorRegistry)
+REQUESTS = web.AppKey("requests", Histogram)
+SIGN_UPS = web.AppKey("sign_ups", Counter)
+OUTBOX = web.AppKey("outbox", Gauge)
+POLL_AGE = web.AppKey("poll_age", Gauge)
+
+
+def add_metrics(app: web.Application) -> None:
+    """Give the application figures of its own. No label ever holds a token or anybody's data."""
+    app[REGISTRY] = registry = CollectorRegistry()
+    labels = ["method", "route", "status"]
+    app[REQUESTS] = Histogram("gangway_requests_seconds", "Answered requests", labels, registry=registry)
+    app[SIGN_UPS] = Counter("gangway_sign_ups", "Posted sign-up forms by outcome", ["outcome"], registry=registry)
+    app[OUTBOX] = Gauge("gangway_outbox_messages", "Messages of the outbox by state", ["state"], registry=registry)
+    app[POLL_AGE] = Gauge("gangway_telegram_poll_age_seconds", "Since the last answered poll", registry=registry)
+
+
+async def alive(_request: web.Request) -> web.Response:
+    """Answer that the process runs."""
+    return web.Response(text="ok\n")
+
+
+async def ready(request: web.Request) -> web.Response:
+    """Answer 200 where the database answers and Telegram was polled lately, else 503 with what is missing."""
+    engine = request.app[PAGES].engine
+    try:
+        async with asyncio.timeout(READY_WITHIN):
+            last_poll = await engine.read(operations.last_poll)
+    except (DatabaseUnavailable, TimeoutError):
+        state = {"database": "can't be reached", "telegram": "unknown, while the database can't be reached"}
+    else:
+        state = {"database": "ok", "telegram": _telegram(last_poll, engine.now())}
+    is_ready = set(state.values()) == {"ok"}
+    return web.json_response({"ready": is_ready, **state}, status=200 if is_ready else 503)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Give the figures in Prometheus' format, to this machine and private networks only."""
+    if not ip_address(request[CLIENT]).is_private:
+        raise web.HTTPNotFound
+    engine = request.app[PAGES].engine
+    for state, number in (await engine.read(outbox.counts)).items():
+        request.app[OUTBOX].labels(state).set(number)
+    last_poll = await engine.read(operations.last_poll)
+    age = (engine.now() - last_poll).total_seconds() if last_poll else float("inf")
+    request.app[POLL_AGE].set(age)
+    body = generate_latest(request.app[REGISTRY])
+    return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+
+def _telegram(last_poll: datetime | None, now: datetime) -> str:
+    if last_poll is None:
+        return "no successful poll yet"
+    if now - last_poll > FRESH:
+        return f"no successful poll for {int((now - last_poll).total_seconds())} seconds"
+    return "ok"
