@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from gettext import NullTranslations
 from io import BytesIO
-from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,11 @@ from babel.support import Translations
 from babel.units import format_unit
 
 SOURCE = "en"
+UNITS = (
+    ("duration-day", timedelta(days=1)),
+    ("duration-hour", timedelta(hours=1)),
+    ("duration-minute", timedelta(minutes=1)),
+)
 
 
 class Language:
@@ -50,10 +54,9 @@ class Language:
         return format_datetime(at, "EEEE", tzinfo=zone, locale=self.locale)
 
     def duration(self, length: timedelta) -> str:
-        """Write a length of time in whole days, hours or minutes: `31 days`."""
-        units = (("duration-day", length.days), ("duration-hour", length.seconds // 3600))
-        unit, count = next(filter(itemgetter(1), units), ("duration-minute", max(1, length.seconds // 60)))
-        return format_unit(count, unit, locale=self.locale)
+        """Write a length of time in days, hours or minutes, the largest that it fills, rounded: `31 days`."""
+        unit, one = next((named for named in UNITS if length >= named[1]), UNITS[-1])
+        return format_unit(max(1, round(length / one)), unit, locale=self.locale)
 
     def city(self, zone: ZoneInfo) -> str:
         """Write a time zone by its city."""

@@ -19,6 +19,7 @@ RIGA = ZoneInfo("Europe/Riga")
 
 async def picture(page: Page, name: str) -> None:
     if folder := os.environ.get("GANGWAY_SCREENSHOTS"):
+        await page.emulate_media(reduced_motion="reduce")
         await page.screenshot(path=f"{folder}/{name}.png")
 
 
