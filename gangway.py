@@ -129,25 +129,27 @@ async def _secret_key(engine: Engine, settings: Settings) -> str:
 
 
 async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
-    """Start the parts in order, wait for SIGTERM or Ctrl-C, and stop them in reverse, each finishing its work."""
+    """Start the halves, wait for SIGTERM or Ctrl-C, and stop both at once, each finishing its work."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with AsyncExitStack() as stack:
-        engine = await stack.enter_async_context(_engine(settings))
-        secret_key = await _secret_key(engine, settings)
-        addresses = []
-        if web:
-            await _start_pages(stack, engine, settings, secret_key)
-            addresses.append(f"  Pages  {settings.public_url}")
-        if bot:
-            addresses += await _start_bot(stack, engine, settings, secret_key)
-        print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
-        await stopping.wait()
-        print("Finishing what is under way ...", flush=True)
+    pages, chat = AsyncExitStack(), AsyncExitStack()
+    async with _engine(settings) as engine:
+        secret_key, addresses = await _secret_key(engine, settings), []
+        try:
+            if web:
+                addresses += await _start_pages(pages, engine, settings, secret_key)
+            if bot:
+                addresses += await _start_bot(chat, engine, settings, secret_key)
+            print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
+            await stopping.wait()
+            print("Finishing what is under way ...", flush=True)
+        finally:
+            await asyncio.gather(pages.aclose(), chat.aclose())
 
 
-async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> None:
+async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:
+    """Start the pages; give the address to print."""
     runner = AppRunner(
         build_application(engine, settings, secret_key),
         handle_signals=False,
@@ -158,6 +160,7 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
     stack.push_async_callback(runner.cleanup)
     with _port_in_use("WEB_PORT", settings.web_port):
         await TCPSite(runner, settings.web_host, settings.web_port).start()
+    return [f"  Pages  {settings.public_url}"]
 
 
 async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:

@@ -22,6 +22,7 @@ from core.services import account, operations
 FIRST_DELAY = 0.5  # seconds
 LONGEST_DELAY = 30.0
 POLL_SECONDS = 20
+FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 BEAT = timedelta(seconds=10)
 LOCALES = Path(__file__).parent / "locales"
 
@@ -64,17 +65,27 @@ class BotService:
         self._starting = asyncio.create_task(self._come_up(), name="telegram")
 
     async def stop(self) -> None:
-        """Take no more updates, finish those in hand and what is being sent, and close."""
+        """Take no more updates, finish those in hand and what is being sent, and close.
+
+        What Telegram leaves hanging is given up after a while: an update unfinished, a message "in doubt".
+        """
         if self._starting:
             self._starting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._starting
+        try:
+            async with asyncio.timeout(FINISH_WITHIN):
+                await self._finish()
+        except TimeoutError:
+            log.warning("telegram did not answer in time; ending all the same")
+        await self._telegram.shutdown()
+
+    async def _finish(self) -> None:
         if self._telegram.updater and self._telegram.updater.running:
             await self._telegram.updater.stop()
         await self._schedule.stop()
         if self._telegram.running:
             await self._telegram.stop()
-        await self._telegram.shutdown()
 
     async def _come_up(self) -> None:
         await self._reach_telegram()

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
+CONSEQUENCE = "default_factory_not_called"  # a default that could not be made because another setting is wrong
 
 
 class InvalidSettings(Exception):  # noqa: N818 - an answer to the operator
@@ -120,5 +121,6 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
+        wrong = [details for details in error.errors() if details["type"] != CONSEQUENCE]
+        lines = [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in wrong]
         raise InvalidSettings(lines) from None

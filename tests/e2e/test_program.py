@@ -1,0 +1,210 @@
+"""The program as its operator knows it: settings, signals, outages."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from tests.support.chat import Person
+from tests.support.gate import Gate
+from tests.support.ports import free_port
+from tests.support.program import Program, running
+from tests.support.visitor import fill_in, open_form
+
+SET_UP = ("/start", "/signup on", "/adddepartment Sales", "/newprofile Autumn | Sales | now - +1 week | 100")
+
+
+@dataclass(kw_only=True)
+class Scene:
+    program: Program
+    gate: Gate
+    owner: Person
+
+    async def set_up(self) -> str:
+        """Lead the owner to a link, and give it."""
+        for line in SET_UP:
+            said = await self.owner.says(line)
+            answer = await self.owner.reads(after=said)
+        link: str = answer.button("Copy link")["copy_text"]["text"]
+        return link
+
+
+@asynccontextmanager
+async def scene(folder: Path, **settings: str) -> AsyncIterator[Scene]:
+    """The program at work with a Telegram that a test can hold up."""
+    async with AsyncExitStack() as stack:
+        sandbox = Sandbox(port=0)
+        await sandbox.start()
+        stack.push_async_callback(sandbox.stop)
+        gate = Gate(sandbox.url)
+        settings |= {"BOT_API_URL": await gate.start(), "BOT_TOKEN": SANDBOX_TOKEN, "OWNER_TELEGRAM_ID": "1001"}
+        stack.push_async_callback(gate.stop)
+        http = await stack.enter_async_context(ClientSession())
+        program = await stack.enter_async_context(running(folder, **settings))
+        await program.is_ready()
+        yield Scene(program=program, gate=gate, owner=Person(http, sandbox.url, 1001))
+
+
+async def test_sigterm_finishes_sign_ups_under_way(tmp_path: Path, database_url: str) -> None:
+    async with scene(tmp_path, DATABASE_URL=database_url) as at:
+        link = await at.set_up()
+        forms = [await open_form(link) for _ in range(20)]
+        posts = [asyncio.create_task(fill_in(form, f"learner{n}@example.com")) for n, form in enumerate(forms)]
+        await asyncio.wait(posts, return_when=asyncio.FIRST_COMPLETED)
+        ending = asyncio.create_task(at.program.ends())
+        assert await asyncio.gather(*posts) == [(303, "/courses")] * 20
+        assert await ending == 0
+
+
+async def test_sigterm_finishes_a_command_under_way(tmp_path: Path, database_url: str) -> None:
+    async with scene(tmp_path, DATABASE_URL=database_url) as at:
+        await at.set_up()
+        at.gate.hold("sendMessage")
+        said = await at.owner.says("/adddepartment Marketing")
+        await at.gate.someone_waits.wait()
+        ending = asyncio.create_task(at.program.ends())
+        await at.program.prints("Finishing what is under way")
+        at.gate.let_through()
+        assert "Marketing is there" in (await at.owner.reads("Marketing", after=said)).text
+        assert await ending == 0
+
+
+async def test_sigterm_finishes_a_delivery_under_way(tmp_path: Path, database_url: str) -> None:
+    async with scene(tmp_path, DATABASE_URL=database_url) as at:
+        await at.set_up()
+        said = await at.owner.says("/digest now")
+        await at.owner.reads("Here comes your digest", after=said)
+        at.gate.hold("sendMessage")
+        await at.gate.someone_waits.wait()
+        ending = asyncio.create_task(at.program.ends())
+        await at.program.prints("Finishing what is under way")
+        at.gate.let_through()
+        await at.owner.reads("No new learners so far", after=said)
+        assert await ending == 0
+
+
+async def test_a_telegram_that_hangs_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
+    async with scene(tmp_path) as at:
+        at.gate.hold("sendMessage")
+        await at.owner.says("/start")
+        await at.gate.someone_waits.wait()
+        assert await at.program.ends() == 0
+
+
+async def test_pages_work_while_telegram_cannot_be_reached_and_the_bot_comes_up_later(tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"BOT_API_URL": f"http://127.0.0.1:{port}", "BOT_TOKEN": SANDBOX_TOKEN, "OWNER_TELEGRAM_ID": "1001"}
+    async with running(tmp_path, **settings) as program, ClientSession() as http:
+        await program.prints("Gangway is running")
+        async with http.get(f"{program.pages}/login") as page, http.get(f"{program.pages}/readyz") as readiness:
+            assert page.status == 200
+            assert readiness.status == 503
+            assert (await readiness.json())["telegram"] == "no successful poll yet"
+        sandbox = Sandbox(port=port)
+        await sandbox.start()
+        await program.is_ready()
+        owner = Person(http, sandbox.url, 1001)
+        await owner.says("/start")
+        await owner.reads("Welcome, Olivia.")
+        assert await program.ends() == 0
+        await sandbox.stop()
+
+
+async def test_sigterm_ends_the_program_while_telegram_cannot_be_reached(tmp_path: Path) -> None:
+    settings = {"BOT_API_URL": f"http://127.0.0.1:{free_port()}", "BOT_TOKEN": SANDBOX_TOKEN}
+    async with running(tmp_path, **settings) as program:
+        await program.prints("telegram can't be reached")
+        assert await program.ends() == 0
+
+
+async def test_the_halves_share_one_database(tmp_path: Path) -> None:
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/shared.db"}
+    async with running(tmp_path, "web", **database) as pages, running(tmp_path, "bot", **database) as bot:
+        await pages.is_ready()
+        assert await pages.ends() == 0
+        assert await bot.ends() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "lines"),
+    [
+        ({"WEB_PORT": "many"}, ["WEB_PORT: "]),
+        ({"BOT_TOKEN": "hunter2"}, ["BOT_TOKEN: is no bot token"]),
+        ({"BOT_MODE": "webhook"}, ["BOT_MODE: webhook mode is not in this version"]),
+        ({"DATABASE_URL": "mysql://root@host/x"}, ["DATABASE_URL: is no database"]),
+        ({"PUBLIC_URL": "example.org", "LOG_LEVEL": "loud"}, ["PUBLIC_URL: is no address", "LOG_LEVEL: "]),
+        ({"SENTRY_DSN": "https://key@sentry.example.org/1"}, ["SENTRY_DSN: needs sentry-sdk"]),
+    ],
+)
+async def test_wrong_settings_get_a_line_each_and_exit_2(
+    tmp_path: Path, settings: dict[str, str], lines: list[str]
+) -> None:
+    async with running(tmp_path, **settings) as program:
+        assert await program.exits() == 2
+        assert len(program.output) == len(lines)
+        for line in lines:
+            assert any(printed.startswith(line) for printed in program.output)
+        assert "hunter2" not in "".join(program.output)
+
+
+async def test_a_port_in_use_is_told_and_exits_2(tmp_path: Path) -> None:
+    async with running(tmp_path) as first:
+        await first.prints("Gangway is running")
+        port = first.pages.rsplit(":", 1)[-1]
+        async with running(tmp_path, WEB_PORT=port) as second:
+            assert await second.exits() == 2
+            assert second.output[-1].startswith(f"WEB_PORT: can't listen on {port}: ")
+
+
+async def test_a_database_out_of_reach_is_told_without_its_password(tmp_path: Path) -> None:
+    url = f"postgresql://someone:hunter2@127.0.0.1:{free_port()}/gangway"
+    async with running(tmp_path, DATABASE_URL=url) as program:
+        assert await program.exits() == 1
+        assert len(program.output) == 1
+        assert program.output[0].startswith("DATABASE_URL: the database can't be opened: ")
+        assert "hunter2" not in program.output[0]
+
+
+async def test_migrate_prepares_the_database(tmp_path: Path) -> None:
+    async with running(tmp_path, "migrate") as program:
+        assert await program.exits() == 0
+        assert program.output == ["The database is up to date."]
+
+
+async def test_check_says_what_is_off_and_what_is_wrong(tmp_path: Path) -> None:
+    async with running(tmp_path, "check") as fine:
+        assert await fine.exits() == 0
+        assert any("the sandbox runs instead of Telegram" in line for line in fine.output)
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    async with running(tmp_path, "check", BOT_TOKEN=SANDBOX_TOKEN, BOT_API_URL=nowhere) as wrong:
+        assert await wrong.exits() == 1
+        assert any(line.startswith("wrong  BOT_API_URL: Telegram can't be reached") for line in wrong.output)
+
+
+async def test_owner_prints_a_fresh_link_that_ends_the_earlier_one(tmp_path: Path) -> None:
+    links = []
+    for _ in range(2):
+        async with running(tmp_path, "owner", SANDBOX_PORT="8081") as program:
+            assert await program.exits() == 0
+            links += program.output
+    assert all(link.startswith("http://127.0.0.1:8081/?person=1001&start=") for link in links)
+    assert links[0] != links[1]
+
+
+async def test_owner_is_refused_where_there_is_one(tmp_path: Path) -> None:
+    async with scene(tmp_path) as at:
+        await at.set_up()
+        await at.program.ends()
+    async with running(tmp_path, "owner") as program:
+        assert await program.exits() == 1
+        assert program.output == ["This account has an owner already; ownership can be transferred, not claimed."]
+
+
+async def test_the_owners_link_is_printed_while_there_is_no_owner(tmp_path: Path) -> None:
+    async with scene(tmp_path, OWNER_TELEGRAM_ID="") as at:
+        await at.program.prints("There is no owner yet. To become the owner, open https://t.me/")

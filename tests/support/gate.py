@@ -1,0 +1,53 @@
+"""A gate before the sandbox's Bot API: holds calls of a method until a test lets them through."""
+
+import asyncio
+
+from aiohttp import ClientSession, web
+
+
+class Gate:
+    """Passes Bot API calls on to a sandbox, all but those of a method that is held."""
+
+    def __init__(self, sandbox_url: str) -> None:
+        self._sandbox_url = sandbox_url
+        self._open = asyncio.Event()
+        self._open.set()
+        self._held_method = ""
+        self.someone_waits = asyncio.Event()
+
+    def hold(self, method: str) -> None:
+        """Hold the calls of a method from now on."""
+        self._held_method = method
+        self.someone_waits.clear()
+        self._open.clear()
+
+    def let_through(self) -> None:
+        """Let the held calls through, and all that follow."""
+        self._open.set()
+
+    async def start(self) -> str:
+        """Listen; gives the address to use as BOT_API_URL."""
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._pass)
+        self._client = ClientSession()
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        self.let_through()
+        await self._runner.cleanup()
+        await self._client.close()
+
+    async def _pass(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        if request.path.endswith(f"/{self._held_method}") and not self._open.is_set():
+            self.someone_waits.set()
+            await self._open.wait()
+        headers = {"Content-Type": request.headers.get("Content-Type", "")}
+        async with self._client.request(
+            request.method, f"{self._sandbox_url}{request.path_qs}", data=body, headers=headers
+        ) as answer:
+            return web.Response(body=await answer.read(), status=answer.status, content_type=answer.content_type)
