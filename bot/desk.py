@@ -3,12 +3,13 @@
 import re
 from collections.abc import Awaitable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from markupsafe import Markup
 from telegram import BotCommand, BotCommandScopeChat, CallbackQuery, Message, Update
 from telegram import User as TelegramUser
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackContext
 
 from bot import messages
@@ -27,6 +28,7 @@ from core.services.people import Person
 
 LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<text>.*))?", re.DOTALL)
 LONGEST_TOAST = 200
+UTC_ZONE = ZoneInfo("UTC")
 
 log = structlog.get_logger()
 
@@ -52,8 +54,8 @@ class Desk:
         name, text = (line["name"].lower(), (line["text"] or "").strip()) if line else ("", "")
         person = await self._person(sender) or await self._newcomer(sender, name, text)
         if person is None:
-            words = await self._words(self._language(sender))
-            await send_text(message.get_bot(), message.chat_id, Screen(text=messages.stranger(words)))
+            sentence = messages.stranger(self._words(sender))
+            await send_text(message.get_bot(), message.chat_id, Screen(text=sentence))
             return
         context = await self._context(sender, person, message.chat_id)
         await send_text(message.get_bot(), message.chat_id, await self._answer(context, name, text))
@@ -67,25 +69,27 @@ class Desk:
             return
         person = await self._person(query.from_user)
         if person is None or not isinstance(query.message, Message):
-            words = await self._words(self._language(query.from_user))
-            await _toast(query, messages.stranger(words))
+            await _alert(query, messages.stranger(self._words(query.from_user)))
             return
         context = await self._context(query.from_user, person, query.message.chat_id)
         try:
             screen = await tapped(context, query.data or "")
         except StaleButton:
-            await _toast(query, context.words.say("This button is from an older version. /help shows what works now."))
+            await _alert(query, context.words.say("This button is from an older version. /help shows what works now."))
         except Refusal as refused:
-            await _toast(query, messages.refusal(context.words, refused))
+            await _alert(query, messages.refusal(context.words, refused))
         else:
             await edit_text(query.message, screen)
-            await query.answer(screen.toast.unescape() if screen.toast else None)
+            await _answer_tap(query, screen.toast)
 
     async def on_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Log what nobody foresaw, and tell the person that it was not their mistake."""
+        if isinstance(context.error, TelegramError):  # blocked, or out of reach: an apology would go the same way
+            log.warning("answer not delivered", reason=context.error.message)
+            return
         log.error("update failed", exc_info=context.error)
         if isinstance(update, Update) and update.effective_chat and update.effective_user:
-            words = await self._words(self._language(update.effective_user))
+            words = self._words(update.effective_user)
             sorry = words.say("Something went wrong on our side, sorry. Please try again in a minute.")
             await send_text(context.bot, update.effective_chat.id, Screen(text=sorry))
 
@@ -122,23 +126,23 @@ class Desk:
         return await self._person(sender)
 
     async def _context(self, sender: TelegramUser, person: Person, chat_id: int) -> Context:
-        language = self._language(sender)
+        language, organisation = self._language(sender), await self._engine.read(account.organisation)
         if language.code != person.language:
             await self._engine.write(people.remember_language, person.user_id, language.code)
         return Context(
             engine=self._engine,
             person=person,
             chat_id=chat_id,
-            words=await self._words(language),
+            words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
             public_url=self._public_url,
         )
 
     def _language(self, sender: TelegramUser) -> Language:
         return self._languages.choose([sender.language_code or ""])
 
-    async def _words(self, language: Language) -> Words:
-        organisation = await self._engine.read(account.organisation)
-        return Words(language=language, zone=organisation.zone, now=self._engine.now())
+    def _words(self, sender: TelegramUser) -> Words:
+        """Speak to somebody without asking the database, to whom no moment is shown."""
+        return Words(language=self._language(sender), zone=UTC_ZONE, now=self._engine.now())
 
     async def _offer_commands(self, message: Message, context: Context) -> None:
         """Fill Telegram's menu for this one chat: strangers are not even told what there is."""
@@ -161,9 +165,14 @@ async def _caught(context: Context, name: str, answer: Awaitable[Screen]) -> Scr
         return Screen(text=messages.refusal(context.words, refused))
 
 
-async def _toast(query: CallbackQuery, text: Markup) -> None:
-    plain = shortened(text.striptags(), LONGEST_TOAST)
+async def _alert(query: CallbackQuery, text: Markup) -> None:
+    """Say something that has to be closed by a tap."""
+    await _answer_tap(query, text, show_alert=True)
+
+
+async def _answer_tap(query: CallbackQuery, text: Markup | None, *, show_alert: bool = False) -> None:
+    plain = shortened(text.striptags(), LONGEST_TOAST) if text else None
     try:
-        await query.answer(plain, show_alert=True)
-    except BadRequest:  # tapped too long ago: there is nobody to tell any more
+        await query.answer(plain, show_alert=show_alert)
+    except BadRequest:  # tapped too long ago: nobody waits for it any more
         log.info("tap answered too late")
