@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
+PROCESSES := 4 # tests wait for each other more than they compute
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --custom-compile-command 'make lock'
@@ -21,7 +22,7 @@ run: install ## start Gangway
 	@exec $(BIN)/gangway run
 
 test: $(VENV)/installed-dev ## run the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses $(PROCESSES)
 
 check: $(VENV)/installed-dev ## run the tests with branch coverage, after formatting, lint, types and layers
 	@echo 'Formatting: ruff format'
@@ -34,7 +35,7 @@ check: $(VENV)/installed-dev ## run the tests with branch coverage, after format
 	@$(BIN)/lint-imports --no-logo
 	@echo 'Tests with branch coverage: pytest'
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m pytest --numprocesses $(PROCESSES)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
