@@ -142,5 +142,5 @@ class Delivery:
 
 
 def _delay(error: RetryAfter) -> timedelta:
-    after = error.retry_after
+    after = error.retry_after  # a timedelta by our opt-in in bot/__init__.py; typed for both
     return after if isinstance(after, timedelta) else timedelta(seconds=after)

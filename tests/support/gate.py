@@ -1,4 +1,4 @@
-"""A gate before the sandbox's Bot API: holds calls of a method until a test lets them through."""
+"""A gate before the sandbox's Bot API: holds calls of a method, refuses them, or loses their answers."""
 
 import asyncio
 
@@ -13,7 +13,10 @@ class Gate:
         self._open = asyncio.Event()
         self._open.set()
         self._held_method = ""
+        self._refusals: dict[str, dict[str, object]] = {}
+        self._losing = ""
         self.someone_waits = asyncio.Event()
+        self.refused = asyncio.Event()
 
     def hold(self, method: str) -> None:
         """Hold the calls of a method from now on."""
@@ -24,6 +27,15 @@ class Gate:
     def let_through(self) -> None:
         """Let the held calls through, and all that follow."""
         self._open.set()
+
+    def refuse_once(self, method: str, code: int, description: str, **parameters: object) -> None:
+        """Answer the next call of a method as Telegram refuses one."""
+        refusal: dict[str, object] = {"ok": False, "error_code": code, "description": description}
+        self._refusals[method] = refusal | ({"parameters": parameters} if parameters else {})
+
+    def lose_answer_once(self, method: str) -> None:
+        """Pass the next call of a method on, and cut the line before its answer."""
+        self._losing = method
 
     async def start(self) -> str:
         """Listen; gives the address to use as BOT_API_URL."""
@@ -46,8 +58,15 @@ class Gate:
         if request.path.endswith(f"/{self._held_method}") and not self._open.is_set():
             self.someone_waits.set()
             await self._open.wait()
+        if refusal := self._refusals.pop(request.path.rsplit("/", 1)[-1], None):
+            self.refused.set()
+            return web.json_response(refusal, status=int(str(refusal["error_code"])))
         headers = {"Content-Type": request.headers.get("Content-Type", "")}
         async with self._client.request(
             request.method, f"{self._sandbox_url}{request.path_qs}", data=body, headers=headers
         ) as answer:
-            return web.Response(body=await answer.read(), status=answer.status, content_type=answer.content_type)
+            told = web.Response(body=await answer.read(), status=answer.status, content_type=answer.content_type)
+        if self._losing and request.path.endswith(f"/{self._losing}") and request.transport:
+            self._losing = ""
+            request.transport.close()
+        return told

@@ -1,5 +1,6 @@
 """The bot at work in a sandbox, with people to talk to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,9 @@ from aiohttp import ClientSession
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.service import BotService
 from core.engine import Engine
+from core.services import outbox
 from tests.support.chat import Person
+from tests.support.gate import Gate
 
 OWNER, MANAGER, STRANGER = 1001, 1002, 1003
 PAGES = "http://127.0.0.1:8080"
@@ -22,6 +25,7 @@ class Town:
 
     engine: Engine
     sandbox: Sandbox
+    gate: Gate
     http: ClientSession
     announced: list[str] = field(default_factory=list)
 
@@ -35,6 +39,12 @@ class Town:
         """Somebody whom nobody let in."""
         return self.person(STRANGER)
 
+    async def outbox_has(self, state: str) -> None:
+        """Wait until a message of the outbox is in a state."""
+        async with asyncio.timeout(10):
+            while state not in await self.engine.read(outbox.counts):
+                await asyncio.sleep(0.02)
+
     def person(self, telegram_id: int) -> Person:
         """Somebody in the sandbox."""
         return Person(self.http, self.sandbox.url, telegram_id)
@@ -42,15 +52,17 @@ class Town:
 
 @asynccontextmanager
 async def open_town(engine: Engine, *, owner_id: int | None = OWNER) -> AsyncIterator[Town]:
-    """Run the bot against a sandbox of its own."""
+    """Run the bot against a sandbox of its own, through a gate."""
     sandbox = Sandbox(port=0, owner_id=OWNER)
     await sandbox.start()
+    gate = Gate(sandbox.url)
+    api_url = await gate.start()
     async with ClientSession() as http:
-        town = Town(engine=engine, sandbox=sandbox, http=http)
+        town = Town(engine=engine, sandbox=sandbox, gate=gate, http=http)
         service = BotService(
             engine,
             token=SANDBOX_TOKEN,
-            api_url=sandbox.url,
+            api_url=api_url,
             public_url=PAGES,
             secret_key=SECRET,
             owner_telegram_id=owner_id,
@@ -61,4 +73,5 @@ async def open_town(engine: Engine, *, owner_id: int | None = OWNER) -> AsyncIte
             yield town
         finally:
             await service.stop()
+            await gate.stop()
             await sandbox.stop()

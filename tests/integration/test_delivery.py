@@ -1,0 +1,47 @@
+"""What becomes of a digest when Telegram refuses it, is busy, or leaves it open whether it arrived."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from core.services import digests, outbox
+from tests.support.clock import Clock
+from tests.support.town import Town, open_town
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        said = await town.owner.says("/start")
+        await town.owner.reads("Welcome", after=said)
+        said = await town.owner.says("/digest daily 12:01")
+        await town.owner.reads("The next one comes", after=said)
+        yield town
+
+
+async def test_a_digest_that_telegram_puts_off_comes_later(town: Town, clock: Clock) -> None:
+    town.gate.refuse_once("sendMessage", 429, "Too Many Requests: retry after 5", retry_after=5)
+    clock.advance(minutes=1)
+    await town.gate.refused.wait()
+    await town.outbox_has("waiting")
+    clock.advance(seconds=6)
+    await town.owner.reads("No new learners so far")
+
+
+async def test_a_digest_whose_answer_is_lost_is_sent_again_saying_so(town: Town, clock: Clock) -> None:
+    town.gate.lose_answer_once("sendMessage")
+    clock.advance(minutes=1)
+    await town.owner.reads("Sent again: Telegram did not confirm the first one")
+    arrived = [message for message in await town.owner.messages() if "No new learners" in message.text]
+    assert len(arrived) == 2
+    assert "Sent again" not in arrived[0].text
+    assert (await town.engine.read(outbox.counts))["unknown"] == 1
+
+
+async def test_a_digest_to_somebody_who_blocked_the_bot_stops(town: Town, clock: Clock) -> None:
+    await town.owner.blocks()
+    clock.advance(minutes=1)
+    await town.outbox_has("failed")
+    subscription = await town.engine.read(digests.subscription, 1)
+    assert subscription.next_due is None
