@@ -72,7 +72,8 @@ def anything_to_do(session: Session, now: datetime) -> bool:
 def claim(session: Session, holder: str, now: datetime) -> list[Message]:
     """Take messages to send, a dead holder's too; what that one was just sending goes out again, saying so."""
     for lost in outgoing.stranded(session, now, at_most=BATCH):
-        _in_doubt(session, lost, now)
+        lost.state, lost.ended_at = State.UNKNOWN, now
+        _repeat(session, lost, now)
     session.flush()
     claimed = []
     for message in outgoing.claimable(session, now, at_most=BATCH):
@@ -104,7 +105,7 @@ def finish(session: Session, message_id: int, holder: str, now: datetime) -> Non
 
 def postpone(session: Session, message_id: int, holder: str, not_before: datetime) -> None:
     """Put back a message that surely did not arrive, to be sent after a moment."""
-    new = {"state": State.WAITING, "holder": None, "not_before": not_before}
+    new = {"state": State.WAITING, "not_before": not_before}
     outgoing.move(session, message_id, holder, old=State.SENDING, **new)
 
 
@@ -115,9 +116,8 @@ def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
 
 def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that nobody can tell whether the message arrived; it goes out once more, saying so."""
-    message = session.get_one(Outgoing, message_id)
-    if (message.state, message.holder) == (State.SENDING, holder):
-        _in_doubt(session, message, now)
+    if outgoing.move(session, message_id, holder, old=State.SENDING, state=State.UNKNOWN, ended_at=now):
+        _repeat(session, session.get_one(Outgoing, message_id), now)
 
 
 def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
@@ -146,8 +146,7 @@ def counts(session: Session) -> dict[str, int]:
     return outgoing.count_by_state(session)
 
 
-def _in_doubt(session: Session, message: Outgoing, now: datetime) -> None:
-    message.state, message.ended_at = State.UNKNOWN, now
+def _repeat(session: Session, message: Outgoing, now: datetime) -> None:
     if not message.again:  # once: a second doubt is left for a person to see
         repetition = _message(message.user_id, message.chat_id, Kind(message.kind), message.subject_id, now)
         repetition.again = True
