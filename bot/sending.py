@@ -39,8 +39,8 @@ def fitting(text: Markup) -> str:
     """Cut a text after the last line that fits into a message; tags never span lines, so none is left open."""
     if len(text) <= MessageLimit.MAX_TEXT_LENGTH:
         return text
-    cut = text[: MessageLimit.MAX_TEXT_LENGTH - 2]
-    return cut[: cut.rindex("\n")] + "\n…"
+    whole_lines, _, cut_line = text[: MessageLimit.MAX_TEXT_LENGTH - 2].rpartition("\n")
+    return f"{whole_lines or cut_line}\n…"
 
 
 def shortened(text: str, longest: int) -> str:

@@ -32,5 +32,8 @@ async def add_rule(context: Context, text: str) -> Screen:
     """Give a course to whoever joins a department, from `department | title`."""
     department, title = fields(text, 2, 2)
     rule = await context.engine.write(courses.add_rule, context.actor_id, department, title)
-    sentence = "From now on, whoever joins {path} or a department below it gets “{title}”."
-    return Screen(text=context.words.say(sentence, path=format_path(rule.department), title=rule.title))
+    path = format_path(rule.department)
+    text = context.words.say(
+        "From now on, whoever joins {path} or a department below it gets “{title}”.", path=path, title=rule.title
+    )
+    return Screen(text=text)

@@ -39,11 +39,13 @@ def _hidden(context: Context, hidden: Hidden) -> list[Markup]:
     if hidden.transferred:
         parts.append(count("{number} was transferred later", "{number} were transferred later", hidden.transferred))
     if hidden.elsewhere:
-        one, many = (
-            "{number} signed up while the profile pointed elsewhere",
-            "{number} signed up while the profile pointed elsewhere",
+        parts.append(
+            count(
+                "{number} signed up while the profile pointed elsewhere",
+                "{number} signed up while the profile pointed elsewhere",
+                hidden.elsewhere,
+            )
         )
-        parts.append(count(one, many, hidden.elsewhere))
     return parts
 
 

@@ -1,0 +1,41 @@
+"""What goes into a message, a button and a toast fits there."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from bot.keyboards import copy, share, tap
+from bot.messages import lines
+from bot.sending import fitting, shortened
+
+
+def test_a_text_that_fits_is_left_alone() -> None:
+    assert fitting(Markup("short")) == "short"
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=200), min_size=30, max_size=60))
+def test_a_long_text_is_cut_between_lines_so_that_no_tag_is_left_open(written: list[str]) -> None:
+    text = fitting(lines(*(Markup("<b>{}</b>").format(line) for line in written)))
+    assert len(text) <= 4096
+    assert text.count("<b>") == text.count("</b>")
+
+
+def test_a_long_line_is_cut_where_there_is_no_other_place() -> None:
+    assert len(fitting(Markup("{}").format("a" * 5000))) <= 4096
+
+
+def test_a_toast_is_cut_to_its_length() -> None:
+    assert shortened("a" * 300, 200) == "a" * 199 + "…"
+
+
+def test_a_link_too_long_to_copy_gets_no_button() -> None:
+    assert copy("Copy link", "https://example.org/" + "a" * 250) is None
+
+
+def test_a_button_shares_a_link_with_its_name() -> None:
+    button = share(Markup("Share"), "https://example.org/s/abc", "Autumn & sales")
+    assert button.url == "https://t.me/share/url?url=https%3A//example.org/s/abc&text=Autumn%20%26%20sales"
+
+
+def test_a_buttons_label_is_plain_text() -> None:
+    assert tap(Markup("Tom &amp; Ann"), "profile", 1).text == "Tom & Ann"
