@@ -31,14 +31,14 @@ def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup |
 
 def listed(words: Words, card: Card) -> Markup:
     """Show a profile in a list: two lines."""
-    used = words.say("{used} of {limit}", used=card.used, limit=_limit(words, card))
     title = Markup("{} {} (#{})").format(MARKS[card.state], card.name, card.profile_id)
-    return lines(title, Markup("{} · {} · {}").format(format_path(card.department), used, _when(words, card)))
+    parts = format_path(card.department), _used(words, card), _when(words, card)
+    return lines(title, Markup("{} · {} · {}").format(*parts))
 
 
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
     title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], card.name, card.profile_id)
-    return [title, Markup.escape(format_path(card.department)), _when(words, card), _used(words, card)]
+    return [title, Markup.escape(format_path(card.department)), _when(words, card), _bar(words, card)]
 
 
 def _when(words: Words, card: Card) -> Markup:
@@ -62,16 +62,18 @@ def _when(words: Words, card: Card) -> Markup:
             return words.say("Removed")
 
 
+def _bar(words: Words, card: Card) -> Markup:
+    if card.limit is None:
+        return _used(words, card)
+    filled = min(BAR, card.used * BAR // card.limit or int(card.used > 0))
+    bar = "▓" * filled + "░" * (BAR - filled)
+    return Markup("{}  {}").format(bar, _used(words, card))
+
+
 def _used(words: Words, card: Card) -> Markup:
     if card.limit is None:
         return words.say("{used} used, no limit", used=card.used)
-    filled = min(BAR, card.used * BAR // card.limit or int(card.used > 0))
-    bar = "▓" * filled + "░" * (BAR - filled)
-    return words.say("{bar}  {used} of {limit}", bar=bar, used=card.used, limit=card.limit)
-
-
-def _limit(words: Words, card: Card) -> Markup | int:
-    return words.say("unlimited") if card.limit is None else card.limit
+    return words.say("{used} of {limit}", used=card.used, limit=card.limit)
 
 
 def _profile_buttons(context: Context, card: Card, link: str) -> Rows:

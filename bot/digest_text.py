@@ -4,12 +4,21 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot.messages import Words, lines
+from bot.messages import N_, Words, command, lines
 from core.domain.naming import format_path
 from core.services.digests import ProfileNews, Summary, Upcoming
 
 THIS_WEEK = timedelta(days=6)
 FEW_LEFT = 5
+SINCE_WEEKDAY = (  # whole, for languages that bend the day's name
+    N_("since Monday"),
+    N_("since Tuesday"),
+    N_("since Wednesday"),
+    N_("since Thursday"),
+    N_("since Friday"),
+    N_("since Saturday"),
+    N_("since Sunday"),
+)
 
 
 def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
@@ -41,7 +50,7 @@ def _since(words: Words, summary: Summary) -> Markup:
     if summary.since is None:
         return words.say("so far")
     if summary.until - summary.since <= THIS_WEEK and not _same_day(summary):
-        return words.say("since {when}", when=words.language.weekday(summary.since, summary.zone))
+        return words.say(SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()])
     return words.say("since {when}", when=words.moment(summary.since))
 
 
@@ -102,4 +111,4 @@ def _ending(words: Words, profile: Upcoming) -> Markup:
 def _closing(words: Words, summary: Summary) -> list[Markup | str]:
     if summary.sign_up_enabled:
         return []
-    return ["", words.say("Sign-up is off, so no link works now: {line} turns it on.", line="/signup on")]
+    return ["", words.say("Sign-up is off, so no link works now: {line} turns it on.", line=command("/signup on"))]

@@ -4,12 +4,13 @@ from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
+SHORTEST_KEY = 16
 CONSEQUENCE = "default_factory_not_called"  # a default that could not be made because another setting is wrong
 
 
@@ -38,7 +39,7 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = Field(default_factory=lambda values: f"http://127.0.0.1:{values.get('web_port', 8080)}")
     sandbox_port: int = Field(default=8081, ge=0, le=65535)
-    secret_key: SecretStr | None = Field(default=None, min_length=16)
+    secret_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     trusted_proxies: str | None = None
@@ -60,6 +61,14 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value) < SHORTEST_KEY:
+            message = f"is too short: {SHORTEST_KEY} characters or more"
+            raise ValueError(message)
+        return value
+
     @field_validator("bot_mode")
     @classmethod
     def _only_polling_yet(cls, value: str) -> str:
@@ -71,8 +80,8 @@ class Settings(BaseSettings):
     @field_validator("bot_api_url", "public_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        parts = _split(value)
+        if not parts or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             message = "is no address: it looks like https://signup.example.org"
             raise ValueError(message)
         return value.rstrip("/")
@@ -80,7 +89,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _a_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
+        server = value.startswith(("postgresql://", "postgres://")) and _split(value)
+        if not (file or server):
             message = "is no database: it looks like sqlite:///data/gangway.db or postgresql://user@host/name"
             raise ValueError(message)
         return value.replace("postgres://", "postgresql://", 1)
@@ -114,6 +125,16 @@ class Settings(BaseSettings):
     def proxies(self) -> list[str]:
         """The trusted proxies, as addresses and networks."""
         return (self.trusted_proxies or "").replace(",", " ").split()
+
+
+def _split(address: str) -> SplitResult | None:
+    """Take an address apart; None where it is none, a port that is no port included."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:  # Python's own words would show the value
+        return None
+    return parts
 
 
 def load() -> Settings:

@@ -10,7 +10,7 @@ import structlog
 
 BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 SIGN_UP_TOKEN = re.compile(r"(/s/)[A-Za-z0-9_-]{8,}")
-PASSWORD_IN_ADDRESS = re.compile(r"(\w+://[^\s:/@]+:)[^\s@/]+@")
+PASSWORD_IN_ADDRESS = re.compile(r"(\w+://[^\s:/@]*:)[^\s/]+@")
 
 
 def configure(*, level: str, style: str) -> None:
@@ -34,7 +34,6 @@ def configure(*, level: str, style: str) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared], processor=renderer))
-    handler.addFilter(_redact_foreign)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
@@ -59,10 +58,3 @@ def _redacted(_logger: object, _method: str, event: MutableMapping[str, Any]) ->
 
 
 _OWN_KEYS = frozenset({"_record", "_from_structlog", "exc_info"})
-
-
-def _redact_foreign(record: logging.LogRecord) -> bool:
-    """Redact a library's message with its arguments put in."""
-    if isinstance(record.msg, str):
-        record.msg, record.args = redact(record.getMessage()), ()
-    return True

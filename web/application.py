@@ -19,7 +19,7 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     """Build the pages over an engine."""
     app = web.Application(
         client_max_size=LARGEST_FORM,
-        middlewares=[middlewares.observed, middlewares.calm_errors, middlewares.same_origin, middlewares.signed_in],
+        middlewares=[middlewares.observed, middlewares.calm_errors, middlewares.same_origin],
     )
     app[PAGES] = Pages(engine, Tickets(secret_key), Cookies(secure=settings.is_secure))
     app[middlewares.SETTINGS] = settings

@@ -12,7 +12,8 @@ from core.config import Settings
 from core.errors import DatabaseUnavailable
 from web.clients import CLIENT, client_address
 from web.operations import REQUESTS
-from web.pages import PAGES, SIGNED_IN
+from web.pages import PAGES, see_other
+from web.tickets import StaleForm
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -34,7 +35,7 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Server": "Gangway",
 }
-HSTS = "max-age=31536000; includeSubDomains"
+HSTS = "max-age=31536000"
 
 log = structlog.get_logger()
 
@@ -72,15 +73,19 @@ async def calm_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     """Turn errors into pages; what nobody foresaw is logged under a number that the page shows."""
     try:
         return await handler(request)
-    except web.HTTPRedirection:
-        raise
+    except web.HTTPRedirection as redirection:
+        return see_other(redirection.headers["Location"])
+    except StaleForm:
+        return request.app[PAGES].error(request, 403)
     except web.HTTPException as error:
         page = request.app[PAGES].error(request, error.status)
         page.headers.extend({name: value for name, value in error.headers.items() if name == "Allow"})
         return page
     except DatabaseUnavailable as error:
         log.error("database unavailable", reason=str(error))  # noqa: TRY400 - the reason says it all
-        return request.app[PAGES].error(request, 503)
+        page = request.app[PAGES].error(request, 503)
+        page.headers["Retry-After"] = "30"
+        return page
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("request failed", reference=reference, route=_route(request))
@@ -95,22 +100,12 @@ async def same_origin(request: web.Request, handler: Handler) -> web.StreamRespo
     return await handler(request)
 
 
-@web.middleware
-async def signed_in(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Find out who is logged in."""
-    if (user := await request.app[PAGES].who(request)) is not None:
-        request[SIGNED_IN] = user
-    return await handler(request)
-
-
 def _from_ourselves(request: web.Request) -> bool:
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc in (
-        request.host,
-        urlsplit(request.app[SETTINGS].public_url).netloc,
-    )
+    ours = (request.host, urlsplit(request.app[SETTINGS].public_url).netloc)
+    return origin is None or origin.partition("://")[2] in ours
 
 
 def _route(request: web.Request) -> str:

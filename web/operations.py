@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -10,10 +9,10 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from core.errors import DatabaseUnavailable
 from core.services import operations, outbox
-from web.clients import CLIENT
+from web.clients import is_internal
 from web.pages import PAGES
 
-READY_WITHIN = 5.0  # seconds
+ANSWER_WITHIN = 5.0  # seconds
 FRESH = timedelta(seconds=90)  # several polls long
 
 REGISTRY = web.AppKey("registry", CollectorRegistry)
@@ -42,7 +41,7 @@ async def ready(request: web.Request) -> web.Response:
     """Answer 200 where the database answers and Telegram was polled lately, else 503 with what is missing."""
     engine = request.app[PAGES].engine
     try:
-        async with asyncio.timeout(READY_WITHIN):
+        async with asyncio.timeout(ANSWER_WITHIN):
             last_poll = await engine.read(operations.last_poll)
     except (DatabaseUnavailable, TimeoutError):
         state = {"database": "can't be reached", "telegram": "unknown, while the database can't be reached"}
@@ -53,15 +52,23 @@ async def ready(request: web.Request) -> web.Response:
 
 
 async def metrics(request: web.Request) -> web.Response:
-    """Give the figures in Prometheus' format, to this machine and private networks only."""
-    if not ip_address(request[CLIENT]).is_private:
+    """Give the figures in Prometheus' format, to this machine and private networks only.
+
+    Those that only the database knows are missing, or not a number, while it can't be reached.
+    """
+    if not is_internal(request):
         raise web.HTTPNotFound
-    engine = request.app[PAGES].engine
-    for state, number in (await engine.read(outbox.counts)).items():
-        request.app[OUTBOX].labels(state).set(number)
-    last_poll = await engine.read(operations.last_poll)
-    age = (engine.now() - last_poll).total_seconds() if last_poll else float("inf")
-    request.app[POLL_AGE].set(age)
+    engine, waiting, age = request.app[PAGES].engine, request.app[OUTBOX], request.app[POLL_AGE]
+    waiting.clear()  # a state that nothing is in any more is not among the counts
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            counts, last_poll = await engine.read(outbox.counts), await engine.read(operations.last_poll)
+    except (DatabaseUnavailable, TimeoutError):
+        age.set(float("nan"))
+    else:
+        for state, number in counts.items():
+            waiting.labels(state).set(number)
+        age.set((engine.now() - last_poll).total_seconds() if last_poll else float("inf"))
     body = generate_latest(request.app[REGISTRY])
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 

@@ -1,6 +1,8 @@
 """Pages: one template environment a language, made once, and what every page shows."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -8,18 +10,19 @@ import jinja2
 from aiohttp import web
 
 from core.engine import Engine
+from core.errors import WrongCredentials
 from core.language import Language, Languages
-from core.services import account, sessions
+from core.services import sessions
+from core.services.account import Organisation
 from core.services.sessions import SignedIn
 from web import words
 from web.cookies import Cookies
-from web.tickets import Tickets
+from web.tickets import StaleForm, Tickets
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-SIGNED_IN = web.RequestKey("signed_in", SignedIn)
-LANGUAGE = web.RequestKey("language", Language)
+WANTED = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?")
 
 
 class Pages:
@@ -39,57 +42,60 @@ class Pages:
 
     def language(self, request: web.Request) -> Language:
         """Choose the language that the visitor's browser asks for."""
-        wanted = request.headers.get("Accept-Language", "")[:200].split(",")
-        return self._languages.choose(part.partition(";")[0].strip() for part in wanted)
+        wanted = WANTED.findall(request.headers.get("Accept-Language", "")[:200])
+        return self._languages.choose(code for code, _ in sorted(wanted, key=lambda each: -float(each[1] or 1)))
 
-    async def show(self, request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
-        """Render a page; the visitor gets their cookie with it where they have none."""
-        language = self.language(request)
-        organisation = await self.engine.read(account.organisation)
+    def show(
+        self,
+        request: web.Request,
+        template: str,
+        organisation: Organisation,
+        *,
+        status: int = 200,
+        **values: object,
+    ) -> web.Response:
+        """Render a page of the organisation; a visitor who gets a form with it gets their cookie, too."""
         visitor, is_new = self.cookies.visitor(request)
-        html = (
-            self._environments[language.code]
-            .get_template(template)
-            .render(
-                organisation=organisation.name,
-                signed_in=request.get(SIGNED_IN),
-                ticket_for=lambda purpose: self.tickets.issue(visitor, purpose),
-                style=self.style_name,
-                **values,
-            )
-        )
+        issued: list[str] = []
+
+        def ticket_for(purpose: str) -> str:
+            issued.append(self.tickets.issue(visitor, purpose))
+            return issued[-1]
+
+        html = self._render(request, template, organisation=organisation.name, ticket_for=ticket_for, **values)
         response = web.Response(text=html, content_type="text/html", status=status)
-        if is_new:
+        if is_new and issued:
             self.cookies.set_visitor(response, visitor)
         return response
 
     def error(self, request: web.Request, status: int, *, reference: str = "") -> web.Response:
         """Render the page of an error, from nothing that could fail in turn; it names nobody's organisation."""
-        language = self.language(request)
         title, advice = words.ERRORS.get(status, words.ERRORS[500 if status >= 500 else 404])  # noqa: PLR2004 - HTTP
-        html = (
-            self._environments[language.code]
-            .get_template("error.html")
-            .render(
-                organisation=None,
-                signed_in=None,
-                style=self.style_name,
-                title=title,
-                advice=advice,
-                reference=reference,
-            )
-        )
+        html = self._render(request, "error.html", organisation=None, title=title, advice=advice, reference=reference)
         return web.Response(text=html, content_type="text/html", status=status)
 
-    def ticket_number(self, request: web.Request, form: dict[str, str], purpose: str) -> str | None:
-        """Give the number of the ticket that a form carries; None where it was not issued to this visitor for this."""
+    def ticket_number(self, request: web.Request, form: Mapping[str, str], purpose: str) -> str:
+        """Give the number of the ticket that a form carries. Raises StaleForm."""
         visitor, is_new = self.cookies.visitor(request)
-        return None if is_new else self.tickets.number(form.get("ticket", ""), visitor, purpose)
+        number = None if is_new else self.tickets.number(form.get("ticket", ""), visitor, purpose)
+        if number is None:
+            raise StaleForm
+        return number
 
     async def who(self, request: web.Request) -> SignedIn | None:
         """Find who the visitor is logged in as."""
         token = self.cookies.session(request)
         return await self.engine.read(sessions.find, token, self.engine.now()) if token else None
+
+    async def check_password(self, identifier: str, password: str) -> int:
+        """Give the number of the user with this e-mail address or login and this password. Raises WrongCredentials.
+
+        Nobody takes as long as somebody with another password.
+        """
+        known = await self.engine.read(sessions.credentials, identifier)
+        if not await self.engine.verify(known.password_hash if known else None, password) or known is None:
+            raise WrongCredentials
+        return known.user_id
 
     async def start_session(self, request: web.Request, user_id: int, to: str = "/courses") -> web.Response:
         """Log a user in and lead them on; the old log-in of this browser ends. Raises AccountInactive."""
@@ -99,6 +105,10 @@ class Pages:
         self.cookies.set_session(response, token)
         return response
 
+    def _render(self, request: web.Request, template: str, **values: object) -> str:
+        environment = self._environments[self.language(request).code]
+        return environment.get_template(template).render(style=self.style_name, **values)
+
 
 PAGES = web.AppKey("pages", Pages)
 
@@ -106,17 +116,6 @@ PAGES = web.AppKey("pages", Pages)
 def see_other(path: str) -> web.Response:
     """Lead the browser on to a page of ours."""
     return web.Response(status=303, headers={"Location": path})
-
-
-async def read_form(request: web.Request) -> dict[str, str]:
-    """Read a posted form: the first value of each field. Raises 400, 413 or 415 where it is none."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        posted = await request.post()
-    except (ValueError, LookupError):  # bytes that are no text, a character set that nobody knows
-        raise web.HTTPBadRequest from None
-    return {name: value for name, value in reversed(list(posted.items())) if isinstance(value, str)}
 
 
 def _environment(language: Language) -> jinja2.Environment:

@@ -1,134 +1,173 @@
 """The sign-up form behind a link: shown, explained where it is closed, and redeemed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from babel.core import get_global
 
-from core.domain.fields import BUILT_IN, read_form
+from core.domain.fields import BUILT_IN, Newcomer, read_form
 from core.domain.links import LinkState
-from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink
-from core.services import redemption, sessions
+from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials
+from core.services import redemption
 from core.services.redemption import Preview, SignUp
-from web import pages
+from web.forms import read_posted
 from web.operations import SIGN_UPS
 from web.pages import PAGES, Pages
+from web.tickets import StaleForm
 from web.words import CLOSED
 
 NOWHERE = "001"  # CLDR's "the world": a zone such as UTC, of no country
+NO_PROBLEMS: Mapping[str, Problem] = {}
 
 
 async def show(request: web.Request) -> web.Response:
     """Show the form, or why the link is closed. Changes nothing: messengers and mail scanners fetch links too."""
-    preview = await _preview(request)
-    if preview.state is not LinkState.OPEN:
-        return await _closed(request, preview)
-    return await _form(request, {}, {})
+    visit = await _visit(request)
+    if visit.preview.state is LinkState.OPEN:
+        return await visit.form({})
+    return visit.closed(visit.preview.state)
 
 
 async def redeem(request: web.Request) -> web.Response:
     """Make the account that the form asks for and lead the learner to My Courses."""
-    site, form = request.app[PAGES], await pages.read_form(request)
-    preview = await _preview(request)
-    number = site.ticket_number(request, form, _purpose(request))
-    if number is None:
-        return await _form(request, form, {}, status=403, stale=True)
+    visit, form = await _visit(request), await read_posted(request)
     try:
-        newcomer = read_form(form, region=_region(preview.organisation.zone))
-        key = site.tickets.form_key(number, newcomer.email)
-        if await site.engine.read(redemption.is_repeated, key):
-            return await _again(request, form, newcomer.email)
-        if preview.state is not LinkState.OPEN:  # asked before the hash, which is the dear part
-            return await _closed(request, preview)
-        sign_up = SignUp(newcomer=newcomer, password_hash=await site.engine.hash(form["password"]), form_key=key)
-        return await _made(request, form, sign_up)
+        return await _redeem(visit, form)
+    except StaleForm:
+        visit.count("stale")
+        return await visit.form(form, status=403, stale=True)
     except InvalidForm as invalid:
-        return await _form(request, form, invalid.problems, status=422)
+        visit.count("invalid")
+        return await visit.form(form, invalid.problems, status=422)
     except EmailTaken as taken:
-        return await _taken(request, taken.email)
-    except LinkClosed:
-        return await _closed(request, await _preview(request))
+        visit.count("e-mail taken")
+        return visit.log_in_instead(taken.email, status=409)
+    except AccountInactive:
+        visit.count("inactive")
+        return visit.log_in_instead(form["email"], problem="inactive", status=403)
+    except LinkClosed as closed:
+        visit.count(f"closed: {closed.state}")
+        return visit.closed(LinkState(closed.state))
 
 
-async def _made(request: web.Request, form: dict[str, str], sign_up: SignUp) -> web.Response:
-    site = request.app[PAGES]
-    made = await site.engine.write(redemption.redeem, request.match_info["token"], sign_up, site.engine.now())
-    if made.repeated:  # the same form was faster, a double click
-        return await _again(request, form, sign_up.newcomer.email)
-    request.app[SIGN_UPS].labels("made").inc()
-    return await site.start_session(request, made.user_id)
+@dataclass(frozen=True, kw_only=True)
+class _Visit:
+    """Somebody at a link that exists."""
+
+    request: web.Request
+    site: Pages
+    token: str
+    preview: Preview
+
+    @property
+    def purpose(self) -> str:
+        return f"sign up {self.token}"
+
+    def check_open(self) -> None:
+        if self.preview.state is not LinkState.OPEN:
+            raise LinkClosed(self.preview.state)
+
+    def read(self, form: Mapping[str, str]) -> tuple[Newcomer, str]:
+        """Read the form, and give the key that tells this very form when it comes again.
+
+        At a closed link nobody need mend a form: that it is closed is said first.
+        """
+        try:
+            number = self.site.ticket_number(self.request, form, self.purpose)
+            newcomer = read_form(form, region=_region(self.preview.organisation.zone))
+        except (StaleForm, InvalidForm):
+            self.check_open()
+            raise
+        return newcomer, self.site.tickets.form_key(number, newcomer.email)
+
+    def count(self, outcome: str) -> None:
+        self.request.app[SIGN_UPS].labels(outcome).inc()
+
+    async def form(
+        self,
+        values: Mapping[str, str],
+        problems: Mapping[str, Problem] = NO_PROBLEMS,
+        *,
+        status: int = 200,
+        stale: bool = False,
+    ) -> web.Response:
+        """Show the form with what was filled in, but for the password, and what is wrong with it."""
+        return self.show(
+            "sign_up.html",
+            status=status,
+            signed_in=await self.site.who(self.request),
+            fields=BUILT_IN,
+            values={field.name: values.get(field.name, "") for field in BUILT_IN if field.kind != "password"},
+            problems=problems,
+            stale=stale,
+            purpose=self.purpose,
+            until=self.moment(self.preview.window.ends_at),
+            city=self.site.language(self.request).city(self.preview.organisation.zone),
+        )
+
+    def closed(self, state: LinkState) -> web.Response:
+        """Say why the link does not work, and what to do."""
+        language, zone = self.site.language(self.request), self.preview.organisation.zone
+        moments = {
+            "start": self.moment(self.preview.window.starts_at),
+            "end": self.moment(self.preview.window.ends_at),
+            "city": language.city(zone),
+        }
+        closed = CLOSED[state]
+        return self.show("closed.html", status=closed.status, closed=closed, moments=moments)
+
+    def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
+        """Lead whose e-mail address has an account to the log-in, with the address filled in."""
+        values = {"identifier": identifier, "problem": problem, "next_page": "/courses", "back": self.request.path}
+        return self.show("taken.html", status=status, **values)
+
+    def show(self, template: str, *, status: int, **values: object) -> web.Response:
+        """Render a page of the organisation whose link it is."""
+        return self.site.show(self.request, template, self.preview.organisation, status=status, **values)
+
+    def moment(self, at: datetime) -> str:
+        """Write a moment as the account's clock shows it."""
+        language = self.site.language(self.request)
+        return language.moment(at, self.preview.organisation.zone, now=self.site.engine.now())
 
 
-async def _again(request: web.Request, form: dict[str, str], email: str) -> web.Response:
-    """Lead a form that has made its account already to where it led then; its password is asked for all the same."""
-    site = request.app[PAGES]
-    known = await site.engine.read(sessions.credentials, email)
-    if known and await site.engine.verify(known.password_hash, form["password"]):
-        request.app[SIGN_UPS].labels("repeated").inc()
-        return await site.start_session(request, known.user_id)
-    return await _taken(request, email)
+async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
+    """Sign up, or lead a form that has made its account already to where it led then.
+
+    Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed.
+    """
+    site, newcomer, key = visit.site, *visit.read(form)
+    if not await site.engine.read(redemption.is_repeated, key):
+        visit.check_open()  # before the hash, which is the dear part
+        hashed = await site.engine.hash(form["password"])
+        sign_up = SignUp(newcomer=newcomer, password_hash=hashed, form_key=key)
+        made = await site.engine.write(redemption.redeem, visit.token, sign_up, site.engine.now())
+        if not made.repeated:  # else this very form was faster: a double click
+            visit.count("made")
+            return await site.start_session(visit.request, made.user_id)
+    try:
+        user_id = await site.check_password(newcomer.email, form["password"])
+    except WrongCredentials:
+        raise EmailTaken(newcomer.email) from None
+    answer = await site.start_session(visit.request, user_id)
+    visit.count("repeated")
+    return answer
 
 
-async def _form(
-    request: web.Request,
-    values: dict[str, str],
-    problems: dict[str, Problem],
-    *,
-    status: int = 200,
-    stale: bool = False,
-) -> web.Response:
-    """Show the form with what was filled in, but for the password, and what is wrong with it."""
-    if problems:
-        request.app[SIGN_UPS].labels("invalid").inc()
-    kept = {field.name: values.get(field.name, "") for field in BUILT_IN if field.kind != "password"}
-    return await _site(request).show(
-        request,
-        "sign_up.html",
-        status=status,
-        fields=BUILT_IN,
-        values=kept,
-        problems=problems,
-        stale=stale,
-        purpose=_purpose(request),
-    )
-
-
-async def _closed(request: web.Request, preview: Preview) -> web.Response:
-    if preview.state is LinkState.OPEN:  # it was closed a moment ago and is open again
-        return await _form(request, {}, {}, status=409)
-    request.app[SIGN_UPS].labels(preview.state.value).inc()
-    site, zone, now = _site(request), preview.organisation.zone, _site(request).engine.now()
-    language = site.language(request)
-    moments = {
-        "start": language.moment(preview.window.starts_at, zone, now=now),
-        "end": language.moment(preview.window.ends_at, zone, now=now),
-        "city": language.city(zone),
-    }
-    closed = CLOSED[preview.state]
-    return await site.show(request, "closed.html", status=closed.status, closed=closed, moments=moments)
-
-
-async def _taken(request: web.Request, email: str) -> web.Response:
-    request.app[SIGN_UPS].labels("e-mail taken").inc()
-    return await _site(request).show(
-        request, "taken.html", status=409, email=email, identifier=email, next_page="/courses"
-    )
+async def _visit(request: web.Request) -> _Visit:
+    token = request.match_info["token"]
+    return _Visit(request=request, site=request.app[PAGES], token=token, preview=await _preview(request))
 
 
 async def _preview(request: web.Request) -> Preview:
-    engine = _site(request).engine
+    engine = request.app[PAGES].engine
     try:
         return await engine.read(redemption.preview, request.match_info["token"], engine.now())
     except UnknownLink:
         raise web.HTTPNotFound from None
-
-
-def _site(request: web.Request) -> Pages:
-    return request.app[PAGES]
-
-
-def _purpose(request: web.Request) -> str:
-    return f"sign up {request.match_info['token']}"
 
 
 def _region(zone: ZoneInfo) -> str | None:

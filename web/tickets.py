@@ -9,6 +9,11 @@ import hmac
 import re
 import secrets
 
+
+class StaleForm(Exception):  # noqa: N818 - an answer to a visitor
+    """The form's ticket is missing, forged, or was issued to another browser."""
+
+
 TICKET = re.compile(r"([A-Za-z0-9_-]{22})\.([0-9a-f]{64})")
 
 

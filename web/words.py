@@ -104,10 +104,11 @@ NEXT_STEP: Mapping[Progress, tuple[Progress, str]] = {
 
 ERRORS: Mapping[int, tuple[str, str]] = {
     400: (N_("That did not arrive in one piece"), N_("Please go back and send it again.")),
-    403: (N_("This was sent from another page"), N_("Please open the link again and send the form from there.")),
+    403: (N_("This was sent from another page"), N_("Please go back, load that page again, and send it from there.")),
     404: (N_("There is nothing here"), N_("Check the link: perhaps its end is missing.")),
     405: (N_("There is nothing here"), N_("Check the link: perhaps its end is missing.")),
     413: (N_("That is too much"), N_("Please go back and shorten what you wrote.")),
     415: (N_("That did not arrive in one piece"), N_("Please go back and send it again.")),
+    503: (N_("We will be back in a moment"), N_("Nothing was half-done. Please try again in a minute.")),
     500: (N_("Something went wrong on our side"), N_("Nothing was half-done. Please try again in a minute.")),
 }

@@ -11,7 +11,7 @@ from core.domain.links import LinkState
 from core.services import profiles
 from core.services.profiles import Card, Draft, Listing
 
-LONGEST_SEARCH = 20  # in bytes: a page button carries the words along, and has 64
+LONGEST_SEARCH = 44  # in bytes: a page button carries the words along, and has 64
 
 
 async def create(context: Context, text: str) -> Screen:

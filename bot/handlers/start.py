@@ -49,7 +49,13 @@ def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:
             "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
         ),
     )
-    written = [lines(f"{'✅' if done else '◻️'} {step}", None if done else command(line)) for done, step, line in steps]
+    written = [_step(step, command(line), done=done) for done, step, line in steps]
     if all(done for done, _, _ in steps):
         return [say("Everything is set up. /profiles lists your profiles, /help shows what else there is.")]
     return [say("From here to your first link:"), *written]
+
+
+def _step(step: Markup, line: Markup, *, done: bool) -> Markup:
+    if done:
+        return Markup("✅ {}").format(step)
+    return lines(Markup("◻️ {}").format(step), line)

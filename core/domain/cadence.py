@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from core.domain.windows import on_wall
 from core.errors import CadenceNotUnderstood
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LONGEST_MONTH = 31
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY_OF_MONTH = re.compile(r"0?[1-9]|[12][0-9]|3[01]")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -38,9 +38,9 @@ def parse_cadence(text: str) -> Cadence:
     match words:
         case ["daily", clock]:
             return Cadence(frequency=Frequency.DAILY, at=_clock(clock, text))
-        case ["weekly", weekday, clock] if weekday[:3] in WEEKDAYS:
-            return Cadence(frequency=Frequency.WEEKLY, at=_clock(clock, text), day=WEEKDAYS.index(weekday[:3]))
-        case ["monthly", day, clock] if day.isascii() and day.isdigit() and 1 <= int(day) <= LONGEST_MONTH:
+        case ["weekly", weekday, clock]:
+            return Cadence(frequency=Frequency.WEEKLY, at=_clock(clock, text), day=_weekday(weekday, text))
+        case ["monthly", day, clock] if DAY_OF_MONTH.fullmatch(day):
             return Cadence(frequency=Frequency.MONTHLY, at=_clock(clock, text), day=int(day))
     raise CadenceNotUnderstood(text.strip())
 
@@ -69,6 +69,14 @@ def _falls_on(cadence: Cadence, day: date) -> bool:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
+
+
+def _weekday(text: str, whole: str) -> int:
+    """Read a weekday, in full or shortened to three letters or more."""
+    for number, name in enumerate(WEEKDAYS):
+        if text[:3] == name[:3] and name.startswith(text):
+            return number
+    raise CadenceNotUnderstood(whole.strip())
 
 
 def _clock(text: str, whole: str) -> time:

@@ -101,7 +101,7 @@ def _password(field: Field, value: str) -> str:
 
 def _email(value: str, _region: str | None) -> str:
     try:  # `.test` (RFC 6761) is let through: an installation may well be tried out with it
-        return validate_email(value, check_deliverability=False, test_environment=True).normalized.lower()
+        return validate_email(value.lower(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         raise _Wrong(Problem.NOT_AN_EMAIL) from None
 
@@ -111,15 +111,16 @@ def _phone(value: str, region: str | None) -> str:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
         raise _Wrong(Problem.NOT_A_PHONE) from None
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise _Wrong(Problem.NOT_A_PHONE)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _login(value: str, _region: str | None) -> str:
-    if not LOGIN.fullmatch(value):
+    login = value.lower()  # first: lower case may be longer, and other characters
+    if not LOGIN.fullmatch(login):
         raise _Wrong(Problem.NOT_A_LOGIN)
-    return value.lower()
+    return login
 
 
 _READERS: Mapping[str, Callable[[str, str | None], str]] = {

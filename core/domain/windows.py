@@ -16,7 +16,8 @@ from core.errors import EndBeforeStart, TimeNotUnderstood, TimeSkipped, UnknownZ
 
 MINUTE = timedelta(minutes=1)
 TYPED = re.compile(r"([12]\d{3})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2}):(\d{2}))?")
-RELATIVE = re.compile(r"\+\s*(\d{1,4})\s*(minute|hour|day|week|month|year)s?", re.IGNORECASE)
+# ASCII: else ı is an i in another case
+RELATIVE = re.compile(r"\+ ?(\d{1,4}) ?(minute|hour|day|week|month|year)s?", re.IGNORECASE | re.ASCII)
 END_OF_TIMES = 3000  # years that no clock-change arithmetic can push over Python's last
 BETWEEN = re.compile(r"\s+[-–—]\s+")  # phones turn a hyphen between spaces into a dash
 
@@ -96,11 +97,12 @@ def parse_moment(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | 
     Days and longer units keep the wall-clock time, hours and minutes count real time. Raises TimeNotUnderstood,
     TimeSkipped.
     """
-    text = text.strip()
+    text = " ".join(text.split())
+    this_minute = check_aware(now).replace(second=0, microsecond=0)  # moments are shown to the minute
     if text.casefold() == "now":
-        return TypedMoment(instant=check_aware(now).replace(second=0, microsecond=0))
+        return TypedMoment(instant=this_minute)
     if relative := RELATIVE.fullmatch(text):
-        return TypedMoment(instant=_later(since or now, int(relative[1]), relative[2].lower(), zone))
+        return TypedMoment(instant=_later(since or this_minute, int(relative[1]), relative[2].lower(), zone))
     if not (typed := TYPED.fullmatch(text)):
         raise TimeNotUnderstood(text)
     try:

@@ -99,16 +99,13 @@ def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
     """
     if users.owner_id(session) is not None:
         raise OwnerExists
-    row = account.load(session)
-    if fresh or row.owner_nonce is None:
-        row.owner_nonce = secrets.token_urlsafe(16)
-    return _code(secret, row.owner_nonce)
+    return _code(secret, account.keep_owner_nonce(session, secrets.token_urlsafe(16), fresh=fresh))
 
 
 def claim_by_code(session: Session, secret: str, code: str, claimant: "Claimant", now: datetime) -> int:
     """Make the opener of the owner's link the owner; give their user number. Raises InvalidInvitation."""
     nonce = account.load(session).owner_nonce
-    if nonce is None or users.owner_id(session) is not None or not hmac.compare_digest(_code(secret, nonce), code):
+    if nonce is None or users.owner_id(session) is not None or not _is_code(secret, nonce, code):
         raise InvalidInvitation
     return _become_owner(session, claimant, now)
 
@@ -147,6 +144,10 @@ def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
     with refusing(session, uq_user_account_owner=OwnerExists(), uq_user_account_telegram_id=OwnerExists()):
         session.add(owner)
     return owner.id
+
+
+def _is_code(secret: str, nonce: str, code: str) -> bool:
+    return hmac.compare_digest(_code(secret, nonce).encode(), code.encode(errors="replace"))
 
 
 def _code(secret: str, nonce: str) -> str:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
-from core.errors import NotSubscribed
+from core.errors import Conflict, NotSubscribed
 from core.services import outbox
 from core.services.people import acting
 from core.storage import account, activations, departments, digests, profiles
+from core.storage.database import refusing
 from core.storage.tables import Digest, DigestRun, Profile
 
 SOON = timedelta(days=7)
@@ -126,8 +127,8 @@ def queue_due(session: Session, now: datetime) -> int:
     However long the service was down, what was missed is caught up in one digest.
     """
     last = activations.last_number(session, settled=True)
-    zone = account.zone(session)
     taken = digests.due(session, now, at_most=BATCH)
+    zone = account.zone(session)  # after the digests are locked: a zone that changes now waits for them
     for digest in taken:
         cadence, due_at = cadence_of(digest), digest.next_due
         digest.next_due = next_due(cadence, zone, now) if cadence else None
@@ -160,14 +161,14 @@ def cadence_of(digest: Digest) -> Cadence | None:
 def _own(session: Session, user_id: int, chat_id: int) -> Digest:
     digest = digests.of_user(session, user_id)
     if digest is None:
-        digest = Digest(user_id=user_id, reported_through=0)
-        session.add(digest)
+        digest = Digest(user_id=user_id, chat_id=chat_id, reported_through=0)
+        with refusing(session, uq_digest_user_id=Conflict()):
+            session.add(digest)
     digest.chat_id = chat_id
     return digest
 
 
 def _run(session: Session, digest: Digest, last: int, *, due_at: datetime | None, now: datetime) -> None:
-    session.flush()
     run = DigestRun(
         digest_id=digest.id,
         due_at=due_at,

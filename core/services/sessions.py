@@ -64,4 +64,4 @@ def end(session: Session, token: str) -> None:
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()  # a cookie may hold bytes that are no text

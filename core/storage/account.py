@@ -3,9 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
+from core.errors import Conflict
+from core.storage.database import refusing
 from core.storage.tables import Account, Heartbeat
 
 
@@ -25,9 +27,17 @@ def keep_secret_key(session: Session, generated: str) -> str:
     return session.scalars(select(Account.secret_key)).one() or generated
 
 
+def keep_owner_nonce(session: Session, generated: str, *, fresh: bool) -> str:
+    """Keep the generated nonce if there is none yet, or in any case where it is to be `fresh`; give the kept one."""
+    missing = true() if fresh else Account.owner_nonce.is_(None)
+    session.execute(update(Account).where(missing).values(owner_nonce=generated))
+    return session.scalars(select(Account.owner_nonce)).one() or generated
+
+
 def beat(session: Session, part: str, now: datetime) -> None:
     """Record that a part of the service has just done its work."""
-    session.merge(Heartbeat(part=part, at=now))
+    with refusing(session, pk_heartbeat=Conflict()):
+        session.merge(Heartbeat(part=part, at=now))
 
 
 def last_beat(session: Session, part: str) -> datetime | None:

@@ -26,6 +26,8 @@ def facts(profile: Profile, *, sign_up_enabled: bool) -> LinkFacts:
 
 def by_token(session: Session, token: str) -> Profile | None:
     """Find a profile, removed ones too, by the token of its link."""
+    if not token.isprintable():  # no link of ours, and PostgreSQL takes no NUL
+        return None
     return session.scalars(select(Profile).where(Profile.token == token)).one_or_none()
 
 

@@ -29,6 +29,8 @@ def by_telegram_id(session: Session, telegram_id: int) -> User | None:
 def by_identifier(session: Session, identifier: str) -> User | None:
     """Find a user by e-mail address or login, in any case."""
     key = identifier.strip().lower()
+    if not key.isprintable():  # nobody's, and PostgreSQL takes no NUL
+        return None
     return session.scalars(select(User).where(User.email == key if "@" in key else User.login == key)).one_or_none()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.digest_text import digest
 from bot.messages import Words
+from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
 from core.language import Languages
 from core.services.digests import ProfileNews, Summary, Upcoming
@@ -19,6 +20,8 @@ NEWS = ProfileNews(
 )
 SUMMARY = Summary(since=NOW - timedelta(days=4), until=NOW, zone=RIGA, news=(NEWS,), upcoming=(), sign_up_enabled=True)
 EMPTY = replace(SUMMARY, news=())
+RU_ONE = "21 новый ученик с понедельника, осталось 1 место в «Autumn sales»"
+ES_ONE = "1 alumno nuevo desde el lunes, queda 1 plaza en Autumn sales"
 
 
 def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[str]:
@@ -33,7 +36,23 @@ def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[
         (replace(SUMMARY, news=(replace(NEWS, left=20),)), "7 new learners since Monday"),
         (replace(SUMMARY, news=(replace(NEWS, shown=1, left=None),)), "1 new learner since Monday"),
         (replace(SUMMARY, since=None), "7 new learners so far, 3 places left in Autumn sales"),
+        (replace(SUMMARY, news=(replace(NEWS, left=5),)), "7 new learners since Monday, 5 places left in Autumn sales"),
+        (replace(SUMMARY, news=(replace(NEWS, left=6),)), "7 new learners since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, left=1),)), "7 new learners since Monday, 1 place left in Autumn sales"),
+        (
+            replace(SUMMARY, news=(NEWS, replace(NEWS, name="Interns", left=2))),
+            "14 new learners since Monday, 2 places left in Interns",
+        ),
+        (
+            replace(SUMMARY, since=None, news=(replace(NEWS, shown=0, hidden=2, names=(), left=None),)),
+            "No new learners so far",
+        ),
         (EMPTY, "No new learners since Monday"),
+        (replace(EMPTY, since=None), "No new learners so far"),
+        (replace(EMPTY, since=NOW - timedelta(days=6)), "No new learners since Saturday"),
+        (replace(EMPTY, since=NOW - timedelta(days=6, minutes=1)), "No new learners since 21 Nov 16:59"),
+        (replace(EMPTY, since=NOW - timedelta(hours=18)), "No new learners since Thursday"),
+        (replace(EMPTY, since=NOW - timedelta(days=365)), "No new learners since 27 Nov 2025 17:00"),
         (replace(EMPTY, since=NOW - timedelta(hours=2)), "No new learners since 27 Nov 15:00"),
         (replace(EMPTY, since=NOW - timedelta(days=30)), "No new learners since 28 Oct 17:00"),
     ],
@@ -43,14 +62,44 @@ def test_the_first_line_tells_the_news(summary: Summary, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "line"),
+    ("code", "summary", "line"),
     [
-        ("ru", "7 новых учеников (прошлая сводка: понедельник), 3 места осталось в «Autumn sales»"),
-        ("es", "7 personas nuevas (resumen anterior: lunes), quedan 3 plazas en Autumn sales"),
+        ("ru", SUMMARY, "7 новых учеников с понедельника, осталось 3 места в «Autumn sales»"),
+        ("ru", replace(SUMMARY, news=(replace(NEWS, shown=21, left=1),)), RU_ONE),
+        ("ru", replace(EMPTY, since=NOW - timedelta(days=3)), "Нет новых учеников со вторника"),
+        ("ru", replace(EMPTY, since=NOW - timedelta(days=30)), "Нет новых учеников с 28 окт. 17:00"),
+        ("ru", replace(EMPTY, since=None), "Нет новых учеников за всё время"),
+        ("es", SUMMARY, "7 alumnos nuevos desde el lunes, quedan 3 plazas en Autumn sales"),
+        ("es", replace(SUMMARY, news=(replace(NEWS, shown=1, left=1),)), ES_ONE),
+        ("es", replace(EMPTY, since=NOW - timedelta(days=30)), "Ningún alumno nuevo desde el 28 oct 17:00"),
+        ("es", replace(EMPTY, since=None), "Ningún alumno nuevo hasta ahora"),
     ],
 )
-def test_the_first_line_tells_the_news_in_other_languages(code: str, line: str) -> None:
-    assert written(SUMMARY, code=code)[0] == line
+def test_the_first_line_tells_the_news_in_other_languages(code: str, summary: Summary, line: str) -> None:
+    assert written(summary, code=code)[0] == line
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "es"])
+def test_every_weekday_is_told_in_its_own_words(code: str) -> None:
+    days = [NOW - timedelta(days=ago) for ago in range(1, 7)]
+    told = [written(replace(EMPTY, since=day), code=code)[0] for day in days]
+    told.append(written(replace(EMPTY, since=NOW - timedelta(days=3), until=NOW), code=code)[0])
+    assert len(set(told)) == 6
+    assert all(not any(character.isdigit() for character in line) for line in told)
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "es"])
+def test_a_digest_of_everything_is_html_that_telegram_takes(code: str) -> None:
+    upcoming = Upcoming(name="<b>&\"'", ends_at=NOW, ends_soon=True, unused=True)
+    news = replace(NEWS, name="<b>&\"'", department=("<i>", "R&D"), names=("Tom & Ann <3",), hidden=2)
+    everything = replace(
+        SUMMARY, news=(news,), upcoming=(upcoming, replace(upcoming, ends_soon=False)), sign_up_enabled=False
+    )
+    words = Words(language=Languages(LOCALES).all[code], zone=RIGA, now=NOW)
+    text = parse_html(digest(words, everything, again=True)).text
+    assert "<b>&\"' · <i> / R&D\n" in text
+    assert "Tom & Ann <3" in text
+    assert "/signup on" in text
 
 
 def test_each_profile_tells_whom_it_brought_and_what_is_left() -> None:
@@ -84,7 +133,7 @@ def test_what_ends_soon_and_what_nobody_uses_is_told() -> None:
 
 def test_a_switch_that_is_off_is_told() -> None:
     last = written(replace(EMPTY, sign_up_enabled=False))[-1]
-    assert last == "Sign-up is off, so no link works now: /signup on turns it on."
+    assert last == "Sign-up is off, so no link works now: <code>/signup on</code> turns it on."
 
 
 def test_a_repetition_says_that_it_is_one() -> None:

@@ -1,31 +1,47 @@
 """Every sentence of the chat exists in every language, and every refusal has words."""
 
+import ast
 import inspect
+import re
 from datetime import UTC, datetime
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cards import MARKS
 from bot.commands import COMMANDS
-from bot.menu import BY_NAME
-from bot.messages import REFUSALS, Words, refusal
+from bot.context import Context
+from bot.digest_text import SINCE_WEEKDAY
+from bot.menu import BY_NAME, MENU
+from bot.messages import REFUSALS, Words, refusal, stranger
+from bot.sandbox.markup import parse_html
+from bot.sending import fitting
 from bot.service import LOCALES
 from core import errors
+from core.domain.access import ROLE_PERMISSIONS, Role
 from core.domain.links import LinkState
+from core.engine import Engine
 from core.language import Languages
-from tests.support.catalogues import problems, said_in
+from core.services.people import Person
+from tests.support.catalogues import ROOT, problems, said_in, translated_in
 
 MARKED: dict[str, tuple[int, ...] | None] = {"say": None, "N_": None, "count": (1, 2)}
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LANGUAGES = Languages(LOCALES)
 EXAMPLES: dict[Any, Any] = {
-    str: "Example",
+    str: "Tom <b>&\"' Ann",
     int: 7,
     datetime: NOW,
     tuple[str, ...]: ("One", "Two"),
     dict[str, errors.Problem]: {},
+}
+COMMAND = re.compile(r"(?<!\S)/[a-z]+")
+VARIABLE = {  # sentences that are said from a variable, each marked where it is written
+    ("desk.py", "entry.summary"),
+    ("start.py", "entry.summary"),
+    ("digest_text.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
+    ("messages.py", "sentence"),
 }
 REFUSED = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.Refusal)]
 
@@ -36,14 +52,100 @@ def test_every_sentence_is_translated_with_the_same_places_and_none_is_stale(cod
     assert problems("bot", code, MARKED) == []
 
 
+def calls(name: str) -> list[tuple[str, ast.Call]]:
+    """Every call of a function or a method of this name in the chat's code, with the name of the file."""
+    found = []
+    for file in sorted((ROOT / "bot").rglob("*.py")):
+        if "sandbox" not in file.parts:
+            nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            found += [(file.name, node) for node in nodes if isinstance(node, ast.Call) and _name(node.func) == name]
+    return found
+
+
+def _name(function: ast.expr) -> str:
+    return getattr(function, "id", "") or getattr(function, "attr", "")
+
+
+def words_in(code: str) -> Words:
+    return Words(language=LANGUAGES.all[code], zone=ZoneInfo("Europe/Riga"), now=NOW)
+
+
+def refused(kind: type[errors.Refusal]) -> errors.Refusal:
+    hints = get_type_hints(kind)
+    return kind(**{name: EXAMPLES[hints[name]] for name in getattr(kind, "__dataclass_fields__", {})})
+
+
+def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
+    said = [(file, call.args[0]) for file, call in calls("say")]
+    said += [(file, sentence) for file, call in calls("count") for sentence in call.args[:2]]
+    variable = {(file, ast.unparse(sentence)) for file, sentence in said if not isinstance(sentence, ast.Constant)}
+    assert variable == VARIABLE
+    fixed = [call.args[0] for _, call in calls("_fixed")]
+    assert fixed
+    assert all(isinstance(sentence, ast.Call) and _name(sentence.func) == "N_" for sentence in fixed)
+    assert {entry.summary for entry in MENU} | set(SINCE_WEEKDAY) <= said_in("bot", {"N_": None})
+
+
+@pytest.mark.parametrize("code", ["ru", "es"])
+def test_a_translation_keeps_commands_and_needs_no_escaping(code: str) -> None:
+    for message in translated_in("bot", code):
+        assert not message.fuzzy
+        source = message.id if isinstance(message.id, str) else message.id[-1]
+        for string in [message.string] if isinstance(message.string, str) else message.string or ():
+            if source:
+                assert sorted(COMMAND.findall(string)) == sorted(COMMAND.findall(source)), string
+                assert not set("<>&") & set(string), string
+                assert string.strip() == string, string
+
+
+@pytest.mark.parametrize(
+    ("code", "counted"),
+    [
+        ("ru", ["0 профилей", "1 профиль", "2 профиля", "5 профилей", "11 профилей", "21 профиль", "22 профиля"]),
+        ("es", ["0 perfiles", "1 perfil", "2 perfiles", "5 perfiles", "11 perfiles", "21 perfiles", "22 perfiles"]),
+    ],
+)
+def test_a_number_chooses_its_plural_form(code: str, counted: list[str]) -> None:
+    count = words_in(code).count
+    assert [count("{number} profile", "{number} profiles", number) for number in (0, 1, 2, 5, 11, 21, 22)] == counted
+
+
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
 @pytest.mark.parametrize("kind", [kind for kind in REFUSED if kind is not errors.Refusal])
 def test_every_refusal_has_words_in_every_language(kind: type[errors.Refusal], code: str) -> None:
-    words = Words(language=LANGUAGES.all[code], zone=ZoneInfo("Europe/Riga"), now=NOW)
-    hints = get_type_hints(kind)
-    data = {name: EXAMPLES[hints[name]] for name in getattr(kind, "__dataclass_fields__", {})}
     assert kind in REFUSALS
-    assert len(refusal(words, kind(**data))) > 10
+    answer = refusal(words_in(code), refused(kind))
+    assert len(answer) > 10
+    assert "{" not in answer
+    assert "<b>" not in answer
+    assert parse_html(answer).text
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES.all))
+@pytest.mark.parametrize(
+    "refusal_",
+    [
+        errors.DepartmentNotFound("Sales", ()),
+        errors.CourseNotFound("Welcome", ()),
+        errors.UnknownZone("Riga", ()),
+        errors.InvalidName("", 200, "|"),
+        errors.InvalidName("a" * 201, 200, "|"),
+        errors.InvalidName("a | b", 200, "|/"),
+    ],
+    ids=repr,
+)
+def test_a_refusal_with_nothing_to_suggest_says_what_would_be_right(refusal_: errors.Refusal, code: str) -> None:
+    assert len(parse_html(refusal(words_in(code), refusal_)).text) > 10
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES.all))
+@pytest.mark.parametrize("kind", [kind for kind in REFUSED if "text" in getattr(kind, "__dataclass_fields__", {})])
+def test_a_refusal_of_the_longest_line_fits_into_a_message(kind: type[errors.Refusal], code: str) -> None:
+    too_much = refused(kind)
+    vars(too_much)["text"] = "&" * 4096
+    answer = fitting(refusal(words_in(code), too_much))
+    assert len(answer) <= 4096
+    assert parse_html(answer).text
 
 
 def test_every_command_is_in_the_menu_and_every_entry_is_a_command() -> None:
@@ -58,3 +160,24 @@ def test_summaries_fit_into_telegrams_menu(code: str) -> None:
 def test_every_state_of_a_link_has_its_mark() -> None:
     assert set(MARKS) == set(LinkState)
     assert len(set(MARKS.values())) == len(MARKS)
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES.all))
+def test_what_a_tap_alerts_fits_into_an_alert(code: str) -> None:
+    stale = words_in(code).say("This button is from an older version. /help shows what works now.")
+    assert all(len(text.striptags()) <= 200 for text in (stale, stranger(words_in(code))))
+
+
+def test_every_example_is_a_line_of_its_own_command() -> None:
+    assert all(line.partition(" ")[0] == f"/{entry.name}" for entry in MENU for line in entry.examples)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_help_lists_the_entries_in_their_order_to_those_who_may(role: Role) -> None:
+    permissions = ROLE_PERMISSIONS[role]
+    person = Person(user_id=1, first_name="Olivia", role=role, permissions=permissions, language="en")
+    engine = cast("Engine", None)  # to list what there is, nothing is read
+    context = Context(engine=engine, person=person, chat_id=1, words=words_in("en"), public_url="https://example.org")
+    offered = [entry.summary for entry in MENU if entry.permission is None or entry.permission in permissions]
+    text = (await COMMANDS["help"](context, "")).text.unescape()
+    assert [line for line in text.splitlines() if line in {entry.summary for entry in MENU}] == offered

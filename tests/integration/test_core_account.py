@@ -1,0 +1,216 @@
+"""The account: its owner, name, time zone, switch, and what it keeps."""
+
+import asyncio
+import threading
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role
+from core.domain.cadence import parse_cadence
+from core.engine import Engine
+from core.errors import InvalidInvitation, InvalidName, OwnerExists, UnknownZone
+from core.services import account, digests, operations, people, profiles
+from core.services.account import Claimant, Organisation, SetUp
+from tests.support.account import an_office
+from tests.support.clock import Clock
+from tests.support.rows import until_somebody_waits
+
+SECRET = "a secret key of tests"
+POSTGRESQL_ONLY = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def claimant(telegram_id: int = 1001) -> Claimant:
+    return Claimant(telegram_id=telegram_id, first_name="Olivia", last_name="Owner", language="ru")
+
+
+async def code(engine: Engine, *, fresh: bool = False) -> str:
+    return await engine.write(account.owner_code, SECRET, fresh=fresh)
+
+
+async def claim(engine: Engine, told: str, telegram_id: int = 1001) -> int:
+    return await engine.write(account.claim_by_code, SECRET, told, claimant(telegram_id), engine.now())
+
+
+async def test_a_new_account_has_no_name_utc_and_sign_up_off(engine: Engine) -> None:
+    organisation = await engine.read(account.organisation)
+    assert (organisation.name, organisation.zone.key, organisation.sign_up_enabled) == (None, "UTC", False)
+
+
+async def test_whoever_opens_the_owners_link_becomes_the_owner(engine: Engine) -> None:
+    owner = await claim(engine, await code(engine))
+    person = await engine.read(people.by_telegram_id, 1001)
+    assert person
+    assert (person.user_id, person.role, person.first_name, person.language) == (owner, Role.OWNER, "Olivia", "ru")
+
+
+async def test_every_process_prints_the_same_owners_link(engine: Engine) -> None:
+    assert await code(engine) == await code(engine)
+
+
+@POSTGRESQL_ONLY
+async def test_processes_that_start_together_print_the_same_owners_link(engine: Engine) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def print_slowly(session: Session) -> str:
+        printed = account.owner_code(session, SECRET, fresh=False)
+        entered.set()
+        go_on.wait()
+        return printed
+
+    slow = asyncio.create_task(engine.write(print_slowly))
+    await asyncio.to_thread(entered.wait)
+    quick = asyncio.create_task(code(engine))
+    await until_somebody_waits(engine)
+    go_on.set()
+    assert await slow == await quick
+
+
+async def test_a_fresh_owners_link_ends_the_earlier_one(engine: Engine) -> None:
+    old, new = await code(engine), await code(engine, fresh=True)
+    assert old != new
+    with pytest.raises(InvalidInvitation):
+        await claim(engine, old)
+    assert await claim(engine, new)
+
+
+async def test_an_owners_link_of_another_key_is_refused(engine: Engine) -> None:
+    other = await engine.write(account.owner_code, "another secret key", fresh=False)
+    with pytest.raises(InvalidInvitation):
+        await claim(engine, other)
+
+
+@pytest.mark.parametrize("told", ["", "x", "привет", "\x00", "0" * 32])
+async def test_a_code_that_is_not_the_owners_is_refused(engine: Engine, told: str) -> None:
+    await code(engine)
+    with pytest.raises(InvalidInvitation):
+        await claim(engine, told)
+
+
+async def test_no_code_works_before_one_is_printed(engine: Engine) -> None:
+    with pytest.raises(InvalidInvitation):
+        await claim(engine, "")
+
+
+async def test_an_owners_link_works_once(engine: Engine) -> None:
+    told = await code(engine)
+    await claim(engine, told)
+    with pytest.raises(InvalidInvitation):
+        await claim(engine, told, 1002)
+
+
+async def test_no_owners_link_is_printed_once_there_is_an_owner(engine: Engine) -> None:
+    await claim(engine, await code(engine))
+    for fresh in (False, True):
+        with pytest.raises(OwnerExists):
+            await code(engine, fresh=fresh)
+
+
+async def test_the_person_named_in_the_settings_becomes_the_owner_while_there_is_none(engine: Engine) -> None:
+    assert await engine.write(account.claim_as_configured, claimant(), engine.now())
+    with pytest.raises(OwnerExists):
+        await engine.write(account.claim_as_configured, claimant(1002), engine.now())
+
+
+async def test_of_several_who_open_the_owners_link_at_once_one_becomes_the_owner(engine: Engine) -> None:
+    told = await code(engine)
+    claims = (claim(engine, told, 1001 + number) for number in range(6))
+    answers = await asyncio.gather(*claims, return_exceptions=True)
+    assert sum(isinstance(answer, int) for answer in answers) == 1
+    assert sum(isinstance(answer, InvalidInvitation | OwnerExists) for answer in answers) == 5
+
+
+async def test_a_name_longer_than_its_column_is_cut(engine: Engine) -> None:
+    long = Claimant(telegram_id=1001, first_name="O" * 200, last_name="W" * 200, language="en")
+    await engine.write(account.claim_as_configured, long, engine.now())
+    person = await engine.read(people.by_telegram_id, 1001)
+    assert person
+    assert person.first_name == "O" * 100
+
+
+async def test_the_organisation_gets_a_name(engine: Engine) -> None:
+    office = await an_office(engine)
+    assert await engine.write(account.rename, office.owner_id, " Corvid   Ltd ") == "Corvid Ltd"
+    assert (await engine.read(account.organisation)).name == "Corvid Ltd"
+    with pytest.raises(InvalidName):
+        await engine.write(account.rename, office.owner_id, " ")
+
+
+async def test_sign_up_is_switched_on_and_off(engine: Engine) -> None:
+    office = await an_office(engine)
+    for on in (False, True):
+        await engine.write(account.switch_sign_up, office.owner_id, on=on)
+        assert (await engine.read(account.organisation)).sign_up_enabled is on
+
+
+async def test_the_owners_checklist_counts_what_is_there(engine: Engine) -> None:
+    office = await an_office(engine)
+    await office.profile()
+    found = await engine.read(account.set_up, office.owner_id)
+    organisation = Organisation(name=None, zone=found.organisation.zone, sign_up_enabled=True)
+    assert found == SetUp(organisation=organisation, departments=2, courses=1, rules=1, profiles=1)
+
+
+async def test_a_new_zone_keeps_the_windows_moments(engine: Engine) -> None:
+    office = await an_office(engine)
+    card = await office.profile()
+    zone = await engine.write(account.change_zone, office.owner_id, "riga", engine.now())
+    assert zone.key == "Europe/Riga"
+    after = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
+    assert (after.window, after.zone) == (card.window, zone)
+
+
+async def test_an_unknown_zone_changes_nothing(engine: Engine) -> None:
+    office = await an_office(engine)
+    with pytest.raises(UnknownZone):
+        await engine.write(account.change_zone, office.owner_id, "Europe/Rigga", engine.now())
+    assert (await engine.read(account.organisation)).zone.key == "UTC"
+
+
+async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    before = await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), 1001, clock())
+    await engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock())
+    after = await engine.read(digests.subscription, office.owner_id)
+    assert before.next_due == clock().replace(hour=18)
+    assert after.next_due == clock().replace(hour=16)
+    assert after.zone.key == "Europe/Riga"
+
+
+async def test_a_new_zone_leaves_digests_that_were_ended_alone(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    await engine.write(digests.request, office.owner_id, 1001, clock())
+    await engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock())
+    assert (await engine.read(digests.subscription, office.owner_id)).next_due is None
+
+
+async def test_the_secret_key_is_made_once_and_kept(engine: Engine) -> None:
+    keys = await asyncio.gather(*(engine.write(account.secret_key) for _ in range(5)))
+    assert len(set(keys)) == 1
+    assert len(keys[0]) >= 43
+
+
+async def test_the_last_poll_is_remembered(engine: Engine, clock: Clock) -> None:
+    assert await engine.read(operations.last_poll) is None
+    await engine.write(operations.record_poll, clock())
+    await engine.write(operations.record_poll, clock.advance(seconds=30))
+    assert await engine.read(operations.last_poll) == clock()
+
+
+@POSTGRESQL_ONLY
+async def test_first_polls_of_several_processes_are_no_trouble(engine: Engine) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def record_slowly(session: Session) -> None:
+        operations.record_poll(session, engine.now())
+        session.flush()
+        entered.set()
+        go_on.wait()
+
+    slow = asyncio.create_task(engine.write(record_slowly))
+    await asyncio.to_thread(entered.wait)
+    quick = asyncio.create_task(engine.write(operations.record_poll, engine.now()))
+    await until_somebody_waits(engine)
+    go_on.set()
+    await asyncio.gather(slow, quick)
+    assert await engine.read(operations.last_poll) == engine.now()

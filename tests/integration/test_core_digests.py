@@ -1,0 +1,149 @@
+"""What a digest covers and says, and that nothing is lost between two."""
+
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core.engine import Engine
+from core.errors import NotAllowed
+from core.services import account, departments, digests, profiles, redemption
+from core.services.digests import ProfileNews, Summary
+from tests.support.account import a_form, an_office
+from tests.support.clock import Clock
+from tests.support.digests import ask, queued, summary
+from tests.support.rows import a_manager, demote, repoint, transfer, until_somebody_waits
+
+
+def names(digest: Summary) -> list[str]:
+    return [name.split()[0] for news in digest.news for name in news.names]
+
+
+async def test_the_first_digest_covers_everything_and_the_next_what_is_new(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    card = await office.profile()
+    await office.sign_up(card.token, "anna@example.com")
+    first, asked = await ask(engine, office.owner_id), clock()
+    clock.advance(hours=1)
+    await office.sign_up(card.token, "boris@example.com")
+    await office.sign_up(card.token, "vera@example.com")
+    second = await ask(engine, office.owner_id)
+    assert (first.shown, first.since, first.until) == (1, None, asked)
+    assert (second.shown, second.since, second.until) == (2, asked, clock())
+
+
+async def test_a_digest_without_news_is_empty(engine: Engine) -> None:
+    office = await an_office(engine)
+    card = await office.profile()
+    await office.sign_up(card.token)
+    await ask(engine, office.owner_id)
+    assert (await ask(engine, office.owner_id)).news == ()
+
+
+async def test_a_digest_sums_up_each_profile_by_name(engine: Engine) -> None:
+    office = await an_office(engine)
+    winter, autumn = await office.profile(name="Winter", limit="unlimited"), await office.profile(name="autumn")
+    for number in range(12):
+        await office.sign_up(winter.token, f"learner{number}@example.com")
+    await office.sign_up(autumn.token)
+    digest = await ask(engine, office.owner_id)
+    place = ("Sales", "EMEA")
+    assert digest.news == (
+        ProfileNews(name="autumn", department=place, names=("Anna Berzina",), shown=1, hidden=0, left=49),
+        ProfileNews(name="Winter", department=place, names=10 * ("Anna Berzina",), shown=12, hidden=0, left=None),
+    )
+    assert (digest.shown, digest.hidden, digest.sign_up_enabled, digest.zone.key) == (13, 0, True, "UTC")
+
+
+async def test_each_recipient_has_a_digest_of_their_own(engine: Engine) -> None:
+    office = await an_office(engine)
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await office.sign_up(card.token)
+    assert (await ask(engine, office.owner_id)).shown == 1
+    assert (await ask(engine, manager)).shown == 1
+
+
+async def test_a_manager_reads_of_managed_profiles_and_counts_hidden_learners(engine: Engine) -> None:
+    office = await an_office(engine)
+    await engine.write(departments.add, office.owner_id, "Support")
+    sales, support = await office.profile(), await office.profile(department="Support")
+    await office.sign_up(sales.token, "anna@example.com")
+    moved = await office.sign_up(sales.token, "boris@example.com")
+    await office.sign_up(support.token, "vera@example.com")
+    await transfer(engine, moved.user_id, "Support")
+    digest = await ask(engine, await a_manager(engine, "Sales"))
+    assert [(news.name, news.shown, news.hidden) for news in digest.news] == [("Autumn sales", 1, 1)]
+    assert (digest.shown, digest.hidden) == (1, 1)
+
+
+async def test_a_digest_hides_learners_of_the_time_when_a_profile_pointed_elsewhere(engine: Engine) -> None:
+    office = await an_office(engine)
+    await engine.write(departments.add, office.owner_id, "Support")
+    card = await office.profile(department="Support")
+    await office.sign_up(card.token)
+    await repoint(engine, card.profile_id, "Sales")
+    digest = await ask(engine, await a_manager(engine, "Sales"))
+    assert (names(digest), digest.shown, digest.hidden) == ([], 0, 1)
+
+
+async def test_a_digest_is_written_by_the_rights_of_the_moment_it_is_read(engine: Engine) -> None:
+    await an_office(engine)
+    manager = await a_manager(engine, "Sales")
+    await engine.write(digests.request, manager, 1002, engine.now())
+    [message] = await queued(engine)
+    await demote(engine, manager)
+    with pytest.raises(NotAllowed):
+        await summary(engine, message)
+    with pytest.raises(NotAllowed):
+        await ask(engine, manager)
+
+
+async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    used = await office.profile(name="Used", window="now - +1 month")
+    await office.sign_up(used.token, "anna@example.com")
+    ending = await office.profile(name="Ending", window="now - +7 days")
+    await office.sign_up(ending.token, "boris@example.com")
+    await office.profile(name="Unused", window="now - +8 days")
+    await office.profile(name="Future", window="+1 day - +7 days")
+    paused = await office.profile(name="Paused")
+    await engine.write(profiles.pause, office.owner_id, paused.profile_id, clock(), paused=True)
+    removed = await office.profile(name="Removed")
+    await engine.write(profiles.remove, office.owner_id, removed.profile_id, clock())
+    digest = await ask(engine, office.owner_id)
+    assert [(upcoming.name, upcoming.ends_soon, upcoming.unused) for upcoming in digest.upcoming] == [
+        ("Ending", True, False),
+        ("Unused", False, True),
+    ]
+    assert digest.upcoming[0].ends_at == clock() + timedelta(days=7)
+
+
+async def test_a_digest_says_that_sign_up_is_off(engine: Engine) -> None:
+    office = await an_office(engine)
+    await engine.write(account.switch_sign_up, office.owner_id, on=False)
+    assert not (await ask(engine, office.owner_id)).sign_up_enabled
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_sign_up_under_way_while_a_digest_is_made_is_not_lost(engine: Engine) -> None:
+    office = await an_office(engine)
+    slow_card, quick_card = await office.profile(name="Slow"), await office.profile(name="Quick")
+    entered, go_on = threading.Event(), threading.Event()
+
+    def sign_up_slowly(session: Session) -> None:
+        redemption.redeem(session, slow_card.token, a_form("anna@example.com"), engine.now())
+        entered.set()
+        go_on.wait()
+
+    slow = asyncio.create_task(engine.write(sign_up_slowly))
+    await asyncio.to_thread(entered.wait)
+    await office.sign_up(quick_card.token, "boris@example.com")  # has a higher number, and is committed first
+    asked = asyncio.create_task(engine.write(digests.request, office.owner_id, 1001, engine.now()))
+    await until_somebody_waits(engine)
+    go_on.set()
+    await asyncio.gather(slow, asked)
+    [message] = await queued(engine)
+    first, second = await summary(engine, message), await ask(engine, office.owner_id)
+    assert sorted(news.name for digest in (first, second) for news in digest.news) == ["Quick", "Slow"]

@@ -1,0 +1,243 @@
+"""Use cases run each in a transaction of its own, whatever happens to their callers."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from core.engine import ATTEMPTS, Engine, utc_now
+from core.errors import Conflict, DatabaseUnavailable, NotAllowed
+from core.storage import account, departments
+from tests.support.ports import free_port
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+POSTGRESQL_ONLY = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+class Gate:
+    """A use case that stays in its transaction until it is let through."""
+
+    def __init__(self) -> None:
+        self._entered, self._open = threading.Event(), threading.Event()
+
+    def __call__(self, session: Session) -> None:
+        add_department(session, "Gate")
+        self._entered.set()
+        self._open.wait()
+
+    async def entered(self) -> None:
+        await asyncio.to_thread(self._entered.wait)
+
+    def let_through(self) -> None:
+        self._open.set()
+
+
+def add_department(session: Session, name: str) -> int:
+    return departments.add(session, departments.root_id(session), name)
+
+
+def add_and_fail(session: Session, name: str) -> None:
+    add_department(session, name)
+    raise NotAllowed
+
+
+async def names(engine: Engine) -> set[str]:
+    paths = await engine.read(departments.paths)
+    return {path[0] for path in paths.values() if path}
+
+
+async def test_a_write_is_committed_when_it_is_answered(engine: Engine) -> None:
+    await engine.write(add_department, "Sales")
+    assert await names(engine) == {"Sales"}
+
+
+async def test_a_refusal_leaves_nothing_behind(engine: Engine) -> None:
+    with pytest.raises(NotAllowed):
+        await engine.write(add_and_fail, "Sales")
+    assert await names(engine) == set()
+
+
+async def test_a_cancelled_callers_write_is_committed(engine: Engine) -> None:
+    gate = Gate()
+    caller = asyncio.create_task(engine.write(gate))
+    await gate.entered()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    gate.let_through()
+    await engine.write(departments.paths)  # on SQLite the next write comes after that one
+    while await names(engine) != {"Gate"}:
+        pass
+
+
+async def test_closing_finishes_the_writes_under_way(database_url: str, engine: Engine) -> None:
+    closing, gate = Engine(database_url), Gate()
+    writes = [asyncio.create_task(closing.write(gate))]
+    await gate.entered()
+    writes += [asyncio.create_task(closing.write(account.beat, f"part {number}", utc_now())) for number in range(100)]
+    await engine.read(departments.root_id)  # the tasks have begun
+    closed = asyncio.create_task(closing.close())
+    gate.let_through()
+    await closed
+    await asyncio.gather(*writes)
+    assert await engine.read(account.last_beat, "part 99")
+
+
+async def test_one_callers_failure_leaves_the_work_of_those_who_wait_with_it(engine: Engine) -> None:
+    gate = Gate()
+    first = asyncio.create_task(engine.write(gate))
+    await gate.entered()
+    together = asyncio.gather(
+        engine.write(add_department, "Sales"),
+        engine.write(add_and_fail, "Nowhere"),
+        engine.write(add_department, "Support"),
+        return_exceptions=True,
+    )
+    gate.let_through()
+    await first
+    sales, refusal, support = await together
+    assert isinstance(refusal, NotAllowed)
+    assert isinstance(sales, int)
+    assert isinstance(support, int)
+    assert await names(engine) == {"Gate", "Sales", "Support"}
+
+
+@SQLITE_ONLY
+async def test_a_shared_commit_that_fails_is_told_to_everybody_in_it(engine: Engine) -> None:
+    def add_orphan_unnoticed_until_the_commit(session: Session) -> None:
+        session.execute(text("PRAGMA defer_foreign_keys=ON"))
+        session.execute(text("INSERT INTO managed_department (user_id, department_id) VALUES (7, 7)"))
+
+    gate = Gate()
+    first = asyncio.create_task(engine.write(gate))
+    await gate.entered()
+    together = asyncio.gather(
+        engine.write(add_department, "Sales"),
+        engine.write(add_orphan_unnoticed_until_the_commit),
+        return_exceptions=True,
+    )
+    gate.let_through()
+    await first
+    assert [type(answer) for answer in await together] == [IntegrityError, IntegrityError]
+    assert await names(engine) == {"Gate"}
+
+
+async def test_a_use_case_runs_again_from_the_start_after_a_conflict(engine: Engine) -> None:
+    attempts: list[int] = []
+
+    def conflict_twice(session: Session) -> int:
+        attempts.append(add_department(session, "Sales"))
+        if len(attempts) < 3:
+            raise Conflict
+        return attempts[-1]
+
+    sales = await engine.write(conflict_twice)
+    assert len(attempts) == 3
+    assert (await engine.read(departments.paths))[sales] == ("Sales",)
+
+
+async def test_a_use_case_whose_conflicts_never_end_is_given_up(engine: Engine) -> None:
+    attempts: list[Session] = []
+
+    def conflict(session: Session) -> None:
+        attempts.append(session)
+        raise Conflict
+
+    with pytest.raises(Conflict):
+        await engine.write(conflict)
+    assert len(attempts) == ATTEMPTS
+
+
+def failing_first(state: str, attempts: list[int]) -> Callable[[Session], None]:
+    """A use case that the server stops with this SQLSTATE the first time."""
+
+    def run(session: Session) -> None:
+        attempts.append(1)
+        if len(attempts) == 1:
+            session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'first' USING ERRCODE = '{state}'; END $$"))
+
+    return run
+
+
+@POSTGRESQL_ONLY
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+async def test_a_use_case_runs_again_after_a_deadlock(engine: Engine, state: str) -> None:
+    attempts: list[int] = []
+    await engine.write(failing_first(state, attempts))
+    assert len(attempts) == 2
+
+
+@POSTGRESQL_ONLY
+async def test_a_use_case_does_not_run_again_after_a_mistake(engine: Engine) -> None:
+    attempts: list[int] = []
+    with pytest.raises(DBAPIError, match="first"):
+        await engine.write(failing_first("P0001", attempts))
+    assert len(attempts) == 1
+
+
+async def test_another_constraint_than_those_named_is_no_refusal(engine: Engine) -> None:
+    def add_below_nothing(session: Session) -> None:
+        departments.add(session, 7777, "Orphan")
+
+    with pytest.raises(IntegrityError):
+        await engine.write(add_below_nothing)
+
+
+async def test_a_naive_moment_never_reaches_the_database(engine: Engine) -> None:
+    with pytest.raises(Exception, match="a moment needs a time zone"):
+        await engine.write(account.beat, "part", engine.now().replace(tzinfo=None))
+
+
+async def test_a_moment_comes_back_in_utc(engine: Engine) -> None:
+    await engine.write(account.beat, "part", engine.now())
+    found = await engine.read(account.last_beat, "part")
+    assert found == engine.now()
+    assert found.tzinfo is not None
+
+
+def test_the_clock_tells_utc() -> None:
+    assert str(utc_now().tzinfo) == "UTC"
+
+
+@pytest.mark.parametrize("ask", [Engine.migrate, Engine.is_current, lambda engine: engine.read(departments.root_id)])
+async def test_an_unreachable_server_is_told_without_its_password(ask: Callable[[Engine], object]) -> None:
+    engine = Engine(f"postgresql://gangway:hunter2@127.0.0.1:{free_port()}/gangway")
+    with pytest.raises(DatabaseUnavailable) as told:
+        await ask(engine)  # type: ignore[misc]  # each of them is a coroutine
+    await engine.close()
+    assert "hunter2" not in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+async def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    engine = Engine(f"sqlite:///{tmp_path}")
+    for asked in (engine.read(departments.root_id), engine.write(departments.root_id), engine.migrate()):
+        with pytest.raises(DatabaseUnavailable):
+            await asked
+    await engine.close()
+
+
+async def test_a_password_fits_its_own_hash_only(engine: Engine) -> None:
+    hashed = await engine.hash("a long secret")
+    assert "a long secret" not in hashed
+    assert hashed.startswith("$argon2id$")
+    assert await engine.verify(hashed, "a long secret")
+    assert not await engine.verify(hashed, "a long secreT")
+
+
+async def test_the_same_password_is_never_hashed_the_same(engine: Engine) -> None:
+    assert await engine.hash("a long secret") != await engine.hash("a long secret")
+
+
+@pytest.mark.parametrize("password", ["nobody's password", "", "a long secret", "пароль\x00"])
+async def test_nobody_has_no_password(engine: Engine, password: str) -> None:
+    assert not await engine.verify(None, password)
+
+
+async def test_no_password_fits_what_is_no_hash(engine: Engine) -> None:
+    assert not await engine.verify("no hash", "a long secret")

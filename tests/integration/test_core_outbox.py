@@ -1,0 +1,246 @@
+"""Messages kept until they are sent, and sent once."""
+
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core.domain.cadence import parse_cadence
+from core.engine import Engine
+from core.services import digests, outbox
+from core.services.outbox import LEASE, SENDING, Kind, Message
+from tests.support.account import Office, an_office
+from tests.support.clock import Clock
+from tests.support.rows import a_manager, until_somebody_waits
+
+
+async def queue(office: Office, *, subject: int = 1, user_id: int | None = None) -> None:
+    engine, recipient = office.engine, user_id or office.owner_id
+    await engine.write(outbox.queue, recipient, 1001, Kind.FIRST_LEARNER, subject, engine.now())
+
+
+async def claim(engine: Engine, holder: str = "one") -> list[Message]:
+    return await engine.write(outbox.claim, holder, engine.now())
+
+
+async def start(engine: Engine, message: Message, holder: str = "one") -> bool:
+    return await engine.write(outbox.start, message.message_id, holder, engine.now())
+
+
+async def finish(engine: Engine, message: Message, holder: str = "one") -> None:
+    await engine.write(outbox.finish, message.message_id, holder, engine.now())
+
+
+async def sending(office: Office) -> Message:
+    """Bring a message as far as its sending."""
+    await queue(office)
+    [message] = await claim(office.engine)
+    assert await start(office.engine, message)
+    return message
+
+
+async def counts(engine: Engine) -> dict[str, int]:
+    return await engine.read(outbox.counts)
+
+
+async def test_a_message_says_what_it_is_about_and_in_which_language(engine: Engine) -> None:
+    office = await an_office(engine)
+    await queue(office, subject=12)
+    [message] = await claim(engine)
+    assert (message.kind, message.subject_id, message.user_id) == (Kind.FIRST_LEARNER, 12, office.owner_id)
+    assert (message.chat_id, message.language, message.again) == (1001, "en", False)
+
+
+async def test_a_message_is_sent_once(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    message = await sending(office)
+    await finish(engine, message)
+    clock.advance(days=1)
+    assert not await engine.read(outbox.anything_to_do, clock())
+    assert await claim(engine) == []
+    assert await counts(engine) == {"sent": 1}
+
+
+async def test_messages_are_claimed_in_the_order_they_were_queued(engine: Engine) -> None:
+    office = await an_office(engine)
+    for subject in range(60):
+        await queue(office, subject=subject)
+    assert [message.subject_id for message in await claim(engine)] == list(range(50))
+    assert [message.subject_id for message in await claim(engine)] == list(range(50, 60))
+
+
+async def test_a_message_is_claimed_by_one_holder(engine: Engine, database_url: str, clock: Clock) -> None:
+    office = await an_office(engine)
+    for subject in range(30):
+        await queue(office, subject=subject)
+    other = Engine(database_url, clock=clock)
+    claims = (claim(one, holder) for one, holder in ((engine, "one"), (other, "two")) for _ in range(3))
+    claimed = [message.subject_id for messages in await asyncio.gather(*claims) for message in messages]
+    await other.close()
+    assert sorted(claimed) == list(range(30))
+
+
+async def test_a_claimed_message_is_nobody_elses_while_the_lease_runs(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    await queue(office)
+    [message] = await claim(engine)
+    clock.at += LEASE - timedelta(microseconds=1)
+    assert await claim(engine, "two") == []
+    assert not await start(engine, message, "two")
+
+
+async def test_a_lease_that_has_run_out_is_taken_over(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    await queue(office)
+    [message] = await claim(engine)
+    clock.at += LEASE
+    assert await engine.read(outbox.anything_to_do, clock())
+    assert await claim(engine, "two") == [message]
+    assert not await start(engine, message, "one")
+    assert await start(engine, message, "two")
+
+
+async def test_a_message_is_not_sent_twice_by_its_holder(engine: Engine) -> None:
+    office = await an_office(engine)
+    message = await sending(office)
+    assert not await start(engine, message)
+
+
+async def test_a_message_whose_sender_died_goes_out_again_once_and_says_so(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    first = await sending(office)
+    clock.at += SENDING
+    assert await engine.read(outbox.anything_to_do, clock())
+    [second] = await claim(engine, "two")
+    assert (second.again, second.kind, second.subject_id) == (True, first.kind, first.subject_id)
+    assert await start(engine, second, "two")
+    clock.at += SENDING
+    assert await claim(engine, "three") == []
+    assert await counts(engine) == {"unknown": 2}
+
+
+async def test_a_sending_that_takes_its_time_is_not_stranded(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    await sending(office)
+    clock.at += SENDING - timedelta(microseconds=1)
+    assert await claim(engine, "two") == []
+    assert await counts(engine) == {"sending": 1}
+
+
+async def test_a_message_in_doubt_goes_out_again_once_and_says_so(engine: Engine) -> None:
+    office = await an_office(engine)
+    first = await sending(office)
+    await engine.write(outbox.doubt, first.message_id, "one", engine.now())
+    [second] = await claim(engine)
+    assert second.again
+    await start(engine, second)
+    await engine.write(outbox.doubt, second.message_id, "one", engine.now())
+    assert await claim(engine) == []
+    assert await counts(engine) == {"unknown": 2}
+
+
+async def test_a_doubt_of_who_lost_the_message_changes_nothing(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    first = await sending(office)
+    clock.at += SENDING
+    [second] = await claim(engine, "two")
+    await engine.write(outbox.doubt, first.message_id, "one", engine.now())
+    assert await counts(engine) == {"unknown": 1, "claimed": 1}
+    assert second.again
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_doubt_while_another_process_takes_over_is_counted_once(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    first = await sending(office)
+    clock.at += SENDING
+    entered, go_on = threading.Event(), threading.Event()
+
+    def take_over_slowly(session: Session) -> None:
+        outbox.claim(session, "two", clock())
+        entered.set()
+        go_on.wait()
+
+    take_over = asyncio.create_task(engine.write(take_over_slowly))
+    await asyncio.to_thread(entered.wait)
+    doubt = asyncio.create_task(engine.write(outbox.doubt, first.message_id, "one", clock()))
+    await until_somebody_waits(engine)
+    go_on.set()
+    await asyncio.gather(take_over, doubt)
+    assert await counts(engine) == {"unknown": 1, "claimed": 1}
+
+
+async def test_a_message_that_surely_did_not_arrive_is_put_back_for_a_while(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    message = await sending(office)
+    later = clock() + timedelta(seconds=30)
+    await engine.write(outbox.postpone, message.message_id, "one", later)
+    assert await claim(engine) == []
+    clock.at = later
+    assert await claim(engine, "two") == [message]
+
+
+async def test_a_message_that_has_nothing_to_say_any_more_is_dropped(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    await queue(office)
+    [message] = await claim(engine)
+    await engine.write(outbox.drop, message.message_id, "one", clock())
+    clock.advance(days=1)
+    assert await claim(engine) == []
+    assert await counts(engine) == {"failed": 1}
+
+
+async def test_who_lost_a_message_cannot_finish_postpone_or_drop_it(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    message = await sending(office)
+    await finish(engine, message, "two")
+    await engine.write(outbox.postpone, message.message_id, "two", clock())
+    await engine.write(outbox.drop, message.message_id, "two", clock())
+    await engine.write(outbox.fail, message.message_id, "two", clock())
+    assert await counts(engine) == {"sending": 1}
+
+
+async def test_who_has_no_telegram_account_gets_no_notice(engine: Engine) -> None:
+    office = await an_office(engine)
+    manager = await a_manager(engine, "Sales")
+    for user_id in (manager, office.owner_id):
+        await engine.write(outbox.notify, user_id, Kind.FIRST_LEARNER, 1, engine.now())
+    assert [(message.user_id, message.chat_id) for message in await claim(engine)] == [(office.owner_id, 1001)]
+
+
+async def fail_for(office: Office, user_id: int) -> None:
+    """Let a digest fail because its recipient can't be reached."""
+    engine = office.engine
+    await engine.write(digests.subscribe, user_id, parse_cadence("daily 18:00"), 1002, engine.now())
+    await engine.write(digests.request, user_id, 1002, engine.now())
+    [message] = await claim(engine)
+    await start(engine, message)
+    await engine.write(outbox.fail, message.message_id, "one", engine.now())
+
+
+async def test_the_digests_of_who_cannot_be_reached_stop_and_the_owner_is_told(engine: Engine) -> None:
+    office = await an_office(engine)
+    manager = await a_manager(engine, "Sales", telegram_id=1002)
+    await fail_for(office, manager)
+    assert (await engine.read(digests.subscription, manager)).next_due is None
+    [told] = await claim(engine)
+    assert (told.kind, told.user_id, told.subject_id) == (Kind.UNREACHABLE, office.owner_id, manager)
+    assert (await counts(engine))["failed"] == 1
+
+
+async def test_an_owner_who_cannot_be_reached_is_not_told_so(engine: Engine) -> None:
+    office = await an_office(engine)
+    await fail_for(office, office.owner_id)
+    assert await claim(engine) == []
+
+
+async def test_who_gets_no_digests_has_none_to_stop(engine: Engine) -> None:
+    office = await an_office(engine)
+    manager = await a_manager(engine, "Sales", telegram_id=1002)
+    await queue(office, user_id=manager)
+    [message] = await claim(engine)
+    await start(engine, message)
+    await engine.write(outbox.fail, message.message_id, "one", engine.now())
+    assert [told.kind for told in await claim(engine)] == [Kind.UNREACHABLE]

@@ -1,0 +1,149 @@
+"""Every use case that somebody asks for asks in turn whether they may."""
+
+import inspect
+from collections.abc import Callable
+from datetime import time
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, get_type_hints
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core import services
+from core.domain.access import Permission, Role
+from core.domain.cadence import Cadence, Frequency
+from core.engine import Engine
+from core.errors import NotAllowed
+from core.services import outbox, people, profiles
+from tests.support.account import an_office
+from tests.support.rows import a_user, deactivate, demote
+
+ACTORS = ("actor_id", "recipient_id")
+UNKNOWN = 7777
+
+
+def use_cases() -> dict[str, Callable[..., object]]:
+    """Every public use case that takes an acting user, whoever writes it."""
+    modules = [import_module(f"{services.__name__}.{module.name}") for module in iter_modules(services.__path__)]
+    return {
+        f"{module.__name__}.{name}": function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and set(ACTORS) & set(inspect.signature(function).parameters)
+    }
+
+
+def call(use_case: Callable[..., object], session: Session, actor_id: int, engine: Engine) -> object:
+    """Call a use case with values that are right by their types."""
+    hints = get_type_hints(use_case)
+    values: dict[str, Any] = {
+        "str": "Sales / EMEA",
+        "int": 1,
+        "int | None": None,
+        "bool": True,
+        "datetime": engine.now(),
+        "Permission": Permission.MANAGE_PROFILES,
+        "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),
+        "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),
+    }
+    arguments = {
+        name: actor_id if name in ACTORS else values[getattr(hints[name], "__name__", str(hints[name]))]
+        for name in inspect.signature(use_case).parameters
+        if name != "session"
+    }
+    return use_case(session, **arguments)
+
+
+async def not_refused(engine: Engine, actor_id: int) -> list[str]:
+    """Name the use cases that do anything but refuse this actor."""
+    answered = []
+    for name, use_case in use_cases().items():
+        try:
+            await engine.write(lambda session, use_case=use_case: call(use_case, session, actor_id, engine))  # type: ignore[misc]
+        except NotAllowed:
+            continue
+        answered.append(name)
+    return answered
+
+
+def test_the_use_cases_are_found() -> None:
+    assert {"core.services.profiles.create", "core.services.digests.summary", "core.services.history.page"} <= set(
+        use_cases()
+    )
+
+
+async def test_nobody_is_refused_by_every_use_case(engine: Engine) -> None:
+    await an_office(engine)
+    assert await not_refused(engine, UNKNOWN) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_the_inactive_are_refused_by_every_use_case(engine: Engine, role: Role) -> None:
+    office = await an_office(engine)
+    if role is Role.OWNER:
+        inactive = office.owner_id
+        await deactivate(engine, inactive)
+    else:
+        inactive = await a_user(engine, role, "Sales", active=False)
+    assert await not_refused(engine, inactive) == []
+
+
+async def test_learners_are_refused_by_every_use_case(engine: Engine) -> None:
+    office = await an_office(engine)
+    card = await office.profile()
+    learner = await office.sign_up(card.token)
+    assert await not_refused(engine, learner.user_id) == []
+
+
+async def test_who_lost_the_rights_is_refused_from_that_moment_on(engine: Engine) -> None:
+    await an_office(engine)
+    administrator = await a_user(engine, Role.ADMINISTRATOR)
+    assert (await engine.read(profiles.listing, administrator, "", 0, engine.now())).total == 0
+    await demote(engine, administrator)
+    assert await not_refused(engine, administrator) == []
+
+
+async def test_account_administrators_may_do_what_the_owner_may(engine: Engine) -> None:
+    office = await an_office(engine)
+    administrator = await a_user(engine, Role.ADMINISTRATOR)
+    card = await office.profile()
+    assert await engine.read(profiles.card, administrator, card.profile_id, engine.now()) == card
+
+
+async def test_a_person_is_known_by_their_telegram_account(engine: Engine) -> None:
+    office = await an_office(engine)
+    owner = await engine.read(people.by_telegram_id, 1001)
+    assert owner == people.Person(
+        user_id=office.owner_id,
+        first_name="Olivia",
+        role=Role.OWNER,
+        permissions=frozenset(Permission),
+        language="en",
+    )
+
+
+async def test_strangers_and_the_inactive_are_nobody(engine: Engine) -> None:
+    await an_office(engine)
+    await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002, active=False)
+    assert await engine.read(people.by_telegram_id, 1002) is None
+    assert await engine.read(people.by_telegram_id, 1003) is None
+
+
+async def test_a_persons_language_is_remembered(engine: Engine) -> None:
+    office = await an_office(engine)
+    await engine.write(people.remember_language, office.owner_id, "ru")
+    owner = await engine.read(people.by_telegram_id, 1001)
+    assert owner
+    assert owner.language == "ru"
+
+
+async def test_only_the_owner_learns_who_cannot_be_reached(engine: Engine) -> None:
+    office = await an_office(engine)
+    administrator = await a_user(engine, Role.ADMINISTRATOR)
+    assert await engine.read(outbox.unreachable_name, office.owner_id, administrator) == "Maris Meier"
+    assert await engine.read(outbox.unreachable_name, office.owner_id, UNKNOWN) is None
+    assert await engine.read(outbox.unreachable_name, administrator, office.owner_id) is None
+    assert await engine.read(outbox.unreachable_name, UNKNOWN, office.owner_id) is None

@@ -1,0 +1,165 @@
+"""What the operator's probes and the log show."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from core.engine import Engine
+from core.services import operations, outbox
+from tests.conftest import migrated
+from tests.support.account import Office, an_office
+from tests.support.clock import Clock
+from tests.support.postgres import PostgresServer
+from tests.support.site import Answer, Site, open_site
+
+PUBLIC = "93.184.216.34"
+
+
+@pytest.fixture
+async def office(engine: Engine) -> Office:
+    return await an_office(engine)
+
+
+@pytest.fixture
+async def site(engine: Engine) -> AsyncIterator[Site]:
+    async with open_site(engine) as site:
+        yield site
+
+
+def metric(page: Answer, name: str) -> list[str]:
+    return [line for line in page.body.splitlines() if line.startswith(name)]
+
+
+async def test_alive_answers_ok(site: Site) -> None:
+    answer = await site.visitor().get("/healthz")
+    assert (answer.status, answer.body) == (200, "ok\n")
+
+
+async def test_ready_only_after_a_poll_of_telegram(site: Site, engine: Engine, clock: Clock) -> None:
+    before = await site.visitor().get("/readyz")
+    await engine.write(operations.record_poll, clock())
+    after = await site.visitor().get("/readyz")
+    assert (before.status, before.json()) == (
+        503,
+        {"ready": False, "database": "ok", "telegram": "no successful poll yet"},
+    )
+    assert (after.status, after.json()) == (200, {"ready": True, "database": "ok", "telegram": "ok"})
+
+
+async def test_not_ready_after_a_poll_that_is_too_old(site: Site, engine: Engine, clock: Clock) -> None:
+    await engine.write(operations.record_poll, clock())
+    clock.advance(seconds=90)
+    at_the_edge = await site.visitor().get("/readyz")
+    clock.advance(seconds=1)
+    beyond = await site.visitor().get("/readyz")
+    assert (at_the_edge.status, beyond.status) == (200, 503)
+    assert beyond.json()["telegram"] == "no successful poll for 91 seconds"
+
+
+async def test_without_its_database_it_is_alive_not_ready_and_calm(
+    postgres_server: PostgresServer, clock: Clock
+) -> None:
+    url = postgres_server.create_database(migrated)
+    engine = Engine(url, clock=clock)
+    try:
+        async with open_site(engine) as site:
+            await an_office(engine)
+            visitor = site.visitor()
+            await visitor.open_form("/login")
+            postgres_server.drop_database(url)
+            alive, ready, page = [await visitor.get(path) for path in ("/healthz", "/readyz", "/s/whatever")]
+            metrics = await visitor.get("/metrics")
+    finally:
+        await engine.close()
+    assert (alive.status, ready.status, page.status) == (200, 503, 503)
+    assert ready.json()["database"] == "can't be reached"
+    assert page.heading == "We will be back in a moment"
+    assert metric(metrics, "gangway_requests_seconds_count")
+
+
+async def test_a_database_that_cannot_be_opened_is_named_by_readiness(tmp_path: Path) -> None:
+    engine = Engine(f"sqlite:///{tmp_path}")  # a folder
+    try:
+        async with open_site(engine) as site:
+            answer = await site.visitor().get("/readyz")
+    finally:
+        await engine.close()
+    assert (answer.status, answer.json()["database"]) == (503, "can't be reached")
+
+
+async def test_the_log_and_the_metrics_name_routes_never_tokens_or_people(office: Office, site: Site) -> None:
+    token, visitor = (await office.profile()).token, site.visitor()
+    with capture_logs() as log:
+        await visitor.sign_up(token)
+        await visitor.get(f"/s/{token}x")
+        await visitor.get(f"/nowhere/{token}")
+        page = await visitor.get("/metrics")
+    written = page.body + str(log)
+    assert not any(secret in written for secret in (token, "anna", "Anna"))
+    assert {line["route"] for line in log} == {"/s/{token}", "none", "/metrics"}
+    assert metric(page, 'gangway_requests_seconds_count{method="POST",route="/s/{token}",status="303"} 1.0')
+    assert metric(page, 'gangway_sign_ups_total{outcome="made"} 1.0')
+
+
+async def test_redirects_are_counted_too(site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.get("/courses")
+    page = await visitor.get("/metrics")
+    assert metric(page, 'gangway_requests_seconds_count{method="GET",route="/courses",status="303"} 1.0')
+
+
+async def test_metrics_show_how_long_ago_telegram_was_polled(site: Site, engine: Engine, clock: Clock) -> None:
+    never = await site.visitor().get("/metrics")
+    await engine.write(operations.record_poll, clock())
+    clock.advance(seconds=30)
+    lately = await site.visitor().get("/metrics")
+    assert metric(never, "gangway_telegram_poll_age_seconds") == ["gangway_telegram_poll_age_seconds +Inf"]
+    assert metric(lately, "gangway_telegram_poll_age_seconds") == ["gangway_telegram_poll_age_seconds 30.0"]
+
+
+async def test_metrics_show_the_outbox_as_it_is_now(office: Office, site: Site, clock: Clock) -> None:
+    await office.sign_up((await office.profile()).token)
+    waiting = await site.visitor().get("/metrics")
+    await office.engine.write(outbox.claim, "holder", clock())
+    claimed = await site.visitor().get("/metrics")
+    assert 'gangway_outbox_messages{state="waiting"} 1.0' in waiting.body
+    assert 'gangway_outbox_messages{state="claimed"} 1.0' in claimed.body
+    assert 'gangway_outbox_messages{state="waiting"} 1.0' not in claimed.body
+
+
+async def test_metrics_are_not_for_public_addresses(engine: Engine) -> None:
+    async def status(trusted: str, forwarded: str) -> int:
+        async with open_site(engine, trusted_proxies=trusted) as site:
+            return (await site.visitor().get("/metrics", **{"X-Forwarded-For": forwarded})).status
+
+    assert await status("127.0.0.1", PUBLIC) == 404
+    assert await status("127.0.0.1", "2606:2800:220:1:248:1893:25c8:1946") == 404
+    assert await status("127.0.0.1", f"10.0.0.7, {PUBLIC}") == 404  # what the client wrote itself stands on the left
+    assert await status("127.0.0.0/8, 10.0.0.0/8", f"{PUBLIC}, 10.0.0.7") == 404
+    assert await status("127.0.0.1", f"{PUBLIC}, 10.0.0.7") == 200  # whatever it hands on, the neighbour is who asks
+    assert await status("127.0.0.1", "10.0.0.7") == 200
+
+
+async def test_metrics_are_not_for_whom_an_unknown_proxy_brings(site: Site) -> None:
+    assert (await site.visitor().get("/metrics", **{"X-Forwarded-For": "10.0.0.7"})).status == 404
+
+
+async def test_a_forwarded_address_is_believed_from_trusted_proxies_only(engine: Engine) -> None:
+    with capture_logs() as log:
+        for trusted in ("", "10.0.0.0/8", "127.0.0.1"):
+            async with open_site(engine, trusted_proxies=trusted) as site:
+                await site.visitor().get("/healthz", **{"X-Forwarded-For": PUBLIC})
+    assert [line["client"] for line in log] == ["127.0.0.1", "127.0.0.1", PUBLIC]
+
+
+async def test_a_broken_forwarding_header_breaks_nothing(engine: Engine) -> None:
+    async with open_site(engine, trusted_proxies="127.0.0.1") as site:
+        with capture_logs() as log:
+            answers = [
+                await site.visitor().get("/healthz", **{"X-Forwarded-For": header})
+                for header in ("", ",", "unknown", "a" * 5000, f"{PUBLIC}, unknown", "1.2.3.4:80")
+            ]
+    assert [answer.status for answer in answers] == [200] * 6
+    assert {line["client"] for line in log} == {"127.0.0.1"}

@@ -1,0 +1,138 @@
+"""Forms sent more than once, and by many at once: one form makes one account, and a limit is a limit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from sqlalchemy import update
+
+from core.engine import Engine
+from core.services import profiles
+from core.storage.tables import User
+from tests.support.account import Office, an_office
+from tests.support.clock import Clock
+from tests.support.site import Answer, Form, Site, Visitor, a_learner, open_site, sign_ups, tally
+
+
+@pytest.fixture
+async def office(engine: Engine) -> Office:
+    return await an_office(engine)
+
+
+@pytest.fixture
+async def site(engine: Engine) -> AsyncIterator[Site]:
+    async with open_site(engine) as site:
+        yield site
+
+
+def leads_to_courses(answer: Answer) -> bool:
+    return (answer.status, answer.location, "session" in answer.cookies) == (303, "/courses", True)
+
+
+async def test_ten_simultaneous_posts_of_one_form_make_one_account(office: Office, site: Site) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    answers = await asyncio.gather(*(visitor.fill(form) for _ in range(10)))
+    assert all(map(leads_to_courses, answers))
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_a_form_sent_again_later_leads_to_courses_again(office: Office, site: Site, clock: Clock) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    await visitor.fill(form)
+    clock.advance(days=1)
+    assert leads_to_courses(await visitor.fill(form))
+    assert await tally(office.engine) == sign_ups(1)
+
+
+@pytest.mark.parametrize("closed_by", ["limit", "end", "removal"])
+async def test_a_form_sent_again_after_its_link_has_closed_leads_to_courses(
+    office: Office, site: Site, clock: Clock, closed_by: str
+) -> None:
+    visitor, card = site.visitor(), await office.profile(limit="1" if closed_by == "limit" else "2")
+    form = await visitor.open_link(card.token)
+    await visitor.fill(form)
+    if closed_by == "end":
+        clock.advance(days=60)
+    elif closed_by == "removal":
+        await office.engine.write(profiles.remove, office.owner_id, card.profile_id, clock())
+    assert (await visitor.get(f"/s/{card.token}")).status == 410
+    assert leads_to_courses(await visitor.fill(form))
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_a_form_sent_again_after_log_out_logs_in_again(office: Office, site: Site) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    await visitor.fill(form)
+    await visitor.log_out()
+    assert leads_to_courses(await visitor.fill(form))
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_a_form_sent_again_with_another_password_leads_to_log_in(office: Office, site: Site) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    await visitor.fill(form)
+    answer = await visitor.fill(form, password="quite another secret")
+    assert (answer.status, answer.heading, "session" in answer.cookies) == (409, "You have an account already", False)
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_the_same_page_with_another_e_mail_address_is_another_sign_up(office: Office, site: Site) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    answers = [await visitor.fill(form, email) for email in ("anna@example.com", "boris@example.com")]
+    assert all(map(leads_to_courses, answers))
+    assert await tally(office.engine) == sign_ups(2)
+
+
+async def test_a_form_sent_again_by_somebody_deactivated_since_says_so(office: Office, site: Site) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    await visitor.fill(form)
+    await office.engine.write(lambda session: session.execute(update(User).values(active=False)))
+    answer = await visitor.fill(form)
+    assert (answer.status, "session" in answer.cookies) == (403, False)
+    assert answer.texts("p", role="alert")[0].startswith("Your account is not active yet.")
+
+
+async def vanish(visitor: Visitor, address: str, form: Form, *, body_sent: float) -> None:
+    """Send the form, or this much of its body, and hang up without an answer."""
+    body = urlencode({**a_learner(), "ticket": form.ticket}).encode()
+    cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in visitor.http.cookie_jar)
+    head = (
+        f"POST {form.path} HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\nCookie: {cookies}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    _, writer = await asyncio.open_connection(urlsplit(address).hostname, urlsplit(address).port)
+    writer.write(head.encode() + body[: int(len(body) * body_sent)])
+    await writer.drain()
+    writer.transport.abort()
+
+
+@pytest.mark.parametrize("body_sent", [0.5, 1.0])
+async def test_who_vanishes_while_sending_and_sends_again_has_one_account(
+    office: Office, site: Site, body_sent: float
+) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    await vanish(visitor, site.address, form, body_sent=body_sent)
+    assert leads_to_courses(await visitor.fill(form))
+    courses = await visitor.get("/courses")
+    assert (courses.status, courses.texts("h2")) == (200, ["Safety first"])
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_two_hundred_at_once_get_exactly_the_fifty_places(office: Office, site: Site) -> None:
+    token = (await office.profile(limit="50")).token
+    visitors = [site.visitor() for _ in range(200)]
+    forms = await asyncio.gather(*(visitor.open_link(token) for visitor in visitors))
+    posts = zip(visitors, forms, range(200), strict=True)
+    answers = await asyncio.gather(*(v.fill(form, f"learner{number}@example.com") for v, form, number in posts))
+    assert sum(map(leads_to_courses, answers)) == 50
+    others = [(answer.status, answer.heading) for answer in answers if answer.status != 303]
+    assert others == [(410, "No places are left")] * 150
+    assert await tally(office.engine) == sign_ups(50)

@@ -1,0 +1,206 @@
+"""The sign-up form behind a link: what it shows, when it is closed, what it takes."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.domain.fields import BUILT_IN
+from core.engine import Engine
+from core.services import account, profiles
+from tests.support.account import Office, an_office
+from tests.support.clock import Clock
+from tests.support.site import Site, open_site, sign_ups, tally
+
+
+@pytest.fixture
+async def office(engine: Engine) -> Office:
+    return await an_office(engine)
+
+
+@pytest.fixture
+async def site(engine: Engine) -> AsyncIterator[Site]:
+    async with open_site(engine) as site:
+        yield site
+
+
+async def test_the_form_has_the_built_in_fields_with_their_autocomplete_tokens(office: Office, site: Site) -> None:
+    page = await site.visitor().get(f"/s/{(await office.profile()).token}")
+    shown = {name: page.field(name) for name in (field.name for field in BUILT_IN)}
+    assert (page.status, page.heading) == (200, "Sign up")
+    assert {name: attributes["autocomplete"] for name, attributes in shown.items()} == {
+        "first_name": "given-name",
+        "last_name": "family-name",
+        "email": "email",
+        "login": "username",
+        "password": "new-password",
+        "phone": "tel",
+        "job_title": "organization-title",
+    }
+    assert {name for name, attributes in shown.items() if "required" in attributes} == {
+        "first_name",
+        "last_name",
+        "email",
+        "password",
+    }
+    assert {name: shown[name]["type"] for name in ("email", "password", "phone")} == {
+        "email": "email",
+        "password": "password",
+        "phone": "tel",
+    }
+
+
+async def test_every_field_has_a_label(office: Office, site: Site) -> None:
+    page = await site.visitor().get(f"/s/{(await office.profile()).token}")
+    labelled = {label.attributes["for"] for label in page.elements("label")}
+    assert labelled == {page.field(field.name)["id"] for field in BUILT_IN}
+
+
+async def test_pages_carry_the_organisations_name(office: Office, site: Site) -> None:
+    await office.engine.write(account.rename, office.owner_id, "Acme & Sons")
+    page = await site.visitor().get(f"/s/{(await office.profile()).token}")
+    assert page.texts("title") == ["Sign up · Acme & Sons"]
+    assert page.texts("span", **{"class": "organisation"}) == ["Acme & Sons"]
+
+
+async def close(office: Office, clock: Clock, how: str) -> str:
+    """Make a link that is closed for this reason, and give its token."""
+    if how == "not yet open":
+        return (await office.profile(window="2026-12-24 09:00 - 2026-12-24 18:00")).token
+    card = await office.profile(limit="1", window="now - 2026-12-24 18:00")
+    if how == "full":
+        await office.sign_up(card.token, "first@example.com")
+    elif how == "ended":
+        clock.advance(days=32)
+    elif how == "paused":
+        await office.engine.write(profiles.pause, office.owner_id, card.profile_id, clock(), paused=True)
+    elif how == "removed":
+        await office.engine.write(profiles.remove, office.owner_id, card.profile_id, clock())
+    else:
+        await office.engine.write(account.switch_sign_up, office.owner_id, on=False)
+    return card.token
+
+
+CLOSED = [
+    ("sign-up off", 403, "Sign-up is closed", "Nobody can sign up with a link at the moment."),
+    ("paused", 403, "This link is paused", "It does not work at the moment, and may work again later."),
+    ("not yet open", 403, "You are early", "This link opens on 24 Dec 09:00 (UTC time)."),
+    ("ended", 410, "This link has ended", "It worked until 24 Dec 18:00 (UTC time)."),
+    ("full", 410, "No places are left", "As many people as this link was made for have signed up."),
+    ("removed", 410, "This link was removed", "It does not work any more."),
+]
+
+
+@pytest.mark.parametrize(("how", "status", "title", "reason"), CLOSED)
+async def test_a_closed_link_says_why(
+    office: Office, site: Site, clock: Clock, how: str, status: int, title: str, reason: str
+) -> None:
+    token = await close(office, clock, how)
+    page = await site.visitor().get(f"/s/{token}")
+    assert (page.status, page.heading, page.texts("p", **{"class": "reason"})) == (status, title, [reason])
+    assert page.texts("a", href="/login") == ["Log in"]
+    assert not page.elements("input")
+
+
+async def test_a_link_that_closes_while_its_form_is_open_says_why_and_makes_nothing(
+    office: Office, site: Site, clock: Clock
+) -> None:
+    token, visitor = (await office.profile(window="now - 2026-12-24 18:00")).token, site.visitor()
+    form = await visitor.open_link(token)
+    clock.advance(days=32)
+    answers = [await visitor.fill(form), await visitor.fill(form, email="wrong"), await visitor.fill(form, ticket="")]
+    assert [(answer.status, answer.heading) for answer in answers] == [(410, "This link has ended")] * 3
+    assert await tally(office.engine) == sign_ups(0)
+
+
+async def test_an_unknown_link_is_not_found_and_names_no_organisation(office: Office, site: Site) -> None:
+    await office.engine.write(account.rename, office.owner_id, "Acme")
+    visitor = site.visitor()
+    for answer in (await visitor.get("/s/nobody-knows-this"), await visitor.post("/s/nobody-knows-this", {"a": "b"})):
+        assert (answer.status, answer.heading) == (404, "There is nothing here")
+        assert "Acme" not in answer.body
+
+
+async def test_get_and_head_change_nothing(office: Office, site: Site) -> None:
+    path = f"/s/{(await office.profile(limit='1')).token}"
+    answers = [await site.visitor().send(method, path) for method in ("GET", "HEAD") * 3]
+    assert [answer.status for answer in answers] == [200] * 6
+    assert await tally(office.engine) == sign_ups(0)
+
+
+async def test_a_form_with_mistakes_comes_back_with_its_values_and_names_every_problem(
+    office: Office, site: Site
+) -> None:
+    typed = {"first_name": " ", "login": "no spaces", "phone": "12", "password": "short", "job_title": 'Chef "de" <b>'}
+    page = await site.visitor().sign_up((await office.profile()).token, "anna", **typed)
+    problems = {name: page.texts("p", id=f"{name}-problem") for name in (field.name for field in BUILT_IN)}
+    assert page.status == 422
+    assert {name for name, problem in problems.items() if problem} == {
+        "first_name",
+        "email",
+        "login",
+        "password",
+        "phone",
+    }
+    assert problems["password"] == ["This is too short: use 8 characters or more."]
+    assert page.texts("div", role="alert")[0].startswith("5 things need another look:")
+    assert (page.field("email")["value"], page.field("job_title")["value"]) == ("anna", 'Chef "de" <b>')
+    assert "value" not in page.field("password")
+    assert "short" not in page.texts("main")[0].split()
+    assert await tally(office.engine) == sign_ups(0)
+
+
+async def test_each_problem_is_linked_with_its_field(office: Office, site: Site) -> None:
+    page = await site.visitor().sign_up((await office.profile()).token, "anna", password="")
+    for name in ("email", "password"):
+        assert page.field(name)["aria-invalid"] == "true"
+        assert f"{name}-problem" in page.field(name)["aria-describedby"].split()
+        assert page.elements("a", href=f"#{page.field(name)['id']}")
+    assert "aria-invalid" not in page.field("first_name")
+    described = [d for i in page.elements("input") for d in i.attributes.get("aria-describedby", "").split()]
+    assert all(page.elements("p", id=identifier) for identifier in described)
+
+
+async def test_a_form_that_was_mended_signs_up(office: Office, site: Site) -> None:
+    token, visitor = (await office.profile()).token, site.visitor()
+    form = await visitor.open_link(token)
+    await visitor.fill(form, password="short")
+    answer = await visitor.fill(form)
+    assert (answer.status, answer.location) == (303, "/courses")
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_a_taken_e_mail_address_leads_to_log_in_and_uses_nothing(office: Office, site: Site) -> None:
+    token = (await office.profile()).token
+    await site.visitor().sign_up(token)
+    second = site.visitor()
+    page = await second.sign_up(token, "ANNA@example.com", password="another secret")
+    assert (page.status, page.heading) == (409, "You have an account already")
+    assert page.elements("form", action="/login")
+    assert page.field("identifier")["value"] == "anna@example.com"
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_a_taken_login_is_a_problem_of_its_field(office: Office, site: Site) -> None:
+    token = (await office.profile()).token
+    await site.visitor().sign_up(token, login="anna")
+    page = await site.visitor().sign_up(token, "other@example.com", login="Anna")
+    assert (page.status, page.field("login")["value"]) == (422, "Anna")
+    assert page.texts("p", id="login-problem") == [
+        "Somebody has this login already. Choose another one, or leave it empty."
+    ]
+    assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_who_is_logged_in_is_told_so_on_the_form(office: Office, site: Site) -> None:
+    token, visitor = (await office.profile()).token, site.visitor()
+    await visitor.sign_up(token)
+    page = await visitor.get(f"/s/{token}")
+    assert page.texts("p", **{"class": "note"}) == ["You are signed in as Anna. Go to My Courses"]
+
+
+async def test_a_browser_that_asks_for_russian_gets_the_russian_form(office: Office, site: Site) -> None:
+    page = await site.visitor(**{"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.8"}).get(
+        f"/s/{(await office.profile()).token}"
+    )
+    assert page.elements("html")[0].attributes["lang"] == "ru"
+    assert page.texts("label", **{"for": "first_name"}) == ["Имя"]

@@ -1,0 +1,37 @@
+"""Digests as their recipients ask for them and read them."""
+
+from core.domain.cadence import parse_cadence
+from core.engine import Engine
+from core.services import digests, outbox
+from core.services.digests import Summary
+from core.services.outbox import Kind, Message
+
+
+async def queued(engine: Engine) -> list[Message]:
+    """Take the digests that wait to be sent."""
+    claimed = await engine.write(outbox.claim, "test", engine.now())
+    for message in claimed:
+        await engine.write(outbox.drop, message.message_id, "test", engine.now())
+    return [message for message in claimed if message.kind is Kind.DIGEST]
+
+
+async def summary(engine: Engine, message: Message) -> Summary:
+    """Read a digest."""
+    return await engine.read(digests.summary, message.user_id, message.subject_id)
+
+
+async def ask(engine: Engine, actor_id: int) -> Summary:
+    """Ask for a digest now and read it."""
+    await engine.write(digests.request, actor_id, 1001, engine.now())
+    [message] = await queued(engine)
+    return await summary(engine, message)
+
+
+async def subscribe(engine: Engine, actor_id: int, text: str = "daily 18:00") -> digests.Subscription:
+    """Set somebody's schedule; the daily one is six hours after the clock's noon."""
+    return await engine.write(digests.subscribe, actor_id, parse_cadence(text), 1001, engine.now())
+
+
+async def tick(engine: Engine) -> int:
+    """Queue what is due."""
+    return await engine.write(digests.queue_due, engine.now())

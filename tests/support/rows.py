@@ -1,0 +1,110 @@
+"""What no use case does yet, done to the tables: managers, transfers, profiles that point elsewhere."""
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role
+from core.engine import Engine
+from core.services.profiles import Draft
+from core.storage import departments
+from core.storage.tables import Activation, ManagedDepartment, Profile, User
+
+
+def a_draft(**changes: str) -> Draft:
+    """A profile as typed: open for a month from now, for 50, unless changed."""
+    draft = {"name": "Autumn sales", "department": "Sales / EMEA", "window": "now - +1 month", "limit": "50"}
+    return Draft(**{**draft, **changes})
+
+
+async def a_user(
+    engine: Engine, role: Role, *managed: str, telegram_id: int | None = None, active: bool = True, name: str = "Maris"
+) -> int:
+    """Add a user of a role in the root department who manages these departments."""
+
+    def add(session: Session) -> int:
+        user = User(
+            role=role,
+            department_id=departments.root_id(session),
+            active=active,
+            first_name=name,
+            last_name="Meier",
+            telegram_id=telegram_id,
+            created_at=engine.now(),
+        )
+        session.add(user)
+        session.flush()
+        for path in managed:
+            session.add(ManagedDepartment(user_id=user.id, department_id=department_id(session, path)))
+        return user.id
+
+    return await engine.write(add)
+
+
+async def a_manager(engine: Engine, *managed: str, telegram_id: int | None = None) -> int:
+    """Add a department administrator of these departments."""
+    return await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, *managed, telegram_id=telegram_id)
+
+
+async def demote(engine: Engine, user_id: int) -> None:
+    """Take all rights from a user."""
+
+    def run(session: Session) -> None:
+        session.execute(update(User).where(User.id == user_id).values(role=Role.LEARNER))
+
+    await engine.write(run)
+
+
+async def deactivate(engine: Engine, user_id: int) -> None:
+    """Make a user inactive."""
+
+    def run(session: Session) -> None:
+        session.execute(update(User).where(User.id == user_id).values(active=False))
+
+    await engine.write(run)
+
+
+async def transfer(engine: Engine, user_id: int, path: str) -> None:
+    """Move a user to another department."""
+
+    def run(session: Session) -> None:
+        new = department_id(session, path)
+        session.execute(update(User).where(User.id == user_id).values(department_id=new))
+
+    await engine.write(run)
+
+
+async def repoint(engine: Engine, profile_id: int, path: str) -> None:
+    """Point a profile to another department."""
+
+    def run(session: Session) -> None:
+        new = department_id(session, path)
+        session.execute(update(Profile).where(Profile.id == profile_id).values(department_id=new))
+
+    await engine.write(run)
+
+
+async def used_and_activations(engine: Engine, profile_id: int) -> tuple[int, int]:
+    """Tell how many activations a profile has counted and how many rows its history has."""
+
+    def run(session: Session) -> tuple[int, int]:
+        rows = session.scalars(select(Activation.id).where(Activation.profile_id == profile_id)).all()
+        return session.get_one(Profile, profile_id).used, len(rows)
+
+    return await engine.read(run)
+
+
+async def until_somebody_waits(engine: Engine) -> None:
+    """Return once a transaction waits for another one's lock (PostgreSQL)."""
+
+    def waiting(session: Session) -> bool:
+        query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return session.execute(text(query)).first() is not None
+
+    while not await engine.read(waiting):
+        pass
+
+
+def department_id(session: Session, path: str) -> int:
+    """Give the number of the department that the path names."""
+    by_path = {" / ".join(names): number for number, names in departments.paths(session).items()}
+    return by_path[path]

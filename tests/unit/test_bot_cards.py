@@ -1,0 +1,210 @@
+"""Cards: a profile at a glance, alone and in a list, in every state and every language."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cards import listed, profile_screen
+from bot.context import Context
+from bot.handlers import profiles as handlers
+from bot.keyboards import Screen
+from bot.messages import Words
+from bot.sandbox.markup import parse_html
+from bot.service import LOCALES
+from core.domain.access import ROLE_PERMISSIONS, Role
+from core.domain.links import LinkState
+from core.domain.windows import Window
+from core.engine import Engine
+from core.language import Languages
+from core.services.people import Person
+from core.services.profiles import Card, Listing
+
+RIGA = ZoneInfo("Europe/Riga")
+NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+LANGUAGES = Languages(LOCALES)
+CARD = Card(
+    profile_id=12,
+    name="Autumn sales",
+    department=("Sales", "EMEA"),
+    state=LinkState.OPEN,
+    window=Window(
+        starts_at=datetime(2026, 11, 23, 7, 0, tzinfo=UTC), ends_at=datetime(2026, 12, 24, 16, 0, tzinfo=UTC)
+    ),
+    zone=RIGA,
+    limit=50,
+    used=20,
+    token="Yp3",
+    may_enable_sign_up=True,
+)
+WHEN = {
+    LinkState.OPEN: ("🟢", "Open until 24 Dec 18:00 (Riga), 31 days left"),
+    LinkState.SIGN_UP_OFF: ("⚪", "Closed while sign-up is off; from 23 Nov 09:00 (Riga) to 24 Dec 18:00 (Riga)"),
+    LinkState.PAUSED: ("⏸", "Paused; its time ends 24 Dec 18:00 (Riga)"),
+    LinkState.NOT_YET_OPEN: ("🕒", "Opens 23 Nov 09:00, ends 24 Dec 18:00 (Riga)"),
+    LinkState.ENDED: ("🏁", "Ended 24 Dec 18:00 (Riga)"),
+    LinkState.FULL: ("🔴", "No places left; its time ends 24 Dec 18:00 (Riga)"),
+    LinkState.REMOVED: ("✖️", "Removed"),
+}
+OTHERS = [
+    ("ru", LinkState.OPEN, "Открыта до 24 дек. 18:00 (Рига), ещё 31 день"),
+    (
+        "ru",
+        LinkState.SIGN_UP_OFF,
+        "Закрыта, пока регистрация выключена; с 23 нояб. 09:00 (Рига) до 24 дек. 18:00 (Рига)",
+    ),
+    ("ru", LinkState.PAUSED, "На паузе; срок до 24 дек. 18:00 (Рига)"),
+    ("ru", LinkState.NOT_YET_OPEN, "Откроется 23 нояб. 09:00, закроется 24 дек. 18:00 (Рига)"),
+    ("ru", LinkState.ENDED, "Срок истёк 24 дек. 18:00 (Рига)"),
+    ("ru", LinkState.FULL, "Мест не осталось; срок до 24 дек. 18:00 (Рига)"),
+    ("ru", LinkState.REMOVED, "Удалена"),
+    ("es", LinkState.OPEN, "Abierto hasta el 24 dic 18:00 (Riga), 31 días más"),
+    (
+        "es",
+        LinkState.SIGN_UP_OFF,
+        "Cerrado mientras el registro esté desactivado; del 23 nov 09:00 (Riga) al 24 dic 18:00 (Riga)",
+    ),
+    ("es", LinkState.PAUSED, "En pausa; su plazo termina el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.NOT_YET_OPEN, "Se abre el 23 nov 09:00, termina el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.ENDED, "Terminó el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.FULL, "No quedan plazas; su plazo termina el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.REMOVED, "Eliminado"),
+]
+
+
+def a_context(code: str = "en", engine: object = None) -> Context:
+    owner = Person(
+        user_id=1, first_name="Olivia", role=Role.OWNER, permissions=ROLE_PERMISSIONS[Role.OWNER], language=code
+    )
+    words = Words(language=LANGUAGES.all[code], zone=RIGA, now=NOW)
+    return Context(
+        engine=cast("Engine", engine), person=owner, chat_id=1, words=words, public_url="https://example.org"
+    )
+
+
+def labels(screen: Screen) -> list[list[str]]:
+    return [[button.text for button in row] for row in screen.rows]
+
+
+def shown(card: Card, code: str = "en") -> list[str]:
+    return parse_html(profile_screen(a_context(code), card).text).text.splitlines()
+
+
+@pytest.mark.parametrize("state", LinkState)
+def test_a_card_says_where_a_profile_stands(state: LinkState) -> None:
+    mark, when = WHEN[state]
+    assert profile_screen(a_context(), replace(CARD, state=state)).text.splitlines() == [
+        f"{mark} <b>Autumn sales</b> (#12)",
+        "Sales / EMEA",
+        when,
+        "▓▓▓▓░░░░░░  20 of 50",
+        "https://example.org/s/Yp3",
+    ]
+
+
+@pytest.mark.parametrize(("code", "state", "when"), OTHERS)
+def test_a_card_speaks_other_languages(code: str, state: LinkState, when: str) -> None:
+    of = {"ru": "из", "es": "de"}[code]
+    assert shown(replace(CARD, state=state), code)[1:4] == ["Sales / EMEA", when, f"▓▓▓▓░░░░░░  20 {of} 50"]
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(timedelta(days=1), "1 day"), (timedelta(hours=23), "23 hours"), (timedelta(seconds=10), "1 minute")],
+)
+def test_the_time_left_is_told_in_its_largest_unit(left: timedelta, said: str) -> None:
+    window = Window(starts_at=CARD.window.starts_at, ends_at=NOW + left)
+    assert shown(replace(CARD, window=window))[2].endswith(f", {said} left")
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "bar"),
+    [
+        (0, 50, "░░░░░░░░░░  0 of 50"),
+        (1, 1_000_000, "▓░░░░░░░░░  1 of 1000000"),
+        (25, 50, "▓▓▓▓▓░░░░░  25 of 50"),
+        (49, 50, "▓▓▓▓▓▓▓▓▓░  49 of 50"),
+        (50, 50, "▓▓▓▓▓▓▓▓▓▓  50 of 50"),
+        (60, 50, "▓▓▓▓▓▓▓▓▓▓  60 of 50"),
+        (0, None, "0 used, no limit"),
+        (7, None, "7 used, no limit"),
+    ],
+)
+def test_the_bar_is_empty_only_where_nothing_is_used_and_full_only_where_all_is(
+    used: int, limit: int | None, bar: str
+) -> None:
+    assert shown(replace(CARD, used=used, limit=limit))[3] == bar
+
+
+def test_a_listed_card_takes_two_lines() -> None:
+    assert listed(a_context().words, CARD).splitlines() == [
+        "🟢 Autumn sales (#12)",
+        "Sales / EMEA · 20 of 50 · Open until 24 Dec 18:00 (Riga), 31 days left",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "used"),
+    [("en", "20 used, no limit"), ("ru", "20 занято, без ограничений"), ("es", "20 usadas, sin límite")],
+)
+def test_a_listed_card_without_a_limit_says_so(code: str, used: str) -> None:
+    assert f" · {used} · " in listed(a_context(code).words, replace(CARD, limit=None))
+
+
+def test_notes_stand_below_the_link() -> None:
+    words = a_context().words
+    screen = profile_screen(a_context(), CARD, words.say("Removed"), words.say("Paused"))
+    assert screen.text.splitlines()[4:] == ["https://example.org/s/Yp3", "", "Removed", "Paused"]
+
+
+def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
+    tricky = replace(CARD, name="<b>&\"'", department=("<i>", "R&D"))
+    screen = profile_screen(a_context(), tricky)
+    assert screen.text.splitlines()[:2] == [
+        "🟢 <b>&lt;b&gt;&amp;&#34;&#39;</b> (#12)",
+        "&lt;i&gt; / R&amp;D",
+    ]
+    assert screen.rows[0][0].url == "https://t.me/share/url?url=https%3A//example.org/s/Yp3&text=%3Cb%3E%26%22%27"
+    assert parse_html(listed(a_context().words, tricky)).text.startswith("🟢 <b>&\"' (#12)\n<i> / R&D · ")
+
+
+def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
+    screen = profile_screen(a_context(), CARD)
+    assert labels(screen) == [["Share", "Copy link"], ["History", "Pause", "Refresh"], ["Delete"]]
+    assert screen.rows[-1][0].style == "danger"
+    assert screen.rows[0][1].copy_text is not None
+    assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
+
+
+def test_a_paused_profile_is_offered_to_be_resumed() -> None:
+    paused = profile_screen(a_context(), replace(CARD, state=LinkState.PAUSED))
+    assert labels(paused)[1] == ["History", "Resume", "Refresh"]
+
+
+@pytest.mark.parametrize(
+    ("state", "may_enable", "offered"),
+    [(LinkState.SIGN_UP_OFF, True, True), (LinkState.SIGN_UP_OFF, False, False), (LinkState.OPEN, True, False)],
+)
+def test_sign_up_is_offered_to_be_turned_on_where_it_is_off_and_one_may(
+    state: LinkState,
+    may_enable: bool,
+    offered: bool,  # noqa: FBT001 - the parameters of a table
+) -> None:
+    screen = profile_screen(a_context(), replace(CARD, state=state, may_enable_sign_up=may_enable))
+    assert (labels(screen)[0] == ["Turn sign-up on"]) is offered
+
+
+@pytest.mark.parametrize("searched", ["", "осенние продажи " * 20, "a" * 300, "🎉" * 60])
+async def test_a_listing_of_any_search_turns_by_buttons_that_telegram_takes(searched: str) -> None:
+    async def read(*_: object) -> Listing:
+        return Listing(cards=(CARD,) * 10, total=200_000, page=9_999)
+
+    screen = await handlers.page(a_context("ru", SimpleNamespace(read=read)), 9_999, searched)
+    carried = [str(button.callback_data) for row in screen.rows for button in row]
+    assert labels(screen)[-1] == ["‹ Новее", "Раньше ›"]
+    assert max(len(data.encode()) for data in carried) <= 64
+    assert carried[-1].split(":", 2)[:2] == ["profiles", "10000"]
+    assert searched.startswith(carried[-1].split(":", 2)[2])

@@ -1,0 +1,63 @@
+"""Names, and paths of departments, as people type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.naming import clean_name, format_path, nearest, parse_path
+from core.errors import InvalidName
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Autumn sales", "Autumn sales"),
+        ("  Autumn \t sales\n", "Autumn sales"),
+        ("Autumn\x00sales", "Autumn sales"),
+        ("Осень / 秋 🍂", "Осень / 秋 🍂"),
+        ("x" * 200, "x" * 200),
+        (" " * 300 + "x", "x"),
+    ],
+)
+def test_a_name_is_kept_with_its_white_space_tidied(typed: str, kept: str) -> None:
+    assert clean_name(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "\x00", "x" * 201, "Autumn | sales"])
+def test_a_name_that_is_empty_too_long_or_holds_a_bar_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidName) as refused:
+        clean_name(typed)
+    assert (refused.value.longest, refused.value.forbidden) == (200, "|")
+
+
+@pytest.mark.parametrize("typed", ["Sales / EMEA", "Sales/EMEA", " Sales /  EMEA "])
+def test_a_path_has_slashes_with_spaces_around_them_or_not(typed: str) -> None:
+    assert parse_path(typed) == ("Sales", "EMEA")
+
+
+@pytest.mark.parametrize("typed", ["", "/", "Sales /", "/ Sales", "Sales // EMEA", "Sales | EMEA"])
+def test_a_path_with_an_empty_part_or_a_bar_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidName):
+        parse_path(typed)
+
+
+@given(text=st.text(max_size=60))
+def test_a_path_that_was_read_is_written_so_that_it_is_read_the_same(text: str) -> None:
+    try:
+        path = parse_path(text)
+    except InvalidName:
+        return
+    assert parse_path(format_path(path)) == path
+
+
+@pytest.mark.parametrize("wanted", ["slaes", "SALES", "Sale"])
+def test_what_was_probably_meant_is_found_in_any_case(wanted: str) -> None:
+    assert nearest(wanted, ["Marketing", "Sales", "Support"]) == ("Sales",)
+
+
+def test_at_most_three_names_are_offered() -> None:
+    assert len(nearest("Team", [f"Team {number}" for number in range(9)])) == 3
+
+
+def test_nothing_alike_offers_nothing() -> None:
+    assert nearest("Xyzzy", ["Marketing", "Sales"]) == ()

@@ -1,0 +1,80 @@
+"""Every sentence of the pages exists in every language, and everything that can happen has words."""
+
+import re
+from typing import Any
+
+import pytest
+
+from core.domain.fields import BUILT_IN
+from core.domain.links import LinkState
+from core.errors import Problem
+from core.language import Languages
+from core.services.courses import Progress
+from tests.support.catalogues import ROOT, problems, said_in, translated_in
+from web.words import CLOSED, ERRORS, HINTS, LABELS, NEXT_STEP, PROBLEMS, PROGRESS
+
+MARKED: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+FROM_A_TABLE = re.compile(r"words\.|closed\.|label$|title$|advice$")  # marked where the table is written
+LANGUAGES = Languages(ROOT / "web" / "locales")
+
+
+def test_the_pages_speak_english_russian_and_spanish() -> None:
+    assert set(LANGUAGES.all) == {"en", "ru", "es"}
+
+
+@pytest.mark.parametrize("code", ["ru", "es"])
+def test_every_sentence_is_translated_with_the_same_places_and_none_is_stale(code: str) -> None:
+    assert len(said_in("web", MARKED)) > 60
+    assert problems("web", code, MARKED) == []
+
+
+@pytest.mark.parametrize("code", ["ru", "es"])
+def test_a_translation_is_finished_and_stands_without_spaces_around_it(code: str) -> None:
+    catalogue = translated_in("web", code)
+    assert not any(message.fuzzy for message in catalogue)
+    for message in catalogue:
+        for string in [message.string] if isinstance(message.string, str) else message.string:
+            assert not message.id or string.strip() == string
+
+
+def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
+    templates = (ROOT / "web" / "templates").glob("*.html")
+    said = [said for file in templates for said in re.findall(r"(?<!\w)_\(([^\"][^,)]*)", file.read_text("utf-8"))]
+    assert said
+    assert all(FROM_A_TABLE.match(what) for what in said)
+    closed = {sentence for words in CLOSED.values() for sentence in (words.title, words.reason, words.advice)}
+    steps, errors = {label for _, label in NEXT_STEP.values()}, {words for pair in ERRORS.values() for words in pair}
+    tables = closed | steps | errors | {w for table in (LABELS, HINTS, PROBLEMS, PROGRESS) for w in table.values()}
+    assert tables <= said_in("web", {"N_": None})
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers", "answers"),
+    [
+        (
+            "en",
+            (1, 2, 7),
+            ["One thing needs another look:", "2 things need another look:", "7 things need another look:"],
+        ),
+        ("ru", (1, 2, 7), ["1 поле нужно поправить:", "2 поля нужно поправить:", "7 полей нужно поправить:"]),
+        ("es", (1, 2, 7), ["Hay algo que revisar:", "Hay 2 cosas que revisar:", "Hay 7 cosas que revisar:"]),
+    ],
+)
+def test_numbers_of_problems_are_written_as_the_language_counts(
+    code: str, numbers: tuple[int, ...], answers: list[str]
+) -> None:
+    forms = "One thing needs another look:", "%(num)s things need another look:"
+    assert [LANGUAGES.all[code].ngettext(*forms, number) % {"num": number} for number in numbers] == answers
+
+
+def test_everything_that_can_happen_has_words() -> None:
+    names = {field.name for field in BUILT_IN}
+    assert set(CLOSED) == set(LinkState) - {LinkState.OPEN}
+    assert (set(PROBLEMS), set(LABELS), set(PROGRESS)) == (set(Problem), names, set(Progress))
+    assert set(HINTS) <= names
+    assert set(NEXT_STEP) == set(Progress) - {Progress.COMPLETED}
+
+
+def test_every_reason_for_a_closed_link_is_told_apart() -> None:
+    assert len({words.title for words in CLOSED.values()}) == len(CLOSED)
+    assert {words.status for words in CLOSED.values()} == {403, 410}
