@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,10 +18,12 @@ from bot.service import LOCALES
 from core.domain.access import ROLE_PERMISSIONS, Role
 from core.domain.links import LinkState
 from core.domain.windows import Window
-from core.engine import Engine
 from core.language import Languages
 from core.services.people import Person
 from core.services.profiles import Card, Listing
+
+if TYPE_CHECKING:
+    from core.engine import Engine
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -90,7 +92,7 @@ def labels(screen: Screen) -> list[list[str]]:
 
 
 def shown(card: Card, code: str = "en") -> list[str]:
-    return parse_html(profile_screen(a_context(code), card).text).text.splitlines()
+    return parse_html(str(profile_screen(a_context(code), card).text)).text.splitlines()
 
 
 @pytest.mark.parametrize("state", LinkState)
@@ -168,7 +170,7 @@ def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
         "&lt;i&gt; / R&amp;D",
     ]
     assert screen.rows[0][0].url == "https://t.me/share/url?url=https%3A//example.org/s/Yp3&text=%3Cb%3E%26%22%27"
-    assert parse_html(listed(a_context().words, tricky)).text.startswith("🟢 <b>&\"' (#12)\n<i> / R&D · ")
+    assert parse_html(str(listed(a_context().words, tricky))).text.startswith("🟢 <b>&\"' (#12)\n<i> / R&D · ")
 
 
 def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
@@ -185,16 +187,15 @@ def test_a_paused_profile_is_offered_to_be_resumed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "may_enable", "offered"),
-    [(LinkState.SIGN_UP_OFF, True, True), (LinkState.SIGN_UP_OFF, False, False), (LinkState.OPEN, True, False)],
+    ("card", "first_row"),
+    [
+        (replace(CARD, state=LinkState.SIGN_UP_OFF), ["Turn sign-up on"]),
+        (replace(CARD, state=LinkState.SIGN_UP_OFF, may_enable_sign_up=False), ["Share", "Copy link"]),
+        (CARD, ["Share", "Copy link"]),
+    ],
 )
-def test_sign_up_is_offered_to_be_turned_on_where_it_is_off_and_one_may(
-    state: LinkState,
-    may_enable: bool,
-    offered: bool,  # noqa: FBT001 - the parameters of a table
-) -> None:
-    screen = profile_screen(a_context(), replace(CARD, state=state, may_enable_sign_up=may_enable))
-    assert (labels(screen)[0] == ["Turn sign-up on"]) is offered
+def test_sign_up_is_offered_to_be_turned_on_where_it_is_off_and_one_may(card: Card, first_row: list[str]) -> None:
+    assert labels(profile_screen(a_context(), card))[0] == first_row
 
 
 @pytest.mark.parametrize("searched", ["", "осенние продажи " * 20, "a" * 300, "🎉" * 60])

@@ -83,9 +83,8 @@ def test_the_first_line_tells_the_news_in_other_languages(code: str, summary: Su
 def test_every_weekday_is_told_in_its_own_words(code: str) -> None:
     days = [NOW - timedelta(days=ago) for ago in range(1, 7)]
     told = [written(replace(EMPTY, since=day), code=code)[0] for day in days]
-    told.append(written(replace(EMPTY, since=NOW - timedelta(days=3), until=NOW), code=code)[0])
     assert len(set(told)) == 6
-    assert all(not any(character.isdigit() for character in line) for line in told)
+    assert not any(character.isdigit() for line in told for character in line)
 
 
 @pytest.mark.parametrize("code", ["en", "ru", "es"])
@@ -96,7 +95,7 @@ def test_a_digest_of_everything_is_html_that_telegram_takes(code: str) -> None:
         SUMMARY, news=(news,), upcoming=(upcoming, replace(upcoming, ends_soon=False)), sign_up_enabled=False
     )
     words = Words(language=Languages(LOCALES).all[code], zone=RIGA, now=NOW)
-    text = parse_html(digest(words, everything, again=True)).text
+    text = parse_html(str(digest(words, everything, again=True))).text
     assert "<b>&\"' · <i> / R&D\n" in text
     assert "Tom & Ann <3" in text
     assert "/signup on" in text
