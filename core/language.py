@@ -45,14 +45,6 @@ class Language:
         """Write a wall-clock time (naive)."""
         return format_datetime(wall, "d MMM y HH:mm", locale=self.locale)
 
-    def day(self, at: datetime, zone: ZoneInfo) -> str:
-        """Write a day in full: `Thursday 24 December`."""
-        return format_datetime(at, "EEEE d MMMM", tzinfo=zone, locale=self.locale)
-
-    def weekday(self, at: datetime, zone: ZoneInfo) -> str:
-        """Write the day of the week."""
-        return format_datetime(at, "EEEE", tzinfo=zone, locale=self.locale)
-
     def duration(self, length: timedelta) -> str:
         """Write a length of time in days, hours or minutes, the largest that it fills, rounded: `31 days`."""
         unit, one = next((named for named in UNITS if length >= named[1]), UNITS[-1])

@@ -109,12 +109,6 @@ def test_a_wall_clock_time_is_written_as_it_stands() -> None:
     assert english().wall(datetime(2026, 3, 29, 3, 15)) == "29 Mar 2026 03:15"  # noqa: DTZ001 - a wall clock's time
 
 
-def test_a_day_is_written_in_full_as_the_zone_has_it() -> None:
-    late = datetime(2026, 12, 23, 23, tzinfo=UTC)
-    assert (english().day(late, RIGA), english().weekday(late, RIGA)) == ("Thursday 24 December", "Thursday")
-    assert language("es").weekday(late, RIGA) == "jueves"
-
-
 @pytest.mark.parametrize(
     ("length", "written"),
     [
