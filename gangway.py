@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import json
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -26,6 +28,10 @@ from web.application import build_application
 
 FAILED, WRONG_SETTINGS = 1, 2
 SANDBOX_OWNER = 1001
+OWNER_EXISTS = (
+    "This account has an owner already, so there is no link to become one. "
+    "If it was only tried out in the sandbox, start with an empty database."
+)
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the end comes within ten
 
 app = App(name="gangway", version=version("gangway"), help="Self-registration for learners, run from a Telegram chat.")
@@ -86,7 +92,7 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     except DatabaseNewer as error:
         _fail(FAILED, f"DATABASE_URL: the database is of a newer version ({error}); update this program first.")
     except OwnerExists:
-        _fail(FAILED, "This account has an owner already; ownership can be transferred, not claimed.")
+        _fail(FAILED, OWNER_EXISTS)
 
 
 def _fail(code: int, *lines: str) -> NoReturn:
@@ -105,9 +111,10 @@ def _watch_errors(settings: Settings) -> None:
             send_default_pii=False,
             include_local_variables=False,
             max_breadcrumbs=0,  # breadcrumbs hold addresses, and those hold tokens
+            before_send=lambda event, _hint: json.loads(logs.redact(json.dumps(event, default=str))),
         )
     except ImportError:
-        raise InvalidSettings(["SENTRY_DSN: needs sentry-sdk: pip install 'gangway[sentry]'"]) from None
+        raise InvalidSettings(["SENTRY_DSN: needs sentry-sdk: .venv/bin/pip install sentry-sdk"]) from None
     except ValueError:
         raise InvalidSettings(["SENTRY_DSN: is no Sentry address"]) from None
 
@@ -145,7 +152,9 @@ async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
             await stopping.wait()
             print("Finishing what is under way ...", flush=True)
         finally:
-            await asyncio.gather(pages.aclose(), chat.aclose())
+            endings = await asyncio.gather(pages.aclose(), chat.aclose(), return_exceptions=True)
+        for trouble in filter(None, endings):
+            raise trouble
 
 
 async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:
@@ -158,7 +167,7 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    with _port_in_use("WEB_PORT", settings.web_port):
+    with _told_by("WEB_PORT", "WEB_HOST", settings.web_port):
         await TCPSite(runner, settings.web_host, settings.web_port).start()
     return [f"  Pages  {settings.public_url}"]
 
@@ -170,7 +179,7 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
     if token is None:
         owner_id = owner_id or SANDBOX_OWNER
         sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=DATA / "sandbox.db")
-        with _port_in_use("SANDBOX_PORT", settings.sandbox_port):
+        with _told_by("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
             await sandbox.start()
         stack.push_async_callback(sandbox.stop)
         api_url = sandbox.url
@@ -198,10 +207,12 @@ def _say_nothing(_link: str) -> None:
 
 
 @contextlib.contextmanager
-def _port_in_use(name: str, port: int) -> Iterator[None]:
+def _told_by(port_name: str, host_name: str, port: int) -> Iterator[None]:
+    """Blame the port where it is taken or forbidden, else the host's address."""
     try:
         yield
     except OSError as error:
+        name = port_name if error.errno in (errno.EADDRINUSE, errno.EACCES) else host_name
         raise InvalidSettings([f"{name}: can't listen on {port}: {error.strerror or error}"]) from None
 
 
@@ -214,12 +225,15 @@ async def _print_owner_link(settings: Settings) -> None:
     async with _engine(settings) as engine:
         code = await engine.write(account.owner_code, await _secret_key(engine, settings), fresh=True)
     if settings.bot_token is None:
-        print(f"http://127.0.0.1:{settings.sandbox_port}/?person={SANDBOX_OWNER}&start={code}")
+        person = settings.owner_telegram_id or SANDBOX_OWNER
+        print(f"http://127.0.0.1:{settings.sandbox_port}/?person={person}&start={code}")
         return
     try:
         print(f"https://t.me/{await _bot_name(settings)}?start={code}")
+    except InvalidToken:
+        _fail(FAILED, "BOT_TOKEN: Telegram does not know this token; @BotFather shows the right one.")
     except TelegramError as error:
-        print(f"Telegram can't be reached ({error.message}). Send this line to your bot:\n/start {code}")
+        print(f"Telegram can't be reached ({logs.redact(error.message)}). Send this line to your bot:\n/start {code}")
 
 
 async def _bot_name(settings: Settings) -> str:
@@ -242,6 +256,8 @@ async def _check_database(settings: Settings) -> tuple[bool, str]:
         current = await engine.is_current()
     except DatabaseUnavailable as error:
         return False, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}"
+    except DatabaseNewer as error:
+        return False, f"DATABASE_URL: the database is of a newer version ({error}); update this program first"
     finally:
         await engine.close()
     state = "is up to date" if current else "can be opened; the next start brings it up to date"
@@ -256,7 +272,7 @@ async def _check_telegram(settings: Settings) -> tuple[bool, str]:
     except InvalidToken:
         return False, "BOT_TOKEN: Telegram does not know this token; @BotFather shows the right one"
     except TelegramError as error:
-        return False, f"BOT_API_URL: Telegram can't be reached: {error.message}"
+        return False, f"BOT_API_URL: Telegram can't be reached: {logs.redact(error.message)}"
 
 
 def _check_addresses(settings: Settings) -> list[tuple[bool, str]]:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import structlog
 from telegram import Bot
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.digest_text import digest
 from bot.keyboards import Screen, rows, tap
@@ -21,7 +21,7 @@ from core.language import Languages
 from core.services import account, digests, outbox, profiles
 from core.services.outbox import Kind, Message
 
-BETWEEN_MESSAGES = 1 / 28  # seconds; Telegram takes 30 a second in all, replies to people included
+BETWEEN_MESSAGES = 1 / 20  # seconds; Telegram takes 30 a second in all: the rest is for replies, which are not paced
 BETWEEN_MESSAGES_OF_A_CHAT = 1.0
 SOON = timedelta(seconds=30)
 NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -38,15 +38,20 @@ class Delivery:
         self._languages = languages
         self._holder = str(uuid4())
         self._free_at: dict[int, float] = {}
+        self._stopping = False
 
     async def send_waiting(self) -> None:
         """Send what may be sent now; returns when there is nothing more."""
         while await self._engine.read(outbox.anything_to_do, self._engine.now()):
             claimed = await self._engine.write(outbox.claim, self._holder, self._engine.now())
             for message in claimed:
-                await self._send(message)
-            if not claimed:
+                await (self._record(outbox.put_back, message) if self._stopping else self._send(message))
+            if not claimed or self._stopping:
                 return
+
+    def stop_soon(self) -> None:
+        """Send nothing more after the message in hand: the rest is put back for others, or for the next start."""
+        self._stopping = True
 
     async def _send(self, message: Message) -> None:
         try:
@@ -55,7 +60,7 @@ class Delivery:
             screen = None
             await self._end_digest(message)
         if screen is None:
-            await self._engine.write(outbox.drop, message.message_id, self._holder, self._engine.now())
+            await self._record(outbox.drop, message)
             return
         await self._pace(message.chat_id)
         if await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
@@ -67,9 +72,9 @@ class Delivery:
             await send_text(self._bot, message.chat_id, screen)
         except RetryAfter as error:
             await self._postpone(message, _delay(error))
-        except (Forbidden, BadRequest, ChatMigrated) as error:
+        except (Forbidden, BadRequest) as error:
             log.warning("message can't be delivered", kind=message.kind, reason=error.message)
-            await self._record(outbox.fail, message)
+            await self._record(outbox.fail if _is_gone(error) else outbox.drop, message)
         except (TimedOut, NetworkError) as error:
             if isinstance(error.__cause__, NEVER_ARRIVED):
                 await self._postpone(message, SOON)
@@ -139,6 +144,11 @@ class Delivery:
                 name=name,
             )
         )
+
+
+def _is_gone(error: TelegramError) -> bool:
+    """Tell whether nobody can be reached there any more; else Telegram finds fault with the message itself."""
+    return isinstance(error, Forbidden) or "chat not found" in error.message.lower()
 
 
 def _delay(error: RetryAfter) -> timedelta:

@@ -29,6 +29,7 @@ def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
         repeated if again else None,
         *(part for news in summary.news for part in ("", *_profile(words, news))),
         *_upcoming(words, summary),
+        words.say("… and more: /profiles lists all") if summary.more_upcoming else None,
         *_closing(words, summary),
     )
 

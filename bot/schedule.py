@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class Schedule:
-    """Ticks while the service runs; a tick under way at the end is finished first."""
+    """Ticks while the service runs; at the end, what is being sent is finished and the rest put back."""
 
     def __init__(self, engine: Engine, delivery: Delivery) -> None:
         self._engine = engine
@@ -36,7 +36,9 @@ class Schedule:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        self._delivery.stop_soon()
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # the scheduler ends at the loop's next turn
 

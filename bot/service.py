@@ -15,7 +15,7 @@ from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.schedule import Schedule
 from core.engine import Engine
-from core.errors import OwnerExists
+from core.errors import DatabaseUnavailable, OwnerExists
 from core.language import Languages
 from core.services import account, operations
 
@@ -63,6 +63,7 @@ class BotService:
     def start(self) -> None:
         """Begin to come up; returns at once."""
         self._starting = asyncio.create_task(self._come_up(), name="telegram")
+        self._starting.add_done_callback(_log_failure)
 
     async def stop(self) -> None:
         """Take no more updates, finish those in hand and what is being sent, and close.
@@ -71,14 +72,14 @@ class BotService:
         """
         if self._starting:
             self._starting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._starting
+            await asyncio.wait([self._starting])
         try:
             async with asyncio.timeout(FINISH_WITHIN):
                 await self._finish()
         except TimeoutError:
             log.warning("telegram did not answer in time; ending all the same")
-        await self._telegram.shutdown()
+        with contextlib.suppress(RuntimeError):  # still at work: what hangs ends with the process
+            await self._telegram.shutdown()
 
     async def _finish(self) -> None:
         if self._telegram.updater and self._telegram.updater.running:
@@ -88,11 +89,23 @@ class BotService:
             await self._telegram.stop()
 
     async def _come_up(self) -> None:
-        await self._reach_telegram()
-        await self._telegram.start()
+        """Start as soon as Telegram answers. Whatever stands in the way is logged and tried again."""
+        delay = FIRST_DELAY
+        while True:
+            try:
+                return await self._begin()
+            except (TelegramError, DatabaseUnavailable) as error:
+                log.warning("telegram can't be reached", reason=str(error), again_in_seconds=delay)
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, LONGEST_DELAY)
+
+    async def _begin(self) -> None:
+        await self._telegram.initialize()
         await self._telegram.bot.get_updates(
             limit=1
         )  # answers at once, so that readiness need not wait for a long poll
+        await self._announce_owner_link()
+        await self._telegram.start()
         if self._telegram.updater:
             await self._telegram.updater.start_polling(
                 timeout=POLL_SECONDS,
@@ -102,17 +115,6 @@ class BotService:
             )
         self._schedule.start()
         log.info("bot is up", username=self._telegram.bot.username)
-        await self._announce_owner_link()
-
-    async def _reach_telegram(self) -> None:
-        delay = FIRST_DELAY
-        while True:
-            try:
-                return await self._telegram.initialize()
-            except TelegramError as error:
-                log.warning("telegram can't be reached", reason=error.message, again_in_seconds=delay)
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, LONGEST_DELAY)
 
     async def _announce_owner_link(self) -> None:
         """Tell the operator how the first person gets in, while nobody is."""
@@ -126,6 +128,11 @@ class BotService:
         if self._beaten_at is None or now - self._beaten_at >= BEAT:
             self._beaten_at = now
             await self._engine.write(operations.record_poll, now)
+
+
+def _log_failure(starting: asyncio.Task[None]) -> None:
+    if not starting.cancelled() and (error := starting.exception()):
+        log.error("the bot can't start", exc_info=error)
 
 
 def _polling_failed(error: TelegramError) -> None:

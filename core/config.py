@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
+NO_DATABASE = "is no database: it looks like sqlite:///data/gangway.db or postgresql://user@host/name"
 SHORTEST_KEY = 16
 CONSEQUENCE = "default_factory_not_called"  # a default that could not be made because another setting is wrong
 
@@ -86,14 +87,25 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value.rstrip("/")
 
+    @field_validator("public_url")
+    @classmethod
+    def _at_the_root(cls, value: str) -> str:
+        if urlsplit(value).path:
+            message = "has a path, but the pages need an address of their own, like https://signup.example.org"
+            raise ValueError(message)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _a_database(cls, value: str) -> str:
         file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
         server = value.startswith(("postgresql://", "postgres://")) and _split(value)
         if not (file or server):
-            message = "is no database: it looks like sqlite:///data/gangway.db or postgresql://user@host/name"
-            raise ValueError(message)
+            raise ValueError(NO_DATABASE)
+        try:
+            urlsplit(value).port  # noqa: B018 - asking is what finds a port that is no number
+        except ValueError:
+            raise ValueError(NO_DATABASE) from None
         return value.replace("postgres://", "postgresql://", 1)
 
     @field_validator("trusted_proxies")

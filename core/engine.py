@@ -29,7 +29,7 @@ Clock = Callable[[], datetime]
 
 THREADS = 8
 SHARED_COMMIT = 64
-ATTEMPTS = 8
+ATTEMPTS = 12
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's minimum: 19 MiB, about 30 ms
 
 
@@ -109,8 +109,8 @@ class Engine:
     def _close(self) -> None:
         if self._writer:
             self._writer.close()
+        self._hashers.shutdown(cancel_futures=True)  # whoever still waits for a hash has been hung up on
         self._threads.shutdown()
-        self._hashers.shutdown()
         self._database.dispose()
 
 
@@ -166,6 +166,9 @@ def _naming_trouble() -> Iterator[None]:
         yield
     except (OperationalError, PoolTimeout) as error:
         raise DatabaseUnavailable(str(getattr(error, "orig", error)).splitlines()[0]) from error
+    except Conflict as error:
+        message = f"others were faster {ATTEMPTS} times"
+        raise DatabaseUnavailable(message) from error
 
 
 def _run(open_session: Callable[[], Session], work: Callable[[Session], T]) -> T:

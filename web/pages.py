@@ -74,13 +74,13 @@ class Pages:
         html = self._render(request, "error.html", organisation=None, title=title, advice=advice, reference=reference)
         return web.Response(text=html, content_type="text/html", status=status)
 
-    def ticket_number(self, request: web.Request, form: Mapping[str, str], purpose: str) -> str:
-        """Give the number of the ticket that a form carries. Raises StaleForm."""
+    def check_ticket(self, request: web.Request, form: Mapping[str, str], purpose: str) -> str:
+        """Give the ticket that a form carries, if it was issued to this visitor for this. Raises StaleForm."""
         visitor, is_new = self.cookies.visitor(request)
-        number = None if is_new else self.tickets.number(form.get("ticket", ""), visitor, purpose)
-        if number is None:
+        if is_new:
             raise StaleForm
-        return number
+        self.tickets.check(ticket := form.get("ticket", ""), visitor, purpose)
+        return ticket
 
     async def who(self, request: web.Request) -> SignedIn | None:
         """Find who the visitor is logged in as."""

@@ -36,7 +36,7 @@ async def my_courses(request: web.Request) -> web.Response:
 async def advance(request: web.Request) -> web.Response:
     """Move the learner's own course on: started, or completed."""
     site, learner, form = request.app[PAGES], await _learner(request), await read_posted(request)
-    site.ticket_number(request, form, "portal")
+    site.check_ticket(request, form, "portal")
     try:
         to = Progress(form.get("progress", ""))
     except ValueError:
@@ -60,7 +60,7 @@ async def log_in(request: web.Request) -> web.Response:
     next_page = _local(form.get("next", ""))
     again = partial(_log_in_form, request, identifier=identifier, next_page=next_page)
     try:
-        site.ticket_number(request, form, "log in")
+        site.check_ticket(request, form, "log in")
         user_id = await site.check_password(identifier, form.get("password", "")[:LONGEST_PASSWORD])
         return await site.start_session(request, user_id, to=next_page)
     except StaleForm:
@@ -74,7 +74,7 @@ async def log_in(request: web.Request) -> web.Response:
 async def log_out(request: web.Request) -> web.Response:
     """Log out."""
     site, form = request.app[PAGES], await read_posted(request)
-    site.ticket_number(request, form, "portal")
+    site.check_ticket(request, form, "portal")
     if token := site.cookies.session(request):
         await site.engine.write(sessions.end, token)
     response = see_other("/login")

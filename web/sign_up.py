@@ -19,7 +19,7 @@ from web.pages import PAGES, Pages
 from web.tickets import StaleForm
 from web.words import CLOSED
 
-NOWHERE = "001"  # CLDR's "the world": a zone such as UTC, of no country
+NOWHERE = frozenset({"001", "ZZ"})  # CLDR's "the world" and "unknown": a zone such as UTC, of no country
 NO_PROBLEMS: Mapping[str, Problem] = {}
 
 
@@ -28,7 +28,7 @@ async def show(request: web.Request) -> web.Response:
     visit = await _visit(request)
     if visit.preview.state is LinkState.OPEN:
         return await visit.form({})
-    return visit.closed(visit.preview.state)
+    return await visit.closed(visit.preview.state)
 
 
 async def redeem(request: web.Request) -> web.Response:
@@ -50,7 +50,7 @@ async def redeem(request: web.Request) -> web.Response:
         return visit.log_in_instead(form["email"], problem="inactive", status=403)
     except LinkClosed as closed:
         visit.count(f"closed: {closed.state}")
-        return visit.closed(LinkState(closed.state))
+        return await visit.closed(LinkState(closed.state))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +76,12 @@ class _Visit:
         At a closed link nobody need mend a form: that it is closed is said first.
         """
         try:
-            number = self.site.ticket_number(self.request, form, self.purpose)
-            newcomer = read_form(form, region=_region(self.preview.organisation.zone))
+            ticket = self.site.check_ticket(self.request, form, self.purpose)
+            newcomer = read_form(form, region=region(self.preview.organisation.zone))
         except (StaleForm, InvalidForm):
             self.check_open()
             raise
-        return newcomer, self.site.tickets.form_key(number, newcomer.email)
+        return newcomer, self.site.tickets.form_key(ticket, newcomer.email)
 
     def count(self, outcome: str) -> None:
         self.request.app[SIGN_UPS].labels(outcome).inc()
@@ -104,11 +104,9 @@ class _Visit:
             problems=problems,
             stale=stale,
             purpose=self.purpose,
-            until=self.moment(self.preview.window.ends_at),
-            city=self.site.language(self.request).city(self.preview.organisation.zone),
         )
 
-    def closed(self, state: LinkState) -> web.Response:
+    async def closed(self, state: LinkState) -> web.Response:
         """Say why the link does not work, and what to do."""
         language, zone = self.site.language(self.request), self.preview.organisation.zone
         moments = {
@@ -116,8 +114,8 @@ class _Visit:
             "end": self.moment(self.preview.window.ends_at),
             "city": language.city(zone),
         }
-        closed = CLOSED[state]
-        return self.show("closed.html", status=closed.status, closed=closed, moments=moments)
+        closed, signed_in = CLOSED[state], await self.site.who(self.request)
+        return self.show("closed.html", status=closed.status, closed=closed, moments=moments, signed_in=signed_in)
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Lead whose e-mail address has an account to the log-in, with the address filled in."""
@@ -129,9 +127,10 @@ class _Visit:
         return self.site.show(self.request, template, self.preview.organisation, status=status, **values)
 
     def moment(self, at: datetime) -> str:
-        """Write a moment as the account's clock shows it."""
+        """Write a moment as the account's clock shows it, on one line."""
         language = self.site.language(self.request)
-        return language.moment(at, self.preview.organisation.zone, now=self.site.engine.now())
+        moment = language.moment(at, self.preview.organisation.zone, now=self.site.engine.now())
+        return moment.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
@@ -170,7 +169,8 @@ async def _preview(request: web.Request) -> Preview:
         raise web.HTTPNotFound from None
 
 
-def _region(zone: ZoneInfo) -> str | None:
+def region(zone: ZoneInfo) -> str | None:
     """Give the country of the account's zone, whose national phone numbers need no country code."""
-    territory = get_global("zone_territories").get(zone.key, NOWHERE)
-    return None if territory == NOWHERE else str(territory)
+    key = get_global("zone_aliases").get(zone.key, zone.key)
+    territory = get_global("zone_territories").get(key, "ZZ")
+    return None if territory in NOWHERE else str(territory)

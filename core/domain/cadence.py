@@ -58,13 +58,11 @@ def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime:
 
 
 def _falls_on(cadence: Cadence, day: date) -> bool:
-    match cadence.frequency:
-        case Frequency.DAILY:
-            return True
-        case Frequency.WEEKLY:
-            return day.weekday() == cadence.day
-        case Frequency.MONTHLY:
-            return day.day == min(cadence.day, monthrange(day.year, day.month)[1])
+    if cadence.frequency is Frequency.WEEKLY:
+        return day.weekday() == cadence.day
+    if cadence.frequency is Frequency.MONTHLY:
+        return day.day == min(cadence.day, monthrange(day.year, day.month)[1])
+    return True
 
 
 def _midnight(day: date) -> datetime:

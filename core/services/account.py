@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
-from core.domain.cadence import next_due
 from core.domain.naming import clean_name
 from core.domain.windows import find_zone
 from core.errors import InvalidInvitation, OwnerExists
@@ -82,8 +81,7 @@ def change_zone(session: Session, actor_id: int, text: str, now: datetime) -> Zo
     zone = find_zone(text)
     account.load(session).zone = zone.key
     for digest in digests.scheduled(session):
-        if cadence := digest_services.cadence_of(digest):
-            digest.next_due = next_due(cadence, zone, now)
+        digest_services.reschedule(session, digest, zone, now)
     return zone
 
 

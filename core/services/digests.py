@@ -62,6 +62,7 @@ class Summary:
     zone: ZoneInfo
     news: tuple[ProfileNews, ...]
     upcoming: tuple[Upcoming, ...]
+    more_upcoming: bool
     sign_up_enabled: bool
 
     @property
@@ -80,7 +81,7 @@ def subscription(session: Session, actor_id: int) -> Subscription:
     acting(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest = digests.of_user(session, actor_id)
     return Subscription(
-        cadence=cadence_of(digest) if digest else None,
+        cadence=_cadence_of(digest) if digest else None,
         next_due=digest.next_due if digest else None,
         zone=account.zone(session),
     )
@@ -91,7 +92,7 @@ def subscribe(session: Session, actor_id: int, cadence: Cadence, chat_id: int, n
     acting(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest, zone = _own(session, actor_id, chat_id), account.zone(session)
     digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
-    digest.next_due = next_due(cadence, zone, now)
+    reschedule(session, digest, zone, now)
     return Subscription(cadence=cadence, next_due=digest.next_due, zone=zone)
 
 
@@ -130,9 +131,9 @@ def queue_due(session: Session, now: datetime) -> int:
     taken = digests.due(session, now, at_most=BATCH)
     zone = account.zone(session)  # after the digests are locked: a zone that changes now waits for them
     for digest in taken:
-        cadence, due_at = cadence_of(digest), digest.next_due
-        digest.next_due = next_due(cadence, zone, now) if cadence else None
+        due_at = digest.next_due
         _run(session, digest, last, due_at=due_at, now=now)
+        reschedule(session, digest, zone, now)
     return len(taken)
 
 
@@ -140,19 +141,28 @@ def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
     """Say what a digest has to say, by the recipient's rights of this moment. Raises NotAllowed."""
     actor = acting(session, recipient_id, Permission.RECEIVE_DIGESTS)
     run = session.get_one(DigestRun, run_id)
-    row = account.load(session)
+    row, upcoming = account.load(session), _upcoming(session, actor, run.covers_until)
     return Summary(
         since=run.covers_since,
         until=run.covers_until,
         zone=ZoneInfo(row.zone),
         news=_news(session, actor, run),
-        upcoming=_upcoming(session, actor, run.covers_until),
+        upcoming=upcoming[:PROFILES_SHOWN],
+        more_upcoming=len(upcoming) > PROFILES_SHOWN,
         sign_up_enabled=row.sign_up_enabled,
     )
 
 
-def cadence_of(digest: Digest) -> Cadence | None:
-    """Read a stored digest's schedule."""
+def reschedule(session: Session, digest: Digest, zone: ZoneInfo, now: datetime) -> None:
+    """Set when a digest is due next; one without a schedule never is.
+
+    Never again at an instant that it had already, even if this process's clock lags behind the one that ran it.
+    """
+    cadence, last_due = _cadence_of(digest), digests.last_due(session, digest.id)
+    digest.next_due = next_due(cadence, zone, max(now, last_due or now)) if cadence else None
+
+
+def _cadence_of(digest: Digest) -> Cadence | None:
     if digest.frequency is None or digest.at is None:
         return None
     return Cadence(frequency=Frequency(digest.frequency), at=time.fromisoformat(digest.at), day=digest.day or 0)
@@ -205,7 +215,7 @@ def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, 
 
 
 def _upcoming(session: Session, actor: Actor, now: datetime) -> tuple[Upcoming, ...]:
-    found = profiles.needing_attention(session, actor.scope, now, now + SOON, at_most=PROFILES_SHOWN)
+    found = profiles.needing_attention(session, actor.scope, now, now + SOON, at_most=PROFILES_SHOWN + 1)
     return tuple(
         Upcoming(
             name=profile.name,

@@ -110,8 +110,14 @@ def postpone(session: Session, message_id: int, holder: str, not_before: datetim
 
 
 def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """End a message before it is sent: its recipient may not have it any more, or there is nothing to say."""
-    outgoing.move(session, message_id, holder, old=State.CLAIMED, state=State.FAILED, ended_at=now)
+    """End a message that won't be sent: nothing to say, no right to it any more, or Telegram finds fault with it."""
+    for state in (State.CLAIMED, State.SENDING):
+        outgoing.move(session, message_id, holder, old=state, state=State.FAILED, ended_at=now)
+
+
+def put_back(session: Session, message_id: int, holder: str, now: datetime) -> None:
+    """Let others send a claimed message at once, because this holder ends."""
+    outgoing.move(session, message_id, holder, old=State.CLAIMED, state=State.WAITING, not_before=now)
 
 
 def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """SQLite and PostgreSQL made to behave alike."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,12 @@ def open_database(url: str, *, threads: int) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,  # errors are logged, and parameters hold people's data
-        connect_args={"connect_timeout": BUSY_SECONDS, "application_name": "gangway"},
+        connect_args={
+            "application_name": "gangway",
+            "connect_timeout": BUSY_SECONDS,
+            "tcp_user_timeout": 1000 * BUSY_SECONDS,  # a network that died must not hold a thread for ever
+            "options": f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout={2 * BUSY_SECONDS}s",
+        },
     )
 
 
@@ -52,8 +57,8 @@ def refusing(session: Session, **by_constraint: Exception) -> Iterator[None]:
 
 
 def _open_sqlite(url: URL, threads: int) -> Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # SQLite itself says that it can't open the file, when it is asked to
+        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.storage.tables import Digest
+from core.storage.tables import Digest, DigestRun
 
 
 def of_user(session: Session, user_id: int) -> Digest | None:
@@ -17,6 +17,11 @@ def due(session: Session, now: datetime, *, at_most: int) -> list[Digest]:
     """Take digests that are due, the longest waiting first, passing by those another process has in hand."""
     query = select(Digest).where(Digest.next_due <= now).order_by(Digest.next_due).limit(at_most)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def last_due(session: Session, digest_id: int) -> datetime | None:
+    """Give the latest due instant that a digest has had."""
+    return session.scalars(select(func.max(DigestRun.due_at)).where(DigestRun.digest_id == digest_id)).one()
 
 
 def any_due(session: Session, now: datetime) -> bool:

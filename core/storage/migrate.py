@@ -17,7 +17,9 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run the missing migrations in one transaction, alone: the other processes wait and find nothing left to do."""
     if engine.dialect.name != "sqlite":
         with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})  # there is no row yet to lock
             _upgrade(connection, revision)
         return
     # A table that is rebuilt is dropped in between: with foreign keys on, its children would go with it. The pragma
@@ -39,20 +41,23 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def _upgrade(connection: Connection, revision: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    at = MigrationContext.configure(connection).get_current_revision()
-    if at is not None and at not in known:
-        raise DatabaseNewer(at)
+    _known_revision(connection)
     command.upgrade(config, revision)
 
 
+def _known_revision(connection: Connection) -> str | None:
+    """Give the schema's revision, None for an empty database; DatabaseNewer where this program does not know it."""
+    at = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if at is not None and at not in known:
+        raise DatabaseNewer(at)
+    return at
+
+
 def is_current(engine: Engine) -> bool:
-    """Tell whether the schema is the one that this program expects."""
+    """Tell whether the schema is the one that this program expects. Raises DatabaseNewer."""
     with engine.connect() as connection:
-        return (
-            MigrationContext.configure(connection).get_current_revision()
-            == ScriptDirectory.from_config(_config()).get_current_head()
-        )
+        return _known_revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

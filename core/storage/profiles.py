@@ -87,6 +87,7 @@ def needing_attention(session: Session, scope: Scope, now: datetime, until: date
         Profile.paused.is_(False),
         Profile.starts_at <= now,
         Profile.ends_at >= now,
+        or_(Profile.activation_limit.is_(None), Profile.used < Profile.activation_limit),
         or_(Profile.ends_at <= until, Profile.used == 0),
     )
     return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))

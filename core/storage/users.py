@@ -1,5 +1,7 @@
 """Queries on users."""
 
+import secrets
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -40,12 +42,14 @@ def owner_id(session: Session) -> int | None:
 
 
 def free_login(session: Session, wanted: str) -> str:
-    """Give the wanted login, or the first of wanted2, wanted3, ... that nobody has."""
+    """Give the wanted login, or one of wanted2, wanted3, ... that nobody has.
+
+    Not simply the first: people who sign up at the same moment would all want that one, again and again.
+    """
     taken = set(session.scalars(select(User.login).where(User.login.startswith(wanted, autoescape=True))))
-    number, login = 1, wanted
+    login = wanted
     while login in taken:
-        number += 1
-        login = f"{wanted}{number}"
+        login = f"{wanted}{2 + secrets.randbelow(8 + 4 * len(taken))}"
     return login
 
 

@@ -52,32 +52,32 @@ async def test_a_title_is_taken_in_any_case(engine: Engine) -> None:
     assert refused.value.title == "SAFETY first"
 
 
-@pytest.mark.parametrize(
-    "link",
-    [
-        "",
-        "learn.example.com",
-        "ftp://learn.example.com",
-        "javascript:alert(1)",
-        "https://",
-        "http://[",
-        "https://learn.example.com/a b",
-        "https://learn.example.com/\x00",
-        "https://learn.example.com/" + "x" * 2000,
-    ],
-)
-async def test_a_courses_link_is_an_address_of_the_web(engine: Engine, link: str) -> None:
-    office = await an_office(engine)
-    with pytest.raises(InvalidCourseLink):
-        await engine.write(courses.add, office.owner_id, "Welcome", link, "")
+NO_LINKS = [
+    "",
+    "learn.example.com",
+    "ftp://learn.example.com",
+    "javascript:alert(1)",
+    "https://",
+    "http://[",
+    "https://learn.example.com/a b",
+    "https://learn.example.com/\x00",
+    "https://learn.example.com/" + "x" * 2000,
+]
 
 
-@pytest.mark.parametrize("days", ["0", "-1", "1.5", "soon", "3651", "²", "9" * 5000])
-async def test_days_to_complete_are_a_whole_number_up_to_ten_years(engine: Engine, days: str) -> None:
+async def test_a_courses_link_is_an_address_of_the_web(engine: Engine) -> None:
     office = await an_office(engine)
-    with pytest.raises(InvalidDays) as refused:
-        await engine.write(courses.add, office.owner_id, "Welcome", LINK, days)
-    assert refused.value.highest == 3650
+    for link in NO_LINKS:
+        with pytest.raises(InvalidCourseLink):
+            await engine.write(courses.add, office.owner_id, "Welcome", link, "")
+
+
+async def test_days_to_complete_are_a_whole_number_up_to_ten_years(engine: Engine) -> None:
+    office = await an_office(engine)
+    for days in ("0", "-1", "1.5", "soon", "3651", "²", "9" * 5000):
+        with pytest.raises(InvalidDays) as refused:
+            await engine.write(courses.add, office.owner_id, "Welcome", LINK, days)
+        assert (refused.value.text, refused.value.highest) == (days, 3650)
 
 
 async def test_a_course_needs_a_name(engine: Engine) -> None:

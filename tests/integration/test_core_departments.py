@@ -48,11 +48,11 @@ async def test_the_same_name_may_stand_in_several_places(engine: Engine) -> None
     assert "EMEA / Sales" in await paths(engine, office.owner_id)
 
 
-@pytest.mark.parametrize("text", ["", "Sales /", "Sales | EMEA", "x" * 201])
-async def test_a_department_without_a_proper_name_is_refused(engine: Engine, text: str) -> None:
+async def test_a_department_without_a_proper_name_is_refused(engine: Engine) -> None:
     office = await an_office(engine)
-    with pytest.raises(InvalidName):
-        await engine.write(departments.add, office.owner_id, text)
+    for text in ("", "Sales /", "Sales | EMEA", "x" * 201):
+        with pytest.raises(InvalidName):
+            await engine.write(departments.add, office.owner_id, text)
 
 
 async def test_the_same_department_added_many_times_at_once_is_there_once(engine: Engine) -> None:
@@ -91,21 +91,13 @@ async def test_a_manager_adds_no_departments(engine: Engine) -> None:
         await engine.write(departments.add, manager, "Sales / Riga")
 
 
-@pytest.mark.parametrize(
-    ("wanted", "nearest"),
-    [
-        ("Sales / EMAE", ("Sales / EMEA",)),
-        ("emea", ("Sales / EMEA",)),
-        ("Xyzzy", ()),
-    ],
-)
-async def test_a_department_that_is_not_there_is_refused_with_what_was_probably_meant(
-    engine: Engine, wanted: str, nearest: tuple[str, ...]
-) -> None:
+async def test_a_department_that_is_not_there_is_refused_with_what_was_probably_meant(engine: Engine) -> None:
     office = await an_office(engine)
-    with pytest.raises(DepartmentNotFound) as refused:
-        await office.profile(department=wanted)
-    assert (refused.value.path, refused.value.nearest[: len(nearest)]) == (wanted, nearest)
+    for wanted, nearest in (("Sales / EMAE", "Sales / EMEA"), ("emea", "Sales / EMEA"), ("Xyzzy", None)):
+        with pytest.raises(DepartmentNotFound) as refused:
+            await office.profile(department=wanted)
+        assert refused.value.path == wanted
+        assert next(iter(refused.value.nearest), None) == nearest
 
 
 async def test_what_was_meant_is_never_beyond_a_managers_reach(engine: Engine) -> None:

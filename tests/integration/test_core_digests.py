@@ -1,7 +1,6 @@
 """What a digest covers and says, and that nothing is lost between two."""
 
 import asyncio
-import threading
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,8 @@ from core.services.digests import ProfileNews, Summary
 from tests.support.account import a_form, an_office
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, summary
-from tests.support.rows import a_manager, demote, repoint, transfer, until_somebody_waits
+from tests.support.rows import a_manager, demote, repoint, transfer
+from tests.support.transactions import under_way, until_somebody_waits
 
 
 def names(digest: Summary) -> list[str]:
@@ -112,12 +112,24 @@ async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(engine: Engi
     await engine.write(profiles.pause, office.owner_id, paused.profile_id, clock(), paused=True)
     removed = await office.profile(name="Removed")
     await engine.write(profiles.remove, office.owner_id, removed.profile_id, clock())
+    full = await office.profile(name="Full", window="now - +7 days", limit="1")
+    await office.sign_up(full.token, "vera@example.com")
     digest = await ask(engine, office.owner_id)
+    assert not digest.more_upcoming
     assert [(upcoming.name, upcoming.ends_soon, upcoming.unused) for upcoming in digest.upcoming] == [
         ("Ending", True, False),
         ("Unused", False, True),
     ]
     assert digest.upcoming[0].ends_at == clock() + timedelta(days=7)
+
+
+async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_there_are_more(engine: Engine) -> None:
+    office = await an_office(engine)
+    for number in range(16, 0, -1):
+        await office.profile(name=f"In {number} days", window=f"now - +{number} days")
+    digest = await ask(engine, office.owner_id)
+    assert [upcoming.name for upcoming in digest.upcoming] == [f"In {number} days" for number in range(1, 16)]
+    assert digest.more_upcoming
 
 
 async def test_a_digest_says_that_sign_up_is_off(engine: Engine) -> None:
@@ -130,19 +142,14 @@ async def test_a_digest_says_that_sign_up_is_off(engine: Engine) -> None:
 async def test_a_sign_up_under_way_while_a_digest_is_made_is_not_lost(engine: Engine) -> None:
     office = await an_office(engine)
     slow_card, quick_card = await office.profile(name="Slow"), await office.profile(name="Quick")
-    entered, go_on = threading.Event(), threading.Event()
 
-    def sign_up_slowly(session: Session) -> None:
-        redemption.redeem(session, slow_card.token, a_form("anna@example.com"), engine.now())
-        entered.set()
-        go_on.wait()
+    def sign_up(session: Session) -> redemption.SignedUp:
+        return redemption.redeem(session, slow_card.token, a_form("anna@example.com"), engine.now())
 
-    slow = asyncio.create_task(engine.write(sign_up_slowly))
-    await asyncio.to_thread(entered.wait)
-    await office.sign_up(quick_card.token, "boris@example.com")  # has a higher number, and is committed first
-    asked = asyncio.create_task(engine.write(digests.request, office.owner_id, 1001, engine.now()))
-    await until_somebody_waits(engine)
-    go_on.set()
+    async with under_way(engine, sign_up) as slow:
+        await office.sign_up(quick_card.token, "boris@example.com")  # has a higher number, and is committed first
+        asked = asyncio.create_task(engine.write(digests.request, office.owner_id, 1001, engine.now()))
+        await until_somebody_waits(engine)
     await asyncio.gather(slow, asked)
     [message] = await queued(engine)
     first, second = await summary(engine, message), await ask(engine, office.owner_id)

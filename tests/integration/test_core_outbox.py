@@ -1,11 +1,9 @@
 """Messages kept until they are sent, and sent once."""
 
 import asyncio
-import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
@@ -13,7 +11,8 @@ from core.services import digests, outbox
 from core.services.outbox import LEASE, SENDING, Kind, Message
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
-from tests.support.rows import a_manager, until_somebody_waits
+from tests.support.rows import a_manager
+from tests.support.transactions import under_way, until_somebody_waits
 
 
 async def queue(office: Office, *, subject: int = 1, user_id: int | None = None) -> None:
@@ -156,18 +155,9 @@ async def test_a_doubt_while_another_process_takes_over_is_counted_once(engine: 
     office = await an_office(engine)
     first = await sending(office)
     clock.at += SENDING
-    entered, go_on = threading.Event(), threading.Event()
-
-    def take_over_slowly(session: Session) -> None:
-        outbox.claim(session, "two", clock())
-        entered.set()
-        go_on.wait()
-
-    take_over = asyncio.create_task(engine.write(take_over_slowly))
-    await asyncio.to_thread(entered.wait)
-    doubt = asyncio.create_task(engine.write(outbox.doubt, first.message_id, "one", clock()))
-    await until_somebody_waits(engine)
-    go_on.set()
+    async with under_way(engine, lambda session: outbox.claim(session, "two", clock())) as take_over:
+        doubt = asyncio.create_task(engine.write(outbox.doubt, first.message_id, "one", clock()))
+        await until_somebody_waits(engine)
     await asyncio.gather(take_over, doubt)
     assert await counts(engine) == {"unknown": 1, "claimed": 1}
 
@@ -192,6 +182,23 @@ async def test_a_message_that_has_nothing_to_say_any_more_is_dropped(engine: Eng
     assert await counts(engine) == {"failed": 1}
 
 
+async def test_a_message_that_telegram_finds_fault_with_is_dropped_while_it_is_sent(engine: Engine) -> None:
+    office = await an_office(engine)
+    message = await sending(office)
+    await engine.write(outbox.drop, message.message_id, "one", engine.now())
+    assert await counts(engine) == {"failed": 1}
+
+
+async def test_a_holder_that_ends_puts_back_what_it_has_not_begun_to_send(engine: Engine) -> None:
+    office = await an_office(engine)
+    begun = await sending(office)
+    await queue(office)
+    [waiting] = await claim(engine)
+    for message in (begun, waiting):
+        await engine.write(outbox.put_back, message.message_id, "one", engine.now())
+    assert await claim(engine, "two") == [waiting]
+
+
 async def test_who_lost_a_message_cannot_finish_postpone_or_drop_it(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     message = await sending(office)
@@ -199,6 +206,7 @@ async def test_who_lost_a_message_cannot_finish_postpone_or_drop_it(engine: Engi
     await engine.write(outbox.postpone, message.message_id, "two", clock())
     await engine.write(outbox.drop, message.message_id, "two", clock())
     await engine.write(outbox.fail, message.message_id, "two", clock())
+    await engine.write(outbox.put_back, message.message_id, "two", clock())
     assert await counts(engine) == {"sending": 1}
 
 

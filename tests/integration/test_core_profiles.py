@@ -66,30 +66,25 @@ async def test_times_that_occur_twice_are_told(engine: Engine, clock: Clock) -> 
 
 
 @pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "1000001", "²", "٣", "1 000", "9" * 5000])
-async def test_a_limit_is_a_whole_number_from_1_to_a_million(engine: Engine, limit: str) -> None:
-    office = await an_office(engine)
+def test_a_limit_is_a_whole_number_from_1_to_a_million(limit: str) -> None:
     with pytest.raises(LimitNotUnderstood) as refused:
-        await office.profile(limit=limit)
+        profiles.parse_limit(limit)
     assert refused.value.highest == 1_000_000
 
 
-@pytest.mark.parametrize(
-    ("changes", "refusal"),
-    [
+async def test_a_profile_that_makes_no_sense_is_refused(engine: Engine) -> None:
+    office = await an_office(engine)
+    for changes, refusal in (
         ({"name": " "}, InvalidName),
         ({"department": "Nowhere"}, DepartmentNotFound),
         ({"window": "tomorrow"}, WindowNotUnderstood),
         ({"window": "2026-12-24 - 2026-11-24"}, EndBeforeStart),
         ({"window": "2026-01-01 - 2026-02-01"}, EndInPast),
         ({"window": "2026-01-01 - now"}, EndInPast),
-    ],
-)
-async def test_a_profile_that_makes_no_sense_is_refused(
-    engine: Engine, changes: dict[str, str], refusal: type[Exception]
-) -> None:
-    office = await an_office(engine)
-    with pytest.raises(refusal):
-        await office.profile(**changes)
+        ({"limit": "0"}, LimitNotUnderstood),
+    ):
+        with pytest.raises(refusal):
+            await office.profile(**changes)
     assert (await listing(engine, office.owner_id)).total == 0
 
 
@@ -110,12 +105,13 @@ async def test_a_manager_makes_profiles_in_managed_departments_and_below(engine:
         assert " / ".join(created.card.department) == department
 
 
-@pytest.mark.parametrize("department", ["Support", "Support / Riga", "Nowhere"])
-async def test_a_department_beyond_reach_is_refused_as_one_that_is_not_there(engine: Engine, department: str) -> None:
+async def test_a_department_beyond_reach_is_refused_as_one_that_is_not_there(engine: Engine) -> None:
     await office_with_support(engine)
     manager = await a_manager(engine, "Sales")
-    with pytest.raises(DepartmentNotFound):
-        await engine.write(profiles.create, manager, a_draft(department=department), engine.now())
+    for department in ("Support", "Support / Riga", "Nowhere"):
+        with pytest.raises(DepartmentNotFound) as refused:
+            await engine.write(profiles.create, manager, a_draft(department=department), engine.now())
+        assert (refused.value.path, refused.value.nearest) == (department, ())
 
 
 async def test_a_manager_lists_the_profiles_of_managed_departments_and_below(engine: Engine) -> None:
@@ -132,17 +128,15 @@ async def test_a_manager_lists_the_profiles_of_managed_departments_and_below(eng
     assert (await listing(engine, office.owner_id)).total == 3
 
 
-@pytest.mark.parametrize("use_case", ["card", "pause", "resume", "remove"])
-async def test_a_foreign_profile_and_a_missing_one_are_refused_alike(engine: Engine, use_case: str) -> None:
+async def test_a_foreign_profile_and_a_missing_one_are_refused_alike(engine: Engine) -> None:
     office = await office_with_support(engine)
     foreign = (await office.profile(department="Support")).profile_id
     manager = await a_manager(engine, "Sales")
-    told = []
-    for profile_id in (foreign, foreign + 1):
-        with pytest.raises(ProfileNotFound) as refused:
-            await ask(engine, use_case, manager, profile_id)
-        told.append((type(refused.value), refused.value.profile_id - profile_id))
-    assert told[0] == told[1]
+    for use_case in ("card", "pause", "resume", "remove"):
+        for profile_id in (foreign, foreign + 1):
+            with pytest.raises(ProfileNotFound) as refused:
+                await ask(engine, use_case, manager, profile_id)
+            assert vars(refused.value) == {"profile_id": profile_id}
 
 
 async def ask(engine: Engine, use_case: str, actor_id: int, profile_id: int) -> object:
@@ -184,12 +178,12 @@ async def test_a_listing_is_paged_newest_first(engine: Engine) -> None:
     assert (first.total, first.pages, second.page) == (12, 2, 1)
 
 
-@pytest.mark.parametrize(("asked", "given"), [(-5, 0), (1, 0), (10**30, 0)])
-async def test_a_page_that_is_not_there_is_the_nearest_one(engine: Engine, asked: int, given: int) -> None:
+async def test_a_page_that_is_not_there_is_the_nearest_one(engine: Engine) -> None:
     office = await an_office(engine)
     await office.profile()
-    found = await listing(engine, office.owner_id, page=asked)
-    assert (found.page, len(found.cards)) == (given, 1)
+    for asked in (-5, 1, 10**30):
+        found = await listing(engine, office.owner_id, page=asked)
+        assert (found.page, len(found.cards)) == (0, 1)
 
 
 async def test_a_listing_of_nothing_is_one_empty_page(engine: Engine) -> None:
@@ -198,20 +192,17 @@ async def test_a_listing_of_nothing_is_one_empty_page(engine: Engine) -> None:
     assert (found.cards, found.total, found.page, found.pages) == ((), 0, 0, 1)
 
 
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("autumn", ["Autumn sales 100%"]),
-        ("SALES aut", ["Autumn sales 100%"]),
-        ("осень", ["ОСЕНЬ_2026"]),
-        ("%", ["Autumn sales 100%"]),
-        ("_", ["ОСЕНЬ_2026"]),
-        ("winter", []),
-        ("  ", ["ОСЕНЬ_2026", "Autumn sales 100%"]),
-    ],
-)
-async def test_a_search_finds_names_with_every_word_in_any_case(engine: Engine, words: str, found: list[str]) -> None:
+async def test_a_search_finds_names_with_every_word_in_any_case(engine: Engine) -> None:
     office = await an_office(engine)
     await office.profile(name="Autumn sales 100%")
     await office.profile(name="ОСЕНЬ_2026")
-    assert names(await listing(engine, office.owner_id, words)) == found
+    searches = ("autumn", "SALES aut", "осень", "%", "_", "winter", "  ")
+    assert {words: names(await listing(engine, office.owner_id, words)) for words in searches} == {
+        "autumn": ["Autumn sales 100%"],
+        "SALES aut": ["Autumn sales 100%"],
+        "осень": ["ОСЕНЬ_2026"],
+        "%": ["Autumn sales 100%"],
+        "_": ["ОСЕНЬ_2026"],
+        "winter": [],
+        "  ": ["ОСЕНЬ_2026", "Autumn sales 100%"],
+    }

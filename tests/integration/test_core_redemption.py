@@ -1,7 +1,6 @@
 """A link and a form become an account: once, wholly or not at all."""
 
 import asyncio
-import threading
 from dataclasses import dataclass, field
 
 import pytest
@@ -19,7 +18,8 @@ from core.storage import users
 from core.storage.tables import Profile, User
 from tests.support.account import Office, a_form, an_office
 from tests.support.clock import Clock
-from tests.support.rows import department_id, until_somebody_waits, used_and_activations
+from tests.support.rows import department_id, used_and_activations
+from tests.support.transactions import under_way, until_somebody_waits
 
 ODD_TOKENS = ["", "x", "a\x00b", "\ud800", "x" * 10_000, "' OR 1=1 --"]
 SHARED_DATABASE = [HealthCheck.function_scoped_fixture]  # each example makes a profile of its own
@@ -60,7 +60,10 @@ async def test_a_derived_login_that_is_taken_gets_a_number(engine: Engine) -> No
     office = await an_office(engine)
     token = (await office.profile()).token
     made = [await office.sign_up(token, f"anna@{number}.example.com") for number in range(3)]
-    assert [(await user(engine, one.user_id)).login for one in made] == ["anna", "anna2", "anna3"]
+    first, *others = [str((await user(engine, one.user_id)).login) for one in made]
+    assert first == "anna"
+    assert len(set(others)) == 2
+    assert all(int(login.removeprefix("anna")) >= 2 for login in others)
 
 
 async def test_simultaneous_newcomers_of_the_same_name_all_get_a_login(engine: Engine) -> None:
@@ -68,7 +71,8 @@ async def test_simultaneous_newcomers_of_the_same_name_all_get_a_login(engine: E
     token = (await office.profile()).token
     made = await asyncio.gather(*(office.sign_up(token, f"anna@{number}.example.com") for number in range(5)))
     logins = {(await user(engine, one.user_id)).login for one in made}
-    assert logins == {"anna", "anna2", "anna3", "anna4", "anna5"}
+    assert "anna" in logins
+    assert len(logins) == 5
 
 
 async def test_a_chosen_login_that_is_taken_is_refused_and_uses_nothing(engine: Engine) -> None:
@@ -163,13 +167,13 @@ async def test_looking_at_a_link_uses_nothing(engine: Engine) -> None:
     assert await used_and_activations(engine, card.profile_id) == (0, 0)
 
 
-@pytest.mark.parametrize("token", ODD_TOKENS)
-async def test_a_link_that_never_was_is_unknown(engine: Engine, token: str) -> None:
+async def test_a_link_that_never_was_is_unknown(engine: Engine) -> None:
     office = await an_office(engine)
-    with pytest.raises(UnknownLink):
-        await engine.read(redemption.preview, token, engine.now())
-    with pytest.raises(UnknownLink):
-        await office.sign_up(token)
+    for token in ODD_TOKENS:
+        with pytest.raises(UnknownLink):
+            await engine.read(redemption.preview, token, engine.now())
+        with pytest.raises(UnknownLink):
+            await office.sign_up(token)
 
 
 async def test_the_profiles_maker_is_told_of_the_first_learner_and_of_the_last_place(engine: Engine) -> None:
@@ -197,20 +201,13 @@ async def test_a_refused_sign_up_queues_no_notice_and_enrols_nobody(engine: Engi
 async def test_a_profile_that_is_pointed_elsewhere_meanwhile_puts_the_learner_there(engine: Engine) -> None:
     office = await an_office(engine)
     card = await office.profile()
-    entered, go_on = threading.Event(), threading.Event()
 
-    def point_elsewhere_slowly(session: Session) -> None:
+    def point_elsewhere(session: Session) -> None:
         session.get_one(Profile, card.profile_id).department_id = department_id(session, "Sales")
-        session.flush()
-        entered.set()
-        go_on.wait()
 
-    edit = asyncio.create_task(engine.write(point_elsewhere_slowly))
-    await asyncio.to_thread(entered.wait)
-    sign_up = asyncio.create_task(office.sign_up(card.token))
-    await until_somebody_waits(engine)
-    go_on.set()
-    await edit
+    async with under_way(engine, point_elsewhere):
+        sign_up = asyncio.create_task(office.sign_up(card.token))
+        await until_somebody_waits(engine)
     anna = await user(engine, (await sign_up).user_id)
     assert anna.department_id == await engine.read(department_id, "Sales")
 

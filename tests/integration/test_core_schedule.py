@@ -1,11 +1,9 @@
 """When digests are due, and that each is queued once."""
 
 import asyncio
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
@@ -14,7 +12,8 @@ from core.services import account, digests
 from tests.support.account import an_office
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, subscribe, summary, tick
-from tests.support.rows import a_manager, demote, until_somebody_waits
+from tests.support.rows import a_manager, demote
+from tests.support.transactions import under_way, until_somebody_waits
 
 
 async def test_nobody_has_a_schedule_before_they_set_one(engine: Engine) -> None:
@@ -123,6 +122,15 @@ async def test_a_due_digest_is_queued_once_by_several_processes(
     assert len({message.user_id for message in await queued(engine)}) == 6
 
 
+async def test_a_moment_is_not_due_again_by_a_clock_that_lags_behind(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    await subscribe(engine, office.owner_id)
+    clock.advance(hours=6)
+    await tick(engine)
+    clock.advance(seconds=-5)
+    assert (await subscribe(engine, office.owner_id)).next_due == datetime(2026, 11, 24, 18, tzinfo=UTC)
+
+
 async def test_a_zone_that_changes_moves_the_next_digest(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     await subscribe(engine, office.owner_id)
@@ -144,18 +152,9 @@ async def test_a_zone_that_changes_while_a_digest_is_queued_counts_for_the_next(
     office = await an_office(engine)
     await subscribe(engine, office.owner_id)
     clock.advance(hours=6)
-    entered, go_on = threading.Event(), threading.Event()
-
-    def queue_slowly(session: Session) -> None:
-        digests.queue_due(session, clock())
-        entered.set()
-        go_on.wait()
-
-    queue = asyncio.create_task(engine.write(queue_slowly))
-    await asyncio.to_thread(entered.wait)
-    change = asyncio.create_task(engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock()))
-    await until_somebody_waits(engine)
-    go_on.set()
+    async with under_way(engine, lambda session: digests.queue_due(session, clock())) as queue:
+        change = asyncio.create_task(engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock()))
+        await until_somebody_waits(engine)
     await asyncio.gather(queue, change)
     next_due = (await engine.read(digests.subscription, office.owner_id)).next_due
     assert next_due == datetime(2026, 11, 24, 16, tzinfo=UTC)

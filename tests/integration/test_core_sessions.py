@@ -30,17 +30,17 @@ async def who(engine: Engine, token: str) -> SignedIn | None:
     return await engine.read(sessions.find, token, engine.now())
 
 
-@pytest.mark.parametrize("identifier", ["anna@example.com", " ANNA@EXAMPLE.COM ", "anna", "Anna"])
-async def test_a_password_is_checked_by_e_mail_address_or_login_in_any_case(engine: Engine, identifier: str) -> None:
+async def test_a_password_is_checked_by_e_mail_address_or_login_in_any_case(engine: Engine) -> None:
     learner = await a_learner(engine)
-    found = await engine.read(sessions.credentials, identifier)
-    assert found == sessions.Credentials(user_id=learner, password_hash=FAST_HASH)
+    for identifier in ("anna@example.com", " ANNA@EXAMPLE.COM ", "anna", "Anna"):
+        found = await engine.read(sessions.credentials, identifier)
+        assert found == sessions.Credentials(user_id=learner, password_hash=FAST_HASH)
 
 
-@pytest.mark.parametrize("identifier", ["", "boris", "anna@example.org", "%", "anna\x00", "\ud800", "x" * 100_000])
-async def test_nobody_is_found_by_another_name(engine: Engine, identifier: str) -> None:
+async def test_nobody_is_found_by_another_name(engine: Engine) -> None:
     await a_learner(engine)
-    assert await engine.read(sessions.credentials, identifier) is None
+    for identifier in ("", "boris", "anna@example.org", "%", "anna\x00", "\ud800", "x" * 100_000):
+        assert await engine.read(sessions.credentials, identifier) is None
 
 
 async def test_a_log_in_is_known_by_its_cookie(engine: Engine) -> None:
@@ -50,10 +50,10 @@ async def test_a_log_in_is_known_by_its_cookie(engine: Engine) -> None:
     )
 
 
-@pytest.mark.parametrize("token", ["", "x", "a\x00b", "\udcff", "x" * 100_000])
-async def test_another_cookie_is_nobodys(engine: Engine, token: str) -> None:
+async def test_another_cookie_is_nobodys(engine: Engine) -> None:
     await log_in(engine, await a_learner(engine))
-    assert await who(engine, token) is None
+    for token in ("", "x", "a\x00b", "\udcff", "x" * 100_000):
+        assert await who(engine, token) is None
 
 
 async def test_the_database_does_not_hold_the_cookie(engine: Engine) -> None:

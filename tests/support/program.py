@@ -49,7 +49,7 @@ class Program:
         self.process.send_signal(signal.SIGTERM)
         return await self.exits(seconds)
 
-    async def exits(self, seconds: float = 10) -> int:
+    async def exits(self, seconds: float = 30) -> int:
         """Wait for the end and give the exit code."""
         async with asyncio.timeout(seconds):
             code = await self.process.wait()

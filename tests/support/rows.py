@@ -1,6 +1,6 @@
 """What no use case does yet, done to the tables: managers, transfers, profiles that point elsewhere."""
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
@@ -91,17 +91,6 @@ async def used_and_activations(engine: Engine, profile_id: int) -> tuple[int, in
         return session.get_one(Profile, profile_id).used, len(rows)
 
     return await engine.read(run)
-
-
-async def until_somebody_waits(engine: Engine) -> None:
-    """Return once a transaction waits for another one's lock (PostgreSQL)."""
-
-    def waiting(session: Session) -> bool:
-        query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        return session.execute(text(query)).first() is not None
-
-    while not await engine.read(waiting):
-        pass
 
 
 def department_id(session: Session, path: str) -> int:

@@ -56,7 +56,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    cookies: Mapping[str, Mapping[str, str]]
+    cookies: Mapping[str, Mapping[str, Any]]  # flags are True
     body: str
 
     @property

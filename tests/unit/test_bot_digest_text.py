@@ -18,7 +18,15 @@ RIGA = ZoneInfo("Europe/Riga")
 NEWS = ProfileNews(
     name="Autumn sales", department=("Sales", "EMEA"), names=("Anna Berzina",), shown=7, hidden=0, left=3
 )
-SUMMARY = Summary(since=NOW - timedelta(days=4), until=NOW, zone=RIGA, news=(NEWS,), upcoming=(), sign_up_enabled=True)
+SUMMARY = Summary(
+    since=NOW - timedelta(days=4),
+    until=NOW,
+    zone=RIGA,
+    news=(NEWS,),
+    upcoming=(),
+    more_upcoming=False,
+    sign_up_enabled=True,
+)
 EMPTY = replace(SUMMARY, news=())
 RU_ONE = "21 новый ученик с понедельника, осталось 1 место в «Autumn sales»"
 ES_ONE = "1 alumno nuevo desde el lunes, queda 1 plaza en Autumn sales"

@@ -133,8 +133,8 @@ def test_a_port_that_the_system_chooses_is_no_mistake(monkeypatch: pytest.Monkey
 
 
 def test_an_address_is_kept_without_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = load(monkeypatch, PUBLIC_URL="https://signup.example.org/join/", BOT_API_URL="http://127.0.0.1:8081/")
-    assert (settings.public_url, settings.bot_api_url) == ("https://signup.example.org/join", "http://127.0.0.1:8081")
+    settings = load(monkeypatch, PUBLIC_URL="https://signup.example.org/", BOT_API_URL="http://127.0.0.1:8081/")
+    assert (settings.public_url, settings.bot_api_url) == ("https://signup.example.org", "http://127.0.0.1:8081")
 
 
 def test_postgres_is_another_word_for_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:

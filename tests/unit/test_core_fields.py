@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.fields import BUILT_IN, LOGIN, Newcomer, login_from, read_form
@@ -200,18 +200,21 @@ FORMS: st.SearchStrategy[Mapping[str, str]] = st.dictionaries(st.sampled_from([f
 REGIONS = st.sampled_from([None, "LV", "US", "RU", "XX", "001", ""])
 
 
+@settings(deadline=None)
 @given(values=FORMS, region=REGIONS)
 def test_a_form_is_read_or_refused_whatever_is_in_it(values: Mapping[str, str], region: str | None) -> None:
     with suppress(InvalidForm):
         read_form(values, region=region)
 
 
+@settings(deadline=None)
 @given(name=st.sampled_from(["first_name", "job_title", "login"]), value=ODD, region=REGIONS)
 def test_what_was_read_is_read_the_same_again(name: str, value: str, region: str | None) -> None:
     with suppress(InvalidForm):
         check_stable(read(region, **{name: value}), region)
 
 
+@settings(deadline=None)
 @given(
     local=st.text(min_size=1, max_size=64), domain=st.sampled_from(["example.com", "BĒRZIŅŠ.lv", "ſs.test", "faß.de"])
 )
@@ -223,6 +226,7 @@ def test_an_e_mail_address_that_was_read_is_read_the_same_again(local: str, doma
         assert LOGIN.fullmatch(login_from(newcomer.email))
 
 
+@settings(deadline=None)
 @given(digits=st.text("0123456789 +-()", min_size=5, max_size=20), region=REGIONS)
 def test_a_phone_number_that_was_read_is_read_the_same_again(digits: str, region: str | None) -> None:
     with suppress(InvalidForm):

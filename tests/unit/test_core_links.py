@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.links import LinkFacts, LinkState, link_state
@@ -34,6 +34,7 @@ def test_the_last_activation_fills_the_profile(used: int, state: LinkState) -> N
     assert link_state(replace(OPEN, used=used), START) is state
 
 
+@settings(deadline=None)
 @given(used=st.integers(min_value=0))
 def test_an_unlimited_profile_is_never_full(used: int) -> None:
     assert link_state(replace(OPEN, limit=None, used=used), START) is LinkState.OPEN
@@ -52,6 +53,7 @@ def test_the_reason_told_is_the_one_that_waiting_heals_least() -> None:
     assert told == [LinkState.REMOVED, LinkState.SIGN_UP_OFF, LinkState.PAUSED, LinkState.ENDED, LinkState.FULL]
 
 
+@settings(deadline=None)
 @given(
     enabled=st.booleans(),
     paused=st.booleans(),

@@ -1,7 +1,7 @@
 """Names, and paths of departments, as people type them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.naming import clean_name, format_path, nearest, parse_path
@@ -41,6 +41,7 @@ def test_a_path_with_an_empty_part_or_a_bar_is_refused(typed: str) -> None:
         parse_path(typed)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_a_path_that_was_read_is_written_so_that_it_is_read_the_same(text: str) -> None:
     try:

@@ -97,6 +97,7 @@ def test_what_cannot_be_read_without_guessing_is_refused(text: str) -> None:
     assert refused.value.text in (text, "+9999 year")  # a number is told with its unit
 
 
+@settings(deadline=None)
 @given(
     text=st.text(max_size=40) | st.from_regex(r"\+ ?[0-9]{1,5} ?(minute|hour|day|week|month|year)s?", fullmatch=True)
 )
@@ -170,7 +171,7 @@ def test_an_ordinary_time_says_nothing_of_repetition() -> None:
     assert parse_moment("2026-10-25 12:00", RIGA, NOW).repeated is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(zone=ZONES, moment=walls())
 def test_every_wall_clock_time_comes_back_or_is_skipped_between_its_true_neighbours(
     zone: ZoneInfo, moment: datetime
@@ -195,7 +196,7 @@ def check_neighbours(skipped: TimeSkipped, zone: ZoneInfo) -> None:
     assert not exists(skipped.after - MINUTE, zone)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(zone=ZONES, year=st.integers(1990, 2100), inside=st.floats(0, 1, exclude_max=True))
 def test_every_time_inside_a_gap_is_refused(zone: ZoneInfo, year: int, inside: float) -> None:
     for before, after in gaps(zone, year):
@@ -255,6 +256,7 @@ def test_a_window_ends_after_it_starts(text: str) -> None:
         parse_window(text, RIGA, NOW)
 
 
+@settings(deadline=None)
 @given(length=st.timedeltas(timedelta(days=-9), timedelta(days=9)))
 def test_a_window_is_refused_exactly_where_its_end_is_not_after_its_start(length: timedelta) -> None:
     if length > timedelta(0):

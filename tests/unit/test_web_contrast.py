@@ -20,6 +20,7 @@ PAIRS = [
     ("on-accent", "accent", TEXT),
     ("wrong", "paper", TEXT),
     ("good", "paper", TEXT),
+    ("good", "ground", TEXT),
     ("line", "paper", PARTS),
     ("line", "ground", PARTS),
     ("wrong", "wrong-ground", PARTS),

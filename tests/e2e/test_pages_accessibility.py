@@ -1,0 +1,106 @@
+"""Every page judged by axe-core, in light and dark: WCAG 2.2 AA and its best practices."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from core.engine import Engine
+from tests.support.account import Office, an_office
+from tests.support.browser import OpenPage
+from tests.support.site import Site, open_site
+
+axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="pip install axe-playwright-python")
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # a browser sees no difference
+    pytest.mark.parametrize("scheme", ["light", "dark"]),
+]
+
+
+@pytest.fixture
+async def office(engine: Engine) -> Office:
+    return await an_office(engine)
+
+
+@pytest.fixture
+async def site(engine: Engine) -> AsyncIterator[Site]:
+    async with open_site(engine) as site:
+        yield site
+
+
+@pytest.fixture
+async def page(open_page: OpenPage, scheme: str, expected_noise: list[str]) -> Page:
+    expected_noise.append("Failed to load resource: the server responded with a status of 4")
+    return await open_page(color_scheme=scheme)
+
+
+async def is_accessible(page: Page, heading: str) -> None:
+    await expect(page.locator("h1")).to_have_text(heading)
+    found = await axe.Axe().run(page, options={"runOnly": RULES})
+    assert found.violations_count == 0, found.generate_report()
+
+
+async def send(page: Page, email: str) -> None:
+    values = {"first_name": "Anna", "last_name": "Berzina", "email": email, "password": "four quiet words here"}
+    for name, value in values.items():
+        await page.locator(f"#{name}").fill(value)
+    await page.get_by_role("button", name="Sign up").click()
+
+
+async def test_the_form_and_its_mistakes(page: Page, office: Office, site: Site) -> None:
+    await page.goto(f"{site.address}/s/{(await office.profile()).token}")
+    await is_accessible(page, "Sign up")
+    await send(page, "anna")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await is_accessible(page, "Sign up")
+
+
+async def test_my_courses(page: Page, office: Office, site: Site) -> None:
+    await page.goto(f"{site.address}/s/{(await office.profile()).token}")
+    await send(page, "anna@example.com")
+    await is_accessible(page, "My Courses")
+    for label in ("I have started", "I have completed it"):
+        await page.get_by_role("button", name=label).click()
+        await expect(page.get_by_role("button", name=label)).to_have_count(0)
+        await is_accessible(page, "My Courses")
+
+
+async def test_a_taken_e_mail_address(page: Page, office: Office, site: Site) -> None:
+    card = await office.profile()
+    await office.sign_up(card.token, "anna@example.com")
+    await page.goto(f"{site.address}/s/{card.token}")
+    await send(page, "anna@example.com")
+    await is_accessible(page, "You have an account already")
+
+
+async def test_a_closed_link(page: Page, office: Office, site: Site) -> None:
+    card = await office.profile(limit="1")
+    await office.sign_up(card.token)
+    await page.goto(f"{site.address}/s/{card.token}")
+    await is_accessible(page, "No places are left")
+
+
+@pytest.mark.usefixtures("office")
+async def test_log_in_and_its_mistakes(page: Page, site: Site) -> None:
+    await page.goto(f"{site.address}/login")
+    await is_accessible(page, "Log in")
+    await page.locator("#identifier").fill("anna@example.com")
+    await page.locator("#password").fill("not her password")
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await is_accessible(page, "Log in")
+
+
+@pytest.mark.usefixtures("office", "site")
+async def test_a_page_with_a_mistake_would_be_found(page: Page) -> None:
+    await page.set_content("<!doctype html><html lang=en><title>Form</title><main><h1>Form</h1><input></main></html>")
+    with pytest.raises(AssertionError, match="label"):
+        await is_accessible(page, "Form")
+
+
+async def test_an_address_that_is_none(page: Page, site: Site) -> None:
+    await page.goto(f"{site.address}/nothing")
+    await is_accessible(page, "There is nothing here")
