@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from core.engine import Engine
 from tests.support.account import Office, an_office
 from tests.support.browser import OpenPage
 from tests.support.site import Site, open_site
-
-axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="pip install axe-playwright-python")
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -39,7 +38,7 @@ async def page(open_page: OpenPage, scheme: str, expected_noise: list[str]) -> P
 
 async def is_accessible(page: Page, heading: str) -> None:
     await expect(page.locator("h1")).to_have_text(heading)
-    found = await axe.Axe().run(page, options={"runOnly": RULES})
+    found = await Axe().run(page, options={"runOnly": RULES})
     assert found.violations_count == 0, found.generate_report()
 
 

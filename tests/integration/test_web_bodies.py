@@ -53,6 +53,15 @@ async def test_bytes_that_are_no_text_do_no_harm(office: Office, site: Site, tok
     assert await tally(office.engine) == sign_ups(len(more))
 
 
+async def test_a_page_can_be_written_with_bytes_that_are_no_text(site: Site, token: str) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link(token)
+    body = f"ticket={form.ticket}&password=".encode() + b"\xff" * 10 + b"&first_name=\xff"
+    page = await post_raw(visitor, form.path, body)
+    assert (page.status, page.field("first_name")["value"]) == (422, "\N{REPLACEMENT CHARACTER}")
+    assert not page.elements("p", id="password-problem")
+
+
 async def test_a_character_set_of_the_clients_choice_does_no_harm(office: Office, site: Site, token: str) -> None:
     names = ["utf-16", "utf-7", "unicode_escape", "base64", "rot13", "nonsense", '"', ""]
     for number, name in enumerate(names):  # forms are UTF-8, whatever a client calls them

@@ -58,17 +58,22 @@ async def test_not_ready_after_a_poll_that_is_too_old(site: Site, engine: Engine
     assert beyond.json()["telegram"] == "no successful poll for 91 seconds"
 
 
+@pytest.fixture
+def doomed(postgres_server: PostgresServer) -> str:
+    """A database that its test will drop."""
+    return postgres_server.create_database(migrated)
+
+
 async def test_without_its_database_it_is_alive_not_ready_and_calm(
-    postgres_server: PostgresServer, clock: Clock
+    postgres_server: PostgresServer, doomed: str, clock: Clock
 ) -> None:
-    url = postgres_server.create_database(migrated)
-    engine = Engine(url, clock=clock)
+    engine = Engine(doomed, clock=clock)
     try:
         async with open_site(engine) as site:
             await an_office(engine)
             visitor = site.visitor()
             await visitor.open_form("/login")
-            postgres_server.drop_database(url)
+            postgres_server.drop_database(doomed)
             alive, ready, page = [await visitor.get(path) for path in ("/healthz", "/readyz", "/s/whatever")]
             metrics = await visitor.get("/metrics")
     finally:
