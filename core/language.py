@@ -72,7 +72,7 @@ class Languages:
 
     def choose(self, wanted: Iterable[str]) -> Language:
         """Give the first wanted language that there is (`pt-BR` finds `pt`), else English."""
-        codes = [code.replace("-", "_").lower() for code in wanted]
+        codes = [code.replace("-", "_") for code in wanted]
         by_code = {code.lower(): language for code, language in self._by_code.items()}
         return by_code[(negotiate_locale(codes, list(by_code), sep="_") or SOURCE).lower()]
 

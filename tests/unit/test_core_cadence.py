@@ -117,6 +117,11 @@ def test_a_digest_on_a_day_that_a_zone_never_had_comes_once() -> None:
     ]
 
 
+def test_a_digest_that_a_gap_has_moved_to_the_next_day_is_not_missed_on_that_day() -> None:
+    apia = ZoneInfo("Pacific/Apia")  # had no Friday that week
+    assert dues("weekly fri 09:00", "2011-12-30 10:30", 2, apia) == ["Sat 2011-12-31 09:00", "Fri 2012-01-06 09:00"]
+
+
 def test_a_digest_that_is_due_right_now_is_next_due_later() -> None:
     assert next_due(parse_cadence("daily 14:00"), RIGA, utc("2026-11-23 12:00")) == utc("2026-11-24 12:00")
 
