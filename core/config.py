@@ -10,7 +10,6 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
-NO_DATABASE = "is no database: it looks like sqlite:///data/gangway.db or postgresql://user@host/name"
 SHORTEST_KEY = 16
 CONSEQUENCE = "default_factory_not_called"  # a default that could not be made because another setting is wrong
 
@@ -101,11 +100,8 @@ class Settings(BaseSettings):
         file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
         server = value.startswith(("postgresql://", "postgres://")) and _split(value)
         if not (file or server):
-            raise ValueError(NO_DATABASE)
-        try:
-            urlsplit(value).port  # noqa: B018 - asking is what finds a port that is no number
-        except ValueError:
-            raise ValueError(NO_DATABASE) from None
+            message = "is no database: it looks like sqlite:///data/gangway.db or postgresql://user@host/name"
+            raise ValueError(message)
         return value.replace("postgres://", "postgresql://", 1)
 
     @field_validator("trusted_proxies")

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.engine import Engine
+from tests.support.account import Office, an_office
 from tests.support.clock import Clock
+from tests.support.site import Site, open_site
 
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
@@ -59,3 +61,16 @@ async def engine(database_url: str, clock: Clock) -> AsyncIterator[Engine]:
     yield engine
     async with asyncio.timeout(timedelta(seconds=30).total_seconds()):
         await engine.close()
+
+
+@pytest.fixture
+async def office(engine: Engine) -> Office:
+    """An account that its owner has set up."""
+    return await an_office(engine)
+
+
+@pytest.fixture
+async def site(engine: Engine) -> AsyncIterator[Site]:
+    """The pages, served over real HTTP."""
+    async with open_site(engine) as site:
+        yield site

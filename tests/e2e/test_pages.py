@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from core.engine import Engine
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.browser import OpenPage
-from tests.support.site import Site, open_site
+from tests.support.site import Site
 
 SMALL = {"width": 320, "height": 568}
 SMALLEST = 44  # CSS pixels, for a thumb
@@ -23,17 +23,6 @@ async def engine(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Engine]:
     engine = Engine(f"sqlite:///{copy(migrated_file, tmp_path)}")
     yield engine
     await engine.close()
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
 
 
 @pytest.fixture

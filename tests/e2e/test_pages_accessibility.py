@@ -1,15 +1,12 @@
 """Every page judged by axe-core, in light and dark: WCAG 2.2 AA and its best practices."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from core.engine import Engine
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.browser import OpenPage
-from tests.support.site import Site, open_site
+from tests.support.site import Site
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -17,17 +14,6 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # a browser sees no difference
     pytest.mark.parametrize("scheme", ["light", "dark"]),
 ]
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,27 +1,13 @@
 """A form that is sent once more from a real browser, which loads its page anew on the way back."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Page, expect
 
-from core.engine import Engine
-from tests.support.account import Office, an_office
-from tests.support.site import Site, open_site, sign_ups, tally
+from tests.support.account import Office
+from tests.support.site import Site, sign_ups, tally
 
 # SQLite is enough here: a browser sees no difference.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
 
 
 async def sign_up(page: Page) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.engine import ATTEMPTS, Engine, utc_now
 from core.errors import Conflict, DatabaseUnavailable, NotAllowed
 from core.storage import account, departments
+from core.storage.database import refusing
 from tests.support.ports import free_port
 from tests.support.transactions import under_way
 
@@ -156,7 +157,8 @@ async def test_a_use_case_does_not_run_again_after_a_mistake(engine: Engine) -> 
 
 async def test_another_constraint_than_those_named_is_no_refusal(engine: Engine) -> None:
     def add_below_nothing(session: Session) -> None:
-        departments.add(session, 7777, "Orphan")
+        with refusing(session, uq_department_parent_id_name_key=Conflict()):
+            departments.add(session, 7777, "Orphan")
 
     with pytest.raises(IntegrityError):
         await engine.write(add_below_nothing)

@@ -1,6 +1,6 @@
 """Whatever is sent as a form, the answer is a clear one and never a failure of ours."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
@@ -10,22 +10,10 @@ from aiohttp import FormData
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.engine import Engine
-from tests.support.account import Office, an_office
-from tests.support.site import Answer, Site, Visitor, a_learner, open_site, sign_ups, tally
+from tests.support.account import Office
+from tests.support.site import Answer, Site, Visitor, a_learner, sign_ups, tally
 
 FORM = "application/x-www-form-urlencoded"
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
 
 
 @pytest.fixture

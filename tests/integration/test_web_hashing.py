@@ -1,23 +1,10 @@
 """When a password is hashed, the dear part of a request: always where its absence would tell something."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from core.engine import Engine
-from tests.support.account import Office, an_office
-from tests.support.site import PASSWORD, Site, open_site
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
+from tests.support.account import Office
+from tests.support.site import PASSWORD, Site
 
 
 @pytest.fixture

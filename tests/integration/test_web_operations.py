@@ -1,6 +1,5 @@
 """What the operator's probes and the log show."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,6 @@ from tests.support.postgres import PostgresServer
 from tests.support.site import Answer, Site, open_site
 
 PUBLIC = "93.184.216.34"
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
 
 
 def metric(page: Answer, name: str) -> list[str]:

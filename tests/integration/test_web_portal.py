@@ -1,7 +1,5 @@
 """My Courses, and logging in and out."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import func, select, update
 
@@ -10,22 +8,11 @@ from core.services import courses, departments
 from core.services.courses import Progress
 from core.services.sessions import LIFETIME
 from core.storage.tables import User, WebSession
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
-from tests.support.site import PASSWORD, Answer, Site, Visitor, open_site
+from tests.support.site import PASSWORD, Answer, Site, Visitor
 
 WRONG = "The e-mail address, login or password is wrong. Please try again."
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,29 +1,16 @@
 """Forms sent more than once, and by many at once: one form makes one account, and a limit is a limit."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from sqlalchemy import update
 
-from core.engine import Engine
 from core.services import profiles
 from core.storage.tables import User
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
-from tests.support.site import Answer, Form, Site, Visitor, a_learner, open_site, sign_ups, tally
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
+from tests.support.site import Answer, Form, Site, Visitor, a_learner, sign_ups, tally
 
 
 def leads_to_courses(answer: Answer) -> bool:

@@ -1,26 +1,14 @@
 """What keeps other sites, other visitors and thieves of cookies out."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
 from core.engine import Engine
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.site import Answer, Site, a_learner, open_site, sign_ups, tally
 
 SECURE = "https://signup.example.org"
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,26 +1,12 @@
 """The sign-up form behind a link: what it shows, when it is closed, what it takes."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from core.domain.fields import BUILT_IN
-from core.engine import Engine
 from core.services import account, profiles
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
-from tests.support.site import Site, open_site, sign_ups, tally
-
-
-@pytest.fixture
-async def office(engine: Engine) -> Office:
-    return await an_office(engine)
-
-
-@pytest.fixture
-async def site(engine: Engine) -> AsyncIterator[Site]:
-    async with open_site(engine) as site:
-        yield site
+from tests.support.site import Site, sign_ups, tally
 
 
 async def test_the_form_has_the_built_in_fields_with_their_autocomplete_tokens(office: Office, site: Site) -> None:

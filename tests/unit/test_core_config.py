@@ -63,6 +63,7 @@ def test_an_empty_setting_means_its_default(monkeypatch: pytest.MonkeyPatch, nam
         ("PUBLIC_URL", "https://example.org/?hunter2"),
         ("PUBLIC_URL", "https://example.org/#hunter2"),
         ("PUBLIC_URL", "https://example.org:hunter2"),
+        ("PUBLIC_URL", "https://example.org/hunter2"),
         ("PUBLIC_URL", "https://example.org:77123"),
         ("PUBLIC_URL", "https://hunter2\N{ACCOUNT OF}.org"),
         ("WEB_PORT", "hunter2"),
