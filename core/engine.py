@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -92,7 +92,7 @@ class Engine:
         def run() -> bool:
             try:
                 HASHER.verify(password_hash or self._nobody, password)
-            except (VerifyMismatchError, InvalidHashError):
+            except (VerificationError, InvalidHashError):
                 return False
             return password_hash is not None
 

@@ -12,6 +12,7 @@ from core.errors import InvalidForm, Problem
 LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like somebody else's e-mail address
 NOT_FOR_LOGINS = re.compile(r"[^\w.+-]")
 SHORTEST_PASSWORD = 8
+JOINERS = "\u200c\u200d"  # parts of words in Persian and several Indic scripts, and of emoji
 
 
 class _Wrong(Exception):  # noqa: N818 - never leaves this module
@@ -79,7 +80,7 @@ def login_from(email: str) -> str:
 def _read(field: Field, value: str, region: str | None) -> str:
     if field.kind == "password":  # every character counts, spaces too
         return _password(field, value)
-    value = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    value = " ".join("".join(c if c.isprintable() or c in JOINERS else " " for c in value).split())
     if not value:
         if field.required:
             raise _Wrong(Problem.MISSING)

@@ -67,9 +67,13 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
     if (user_id := activations.user_of_form(session, form.form_key)) is not None:
         return SignedUp(user_id=user_id, repeated=True)
     profile = _profile(session, token)
-    if (state := _state(session, profile, now)) is not LinkState.OPEN:
-        raise LinkClosed(state)
-    user_id = _add_learner(session, profile.department_id, form, now)
+    try:
+        user_id = _admit(session, profile, form, now)
+    except (LinkClosed, EmailTaken, InvalidForm):
+        # On PostgreSQL this very form may have been committed since the first look: then it is a repetition.
+        if activations.user_of_form(session, form.form_key) is not None:
+            raise Conflict from None
+        raise
     courses.enrol(session, user_id, profile.department_id, now)
     with refusing(session, uq_activation_form_key=Conflict()):
         session.add(
@@ -83,6 +87,12 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         )
     _take_activation(session, profile, now)
     return SignedUp(user_id=user_id, repeated=False)
+
+
+def _admit(session: Session, profile: Profile, form: SignUp, now: datetime) -> int:
+    if (state := _state(session, profile, now)) is not LinkState.OPEN:
+        raise LinkClosed(state)
+    return _add_learner(session, profile.department_id, form, now)
 
 
 def _add_learner(session: Session, department_id: int, form: SignUp, now: datetime) -> int:

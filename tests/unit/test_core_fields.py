@@ -235,3 +235,7 @@ def test_a_phone_number_that_was_read_is_read_the_same_again(digits: str, region
 
 def check_stable(newcomer: Newcomer, region: str | None) -> None:
     assert read_form({**asdict(newcomer), "password": ANNA["password"]}, region=region) == newcomer
+
+
+def test_joiners_that_are_part_of_a_name_are_kept() -> None:
+    assert read(first_name="می\u200cخواهم").first_name == "می\u200cخواهم"
