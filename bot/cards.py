@@ -1,4 +1,4 @@
-"""Cards: how a profile, a history, a digest and the set-up look in a chat (PRODUCT, section 7)."""
+"""Cards: how a profile looks in a chat, whole and in a list."""
 
 from markupsafe import Markup
 

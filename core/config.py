@@ -23,7 +23,7 @@ class InvalidSettings(Exception):  # noqa: N818 - an answer to the operator
 
 
 class Settings(BaseSettings):
-    """What the environment and `.env` say; PRODUCT.md, section 6."""
+    """What the environment and `.env` say."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True

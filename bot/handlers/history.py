@@ -32,7 +32,7 @@ def _entry(context: Context, entry: Entry) -> Markup:
 
 
 def _hidden(context: Context, hidden: Hidden) -> list[Markup]:
-    """Say how many learners are hidden and why, never who (PRODUCT, "Hidden learners")."""
+    """Say how many learners are hidden and why, never who."""
     count = context.words.count
     total = hidden.transferred + hidden.elsewhere
     parts = [count("{number} learner is hidden from you:", "{number} learners are hidden from you:", total)]

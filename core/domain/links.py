@@ -34,7 +34,7 @@ class LinkFacts:
 def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
     """Say whether the link is open at `instant` (aware), else the first reason that holds.
 
-    Reasons that time or an edit cannot heal come first. Both ends of the window are inclusive (PRODUCT, section 2).
+    Reasons that time or an edit cannot heal come first. Both ends of the window are inclusive.
     """
     reasons = (
         (facts.removed, LinkState.REMOVED),

@@ -113,7 +113,7 @@ def stop(session: Session, user_id: int) -> None:
 def request(session: Session, actor_id: int, chat_id: int, now: datetime) -> None:
     """Queue a digest for the acting user at once: all since the previous one, which it thereby becomes."""
     acting(session, actor_id, Permission.RECEIVE_DIGESTS)
-    last = activations.last_number(session, settled=True)
+    last = activations.last_settled_number(session)
     _run(session, _own(session, actor_id, chat_id), last, due_at=None, now=now)
 
 
@@ -127,7 +127,7 @@ def queue_due(session: Session, now: datetime) -> int:
 
     However long the service was down, what was missed is caught up in one digest.
     """
-    last = activations.last_number(session, settled=True)
+    last = activations.last_settled_number(session)
     taken = digests.due(session, now, at_most=BATCH)
     zone = account.zone(session)  # after the digests are locked: a zone that changes now waits for them
     for digest in taken:

@@ -31,7 +31,7 @@ def counts(session: Session, scope: Scope, profile_id: int) -> tuple[int, int, i
     """Count a profile's activations that the scope shows, and those hidden: transferred since, pointed elsewhere then.
 
     Hidden learners who signed up to a department within the scope were transferred later; the others signed up while
-    the profile pointed elsewhere (seed, "Profile Activation History").
+    the profile pointed elsewhere.
     """
     seen = _seen(scope)
     was_ours = within(scope, Activation.department_id.expression)
@@ -48,13 +48,13 @@ def counts(session: Session, scope: Scope, profile_id: int) -> tuple[int, int, i
     return shown, transferred, elsewhere
 
 
-def last_number(session: Session, *, settled: bool = False) -> int:
-    """Give the newest activation's number; `settled`: no smaller one can be committed any more.
+def last_settled_number(session: Session) -> int:
+    """Give the newest activation's number, when no smaller one can be committed any more.
 
     PostgreSQL hands numbers out before the commit. The lock waits for the sign-ups under way and keeps the next ones
     from taking a number until this transaction ends. SQLite's writers are alone anyway.
     """
-    if settled and session.get_bind().dialect.name == "postgresql":
+    if session.get_bind().dialect.name == "postgresql":
         session.execute(SHARE_LOCK)
     return session.scalars(select(func.coalesce(func.max(Activation.id), 0))).one()
 
@@ -78,5 +78,5 @@ def _with_learner() -> Select[Activation, User]:
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:
-    """Say in SQL that the learner belongs to the scope now (PRODUCT, "Hidden learners")."""
+    """Say in SQL that the learner belongs to the scope now."""
     return within(scope, User.department_id.expression)
