@@ -10,6 +10,7 @@ from core.domain.naming import format_path
 from core.services.profiles import Card
 
 BAR = 10
+SHARES = 5
 MARKS = {
     LinkState.OPEN: "🟢",
     LinkState.SIGN_UP_OFF: "⚪",
@@ -18,15 +19,15 @@ MARKS = {
     LinkState.ENDED: "🏁",
     LinkState.FULL: "🔴",
     LinkState.REMOVED: "✖️",
+    LinkState.REPLACED: "🔁",
 }
 
 
 def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup | None = None) -> Screen:
     """Show a profile's card; notes go below it."""
-    link = context.link(card.token)
     below = ("", *notes) if notes else ()
-    text = lines(*_card_lines(context.words, card), link, *below)
-    return Screen(text=text, rows=_profile_buttons(context, card, link), toast=toast)
+    text = lines(*_card_lines(context.words, card), *_links(context, card), *below)
+    return Screen(text=text, rows=_profile_buttons(context, card), toast=toast)
 
 
 def listed(words: Words, card: Card) -> Markup:
@@ -58,8 +59,8 @@ def _when(words: Words, card: Card) -> Markup:
             return words.say("No places left; its time ends {end}", end=end)
         case LinkState.SIGN_UP_OFF:
             return words.say("Closed while sign-up is off; from {start} to {end}", start=start, end=end)
-        case LinkState.REMOVED:
-            return words.say("Removed")
+        case LinkState.REMOVED | LinkState.REPLACED:
+            return words.say("Its link works no more")
 
 
 def _bar(words: Words, card: Card) -> Markup:
@@ -71,19 +72,35 @@ def _bar(words: Words, card: Card) -> Markup:
 
 
 def _used(words: Words, card: Card) -> Markup:
-    if card.limit is None:
-        return words.say("{used} used, no limit", used=card.used)
-    return words.say("{used} of {limit}", used=card.used, limit=card.limit)
+    used = (
+        words.say("{used} used, no limit", used=card.used)
+        if card.limit is None
+        else words.say("{used} of {limit}", used=card.used, limit=card.limit)
+    )
+    if not card.reserved:
+        return used
+    return Markup("{}, {}").format(used, words.count("{number} waiting", "{number} waiting", card.reserved))
 
 
-def _profile_buttons(context: Context, card: Card, link: str) -> Rows:
-    say = context.words.say
+def _links(context: Context, card: Card) -> list[Markup | str]:
+    """Show the link alone on its line, labelled ones below it; who only reads a profile has none to share."""
+    if not card.editable:
+        return [context.words.say("It points to another department now, so you read it and no more.")]
+    shares = [Markup("{}: {}").format(share.label, context.link(share.token)) for share in card.shares[:SHARES]]
+    return [context.link(card.token), *shares]
+
+
+def _profile_buttons(context: Context, card: Card) -> Rows:
+    say, link = context.words.say, context.link(card.token)
+    reading = [tap(say("History"), "history", card.profile_id), tap(say("Refresh"), "profile", card.profile_id)]
+    if not card.editable:
+        return rows(reading)
     paused = card.state is LinkState.PAUSED
     pausing = tap(say("Resume"), "resume", card.profile_id) if paused else tap(say("Pause"), "pause", card.profile_id)
     enabling = card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
     return rows(
         [tap(say("Turn sign-up on"), "signup", card.profile_id, style="success")] if enabling else [],
         [share(say("Share"), link, card.name), copy(say("Copy link"), link)],
-        [tap(say("History"), "history", card.profile_id), pausing, tap(say("Refresh"), "profile", card.profile_id)],
+        [reading[0], pausing, reading[1]],
         [tap(say("Delete"), "delete", card.profile_id, style="danger")],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.context import Answer, Context, StaleButton, is_number
-from bot.handlers import account, courses, departments, digest, history, profiles, start
+from bot.handlers import account, approvals, courses, departments, digest, history, profiles, start
 from bot.keyboards import Screen
 
 COMMANDS: Mapping[str, Answer] = {
@@ -35,17 +35,23 @@ async def tapped(context: Context, data: str) -> Screen:
             return await profiles.page(context, int(page), words)
         case ["history", profile_id, before] if is_number(profile_id) and is_number(before):
             return await history.page(context, int(profile_id), int(before))
-        case [verb, profile_id] if verb in _ON_A_PROFILE and is_number(profile_id):
-            return await _ON_A_PROFILE[verb](context, int(profile_id))
+        case ["zone", keep, zone] if keep in account.KEEPING:
+            return await account.rezone(context, zone, account.KEEPING[keep])
+        case [verb, number] if verb in _BY_NUMBER and is_number(number):
+            return await _BY_NUMBER[verb](context, int(number))
     raise StaleButton
 
 
-_ON_A_PROFILE: Mapping[str, Callable[[Context, int], Awaitable[Screen]]] = {
+_BY_NUMBER: Mapping[str, Callable[[Context, int], Awaitable[Screen]]] = {
     "profile": lambda context, profile_id: profiles.show(context, str(profile_id)),
     "pause": lambda context, profile_id: profiles.pause(context, str(profile_id)),
     "resume": lambda context, profile_id: profiles.resume(context, str(profile_id)),
     "history": history.page,
     "delete": profiles.ask_to_delete,
     "delete!": profiles.delete,
+    "undo": profiles.undo,
+    "approve": approvals.approve,
+    "decline": approvals.ask_to_decline,
+    "decline!": approvals.decline,
     "signup": account.enable_from_card,
 }

@@ -16,9 +16,9 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import Words
 from bot.sending import send_text
 from core.engine import Engine
-from core.errors import NotAllowed, NotSubscribed, ProfileNotFound
+from core.errors import NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
 from core.language import Languages
-from core.services import account, digests, outbox, profiles
+from core.services import account, admission, digests, outbox, people, profiles
 from core.services.outbox import Kind, Message
 
 BETWEEN_MESSAGES = 1 / 20  # seconds; Telegram takes 30 a second in all: the rest is for replies, which are not paced
@@ -56,7 +56,7 @@ class Delivery:
     async def _send(self, message: Message) -> None:
         try:
             screen = await self._compose(message)
-        except (NotAllowed, ProfileNotFound):  # lost the right, or the profile, since it was queued
+        except (NotAllowed, ProfileNotFound, SignUpNotPending, UserNotFound):  # lost the right, or it is over
             screen = None
             await self._end_digest(message)
         if screen is None:
@@ -123,6 +123,10 @@ class Delivery:
                 return await self._notice(message, words)
             case Kind.UNREACHABLE:
                 return await self._unreachable(message, words)
+            case Kind.NO_SEAT_LEFT:
+                return await self._no_seat_left(message, words)
+            case Kind.APPROVAL_WANTED:
+                return await self._approval_wanted(message, words)
 
     async def _notice(self, message: Message, words: Words) -> Screen:
         card = await self._engine.read(profiles.card, message.user_id, message.subject_id, words.now)
@@ -132,6 +136,29 @@ class Delivery:
             else words.say("“{name}” is full: {used} of {limit}.", name=card.name, used=card.used, limit=card.limit)
         )
         return Screen(text=text, rows=rows([tap(words.say("Show the profile"), "profile", card.profile_id)]))
+
+    async def _no_seat_left(self, message: Message, words: Words) -> Screen:
+        newcomer = await self._engine.read(people.card, message.user_id, message.subject_id)
+        return Screen(
+            text=words.say(
+                "{name} signed up, but no seat is left, so the account is not active. Free a seat and activate it.",
+                name=newcomer.name,
+            )
+        )
+
+    async def _approval_wanted(self, message: Message, words: Words) -> Screen:
+        waiting = await self._engine.read(admission.waiting, message.user_id, message.subject_id, words.now)
+        text = words.say(
+            "{name} ({email}) wants to come aboard through “{profile}”. The place is kept until {until}.",
+            name=waiting.name,
+            email=waiting.email,
+            profile=waiting.profile_name,
+            until=words.moment(waiting.expires_at),
+        )
+        say, number = words.say, waiting.user_id
+        return Screen(
+            text=text, rows=rows([tap(say("Let in"), "approve", number), tap(say("Decline"), "decline", number)])
+        )
 
     async def _unreachable(self, message: Message, words: Words) -> Screen | None:
         name = await self._engine.read(outbox.unreachable_name, message.user_id, message.subject_id)

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +15,7 @@ from telegram import User as TelegramUser
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackContext
 
-from bot import messages
+from bot import messages, refusals
 from bot.commands import COMMANDS, tapped
 from bot.context import Context, Misspelt, StaleButton
 from bot.keyboards import Screen
@@ -20,9 +23,9 @@ from bot.menu import BY_NAME, MENU
 from bot.messages import Words, command, lines
 from bot.sending import edit_text, send_text, shortened
 from core.engine import Engine
-from core.errors import InvalidInvitation, OwnerExists, Refusal
+from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
-from core.services import account, people
+from core.services import account, invitations, people
 from core.services.account import Claimant
 from core.services.people import Person
 
@@ -77,7 +80,7 @@ class Desk:
         except StaleButton:
             await _alert(query, context.words.say("This button is from an older version. /help shows what works now."))
         except Refusal as refused:
-            await _alert(query, messages.refusal(context.words, refused))
+            await _alert(query, refusals.refusal(context.words, refused))
         else:
             await edit_text(query.message, screen)
             await _answer_tap(query, screen.toast)
@@ -97,9 +100,21 @@ class Desk:
         say = context.words.say
         if not name:
             return Screen(text=say("I read lines that begin with a slash. /help shows them."))
+        if name == "start" and text:
+            return await _caught(context, name, self._accept(context, text))
         if name not in COMMANDS:
             return Screen(text=say("I don't know /{name}. /help shows what there is.", name=name))
         return await _caught(context, name, COMMANDS[name](context, text))
+
+    async def _accept(self, context: Context, code: str) -> Screen:
+        """Take an invitation for somebody who is known already; any other code is a greeting."""
+        claimant = Claimant(
+            telegram_id=context.chat_id, first_name=context.person.first_name, last_name="", language="en"
+        )
+        with suppress(InvalidInvitation):
+            await self._engine.write(invitations.accept, code, claimant, context.now)
+        person = await self._engine.read(people.by_telegram_id, context.chat_id)
+        return await COMMANDS["start"](replace(context, person=person or context.person), "")
 
     async def _person(self, sender: TelegramUser) -> Person | None:
         return await self._engine.read(people.by_telegram_id, sender.id)
@@ -119,11 +134,18 @@ class Desk:
             if sender.id == self._owner_telegram_id:
                 await self._engine.write(account.claim_as_configured, claimant, now)
             else:
-                await self._engine.write(account.claim_by_code, self._secret_key, code, claimant, now)
-        except (OwnerExists, InvalidInvitation):
+                await self._claim(code, claimant, now)
+        except (OwnerExists, InvalidInvitation, InvitationGivesNothing, SeatsTaken):
             return None
-        log.info("owner claimed")
+        log.info("somebody was let in")
         return await self._person(sender)
+
+    async def _claim(self, code: str, claimant: Claimant, now: datetime) -> None:
+        """Take a code as the owner's, else as an invitation's."""
+        try:
+            await self._engine.write(account.claim_by_code, self._secret_key, code, claimant, now)
+        except InvalidInvitation:
+            await self._engine.write(invitations.accept, code, claimant, now)
 
     async def _context(self, sender: TelegramUser, person: Person, chat_id: int) -> Context:
         language, organisation = self._language(sender), await self._engine.read(account.organisation)
@@ -162,7 +184,7 @@ async def _caught(context: Context, name: str, answer: Awaitable[Screen]) -> Scr
         what = context.words.say("That line is not complete. This is its form:")
         return Screen(text=lines(what, context.words.say(entry.summary), "", *map(command, entry.examples)))
     except Refusal as refused:
-        return Screen(text=messages.refusal(context.words, refused))
+        return Screen(text=refusals.refusal(context.words, refused))
 
 
 async def _alert(query: CallbackQuery, text: Markup) -> None:

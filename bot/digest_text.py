@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot.messages import N_, Words, command, lines
 from core.domain.naming import format_path
 from core.services.digests import ProfileNews, Summary, Upcoming
+from core.services.history import Hidden
 
 THIS_WEEK = timedelta(days=6)
 FEW_LEFT = 5
@@ -77,10 +78,18 @@ def _profile(words: Words, news: ProfileNews) -> list[Markup | str | None]:
         Markup("<b>{}</b> · {}").format(news.name, format_path(news.department)),
         _new(words, news),
         Markup("{}").format(Markup(", ").join(names)) if names else None,
-        words.count("{number} learner is hidden from you", "{number} learners are hidden from you", news.hidden)
-        if news.hidden
-        else None,
+        _hidden(words, news.hidden) if news.hidden.total else None,
     ]
+
+
+def _hidden(words: Words, hidden: Hidden) -> Markup:
+    """Say how many learners are hidden and why, in one line."""
+    total = words.count("{number} learner is hidden from you", "{number} learners are hidden from you", hidden.total)
+    reasons = [
+        words.say("transferred later: {number}", number=hidden.transferred) if hidden.transferred else None,
+        words.say("the profile pointed elsewhere: {number}", number=hidden.elsewhere) if hidden.elsewhere else None,
+    ]
+    return Markup("{} ({})").format(total, Markup(", ").join(reason for reason in reasons if reason))
 
 
 def _new(words: Words, news: ProfileNews) -> Markup:

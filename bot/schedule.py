@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import Delivery
 from core.engine import Engine
-from core.services import digests
+from core.services import admission, digests
 
 TICK = 1  # seconds
 
@@ -28,6 +28,7 @@ class Schedule:
     def start(self) -> None:
         """Begin to tick."""
         self._scheduler.add_job(self._job(self._queue_digests), "interval", seconds=TICK, id="digests")
+        self._scheduler.add_job(self._job(self._release_expired), "interval", seconds=TICK, id="expiry")
         self._scheduler.add_job(self._job(self._delivery.send_waiting), "interval", seconds=TICK, id="delivery")
         self._scheduler.start()
 
@@ -41,6 +42,11 @@ class Schedule:
             await asyncio.gather(*self._running, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # the scheduler ends at the loop's next turn
+
+    async def _release_expired(self) -> None:
+        if await self._engine.read(admission.any_expired, self._engine.now()):
+            released = await self._engine.write(admission.release_expired, self._engine.now())
+            log.info("sign-ups expired", number=released)
 
     async def _queue_digests(self) -> None:
         if await self._engine.read(digests.any_due, self._engine.now()):

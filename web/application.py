@@ -35,6 +35,7 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
             web.get("/login", portal.log_in_page),
             web.post("/login", portal.log_in),
             web.post("/logout", portal.log_out),
+            web.get("/privacy", portal.privacy),
             web.get("/healthz", operations.alive),
             web.get("/readyz", operations.ready),
             web.get("/metrics", operations.metrics),

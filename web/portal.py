@@ -6,7 +6,7 @@ from functools import partial
 from aiohttp import web
 
 from core.errors import AccountInactive, WrongCredentials
-from core.services import account, courses, sessions
+from core.services import account, courses, policies, sessions
 from core.services.courses import Progress
 from core.services.sessions import SignedIn
 from web.forms import printable, read_posted
@@ -80,6 +80,17 @@ async def log_out(request: web.Request) -> web.Response:
     response = see_other("/login")
     site.cookies.end_session(response)
     return response
+
+
+async def privacy(request: web.Request) -> web.Response:
+    """Show the privacy policy that newcomers agree to; 404 where there is none."""
+    site = request.app[PAGES]
+    policy = await site.engine.read(policies.privacy_policy)
+    if policy is None:
+        raise web.HTTPNotFound
+    organisation = await site.engine.read(account.organisation)
+    paragraphs = [paragraph for paragraph in policy.splitlines() if paragraph.strip()]
+    return site.show(request, "privacy.html", organisation, paragraphs=paragraphs)
 
 
 async def _log_in_form(

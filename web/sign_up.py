@@ -1,5 +1,6 @@
 """The sign-up form behind a link: shown, explained where it is closed, and redeemed."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +9,19 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from babel.core import get_global
 
-from core.domain.fields import BUILT_IN, Newcomer, read_form
+from core.domain.access import UserState
+from core.domain.fields import Newcomer, read_form
 from core.domain.links import LinkState
+from core.domain.passwords import is_weak
 from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials
+from core.language import countries
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
 from web.forms import read_posted
 from web.operations import SIGN_UPS
 from web.pages import PAGES, Pages
 from web.tickets import StaleForm
-from web.words import CLOSED
+from web.words import CLOSED, WAITING
 
 NOWHERE = frozenset({"001", "ZZ"})  # CLDR's "the world" and "unknown": a zone such as UTC, of no country
 NO_PROBLEMS: Mapping[str, Problem] = {}
@@ -77,7 +81,7 @@ class _Visit:
         """
         try:
             ticket = self.site.check_ticket(self.request, form, self.purpose)
-            newcomer = read_form(form, region=region(self.preview.organisation.zone))
+            newcomer = read_form(form, self.preview.form, region=region(self.preview.organisation.zone))
         except (StaleForm, InvalidForm):
             self.check_open()
             raise
@@ -99,8 +103,10 @@ class _Visit:
             "sign_up.html",
             status=status,
             signed_in=await self.site.who(self.request),
-            fields=BUILT_IN,
-            values={field.name: values.get(field.name, "") for field in BUILT_IN if field.kind != "password"},
+            fields=self.preview.form.fields,
+            values={name: value for name, value in values.items() if name != "password"},
+            consent=self.preview.form.consent_version is not None,
+            countries=countries(self.site.language(self.request).code),
             problems=problems,
             stale=stale,
             purpose=self.purpose,
@@ -116,6 +122,11 @@ class _Visit:
         }
         closed, signed_in = CLOSED[state], await self.site.who(self.request)
         return self.show("closed.html", status=closed.status, closed=closed, moments=moments, signed_in=signed_in)
+
+    def waiting(self, what: str) -> web.Response:
+        """Say what happens next to an account that is not active yet."""
+        title, advice = WAITING[what]
+        return self.show("waiting.html", status=200, title=title, advice=advice)
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Lead whose e-mail address has an account to the log-in, with the address filled in."""
@@ -141,9 +152,13 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
     site, newcomer, key = visit.site, *visit.read(form)
     if not await site.engine.read(redemption.is_repeated, key):
         visit.check_open()  # before the hash, which is the dear part
+        await _check_strength(visit, newcomer, form["password"])
         hashed = await site.engine.hash(form["password"])
         sign_up = SignUp(newcomer=newcomer, password_hash=hashed, form_key=key)
         made = await site.engine.write(redemption.redeem, visit.token, sign_up, site.engine.now())
+        if made.state is not UserState.ACTIVE:
+            visit.count("waiting")
+            return visit.waiting(made.awaits or UserState.INACTIVE)
         if not made.repeated:  # else this very form was faster: a double click
             visit.count("made")
             return await site.start_session(visit.request, made.user_id)
@@ -154,6 +169,13 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
     answer = await site.start_session(visit.request, user_id)
     visit.count("repeated")
     return answer
+
+
+async def _check_strength(visit: _Visit, newcomer: Newcomer, password: str) -> None:
+    """Refuse a password that is easy to guess where the account does."""
+    name = visit.preview.organisation.name
+    if visit.preview.form.strong_passwords and await asyncio.to_thread(is_weak, password, newcomer, name):
+        raise InvalidForm({"password": Problem.WEAK})
 
 
 async def _visit(request: web.Request) -> _Visit:

@@ -57,6 +57,12 @@ CLOSED: Mapping[LinkState, Closed] = {
         reason=N_("As many people as this link was made for have signed up."),
         advice=_ASK,
     ),
+    LinkState.REPLACED: Closed(
+        status=410,
+        title=N_("This link was replaced"),
+        reason=N_("Another link works in its place."),
+        advice=_ASK,
+    ),
     LinkState.REMOVED: Closed(
         status=410,
         title=N_("This link was removed"),
@@ -88,7 +94,29 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.NOT_AN_EMAIL: N_("This is no e-mail address. It looks like name@example.com."),
     Problem.NOT_A_PHONE: N_("This is no phone number. Write it with the country code, like +371 20000000."),
     Problem.NOT_A_LOGIN: N_("Use 2 to 64 letters, digits, dots, hyphens or underscores, and no spaces."),
-    Problem.TAKEN: N_("Somebody has this login already. Choose another one, or leave it empty."),
+    Problem.TAKEN: N_("Somebody has this already. Choose another one."),
+    Problem.WEAK: N_("This is easy to guess. A few words in a row are harder, and easy to remember."),
+    Problem.DOMAIN_NOT_ALLOWED: N_("Addresses of this kind can't sign up here. Use the one of your organisation."),
+    Problem.NOT_A_NUMBER: N_("This is no number. Write digits, with a point or a comma if need be."),
+    Problem.NOT_A_DATE: N_("This is no date. Write it like 2026-12-31."),
+    Problem.NOT_A_CHOICE: N_("Please choose one of the answers."),
+    Problem.NOT_A_COUNTRY: N_("Please choose a country."),
+    Problem.CONSENT_MISSING: N_("Please read it and tick the box: without it nobody can sign up."),
+}
+
+WAITING: Mapping[str, tuple[str, str]] = {
+    "approval": (
+        N_("Your account waits for an approval"),
+        N_("An administrator looks at it. Once they have let you in, log in with your e-mail address and password."),
+    ),
+    "confirmation": (
+        N_("Please confirm your e-mail address"),
+        N_("We have sent you a message. Open the link in it within a day, and your account is made."),
+    ),
+    "inactive": (
+        N_("Your account is made, but not active yet"),
+        N_("All places of your organisation are in use. Its administrators know, and will let you in."),
+    ),
 }
 
 PROGRESS: Mapping[Progress, str] = {

@@ -7,9 +7,14 @@ from markupsafe import Markup
 from bot.cards import profile_screen
 from bot.context import Context, Misspelt
 from bot.handlers.profiles import shown
-from bot.keyboards import Screen
-from bot.messages import command, lines
-from core.services import account
+from bot.keyboards import Screen, rows, tap
+from bot.messages import Words, command, lines
+from core.domain.windows import Window
+from core.services import account, zone
+from core.services.zone import Effect, Keep, ZonePreview
+
+KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
+MOST_SHOWN = 10
 
 
 async def signup(context: Context, text: str) -> Screen:
@@ -17,10 +22,10 @@ async def signup(context: Context, text: str) -> Screen:
     say = context.words.say
     match text.casefold():
         case "on":
-            await context.engine.write(account.switch_sign_up, context.actor_id, on=True)
+            await context.engine.write(account.switch_sign_up, context.actor_id, context.now, on=True)
             return Screen(text=say("Sign-up is on: links work within their time and limit."))
         case "off":
-            await context.engine.write(account.switch_sign_up, context.actor_id, on=False)
+            await context.engine.write(account.switch_sign_up, context.actor_id, context.now, on=False)
             return Screen(text=say("Sign-up is off: no link works until you turn it on. Profiles stay as they are."))
         case "":
             progress = await context.engine.read(account.set_up, context.actor_id)
@@ -30,7 +35,7 @@ async def signup(context: Context, text: str) -> Screen:
 
 async def enable_from_card(context: Context, profile_id: int) -> Screen:
     """Turn sign-up on from a profile's card, and show the card as it is then."""
-    await context.engine.write(account.switch_sign_up, context.actor_id, on=True)
+    await context.engine.write(account.switch_sign_up, context.actor_id, context.now, on=True)
     return profile_screen(context, await shown(context, profile_id), toast=context.words.say("Sign-up is on"))
 
 
@@ -39,10 +44,23 @@ async def timezone(context: Context, text: str) -> Screen:
     if not text:
         progress = await context.engine.read(account.set_up, context.actor_id)
         return Screen(text=_zone(context, progress.organisation.zone.key))
-    zone = await context.engine.write(account.change_zone, context.actor_id, text, context.now)
-    there = replace(context, words=replace(context.words, zone=zone))
-    note = context.words.say("Open profiles keep their moments, digests keep their time of day.")
-    return Screen(text=lines(_zone(there, zone.key), note))
+    seen = await context.engine.read(zone.preview, context.actor_id, text, context.now)
+    if seen.effects and seen.before != seen.after:
+        return _asked(context, seen)
+    return await rezone(context, seen.after.key, Keep.MOMENTS)
+
+
+async def rezone(context: Context, key: str, keep: Keep) -> Screen:
+    """Change the zone, keeping what was chosen of the open profiles."""
+    new = await context.engine.write(zone.change, context.actor_id, key, keep, context.now)
+    there = replace(context, words=replace(context.words, zone=new))
+    say = context.words.say
+    note = (
+        say("Open profiles keep their moments, digests keep their time of day.")
+        if keep is Keep.MOMENTS
+        else say("Open profiles and digests keep their time of day.")
+    )
+    return Screen(text=lines(_zone(there, new.key), note))
 
 
 async def settings(context: Context, text: str) -> Screen:
@@ -51,7 +69,7 @@ async def settings(context: Context, text: str) -> Screen:
         verb, _, name = text.partition(" ")
         if verb.casefold() != "name":
             raise Misspelt
-        named = await context.engine.write(account.rename, context.actor_id, name)
+        named = await context.engine.write(account.rename, context.actor_id, name, context.now)
         return Screen(text=context.words.say("Learners see “{name}” on top of their pages now.", name=named))
     progress = await context.engine.read(account.set_up, context.actor_id)
     organisation = progress.organisation
@@ -63,6 +81,40 @@ async def settings(context: Context, text: str) -> Screen:
             _switch(context, enabled=organisation.sign_up_enabled),
         )
     )
+
+
+def _asked(context: Context, seen: ZonePreview) -> Screen:
+    """Show what another zone would do to the open profiles, and ask what of them stays."""
+    say, more = context.words.say, len(seen.effects) - MOST_SHOWN
+    return Screen(
+        text=lines(
+            say("In {zone}, the profiles that are not over would run:", zone=seen.after.key),
+            *(lines("", _effect(context, seen, effect)) for effect in seen.effects[:MOST_SHOWN]),
+            context.words.count("… and {number} more", "… and {number} more", more) if more > 0 else None,
+            "",
+            say("What should stay? Nothing has changed yet."),
+        ),
+        rows=rows(
+            [tap(say("Keep the moments"), "zone", "m", seen.after.key)],
+            [tap(say("Keep the clock times"), "zone", "w", seen.after.key)],
+        ),
+    )
+
+
+def _effect(context: Context, seen: ZonePreview, effect: Effect) -> Markup:
+    say = context.words.say
+    there = replace(context.words, zone=seen.after)
+    changes = effect.state is not effect.state_if_shifted
+    return lines(
+        Markup("<b>{}</b> (#{})").format(effect.name, effect.profile_id),
+        say("with its moments: {start} – {end}", **_ends(there, effect.window)),
+        say("with its clock times: {start} – {end}", **_ends(there, effect.shifted)),
+        say("Its clock times would change whether the link works now.") if changes else None,
+    )
+
+
+def _ends(words: Words, window: Window) -> dict[str, str]:
+    return {"start": words.moment(window.starts_at), "end": words.moment(window.ends_at)}
 
 
 def _switch(context: Context, *, enabled: bool) -> Markup:

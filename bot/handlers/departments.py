@@ -31,7 +31,7 @@ async def add(context: Context, text: str) -> Screen:
     """Add a department and those above it that are missing."""
     if not text:
         raise Misspelt
-    branch = await context.engine.write(departments.add, context.actor_id, text)
+    branch = await context.engine.write(departments.add, context.actor_id, text, context.now)
     path = format_path(branch.path)
     say = context.words.say
     line = command(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")

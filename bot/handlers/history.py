@@ -26,9 +26,13 @@ async def page(context: Context, profile_id: int, before: int | None = None) -> 
 
 
 def _entry(context: Context, entry: Entry) -> Markup:
+    say = context.words.say
     name = Markup("{} {}").format(entry.first_name, entry.last_name)
-    where = format_path(entry.department)
-    return lines(name, entry.email, Markup("{} · {}").format(context.words.moment(entry.at), where))
+    facts: list[Markup | str] = [context.words.moment(entry.at), format_path(entry.department)]
+    facts += [entry.label] if entry.label else []
+    facts += [say("deleted")] if entry.deleted else []
+    facts += [say("activation returned")] if entry.returned else []
+    return lines(name, entry.email, Markup(" · ").join(facts))
 
 
 def _hidden(context: Context, hidden: Hidden) -> list[Markup]:

@@ -8,7 +8,7 @@ from bot.context import Context, fields, number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from core.domain.links import LinkState
-from core.services import profiles
+from core.services import editing, profiles, removal
 from core.services.profiles import Card, Draft, Listing
 
 LONGEST_SEARCH = 44  # in bytes: a page button carries the words along, and has 64
@@ -57,8 +57,16 @@ async def ask_to_delete(context: Context, profile_id: int) -> Screen:
 
 async def delete(context: Context, profile_id: int) -> Screen:
     """Delete a profile after the question."""
-    name = await context.engine.write(profiles.remove, context.actor_id, profile_id, context.now)
-    return Screen(text=context.words.say("“{name}” is deleted. /profiles shows the others.", name=name))
+    [name] = await context.engine.write(removal.remove, context.actor_id, [profile_id], context.now)
+    say = context.words.say
+    text = say("“{name}” is deleted. /profiles shows the others.", name=name)
+    return Screen(text=text, rows=rows([tap(say("Undo"), "undo", profile_id)]))
+
+
+async def undo(context: Context, profile_id: int) -> Screen:
+    """Bring a profile back that was deleted a moment ago."""
+    await context.engine.write(removal.undo, context.actor_id, [profile_id], context.now)
+    return profile_screen(context, await shown(context, profile_id), toast=context.words.say("It is back"))
 
 
 async def search(context: Context, text: str) -> Screen:
@@ -86,7 +94,7 @@ async def shown(context: Context, profile_id: int) -> Card:
 
 
 async def _switch(context: Context, profile_id: int, *, paused: bool) -> Screen:
-    card = await context.engine.write(profiles.pause, context.actor_id, profile_id, context.now, paused=paused)
+    card = await context.engine.write(editing.pause, context.actor_id, profile_id, context.now, paused=paused)
     toast = context.words.say("Paused") if paused else context.words.say("The link works again")
     return profile_screen(context, card, toast=toast)
 

@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from core.errors import InvalidForm, Problem
+from core.errors import InvalidDomain, InvalidForm, Problem
+from core.language import countries
 
 LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like somebody else's e-mail address
 NOT_FOR_LOGINS = re.compile(r"[^\w.+-]")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
+DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+COUNTRIES = countries("en")
+CONSENT = "consent"
 SHORTEST_PASSWORD = 8
 JOINERS = "\u200c\u200d"  # parts of words in Persian and several Indic scripts, and of emoji
 
@@ -20,31 +28,84 @@ class _Wrong(Exception):  # noqa: N818 - never leaves this module
         self.problem = problem
 
 
+class Kind(StrEnum):
+    """What a field takes. The first group is for the account's own fields, the second for the built-in ones only."""
+
+    TEXT = "text"
+    UNIQUE_TEXT = "unique text"
+    NUMBER = "number"
+    DATE = "date"
+    PHONE = "phone"
+    CHOICE = "choice"
+    COUNTRY = "country"
+
+    EMAIL = "email"
+    LOGIN = "login"
+    PASSWORD = "password"  # noqa: S105 - the name of a kind
+
+
+CUSTOM_KINDS = (
+    Kind.TEXT,
+    Kind.UNIQUE_TEXT,
+    Kind.NUMBER,
+    Kind.DATE,
+    Kind.PHONE,
+    Kind.CHOICE,
+    Kind.COUNTRY,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of the form: its name in code, the HTML `autocomplete` token (WHATWG), and what it takes."""
+    """One field of the form: its name in code, the HTML `autocomplete` token (WHATWG), and what it takes.
+
+    The account's own fields have a `label`, and `field_id` is their number; edges own the words of the built-in ones.
+    """
 
     name: str
-    autocomplete: str
-    kind: str = "text"
+    autocomplete: str = "off"
+    kind: Kind = Kind.TEXT
     required: bool = False
     longest: int = 100
+    label: str | None = None
+    field_id: int | None = None
+    choices: tuple[str, ...] = ()
 
 
 BUILT_IN = (
     Field(name="first_name", autocomplete="given-name", required=True),
     Field(name="last_name", autocomplete="family-name", required=True),
-    Field(name="email", autocomplete="email", kind="email", required=True, longest=254),
-    Field(name="login", autocomplete="username", kind="login", longest=64),
-    Field(name="password", autocomplete="new-password", kind="password", required=True, longest=128),
-    Field(name="phone", autocomplete="tel", kind="tel", longest=32),
+    Field(name="email", autocomplete="email", kind=Kind.EMAIL, required=True, longest=254),
+    Field(name="login", autocomplete="username", kind=Kind.LOGIN, longest=64),
+    Field(name="password", autocomplete="new-password", kind=Kind.PASSWORD, required=True, longest=128),
+    Field(name="phone", autocomplete="tel", kind=Kind.PHONE, longest=32),
     Field(name="job_title", autocomplete="organization-title"),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
+class Form:
+    """What the account asks newcomers: the fields in order, and its policies.
+
+    `email_domains` empty: any; `consent_version` None: nobody is asked for consent to a privacy policy.
+    """
+
+    fields: tuple[Field, ...] = BUILT_IN
+    strong_passwords: bool = False
+    email_domains: tuple[str, ...] = ()
+    consent_version: int | None = None
+
+
+BUILT_IN_FORM = Form()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Newcomer:
-    """A valid form: normalised values, `login` empty where it is to be derived. The password is not in it."""
+    """A valid form: normalised values, `login` empty where it is to be derived. The password is not in it.
+
+    `custom` holds what was filled into the account's own fields, by their numbers; `consent_version` the privacy policy
+    that was agreed to.
+    """
 
     first_name: str
     last_name: str
@@ -52,24 +113,46 @@ class Newcomer:
     login: str
     phone: str
     job_title: str
+    custom: Mapping[int, str] = field(default_factory=dict)
+    consent_version: int | None = None
 
 
-def read_form(values: Mapping[str, str], *, region: str | None) -> Newcomer:
+def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: str | None) -> Newcomer:
     """Check and normalise a filled-in form, or raise InvalidForm with every problem at once.
 
     `region` is the ISO 3166 country whose national phone numbers are understood without a country code.
     """
     clean: dict[str, str] = {}
     problems: dict[str, Problem] = {}
-    for field in BUILT_IN:
+    for asked in form.fields:
         try:
-            clean[field.name] = _read(field, values.get(field.name, ""), region)
+            clean[asked.name] = _read(asked, values.get(asked.name, ""), region)
         except _Wrong as wrong:
-            problems[field.name] = wrong.problem
+            problems[asked.name] = wrong.problem
+    if "email" not in problems and not is_allowed(clean["email"], form.email_domains):
+        problems["email"] = Problem.DOMAIN_NOT_ALLOWED
+    if form.consent_version is not None and not values.get(CONSENT):
+        problems[CONSENT] = Problem.CONSENT_MISSING
     if problems:
         raise InvalidForm(problems)
-    del clean["password"]
-    return Newcomer(**clean)
+    built_in = {asked.name: clean[asked.name] for asked in BUILT_IN if asked.kind is not Kind.PASSWORD}
+    own = {asked.field_id: clean[asked.name] for asked in form.fields if asked.field_id is not None}
+    custom = {number: value for number, value in own.items() if value}
+    return Newcomer(**built_in, custom=custom, consent_version=form.consent_version)
+
+
+def is_allowed(email: str, domains: tuple[str, ...]) -> bool:
+    """Tell whether a normalised address is of one of the domains; no domains allow all, and none its subdomains."""
+    return not domains or read_domain(email.rsplit("@", 1)[1]) in domains
+
+
+def read_domain(text: str) -> str:
+    """Normalise the domain of e-mail addresses (IDNA, ASCII, lower case); or InvalidDomain."""
+    domain = text.strip().removeprefix("@").lower()
+    try:
+        return validate_email(f"x@{domain}", check_deliverability=False, test_environment=True).ascii_domain
+    except EmailNotValidError:
+        raise InvalidDomain(text.strip()) from None
 
 
 def login_from(email: str) -> str:
@@ -77,25 +160,27 @@ def login_from(email: str) -> str:
     return NOT_FOR_LOGINS.sub("", email.rsplit("@", 1)[0])[:48].ljust(2, "0")
 
 
-def _read(field: Field, value: str, region: str | None) -> str:
-    if field.kind == "password":  # every character counts, spaces too
-        return _password(field, value)
+def _read(asked: Field, value: str, region: str | None) -> str:
+    if asked.kind is Kind.PASSWORD:  # every character counts, spaces too
+        return _password(asked, value)
     value = " ".join("".join(c if c.isprintable() or c in JOINERS else " " for c in value).split())
     if not value:
-        if field.required:
+        if asked.required:
             raise _Wrong(Problem.MISSING)
         return ""
-    if len(value) > field.longest:
+    if len(value) > asked.longest:
         raise _Wrong(Problem.TOO_LONG)
-    return _READERS[field.kind](value, region)
+    if asked.kind is Kind.CHOICE:
+        return _choice(value, asked.choices)
+    return _READERS[asked.kind](value, region)
 
 
-def _password(field: Field, value: str) -> str:
+def _password(asked: Field, value: str) -> str:
     if not value:
         raise _Wrong(Problem.MISSING)
     if len(value) < SHORTEST_PASSWORD:
         raise _Wrong(Problem.TOO_SHORT)
-    if len(value) > field.longest:
+    if len(value) > asked.longest:
         raise _Wrong(Problem.TOO_LONG)
     return value
 
@@ -124,9 +209,49 @@ def _login(value: str, _region: str | None) -> str:
     return login
 
 
-_READERS: Mapping[str, Callable[[str, str | None], str]] = {
-    "text": lambda value, _region: value,
-    "email": _email,
-    "tel": _phone,
-    "login": _login,
+def _number(value: str, _region: str | None) -> str:
+    """Read a decimal number with a point or a comma, and write it plainly."""
+    if not NUMBER.fullmatch(value):
+        raise _Wrong(Problem.NOT_A_NUMBER)
+    number = Decimal(value.replace(",", "."))
+    return f"{number.normalize():f}" if number else "0"
+
+
+def _date(value: str, _region: str | None) -> str:
+    """Read a date as ISO 8601 has it, which is what date pickers send."""
+    try:
+        day = date.fromisoformat(value) if DATE.fullmatch(value) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise _Wrong(Problem.NOT_A_DATE)
+    return day.isoformat()
+
+
+def _choice(value: str, choices: tuple[str, ...]) -> str:
+    for choice in choices:
+        if choice.casefold() == value.casefold():
+            return choice
+    raise _Wrong(Problem.NOT_A_CHOICE)
+
+
+def _country(value: str, _region: str | None) -> str:
+    """Read a country by its ISO 3166 code or its English name."""
+    if value.upper() in COUNTRIES:
+        return value.upper()
+    code = {name.casefold(): code for code, name in COUNTRIES.items()}.get(value.casefold())
+    if code is None:
+        raise _Wrong(Problem.NOT_A_COUNTRY)
+    return code
+
+
+_READERS: Mapping[Kind, Callable[[str, str | None], str]] = {
+    Kind.TEXT: lambda value, _region: value,
+    Kind.UNIQUE_TEXT: lambda value, _region: value,
+    Kind.EMAIL: _email,
+    Kind.PHONE: _phone,
+    Kind.LOGIN: _login,
+    Kind.NUMBER: _number,
+    Kind.DATE: _date,
+    Kind.COUNTRY: _country,
 }

@@ -17,11 +17,12 @@ class LinkState(StrEnum):
     ENDED = "ended"
     FULL = "no activations left"
     REMOVED = "removed"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkFacts:
-    """All that decides whether a link works. `limit` None is unlimited."""
+    """All that decides whether a link works. `limit` None is unlimited, `used` counts reserved places too."""
 
     sign_up_enabled: bool
     paused: bool
@@ -29,6 +30,7 @@ class LinkFacts:
     window: Window
     limit: int | None
     used: int
+    replaced: bool = False
 
 
 def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
@@ -38,6 +40,7 @@ def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
     """
     reasons = (
         (facts.removed, LinkState.REMOVED),
+        (facts.replaced, LinkState.REPLACED),
         (not facts.sign_up_enabled, LinkState.SIGN_UP_OFF),
         (facts.paused, LinkState.PAUSED),
         (instant < facts.window.starts_at, LinkState.NOT_YET_OPEN),

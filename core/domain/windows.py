@@ -133,6 +133,23 @@ def on_wall(day: datetime, at: time, zone: ZoneInfo) -> datetime:
     return _minus(wall := datetime.combine(day, at), wall.replace(tzinfo=zone).utcoffset() or timedelta())
 
 
+def keep_wall_clock(window: Window, old: ZoneInfo, new: ZoneInfo) -> Window:
+    """Give the window whose wall-clock times in the new zone are what they were in the old one.
+
+    A time that the new zone skips moves on by the gap, one that occurs twice there means the first. Where start and end
+    would change places (the end was in the second of two repeated hours), the window keeps its duration instead.
+    """
+    starts_at, ends_at = (_same_wall(moment, old, new) for moment in (window.starts_at, window.ends_at))
+    if ends_at <= starts_at:
+        ends_at = starts_at + (window.ends_at - window.starts_at)
+    return Window(starts_at=starts_at, ends_at=ends_at)
+
+
+def _same_wall(moment: datetime, old: ZoneInfo, new: ZoneInfo) -> datetime:
+    wall = moment.astimezone(old).replace(tzinfo=None)
+    return on_wall(wall, wall.time(), new)
+
+
 def _later(since: datetime, count: int, unit: str, zone: ZoneInfo) -> datetime:
     try:
         if unit in ("minute", "hour"):

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission, Role
+from core.domain.access import Permission, Role, UserState
 from core.domain.naming import clean_name
-from core.domain.windows import find_zone
-from core.errors import InvalidInvitation, OwnerExists
-from core.services import digests as digest_services
-from core.services.people import acting
-from core.storage import account, courses, departments, digests, profiles, users
+from core.errors import InvalidInvitation, OwnerExists, Refusal
+from core.services import audit
+from core.services.audit import WHOLE_ACCOUNT, Action, Subject
+from core.services.rights import acting
+from core.storage import account, courses, departments, profiles, users
 from core.storage.database import refusing
 from core.storage.tables import User
 
@@ -40,6 +40,16 @@ class SetUp:
     profiles: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Claimant:
+    """Somebody in Telegram who is about to become a user."""
+
+    telegram_id: int
+    first_name: str
+    last_name: str
+    language: str
+
+
 def organisation(session: Session) -> Organisation:
     """Give the account's name, zone and switch. No secret, so nobody is asked for a right."""
     row = account.load(session)
@@ -51,38 +61,30 @@ def set_up(session: Session, actor_id: int) -> SetUp:
     actor = acting(session, actor_id, Permission.MANAGE_ACCOUNT)
     return SetUp(
         organisation=organisation(session),
-        departments=len(departments.paths(session)) - 1,  # the root is no step of anybody's
+        departments=departments.count(session) - 1,  # the root is no step of anybody's
         courses=courses.count(session),
         rules=courses.count_rules(session),
         profiles=profiles.count(session, actor.scope),
     )
 
 
-def switch_sign_up(session: Session, actor_id: int, *, on: bool) -> None:
+def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
     """Let all links work, or none. Needs the permission to manage the account."""
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
-    account.load(session).sign_up_enabled = on
+    row = account.hold(session)
+    before, row.sign_up_enabled = row.sign_up_enabled, on
+    changed = ({"on": before}, {"on": on})
+    audit.record(session, actor_id, Action.SIGN_UP_SWITCHED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
 
 
-def rename(session: Session, actor_id: int, name: str) -> str:
+def rename(session: Session, actor_id: int, name: str, now: datetime) -> str:
     """Name the organisation, as pages show it. Needs the permission to manage the account; raises InvalidName."""
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = account.load(session)
-    row.name = clean_name(name)
+    row = account.hold(session)
+    before, row.name = row.name, clean_name(name)
+    changed = ({"name": before}, {"name": row.name})
+    audit.record(session, actor_id, Action.ACCOUNT_NAMED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
     return row.name
-
-
-def change_zone(session: Session, actor_id: int, text: str, now: datetime) -> ZoneInfo:
-    """Set the time zone: windows keep their moments, digests their wall-clock times.
-
-    Needs the permission to manage the account; raises UnknownZone.
-    """
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
-    zone = find_zone(text)
-    account.load(session).zone = zone.key
-    for digest in digests.scheduled(session):
-        digest_services.reschedule(session, digest, zone, now)
-    return zone
 
 
 def secret_key(session: Session) -> str:
@@ -100,7 +102,7 @@ def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
     return _code(secret, account.keep_owner_nonce(session, secrets.token_urlsafe(16), fresh=fresh))
 
 
-def claim_by_code(session: Session, secret: str, code: str, claimant: "Claimant", now: datetime) -> int:
+def claim_by_code(session: Session, secret: str, code: str, claimant: Claimant, now: datetime) -> int:
     """Make the opener of the owner's link the owner; give their user number. Raises InvalidInvitation."""
     nonce = account.load(session).owner_nonce
     if nonce is None or users.owner_id(session) is not None or not _is_code(secret, nonce, code):
@@ -108,7 +110,7 @@ def claim_by_code(session: Session, secret: str, code: str, claimant: "Claimant"
     return _become_owner(session, claimant, now)
 
 
-def claim_as_configured(session: Session, claimant: "Claimant", now: datetime) -> int:
+def claim_as_configured(session: Session, claimant: Claimant, now: datetime) -> int:
     """Make the person named in the settings the owner at their first start. Raises OwnerExists.
 
     The caller has compared the Telegram number with the setting: the operator is who grants this.
@@ -118,29 +120,27 @@ def claim_as_configured(session: Session, claimant: "Claimant", now: datetime) -
     return _become_owner(session, claimant, now)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claimant:
-    """Somebody in Telegram who is about to become a user."""
-
-    telegram_id: int
-    first_name: str
-    last_name: str
-    language: str
-
-
-def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
-    owner = User(
-        role=Role.OWNER,
+def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime, *, taken: Refusal) -> User:
+    """Add somebody from Telegram to the root department, or raise `taken` if they, or an owner, are there already."""
+    user = User(
+        role=role,
         department_id=departments.root_id(session),
-        active=True,
+        state=UserState.ACTIVE,
         first_name=claimant.first_name[:100],
         last_name=claimant.last_name[:100],
         telegram_id=claimant.telegram_id,
         language=claimant.language,
         created_at=now,
     )
-    with refusing(session, uq_user_account_owner=OwnerExists(), uq_user_account_telegram_id=OwnerExists()):
-        session.add(owner)
+    with refusing(session, uq_user_account_owner=taken, uq_user_account_telegram_id=taken):
+        session.add(user)
+    return user
+
+
+def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
+    owner = add_claimant(session, claimant, Role.OWNER, now, taken=OwnerExists())
+    name = f"{owner.first_name} {owner.last_name}".strip()
+    audit.record(session, owner.id, Action.OWNER_CLAIMED, Subject(number=owner.id, name=name), now)
     return owner.id
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
-from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists
-from core.services import departments as department_services
-from core.services.people import acting
+from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
+from core.services import audit, reach
+from core.services.audit import Action, Subject
+from core.services.rights import acting
 from core.storage import account, courses, departments
 from core.storage.database import refusing
 from core.storage.tables import Course, Enrolment, EnrolmentRule
@@ -59,36 +60,70 @@ class MyCourse:
     zone: ZoneInfo
 
 
-def add(session: Session, actor_id: int, title: str, link: str, days: str) -> CourseCard:
+def add(session: Session, actor_id: int, title: str, link: str, days: str, now: datetime) -> CourseCard:
     """Add a course; empty `days` sets no time. Raises InvalidName, InvalidCourseLink, InvalidDays, CourseExists."""
     acting(session, actor_id, Permission.MANAGE_COURSES)
     title = clean_name(title)
     course = Course(title=title, title_key=title.casefold(), link=_check_link(link), days=_parse_days(days))
     with refusing(session, uq_course_title_key=CourseExists(title)):
         session.add(course)
+    after = {"link": course.link, "days": course.days}
+    audit.record(session, actor_id, Action.COURSE_ADDED, Subject(number=course.id, name=title), now, after=after)
     return CourseCard(title=course.title, link=course.link, days=course.days)
 
 
-def add_rule(session: Session, actor_id: int, department: str, title: str) -> RuleCard:
+def add_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> RuleCard:
     """Give a course to whoever joins a department or one below it from now on.
 
     Raises DepartmentNotFound, CourseNotFound, RuleExists.
     """
     actor = acting(session, actor_id, Permission.MANAGE_COURSES)
-    department_id = department_services.find(session, actor, department)
-    title = clean_name(title)
-    course = courses.by_title(session, title)
-    if course is None:
-        raise CourseNotFound(title, nearest(title, courses.titles(session)))
-    path = departments.paths(session, [department_id])[department_id]
+    department_id = reach.join(session, actor, department)
+    course, path = _find(session, title), departments.path(session, department_id)
     with refusing(session, pk_enrolment_rule=RuleExists(format_path(path), course.title)):
         session.add(EnrolmentRule(department_id=department_id, course_id=course.id))
+    _record_rule(session, actor_id, Action.RULE_ADDED, department_id, course, now)
     return RuleCard(department=path, title=course.title)
 
 
+def remove_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> RuleCard:
+    """Give a course to those who join the department no more; who has it keeps it.
+
+    Raises DepartmentNotFound, CourseNotFound, RuleNotFound.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_COURSES)
+    department_id = reach.find(session, actor, department)
+    course, path = _find(session, title), departments.path(session, department_id)
+    if not courses.drop_rule(session, department_id, course.id):
+        raise RuleNotFound(format_path(path), course.title)
+    _record_rule(session, actor_id, Action.RULE_REMOVED, department_id, course, now)
+    return RuleCard(department=path, title=course.title)
+
+
+def catalogue(session: Session, actor_id: int) -> list[CourseCard]:
+    """List every course by its title. Needs the permission to manage courses."""
+    acting(session, actor_id, Permission.MANAGE_COURSES)
+    return [CourseCard(title=row.title, link=row.link, days=row.days) for row in courses.everything(session)]
+
+
+def rules(session: Session, actor_id: int) -> list[RuleCard]:
+    """List the enrolment rules within reach, by department. Needs the permission to manage courses."""
+    actor = acting(session, actor_id, Permission.MANAGE_COURSES)
+    found = courses.rules(session, actor.scope)
+    paths = departments.paths(session, [department_id for department_id, _ in found])
+    cards = [RuleCard(department=paths[department_id], title=title) for department_id, title in found]
+    return sorted(cards, key=lambda card: (card.department, card.title))
+
+
 def enrol(session: Session, user_id: int, department_id: int, now: datetime) -> None:
-    """Enrol somebody who joins a department in the courses that its rules, and those above it, give."""
+    """Enrol somebody who joins a department in the courses that its rules, and those above it, give.
+
+    Courses that they have already stay as they are.
+    """
+    known = courses.enrolled_in(session, user_id)
     for course in courses.given_in(session, department_id):
+        if course.course_id in known:
+            continue
         due_at = None if course.days is None else now + timedelta(days=course.days)
         session.add(
             Enrolment(
@@ -99,6 +134,11 @@ def enrol(session: Session, user_id: int, department_id: int, now: datetime) -> 
                 due_at=due_at,
             )
         )
+
+
+def forget_enrolments(session: Session, user_id: int) -> None:
+    """Forget what a user who is deleted was learning."""
+    courses.forget_enrolments(session, user_id)
 
 
 def mine(session: Session, user_id: int, now: datetime) -> list[MyCourse]:
@@ -122,6 +162,22 @@ def advance(session: Session, user_id: int, course_id: int, to: Progress) -> boo
     """Move a learner's own course on to started or completed; False where there is nothing to move."""
     allowed = {Progress.STARTED: [Progress.NOT_STARTED], Progress.COMPLETED: [Progress.NOT_STARTED, Progress.STARTED]}
     return courses.set_progress(session, user_id, course_id, allowed_from=allowed.get(to, []), to=to)
+
+
+def _find(session: Session, title: str) -> Course:
+    title = clean_name(title)
+    course = courses.by_title(session, title)
+    if course is None:
+        raise CourseNotFound(title, nearest(title, courses.titles(session)))
+    return course
+
+
+def _record_rule(
+    session: Session, actor_id: int, action: Action, department_id: int, course: Course, now: datetime
+) -> None:
+    path = format_path(departments.path(session, department_id))
+    subject = Subject(number=course.id, name=course.title, department_id=department_id)
+    audit.record(session, actor_id, action, subject, now, after={"department": path})
 
 
 def _overdue(enrolment: Enrolment, now: datetime) -> bool:

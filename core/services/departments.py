@@ -1,15 +1,31 @@
 """Departments: the tree that people are put into."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission, Scope
-from core.domain.naming import format_path, nearest, parse_path
-from core.errors import Conflict, DepartmentExists, DepartmentNotFound
-from core.services.people import acting
-from core.storage import departments, users
+from core.domain.access import Actor, Permission
+from core.domain.naming import SEPARATORS, clean_name, format_path, parse_path
+from core.errors import (
+    Conflict,
+    DepartmentExists,
+    DepartmentHasUsers,
+    DepartmentManaged,
+    MoveBelowItself,
+    NotAllowed,
+    RootDepartment,
+)
+from core.services import audit, removal
+from core.services.audit import Action, Subject
+from core.services.reach import find, not_found
+from core.services.rights import acting
+from core.storage import departments, profiles, users
 from core.storage.database import refusing
+from core.storage.tables import Profile
+
+NAMING = "uq_department_parent_id_name_key"
+FOR_THE_TREE = (Permission.MANAGE_PROFILES, Permission.MANAGE_DEPARTMENTS, Permission.MANAGE_PEOPLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,53 +42,183 @@ class Branch:
         return len(self.path)
 
 
-def add(session: Session, actor_id: int, text: str) -> Branch:
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """What goes with a department: the departments from it down, by path, and the sign-up profiles, by name."""
+
+    departments: tuple[tuple[str, ...], ...]
+    profiles: tuple[str, ...]
+
+
+def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     """Add the department that the path names, and those above it that are missing.
 
-    Needs the permission to manage departments; raises InvalidName, DepartmentExists.
+    Needs the permission to manage departments, and the lowest department that exists already within reach. Raises
+    InvalidName, DepartmentExists, DepartmentNotFound.
     """
-    acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     path = parse_path(text)
-    parent, created = departments.root_id(session), False
-    for name in path:
-        child = departments.child_id(session, parent, name)
-        created = child is None
-        if child is None:
-            with refusing(session, uq_department_parent_id_name_key=Conflict()):
-                child = departments.add(session, parent, name)
-        parent = child
-    if not created:
-        raise DepartmentExists(format_path(departments.paths(session, [parent])[parent]))
-    return Branch(department_id=parent, path=departments.paths(session, [parent])[parent], people=0)
+    departments.hold_tree(session)
+    parent, missing = _deepest(session, path)
+    _require_reach(session, actor, parent, format_path(path))
+    if not missing:
+        raise DepartmentExists(format_path(departments.path(session, parent)))
+    for name in missing:
+        with refusing(session, **{NAMING: Conflict()}):
+            parent = departments.add(session, parent, name)
+        audit.record(session, actor_id, Action.DEPARTMENT_ADDED, _subject(session, parent), now)
+    return Branch(department_id=parent, path=departments.path(session, parent), people=0)
+
+
+def rename(session: Session, actor_id: int, text: str, name: str, now: datetime) -> Branch:
+    """Give a department within reach another name.
+
+    Raises DepartmentNotFound, RootDepartment, InvalidName, DepartmentExists.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    name = clean_name(name, forbidden=SEPARATORS)
+    departments.hold_tree(session)
+    department_id = _target(session, actor, text)
+    before = _subject(session, department_id)
+    row = departments.load(session, department_id)
+    with refusing(session, **{NAMING: DepartmentExists(_sibling(before.name, name))}):
+        row.name, row.name_key = name, name.casefold()
+    after = _subject(session, department_id)
+    _record(session, actor, Action.DEPARTMENT_RENAMED, before, after, now)
+    return _branch(session, department_id)
+
+
+def move(session: Session, actor_id: int, text: str, below: str, now: datetime) -> Branch:
+    """Move a department, with all below it, under another one; empty `below` is the root. Both must be within reach.
+
+    Raises DepartmentNotFound, RootDepartment, MoveBelowItself, DepartmentExists.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    departments.hold_tree(session)
+    department_id = _target(session, actor, text)
+    parent_id = find(session, actor, below) if below.strip() else departments.root_id(session)
+    _require_reach(session, actor, parent_id, below)
+    before = _subject(session, department_id)
+    if departments.is_below(session, parent_id, department_id):
+        raise MoveBelowItself(before.name)
+    name = departments.load(session, department_id).name
+    taken = DepartmentExists(format_path((*departments.path(session, parent_id), name)))
+    with refusing(session, **{NAMING: taken}):
+        departments.move(session, department_id, parent_id)
+    _record(session, actor, Action.DEPARTMENT_MOVED, before, _subject(session, department_id), now)
+    return _branch(session, department_id)
+
+
+def preview_removal(session: Session, actor_id: int, text: str) -> Removal:
+    """Tell what a removal would take with it. Raises what `remove` does."""
+    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    branch = departments.branch(session, _removable(session, actor, text))
+    return _removal(session, branch, profiles.in_departments(session, branch))
+
+
+def remove(session: Session, actor_id: int, text: str, now: datetime) -> Removal:
+    """Remove a department with those below it, their sign-up profiles and enrolment rules; enrolments stay.
+
+    Raises DepartmentNotFound, RootDepartment, DepartmentHasUsers, DepartmentManaged.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    departments.hold_tree(session)
+    department_id = _removable(session, actor, text)
+    subject = _subject(session, department_id)
+    branch = departments.lock_branch(session, department_id)  # waits for the sign-ups under way
+    _require_empty(session, department_id, subject.name)  # so it is all asked again
+    _require_unmanaged(session, actor, department_id)
+    pointing = profiles.hold_in_departments(session, branch)
+    gone = _removal(session, branch, pointing)
+    for profile in pointing:
+        removal.take_away(session, actor_id, profile, now)
+    departments.remove(session, branch, now)
+    after = {"departments": len(gone.departments), "profiles": len(gone.profiles)}
+    audit.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)
+    return gone
 
 
 def tree(session: Session, actor_id: int) -> list[Branch]:
     """List the departments within the acting user's reach in the order of the tree."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    people = users.count_by_department(session)
-    branches = [
-        Branch(department_id=number, path=path, people=people.get(number, 0))
-        for number, path in departments.paths_in(session, actor.scope).items()
-    ]
+    actor = acting(session, actor_id, *FOR_THE_TREE)
+    found = departments.paths_in(session, actor.scope)
+    people = users.count_by_department(session, found)
+    branches = [Branch(department_id=number, path=path, people=people.get(number, 0)) for number, path in found.items()]
     return sorted(branches, key=lambda branch: [name.casefold() for name in branch.path])
 
 
-def find(session: Session, actor: Actor, text: str) -> int:
-    """Find a department by its path within the acting user's reach; DepartmentNotFound knows what was meant, maybe."""
-    wanted = format_path(parse_path(text))
-    known = _known(session, actor.scope)
-    by_path = {path.casefold(): number for path, number in known.items()}
-    if (number := by_path.get(wanted.casefold())) is None:
-        raise DepartmentNotFound(wanted, _meant(wanted, known))
-    return number
+def _deepest(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """Follow a path as far as it exists; give the last department and the names that are missing."""
+    parent = departments.root_id(session)
+    for depth, name in enumerate(path):
+        child = departments.child_id(session, parent, name)
+        if child is None:
+            return parent, path[depth:]
+        parent = child
+    return parent, ()
 
 
-def _known(session: Session, scope: Scope) -> dict[str, int]:
-    return {format_path(path): number for number, path in departments.paths_in(session, scope).items() if path}
+def _target(session: Session, actor: Actor, text: str) -> int:
+    """Find a department to change. The root has no path: it can't be changed."""
+    if not text.strip(" /"):
+        raise RootDepartment
+    return find(session, actor, text)
 
 
-def _meant(wanted: str, known: dict[str, int]) -> tuple[str, ...]:
-    """Look for paths that look alike, then for ones that end in the wanted name."""
-    last = wanted.rsplit("/", 1)[-1].strip().casefold()
-    ending = [path for path in known if path.rsplit("/", 1)[-1].strip().casefold() == last]
-    return tuple(dict.fromkeys((*nearest(wanted, known), *ending)))[:3]
+def _removable(session: Session, actor: Actor, text: str) -> int:
+    department_id = _target(session, actor, text)
+    _require_empty(session, department_id, format_path(departments.path(session, department_id)))
+    _require_unmanaged(session, actor, department_id)
+    return department_id
+
+
+def _require_empty(session: Session, department_id: int, path: str) -> None:
+    here, below = departments.count_users(session, department_id)
+    if here or below:
+        raise DepartmentHasUsers(path, here, below)
+
+
+def _require_unmanaged(session: Session, actor: Actor, department_id: int) -> None:
+    rows = departments.managers_other_than(session, department_id, actor.user_id)
+    if rows:
+        managed = rows[0][0]
+        names = tuple(f"{first} {last}".strip() for number, first, last in rows if number == managed)
+        raise DepartmentManaged(format_path(departments.path(session, managed)), names)
+
+
+def _require_reach(session: Session, actor: Actor, department_id: int, text: str) -> None:
+    if not departments.among(session, actor.scope, [department_id]):
+        if not text.strip(" /"):
+            raise NotAllowed
+        raise not_found(session, actor.scope, text)
+
+
+def _removal(session: Session, branch: list[int], pointing: list[Profile]) -> Removal:
+    paths = departments.paths(session, branch)
+    return Removal(
+        departments=tuple(sorted(paths.values())),
+        profiles=tuple(profile.name for profile in pointing),
+    )
+
+
+def _branch(session: Session, department_id: int) -> Branch:
+    people = users.count_by_department(session, [department_id])
+    return Branch(
+        department_id=department_id,
+        path=departments.path(session, department_id),
+        people=people.get(department_id, 0),
+    )
+
+
+def _subject(session: Session, department_id: int) -> Subject:
+    path = format_path(departments.path(session, department_id))
+    return Subject(number=department_id, name=path, department_id=department_id)
+
+
+def _record(session: Session, actor: Actor, action: Action, before: Subject, after: Subject, now: datetime) -> None:
+    changed = ({"path": before.name}, {"path": after.name})
+    audit.record(session, actor.user_id, action, after, now, before=changed[0], after=changed[1])
+
+
+def _sibling(path: str, name: str) -> str:
+    return format_path((*parse_path(path)[:-1], name))

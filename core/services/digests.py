@@ -1,8 +1,8 @@
 """Digests: who gets one and when, and what it says."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,8 @@ from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
 from core.errors import Conflict, NotSubscribed
 from core.services import outbox
-from core.services.people import acting
+from core.services.history import Hidden, View, view
+from core.services.rights import acting
 from core.storage import account, activations, departments, digests, profiles
 from core.storage.database import refusing
 from core.storage.tables import Digest, DigestRun, Profile
@@ -39,7 +40,7 @@ class ProfileNews:
     department: tuple[str, ...]
     names: tuple[str, ...]
     shown: int
-    hidden: int
+    hidden: Hidden
     left: int | None
 
 
@@ -73,7 +74,7 @@ class Summary:
     @property
     def hidden(self) -> int:
         """How many new learners are hidden from the recipient."""
-        return sum(profile.hidden for profile in self.news)
+        return sum(profile.hidden.total for profile in self.news)
 
 
 def subscription(session: Session, actor_id: int) -> Subscription:
@@ -104,7 +105,7 @@ def unsubscribe(session: Session, actor_id: int) -> None:
 
 def stop(session: Session, user_id: int) -> None:
     """End a user's schedule, by the service itself where they lost the right. Raises NotSubscribed."""
-    digest = digests.of_user(session, user_id)
+    digest = digests.hold(session, user_id)
     if digest is None or digest.next_due is None:
         raise NotSubscribed
     digest.frequency = digest.next_due = None
@@ -169,7 +170,7 @@ def _cadence_of(digest: Digest) -> Cadence | None:
 
 
 def _own(session: Session, user_id: int, chat_id: int) -> Digest:
-    digest = digests.of_user(session, user_id)
+    digest = digests.hold(session, user_id)
     if digest is None:
         digest = Digest(user_id=user_id, chat_id=chat_id, reported_through=0)
         with refusing(session, uq_digest_user_id=Conflict()):
@@ -194,24 +195,48 @@ def _run(session: Session, digest: Digest, last: int, *, due_at: datetime | None
 
 
 def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
-    rows = activations.between(session, actor.scope, after=run.covers_after, through=run.covers_through)
-    paths = departments.paths(session, [row[2].department_id for row in rows])
-    news = []
-    for _, group in groupby(rows, key=lambda row: row[2].id):
-        learners = list(group)
-        profile: Profile = learners[0][2]
-        names = [f"{user.first_name} {user.last_name}" for _, user, _, seen in learners if seen]
-        news.append(
-            ProfileNews(
-                name=profile.name,
-                department=paths[profile.department_id],
-                names=tuple(names[:NAMES_SHOWN]),
-                shown=len(names),
-                hidden=len(learners) - len(names),
-                left=None if profile.activation_limit is None else profile.activation_limit - profile.used,
-            )
+    """Say what is new in each profile, by name. One query counts; only the first profiles' learners are read."""
+    tallies = activations.tallies_between(session, actor.scope, after=run.covers_after, through=run.covers_through)
+    reached = activations.reached_by(session, actor.scope, tallies)
+    by_profile = defaultdict(list)
+    for tally in tallies:
+        by_profile[tally.profile_id].append(tally)
+    found = profiles.by_numbers(session, by_profile)
+    paths = departments.paths(session, [profile.department_id for profile in found])
+    views = [(profile, view(by_profile[profile.id], reached)) for profile in found]
+    return tuple(
+        _profile_news(
+            profile,
+            seen,
+            department=paths[profile.department_id],
+            names=_names(session, profile, seen, run) if place < PROFILES_SHOWN else (),
         )
-    return tuple(news)
+        for place, (profile, seen) in enumerate(views)
+    )
+
+
+def _names(session: Session, profile: Profile, seen: View, run: DigestRun) -> tuple[str, ...]:
+    rows = activations.names(
+        session,
+        profile.id,
+        seen.departments,
+        after=run.covers_after,
+        through=run.covers_through,
+        at_most=NAMES_SHOWN,
+    )
+    return tuple(f"{first} {last}".strip() for first, last in rows)
+
+
+def _profile_news(profile: Profile, seen: View, *, department: tuple[str, ...], names: tuple[str, ...]) -> ProfileNews:
+    in_use, limit = profile.used + profile.reserved, profile.activation_limit
+    return ProfileNews(
+        name=profile.name,
+        department=department,
+        names=names,
+        shown=seen.shown,
+        hidden=seen.hidden,
+        left=None if limit is None else limit - in_use,
+    )
 
 
 def _upcoming(session: Session, actor: Actor, now: datetime) -> tuple[Upcoming, ...]:

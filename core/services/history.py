@@ -1,29 +1,44 @@
 """Activation history: who signed up through a profile, as far as the viewer may know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
-from core.errors import ProfileNotFound
-from core.services.people import acting
-from core.storage import account, activations, departments, profiles
+from core.domain.access import Actor, Permission, UserState
+from core.domain.ledger import Event
+from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
+from core.services import audit
+from core.services import profiles as profile_services
+from core.services.audit import Action
+from core.services.rights import acting
+from core.storage import account, activations, departments, ledger, profiles
+from core.storage.activations import Tally
+from core.storage.tables import Profile
 
 PAGE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One activation whose learner the viewer may see; `at` is UTC, the department is where they are now."""
+    """One activation whose learner the viewer may see; `at` is UTC, the department is where they are now.
+
+    `label` names the link they came by, empty for the main one. `deleted`: the learner is left in histories only.
+    `returned`: the activation was given back.
+    """
 
     activation_id: int
+    user_id: int
     first_name: str
     last_name: str
     email: str | None
     department: tuple[str, ...]
     at: datetime
+    label: str
+    deleted: bool
+    returned: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +47,11 @@ class Hidden:
 
     transferred: int
     elsewhere: int
+
+    @property
+    def total(self) -> int:
+        """How many are hidden in all."""
+        return self.transferred + self.elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,32 +67,105 @@ class History:
     older_than: int | None
 
 
-def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None) -> History:
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What a viewer sees of some tallies: how many learners, how many not and why; the departments of the former."""
+
+    shown: int
+    hidden: Hidden
+    departments: frozenset[int]
+
+
+def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> History:
     """Show a page of a profile's activations, those before a number where one is given. Raises ProfileNotFound."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profiles.visible(session, actor.scope, profile_id)
-    if profile is None:
-        raise ProfileNotFound(profile_id)
-    rows = activations.page(session, actor.scope, profile_id, before=before, size=PAGE + 1)
-    shown, transferred, elsewhere = activations.counts(session, actor.scope, profile_id)
-    paths = departments.paths(session, [user.department_id for _, user in rows])
+    profile = _readable(session, actor, profile_id)
+    tallies = activations.tallies(session, profile_id)
+    seen = view(tallies, activations.reached_by(session, actor.scope, tallies))
+    within = None if actor.scope.everywhere else seen.departments
+    rows = activations.page(session, profile_id, within, before=before, size=size + 1)
+    paths = departments.paths(session, [user.department_id for _, user, _ in rows])
     entries = tuple(
         Entry(
             activation_id=activation.id,
+            user_id=user.id,
             first_name=user.first_name,
             last_name=user.last_name,
             email=user.email,
             department=paths[user.department_id],
             at=activation.at,
+            label=link.label,
+            deleted=user.state == UserState.DELETED,
+            returned=activation.returned_at is not None,
         )
-        for activation, user in rows[:PAGE]
+        for activation, user, link in rows[:size]
     )
     return History(
         profile_id=profile_id,
         profile_name=profile.name,
         zone=account.zone(session),
         entries=entries,
-        shown=shown,
-        hidden=Hidden(transferred=transferred, elsewhere=elsewhere),
-        older_than=entries[-1].activation_id if len(rows) > PAGE else None,
+        shown=seen.shown,
+        hidden=seen.hidden,
+        older_than=entries[-1].activation_id if len(rows) > size else None,
     )
+
+
+def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime) -> None:
+    """Record that somebody takes a profile's history out; `page` gives its rows. As `page` raises."""
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = _readable(session, actor, profile_id)
+    audit.record(session, actor_id, Action.HISTORY_EXPORTED, profile_services.subject(profile), now)
+
+
+def return_activation(session: Session, actor_id: int, activation_id: int, reason: str, now: datetime) -> None:
+    """Give an activation back to its profile, once, and record by whom and why. The learner stays.
+
+    Needs the permission to manage sign-up profiles, with the profile editable and the learner within reach. Raises
+    ActivationNotFound, ActivationReturned.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    found = activations.find(session, activation_id)
+    if found is None or not departments.among(session, actor.scope, [found[1].department_id]):
+        raise ActivationNotFound(activation_id)
+    profile = profiles.held(session, actor.scope, found[0].profile_id)
+    if profile is None:
+        raise ActivationNotFound(activation_id)
+    activation = found[0]
+    session.refresh(activation)  # now that the profile is held
+    if activation.returned_at is not None:
+        raise ActivationReturned
+    reason = " ".join(reason.split())[:300]
+    ledger.enter(session, profile.id, activation.user_id, Event.RETURNED, now, by_id=actor_id, reason=reason)
+    activation.returned_at = now
+    profiles.shift(session, profile.id, used=-1)
+    after = {"activation": activation.id, "reason": reason}
+    audit.record(session, actor_id, Action.ACTIVATION_RETURNED, profile_services.subject(profile), now, after=after)
+
+
+def view(tallies: Iterable[Tally], reached: set[int]) -> View:
+    """Sum tallies up for somebody who reaches these departments.
+
+    A learner who is elsewhere now but signed up to a department that the viewer reaches was transferred later; the
+    others signed up while the profile pointed elsewhere (the reference's two reasons).
+    """
+    shown = transferred = elsewhere = 0
+    visible: set[int] = set()
+    for tally in tallies:
+        if tally.learners_in in reached:
+            shown += tally.count
+            visible.add(tally.learners_in)
+        elif tally.signed_up_to in reached:
+            transferred += tally.count
+        else:
+            elsewhere += tally.count
+    return View(
+        shown=shown, hidden=Hidden(transferred=transferred, elsewhere=elsewhere), departments=frozenset(visible)
+    )
+
+
+def _readable(session: Session, actor: Actor, profile_id: int) -> Profile:
+    profile = profiles.readable(session, actor.scope, profile_id)
+    if profile is None:
+        raise ProfileNotFound(profile_id)
+    return profile

@@ -17,6 +17,7 @@ from core.storage.tables import Outgoing, User
 LEASE = timedelta(minutes=2)  # a claim whose holder died is taken over after this
 SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
 BATCH = 50
+ONCE_IN = timedelta(hours=1)
 
 
 class Kind(StrEnum):
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     FIRST_LEARNER = "first learner"
     PROFILE_FULL = "profile full"
     UNREACHABLE = "unreachable"
+    NO_SEAT_LEFT = "no seat left"
+    APPROVAL_WANTED = "approval wanted"
 
 
 class State(StrEnum):
@@ -57,6 +60,12 @@ def notify(session: Session, user_id: int, kind: Kind, subject_id: int, now: dat
     chat_id = session.get_one(User, user_id).telegram_id
     if chat_id is not None:
         queue(session, user_id, chat_id, kind, subject_id, now)
+
+
+def notify_once(session: Session, user_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
+    """Queue a notice unless one of its kind was queued for that user within the last hour."""
+    if not outgoing.queued_since(session, user_id, kind, now - ONCE_IN):
+        notify(session, user_id, kind, subject_id, now)
 
 
 def queue(session: Session, user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
@@ -131,7 +140,7 @@ def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
     if not outgoing.move(session, message_id, holder, old=State.SENDING, state=State.FAILED, ended_at=now):
         return
     message = session.get_one(Outgoing, message_id)
-    if digest := digests.of_user(session, message.user_id):
+    if digest := digests.hold(session, message.user_id):
         digest.frequency = digest.next_due = None
     owner_id = users.owner_id(session)
     if owner_id is not None and owner_id != message.user_id:

@@ -1,12 +1,21 @@
-"""People: who is acting, and who they are."""
+"""People: found, added, transferred, deactivated, deleted."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import ROLE_PERMISSIONS, Actor, Permission, Role
-from core.errors import NotAllowed
-from core.storage import users
+from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState, permissions_of
+from core.domain.fields import Newcomer
+from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound
+from core.services import audit, courses, form, newcomers, reach, seats
+from core.services.audit import Action, Subject
+from core.services.rights import acting
+from core.storage import account, departments, digests, outgoing, sessions, users
+from core.storage.tables import CustomRole, User
+
+PAGE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,25 +29,45 @@ class Person:
     language: str
 
 
-def acting(session: Session, actor_id: int, permission: Permission) -> Actor:
-    """Load the acting user's rights as they are in this transaction; NotAllowed without the permission."""
-    actor = users.actor(session, actor_id)
-    if actor is None:
-        raise NotAllowed
-    actor.require(permission)
-    return actor
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A user as administrators see them. `role_name` is a custom role's own name; `created_at` is UTC."""
+
+    user_id: int
+    name: str
+    email: str | None
+    login: str | None
+    phone: str
+    job_title: str
+    state: UserState
+    role: Role
+    role_name: str | None
+    department: tuple[str, ...]
+    manages: tuple[tuple[str, ...], ...]
+    created_at: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page of people out of `total`; `newer_than` leads to the next page, None: no more."""
+
+    cards: tuple[Card, ...]
+    total: int
+    newer_than: int | None
 
 
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
     """Find who a Telegram account belongs to; None for strangers and the inactive."""
     user = users.by_telegram_id(session, telegram_id)
-    if user is None:
+    actor = users.actor(session, user.id) if user else None
+    if user is None or actor is None:
         return None
     return Person(
         user_id=user.id,
         first_name=user.first_name,
-        role=Role(user.role),
-        permissions=ROLE_PERMISSIONS[Role(user.role)],
+        role=actor.role,
+        permissions=frozenset(permission for permission in actor.permissions if actor.may(permission)),
         language=user.language,
     )
 
@@ -46,3 +75,171 @@ def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
 def remember_language(session: Session, user_id: int, language: str) -> None:
     """Keep the language that a person's Telegram is in, for messages that nobody asked for."""
     users.set_language(session, user_id, language)
+
+
+def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> Listing:
+    """List the people within reach whose name, e-mail or login has every word, from after a number on."""
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    found = users.page(session, actor.scope, words, after=after, size=PAGE + 1)
+    return Listing(
+        cards=tuple(_cards(session, found[:PAGE])),
+        total=users.count(session, actor.scope, words),
+        newer_than=found[PAGE - 1].id if len(found) > PAGE else None,
+    )
+
+
+def card(session: Session, actor_id: int, user_id: int) -> Card:
+    """Show somebody within reach. Raises UserNotFound."""
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    user = users.visible(session, actor.scope, user_id)
+    if user is None:
+        raise UserNotFound(str(user_id))
+    return _cards(session, [user])[0]
+
+
+def find(session: Session, actor_id: int, identifier: str) -> int:
+    """Find somebody within reach by e-mail address or login. Raises UserNotFound."""
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    user = users.by_identifier(session, identifier)
+    if user is None or users.visible(session, actor.scope, user.id) is None:
+        raise UserNotFound(identifier.strip())
+    return user.id
+
+
+def add(
+    session: Session, actor_id: int, newcomer: Newcomer, password_hash: str, department: str, now: datetime
+) -> Card:
+    """Add a learner by hand, to a department within reach; where no seat is left they are inactive.
+
+    Raises DepartmentNotFound, EmailTaken, InvalidForm.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    state = seats.state_of_newcomer(session)
+    department_id = reach.join(session, actor, department)
+    user = newcomers.add(session, newcomer, password_hash, department_id, state, now)
+    courses.enrol(session, user.id, department_id, now)
+    after = {"department": list(departments.path(session, department_id)), "state": state}
+    audit.record(session, actor_id, Action.USER_ADDED, _subject(user), now, after=after)
+    return _cards(session, [user])[0]
+
+
+def transfer(session: Session, actor_id: int, user_id: int, department: str, now: datetime) -> Card:
+    """Move somebody to another department, both within reach, and enrol them by its rules.
+
+    Raises UserNotFound, DepartmentNotFound, NotAllowed (somebody with more rights).
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    department_id = reach.join(session, actor, department)
+    user = _held(session, actor, user_id)
+    before = departments.path(session, user.department_id)
+    if user.department_id != department_id:
+        user.department_id = department_id
+        session.flush()
+        courses.enrol(session, user.id, department_id, now)
+        after = departments.path(session, department_id)
+        changed = ({"department": list(before)}, {"department": list(after)})
+        audit.record(
+            session, actor_id, Action.USER_TRANSFERRED, _subject(user), now, before=changed[0], after=changed[1]
+        )
+    return _cards(session, [user])[0]
+
+
+def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
+    """Let somebody log in again. Doing so twice is no mistake. Raises UserNotFound, NotAllowed, SeatsTaken."""
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    left = seats.seats_left(session)
+    user = _held(session, actor, user_id)
+    if user.state == UserState.INACTIVE:
+        if left == 0:
+            raise SeatsTaken(account.load(session).seats or 0)
+        user.state = UserState.ACTIVE
+        audit.record(session, actor_id, Action.USER_ACTIVATED, _subject(user), now)
+    return _cards(session, [user])[0]
+
+
+def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
+    """Let somebody log in no more, and end their log-ins at once; nothing of theirs is lost.
+
+    Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    user = _held(session, actor, user_id, to_end=True)
+    if user.state == UserState.ACTIVE:
+        user.state = UserState.INACTIVE
+        sessions.end_all(session, user.id)
+        audit.record(session, actor_id, Action.USER_DEACTIVATED, _subject(user), now)
+    return _cards(session, [user])[0]
+
+
+def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
+    """Delete somebody: name and department stay in histories, all else goes. No activation is given back.
+
+    Gives the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    user = _held(session, actor, user_id, to_end=True)
+    subject = _subject(user)
+    user.state, user.role, user.custom_role_id = UserState.DELETED, Role.LEARNER, None
+    user.email = user.login = user.password_hash = user.telegram_id = None
+    user.phone = user.job_title = ""
+    form.forget_values(session, user.id)
+    courses.forget_enrolments(session, user.id)
+    users.set_managed(session, user.id, ())
+    sessions.end_all(session, user.id)
+    outgoing.cancel(session, user.id, now)
+    digests.forget(session, user.id)
+    audit.record(session, actor_id, Action.USER_DELETED, subject, now)
+    return subject.name
+
+
+def _held(session: Session, actor: Actor, user_id: int, *, to_end: bool = False) -> User:
+    """Find and lock somebody within reach whom the actor may change: staff only by who could have made them so."""
+    user = users.visible(session, actor.scope, user_id, to_change=True)
+    if user is None:
+        raise UserNotFound(str(user_id))
+    if to_end and user.role == Role.OWNER:
+        raise OwnerStays
+    if to_end and user.id == actor.user_id:
+        raise NotYourself
+    if user.role in STAFF_ROLES and user.id != actor.user_id:
+        require_outranks(session, actor, user)
+    return user
+
+
+def require_outranks(session: Session, actor: Actor, user: User) -> None:
+    """Raise NotAllowed unless the actor manages roles and has every right, and every department, that the user has."""
+    actor.require(Permission.MANAGE_ROLES)
+    if user.role == Role.OWNER and actor.role is not Role.OWNER:
+        raise NotAllowed
+    custom = session.get(CustomRole, user.custom_role_id) if user.custom_role_id else None
+    actor.require_all(permissions_of(Role(user.role), custom.permissions if custom else ()))
+
+
+def _cards(session: Session, found: list[User]) -> list[Card]:
+    zone = account.zone(session)
+    manages = {user.id: users.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
+    numbers = {user.department_id for user in found}.union(*manages.values())
+    paths = departments.paths(session, numbers)
+    return [
+        Card(
+            user_id=user.id,
+            name=f"{user.first_name} {user.last_name}".strip(),
+            email=user.email,
+            login=user.login,
+            phone=user.phone,
+            job_title=user.job_title,
+            state=UserState(user.state),
+            role=Role(user.role),
+            role_name=session.get_one(CustomRole, user.custom_role_id).name if user.custom_role_id else None,
+            department=paths[user.department_id],
+            manages=tuple(paths[number] for number in manages.get(user.id, ())),
+            created_at=user.created_at,
+            zone=zone,
+        )
+        for user in found
+    ]
+
+
+def _subject(user: User) -> Subject:
+    name = f"{user.first_name} {user.last_name}".strip()
+    return Subject(number=user.id, name=name, department_id=user.department_id)

@@ -1,6 +1,7 @@
-"""Sign-up profiles: made, shown, paused, removed."""
+"""Sign-up profiles: made, shown, listed."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,10 +13,11 @@ from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
 from core.domain.windows import Window, parse_window
 from core.errors import EndInPast, LimitNotUnderstood, ProfileNotFound
-from core.services import departments as department_services
-from core.services.people import acting
+from core.services import audit, reach
+from core.services.audit import Action, Subject
+from core.services.rights import acting
 from core.storage import account, departments, profiles
-from core.storage.tables import Profile
+from core.storage.tables import Link, Profile
 
 HIGHEST_LIMIT = 1_000_000
 PAGE = 10
@@ -32,8 +34,20 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Share:
+    """A link of a profile under a label of its own; all of a profile's links use up one limit."""
+
+    label: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
-    """A profile as people see it. `limit` None is unlimited; moments are UTC, to be shown in `zone`."""
+    """A profile as people see it. `limit` None is unlimited; moments are UTC, to be shown in `zone`.
+
+    `reserved` places wait for a confirmation or an approval. `editable` is false where it points elsewhere now:
+    who managed an earlier department reads it still, but gets no link to share (`token` and `shares` are empty).
+    """
 
     profile_id: int
     name: str
@@ -43,7 +57,10 @@ class Card:
     zone: ZoneInfo
     limit: int | None
     used: int
+    reserved: int
     token: str
+    shares: tuple[Share, ...]
+    editable: bool
     may_enable_sign_up: bool
 
 
@@ -77,57 +94,47 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
     """
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     name = clean_name(draft.name)
-    department_id = department_services.find(session, actor, draft.department)
+    department_id = reach.join(session, actor, draft.department)
     typed = parse_window(draft.window, account.zone(session), now)
     if typed.window.ends_at <= now:
         raise EndInPast(typed.window.ends_at)
-    profile = Profile(
-        name=name,
-        name_key=name.casefold(),
-        department_id=department_id,
-        starts_at=typed.window.starts_at,
-        ends_at=typed.window.ends_at,
-        activation_limit=parse_limit(draft.limit),
-        used=0,
-        token=secrets.token_urlsafe(18),
-        paused=False,
-        created_by=actor_id,
-        created_at=now,
-    )
-    session.add(profile)
-    session.flush()
-    return Created(card=_cards(session, actor, [profile], now)[0], repeated=typed.repeated)
+    profile = _add(session, actor, name, department_id, typed.window, parse_limit(draft.limit), now)
+    return Created(card=cards(session, actor, [profile], now)[0], repeated=typed.repeated)
+
+
+def duplicate(session: Session, actor_id: int, profile_id: int, name: str, now: datetime) -> Card:
+    """Make a profile like another one, under a name of its own and with a link of its own, unused.
+
+    A window that has ended begins anew, now, and is as long as it was. Raises ProfileNotFound, InvalidName.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    model = profiles.editable(session, actor.scope, profile_id)
+    if model is None or not departments.hold(session, model.department_id):
+        raise ProfileNotFound(profile_id)
+    window = Window(starts_at=model.starts_at, ends_at=model.ends_at)
+    if window.ends_at <= now:
+        starts_at = now.replace(second=0, microsecond=0)
+        window = Window(starts_at=starts_at, ends_at=starts_at + (model.ends_at - model.starts_at))
+    copy = _add(session, actor, clean_name(name), model.department_id, window, model.activation_limit, now)
+    return cards(session, actor, [copy], now)[0]
 
 
 def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
-    """Show a profile within the acting user's reach; ProfileNotFound otherwise, whether it exists or not."""
+    """Show a profile that the acting user may read; ProfileNotFound otherwise, whether it exists or not."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    return _cards(session, actor, [_visible(session, actor, profile_id)], now)[0]
+    profile = profiles.readable(session, actor.scope, profile_id)
+    if profile is None:
+        raise ProfileNotFound(profile_id)
+    return cards(session, actor, [profile], now)[0]
 
 
 def listing(session: Session, actor_id: int, words: str, page: int, now: datetime) -> Listing:
-    """List the profiles within reach whose names contain every word, newest first; the nearest page that there is."""
+    """List the readable profiles whose names contain every word, newest first; the nearest page that there is."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     total = profiles.count(session, actor.scope, words)
     page = max(0, min(page, (total - 1) // PAGE))
     found = profiles.page(session, actor.scope, words, offset=page * PAGE, size=PAGE)
-    return Listing(cards=tuple(_cards(session, actor, found, now)), total=total, page=page)
-
-
-def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, paused: bool) -> Card:
-    """Pause a profile or resume it; doing so twice is no mistake. Raises ProfileNotFound."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = _visible(session, actor, profile_id, to_change=True)
-    profile.paused = paused
-    return _cards(session, actor, [profile], now)[0]
-
-
-def remove(session: Session, actor_id: int, profile_id: int, now: datetime) -> str:
-    """Remove a profile; its link says so from now on, its learners stay. Gives its name; raises ProfileNotFound."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = _visible(session, actor, profile_id, to_change=True)
-    profile.removed_at = now
-    return profile.name
+    return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page)
 
 
 def parse_limit(text: str) -> int | None:
@@ -140,16 +147,30 @@ def parse_limit(text: str) -> int | None:
     raise LimitNotUnderstood(text, HIGHEST_LIMIT)
 
 
-def _visible(session: Session, actor: Actor, profile_id: int, *, to_change: bool = False) -> Profile:
-    profile = profiles.visible(session, actor.scope, profile_id, to_change=to_change)
+def held(session: Session, actor: Actor, profile_id: int) -> Profile:
+    """Find a profile that the actor may edit, and lock it. Raises ProfileNotFound."""
+    profile = profiles.held(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
     return profile
 
 
-def _cards(session: Session, actor: Actor, found: list[Profile], now: datetime) -> list[Card]:
+def subject(profile: Profile) -> Subject:
+    """Name a profile for the record."""
+    return Subject(number=profile.id, name=profile.name, department_id=profile.department_id)
+
+
+def new_token() -> str:
+    """Make a link's token: 144 bits that nobody guesses."""
+    return secrets.token_urlsafe(18)
+
+
+def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:
+    """Write the cards of profiles that the actor may read."""
     row = account.load(session)
     paths = departments.paths(session, [profile.department_id for profile in found])
+    editable = profiles.editable_among(session, actor.scope, [profile.id for profile in found])
+    links = _links(session, editable)
     return [
         Card(
             profile_id=profile.id,
@@ -160,8 +181,41 @@ def _cards(session: Session, actor: Actor, found: list[Profile], now: datetime) 
             zone=ZoneInfo(row.zone),
             limit=profile.activation_limit,
             used=profile.used,
-            token=profile.token,
-            may_enable_sign_up=Permission.MANAGE_ACCOUNT in actor.permissions,
+            reserved=profile.reserved,
+            token=next((link.token for link in links.get(profile.id, ()) if not link.label), ""),
+            shares=tuple(Share(label=link.label, token=link.token) for link in links.get(profile.id, ()) if link.label),
+            editable=profile.id in editable,
+            may_enable_sign_up=actor.may(Permission.MANAGE_ACCOUNT),
         )
         for profile in found
     ]
+
+
+def _add(
+    session: Session, actor: Actor, name: str, department_id: int, window: Window, limit: int | None, now: datetime
+) -> Profile:
+    profile = Profile(
+        name=name,
+        name_key=name.casefold(),
+        department_id=department_id,
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        activation_limit=limit,
+        created_by=actor.user_id,
+        created_at=now,
+    )
+    session.add(profile)
+    profiles.point_at(session, profile, department_id)
+    session.add(Link(profile_id=profile.id, token=new_token()))
+    path = departments.path(session, department_id)
+    after = {"department": list(path), "start": window.starts_at, "end": window.ends_at, "limit": limit}
+    audit.record(session, actor.user_id, Action.PROFILE_CREATED, subject(profile), now, after=after)
+    session.flush()
+    return profile
+
+
+def _links(session: Session, profile_ids: set[int]) -> dict[int, list[Link]]:
+    by_profile: dict[int, list[Link]] = {}
+    for link in profiles.links(session, profile_ids):
+        by_profile.setdefault(link.profile_id, []).append(link)
+    return by_profile

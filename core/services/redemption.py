@@ -1,29 +1,37 @@
 """Redemption: a link and a filled-in form become an account, once."""
 
+import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Role
-from core.domain.fields import Newcomer, login_from
+from core.domain.access import UserState
+from core.domain.fields import Form, Newcomer
+from core.domain.ledger import Event
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
-from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink
-from core.services import courses, outbox
+from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, UnknownLink
+from core.services import admission, newcomers, outbox, seats
+from core.services import form as forms
 from core.services.account import Organisation, organisation
-from core.storage import account, activations, profiles, users
+from core.services.admission import Awaits
+from core.storage import account, activations, ledger, profiles
 from core.storage.database import refusing
-from core.storage.tables import Activation, Profile, User
+from core.storage.tables import Link, PendingSignUp, Profile, User
+
+CONFIRMATION_TIME = timedelta(days=1)
+APPROVAL_TIME = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What a visitor of a link may know: whose it is, whether it is open, and when (UTC)."""
+    """What a visitor of a link may know: whose it is, whether it is open and when (UTC), and what the form asks."""
 
     organisation: Organisation
     state: LinkState
     window: Window
+    form: Form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,111 +45,139 @@ class SignUp:
 
 @dataclass(frozen=True, kw_only=True)
 class SignedUp:
-    """The account that the form made, now or (`repeated`) when it came before."""
+    """The account that the form made, now or (`repeated`) when it came before.
+
+    `awaits` says what must happen before it is complete; `code` confirms the e-mail address: it goes there and is kept
+    nowhere.
+    """
 
     user_id: int
     repeated: bool
+    state: UserState = UserState.ACTIVE
+    awaits: Awaits | None = None
+    code: str | None = None
 
 
 def preview(session: Session, token: str, now: datetime) -> Preview:
     """Tell a visitor whether the link is open. Changes nothing: messengers fetch links too. Raises UnknownLink."""
-    profile = _profile(session, token)
+    link, profile = _link(session, token)
     return Preview(
         organisation=organisation(session),
-        state=_state(session, profile, now),
+        state=_state(session, link, profile, now),
         window=Window(starts_at=profile.starts_at, ends_at=profile.ends_at),
+        form=forms.current(session),
     )
 
 
 def is_repeated(session: Session, form_key: str) -> bool:
-    """Tell whether this very form has made an account already."""
+    """Tell whether this very form has made a complete account already."""
     return activations.user_of_form(session, form_key) is not None
 
 
 def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedUp:
     """Make the account: user, history row, enrolments and notices, and last the activation. All or nothing.
 
-    The activation comes last because every sign-up through the profile waits for that one row. Raises UnknownLink,
-    LinkClosed, EmailTaken, InvalidForm (a login that is taken).
+    Where the account's policies ask for a confirmation or an approval, the user waits and a place is reserved instead.
+    The place comes last because every sign-up through the profile waits for that one row. Raises UnknownLink,
+    LinkClosed, EmailTaken, InvalidForm.
     """
-    if (user_id := activations.user_of_form(session, form.form_key)) is not None:
-        return SignedUp(user_id=user_id, repeated=True)
-    profile = _profile(session, token)
+    if earlier := _earlier(session, form.form_key):
+        return earlier
+    link, profile = _link(session, token)
     try:
-        user_id = _admit(session, profile, form, now)
+        user, awaits = _admit(session, link, profile, form, now)
     except (LinkClosed, EmailTaken, InvalidForm):
         # On PostgreSQL this very form may have been committed since the first look: then it is a repetition.
-        if activations.user_of_form(session, form.form_key) is not None:
+        if is_repeated(session, form.form_key) or ledger.pending_by_form(session, form.form_key):
             raise Conflict from None
         raise
-    courses.enrol(session, user_id, profile.department_id, now)
-    with refusing(session, uq_activation_form_key=Conflict()):
+    if awaits:
+        code = _wait(session, link, profile, user, form, awaits, now)
+    else:
+        code = None
+        admission.complete(session, profile, link.id, user, form.form_key, now)
+    _take_place(session, link, profile, now, reserve=awaits is not None)
+    return SignedUp(user_id=user.id, repeated=False, state=UserState(user.state), awaits=awaits, code=code)
+
+
+def _admit(session: Session, link: Link, profile: Profile, form: SignUp, now: datetime) -> tuple[User, Awaits | None]:
+    if (state := _state(session, link, profile, now)) is not LinkState.OPEN:
+        raise LinkClosed(state)
+    forms.check(session, form.newcomer)
+    awaits = _awaits(session)
+    standing = UserState.PENDING if awaits else seats.state_of_newcomer(session)
+    user = newcomers.add(session, form.newcomer, form.password_hash, profile.department_id, standing, now)
+    return user, awaits
+
+
+def _awaits(session: Session) -> Awaits | None:
+    row = account.load(session)
+    if row.email_confirmation:
+        return Awaits.CONFIRMATION
+    return Awaits.APPROVAL if row.approval else None
+
+
+def _wait(
+    session: Session, link: Link, profile: Profile, user: User, form: SignUp, awaits: Awaits, now: datetime
+) -> str | None:
+    """Keep what the sign-up needs to be completed; give the code that confirms the e-mail address, if one does."""
+    confirming = awaits is Awaits.CONFIRMATION
+    code = secrets.token_urlsafe(24) if confirming else None
+    with refusing(session, uq_pending_sign_up_form_key=Conflict()):
         session.add(
-            Activation(
+            PendingSignUp(
+                user_id=user.id,
                 profile_id=profile.id,
-                user_id=user_id,
-                department_id=profile.department_id,
+                link_id=link.id,
                 form_key=form.form_key,
-                at=now,
+                code_hash=admission.code_hash(code) if code else None,
+                needs_approval=account.load(session).approval,
+                expires_at=now + (CONFIRMATION_TIME if confirming else APPROVAL_TIME),
+                created_at=now,
             )
         )
-    _take_activation(session, profile, now)
-    return SignedUp(user_id=user_id, repeated=False)
+    ledger.enter(session, profile.id, user.id, Event.RESERVED, now)
+    if not confirming:
+        admission.ask_for_approval(session, profile, user.id, now)
+    return code
 
 
-def _admit(session: Session, profile: Profile, form: SignUp, now: datetime) -> int:
-    if (state := _state(session, profile, now)) is not LinkState.OPEN:
-        raise LinkClosed(state)
-    return _add_learner(session, profile.department_id, form, now)
-
-
-def _add_learner(session: Session, department_id: int, form: SignUp, now: datetime) -> int:
-    """Add the user. Who has the e-mail or login is asked first, for a clear answer; the constraints decide.
-
-    A violation after that means that somebody was faster, this very form perhaps: then everything is asked again.
-    """
-    newcomer = form.newcomer
-    if users.by_identifier(session, newcomer.email):
-        raise EmailTaken(newcomer.email)
-    if newcomer.login and users.by_identifier(session, newcomer.login):
-        raise InvalidForm({"login": Problem.TAKEN})
-    learner = User(
-        role=Role.LEARNER,
-        department_id=department_id,
-        active=True,
-        first_name=newcomer.first_name,
-        last_name=newcomer.last_name,
-        email=newcomer.email,
-        login=newcomer.login or users.free_login(session, login_from(newcomer.email)),
-        password_hash=form.password_hash,
-        phone=newcomer.phone,
-        job_title=newcomer.job_title,
-        created_at=now,
-    )
-    with refusing(session, uq_user_account_email=Conflict(), uq_user_account_login=Conflict()):
-        session.add(learner)
-    return learner.id
-
-
-def _take_activation(session: Session, profile: Profile, now: datetime) -> None:
-    used = profiles.take_activation(session, profile, now)
-    if used is None:
+def _take_place(session: Session, link: Link, profile: Profile, now: datetime, *, reserve: bool) -> None:
+    in_use = profiles.take(session, profile, now, Profile.reserved if reserve else Profile.used)
+    if in_use is None:
         session.refresh(profile)
-        state = _state(session, profile, now)
+        state = _state(session, link, profile, now)
         raise Conflict if state is LinkState.OPEN else LinkClosed(state)  # open again: the profile was edited meanwhile
-    if used == 1:
+    if in_use == 1:
         outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
-    if used == profile.activation_limit:
+    if in_use == profile.activation_limit:
         outbox.notify(session, profile.created_by, outbox.Kind.PROFILE_FULL, profile.id, now)
 
 
-def _profile(session: Session, token: str) -> Profile:
-    profile = profiles.by_token(session, token)
-    if profile is None:
+def _earlier(session: Session, form_key: str) -> SignedUp | None:
+    """Find what this very form made before; one that waits for its confirmation gets a new code to send."""
+    if (user_id := activations.user_of_form(session, form_key)) is not None:
+        return SignedUp(user_id=user_id, repeated=True, state=UserState(session.get_one(User, user_id).state))
+    found = ledger.pending_by_form(session, form_key)
+    if found is None:
+        return None
+    waiting = ledger.pending(session, found.user_id)
+    if waiting is None:  # it was answered, or it expired, at this very moment
+        raise Conflict
+    awaits = Awaits.CONFIRMATION if waiting.code_hash else Awaits.APPROVAL
+    code = secrets.token_urlsafe(24) if waiting.code_hash else None
+    if code:
+        waiting.code_hash = admission.code_hash(code)
+    return SignedUp(user_id=waiting.user_id, repeated=True, state=UserState.PENDING, awaits=awaits, code=code)
+
+
+def _link(session: Session, token: str) -> tuple[Link, Profile]:
+    found = profiles.by_token(session, token)
+    if found is None:
         raise UnknownLink
-    return profile
+    return found[0], found[1]
 
 
-def _state(session: Session, profile: Profile, now: datetime) -> LinkState:
+def _state(session: Session, link: Link, profile: Profile, now: datetime) -> LinkState:
     enabled = account.load(session).sign_up_enabled
-    return link_state(profiles.facts(profile, sign_up_enabled=enabled), now)
+    return link_state(profiles.facts(profile, sign_up_enabled=enabled, replaced=link.replaced_at is not None), now)

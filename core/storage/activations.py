@@ -1,15 +1,28 @@
 """Queries on activation history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, text
+from sqlalchemy import Row, Select, func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
-from core.storage.departments import within
-from core.storage.tables import Activation, Profile, User
+from core.storage.departments import among
+from core.storage.profiles import readable_by
+from core.storage.tables import Activation, Link, Profile, User
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
+MOST_HEADS = 100  # departments that are looked into one by one for the newest of their learners
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many activations of a profile have learners now in one department who signed up to another, or the same."""
+
+    profile_id: int
+    learners_in: int
+    signed_up_to: int
+    count: int
 
 
 def user_of_form(session: Session, form_key: str) -> int | None:
@@ -17,35 +30,76 @@ def user_of_form(session: Session, form_key: str) -> int | None:
     return session.scalars(select(Activation.user_id).where(Activation.form_key == form_key)).one_or_none()
 
 
+def find(session: Session, activation_id: int) -> Row[Activation, User] | None:
+    """Find an activation and its learner."""
+    return session.execute(_with_learner().where(Activation.id == activation_id)).one_or_none()
+
+
+def tallies(session: Session, profile_id: int) -> list[Tally]:
+    """Count a profile's activations by where their learners are, and where it pointed when they signed up."""
+    return _tallies(session, _tally().where(Activation.profile_id == profile_id))
+
+
+def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
+    """Count the activations (after, through] of the profiles that the scope may read."""
+    query = _tally().where(Activation.id > after, Activation.id <= through)
+    if not scope.everywhere:
+        query = query.where(Activation.profile_id.in_(select(Profile.id).where(*readable_by(scope))))
+    return _tallies(session, query)
+
+
 def page(
-    session: Session, scope: Scope, profile_id: int, *, before: int | None, size: int
-) -> Sequence[Row[Activation, User]]:
-    """List a profile's activations whose learners are within the scope now, newest first, from before a number on."""
-    query = _with_learner().where(Activation.profile_id == profile_id, _seen(scope))
-    if before is not None:
-        query = query.where(Activation.id < before)
-    return session.execute(query.order_by(Activation.id.desc()).limit(size)).all()
+    session: Session, profile_id: int, departments: Iterable[int] | None, *, before: int | None, size: int
+) -> Sequence[Row[Activation, User, Link]]:
+    """List a profile's activations, newest first, from before a number on, with learners now in these departments.
 
-
-def counts(session: Session, scope: Scope, profile_id: int) -> tuple[int, int, int]:
-    """Count a profile's activations that the scope shows, and those hidden: transferred since, pointed elsewhere then.
-
-    Hidden learners who signed up to a department within the scope were transferred later; the others signed up while
-    the profile pointed elsewhere.
+    None stands for all departments. A few departments are asked for their newest one by one, so that the page costs
+    the same however many others there are in between.
     """
-    seen = _seen(scope)
-    was_ours = within(scope, Activation.department_id.expression)
-    shown, transferred, elsewhere = session.execute(
-        select(
-            func.coalesce(func.sum(case((seen, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((~seen & was_ours, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((~seen & ~was_ours, 1), else_=0)), 0),
-        )
-        .select_from(Activation)
+    numbers = None if departments is None else sorted(set(departments))
+    if numbers == []:
+        return []
+    ids = _newest(profile_id, before, size)
+    if numbers is not None and len(numbers) <= MOST_HEADS:
+        heads = [
+            select(_newest(profile_id, before, size).where(Activation.learner_department_id == number).subquery())
+            for number in numbers
+        ]
+        ids = select(union_all(*heads).subquery().c.id)
+    elif numbers is not None:
+        ids = ids.where(Activation.learner_department_id.in_(numbers))
+    query = (
+        select(Activation, User, Link)
         .join(User, User.id == Activation.user_id)
-        .where(Activation.profile_id == profile_id)
-    ).one()
-    return shown, transferred, elsewhere
+        .join(Link, Link.id == Activation.link_id)
+        .where(Activation.id.in_(ids))
+        .order_by(Activation.id.desc())
+        .limit(size)
+    )
+    return session.execute(query).all()
+
+
+def names(
+    session: Session, profile_id: int, departments: Iterable[int], *, after: int, through: int, at_most: int
+) -> Sequence[Row[str, str]]:
+    """Name the first learners of a profile's activations (after, through] who are now in these departments."""
+    query = (
+        select(User.first_name, User.last_name)
+        .join(Activation, Activation.user_id == User.id)
+        .where(
+            Activation.profile_id == profile_id,
+            Activation.id > after,
+            Activation.id <= through,
+            Activation.learner_department_id.in_(set(departments)),
+        )
+        .order_by(Activation.id)
+    )
+    return session.execute(query.limit(at_most)).all()
+
+
+def reached_by(session: Session, scope: Scope, tallies: Iterable[Tally]) -> set[int]:
+    """Give those of the departments in the tallies that the scope reaches."""
+    return among(session, scope, {number for tally in tallies for number in (tally.learners_in, tally.signed_up_to)})
 
 
 def last_settled_number(session: Session) -> int:
@@ -59,24 +113,24 @@ def last_settled_number(session: Session) -> int:
     return session.scalars(select(func.coalesce(func.max(Activation.id), 0))).one()
 
 
-def between(
-    session: Session, scope: Scope, *, after: int, through: int
-) -> Sequence[Row[Activation, User, Profile, bool]]:
-    """List the activations (after, through] of profiles within the scope, and whether the learner is within it now."""
-    query = (
-        select(Activation, User, Profile, _seen(scope))
-        .join(User, User.id == Activation.user_id)
-        .join(Profile, Profile.id == Activation.profile_id)
-        .where(Activation.id > after, Activation.id <= through, within(scope, Profile.department_id.expression))
-        .order_by(Profile.name_key, Profile.id, Activation.id)
-    )
-    return session.execute(query).all()
+def _newest(profile_id: int, before: int | None, size: int) -> Select[int]:
+    query = select(Activation.id).where(Activation.profile_id == profile_id)
+    if before is not None:
+        query = query.where(Activation.id < before)
+    return query.order_by(Activation.id.desc()).limit(size)
+
+
+def _tally() -> Select[int, int, int, int]:
+    by = (Activation.profile_id, Activation.learner_department_id, Activation.department_id)
+    return select(*by, func.count()).group_by(*by)
+
+
+def _tallies(session: Session, query: Select[int, int, int, int]) -> list[Tally]:
+    return [
+        Tally(profile_id=profile_id, learners_in=learners_in, signed_up_to=signed_up_to, count=count)
+        for profile_id, learners_in, signed_up_to, count in session.execute(query).all()
+    ]
 
 
 def _with_learner() -> Select[Activation, User]:
     return select(Activation, User).join(User, User.id == Activation.user_id)
-
-
-def _seen(scope: Scope) -> ColumnElement[bool]:
-    """Say in SQL that the learner belongs to the scope now."""
-    return within(scope, User.department_id.expression)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from core.domain.access import Scope
+from core.storage.departments import within
 from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule
 
 
@@ -25,6 +27,41 @@ def by_title(session: Session, title: str) -> Course | None:
 def titles(session: Session) -> list[str]:
     """Give every course's title."""
     return list(session.scalars(select(Course.title).order_by(Course.title_key)))
+
+
+def everything(session: Session) -> list[Course]:
+    """List every course by its title."""
+    return list(session.scalars(select(Course).order_by(Course.title_key)))
+
+
+def rules(session: Session, scope: Scope) -> Sequence[Row[int, str]]:
+    """List the rules of the departments within the scope: the department's number, the course's title."""
+    query = (
+        select(EnrolmentRule.department_id, Course.title)
+        .join(Course, Course.id == EnrolmentRule.course_id)
+        .where(within(scope, EnrolmentRule.department_id.expression))
+    )
+    return session.execute(query).all()
+
+
+def drop_rule(session: Session, department_id: int, course_id: int) -> bool:
+    """Remove a rule; False where there is none."""
+    dropped = (
+        delete(EnrolmentRule)
+        .where(EnrolmentRule.department_id == department_id, EnrolmentRule.course_id == course_id)
+        .returning(EnrolmentRule.course_id)
+    )
+    return session.scalars(dropped).one_or_none() is not None
+
+
+def enrolled_in(session: Session, user_id: int) -> set[int]:
+    """Give the courses that a user has."""
+    return set(session.scalars(select(Enrolment.course_id).where(Enrolment.user_id == user_id)))
+
+
+def forget_enrolments(session: Session, user_id: int) -> None:
+    """Remove a user's enrolments."""
+    session.execute(delete(Enrolment).where(Enrolment.user_id == user_id))
 
 
 def given_in(session: Session, department_id: int) -> list[GivenCourse]:

@@ -1,12 +1,20 @@
-"""Queries on the tree of departments."""
+"""Queries on the tree of departments. Removed ones keep their place in it, for histories, but are found by nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, literal, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, select, true, update
+from sqlalchemy.orm import Session, aliased
 
-from core.domain.access import Scope
-from core.storage.tables import Department, DepartmentTree
+from core.domain.access import Scope, UserState
+from core.storage.tables import (
+    Department,
+    DepartmentTree,
+    EnrolmentRule,
+    InvitedDepartment,
+    ManagedDepartment,
+    User,
+)
 
 Path = tuple[str, ...]
 
@@ -19,8 +27,38 @@ def root_id(session: Session) -> int:
 def child_id(session: Session, parent_id: int, name: str) -> int | None:
     """Find a department by its parent and its name, in any case."""
     return session.scalars(
-        select(Department.id).where(Department.parent_id == parent_id, Department.name_key == name.casefold())
+        select(Department.id).where(
+            Department.parent_id == parent_id,
+            Department.name_key == name.casefold(),
+            Department.removed_at.is_(None),
+        )
     ).one_or_none()
+
+
+def by_path(session: Session, path: Path) -> int | None:
+    """Find a department by the names from below the root down to it, in any case."""
+    found: int | None = root_id(session)
+    for name in path:
+        if found is not None:
+            found = child_id(session, found, name)
+    return found
+
+
+def hold_tree(session: Session) -> None:
+    """Be the only one who changes the tree until the end of the transaction; the root's row stands for it."""
+    root = select(Department.id).where(Department.parent_id.is_(None))
+    session.scalars(root.with_for_update(key_share=True)).one()
+
+
+def hold(session: Session, department_id: int) -> bool:
+    """Keep a department from being removed until the end of the transaction; False where it is removed already."""
+    query = select(Department.id).where(Department.id == department_id, Department.removed_at.is_(None))
+    return session.scalars(query.with_for_update(read=True, key_share=True)).one_or_none() is not None
+
+
+def load(session: Session, department_id: int) -> Department:
+    """Give a department's row as it is now."""
+    return session.get_one(Department, department_id, populate_existing=True)
 
 
 def add(session: Session, parent_id: int, name: str) -> int:
@@ -28,20 +66,86 @@ def add(session: Session, parent_id: int, name: str) -> int:
     department = Department(parent_id=parent_id, name=name, name_key=name.casefold())
     session.add(department)
     session.flush()
-    above = select(DepartmentTree.ancestor_id, literal(department.id), DepartmentTree.depth + 1).where(
-        DepartmentTree.descendant_id == parent_id
-    )
-    session.execute(insert(DepartmentTree).from_select(["ancestor_id", "descendant_id", "depth"], above))
     session.add(DepartmentTree(ancestor_id=department.id, descendant_id=department.id, depth=0))
+    session.flush()
+    _hang(session, department.id, parent_id)
     return department.id
 
 
-def within(scope: Scope, department_id: ColumnElement[int]) -> ColumnElement[bool]:
+def move(session: Session, department_id: int, parent_id: int) -> None:
+    """Hang a department, with all below it, under another one that is not below it."""
+    below = _below(department_id)
+    session.execute(
+        delete(DepartmentTree).where(DepartmentTree.descendant_id.in_(below), DepartmentTree.ancestor_id.not_in(below))
+    )
+    _hang(session, department_id, parent_id)
+    load(session, department_id).parent_id = parent_id
+    session.flush()
+
+
+def is_below(session: Session, department_id: int, ancestor_id: int) -> bool:
+    """Tell whether a department is another one or somewhere below it."""
+    return session.get(DepartmentTree, (ancestor_id, department_id), populate_existing=True) is not None
+
+
+def branch(session: Session, department_id: int) -> list[int]:
+    """Give the numbers of a department and all living ones below it."""
+    return list(session.scalars(_living_branch(department_id)))
+
+
+def lock_branch(session: Session, department_id: int) -> list[int]:
+    """Lock the living departments of a branch, so that nobody can join one meanwhile; give their numbers."""
+    return list(session.scalars(_living_branch(department_id).with_for_update()))
+
+
+def remove(session: Session, ids: Iterable[int], now: datetime) -> None:
+    """Remove departments, with their enrolment rules and what they were managed or invited for."""
+    numbers = list(ids)
+    session.execute(update(Department).where(Department.id.in_(numbers)).values(removed_at=now))
+    for table in (EnrolmentRule, ManagedDepartment, InvitedDepartment):
+        session.execute(delete(table).where(table.department_id.in_(numbers)))
+
+
+def count_users(session: Session, department_id: int) -> tuple[int, int]:
+    """Count the living users in a department, and those below it."""
+    here, all_in = session.execute(
+        select(func.count().filter(User.department_id == department_id), func.count())
+        .select_from(User)
+        .where(User.department_id.in_(_below(department_id)), User.state != UserState.DELETED)
+    ).one()
+    return here, all_in - here
+
+
+def managers_other_than(session: Session, department_id: int, user_id: int) -> Sequence[Row[int, str, str]]:
+    """List who else manages the branch: the department, first name, last name."""
+    query = (
+        select(ManagedDepartment.department_id, User.first_name, User.last_name)
+        .join(User, User.id == ManagedDepartment.user_id)
+        .where(ManagedDepartment.department_id.in_(_below(department_id)), ManagedDepartment.user_id != user_id)
+        .order_by(ManagedDepartment.department_id, User.id)
+    )
+    return session.execute(query).all()
+
+
+def within(scope: Scope, department_id: ColumnElement[int] | ColumnElement[int | None]) -> ColumnElement[bool]:
     """Say in SQL that a department is a managed one or below one."""
     if scope.everywhere:
         return true()
-    reached = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id.in_(scope.managed))
-    return department_id.in_(reached)
+    return department_id.in_(reached(scope))
+
+
+def reached(scope: Scope) -> Select[int]:
+    """Select the departments that a scope ending at departments reaches."""
+    return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id.in_(scope.managed))
+
+
+def among(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
+    """Give those of the departments that the scope reaches."""
+    numbers = set(ids)
+    if scope.everywhere:
+        return numbers
+    query = reached(scope).where(DepartmentTree.descendant_id.in_(numbers)).distinct()
+    return set(session.scalars(query))
 
 
 def paths(session: Session, ids: Iterable[int] | None = None) -> dict[int, Path]:
@@ -59,7 +163,41 @@ def paths(session: Session, ids: Iterable[int] | None = None) -> dict[int, Path]
     return found
 
 
+def path(session: Session, department_id: int) -> Path:
+    """Give the names from below the root down to a department."""
+    return paths(session, [department_id])[department_id]
+
+
 def paths_in(session: Session, scope: Scope) -> dict[int, Path]:
-    """Give the paths of the departments that the scope reaches, the root's included where it does."""
-    ids = session.scalars(select(Department.id).where(within(scope, Department.id.expression))).all()
-    return paths(session, None if scope.everywhere else ids)
+    """Give the paths of the living departments that the scope reaches, the root's included where it does."""
+    query = select(Department.id).where(within(scope, Department.id.expression), Department.removed_at.is_(None))
+    living = set(session.scalars(query))
+    found = paths(session) if scope.everywhere else paths(session, living)
+    return {number: path for number, path in found.items() if number in living}
+
+
+def count(session: Session) -> int:
+    """Count the living departments, the root too."""
+    query = select(func.count()).select_from(Department).where(Department.removed_at.is_(None))
+    return session.scalars(query).one()
+
+
+def _below(department_id: int) -> Select[int]:
+    """Select a department and all below it, removed ones too."""
+    return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+
+
+def _living_branch(department_id: int) -> Select[int]:
+    query = select(Department.id).where(Department.id.in_(_below(department_id)), Department.removed_at.is_(None))
+    return query.order_by(Department.id)
+
+
+def _hang(session: Session, department_id: int, parent_id: int) -> None:
+    """Put a branch, whose own rows stand, below a parent and below all above it."""
+    above, below = aliased(DepartmentTree), aliased(DepartmentTree)
+    rows = (
+        select(above.ancestor_id, below.descendant_id, above.depth + below.depth + literal(1))
+        .join_from(above, below, true())  # each of the one with each of the other
+        .where(above.descendant_id == parent_id, below.ancestor_id == department_id)
+    )
+    session.execute(insert(DepartmentTree).from_select(["ancestor_id", "descendant_id", "depth"], rows))

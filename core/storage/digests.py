@@ -2,15 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.storage.tables import Digest, DigestRun
 
 
 def of_user(session: Session, user_id: int) -> Digest | None:
+    """Find a user's digest."""
+    return session.scalars(select(Digest).where(Digest.user_id == user_id)).one_or_none()
+
+
+def hold(session: Session, user_id: int) -> Digest | None:
     """Find a user's digest and lock it until the end of the transaction."""
-    return session.scalars(select(Digest).where(Digest.user_id == user_id).with_for_update()).one_or_none()
+    query = select(Digest).where(Digest.user_id == user_id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
 def due(session: Session, now: datetime, *, at_most: int) -> list[Digest]:
@@ -32,3 +38,8 @@ def any_due(session: Session, now: datetime) -> bool:
 def scheduled(session: Session) -> list[Digest]:
     """Give and lock every digest that has a schedule."""
     return list(session.scalars(select(Digest).where(Digest.frequency.is_not(None)).with_for_update()))
+
+
+def forget(session: Session, user_id: int) -> None:
+    """Remove a user's digest and its runs."""
+    session.execute(delete(Digest).where(Digest.user_id == user_id))

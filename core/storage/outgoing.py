@@ -47,3 +47,15 @@ def count_by_state(session: Session) -> dict[str, int]:
     """Count the messages in each state."""
     counts = select(Outgoing.state, func.count()).group_by(Outgoing.state)
     return dict(session.execute(counts).all())
+
+
+def cancel(session: Session, user_id: int, now: datetime) -> None:
+    """End the messages to a user that nobody has begun to send."""
+    waiting = update(Outgoing).where(Outgoing.user_id == user_id, Outgoing.state == "waiting")
+    session.execute(waiting.values(state="failed", ended_at=now))
+
+
+def queued_since(session: Session, user_id: int, kind: str, since: datetime) -> bool:
+    """Tell whether a message of a kind to a user was queued after a moment."""
+    query = select(Outgoing.id).where(Outgoing.user_id == user_id, Outgoing.kind == kind, Outgoing.created_at > since)
+    return session.scalars(query.limit(1)).first() is not None

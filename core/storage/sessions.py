@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
+from core.domain.access import UserState
 from core.storage.tables import User, WebSession
 
 
@@ -13,7 +14,7 @@ def find(session: Session, token_hash: str, now: datetime) -> Row[WebSession, Us
     query = (
         select(WebSession, User)
         .join(User, User.id == WebSession.user_id)
-        .where(WebSession.token_hash == token_hash, WebSession.expires_at > now, User.active)
+        .where(WebSession.token_hash == token_hash, WebSession.expires_at > now, User.state == UserState.ACTIVE)
     )
     return session.execute(query).one_or_none()
 
@@ -26,3 +27,8 @@ def end(session: Session, token_hash: str) -> None:
 def sweep(session: Session, now: datetime) -> None:
     """Forget the log-ins that have expired."""
     session.execute(delete(WebSession).where(WebSession.expires_at <= now))
+
+
+def end_all(session: Session, user_id: int) -> None:
+    """End every log-in of a user."""
+    session.execute(delete(WebSession).where(WebSession.user_id == user_id))

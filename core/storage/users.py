@@ -1,31 +1,49 @@
-"""Queries on users."""
+"""Queries on users, and on what they may do."""
 
 import secrets
+from collections.abc import Iterable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.access import ROLE_PERMISSIONS, WHOLE_ACCOUNT_ROLES, Actor, Role, Scope
-from core.storage.tables import ManagedDepartment, User
+from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Role, Scope, UserState, permissions_of
+from core.errors import Conflict
+from core.storage.departments import within
+from core.storage.tables import CustomRole, Department, DepartmentTree, ManagedDepartment, User
+
+TRIES_FOR_A_LOGIN = 8
 
 
 def actor(session: Session, user_id: int) -> Actor | None:
     """Load what a user may do and where, as it stands in this transaction; None for nobody and for the inactive."""
-    role = session.scalars(select(User.role).where(User.id == user_id, User.active)).one_or_none()
-    if role is None:
+    row = session.execute(
+        select(User.role, CustomRole.permissions)
+        .outerjoin(CustomRole, CustomRole.id == User.custom_role_id)
+        .where(User.id == user_id, User.state == UserState.ACTIVE)
+    ).one_or_none()
+    if row is None:
         return None
-    managed = session.scalars(select(ManagedDepartment.department_id).where(ManagedDepartment.user_id == user_id))
+    managed = session.execute(
+        select(ManagedDepartment.department_id, Department.parent_id)
+        .join(Department, Department.id == ManagedDepartment.department_id)
+        .where(ManagedDepartment.user_id == user_id)
+    ).all()
+    role, custom = Role(row[0]), row[1]
+    root_managed = any(parent_id is None for _, parent_id in managed)
     return Actor(
         user_id=user_id,
-        role=Role(role),
-        permissions=ROLE_PERMISSIONS[Role(role)],
-        scope=Scope(everywhere=Role(role) in WHOLE_ACCOUNT_ROLES, managed=frozenset(managed)),
+        role=role,
+        permissions=permissions_of(role, custom or ()),
+        scope=Scope(
+            everywhere=role in WHOLE_ACCOUNT_ROLES or root_managed,
+            managed=frozenset(department_id for department_id, _ in managed),
+        ),
     )
 
 
 def by_telegram_id(session: Session, telegram_id: int) -> User | None:
-    """Find an active user by their Telegram account."""
-    return session.scalars(select(User).where(User.telegram_id == telegram_id, User.active)).one_or_none()
+    """Find a user, whatever their state, by their Telegram account."""
+    return session.scalars(select(User).where(User.telegram_id == telegram_id)).one_or_none()
 
 
 def by_identifier(session: Session, identifier: str) -> User | None:
@@ -36,29 +54,113 @@ def by_identifier(session: Session, identifier: str) -> User | None:
     return session.scalars(select(User).where(User.email == key if "@" in key else User.login == key)).one_or_none()
 
 
+def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = False) -> User | None:
+    """Find a living user of the scope; `to_change` locks them until the end of the transaction."""
+    query = select(User).where(User.id == user_id, *_living_in(scope))
+    if to_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def page(session: Session, scope: Scope, words: str, *, after: int, size: int) -> list[User]:
+    """List the living users of the scope whose name, e-mail or login has every word, from after a number on."""
+    query = select(User).where(*_living_in(scope), *_about(words), User.id > after)
+    return list(session.scalars(query.order_by(User.id).limit(size)))
+
+
+def count(session: Session, scope: Scope, words: str = "") -> int:
+    """Count what `page` lists in all."""
+    return session.scalars(select(func.count()).select_from(User).where(*_living_in(scope), *_about(words))).one()
+
+
+def count_active(session: Session) -> int:
+    """Count the users who take a seat."""
+    return session.scalars(select(func.count()).select_from(User).where(User.state == UserState.ACTIVE)).one()
+
+
 def owner_id(session: Session) -> int | None:
     """Give the owner's number; None while there is no owner."""
     return session.scalars(select(User.id).where(User.role == Role.OWNER)).one_or_none()
 
 
+def administrators(session: Session) -> list[int]:
+    """Give the numbers of the owner and the account administrators who are active."""
+    query = select(User.id).where(User.role.in_(WHOLE_ACCOUNT_ROLES), User.state == UserState.ACTIVE)
+    return list(session.scalars(query.order_by(User.id)))
+
+
+def count_holders(session: Session, custom_role_id: int) -> int:
+    """Count the living users who have a custom role."""
+    query = select(func.count()).select_from(User).where(User.custom_role_id == custom_role_id)
+    return session.scalars(query).one()
+
+
 def free_login(session: Session, wanted: str) -> str:
-    """Give the wanted login, or one of wanted2, wanted3, ... that nobody has.
+    """Give the wanted login, or it with a number that makes it nobody's.
 
-    Not simply the first: people who sign up at the same moment would all want that one, again and again.
+    The number is random: people who sign up at the same moment would all want the next one, again and again.
     """
-    taken = set(session.scalars(select(User.login).where(User.login.startswith(wanted, autoescape=True))))
-    login = wanted
-    while login in taken:
-        login = f"{wanted}{2 + secrets.randbelow(8 + 4 * len(taken))}"
-    return login
+    candidates = [wanted]
+    for spread in (8, 1_000, 1_000_000, 1_000_000_000):
+        taken = set(session.scalars(select(User.login).where(User.login.in_(candidates))))
+        if free := [login for login in candidates if login not in taken]:
+            return free[0]
+        candidates = [f"{wanted}{2 + secrets.randbelow(spread)}" for _ in range(TRIES_FOR_A_LOGIN)]
+    raise Conflict
 
 
-def count_by_department(session: Session) -> dict[int, int]:
-    """Count the users of each department, those below it not included."""
-    counts = select(User.department_id, func.count()).group_by(User.department_id)
+def count_by_department(session: Session, ids: Iterable[int]) -> dict[int, int]:
+    """Count the living users of each of these departments, those below them not included."""
+    counts = (
+        select(User.department_id, func.count())
+        .where(User.department_id.in_(set(ids)), User.state != UserState.DELETED)
+        .group_by(User.department_id)
+    )
     return dict(session.execute(counts).all())
+
+
+def managed_by(session: Session, user_id: int) -> list[int]:
+    """Give the departments that a user manages."""
+    query = select(ManagedDepartment.department_id).where(ManagedDepartment.user_id == user_id)
+    return list(session.scalars(query.order_by(ManagedDepartment.department_id)))
+
+
+def managers_reaching(session: Session, department_id: int) -> set[int]:
+    """Give the active users who manage a department or one above it."""
+    query = (
+        select(ManagedDepartment.user_id)
+        .join(DepartmentTree, DepartmentTree.ancestor_id == ManagedDepartment.department_id)
+        .join(User, User.id == ManagedDepartment.user_id)
+        .where(DepartmentTree.descendant_id == department_id, User.state == UserState.ACTIVE)
+    )
+    return set(session.scalars(query))
+
+
+def set_managed(session: Session, user_id: int, department_ids: Iterable[int]) -> None:
+    """Make these the departments that a user manages."""
+    wanted = set(department_ids)
+    for row in session.scalars(select(ManagedDepartment).where(ManagedDepartment.user_id == user_id)):
+        if row.department_id in wanted:
+            wanted.remove(row.department_id)
+        else:
+            session.delete(row)
+    session.add_all(ManagedDepartment(user_id=user_id, department_id=number) for number in wanted)
 
 
 def set_language(session: Session, user_id: int, language: str) -> None:
     """Keep a user's language."""
     session.execute(update(User).where(User.id == user_id).values(language=language))
+
+
+def _living_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    living = User.state.in_((UserState.ACTIVE, UserState.INACTIVE))
+    return living, within(scope, User.department_id.expression)
+
+
+def _about(words: str) -> list[ColumnElement[bool]]:
+    """Match every word, in any case that the database knows to fold, somewhere in what names a user."""
+    columns = (User.first_name, User.last_name, User.email, User.login)
+    return [
+        or_(*(func.lower(column).contains(word, autoescape=True) for column in columns))
+        for word in words.lower().split()
+    ]

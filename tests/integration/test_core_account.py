@@ -8,8 +8,9 @@ from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvalidName, OwnerExists, UnknownZone
-from core.services import account, digests, operations, people, profiles
+from core.services import account, digests, operations, people, profiles, zone
 from core.services.account import Claimant, Organisation, SetUp
+from core.services.zone import Keep
 from tests.support.account import an_office
 from tests.support.clock import Clock
 from tests.support.transactions import under_way, until_somebody_waits
@@ -118,16 +119,16 @@ async def test_a_name_longer_than_its_column_is_cut(engine: Engine) -> None:
 
 async def test_the_organisation_gets_a_name(engine: Engine) -> None:
     office = await an_office(engine)
-    assert await engine.write(account.rename, office.owner_id, " Corvid   Ltd ") == "Corvid Ltd"
+    assert await engine.write(account.rename, office.owner_id, " Corvid   Ltd ", engine.now()) == "Corvid Ltd"
     assert (await engine.read(account.organisation)).name == "Corvid Ltd"
     with pytest.raises(InvalidName):
-        await engine.write(account.rename, office.owner_id, " ")
+        await engine.write(account.rename, office.owner_id, " ", engine.now())
 
 
 async def test_sign_up_is_switched_on_and_off(engine: Engine) -> None:
     office = await an_office(engine)
     for on in (False, True):
-        await engine.write(account.switch_sign_up, office.owner_id, on=on)
+        await engine.write(account.switch_sign_up, office.owner_id, engine.now(), on=on)
         assert (await engine.read(account.organisation)).sign_up_enabled is on
 
 
@@ -142,23 +143,23 @@ async def test_the_owners_checklist_counts_what_is_there(engine: Engine) -> None
 async def test_a_new_zone_keeps_the_windows_moments(engine: Engine) -> None:
     office = await an_office(engine)
     card = await office.profile()
-    zone = await engine.write(account.change_zone, office.owner_id, "riga", engine.now())
-    assert zone.key == "Europe/Riga"
+    rezoned = await engine.write(zone.change, office.owner_id, "riga", Keep.MOMENTS, engine.now())
+    assert rezoned.key == "Europe/Riga"
     after = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
-    assert (after.window, after.zone) == (card.window, zone)
+    assert (after.window, after.zone) == (card.window, rezoned)
 
 
 async def test_an_unknown_zone_changes_nothing(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(UnknownZone):
-        await engine.write(account.change_zone, office.owner_id, "Europe/Rigga", engine.now())
+        await engine.write(zone.change, office.owner_id, "Europe/Rigga", Keep.MOMENTS, engine.now())
     assert (await engine.read(account.organisation)).zone.key == "UTC"
 
 
 async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     before = await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), 1001, clock())
-    await engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock())
+    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     after = await engine.read(digests.subscription, office.owner_id)
     assert before.next_due == clock().replace(hour=18)
     assert after.next_due == clock().replace(hour=16)
@@ -168,7 +169,7 @@ async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(engine: En
 async def test_a_new_zone_leaves_digests_that_were_ended_alone(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     await engine.write(digests.request, office.owner_id, 1001, clock())
-    await engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock())
+    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     assert (await engine.read(digests.subscription, office.owner_id)).next_due is None
 
 

@@ -24,9 +24,9 @@ LINK = "https://learn.example.com/x"
 
 async def add_course(office: Office, title: str, *departments: str, days: str = "") -> None:
     """Add a course and give it in these departments."""
-    await office.engine.write(courses.add, office.owner_id, title, LINK, days)
+    await office.engine.write(courses.add, office.owner_id, title, LINK, days, office.engine.now())
     for department in departments:
-        await office.engine.write(courses.add_rule, office.owner_id, department, title)
+        await office.engine.write(courses.add_rule, office.owner_id, department, title, office.engine.now())
 
 
 async def learner_in(office: Office, department: str) -> int:
@@ -40,15 +40,15 @@ async def mine(engine: Engine, user_id: int) -> list[MyCourse]:
 
 async def test_a_course_has_a_title_a_link_and_perhaps_days_to_complete(engine: Engine) -> None:
     office = await an_office(engine)
-    card = await engine.write(courses.add, office.owner_id, " Fire   drill ", f" {LINK} ", " 30 ")
+    card = await engine.write(courses.add, office.owner_id, " Fire   drill ", f" {LINK} ", " 30 ", engine.now())
     assert card == CourseCard(title="Fire drill", link=LINK, days=30)
-    assert (await engine.write(courses.add, office.owner_id, "Welcome", LINK, "")).days is None
+    assert (await engine.write(courses.add, office.owner_id, "Welcome", LINK, "", engine.now())).days is None
 
 
 async def test_a_title_is_taken_in_any_case(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(CourseExists) as refused:
-        await engine.write(courses.add, office.owner_id, "SAFETY first", LINK, "")
+        await engine.write(courses.add, office.owner_id, "SAFETY first", LINK, "", engine.now())
     assert refused.value.title == "SAFETY first"
 
 
@@ -69,41 +69,41 @@ async def test_a_courses_link_is_an_address_of_the_web(engine: Engine) -> None:
     office = await an_office(engine)
     for link in NO_LINKS:
         with pytest.raises(InvalidCourseLink):
-            await engine.write(courses.add, office.owner_id, "Welcome", link, "")
+            await engine.write(courses.add, office.owner_id, "Welcome", link, "", engine.now())
 
 
 async def test_days_to_complete_are_a_whole_number_up_to_ten_years(engine: Engine) -> None:
     office = await an_office(engine)
     for days in ("0", "-1", "1.5", "soon", "3651", "²", "9" * 5000):
         with pytest.raises(InvalidDays) as refused:
-            await engine.write(courses.add, office.owner_id, "Welcome", LINK, days)
+            await engine.write(courses.add, office.owner_id, "Welcome", LINK, days, engine.now())
         assert (refused.value.text, refused.value.highest) == (days, 3650)
 
 
 async def test_a_course_needs_a_name(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(InvalidName):
-        await engine.write(courses.add, office.owner_id, " ", LINK, "")
+        await engine.write(courses.add, office.owner_id, " ", LINK, "", engine.now())
 
 
 async def test_a_rule_is_there_once(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(RuleExists) as refused:
-        await engine.write(courses.add_rule, office.owner_id, "sales", "SAFETY FIRST")
+        await engine.write(courses.add_rule, office.owner_id, "sales", "SAFETY FIRST", engine.now())
     assert (refused.value.path, refused.value.title) == ("Sales", "Safety first")
 
 
 async def test_a_rule_needs_a_course_that_is_there(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(CourseNotFound) as refused:
-        await engine.write(courses.add_rule, office.owner_id, "Sales", "Safety frist")
+        await engine.write(courses.add_rule, office.owner_id, "Sales", "Safety frist", engine.now())
     assert (refused.value.title, refused.value.nearest) == ("Safety frist", ("Safety first",))
 
 
 async def test_a_rule_needs_a_department_that_is_there(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(DepartmentNotFound):
-        await engine.write(courses.add_rule, office.owner_id, "Nowhere", "Safety first")
+        await engine.write(courses.add_rule, office.owner_id, "Nowhere", "Safety first", engine.now())
 
 
 async def test_a_learner_gets_the_courses_of_the_department_and_of_those_above_it(engine: Engine) -> None:

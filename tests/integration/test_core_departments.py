@@ -17,7 +17,7 @@ async def paths(engine: Engine, actor_id: int) -> list[str]:
 
 async def test_a_path_adds_the_departments_above_that_are_missing(engine: Engine) -> None:
     office = await an_office(engine)
-    branch = await engine.write(departments.add, office.owner_id, "Support / Night shift / Riga")
+    branch = await engine.write(departments.add, office.owner_id, "Support / Night shift / Riga", engine.now())
     assert (branch.path, branch.depth, branch.people) == (("Support", "Night shift", "Riga"), 3, 0)
     assert await paths(engine, office.owner_id) == [
         "",
@@ -31,20 +31,20 @@ async def test_a_path_adds_the_departments_above_that_are_missing(engine: Engine
 
 async def test_a_department_below_an_existing_one_joins_it_in_any_case(engine: Engine) -> None:
     office = await an_office(engine)
-    branch = await engine.write(departments.add, office.owner_id, "SALES/apac")
+    branch = await engine.write(departments.add, office.owner_id, "SALES/apac", engine.now())
     assert branch.path == ("Sales", "apac")
 
 
 async def test_a_department_that_is_there_is_refused_with_its_path(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(DepartmentExists) as refused:
-        await engine.write(departments.add, office.owner_id, "sales / emea")
+        await engine.write(departments.add, office.owner_id, "sales / emea", engine.now())
     assert refused.value.path == "Sales / EMEA"
 
 
 async def test_the_same_name_may_stand_in_several_places(engine: Engine) -> None:
     office = await an_office(engine)
-    await engine.write(departments.add, office.owner_id, "EMEA / Sales")
+    await engine.write(departments.add, office.owner_id, "EMEA / Sales", engine.now())
     assert "EMEA / Sales" in await paths(engine, office.owner_id)
 
 
@@ -52,12 +52,12 @@ async def test_a_department_without_a_proper_name_is_refused(engine: Engine) -> 
     office = await an_office(engine)
     for text in ("", "Sales /", "Sales | EMEA", "x" * 201):
         with pytest.raises(InvalidName):
-            await engine.write(departments.add, office.owner_id, text)
+            await engine.write(departments.add, office.owner_id, text, engine.now())
 
 
 async def test_the_same_department_added_many_times_at_once_is_there_once(engine: Engine) -> None:
     office = await an_office(engine)
-    adding = (engine.write(departments.add, office.owner_id, "Support / Riga") for _ in range(6))
+    adding = (engine.write(departments.add, office.owner_id, "Support / Riga", engine.now()) for _ in range(6))
     answers = await asyncio.gather(*adding, return_exceptions=True)
     assert sorted(type(answer).__name__ for answer in answers) == ["Branch"] + 5 * ["DepartmentExists"]
     assert (await paths(engine, office.owner_id)).count("Support / Riga") == 1
@@ -73,8 +73,8 @@ async def test_the_tree_counts_the_people_of_each_department_alone(engine: Engin
 
 async def test_a_manager_sees_the_managed_departments_and_those_below(engine: Engine) -> None:
     office = await an_office(engine)
-    await engine.write(departments.add, office.owner_id, "Sales / EMEA / Riga")
-    await engine.write(departments.add, office.owner_id, "Support")
+    await engine.write(departments.add, office.owner_id, "Sales / EMEA / Riga", engine.now())
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
     manager = await a_manager(engine, "Sales / EMEA")
     assert await paths(engine, manager) == ["Sales / EMEA", "Sales / EMEA / Riga"]
 
@@ -88,7 +88,7 @@ async def test_a_manager_adds_no_departments(engine: Engine) -> None:
     await an_office(engine)
     manager = await a_manager(engine, "Sales")
     with pytest.raises(NotAllowed):
-        await engine.write(departments.add, manager, "Sales / Riga")
+        await engine.write(departments.add, manager, "Sales / Riga", engine.now())
 
 
 async def test_a_department_that_is_not_there_is_refused_with_what_was_probably_meant(engine: Engine) -> None:
@@ -102,7 +102,7 @@ async def test_a_department_that_is_not_there_is_refused_with_what_was_probably_
 
 async def test_what_was_meant_is_never_beyond_a_managers_reach(engine: Engine) -> None:
     office = await an_office(engine)
-    await engine.write(departments.add, office.owner_id, "Support")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
     manager = await a_manager(engine, "Support")
     with pytest.raises(DepartmentNotFound) as refused:
         await engine.write(profiles.create, manager, a_draft(department="Sales / EMAE"), engine.now())

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import account, departments, digests, profiles, redemption
+from core.services import account, departments, digests, editing, redemption, removal
 from core.services.digests import ProfileNews, Summary
+from core.services.history import Hidden
 from tests.support.account import a_form, an_office
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, summary
@@ -42,6 +43,9 @@ async def test_a_digest_without_news_is_empty(engine: Engine) -> None:
     assert (await ask(engine, office.owner_id)).news == ()
 
 
+NONE = Hidden(transferred=0, elsewhere=0)
+
+
 async def test_a_digest_sums_up_each_profile_by_name(engine: Engine) -> None:
     office = await an_office(engine)
     winter, autumn = await office.profile(name="Winter", limit="unlimited"), await office.profile(name="autumn")
@@ -51,8 +55,8 @@ async def test_a_digest_sums_up_each_profile_by_name(engine: Engine) -> None:
     digest = await ask(engine, office.owner_id)
     place = ("Sales", "EMEA")
     assert digest.news == (
-        ProfileNews(name="autumn", department=place, names=("Anna Berzina",), shown=1, hidden=0, left=49),
-        ProfileNews(name="Winter", department=place, names=10 * ("Anna Berzina",), shown=12, hidden=0, left=None),
+        ProfileNews(name="autumn", department=place, names=("Anna Berzina",), shown=1, hidden=NONE, left=49),
+        ProfileNews(name="Winter", department=place, names=10 * ("Anna Berzina",), shown=12, hidden=NONE, left=None),
     )
     assert (digest.shown, digest.hidden, digest.sign_up_enabled, digest.zone.key) == (13, 0, True, "UTC")
 
@@ -67,20 +71,22 @@ async def test_each_recipient_has_a_digest_of_their_own(engine: Engine) -> None:
 
 async def test_a_manager_reads_of_managed_profiles_and_counts_hidden_learners(engine: Engine) -> None:
     office = await an_office(engine)
-    await engine.write(departments.add, office.owner_id, "Support")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
     sales, support = await office.profile(), await office.profile(department="Support")
     await office.sign_up(sales.token, "anna@example.com")
     moved = await office.sign_up(sales.token, "boris@example.com")
     await office.sign_up(support.token, "vera@example.com")
     await transfer(engine, moved.user_id, "Support")
     digest = await ask(engine, await a_manager(engine, "Sales"))
-    assert [(news.name, news.shown, news.hidden) for news in digest.news] == [("Autumn sales", 1, 1)]
+    assert [(news.name, news.shown, news.hidden) for news in digest.news] == [
+        ("Autumn sales", 1, Hidden(transferred=1, elsewhere=0))
+    ]
     assert (digest.shown, digest.hidden) == (1, 1)
 
 
 async def test_a_digest_hides_learners_of_the_time_when_a_profile_pointed_elsewhere(engine: Engine) -> None:
     office = await an_office(engine)
-    await engine.write(departments.add, office.owner_id, "Support")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
     card = await office.profile(department="Support")
     await office.sign_up(card.token)
     await repoint(engine, card.profile_id, "Sales")
@@ -109,9 +115,9 @@ async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(engine: Engi
     await office.profile(name="Unused", window="now - +8 days")
     await office.profile(name="Future", window="+1 day - +7 days")
     paused = await office.profile(name="Paused")
-    await engine.write(profiles.pause, office.owner_id, paused.profile_id, clock(), paused=True)
+    await engine.write(editing.pause, office.owner_id, paused.profile_id, clock(), paused=True)
     removed = await office.profile(name="Removed")
-    await engine.write(profiles.remove, office.owner_id, removed.profile_id, clock())
+    await engine.write(removal.remove, office.owner_id, [removed.profile_id], clock())
     full = await office.profile(name="Full", window="now - +7 days", limit="1")
     await office.sign_up(full.token, "vera@example.com")
     digest = await ask(engine, office.owner_id)
@@ -134,7 +140,7 @@ async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_th
 
 async def test_a_digest_says_that_sign_up_is_off(engine: Engine) -> None:
     office = await an_office(engine)
-    await engine.write(account.switch_sign_up, office.owner_id, on=False)
+    await engine.write(account.switch_sign_up, office.owner_id, engine.now(), on=False)
     assert not (await ask(engine, office.owner_id)).sign_up_enabled
 
 

@@ -13,7 +13,7 @@ from tests.support.rows import a_manager, repoint, transfer
 
 async def office_with_support(engine: Engine) -> Office:
     office = await an_office(engine)
-    await engine.write(departments.add, office.owner_id, "Support")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
     return office
 
 

@@ -14,8 +14,9 @@ from core.errors import (
     ProfileNotFound,
     WindowNotUnderstood,
 )
-from core.services import account, departments, profiles
+from core.services import account, departments, editing, profiles, removal, zone
 from core.services.profiles import Listing
+from core.services.zone import Keep
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_draft, a_manager
@@ -23,7 +24,7 @@ from tests.support.rows import a_draft, a_manager
 
 async def office_with_support(engine: Engine) -> Office:
     office = await an_office(engine)
-    await engine.write(departments.add, office.owner_id, "Support / Riga")
+    await engine.write(departments.add, office.owner_id, "Support / Riga", engine.now())
     return office
 
 
@@ -37,7 +38,7 @@ def names(found: Listing) -> list[str]:
 
 async def test_a_new_profile_is_shown_as_it_was_typed(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
-    await engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock())
+    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     card = await office.profile(name="  Autumn   sales ", department="sales/emea", limit=" 50 ")
     assert (card.name, card.department, card.state) == ("Autumn sales", ("Sales", "EMEA"), LinkState.OPEN)
     assert card.window == Window(starts_at=clock(), ends_at=clock().replace(month=12))
@@ -59,7 +60,7 @@ async def test_unlimited_is_no_limit(engine: Engine) -> None:
 
 async def test_times_that_occur_twice_are_told(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
-    await engine.write(account.change_zone, office.owner_id, "Europe/Riga", clock())
+    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     draft = a_draft(window="2027-10-31 03:30 - 2027-12-01")
     created = await engine.write(profiles.create, office.owner_id, draft, clock())
     assert [f"{wall}" for wall in created.repeated] == ["2027-10-31 03:30:00"]
@@ -90,7 +91,7 @@ async def test_a_profile_that_makes_no_sense_is_refused(engine: Engine) -> None:
 
 async def test_who_may_turn_sign_up_on_is_told_so_on_the_card(engine: Engine) -> None:
     office = await an_office(engine)
-    await engine.write(account.switch_sign_up, office.owner_id, on=False)
+    await engine.write(account.switch_sign_up, office.owner_id, engine.now(), on=False)
     card = await office.profile()
     assert (card.state, card.may_enable_sign_up) == (LinkState.SIGN_UP_OFF, True)
     managers = await engine.read(profiles.card, await a_manager(engine, "Sales"), card.profile_id, engine.now())
@@ -144,24 +145,24 @@ async def ask(engine: Engine, use_case: str, actor_id: int, profile_id: int) -> 
         case "card":
             return await engine.read(profiles.card, actor_id, profile_id, engine.now())
         case "remove":
-            return await engine.write(profiles.remove, actor_id, profile_id, engine.now())
+            return await engine.write(removal.remove, actor_id, [profile_id], engine.now())
         case _:
             paused = use_case == "pause"
-            return await engine.write(profiles.pause, actor_id, profile_id, engine.now(), paused=paused)
+            return await engine.write(editing.pause, actor_id, profile_id, engine.now(), paused=paused)
 
 
 async def test_a_profile_is_paused_and_resumed_by_a_manager_of_its_department(engine: Engine) -> None:
     office = await an_office(engine)
     card, manager = await office.profile(), await a_manager(engine, "Sales")
     for paused, state in ((True, LinkState.PAUSED), (True, LinkState.PAUSED), (False, LinkState.OPEN)):
-        now = await engine.write(profiles.pause, manager, card.profile_id, engine.now(), paused=paused)
+        now = await engine.write(editing.pause, manager, card.profile_id, engine.now(), paused=paused)
         assert now.state is state
 
 
 async def test_a_removed_profile_is_gone_for_everybody(engine: Engine) -> None:
     office = await an_office(engine)
     card = await office.profile()
-    assert await ask(engine, "remove", office.owner_id, card.profile_id) == "Autumn sales"
+    assert await ask(engine, "remove", office.owner_id, card.profile_id) == ("Autumn sales",)
     assert (await listing(engine, office.owner_id)).total == 0
     for use_case in ("card", "pause", "remove"):
         with pytest.raises(ProfileNotFound):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, UnknownLink
-from core.services import account, courses, outbox, profiles, redemption, sessions
+from core.services import account, courses, editing, links, outbox, redemption, removal, sessions
 from core.services.outbox import Kind
 from core.services.profiles import Card
 from core.storage import users
@@ -47,7 +47,7 @@ async def test_a_newcomer_is_an_active_learner_of_the_profiles_department(engine
     made = await office.sign_up((await office.profile()).token)
     anna = await user(engine, made.user_id)
     sales = await engine.read(department_id, "Sales / EMEA")
-    assert (anna.role, anna.active, anna.department_id) == ("learner", True, sales)
+    assert (anna.role, anna.state, anna.department_id) == ("learner", "active", sales)
     assert (anna.email, anna.login, anna.first_name, anna.created_at) == (
         "anna@example.com",
         "anna",
@@ -121,9 +121,9 @@ async def close(office: Office, card: Card, clock: Clock, state: LinkState) -> N
     engine, owner = office.engine, office.owner_id
     match state:
         case LinkState.SIGN_UP_OFF:
-            await engine.write(account.switch_sign_up, owner, on=False)
+            await engine.write(account.switch_sign_up, owner, engine.now(), on=False)
         case LinkState.PAUSED:
-            await engine.write(profiles.pause, owner, card.profile_id, engine.now(), paused=True)
+            await engine.write(editing.pause, owner, card.profile_id, engine.now(), paused=True)
         case LinkState.NOT_YET_OPEN:
             clock.advance(microseconds=-1)
         case LinkState.ENDED:
@@ -131,8 +131,10 @@ async def close(office: Office, card: Card, clock: Clock, state: LinkState) -> N
             clock.advance(microseconds=1)
         case LinkState.FULL:
             await office.sign_up(card.token, "last@example.com")
+        case LinkState.REPLACED:
+            await engine.write(links.replace, owner, card.profile_id, engine.now())
         case LinkState.REMOVED:
-            await engine.write(profiles.remove, owner, card.profile_id, engine.now())
+            await engine.write(removal.remove, owner, [card.profile_id], engine.now())
 
 
 @pytest.mark.parametrize("state", [state for state in LinkState if state is not LinkState.OPEN])
@@ -237,7 +239,7 @@ async def test_the_figure_used_is_the_number_of_activations_whatever_happens(
             await sign_up_as_planned(office, card, plan, email, at_once=data.draw(st.integers(1, 3)))
         else:
             plan.paused = step == "pause"
-            await engine.write(profiles.pause, office.owner_id, card.profile_id, engine.now(), paused=plan.paused)
+            await engine.write(editing.pause, office.owner_id, card.profile_id, engine.now(), paused=plan.paused)
         assert await used_and_activations(engine, card.profile_id) == (len(plan.emails), len(plan.emails))
 
 

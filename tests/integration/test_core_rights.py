@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 from core import services
 from core.domain.access import Permission, Role
 from core.domain.cadence import Cadence, Frequency
+from core.domain.fields import Kind
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
-from tests.support.account import an_office
+from core.services.editing import Change, EditedField
+from core.services.form import FieldDraft
+from core.services.zone import Keep
+from tests.support.account import a_form, an_office
 from tests.support.rows import a_user, deactivate, demote
 
 ACTORS = ("actor_id", "recipient_id")
@@ -46,6 +50,13 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "datetime": engine.now(),
         "Permission": Permission.MANAGE_PROFILES,
         "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),
+        "Keep": Keep.MOMENTS,
+        "Change": Change(field=EditedField.NAME, value="Other"),
+        "Newcomer": a_form().newcomer,
+        "Sequence": (),
+        "Iterable": (Permission.MANAGE_PROFILES,),
+        "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),
+        "tuple": (),
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),
     }
     arguments = {
@@ -83,7 +94,7 @@ async def test_the_inactive_are_refused_by_every_use_case(engine: Engine) -> Non
     office = await an_office(engine)
     inactive = [await a_user(engine, role, "Sales", active=False) for role in Role if role is not Role.OWNER]
     await deactivate(engine, office.owner_id)
-    assert [await not_refused(engine, user_id) for user_id in (office.owner_id, *inactive)] == [[], [], [], []]
+    assert [await not_refused(engine, user_id) for user_id in (office.owner_id, *inactive)] == 5 * [[]]
 
 
 async def test_learners_are_refused_by_every_use_case(engine: Engine) -> None:

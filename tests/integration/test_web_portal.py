@@ -29,7 +29,9 @@ async def anna(site: Site, token: str) -> Visitor:
 
 
 async def deactivate_learners(engine: Engine) -> None:
-    await engine.write(lambda session: session.execute(update(User).where(User.role == "learner").values(active=False)))
+    await engine.write(
+        lambda session: session.execute(update(User).where(User.role == "learner").values(state="inactive"))
+    )
 
 
 @pytest.mark.usefixtures("anna")
@@ -145,7 +147,7 @@ async def test_an_overdue_course_says_so(anna: Visitor, clock: Clock) -> None:
 
 
 async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None:
-    await office.engine.write(departments.add, office.owner_id, "Support")
+    await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
     visitor = site.visitor()
     await visitor.sign_up((await office.profile(department="Support")).token)
     page = await visitor.get("/courses")
@@ -191,7 +193,9 @@ async def test_progress_of_one_learner_leaves_another_ones_alone(
 
 
 async def test_a_course_that_one_is_not_enrolled_in_cannot_be_moved(office: Office, anna: Visitor) -> None:
-    await office.engine.write(courses.add, office.owner_id, "Secrets", "https://learn.example.com/secrets", "")
+    await office.engine.write(
+        courses.add, office.owner_id, "Secrets", "https://learn.example.com/secrets", "", office.engine.now()
+    )
     ticket = await anna.portal_ticket()
     answers = [
         await anna.post(f"/courses/{number}/progress", {"ticket": ticket, "progress": "completed"})

@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.fields import BUILT_IN
-from core.services import account, profiles
+from core.services import account, editing, removal
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Site, sign_ups, tally
@@ -42,7 +42,7 @@ async def test_every_field_has_a_label(office: Office, site: Site) -> None:
 
 
 async def test_pages_carry_the_organisations_name(office: Office, site: Site) -> None:
-    await office.engine.write(account.rename, office.owner_id, "Acme & Sons")
+    await office.engine.write(account.rename, office.owner_id, "Acme & Sons", office.engine.now())
     page = await site.visitor().get(f"/s/{(await office.profile()).token}")
     assert page.texts("title") == ["Sign up · Acme & Sons"]
     assert page.texts("span", **{"class": "organisation"}) == ["Acme & Sons"]
@@ -58,11 +58,11 @@ async def close(office: Office, clock: Clock, how: str) -> str:
     elif how == "ended":
         clock.advance(days=32)
     elif how == "paused":
-        await office.engine.write(profiles.pause, office.owner_id, card.profile_id, clock(), paused=True)
+        await office.engine.write(editing.pause, office.owner_id, card.profile_id, clock(), paused=True)
     elif how == "removed":
-        await office.engine.write(profiles.remove, office.owner_id, card.profile_id, clock())
+        await office.engine.write(removal.remove, office.owner_id, [card.profile_id], clock())
     else:
-        await office.engine.write(account.switch_sign_up, office.owner_id, on=False)
+        await office.engine.write(account.switch_sign_up, office.owner_id, office.engine.now(), on=False)
     return card.token
 
 
@@ -99,7 +99,7 @@ async def test_a_link_that_closes_while_its_form_is_open_says_why_and_makes_noth
 
 
 async def test_an_unknown_link_is_not_found_and_names_no_organisation(office: Office, site: Site) -> None:
-    await office.engine.write(account.rename, office.owner_id, "Acme")
+    await office.engine.write(account.rename, office.owner_id, "Acme", office.engine.now())
     visitor = site.visitor()
     for answer in (await visitor.get("/s/nobody-knows-this"), await visitor.post("/s/nobody-knows-this", {"a": "b"})):
         assert (answer.status, answer.heading) == (404, "There is nothing here")
@@ -171,9 +171,7 @@ async def test_a_taken_login_is_a_problem_of_its_field(office: Office, site: Sit
     await site.visitor().sign_up(token, login="anna")
     page = await site.visitor().sign_up(token, "other@example.com", login="Anna")
     assert (page.status, page.field("login")["value"]) == (422, "Anna")
-    assert page.texts("p", id="login-problem") == [
-        "Somebody has this login already. Choose another one, or leave it empty."
-    ]
+    assert page.texts("p", id="login-problem") == ["Somebody has this already. Choose another one."]
     assert await tally(office.engine) == sign_ups(1)
 
 

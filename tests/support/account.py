@@ -42,8 +42,8 @@ async def an_office(engine: Engine) -> Office:
     """Set an account up as its owner would."""
     claimant = Claimant(telegram_id=1001, first_name="Olivia", last_name="Owner", language="en")
     owner_id = await engine.write(account.claim_as_configured, claimant, engine.now())
-    await engine.write(account.switch_sign_up, owner_id, on=True)
-    await engine.write(departments.add, owner_id, "Sales / EMEA")
-    await engine.write(courses.add, owner_id, "Safety first", "https://learn.example.com/safety", "14")
-    await engine.write(courses.add_rule, owner_id, "Sales", "safety first")
+    await engine.write(account.switch_sign_up, owner_id, engine.now(), on=True)
+    await engine.write(departments.add, owner_id, "Sales / EMEA", engine.now())
+    await engine.write(courses.add, owner_id, "Safety first", "https://learn.example.com/safety", "14", engine.now())
+    await engine.write(courses.add_rule, owner_id, "Sales", "safety first", engine.now())
     return Office(engine=engine, owner_id=owner_id)

@@ -1,13 +1,15 @@
-"""What no use case does yet, done to the tables: managers, transfers, profiles that point elsewhere."""
+"""What a test needs at once, done to the tables: staff of any role, transfers, profiles that point elsewhere."""
+
+from collections.abc import Iterable
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.domain.access import Role
+from core.domain.access import Permission, Role, UserState
 from core.engine import Engine
 from core.services.profiles import Draft
-from core.storage import departments
-from core.storage.tables import Activation, ManagedDepartment, Profile, User
+from core.storage import departments, profiles
+from core.storage.tables import Activation, CustomRole, ManagedDepartment, Profile, User
 
 
 def a_draft(**changes: str) -> Draft:
@@ -17,15 +19,22 @@ def a_draft(**changes: str) -> Draft:
 
 
 async def a_user(
-    engine: Engine, role: Role, *managed: str, telegram_id: int | None = None, active: bool = True, name: str = "Maris"
+    engine: Engine,
+    role: Role,
+    *managed: str,
+    telegram_id: int | None = None,
+    active: bool = True,
+    name: str = "Maris",
+    permissions: Iterable[Permission] = (),
 ) -> int:
-    """Add a user of a role in the root department who manages these departments."""
+    """Add a user of a role (a custom one with these permissions) in the root department, who manages departments."""
 
     def add(session: Session) -> int:
         user = User(
             role=role,
+            custom_role_id=_custom_role(session, permissions) if role is Role.CUSTOM else None,
             department_id=departments.root_id(session),
-            active=active,
+            state=UserState.ACTIVE if active else UserState.INACTIVE,
             first_name=name,
             last_name="Meier",
             telegram_id=telegram_id,
@@ -40,6 +49,16 @@ async def a_user(
     return await engine.write(add)
 
 
+def _custom_role(session: Session, permissions: Iterable[Permission]) -> int:
+    name = f"of {', '.join(sorted(permissions)) or 'nothing'}"
+    known = session.scalars(select(CustomRole).where(CustomRole.name == name)).one_or_none()
+    if known is None:
+        known = CustomRole(name=name, name_key=name.casefold(), permissions=sorted(permissions))
+        session.add(known)
+        session.flush()
+    return known.id
+
+
 async def a_manager(engine: Engine, *managed: str, telegram_id: int | None = None) -> int:
     """Add a department administrator of these departments."""
     return await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, *managed, telegram_id=telegram_id)
@@ -49,7 +68,7 @@ async def demote(engine: Engine, user_id: int) -> None:
     """Take all rights from a user."""
 
     def run(session: Session) -> None:
-        session.execute(update(User).where(User.id == user_id).values(role=Role.LEARNER))
+        session.execute(update(User).where(User.id == user_id).values(role=Role.LEARNER, custom_role_id=None))
 
     await engine.write(run)
 
@@ -58,7 +77,7 @@ async def deactivate(engine: Engine, user_id: int) -> None:
     """Make a user inactive."""
 
     def run(session: Session) -> None:
-        session.execute(update(User).where(User.id == user_id).values(active=False))
+        session.execute(update(User).where(User.id == user_id).values(state=UserState.INACTIVE))
 
     await engine.write(run)
 
@@ -77,8 +96,7 @@ async def repoint(engine: Engine, profile_id: int, path: str) -> None:
     """Point a profile to another department."""
 
     def run(session: Session) -> None:
-        new = department_id(session, path)
-        session.execute(update(Profile).where(Profile.id == profile_id).values(department_id=new))
+        profiles.point_at(session, session.get_one(Profile, profile_id), department_id(session, path))
 
     await engine.write(run)
 

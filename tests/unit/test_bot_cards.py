@@ -39,7 +39,10 @@ CARD = Card(
     zone=RIGA,
     limit=50,
     used=20,
+    reserved=0,
     token="Yp3",
+    shares=(),
+    editable=True,
     may_enable_sign_up=True,
 )
 WHEN = {
@@ -49,7 +52,8 @@ WHEN = {
     LinkState.NOT_YET_OPEN: ("🕒", "Opens 23 Nov 09:00, ends 24 Dec 18:00 (Riga)"),
     LinkState.ENDED: ("🏁", "Ended 24 Dec 18:00 (Riga)"),
     LinkState.FULL: ("🔴", "No places left; its time ends 24 Dec 18:00 (Riga)"),
-    LinkState.REMOVED: ("✖️", "Removed"),
+    LinkState.REMOVED: ("✖️", "Its link works no more"),
+    LinkState.REPLACED: ("🔁", "Its link works no more"),
 }
 OTHERS = [
     ("ru", LinkState.OPEN, "Открыта до 24 дек. 18:00 (Рига), ещё 31 день"),
@@ -62,7 +66,7 @@ OTHERS = [
     ("ru", LinkState.NOT_YET_OPEN, "Откроется 23 нояб. 09:00, закроется 24 дек. 18:00 (Рига)"),
     ("ru", LinkState.ENDED, "Срок истёк 24 дек. 18:00 (Рига)"),
     ("ru", LinkState.FULL, "Мест не осталось; срок до 24 дек. 18:00 (Рига)"),
-    ("ru", LinkState.REMOVED, "Удалена"),
+    ("ru", LinkState.REMOVED, "Ссылка больше не работает"),
     ("es", LinkState.OPEN, "Abierto hasta el 24 dic 18:00 (Riga), 31 días más"),
     (
         "es",
@@ -73,7 +77,7 @@ OTHERS = [
     ("es", LinkState.NOT_YET_OPEN, "Se abre el 23 nov 09:00, termina el 24 dic 18:00 (Riga)"),
     ("es", LinkState.ENDED, "Terminó el 24 dic 18:00 (Riga)"),
     ("es", LinkState.FULL, "No quedan plazas; su plazo termina el 24 dic 18:00 (Riga)"),
-    ("es", LinkState.REMOVED, "Eliminado"),
+    ("es", LinkState.REMOVED, "Su enlace ya no funciona"),
 ]
 
 
@@ -158,8 +162,8 @@ def test_a_listed_card_without_a_limit_says_so(code: str, used: str) -> None:
 
 def test_notes_stand_below_the_link() -> None:
     words = a_context().words
-    screen = profile_screen(a_context(), CARD, words.say("Removed"), words.say("Paused"))
-    assert screen.text.splitlines()[4:] == ["https://example.org/s/Yp3", "", "Removed", "Paused"]
+    screen = profile_screen(a_context(), CARD, words.say("Paused"), words.say("It is back"))
+    assert screen.text.splitlines()[4:] == ["https://example.org/s/Yp3", "", "Paused", "It is back"]
 
 
 def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:

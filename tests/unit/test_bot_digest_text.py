@@ -12,11 +12,13 @@ from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
 from core.language import Languages
 from core.services.digests import ProfileNews, Summary, Upcoming
+from core.services.history import Hidden
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")
+NONE, TWO = Hidden(transferred=0, elsewhere=0), Hidden(transferred=1, elsewhere=1)
 NEWS = ProfileNews(
-    name="Autumn sales", department=("Sales", "EMEA"), names=("Anna Berzina",), shown=7, hidden=0, left=3
+    name="Autumn sales", department=("Sales", "EMEA"), names=("Anna Berzina",), shown=7, hidden=NONE, left=3
 )
 SUMMARY = Summary(
     since=NOW - timedelta(days=4),
@@ -52,7 +54,7 @@ def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[
             "14 new learners since Monday, 2 places left in Interns",
         ),
         (
-            replace(SUMMARY, since=None, news=(replace(NEWS, shown=0, hidden=2, names=(), left=None),)),
+            replace(SUMMARY, since=None, news=(replace(NEWS, shown=0, hidden=TWO, names=(), left=None),)),
             "No new learners so far",
         ),
         (EMPTY, "No new learners since Monday"),
@@ -98,7 +100,7 @@ def test_every_weekday_is_told_in_its_own_words(code: str) -> None:
 @pytest.mark.parametrize("code", ["en", "ru", "es"])
 def test_a_digest_of_everything_is_html_that_telegram_takes(code: str) -> None:
     upcoming = Upcoming(name="<b>&\"'", ends_at=NOW, ends_soon=True, unused=True)
-    news = replace(NEWS, name="<b>&\"'", department=("<i>", "R&D"), names=("Tom & Ann <3",), hidden=2)
+    news = replace(NEWS, name="<b>&\"'", department=("<i>", "R&D"), names=("Tom & Ann <3",), hidden=TWO)
     everything = replace(
         SUMMARY, news=(news,), upcoming=(upcoming, replace(upcoming, ends_soon=False)), sign_up_enabled=False
     )
@@ -114,12 +116,12 @@ def test_each_profile_tells_whom_it_brought_and_what_is_left() -> None:
 
 
 def test_hidden_learners_are_counted_never_named() -> None:
-    hidden = replace(NEWS, names=(), shown=0, hidden=2, left=None)
+    hidden = replace(NEWS, names=(), shown=0, hidden=TWO, left=None)
     assert written(replace(SUMMARY, news=(hidden,)))[1:] == [
         "",
         "Autumn sales · Sales / EMEA",
         "0 new, no limit",
-        "2 learners are hidden from you",
+        "2 learners are hidden from you (transferred later: 1, the profile pointed elsewhere: 1)",
     ]
 
 

@@ -14,12 +14,13 @@ from bot.commands import COMMANDS
 from bot.context import Context
 from bot.digest_text import SINCE_WEEKDAY
 from bot.menu import BY_NAME, MENU
-from bot.messages import REFUSALS, Words, refusal, stranger
+from bot.messages import Words, stranger
+from bot.refusals import REFUSALS, refusal
 from bot.sandbox.markup import parse_html
 from bot.sending import fitting
 from bot.service import LOCALES
 from core import errors
-from core.domain.access import ROLE_PERMISSIONS, Role
+from core.domain.access import Permission, Role, permissions_of
 from core.domain.links import LinkState
 from core.language import Languages
 from core.services.people import Person
@@ -43,7 +44,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("desk.py", "entry.summary"),
     ("start.py", "entry.summary"),
     ("digest_text.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
-    ("messages.py", "sentence"),
+    ("refusals.py", "sentence"),
 }
 REFUSED = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.Refusal)]
 
@@ -176,7 +177,7 @@ def test_every_example_is_a_line_of_its_own_command() -> None:
 
 @pytest.mark.parametrize("role", Role)
 async def test_help_lists_the_entries_in_their_order_to_those_who_may(role: Role) -> None:
-    permissions = ROLE_PERMISSIONS[role]
+    permissions = permissions_of(role, [Permission.MANAGE_PROFILES])
     person = Person(user_id=1, first_name="Olivia", role=role, permissions=permissions, language="en")
     engine = cast("Engine", None)  # to list what there is, nothing is read
     context = Context(engine=engine, person=person, chat_id=1, words=words_in("en"), public_url="https://example.org")

@@ -1,0 +1,232 @@
+"""An answer to each refusal: what is wrong, and what would be right."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.messages import N_, Words, command, lines, suggestions
+from core import errors
+
+
+def refusal(words: Words, refused: errors.Refusal) -> Markup:
+    """Say what is wrong and what would be right."""
+    return REFUSALS[type(refused)](words, refused)
+
+
+def _invalid_name(words: Words, refused: errors.InvalidName) -> Markup:
+    if not refused.text:
+        return words.say("A name is missing.")
+    if len(refused.text) > refused.longest:
+        return words.count(
+            "This name is too long: {number} character is the most.",
+            "This name is too long: {number} characters are the most.",
+            refused.longest,
+        )
+    return words.say(
+        "“{name}” can't be a name here: names don't contain {characters}.",
+        name=refused.text,
+        characters=" ".join(refused.forbidden),
+    )
+
+
+def _unknown_department(words: Words, refused: errors.DepartmentNotFound) -> Markup:
+    return lines(
+        words.say("I don't know the department “{path}”.", path=refused.path),
+        suggestions(words, refused.nearest)
+        or words.say("/departments shows the tree, {line} adds one.", line=command("/adddepartment Sales / EMEA")),
+    )
+
+
+def _unknown_course(words: Words, refused: errors.CourseNotFound) -> Markup:
+    return lines(
+        words.say("I don't know the course “{title}”.", title=refused.title),
+        suggestions(words, refused.nearest)
+        or words.say("{line} adds one.", line=command("/addcourse Title | https://… | 14")),
+    )
+
+
+def _unknown_zone(words: Words, refused: errors.UnknownZone) -> Markup:
+    return lines(
+        words.say("I don't know the time zone “{name}”.", name=refused.text),
+        suggestions(words, refused.nearest)
+        or words.say("Write it as region and city, for example {line}.", line=command("/timezone Europe/Riga")),
+    )
+
+
+def _skipped(words: Words, refused: errors.TimeSkipped) -> Markup:
+    return words.say(
+        "{time} does not exist: the clocks change over it. The nearest times are {before} and {after}.",
+        time=words.language.wall(refused.wall),
+        before=command(f"{refused.before:%Y-%m-%d %H:%M}"),
+        after=command(f"{refused.after:%Y-%m-%d %H:%M}"),
+    )
+
+
+def _time_not_understood(words: Words, refused: errors.TimeNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read the time “{text}”.", text=refused.text),
+        words.say(
+            "Write {full}, {day}, {now}, or {relative} from the start.",
+            full=command("2026-12-24 18:00"),
+            day=command("2026-12-24"),
+            now=command("now"),
+            relative=command("+2 weeks"),
+        ),
+    )
+
+
+def _window_not_understood(words: Words, refused: errors.WindowNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read “{text}” as a start and an end.", text=refused.text),
+        words.say("Put a hyphen with spaces between them: {line}", line=command("now - +2 weeks")),
+    )
+
+
+def _cadence_not_understood(words: Words, refused: errors.CadenceNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read “{text}” as a schedule. These work:", text=refused.text),
+        *map(command, ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00")),
+        *map(command, ("/digest now", "/digest off")),
+    )
+
+
+def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
+    return lines(
+        words.say("{path} can't be removed: there are people in it or below it.", path=refused.path),
+        words.say("{here} in it, {below} below it. Transfer them first.", here=refused.here, below=refused.below),
+    )
+
+
+def _managed(words: Words, refused: errors.DepartmentManaged) -> Markup:
+    return words.say(
+        "{path} can't be removed: {names} manage it.", path=refused.path, names=", ".join(refused.managers)
+    )
+
+
+def _unknown_role(words: Words, refused: errors.RoleNotFound) -> Markup:
+    return lines(words.say("I don't know the role “{name}”.", name=refused.name), suggestions(words, refused.nearest))
+
+
+def _unknown_field(words: Words, refused: errors.FieldNotFound) -> Markup:
+    return lines(
+        words.say("The form has no field “{label}” of your own.", label=refused.label),
+        suggestions(words, refused.nearest),
+    )
+
+
+def _fixed(sentence: str) -> Callable[[Words, Any], Markup]:
+    return lambda words, _refused: words.say(sentence)
+
+
+REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
+    errors.NotAllowed: _fixed(N_("You may not do that. Whoever invited you here can change what you may do.")),
+    errors.OwnerExists: _fixed(N_("This account has an owner already.")),
+    errors.InvalidInvitation: _fixed(N_("This invitation is used or out of date. Ask for a new one.")),
+    errors.UnknownZone: _unknown_zone,
+    errors.InvalidName: _invalid_name,
+    errors.DepartmentExists: lambda words, refused: words.say("{path} is there already.", path=refused.path),
+    errors.DepartmentNotFound: _unknown_department,
+    errors.TimeNotUnderstood: _time_not_understood,
+    errors.TimeSkipped: _skipped,
+    errors.WindowNotUnderstood: _window_not_understood,
+    errors.EndBeforeStart: lambda words, refused: words.say(
+        "The end, {end}, is not after the start, {start}.",
+        start=words.clock(refused.starts_at),
+        end=words.clock(refused.ends_at),
+    ),
+    errors.EndInPast: lambda words, refused: words.say(
+        "The end, {end}, is in the past: nobody could sign up.", end=words.clock(refused.ends_at)
+    ),
+    errors.CadenceNotUnderstood: _cadence_not_understood,
+    errors.LimitNotUnderstood: lambda words, refused: words.say(
+        "I can't read the limit “{text}”: write a whole number from 1 to {highest}, or {unlimited}.",
+        text=refused.text,
+        highest=refused.highest,
+        unlimited=command("unlimited"),
+    ),
+    errors.ProfileNotFound: lambda words, refused: words.say(
+        "You have no profile #{number}. /profiles lists yours.", number=refused.profile_id
+    ),
+    errors.UnknownLink: _fixed(N_("This link is not one of ours.")),
+    errors.LinkClosed: _fixed(N_("This link is closed.")),
+    errors.InvalidForm: _fixed(N_("Some fields are not filled in right.")),
+    errors.EmailTaken: lambda words, refused: words.say("{email} has an account already.", email=refused.email),
+    errors.WrongCredentials: _fixed(N_("The e-mail address, login or password is wrong.")),
+    errors.AccountInactive: _fixed(N_("This account is not active.")),
+    errors.CourseExists: lambda words, refused: words.say(
+        "The course “{title}” is there already.", title=refused.title
+    ),
+    errors.CourseNotFound: _unknown_course,
+    errors.InvalidCourseLink: lambda words, refused: words.say(
+        "“{text}” is no web address: it starts with https:// or http://.", text=refused.text
+    ),
+    errors.InvalidDays: lambda words, refused: words.say(
+        "“{text}” is no number of days: write a whole number from 1 to {highest}, or leave it out.",
+        text=refused.text,
+        highest=refused.highest,
+    ),
+    errors.RuleExists: lambda words, refused: words.say(
+        "Whoever joins {path} gets “{title}” already.", path=refused.path, title=refused.title
+    ),
+    errors.NotSubscribed: _fixed(N_("You have no scheduled digest, so there is nothing to turn off.")),
+    errors.InvitationGivesNothing: _fixed(
+        N_("This invitation gives nothing that you don't have. It stays good for somebody else.")
+    ),
+    errors.SeatsTaken: lambda words, refused: words.say(
+        "All {seats} seats are taken. Deactivate somebody first, or ask for more seats.", seats=refused.seats
+    ),
+    errors.MailUnavailable: _fixed(N_("This needs e-mail, and the service can send none yet: SMTP_URL is not set.")),
+    errors.RootDepartment: _fixed(N_("The top of the tree stays as it is. Choose a department below it.")),
+    errors.DepartmentHasUsers: _has_users,
+    errors.DepartmentManaged: _managed,
+    errors.MoveBelowItself: lambda words, refused: words.say("{path} can't move below itself.", path=refused.path),
+    errors.RoleNotFound: _unknown_role,
+    errors.RoleExists: lambda words, refused: words.say("There is a role “{name}” already.", name=refused.name),
+    errors.RoleInUse: lambda words, refused: words.say(
+        "“{name}” can't be removed: {holders} people have this role.", name=refused.name, holders=refused.holders
+    ),
+    errors.DepartmentsNeeded: lambda words, refused: words.say(
+        "“{role}”: name departments for a role that ends at departments, and none for others.", role=refused.role
+    ),
+    errors.LimitBelowUsed: lambda words, refused: words.say(
+        "A limit of {limit} is too low: {used} places are used. Close the link now instead, or take a higher limit.",
+        limit=refused.limit,
+        used=refused.used,
+    ),
+    errors.NothingToUndo: lambda words, refused: words.say(
+        "This can't be undone any more: there are {seconds} seconds for it.", seconds=refused.seconds
+    ),
+    errors.LabelExists: lambda words, refused: words.say(
+        "There is a link with the label “{label}” already.", label=refused.label
+    ),
+    errors.LabelNotFound: lambda words, refused: words.say(
+        "There is no link with the label “{label}”.", label=refused.label
+    ),
+    errors.ActivationNotFound: lambda words, refused: words.say(
+        "You have no activation #{number}.", number=refused.activation_id
+    ),
+    errors.ActivationReturned: _fixed(N_("This activation was returned before.")),
+    errors.SignUpNotPending: _fixed(N_("Nobody waits for this any more: it was answered, or it took too long.")),
+    errors.UserNotFound: lambda words, refused: words.say(
+        "I find nobody like “{text}” among the people you manage.", text=refused.text
+    ),
+    errors.OwnerStays: _fixed(N_("The owner stays. Ownership is transferred first.")),
+    errors.NotYourself: _fixed(N_("You can't do this to yourself. Ask another administrator.")),
+    errors.RuleNotFound: lambda words, refused: words.say(
+        "{path} does not give “{title}”.", path=refused.path, title=refused.title
+    ),
+    errors.FieldExists: lambda words, refused: words.say(
+        "The form has a field “{label}” already.", label=refused.label
+    ),
+    errors.FieldNotFound: _unknown_field,
+    errors.ChoicesNeeded: _fixed(N_("A choice needs two different answers or more, and other fields have none.")),
+    errors.InvalidDomain: lambda words, refused: words.say(
+        "“{text}” is no domain of e-mail addresses. It looks like example.com.", text=refused.text
+    ),
+    errors.InvalidSeats: lambda words, refused: words.say(
+        "I can't read “{text}” as a number of seats: write a whole number from 1 to {highest}, or unlimited.",
+        text=refused.text,
+        highest=refused.highest,
+    ),
+}

@@ -1,0 +1,223 @@
+"""Admission: what completes a sign-up, at once or after a confirmation or an approval, and what ends one that waits."""
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission, UserState
+from core.domain.ledger import Event
+from core.errors import Conflict, SignUpNotPending
+from core.services import audit, courses, form, outbox, seats
+from core.services.audit import Action, Subject
+from core.services.rights import acting
+from core.storage import account, ledger, profiles, users
+from core.storage.database import refusing
+from core.storage.tables import Activation, PendingSignUp, Profile, User
+
+APPROVAL_TIME = timedelta(days=7)
+BATCH = 50
+
+
+class Awaits(StrEnum):
+    """What a sign-up waits for."""
+
+    CONFIRMATION = "confirmation"
+    APPROVAL = "approval"
+
+
+def complete(
+    session: Session, profile: Profile, link_id: int, user: User, form_key: str, now: datetime, *, by: int | None = None
+) -> None:
+    """Write the history row and the ledger, enrol by the rules; who found no seat is inactive, and is reported."""
+    courses.enrol(session, user.id, profile.department_id, now)
+    with refusing(session, uq_activation_form_key=Conflict()):
+        session.add(
+            Activation(
+                profile_id=profile.id,
+                link_id=link_id,
+                user_id=user.id,
+                learner_department_id=profile.department_id,
+                department_id=profile.department_id,
+                form_key=form_key,
+                at=now,
+            )
+        )
+    ledger.enter(session, profile.id, user.id, Event.TAKEN, now, by_id=by)
+    if user.state == UserState.INACTIVE:
+        seats.alert(session, user.id, now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Somebody who waits for an approval, until `expires_at` (UTC)."""
+
+    user_id: int
+    name: str
+    email: str | None
+    profile_id: int
+    profile_name: str
+    expires_at: datetime
+    zone: ZoneInfo
+
+
+def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
+    """Show somebody who waits for an approval. Rights as for `approve`; raises SignUpNotPending."""
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    found = session.get(PendingSignUp, user_id)
+    if found is None or found.code_hash is not None or found.expires_at <= now:
+        raise SignUpNotPending
+    profile = profiles.editable(session, actor.scope, found.profile_id)
+    if profile is None:
+        raise SignUpNotPending
+    user = session.get_one(User, user_id)
+    return Waiting(
+        user_id=user_id,
+        name=f"{user.first_name} {user.last_name}".strip(),
+        email=user.email,
+        profile_id=profile.id,
+        profile_name=profile.name,
+        expires_at=found.expires_at,
+        zone=account.zone(session),
+    )
+
+
+def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
+    """Take an e-mail address as confirmed; give what the sign-up waits for now, None: it is complete.
+
+    The link in the e-mail is only opened; this runs when its page is sent. Raises SignUpNotPending.
+    """
+    found = ledger.pending_by_code(session, code_hash(code))
+    if found is None:
+        raise SignUpNotPending
+    seats.seats_left(session)  # its lock comes before the profile's
+    profile, kept = _hold(session, found.user_id, now)
+    if kept.code_hash != code_hash(code):
+        raise SignUpNotPending
+    if not kept.needs_approval:
+        _admit(session, profile, kept, now, by=None)
+        return None
+    kept.code_hash, kept.expires_at = None, now + APPROVAL_TIME
+    ask_for_approval(session, profile, kept.user_id, now)
+    return Awaits.APPROVAL
+
+
+def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> UserState:
+    """Let somebody in who waits for an approval, also after the link has ended: the place was kept for them.
+
+    Needs the permission to manage sign-up profiles, and the profile's department within reach. Gives how the user
+    stands now. Raises SignUpNotPending.
+    """
+    profile, kept = _awaiting_approval(session, actor_id, user_id, now)
+    user = _admit(session, profile, kept, now, by=actor_id)
+    audit.record(session, actor_id, Action.SIGN_UP_APPROVED, _subject(user), now, after={"profile": profile.id})
+    return UserState(user.state)
+
+
+def decline(session: Session, actor_id: int, user_id: int, reason: str, now: datetime) -> None:
+    """Turn somebody down who waits for an approval; the place is free again. Rights as for `approve`.
+
+    Raises SignUpNotPending.
+    """
+    profile, kept = _awaiting_approval(session, actor_id, user_id, now)
+    subject = _subject(session.get_one(User, user_id))
+    _release(session, profile, kept, now, by=actor_id, reason=reason)
+    audit.record(
+        session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
+    )
+
+
+def any_expired(session: Session, now: datetime) -> bool:
+    """Tell cheaply whether `release_expired` would do anything."""
+    return ledger.any_expired(session, now)
+
+
+def release_expired(session: Session, now: datetime) -> int:
+    """Free the places of sign-ups that waited too long; give how many."""
+    released = 0
+    for user_id in ledger.expired(session, now, at_most=BATCH):
+        with suppress(SignUpNotPending):  # an answer, or the same work elsewhere, was faster
+            profile, kept = _hold_both(session, user_id)
+            if kept is not None and kept.expires_at <= now:
+                _release(session, profile, kept, now, reason="expired")
+                released += 1
+    return released
+
+
+def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -> None:
+    """Free every reserved place of a profile that is held, because it is removed."""
+    for user_id in ledger.pending_of(session, profile.id):
+        if kept := ledger.pending(session, user_id):
+            _release(session, profile, kept, now, by=by, reason="profile removed")
+
+
+def ask_for_approval(session: Session, profile: Profile, user_id: int, now: datetime) -> None:
+    """Tell who made the profile that somebody waits; the owner, where that one is gone."""
+    asked = profile.created_by if users.actor(session, profile.created_by) else users.owner_id(session)
+    if asked is not None:
+        outbox.notify(session, asked, outbox.Kind.APPROVAL_WANTED, user_id, now)
+
+
+def code_hash(code: str) -> str:
+    """Hash a code of a confirmation: the code itself is kept nowhere."""
+    return hashlib.sha256(code.encode(errors="replace")).hexdigest()
+
+
+def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    seats.seats_left(session)  # its lock comes before the profile's
+    profile, kept = _hold(session, user_id, now)
+    if kept.code_hash is not None or not profiles.editable_among(session, actor.scope, [profile.id]):
+        raise SignUpNotPending
+    return profile, kept
+
+
+def _hold(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
+    profile, kept = _hold_both(session, user_id)
+    if kept is None or kept.expires_at <= now or profile.removed_at is not None:
+        raise SignUpNotPending
+    return profile, kept
+
+
+def _hold_both(session: Session, user_id: int) -> tuple[Profile, PendingSignUp | None]:
+    """Lock the profile, then the sign-up: the same order as everybody."""
+    found = session.get(PendingSignUp, user_id)
+    if found is None:
+        raise SignUpNotPending
+    profile = profiles.hold(session, found.profile_id)
+    return profile, ledger.pending(session, user_id)
+
+
+def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None) -> User:
+    """Turn the reserved place into a used one, in the department where the profile points now."""
+    user = session.get_one(User, kept.user_id, with_for_update=True)
+    user.state = seats.state_of_newcomer(session)
+    user.department_id = profile.department_id
+    link_id, form_key = kept.link_id, kept.form_key
+    session.delete(kept)
+    session.flush()
+    ledger.enter(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason="completed")
+    complete(session, profile, link_id, user, form_key, now, by=by)
+    profiles.shift(session, profile.id, used=1, reserved=-1)
+    return user
+
+
+def _release(
+    session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None = None, reason: str
+) -> None:
+    """Give the place back; nothing personal stays of somebody who never came aboard."""
+    user = session.get_one(User, kept.user_id, with_for_update=True)
+    user.state, user.email, user.login, user.password_hash = UserState.DELETED, None, None, None
+    user.first_name = user.last_name = user.phone = user.job_title = ""
+    form.forget_values(session, user.id)
+    session.delete(kept)
+    ledger.enter(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
+    profiles.shift(session, profile.id, reserved=-1)
+
+
+def _subject(user: User) -> Subject:
+    return Subject(number=user.id, name=f"{user.first_name} {user.last_name}".strip(), department_id=user.department_id)

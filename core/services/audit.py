@@ -1,0 +1,152 @@
+"""The record: who did what and when, append-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.services.rights import acting
+from core.storage import account, records
+from core.storage.tables import RecordEntry
+
+PAGE = 10
+LONGEST_SUBJECT = 500
+
+
+class Action(StrEnum):
+    """What can be done that is worth a line in the record."""
+
+    ACCOUNT_NAMED = "account named"
+    ZONE_CHANGED = "zone changed"
+    SIGN_UP_SWITCHED = "sign-up switched"
+    POLICY_CHANGED = "policy changed"
+    OWNER_CLAIMED = "owner claimed"
+    OWNERSHIP_TRANSFERRED = "ownership transferred"
+    ROLE_ADDED = "role added"
+    ROLE_CHANGED = "role changed"
+    ROLE_REMOVED = "role removed"
+    ROLE_ASSIGNED = "role assigned"
+    INVITATION_MADE = "invitation made"
+    INVITATION_ACCEPTED = "invitation accepted"
+    INVITATION_WITHDRAWN = "invitation withdrawn"
+    DEPARTMENT_ADDED = "department added"
+    DEPARTMENT_RENAMED = "department renamed"
+    DEPARTMENT_MOVED = "department moved"
+    DEPARTMENT_REMOVED = "department removed"
+    USER_ADDED = "user added"
+    USER_TRANSFERRED = "user transferred"
+    USER_ACTIVATED = "user activated"
+    USER_DEACTIVATED = "user deactivated"
+    USER_DELETED = "user deleted"
+    PROFILE_CREATED = "profile created"
+    PROFILE_EDITED = "profile edited"
+    PROFILE_PAUSED = "profile paused"
+    PROFILE_RESUMED = "profile resumed"
+    PROFILE_REMOVED = "profile removed"
+    PROFILE_RESTORED = "profile restored"
+    LINK_ADDED = "link added"
+    LINK_REPLACED = "link replaced"
+    ACTIVATION_RETURNED = "activation returned"
+    SIGN_UP_APPROVED = "sign-up approved"
+    SIGN_UP_DECLINED = "sign-up declined"
+    COURSE_ADDED = "course added"
+    RULE_ADDED = "rule added"
+    RULE_REMOVED = "rule removed"
+    FIELD_ADDED = "field added"
+    FIELD_CHANGED = "field changed"
+    FIELD_REMOVED = "field removed"
+    HISTORY_EXPORTED = "history exported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What something was done to: its number (None: the account's one row), its name then, and its department."""
+
+    number: int | None
+    name: str
+    department_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the record; `actor` None is the service itself. `before` and `after` hold what changed, by name."""
+
+    number: int
+    at: datetime
+    actor: str | None
+    action: Action
+    subject: str
+    subject_id: int | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the record, newest first; `older_than` leads to the next page, None: no more."""
+
+    zone: ZoneInfo
+    entries: tuple[Entry, ...]
+    older_than: int | None
+
+
+WHOLE_ACCOUNT = Subject(number=None, name="")
+
+
+def record(
+    session: Session,
+    by_id: int | None,
+    action: Action,
+    subject: Subject,
+    now: datetime,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep what has just been done, in the transaction that does it; by nobody: by the service. Never a secret."""
+    session.add(
+        RecordEntry(
+            at=now,
+            actor_id=by_id,
+            action=action,
+            subject_id=subject.number,
+            subject=subject.name[:LONGEST_SUBJECT],
+            department_id=subject.department_id,
+            before=_plain(before or {}),
+            after=_plain(after or {}),
+        )
+    )
+
+
+def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
+    """Show a page of what was done within the acting user's reach. Needs the permission to read the record."""
+    actor = acting(session, actor_id, Permission.READ_RECORD)
+    found = records.page(session, actor.scope, before=before, size=PAGE + 1)
+    entries = tuple(
+        Entry(
+            number=entry.id,
+            at=entry.at,
+            actor=f"{user.first_name} {user.last_name}".strip() if user else None,
+            action=Action(entry.action),
+            subject=entry.subject,
+            subject_id=entry.subject_id,
+            before=entry.before,
+            after=entry.after,
+        )
+        for entry, user in found[:PAGE]
+    )
+    return Page(
+        zone=account.zone(session),
+        entries=entries,
+        older_than=entries[-1].number if len(found) > PAGE else None,
+    )
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write moments as text (ISO 8601, UTC): JSON has none."""
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

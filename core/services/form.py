@@ -1,0 +1,224 @@
+"""The form: what newcomers are asked, the account's own fields in it, and what they filled in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.fields import BUILT_IN, CONSENT, CUSTOM_KINDS, Field, Form, Kind, Newcomer, is_allowed
+from core.domain.naming import clean_name, nearest
+from core.errors import ChoicesNeeded, Conflict, FieldExists, FieldNotFound, InvalidForm, Problem
+from core.services import audit
+from core.services.audit import Action, Subject
+from core.services.rights import acting
+from core.storage import account, fields
+from core.storage.database import refusing
+from core.storage.tables import CustomField, FieldValue
+
+LONGEST_VALUE = 1000
+AUTOCOMPLETE = {Kind.PHONE: "tel", Kind.COUNTRY: "country"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldDraft:
+    """A field as an administrator defines it; only a choice has choices."""
+
+    label: str
+    kind: Kind
+    required: bool = False
+    at_sign_up: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldCard:
+    """One of the account's own fields; `place` counts from 1."""
+
+    field_id: int
+    place: int
+    label: str
+    kind: Kind
+    required: bool
+    at_sign_up: bool
+    choices: tuple[str, ...]
+
+
+def current(session: Session) -> Form:
+    """Give the form that newcomers fill in at sign-up. No secret, so nobody is asked for a right."""
+    return _form(session, [row for row in fields.living(session) if row.at_sign_up])
+
+
+def everything(session: Session, actor_id: int) -> Form:
+    """Give the form by which people are added by hand: the same, and the fields that sign-up does not show."""
+    acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    return _form(session, fields.living(session))
+
+
+def listing(session: Session, actor_id: int) -> list[FieldCard]:
+    """List the account's own fields in order. Needs the permission to manage the account."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    return _cards(fields.living(session))
+
+
+def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime) -> FieldCard:
+    """Add a field at the form's end. Raises InvalidName, FieldExists, ChoicesNeeded."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    label, choices = clean_name(draft.label), _choices(draft.kind, draft.choices)
+    account.hold(session)  # one at a time, so that no two fields have the same place
+    row = CustomField(
+        label=label,
+        label_key=label.casefold(),
+        kind=draft.kind,
+        choices=choices,
+        required=draft.required,
+        at_sign_up=draft.at_sign_up,
+        position=len(fields.living(session)) + 1,
+    )
+    with refusing(session, uq_custom_field_label_key=FieldExists(label)):
+        session.add(row)
+    audit.record(session, actor_id, Action.FIELD_ADDED, _subject(row), now, after=_facts(row))
+    return _cards(fields.living(session))[-1]
+
+
+def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft, now: datetime) -> FieldCard:
+    """Change a field but for its kind, which stays. Raises FieldNotFound, InvalidName, FieldExists, ChoicesNeeded."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = _held(session, label)
+    before, name = _facts(row), clean_name(draft.label)
+    with refusing(session, uq_custom_field_label_key=FieldExists(name)):
+        row.label, row.label_key = name, name.casefold()
+        row.choices = _choices(Kind(row.kind), draft.choices)
+        row.required, row.at_sign_up = draft.required, draft.at_sign_up
+    audit.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
+    return next(card for card in _cards(fields.living(session)) if card.field_id == row.id)
+
+
+def move_field(session: Session, actor_id: int, label: str, place: int, now: datetime) -> list[FieldCard]:
+    """Put a field at a place, from 1; the nearest that there is. Raises FieldNotFound."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = _held(session, label)
+    before, others = _facts(row), [other for other in fields.living(session) if other is not row]
+    others.insert(max(0, min(place - 1, len(others))), row)
+    for position, each in enumerate(others, start=1):
+        each.position = position
+    session.flush()
+    audit.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
+    return _cards(others)
+
+
+def remove_field(session: Session, actor_id: int, label: str, now: datetime) -> str:
+    """Take a field off the form; what people filled in stays. Gives its label; raises FieldNotFound."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = _held(session, label)
+    row.removed_at = now
+    audit.record(session, actor_id, Action.FIELD_REMOVED, _subject(row), now, before=_facts(row))
+    return row.label
+
+
+def check(session: Session, newcomer: Newcomer) -> None:
+    """Hold a form that an edge has read against what the account asks now. Raises InvalidForm."""
+    form, problems = current(session), {}
+    for asked in form.fields:
+        if asked.field_id is not None and asked.required and asked.field_id not in newcomer.custom:
+            problems[asked.name] = Problem.MISSING
+    if not is_allowed(newcomer.email, form.email_domains):
+        problems["email"] = Problem.DOMAIN_NOT_ALLOWED
+    if form.consent_version is not None and newcomer.consent_version != form.consent_version:
+        problems[CONSENT] = Problem.CONSENT_MISSING
+    if problems:
+        raise InvalidForm(problems)
+
+
+def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
+    """Keep what a newcomer filled into the account's own fields. Raises InvalidForm where a unique value is taken."""
+    known = {row.id: row for row in fields.living(session)}
+    values = {number: value for number, value in newcomer.custom.items() if number in known}
+    keys = {number: value.casefold() for number, value in values.items() if known[number].kind == Kind.UNIQUE_TEXT}
+    if (taken := fields.taken(session, keys.items())) is not None:
+        raise InvalidForm({_name(taken): Problem.TAKEN})
+    with refusing(session, uq_field_value_field_id_unique_key=Conflict()):
+        for number, value in values.items():
+            session.add(FieldValue(user_id=user_id, field_id=number, value=value, unique_key=keys.get(number)))
+
+
+def forget_values(session: Session, user_id: int) -> None:
+    """Forget what a user who is deleted filled in."""
+    fields.forget(session, user_id)
+
+
+def _form(session: Session, rows: Sequence[CustomField]) -> Form:
+    row = account.load(session)
+    return Form(
+        fields=(*BUILT_IN, *(_field(custom) for custom in rows)),
+        strong_passwords=row.strong_passwords,
+        email_domains=tuple(row.email_domains),
+        consent_version=row.privacy_version if row.privacy_policy else None,
+    )
+
+
+def _field(row: CustomField) -> Field:
+    kind = Kind(row.kind)
+    return Field(
+        name=_name(row.id),
+        autocomplete=AUTOCOMPLETE.get(kind, "off"),
+        kind=kind,
+        required=row.required,
+        longest=LONGEST_VALUE,
+        label=row.label,
+        field_id=row.id,
+        choices=tuple(row.choices),
+    )
+
+
+def _name(field_id: int) -> str:
+    return f"custom_{field_id}"
+
+
+def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
+    """Tidy the choices; ChoicesNeeded where a choice has too few, or another kind has some, or the kind is built in."""
+    tidy = {name.casefold(): name for name in map(clean_name, choices)}
+    if kind not in CUSTOM_KINDS or (kind is Kind.CHOICE) != bool(tidy) or len(tidy) == 1:
+        raise ChoicesNeeded
+    return list(tidy.values())
+
+
+def _held(session: Session, label: str) -> CustomField:
+    account.hold(session)
+    rows = fields.hold_all(session)
+    key = " ".join(label.split()).casefold()
+    for row in rows:
+        if row.label_key == key:
+            return row
+    raise FieldNotFound(label.strip(), nearest(label, [row.label for row in rows]))
+
+
+def _cards(rows: Sequence[CustomField]) -> list[FieldCard]:
+    return [
+        FieldCard(
+            field_id=row.id,
+            place=place,
+            label=row.label,
+            kind=Kind(row.kind),
+            required=row.required,
+            at_sign_up=row.at_sign_up,
+            choices=tuple(row.choices),
+        )
+        for place, row in enumerate(rows, start=1)
+    ]
+
+
+def _facts(row: CustomField) -> dict[str, object]:
+    return {
+        "label": row.label,
+        "kind": row.kind,
+        "choices": list(row.choices),
+        "required": row.required,
+        "at sign-up": row.at_sign_up,
+        "place": row.position,
+    }
+
+
+def _subject(row: CustomField) -> Subject:
+    return Subject(number=row.id, name=row.label)

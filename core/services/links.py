@@ -1,0 +1,96 @@
+"""Links of sign-up profiles: labelled ones, replaced ones, and whether one would work."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.links import LinkState, link_state
+from core.domain.naming import clean_name
+from core.domain.windows import parse_moment
+from core.errors import LabelExists, LabelNotFound, UnknownLink
+from core.services import audit, profiles
+from core.services.audit import Action
+from core.services.profiles import Card
+from core.services.rights import acting
+from core.storage import account
+from core.storage import profiles as stored
+from core.storage.database import refusing
+from core.storage.tables import Link
+
+TOKEN = re.compile(r"(?:.*/s/)?([\w-]{1,64})(?:[/?#].*)?", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Whether a link works at `instant` (UTC), and if not, why; `label` is the link's own, empty for the main one.
+
+    `repeated` is the typed wall-clock time, if it occurs twice: the first was taken.
+    """
+
+    state: LinkState
+    label: str
+    instant: datetime
+    repeated: datetime | None
+    card: Card
+
+
+def add(session: Session, actor_id: int, profile_id: int, label: str, now: datetime) -> Card:
+    """Give a profile another link under a label, which its history shows; all links use up one limit.
+
+    Raises ProfileNotFound, InvalidName, LabelExists.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    label = clean_name(label)
+    profile = profiles.held(session, actor, profile_id)
+    with refusing(session, uq_link_profile_id_label_key=LabelExists(label)):
+        session.add(_new(profile.id, label))
+    audit.record(session, actor_id, Action.LINK_ADDED, profiles.subject(profile), now, after={"label": label})
+    return profiles.cards(session, actor, [profile], now)[0]
+
+
+def replace(session: Session, actor_id: int, profile_id: int, now: datetime, *, label: str = "") -> Card:
+    """Replace a profile's link, the main one or the labelled one: the old one says so from now on.
+
+    Raises ProfileNotFound, LabelNotFound.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profiles.held(session, actor, profile_id)
+    old = stored.link(session, profile.id, label.strip())
+    if old is None:
+        raise LabelNotFound(label)
+    old.replaced_at = now
+    session.flush()
+    session.add(_new(profile.id, old.label))
+    audit.record(session, actor_id, Action.LINK_REPLACED, profiles.subject(profile), now, after={"label": old.label})
+    session.flush()
+    return profiles.cards(session, actor, [profile], now)[0]
+
+
+def check(session: Session, actor_id: int, link: str, time: str, now: datetime) -> Checked:
+    """Tell whether a link, in full or its token alone, works at a typed time (empty: now), and if not, why.
+
+    Raises UnknownLink for links of profiles that the acting user may not read too, and what reading a moment raises.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    match = TOKEN.fullmatch(link.strip())
+    found = stored.by_token(session, match[1]) if match else None
+    if found is None or stored.readable(session, actor.scope, found[1].id) is None:
+        raise UnknownLink
+    row = account.load(session)
+    typed = parse_moment(time, account.zone(session), now) if time.strip() else None
+    facts = stored.facts(found[1], sign_up_enabled=row.sign_up_enabled, replaced=found[0].replaced_at is not None)
+    instant = typed.instant if typed else now
+    return Checked(
+        state=link_state(facts, instant),
+        label=found[0].label,
+        instant=instant,
+        repeated=typed.repeated if typed else None,
+        card=profiles.cards(session, actor, [found[1]], now)[0],
+    )
+
+
+def _new(profile_id: int, label: str) -> Link:
+    return Link(profile_id=profile_id, token=profiles.new_token(), label=label, label_key=label.casefold())

@@ -1,0 +1,46 @@
+"""Newcomers: a valid form becomes a learner, by sign-up or by hand alike."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role, UserState
+from core.domain.fields import Newcomer, login_from
+from core.errors import Conflict, EmailTaken, InvalidForm, Problem
+from core.services import form
+from core.storage import users
+from core.storage.database import refusing
+from core.storage.tables import User
+
+
+def add(
+    session: Session, newcomer: Newcomer, password_hash: str, department_id: int, state: UserState, now: datetime
+) -> User:
+    """Add a learner to a department. Raises EmailTaken, InvalidForm (a login or a unique value that is taken).
+
+    Who has the e-mail or login is asked first, for a clear answer; the constraints decide. A violation after that means
+    that somebody was faster, this very form perhaps: then everything is asked again.
+    """
+    if users.by_identifier(session, newcomer.email):
+        raise EmailTaken(newcomer.email)
+    if newcomer.login and users.by_identifier(session, newcomer.login):
+        raise InvalidForm({"login": Problem.TAKEN})
+    learner = User(
+        role=Role.LEARNER,
+        department_id=department_id,
+        state=state,
+        first_name=newcomer.first_name,
+        last_name=newcomer.last_name,
+        email=newcomer.email,
+        login=newcomer.login or users.free_login(session, login_from(newcomer.email)),
+        password_hash=password_hash,
+        phone=newcomer.phone,
+        job_title=newcomer.job_title,
+        consent_version=newcomer.consent_version,
+        consent_at=None if newcomer.consent_version is None else now,
+        created_at=now,
+    )
+    with refusing(session, uq_user_account_email=Conflict(), uq_user_account_login=Conflict()):
+        session.add(learner)
+    form.keep_values(session, learner.id, newcomer)
+    return learner

@@ -1,0 +1,116 @@
+"""Sign-up policies, each a switch: who may come aboard, and what they must do for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.fields import read_domain
+from core.errors import InvalidSeats, MailUnavailable
+from core.services import audit
+from core.services.audit import WHOLE_ACCOUNT, Action
+from core.services.rights import acting
+from core.storage import account
+
+MOST_SEATS = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policies:
+    """The account's policies. No `seats`: no limit; no `email_domains`: any; no `privacy_policy`: no consent asked."""
+
+    strong_passwords: bool
+    email_domains: tuple[str, ...]
+    email_confirmation: bool
+    approval: bool
+    seats: int | None
+    privacy_policy: str | None
+    privacy_version: int
+
+
+def policies(session: Session, actor_id: int) -> Policies:
+    """Show the policies. This and all below need the permission to manage the account."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = account.load(session)
+    return Policies(
+        strong_passwords=row.strong_passwords,
+        email_domains=tuple(row.email_domains),
+        email_confirmation=row.email_confirmation,
+        approval=row.approval,
+        seats=row.seats,
+        privacy_policy=row.privacy_policy,
+        privacy_version=row.privacy_version,
+    )
+
+
+def privacy_policy(session: Session) -> str | None:
+    """Give the privacy policy's text; None: there is none. No secret, so nobody is asked for a right."""
+    return account.load(session).privacy_policy
+
+
+def require_strong_passwords(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
+    """Refuse passwords that are easy to guess, or take them, from now on."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    _change(session, actor_id, now, strong_passwords=on)
+
+
+def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """Let only e-mail addresses of these domains sign up; none: all. Gives them normalised. Raises InvalidDomain."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    allowed = list(dict.fromkeys(read_domain(domain) for domain in domains))
+    _change(session, actor_id, now, email_domains=allowed)
+    return tuple(allowed)
+
+
+def require_confirmation(session: Session, actor_id: int, now: datetime, *, on: bool, can_mail: bool) -> None:
+    """Let newcomers confirm their e-mail address first, or not. Raises MailUnavailable where no mail can be sent."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    if on and not can_mail:
+        raise MailUnavailable
+    _change(session, actor_id, now, email_confirmation=on)
+
+
+def require_approval(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
+    """Let newcomers wait for an approval, or not; who waits already waits on."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    _change(session, actor_id, now, approval=on)
+
+
+def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> int | None:
+    """Limit the active users to a whole number, or `unlimited`; who is active stays so. Raises InvalidSeats."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    seats = _read_seats(text.strip())
+    _change(session, actor_id, now, seats=seats)
+    return seats
+
+
+def publish_privacy_policy(session: Session, actor_id: int, text: str, now: datetime) -> int:
+    """Ask newcomers for consent to this policy; an empty text ends that. Gives its version, new with each text."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row, policy = account.hold(session), text.strip() or None
+    if policy is not None and policy != row.privacy_policy:
+        row.privacy_version += 1
+    before, row.privacy_policy = row.privacy_policy, policy
+    after = {"version": row.privacy_version, "asked": policy is not None}
+    audit.record(
+        session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before={"asked": before is not None}, after=after
+    )
+    return row.privacy_version
+
+
+def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int | list[str] | None) -> None:
+    row = account.hold(session)
+    before = {name: getattr(row, name) for name in policy}
+    for name, value in policy.items():
+        setattr(row, name, value)
+    audit.record(session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before=before, after=policy)
+
+
+def _read_seats(text: str) -> int | None:
+    if text.casefold() == "unlimited":
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEATS)) and 1 <= int(text) <= MOST_SEATS:
+        return int(text)
+    raise InvalidSeats(text, MOST_SEATS)

@@ -1,0 +1,33 @@
+"""Departments as people name them, within the acting user's reach."""
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Scope
+from core.domain.naming import format_path, nearest, parse_path
+from core.errors import DepartmentNotFound
+from core.storage import departments
+
+
+def find(session: Session, actor: Actor, text: str) -> int:
+    """Find a department by its path; DepartmentNotFound knows what was meant, maybe."""
+    path = parse_path(text)
+    number = departments.by_path(session, path)
+    if number is None or not departments.among(session, actor.scope, [number]):
+        raise not_found(session, actor.scope, format_path(path))
+    return number
+
+
+def join(session: Session, actor: Actor, text: str) -> int:
+    """Find a department as `find` does and keep it from being removed until the end of the transaction."""
+    number = find(session, actor, text)
+    if not departments.hold(session, number):
+        raise not_found(session, actor.scope, format_path(parse_path(text)))
+    return number
+
+
+def not_found(session: Session, scope: Scope, wanted: str) -> DepartmentNotFound:
+    """Make the refusal, with paths that look alike and then those that end in the wanted name."""
+    known = [format_path(path) for path in departments.paths_in(session, scope).values() if path]
+    last = wanted.rsplit("/", 1)[-1].strip().casefold()
+    ending = [path for path in known if path.rsplit("/", 1)[-1].strip().casefold() == last]
+    return DepartmentNotFound(wanted, tuple(dict.fromkeys((*nearest(wanted, known), *ending)))[:3])

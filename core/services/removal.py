@@ -1,0 +1,81 @@
+"""Removing sign-up profiles, one or several, and a minute to think better of it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission, Scope
+from core.errors import NothingToUndo, ProfileNotFound
+from core.services import admission, audit
+from core.services.audit import Action, Subject
+from core.services.rights import acting
+from core.storage import departments, profiles
+from core.storage.tables import Profile
+
+UNDO = timedelta(minutes=1)
+SECONDS = int(UNDO.total_seconds())
+
+
+def names(session: Session, actor_id: int, profile_ids: Sequence[int]) -> tuple[str, ...]:
+    """Name the profiles that are to be removed, for the question. Raises ProfileNotFound for the first out of reach."""
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    return tuple(_one(profiles.editable, session, actor, number).name for number in sorted(set(profile_ids)))
+
+
+def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
+    """Remove profiles, all or none: their links say so from now on, their learners stay. Gives their names.
+
+    Raises ProfileNotFound for the first that is out of reach.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    held = [_one(profiles.held, session, actor, number) for number in sorted(set(profile_ids))]  # always in one order
+    for profile in held:
+        take_away(session, actor_id, profile, now)
+    return tuple(profile.name for profile in held)
+
+
+def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
+    """Bring back profiles that the acting user removed within the last minute, all or none. Gives their names.
+
+    Places that were reserved for sign-ups under way stay free. Raises NothingToUndo.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    held = [_removed_by(session, actor, number, now) for number in sorted(set(profile_ids))]
+    for profile in held:
+        profile.removed_at = profile.removed_by = None
+        audit.record(session, actor_id, Action.PROFILE_RESTORED, _subject(profile), now)
+    return tuple(profile.name for profile in held)
+
+
+def take_away(session: Session, by_id: int, profile: Profile, now: datetime) -> None:
+    """Remove a profile that is held, alone or with its department."""
+    admission.release_all(session, profile, now, by=by_id)
+    profile.removed_at, profile.removed_by = now, by_id
+    audit.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
+
+
+def _one(
+    find: Callable[[Session, Scope, int], Profile | None], session: Session, actor: Actor, profile_id: int
+) -> Profile:
+    profile = find(session, actor.scope, profile_id)
+    if profile is None:
+        raise ProfileNotFound(profile_id)
+    return profile
+
+
+def _removed_by(session: Session, actor: Actor, profile_id: int, now: datetime) -> Profile:
+    """Lock the department, then the profile, as a removal of the department does."""
+    found = session.get(Profile, profile_id)
+    reached = found and departments.among(session, actor.scope, [found.department_id])
+    if not found or not reached or not departments.hold(session, found.department_id):
+        raise NothingToUndo(SECONDS)
+    profile = profiles.hold(session, profile_id)
+    in_time = profile.removed_at is not None and now - profile.removed_at <= UNDO
+    if not in_time or profile.removed_by != actor.user_id:
+        raise NothingToUndo(SECONDS)
+    return profile
+
+
+def _subject(profile: Profile) -> Subject:
+    return Subject(number=profile.id, name=profile.name, department_id=profile.department_id)

@@ -1,0 +1,209 @@
+"""Roles: the account's own ones, who has which, and who owns the account."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import FOR_CUSTOM_ROLES, MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
+from core.domain.naming import clean_name, nearest
+from core.errors import DepartmentsNeeded, NotAllowed, OwnerStays, RoleExists, RoleInUse, RoleNotFound, UserNotFound
+from core.services import audit, people, reach
+from core.services.audit import Action, Subject
+from core.services.rights import acting
+from core.storage import departments, roles, users
+from core.storage.database import refusing
+from core.storage.tables import CustomRole, User
+
+BUILT_IN = {
+    "administrator": Role.ADMINISTRATOR,
+    "account administrator": Role.ADMINISTRATOR,
+    "department administrator": Role.DEPARTMENT_ADMINISTRATOR,
+    "learner": Role.LEARNER,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleCard:
+    """One of the account's own roles, and how many people have it."""
+
+    role_id: int
+    name: str
+    permissions: frozenset[Permission]
+    holders: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A role, and the departments where its rights hold; none for a role of the whole account and for learners."""
+
+    role: Role
+    custom_role_id: int | None
+    name: str
+    permissions: frozenset[Permission]
+    managed: tuple[int, ...]
+
+
+def listing(session: Session, actor_id: int) -> list[RoleCard]:
+    """List the account's own roles by name. Needs the permission to manage roles."""
+    acting(session, actor_id, Permission.MANAGE_ROLES)
+    return [_card(session, role) for role in roles.everyone(session)]
+
+
+def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
+    """Make a role of permissions that the acting user has. Raises InvalidName, RoleExists, NotAllowed."""
+    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    name, wanted = _free_name(name), _grantable(actor, permissions)
+    role = CustomRole(name=name, name_key=name.casefold(), permissions=wanted)
+    with refusing(session, uq_custom_role_name_key=RoleExists(name)):
+        session.add(role)
+    audit.record(session, actor_id, Action.ROLE_ADDED, _subject(role), now, after={"permissions": wanted})
+    return _card(session, role)
+
+
+def change(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
+    """Give a role other permissions; whoever has it has those from this moment on. Raises RoleNotFound, NotAllowed."""
+    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    role, wanted = _held(session, name), _grantable(actor, permissions)
+    before, role.permissions = role.permissions, wanted
+    changed = ({"permissions": before}, {"permissions": wanted})
+    audit.record(session, actor_id, Action.ROLE_CHANGED, _subject(role), now, before=changed[0], after=changed[1])
+    return _card(session, role)
+
+
+def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
+    """Remove a role that nobody has; invitations to it end. Gives its name. Raises RoleNotFound, RoleInUse."""
+    acting(session, actor_id, Permission.MANAGE_ROLES)
+    role = _held(session, name)
+    if holders := users.count_holders(session, role.id):
+        raise RoleInUse(role.name, holders)
+    subject = _subject(role)
+    with refusing(session, fk_user_account_custom_role_id=RoleInUse(role.name, 1)):  # somebody was just given it
+        session.delete(role)
+    audit.record(session, actor_id, Action.ROLE_REMOVED, subject, now)
+    return subject.name
+
+
+def assign(
+    session: Session, actor_id: int, user_id: int, role: str, managed: Sequence[str], now: datetime
+) -> people.Card:
+    """Give somebody another role and departments to manage; `learner` takes all rights away.
+
+    Raises UserNotFound, RoleNotFound, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotAllowed.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    given = grant(session, actor, role, managed)
+    user = users.visible(session, actor.scope, user_id, to_change=True)
+    if user is None:
+        raise UserNotFound(str(user_id))
+    if user.role == Role.OWNER:
+        raise OwnerStays
+    people.require_outranks(session, actor, user)
+    give(session, user, given)
+    audit.record(session, actor_id, Action.ROLE_ASSIGNED, _user(user), now, after=described(session, given))
+    return people.card(session, actor_id, user_id)
+
+
+def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datetime) -> None:
+    """Make an active account administrator the owner, and the owner an account administrator.
+
+    Needs to be the owner. Raises UserNotFound where the other is no account administrator.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    if actor.role is not Role.OWNER:
+        raise NotAllowed
+    locked = {user.id: user for user in roles.hold_users(session, {actor_id, user_id})}
+    heir = locked.get(user_id)
+    if heir is None or heir.role != Role.ADMINISTRATOR or heir.state != UserState.ACTIVE:
+        raise UserNotFound(str(user_id))
+    if locked[actor_id].role != Role.OWNER:  # a transfer at the same moment was faster
+        raise NotAllowed
+    locked[actor_id].role = Role.ADMINISTRATOR
+    session.flush()  # first this: there is never a second owner, not even inside a transaction
+    heir.role = Role.OWNER
+    audit.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, _user(heir), now)
+
+
+def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
+    """Read a role by its name, and departments by their paths, as far as the actor may grant them.
+
+    Raises RoleNotFound, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
+    """
+    built_in = BUILT_IN.get(" ".join(role.casefold().split()))
+    custom = None if built_in else _find(session, role)
+    kind = built_in or Role.CUSTOM
+    permissions = permissions_of(kind, custom.permissions if custom else ())
+    actor.require_all(permissions)
+    if kind is Role.ADMINISTRATOR and not actor.scope.everywhere:
+        raise NotAllowed
+    if bool(managed) != (kind in MANAGING_ROLES):
+        raise DepartmentsNeeded(custom.name if custom else kind)
+    return Grant(
+        role=kind,
+        custom_role_id=custom.id if custom else None,
+        name=custom.name if custom else kind,
+        permissions=permissions,
+        managed=tuple(sorted({reach.join(session, actor, path) for path in managed})),
+    )
+
+
+def give(session: Session, user: User, given: Grant) -> None:
+    """Give a role to a user who is held; rights are never checked here."""
+    with refusing(session, fk_user_account_custom_role_id=RoleNotFound(given.name, ())):
+        user.role, user.custom_role_id = given.role, given.custom_role_id
+    users.set_managed(session, user.id, given.managed)
+
+
+def described(session: Session, given: Grant) -> dict[str, object]:
+    """Describe a grant for the record."""
+    paths = departments.paths(session, given.managed)
+    return {"role": given.name, "departments": [list(paths[number]) for number in given.managed]}
+
+
+def _grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:
+    """Give the permissions for the database; NotAllowed where the actor or a custom role can't have one."""
+    wanted = frozenset(permissions)
+    actor.require_all(wanted)
+    if not wanted or wanted - FOR_CUSTOM_ROLES:
+        raise NotAllowed
+    return sorted(wanted)
+
+
+def _free_name(text: str) -> str:
+    name = clean_name(text)
+    if name.casefold() in BUILT_IN or name.casefold() == Role.OWNER:
+        raise RoleExists(name)
+    return name
+
+
+def _find(session: Session, name: str) -> CustomRole:
+    found = roles.by_name(session, name)
+    if found is None:
+        raise RoleNotFound(name.strip(), nearest(name, (*BUILT_IN, *(role.name for role in roles.everyone(session)))))
+    return found
+
+
+def _held(session: Session, name: str) -> CustomRole:
+    found = _find(session, name)
+    if roles.hold(session, found.id) is None:
+        raise RoleNotFound(found.name, ())
+    return found
+
+
+def _card(session: Session, role: CustomRole) -> RoleCard:
+    return RoleCard(
+        role_id=role.id,
+        name=role.name,
+        permissions=frozenset(Permission(permission) for permission in role.permissions),
+        holders=users.count_holders(session, role.id),
+    )
+
+
+def _subject(role: CustomRole) -> Subject:
+    return Subject(number=role.id, name=role.name)
+
+
+def _user(user: User) -> Subject:
+    name = f"{user.first_name} {user.last_name}".strip()
+    return Subject(number=user.id, name=name, department_id=user.department_id)

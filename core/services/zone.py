@@ -1,0 +1,98 @@
+"""The account's time zone: what another one would change, and the change."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.links import LinkState, link_state
+from core.domain.windows import Window, find_zone, keep_wall_clock
+from core.services import audit, digests
+from core.services.audit import WHOLE_ACCOUNT, Action
+from core.services.rights import acting
+from core.storage import account, profiles
+from core.storage import digests as stored
+from core.storage.tables import Profile
+
+
+class Keep(StrEnum):
+    """What of a window stays when the zone changes: its moments, or what the wall clock shows at its ends."""
+
+    MOMENTS = "moments"
+    WALL_CLOCK = "wall clock"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a profile would become: its window (UTC) as it is, the one that keeps the wall clock, and its state then."""
+
+    profile_id: int
+    name: str
+    window: Window
+    shifted: Window
+    state: LinkState
+    state_if_shifted: LinkState
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZonePreview:
+    """What a change of the zone would do to every profile whose window is not over."""
+
+    before: ZoneInfo
+    after: ZoneInfo
+    effects: tuple[Effect, ...]
+
+
+def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePreview:
+    """Tell what a change of the zone would do. Needs the permission to manage the account; raises UnknownZone."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row, zone = account.load(session), find_zone(text)
+    before = ZoneInfo(row.zone)
+    enabled = row.sign_up_enabled
+    return ZonePreview(
+        before=before,
+        after=zone,
+        effects=tuple(
+            _effect(profile, keep_wall_clock(_window(profile), before, zone), now, sign_up_enabled=enabled)
+            for profile in profiles.unended(session, now)
+        ),
+    )
+
+
+def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime) -> ZoneInfo:
+    """Set the zone. Windows that are not over keep what is asked for; digests keep their wall-clock times.
+
+    Needs the permission to manage the account; raises UnknownZone.
+    """
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    zone, row = find_zone(text), account.hold(session)
+    before = ZoneInfo(row.zone)
+    if keep is Keep.WALL_CLOCK:
+        for profile in profiles.hold_unended(session, now):
+            shifted = keep_wall_clock(_window(profile), before, zone)
+            profile.starts_at, profile.ends_at = shifted.starts_at, shifted.ends_at
+    row.zone = zone.key
+    for digest in stored.scheduled(session):
+        digests.reschedule(session, digest, zone, now)
+    changed = ({"zone": before.key}, {"zone": zone.key, "kept": keep})
+    audit.record(session, actor_id, Action.ZONE_CHANGED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
+    return zone
+
+
+def _effect(profile: Profile, shifted: Window, now: datetime, *, sign_up_enabled: bool) -> Effect:
+    facts = profiles.facts(profile, sign_up_enabled=sign_up_enabled)
+    return Effect(
+        profile_id=profile.id,
+        name=profile.name,
+        window=facts.window,
+        shifted=shifted,
+        state=link_state(facts, now),
+        state_if_shifted=link_state(replace(facts, window=shifted), now),
+    )
+
+
+def _window(profile: Profile) -> Window:
+    return Window(starts_at=profile.starts_at, ends_at=profile.ends_at)

@@ -1,0 +1,68 @@
+"""Queries on custom roles and invitations."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.storage.tables import CustomRole, Department, Invitation, InvitedDepartment, User
+
+
+def everyone(session: Session) -> list[CustomRole]:
+    """List the account's own roles by name."""
+    return list(session.scalars(select(CustomRole).order_by(CustomRole.name_key)))
+
+
+def by_name(session: Session, name: str) -> CustomRole | None:
+    """Find one of the account's own roles by its name, in any case."""
+    key = " ".join(name.casefold().split())
+    return session.scalars(select(CustomRole).where(CustomRole.name_key == key)).one_or_none()
+
+
+def hold(session: Session, role_id: int) -> CustomRole | None:
+    """Give and lock one of the account's own roles; None where somebody has just removed it."""
+    query = select(CustomRole).where(CustomRole.id == role_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def hold_users(session: Session, ids: Iterable[int]) -> list[User]:
+    """Give and lock users, always in the order of their numbers."""
+    query = select(User).where(User.id.in_(set(ids))).order_by(User.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def use_invitation(session: Session, code_hash: str, now: datetime) -> Invitation | None:
+    """Use up an invitation; None where it is unknown, used or expired. However many open it, one gets it."""
+    used = (
+        update(Invitation)
+        .where(Invitation.code_hash == code_hash, Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .values(used_at=now)
+        .returning(Invitation)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(used).one_or_none()
+
+
+def open_invitations(session: Session, now: datetime) -> list[Invitation]:
+    """List the invitations that can still be used, newest first."""
+    query = select(Invitation).where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+    return list(session.scalars(query.order_by(Invitation.id.desc())))
+
+
+def hold_invitation(session: Session, invitation_id: int, now: datetime) -> Invitation | None:
+    """Find an invitation that can still be used, and lock it."""
+    query = select(Invitation).where(
+        Invitation.id == invitation_id, Invitation.used_at.is_(None), Invitation.expires_at > now
+    )
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def invited_to(session: Session, invitation_id: int) -> list[int]:
+    """Give the living departments that the invited will manage."""
+    query = (
+        select(InvitedDepartment.department_id)
+        .join(Department, Department.id == InvitedDepartment.department_id)
+        .where(InvitedDepartment.invitation_id == invitation_id, Department.removed_at.is_(None))
+    )
+    return list(session.scalars(query.order_by(InvitedDepartment.department_id)))

@@ -1,0 +1,54 @@
+"""Every table. Whatever must hold under concurrency is a named constraint in one of these modules."""
+
+from core.storage.tables.base import Base, Moment
+from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
+from core.storage.tables.messages import Digest, DigestRun, Outgoing
+from core.storage.tables.organisation import Account, Department, DepartmentTree, Heartbeat, RecordEntry
+from core.storage.tables.people import (
+    CustomField,
+    CustomRole,
+    FieldValue,
+    Invitation,
+    InvitedDepartment,
+    ManagedDepartment,
+    User,
+    WebSession,
+)
+from core.storage.tables.sign_up import (
+    Activation,
+    LedgerEntry,
+    Link,
+    PendingSignUp,
+    Profile,
+    ProfileDepartment,
+)
+
+__all__ = [
+    "Account",
+    "Activation",
+    "Base",
+    "Course",
+    "CustomField",
+    "CustomRole",
+    "Department",
+    "DepartmentTree",
+    "Digest",
+    "DigestRun",
+    "Enrolment",
+    "EnrolmentRule",
+    "FieldValue",
+    "Heartbeat",
+    "Invitation",
+    "InvitedDepartment",
+    "LedgerEntry",
+    "Link",
+    "ManagedDepartment",
+    "Moment",
+    "Outgoing",
+    "PendingSignUp",
+    "Profile",
+    "ProfileDepartment",
+    "RecordEntry",
+    "User",
+    "WebSession",
+]

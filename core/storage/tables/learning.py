@@ -1,0 +1,39 @@
+"""Courses, the rules that give them, and who learns them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.tables.base import ID, Base
+
+
+class Course(Base):
+    """Something to learn; `days` is the time to complete it, counted from enrolment."""
+
+    __tablename__ = "course"
+    __table_args__ = (UniqueConstraint("title_key"), CheckConstraint("days IS NULL OR days >= 1", name="days_positive"))
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    title_key: Mapped[str] = mapped_column(String(600))
+    link: Mapped[str] = mapped_column(String(2000))
+    days: Mapped[int | None]
+
+
+class EnrolmentRule(Base):
+    """Who joins this department or one below it is enrolled in the course."""
+
+    __tablename__ = "enrolment_rule"
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)
+
+
+class Enrolment(Base):
+    """A user's course: due at, and how far they are."""
+
+    __tablename__ = "enrolment"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)
+    progress: Mapped[str] = mapped_column(String(16))
+    enrolled_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]

@@ -1,0 +1,66 @@
+"""Digests and messages to be sent."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.tables.base import ID, Base
+
+
+class Digest(Base):
+    """One recipient's digest: its schedule (none: only on request) and how far it has reported.
+
+    `reported_through` is the last activation covered: activations are counted by number, not by time, so that one whose
+    transaction was still open at the last digest is in the next.
+    """
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("user_id"),)
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    frequency: Mapped[str | None] = mapped_column(String(8))
+    at: Mapped[str | None] = mapped_column(String(5))
+    day: Mapped[int | None]
+    next_due: Mapped[datetime | None] = mapped_column(index=True)
+    reported_through: Mapped[int] = mapped_column(BigInteger)
+    reported_at: Mapped[datetime | None]
+
+
+class DigestRun(Base):
+    """One digest and the activations (after, through] that it covers; `due_at` is empty where it was asked for.
+
+    A due instant of a digest stands here once: that is what keeps several processes from posting it twice.
+    """
+
+    __tablename__ = "digest_run"
+    __table_args__ = (UniqueConstraint("digest_id", "due_at"),)
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"))
+    due_at: Mapped[datetime | None]
+    covers_after: Mapped[int] = mapped_column(BigInteger)
+    covers_through: Mapped[int] = mapped_column(BigInteger)
+    covers_since: Mapped[datetime | None]
+    covers_until: Mapped[datetime]
+
+
+class Outgoing(Base):
+    """A message to be sent: what it is about, never its words.
+
+    waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: nobody can tell if it arrived.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (Index("ix_outgoing_due", "state", "not_before"),)
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    again: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(8))
+    holder: Mapped[str | None] = mapped_column(String(36))
+    not_before: Mapped[datetime]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,98 @@
+"""The account, its tree of departments, and the record of what was done in it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.tables.base import ID, Base
+
+
+class Account(Base):
+    """The one organisation of this installation; migrations create the row.
+
+    `seats` is the limit of active users (none: no limit), `email_domains` those that may sign up (none: all). The
+    privacy policy's version counts up with each change of its text; without a text nobody is asked for consent.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one"),
+        CheckConstraint("seats IS NULL OR seats >= 1", name="seats_positive"),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    zone: Mapped[str] = mapped_column(String(64))
+    sign_up_enabled: Mapped[bool]
+    seats: Mapped[int | None]
+    strong_passwords: Mapped[bool]
+    email_domains: Mapped[list[str]]
+    email_confirmation: Mapped[bool]
+    approval: Mapped[bool]
+    privacy_policy: Mapped[str | None] = mapped_column(Text)
+    privacy_version: Mapped[int]
+    secret_key: Mapped[str | None] = mapped_column(String(64))
+    owner_nonce: Mapped[str | None] = mapped_column(String(64))
+
+
+class Department(Base):
+    """A node of the one tree; `name_key` is the case-folded name. Only the root, added by migrations, has no parent.
+
+    A removed one keeps its place in the tree: history tells by it who was where.
+    """
+
+    __tablename__ = "department"
+    __table_args__ = (
+        Index(
+            "uq_department_parent_id_name_key",
+            "parent_id",
+            "name_key",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(600))
+    removed_at: Mapped[datetime | None]
+
+
+class DepartmentTree(Base):
+    """Each department with each of its ancestors, itself at depth 0: "everything below" is one indexed look-up."""
+
+    __tablename__ = "department_tree"
+    ancestor_id: Mapped[int] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"), primary_key=True)
+    descendant_id: Mapped[int] = mapped_column(
+        ForeignKey("department.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    depth: Mapped[int]
+
+
+class RecordEntry(Base):
+    """Who did what and when; a trigger keeps it append-only. Nobody as the actor: the service itself, or a learner.
+
+    `department_id` is where it was done, for those whose rights end at a department; none: in the whole account.
+    """
+
+    __tablename__ = "record_entry"
+    __table_args__ = (Index("ix_record_entry_department", "department_id", "id"),)
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    action: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int | None] = mapped_column(ID)
+    subject: Mapped[str] = mapped_column(String(500))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+
+
+class Heartbeat(Base):
+    """When a part of the service last did its work, for whichever process is asked about it."""
+
+    __tablename__ = "heartbeat"
+    part: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,142 @@
+"""People: users, what they may do, what the form asks them, and their log-ins."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.tables.base import ID, Base
+
+
+class CustomRole(Base):
+    """Permissions under a name of the account's own."""
+
+    __tablename__ = "custom_role"
+    __table_args__ = (UniqueConstraint("name_key"),)
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(600))
+    permissions: Mapped[list[str]]
+
+
+class User(Base):
+    """Anyone with an account here. People who only use the chat have no e-mail, login and password.
+
+    `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
+    """
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        UniqueConstraint("email"),
+        UniqueConstraint("login"),
+        UniqueConstraint("telegram_id"),
+        UniqueConstraint("id", "department_id"),  # what activation.learner_department_id follows
+        CheckConstraint("state IN ('active', 'inactive', 'pending', 'deleted')", name="state"),
+        CheckConstraint("(role = 'custom role') = (custom_role_id IS NOT NULL)", name="custom_role"),
+        Index(
+            "uq_user_account_owner",
+            "role",
+            unique=True,
+            sqlite_where=text("role = 'owner'"),
+            postgresql_where=text("role = 'owner'"),
+        ),
+        Index("ix_user_account_department", "department_id", "state"),
+        Index(
+            "ix_user_account_active",
+            "state",
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    role: Mapped[str] = mapped_column(String(32))
+    custom_role_id: Mapped[int | None] = mapped_column(ForeignKey("custom_role.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    state: Mapped[str] = mapped_column(String(8))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str | None] = mapped_column(String(254))
+    login: Mapped[str | None] = mapped_column(String(64))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    job_title: Mapped[str] = mapped_column(String(100), default="")
+    consent_version: Mapped[int | None]
+    consent_at: Mapped[datetime | None]
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger)
+    language: Mapped[str] = mapped_column(String(16), default="en")
+    created_at: Mapped[datetime]
+
+
+class ManagedDepartment(Base):
+    """A department that a user manages, with everything below it."""
+
+    __tablename__ = "managed_department"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True, index=True)
+
+
+class Invitation(Base):
+    """A one-time link that makes its opener a member of staff; only the hash of its code is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("code_hash"),)
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    custom_role_id: Mapped[int | None] = mapped_column(ForeignKey("custom_role.id", ondelete="CASCADE"))
+    created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    expires_at: Mapped[datetime]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    used_at: Mapped[datetime | None]
+
+
+class InvitedDepartment(Base):
+    """A department that the invited will manage."""
+
+    __tablename__ = "invited_department"
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True, index=True)
+
+
+class CustomField(Base):
+    """A field that the account adds to the form; `kind` is a domain.fields.Kind. Removed ones keep their values."""
+
+    __tablename__ = "custom_field"
+    __table_args__ = (
+        Index(
+            "uq_custom_field_label_key",
+            "label_key",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    label: Mapped[str] = mapped_column(String(200))
+    label_key: Mapped[str] = mapped_column(String(600))
+    kind: Mapped[str] = mapped_column(String(16))
+    choices: Mapped[list[str]]
+    required: Mapped[bool]
+    at_sign_up: Mapped[bool]
+    position: Mapped[int]
+    removed_at: Mapped[datetime | None]
+
+
+class FieldValue(Base):
+    """What a user filled into a custom field; `unique_key` is set where nobody else may have the same."""
+
+    __tablename__ = "field_value"
+    __table_args__ = (UniqueConstraint("field_id", "unique_key"),)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    field_id: Mapped[int] = mapped_column(ForeignKey("custom_field.id"), primary_key=True)
+    value: Mapped[str] = mapped_column(String(1000))
+    unique_key: Mapped[str | None] = mapped_column(String(1000))
+
+
+class WebSession(Base):
+    """A log-in; only the hash of the cookie is kept, so a stolen table logs nobody in."""
+
+    __tablename__ = "web_session"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,140 @@
+"""Sign-up profiles, their links, and who came aboard through them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.tables.base import ID, Base
+
+
+class Profile(Base):
+    """A sign-up profile. A removed one stays, so that its link can say so and its history is kept.
+
+    `used` counts completed sign-ups less those returned, `reserved` the places kept for sign-ups that wait for a
+    confirmation or an approval. Both always equal what the ledger adds up to.
+    """
+
+    __tablename__ = "profile"
+    __table_args__ = (
+        CheckConstraint("activation_limit IS NULL OR activation_limit >= 1", name="limit_positive"),
+        CheckConstraint(
+            "used >= 0 AND reserved >= 0 AND (activation_limit IS NULL OR used + reserved <= activation_limit)",
+            name="used_within_limit",
+        ),
+        CheckConstraint("starts_at < ends_at", name="window"),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(600))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    activation_limit: Mapped[int | None]
+    used: Mapped[int] = mapped_column(default=0)
+    reserved: Mapped[int] = mapped_column(default=0)
+    paused: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None]
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class ProfileDepartment(Base):
+    """Each department that a profile points at or once did: who manages one may read the profile."""
+
+    __tablename__ = "profile_department"
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True, index=True)
+
+
+class Link(Base):
+    """A link to a profile's form: its main one without a label, and one for each labelled share, all under one limit.
+
+    A replaced one stays, so that it can say so.
+    """
+
+    __tablename__ = "link"
+    __table_args__ = (
+        UniqueConstraint("token"),
+        Index(
+            "uq_link_profile_id_label_key",
+            "profile_id",
+            "label_key",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
+    token: Mapped[str] = mapped_column(String(64))
+    label: Mapped[str] = mapped_column(String(200), default="")
+    label_key: Mapped[str] = mapped_column(String(600), default="")
+    replaced_at: Mapped[datetime | None]
+
+
+class Activation(Base):
+    """One completed sign-up through a profile, where the profile pointed then, and where the learner is now.
+
+    `learner_department_id` follows the user's by the foreign key: a history is filtered without looking at each user.
+    """
+
+    __tablename__ = "activation"
+    __table_args__ = (
+        UniqueConstraint("user_id"),
+        UniqueConstraint("form_key"),
+        ForeignKeyConstraint(
+            ["user_id", "learner_department_id"],
+            ["user_account.id", "user_account.department_id"],
+            name="fk_activation_learner",
+            onupdate="CASCADE",
+        ),
+        Index("ix_activation_newest_first", "profile_id", "id"),
+        Index("ix_activation_by_department", "profile_id", "learner_department_id", "id", "department_id"),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
+    user_id: Mapped[int] = mapped_column(ID)
+    learner_department_id: Mapped[int] = mapped_column(ID)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    form_key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    returned_at: Mapped[datetime | None]
+
+
+class PendingSignUp(Base):
+    """A sign-up that waits for the e-mail's confirmation or an approval; its place is reserved until it expires."""
+
+    __tablename__ = "pending_sign_up"
+    __table_args__ = (UniqueConstraint("form_key"), UniqueConstraint("code_hash"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), index=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
+    form_key: Mapped[str] = mapped_column(String(64))
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    needs_approval: Mapped[bool]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class LedgerEntry(Base):
+    """One event of a profile's activations; a trigger keeps it append-only, and each happens to a learner once.
+
+    `kind` is one of domain.ledger.Event. `by_id` is who did it; nobody: the learner, or time.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        UniqueConstraint("user_id", "kind"),
+        Index("ix_ledger_entry_profile", "profile_id", "id"),
+        CheckConstraint("kind IN ('reserved', 'released', 'taken', 'returned')", name="kind"),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime]

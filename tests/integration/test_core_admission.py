@@ -1,0 +1,219 @@
+"""Sign-ups that wait: their places are reserved, and taken or free again in the end."""
+
+import pytest
+
+from core.domain.access import UserState
+from core.domain.links import LinkState
+from core.engine import Engine
+from core.errors import AccountInactive, EmailTaken, LimitBelowUsed, LinkClosed, SignUpNotPending
+from core.services import (
+    admission,
+    courses,
+    departments,
+    editing,
+    history,
+    operations,
+    outbox,
+    people,
+    policies,
+    profiles,
+    redemption,
+    removal,
+    sessions,
+)
+from core.services.admission import Awaits
+from core.services.editing import Change, EditedField
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.rows import a_manager
+
+
+@pytest.fixture
+async def approving(office: Office) -> Office:
+    """An account whose newcomers wait for an approval."""
+    await office.engine.write(policies.require_approval, office.owner_id, office.engine.now(), on=True)
+    return office
+
+
+@pytest.fixture
+async def confirming(office: Office) -> Office:
+    """An account whose newcomers confirm their e-mail address."""
+    await office.engine.write(
+        policies.require_confirmation, office.owner_id, office.engine.now(), on=True, can_mail=True
+    )
+    return office
+
+
+async def counters(engine: Engine, owner: int, profile_id: int) -> tuple[int, int]:
+    card = await engine.read(profiles.card, owner, profile_id, engine.now())
+    assert await engine.read(operations.disagreements) == []
+    return card.used, card.reserved
+
+
+async def test_who_waits_has_a_place_but_no_account_yet(approving: Office) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card = await approving.profile(limit="1")
+    made = await approving.sign_up(card.token)
+    assert (made.state, made.awaits, made.code) == (UserState.PENDING, Awaits.APPROVAL, None)
+    assert await counters(engine, owner, card.profile_id) == (0, 1)
+    assert (await engine.read(redemption.preview, card.token, engine.now())).state is LinkState.FULL
+    assert (await engine.read(history.page, owner, card.profile_id)).shown == 0
+    assert (await engine.read(people.listing, owner, "Anna")).total == 0
+    with pytest.raises(AccountInactive):
+        await engine.write(sessions.start, made.user_id, engine.now())
+    with pytest.raises(EmailTaken):
+        await approving.sign_up((await approving.profile()).token, form_key="another form")
+
+
+async def test_the_same_form_again_waits_on(approving: Office) -> None:
+    card = await approving.profile()
+    first = await approving.sign_up(card.token)
+    again = await approving.sign_up(card.token)
+    assert (again.user_id, again.repeated, again.awaits) == (first.user_id, True, Awaits.APPROVAL)
+    assert await counters(approving.engine, approving.owner_id, card.profile_id) == (0, 1)
+
+
+async def test_an_approval_completes_the_sign_up_also_after_the_end(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card = await approving.profile(limit="1", window="now - +1 day")
+    made = await approving.sign_up(card.token)
+    clock.advance(days=2)
+    assert await engine.write(admission.approve, owner, made.user_id, clock()) is UserState.ACTIVE
+    assert await counters(engine, owner, card.profile_id) == (1, 0)
+    assert [course.title for course in await engine.read(courses.mine, made.user_id, clock())] == ["Safety first"]
+    [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
+    assert (entry.user_id, entry.at) == (made.user_id, clock())
+    with pytest.raises(SignUpNotPending):
+        await engine.write(admission.approve, owner, made.user_id, clock())
+
+
+async def test_who_is_approved_joins_the_department_where_the_profile_points_then(approving: Office) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card = await approving.profile()
+    made = await approving.sign_up(card.token)
+    await engine.write(departments.add, owner, "Support", engine.now())
+    change = Change(field=EditedField.DEPARTMENT, value="Support")
+    await engine.write(editing.edit, owner, card.profile_id, change, engine.now())
+    await engine.write(admission.approve, owner, made.user_id, engine.now())
+    assert (await engine.read(people.card, owner, made.user_id)).department == ("Support",)
+
+
+async def test_a_declined_sign_up_frees_its_place_and_its_e_mail(approving: Office) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card = await approving.profile(limit="1")
+    made = await approving.sign_up(card.token, form_key="first")
+    await engine.write(admission.decline, owner, made.user_id, "not ours", engine.now())
+    assert await counters(engine, owner, card.profile_id) == (0, 0)
+    again = await approving.sign_up(card.token, form_key="second")
+    assert again.user_id != made.user_id
+    with pytest.raises(SignUpNotPending):
+        await engine.write(admission.decline, owner, made.user_id, "", engine.now())
+
+
+async def test_who_waits_too_long_gives_the_place_back(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card = await approving.profile(limit="1")
+    made = await approving.sign_up(card.token)
+    assert not await engine.read(admission.any_expired, clock.advance(days=6))
+    assert await engine.read(admission.any_expired, clock.advance(days=1))
+    with pytest.raises(SignUpNotPending):
+        await engine.write(admission.approve, owner, made.user_id, clock())
+    assert await engine.write(admission.release_expired, clock()) == 1
+    assert await engine.write(admission.release_expired, clock()) == 0
+    assert await counters(engine, owner, card.profile_id) == (0, 0)
+
+
+async def test_reserved_places_count_against_a_lower_limit(approving: Office) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card = await approving.profile(limit="5")
+    for number in range(2):
+        await approving.sign_up(card.token, f"learner{number}@example.com")
+    change = Change(field=EditedField.LIMIT, value="1")
+    with pytest.raises(LimitBelowUsed) as refused:
+        await engine.write(editing.edit, owner, card.profile_id, change, engine.now())
+    assert refused.value.used == 2
+
+
+async def test_a_removed_profile_keeps_nobody_waiting(approving: Office) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card = await approving.profile()
+    made = await approving.sign_up(card.token)
+    await engine.write(removal.remove, owner, [card.profile_id], engine.now())
+    with pytest.raises(SignUpNotPending):
+        await engine.write(admission.approve, owner, made.user_id, engine.now())
+    assert await engine.read(operations.disagreements) == []
+
+
+async def test_only_who_may_edit_the_profile_sees_and_answers_who_waits(approving: Office) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    await engine.write(departments.add, owner, "Support", engine.now())
+    made = await approving.sign_up((await approving.profile()).token)
+    ours, others = await a_manager(engine, "Sales"), await a_manager(engine, "Support")
+    for user_id in (made.user_id, 7777):
+        with pytest.raises(SignUpNotPending):
+            await engine.read(admission.waiting, others, user_id, engine.now())
+        with pytest.raises(SignUpNotPending):
+            await engine.write(admission.approve, others, user_id, engine.now())
+        with pytest.raises(SignUpNotPending):
+            await engine.write(admission.decline, others, user_id, "", engine.now())
+    assert (await engine.read(admission.waiting, ours, made.user_id, engine.now())).name == "Anna Berzina"
+    await engine.write(admission.approve, ours, made.user_id, engine.now())
+
+
+async def test_the_profiles_maker_hears_of_who_waits(approving: Office) -> None:
+    engine = approving.engine
+    made = await approving.sign_up((await approving.profile()).token)
+    kinds = {(message.kind, message.subject_id) for message in await engine.write(outbox.claim, "test", engine.now())}
+    assert (outbox.Kind.APPROVAL_WANTED, made.user_id) in kinds
+
+
+async def test_a_confirmed_address_completes_the_sign_up_once(confirming: Office) -> None:
+    engine, owner = confirming.engine, confirming.owner_id
+    card = await confirming.profile()
+    made = await confirming.sign_up(card.token)
+    assert (made.awaits, bool(made.code)) == (Awaits.CONFIRMATION, True)
+    with pytest.raises(SignUpNotPending):
+        await engine.write(admission.approve, owner, made.user_id, engine.now())
+    assert await engine.write(admission.confirm, made.code or "", engine.now()) is None
+    assert await counters(engine, owner, card.profile_id) == (1, 0)
+    for code in (made.code or "", "made up"):
+        with pytest.raises(SignUpNotPending):
+            await engine.write(admission.confirm, code, engine.now())
+
+
+async def test_the_same_form_again_gives_a_new_code_and_the_old_one_is_void(confirming: Office) -> None:
+    engine, card = confirming.engine, await confirming.profile()
+    first, second = await confirming.sign_up(card.token), await confirming.sign_up(card.token)
+    assert second.user_id == first.user_id
+    with pytest.raises(SignUpNotPending):
+        await engine.write(admission.confirm, first.code or "", engine.now())
+    await engine.write(admission.confirm, second.code or "", engine.now())
+
+
+async def test_after_the_confirmation_an_approval_may_still_be_wanted(confirming: Office, clock: Clock) -> None:
+    engine, owner = confirming.engine, confirming.owner_id
+    await engine.write(policies.require_approval, owner, engine.now(), on=True)
+    card = await confirming.profile()
+    made = await confirming.sign_up(card.token)
+    assert await engine.write(admission.confirm, made.code or "", clock()) is Awaits.APPROVAL
+    clock.advance(days=2)
+    assert await engine.write(admission.release_expired, clock()) == 0
+    assert await engine.write(admission.approve, owner, made.user_id, clock()) is UserState.ACTIVE
+
+
+async def test_past_the_last_seat_newcomers_are_inactive_and_the_administrators_hear_of_it(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    await engine.write(policies.limit_seats, owner, "2", engine.now())
+    card = await office.profile()
+    states = [(await office.sign_up(card.token, f"learner{number}@example.com")).state for number in range(4)]
+    assert states == [UserState.ACTIVE, *3 * [UserState.INACTIVE]]
+    assert await counters(engine, owner, card.profile_id) == (4, 0)
+    kinds = [message.kind for message in await engine.write(outbox.claim, "test", engine.now())]
+    assert kinds.count(outbox.Kind.NO_SEAT_LEFT) == 1
+
+
+async def test_a_full_link_reserves_nothing(approving: Office) -> None:
+    card = await approving.profile(limit="1")
+    await approving.sign_up(card.token)
+    with pytest.raises(LinkClosed):
+        await approving.sign_up(card.token, "boris@example.com")

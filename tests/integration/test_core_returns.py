@@ -1,0 +1,83 @@
+"""Activations given back, and the record of who did what."""
+
+import pytest
+
+from core.domain.access import Permission, Role
+from core.domain.links import LinkState
+from core.engine import Engine
+from core.errors import ActivationNotFound, ActivationReturned, NotAllowed
+from core.services import account, audit, departments, history, operations, people, profiles, redemption
+from tests.support.account import Office
+from tests.support.rows import a_manager, a_user, repoint
+
+
+async def test_a_returned_activation_frees_a_place_and_the_learner_stays(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await office.profile(limit="1")
+    learner = await office.sign_up(card.token)
+    [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
+    await engine.write(history.return_activation, owner, entry.activation_id, " signed  up twice ", engine.now())
+    assert (await engine.read(redemption.preview, card.token, engine.now())).state is LinkState.OPEN
+    assert (await engine.read(people.card, owner, learner.user_id)).email == "anna@example.com"
+    [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
+    assert entry.returned
+    assert (await engine.read(profiles.card, owner, card.profile_id, engine.now())).used == 0
+    assert await engine.read(operations.disagreements) == []
+    recorded = (await engine.read(audit.page, owner)).entries[0]
+    assert (recorded.action, recorded.after["reason"]) == (audit.Action.ACTIVATION_RETURNED, "signed up twice")
+
+
+async def test_an_activation_is_returned_once(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await office.profile()
+    await office.sign_up(card.token)
+    [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
+    await engine.write(history.return_activation, owner, entry.activation_id, "", engine.now())
+    with pytest.raises(ActivationReturned):
+        await engine.write(history.return_activation, owner, entry.activation_id, "", engine.now())
+
+
+async def test_who_cannot_edit_the_profile_or_see_the_learner_returns_nothing(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    await engine.write(departments.add, owner, "Support", engine.now())
+    card = await office.profile()
+    learner = await office.sign_up(card.token)
+    [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
+    sales, support = await a_manager(engine, "Sales"), await a_manager(engine, "Support")
+    await repoint(engine, card.profile_id, "Support")
+    for manager, number in ((sales, entry.activation_id), (support, entry.activation_id), (owner, 7777)):
+        with pytest.raises(ActivationNotFound):
+            await engine.write(history.return_activation, manager, number, "", engine.now())
+    await engine.write(people.transfer, owner, learner.user_id, "Support", engine.now())
+    await engine.write(history.return_activation, support, entry.activation_id, "", engine.now())
+
+
+async def test_the_record_is_read_newest_first_page_by_page(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    for number in range(12):
+        await engine.write(account.rename, owner, f"Name {number}", engine.now())
+    first = await engine.read(audit.page, owner)
+    assert [entry.after["name"] for entry in first.entries] == [f"Name {number}" for number in range(11, 1, -1)]
+    second = await engine.read(audit.page, owner, before=first.older_than)
+    assert [entry.after["name"] for entry in second.entries[:2] if "name" in entry.after] == ["Name 1", "Name 0"]
+
+
+async def test_a_scoped_reader_of_the_record_sees_what_was_done_in_the_branch(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    await engine.write(departments.add, owner, "Support", engine.now())
+    await office.profile(name="Sales profile")
+    await office.profile(name="Support profile", department="Support")
+    reader = await a_user(engine, Role.CUSTOM, "Support", permissions=[Permission.READ_RECORD])
+    found = (await engine.read(audit.page, reader)).entries
+    assert [(entry.action, entry.subject) for entry in found] == [
+        (audit.Action.PROFILE_CREATED, "Support profile"),
+        (audit.Action.DEPARTMENT_ADDED, "Support"),
+    ]
+    with pytest.raises(NotAllowed):
+        await engine.read(audit.page, await a_manager(engine, "Sales"))
+
+
+async def test_an_export_is_recorded(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await engine.write(history.begin_export, office.owner_id, card.profile_id, engine.now())
+    assert (await engine.read(audit.page, office.owner_id)).entries[0].action is audit.Action.HISTORY_EXPORTED
