@@ -1,9 +1,9 @@
 """Sign-ups raced by many, over real connections: places, limits and accounts come out exact."""
 
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from tests.support.clock import Clock
 from tests.support.racers import Attempt, Crowd, a_crowd, a_field, at_once, kinds, race
 from tests.support.rows import used_and_activations
 from tests.support.site import sign_ups, tally
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
 
 FULL = ("LinkClosed", "no activations left")
 

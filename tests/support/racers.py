@@ -97,10 +97,12 @@ async def a_field(database_url: str, racers: int) -> AsyncIterator[list[Process]
     """Start processes with an engine each; they take job after job until the block ends."""
     command = (sys.executable, "-m", "tests.support.racer", database_url)
     field = [await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE) for _ in range(racers)]
-    yield field
-    for racer in field:
-        await racer.communicate()
-        assert racer.returncode == 0
+    try:
+        yield field
+    finally:
+        for racer in field:
+            await racer.communicate(b"")  # Python 3.11 closes stdin, which ends a racer, only when it has input
+    assert [racer.returncode for racer in field] == [0] * racers
 
 
 async def race(clock: Clock, jobs: Mapping[Process, Sequence[Attempt]]) -> list[Outcome]:

@@ -1,0 +1,225 @@
+"""The form's own fields: defined, ordered, filled in, unique where they must be; and the account's policies."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.domain.fields import CONSENT, Kind, Newcomer, read_form
+from core.domain.passwords import is_weak
+from core.engine import Engine
+from core.errors import (
+    ChoicesNeeded,
+    FieldExists,
+    FieldNotFound,
+    InvalidDomain,
+    InvalidForm,
+    InvalidName,
+    InvalidSeats,
+    MailUnavailable,
+    Problem,
+)
+from core.services import audit, form, people, policies, redemption
+from core.services.form import FieldCard, FieldDraft
+from tests.support.account import FAST_HASH, Office, a_form
+
+PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
+
+
+async def add(office: Office, label: str, kind: Kind = Kind.TEXT, *choices: str, required: bool = False) -> FieldCard:
+    draft = FieldDraft(label=label, kind=kind, choices=choices, required=required)
+    return await office.engine.write(form.add_field, office.owner_id, draft, office.engine.now())
+
+
+async def fill(office: Office, email: str = "anna@example.com", **values: str) -> Newcomer:
+    asked = await office.engine.read(form.current)
+    return read_form({**PERSON, "email": email, **values}, asked, region="LV")
+
+
+async def sign_up(office: Office, newcomer: Newcomer) -> int:
+    card = await office.profile()
+    made = redemption.SignUp(newcomer=newcomer, password_hash=FAST_HASH, form_key=f"form of {newcomer.email}")
+    return (await office.engine.write(redemption.redeem, card.token, made, office.engine.now())).user_id
+
+
+async def labels(office: Office) -> list[str]:
+    return [card.label for card in await office.engine.read(form.listing, office.owner_id)]
+
+
+async def test_fields_stand_in_their_order_and_move(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    for label in ("Team", "Shift", "Badge"):
+        await add(office, label)
+    await engine.write(form.move_field, owner, "badge", 1, engine.now())
+    assert await labels(office) == ["Badge", "Team", "Shift"]
+    await engine.write(form.move_field, owner, "Badge", 99, engine.now())
+    assert await labels(office) == ["Team", "Shift", "Badge"]
+    asked = await engine.read(form.current)
+    assert [field.label for field in asked.fields[-3:]] == ["Team", "Shift", "Badge"]
+
+
+async def test_a_field_changes_but_for_its_kind_and_a_removed_ones_label_is_free(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await add(office, "Team")
+    draft = FieldDraft(label="Crew", kind=Kind.NUMBER, required=True, at_sign_up=False)
+    changed = await engine.write(form.change_field, owner, "TEAM", draft, engine.now())
+    assert changed == replace(card, label="Crew", required=True, at_sign_up=False)
+    assert all(field.label is None for field in (await engine.read(form.current)).fields)
+    assert (await engine.read(form.everything, owner)).fields[-1].label == "Crew"
+    assert await engine.write(form.remove_field, owner, "crew", engine.now()) == "Crew"
+    await add(office, "Crew")
+    assert await labels(office) == ["Crew"]
+
+
+async def test_a_field_that_cannot_be_is_refused(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    await add(office, "Team")
+    with pytest.raises(FieldExists):
+        await add(office, "TEAM")
+    with pytest.raises(InvalidName):
+        await add(office, " ")
+    for kind, choices in ((Kind.CHOICE, ()), (Kind.CHOICE, ("A", "a")), (Kind.TEXT, ("A", "B")), (Kind.PASSWORD, ())):
+        with pytest.raises(ChoicesNeeded):
+            await add(office, "Other", kind, *choices)
+    with pytest.raises(FieldNotFound) as refused:
+        await engine.write(form.remove_field, owner, "Taem", engine.now())
+    assert refused.value.nearest == ("Team",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        (Kind.TEXT, "  two   words ", "two words"),
+        (Kind.NUMBER, "1,50", "1.5"),
+        (Kind.NUMBER, "-0", "0"),
+        (Kind.DATE, "2026-02-28", "2026-02-28"),
+        (Kind.PHONE, "2000 0000", "+37120000000"),
+        (Kind.CHOICE, "day", "Day"),
+        (Kind.COUNTRY, "lv", "LV"),
+        (Kind.COUNTRY, "Latvia", "LV"),
+    ],
+)
+async def test_what_is_filled_in_is_kept_in_one_form(office: Office, kind: Kind, typed: str, kept: str) -> None:
+    card = await add(office, "Own", kind, *(("Day", "Night") if kind is Kind.CHOICE else ()))
+    newcomer = await fill(office, **{f"custom_{card.field_id}": typed})
+    assert newcomer.custom == {card.field_id: kept}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "problem"),
+    [
+        (Kind.NUMBER, "1e9", Problem.NOT_A_NUMBER),
+        (Kind.NUMBER, "١٢", Problem.NOT_A_NUMBER),
+        (Kind.DATE, "2026-02-30", Problem.NOT_A_DATE),
+        (Kind.DATE, "28.02.2026", Problem.NOT_A_DATE),
+        (Kind.PHONE, "twelve", Problem.NOT_A_PHONE),
+        (Kind.CHOICE, "Noon", Problem.NOT_A_CHOICE),
+        (Kind.COUNTRY, "Atlantis", Problem.NOT_A_COUNTRY),
+        (Kind.TEXT, "x" * 1001, Problem.TOO_LONG),
+        (Kind.TEXT, " ", Problem.MISSING),
+    ],
+)
+async def test_what_does_not_fit_a_field_is_named_with_its_problem(
+    office: Office, kind: Kind, typed: str, problem: Problem
+) -> None:
+    choices = ("Day", "Night") if kind is Kind.CHOICE else ()
+    card = await add(office, "Own", kind, *choices, required=True)
+    with pytest.raises(InvalidForm) as refused:
+        await fill(office, **{f"custom_{card.field_id}": typed})
+    assert refused.value.problems == {f"custom_{card.field_id}": problem}
+
+
+async def test_a_unique_value_belongs_to_one_person_until_they_are_deleted(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await add(office, "Badge", Kind.UNIQUE_TEXT)
+    name = f"custom_{card.field_id}"
+    first = await sign_up(office, await fill(office, **{name: "A-7"}))
+    with pytest.raises(InvalidForm) as refused:
+        await sign_up(office, await fill(office, "boris@example.com", **{name: "a-7"}))
+    assert refused.value.problems == {name: Problem.TAKEN}
+    await engine.write(people.delete, owner, first, engine.now())
+    await sign_up(office, await fill(office, "boris@example.com", **{name: "a-7"}))
+
+
+async def test_the_engine_holds_a_form_against_what_is_asked_now(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    filled = await fill(office)
+    card = await add(office, "Team", required=True)
+    await engine.write(policies.allow_domains, owner, ["example.org"], engine.now())
+    await engine.write(policies.publish_privacy_policy, owner, "We keep little.", engine.now())
+    with pytest.raises(InvalidForm) as refused:
+        await sign_up(office, filled)
+    assert refused.value.problems == {
+        f"custom_{card.field_id}": Problem.MISSING,
+        "email": Problem.DOMAIN_NOT_ALLOWED,
+        CONSENT: Problem.CONSENT_MISSING,
+    }
+
+
+async def test_consent_is_to_one_version_of_the_policy(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    assert await engine.write(policies.publish_privacy_policy, owner, "First", engine.now()) == 1
+    with pytest.raises(InvalidForm) as refused:
+        await fill(office)
+    assert refused.value.problems == {CONSENT: Problem.CONSENT_MISSING}
+    agreed = await fill(office, consent="yes")
+    assert await engine.write(policies.publish_privacy_policy, owner, "First", engine.now()) == 1
+    assert await engine.write(policies.publish_privacy_policy, owner, "Second", engine.now()) == 2
+    with pytest.raises(InvalidForm):
+        await sign_up(office, agreed)
+    await sign_up(office, await fill(office, consent="yes"))
+    assert await engine.write(policies.publish_privacy_policy, owner, " ", engine.now()) == 2
+    assert (await engine.read(form.current)).consent_version is None
+
+
+async def test_only_addresses_of_the_allowed_domains_sign_up(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    allowed = await engine.write(policies.allow_domains, owner, ["@Example.com", "bücher.example"], engine.now())
+    assert allowed == ("example.com", "xn--bcher-kva.example")
+    await fill(office, "anna@EXAMPLE.com")
+    await fill(office, "anna@bücher.example")
+    for email in ("anna@mail.example.com", "anna@example.org"):
+        with pytest.raises(InvalidForm):
+            await fill(office, email)
+    with pytest.raises(InvalidDomain):
+        await engine.write(policies.allow_domains, owner, ["no domain"], engine.now())
+
+
+async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    await engine.write(policies.require_strong_passwords, owner, now, on=True)
+    await engine.write(policies.require_approval, owner, now, on=True)
+    await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=True)
+    assert await engine.write(policies.limit_seats, owner, "30", now) == 30
+    found = await engine.read(policies.policies, owner)
+    assert (found.strong_passwords, found.approval, found.email_confirmation, found.seats) == (True, True, True, 30)
+    entry = (await engine.read(audit.page, owner)).entries[0]
+    assert (entry.action, entry.before, entry.after) == (
+        audit.Action.POLICY_CHANGED,
+        {"seats": None},
+        {"seats": 30},
+    )
+
+
+async def test_a_policy_that_cannot_be_is_refused(office: Office) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    with pytest.raises(MailUnavailable):
+        await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=False)
+    for text in ("0", "-1", "many", "1000001"):
+        with pytest.raises(InvalidSeats):
+            await engine.write(policies.limit_seats, owner, text, now)
+    assert await engine.write(policies.limit_seats, owner, "unlimited", now) is None
+
+
+async def test_an_added_person_fills_in_the_same_form(engine: Engine, office: Office) -> None:
+    card = await add(office, "Team")
+    newcomer = await fill(office, "boris@example.com", **{f"custom_{card.field_id}": "Red"})
+    await engine.write(people.add, office.owner_id, newcomer, FAST_HASH, "Sales", engine.now())
+
+
+@pytest.mark.parametrize("password", ["password1", "berzina2026", "Пароль123", "qwertyuiop"])
+def test_a_password_that_is_easy_to_guess_is_weak(password: str) -> None:
+    assert is_weak(password, a_form().newcomer, "Acme")
+
+
+def test_a_few_words_in_a_row_are_strong() -> None:
+    assert not is_weak("violet teapot runs slowly", a_form().newcomer, None)

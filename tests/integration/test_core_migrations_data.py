@@ -1,0 +1,191 @@
+"""An account of the first landing, with everything in it, comes into the present schema whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from core.storage import migrate
+from core.storage.database import open_database
+
+if TYPE_CHECKING:  # pytest wants to import its plugins itself
+    from tests.support.postgres import CreateDatabase
+
+THEN = "2026-11-01 09:00:00+00:00"
+FIRST_LANDING = f"""
+UPDATE account SET name = 'Acme', zone = 'Europe/Riga', sign_up_enabled = true, secret_key = 's', owner_nonce = 'n';
+INSERT INTO department (id, parent_id, name, name_key) VALUES (2, 1, 'Sales', 'sales'), (3, 2, 'EMEA', 'emea'),
+  (4, 1, 'Support', 'support');
+INSERT INTO department_tree (ancestor_id, descendant_id, depth) VALUES (2, 2, 0), (1, 2, 1), (3, 3, 0), (2, 3, 1),
+  (1, 3, 2), (4, 4, 0), (1, 4, 1);
+INSERT INTO user_account (id, role, department_id, active, first_name, last_name, email, login, password_hash, phone,
+  job_title, telegram_id, language, created_at) VALUES
+  (1, 'owner', 1, true, 'Olivia', 'Owner', NULL, NULL, NULL, '', '', 1001, 'en', '{THEN}'),
+  (2, 'department administrator', 1, true, 'Maris', 'Meier', NULL, NULL, NULL, '', '', 1002, 'ru', '{THEN}'),
+  (3, 'learner', 3, true, 'Anna', 'Berzina', 'anna@example.com', 'anna', 'h', '+371', 'Seller', NULL, 'en', '{THEN}'),
+  (4, 'learner', 4, false, 'Boris', 'Bo', 'boris@example.com', 'boris', 'h', '', '', NULL, 'en', '{THEN}');
+INSERT INTO managed_department (user_id, department_id) VALUES (2, 2);
+INSERT INTO profile (id, name, name_key, department_id, starts_at, ends_at, activation_limit, used, token, paused,
+  removed_at, created_by, created_at) VALUES
+  (1, 'Autumn', 'autumn', 4, '{THEN}', '2027-01-01 00:00:00+00:00', 5, 2, 'token-1', false, NULL, 1, '{THEN}'),
+  (2, 'Gone', 'gone', 3, '{THEN}', '2027-01-01 00:00:00+00:00', NULL, 0, 'token-2', true, '{THEN}', 2, '{THEN}');
+INSERT INTO activation (id, profile_id, user_id, department_id, form_key, at) VALUES
+  (1, 1, 3, 3, 'form-3', '{THEN}'), (2, 1, 4, 3, 'form-4', '{THEN}');
+INSERT INTO course (id, title, title_key, link, days) VALUES (1, 'Safety', 'safety', 'https://example.com', 14);
+INSERT INTO enrolment_rule (department_id, course_id) VALUES (2, 1);
+INSERT INTO enrolment (user_id, course_id, progress, enrolled_at, due_at) VALUES (3, 1, 'started', '{THEN}', NULL);
+INSERT INTO digest (id, user_id, chat_id, frequency, at, day, next_due, reported_through, reported_at) VALUES
+  (1, 2, 1002, 'daily', '18:00', 0, '{THEN}', 1, '{THEN}');
+INSERT INTO digest_run (id, digest_id, due_at, covers_after, covers_through, covers_since, covers_until) VALUES
+  (1, 1, '{THEN}', 0, 1, NULL, '{THEN}');
+INSERT INTO outgoing (id, kind, user_id, chat_id, subject_id, again, state, not_before, created_at) VALUES
+  (1, 'digest', 2, 1002, 1, false, 'waiting', '{THEN}', '{THEN}');
+INSERT INTO web_session (token_hash, user_id, expires_at) VALUES ('t', 3, '{THEN}')
+"""  # noqa: S608 - no input in it
+KEPT = {
+    "department_tree": "ancestor_id, descendant_id, depth",
+    "department": "id, parent_id, name, name_key",
+    "managed_department": "user_id, department_id",
+    "course": "id, title, title_key, link, days",
+    "enrolment_rule": "department_id, course_id",
+    "enrolment": "user_id, course_id, progress, enrolled_at, due_at",
+    "digest": "id, user_id, chat_id, frequency, at, day, next_due, reported_through, reported_at",
+    "digest_run": "id, digest_id, due_at, covers_after, covers_through, covers_since, covers_until",
+    "outgoing": "id, kind, user_id, chat_id, subject_id, again, state, not_before, created_at",
+    "web_session": "token_hash, user_id, expires_at",
+    "user_account": "id, role, department_id, first_name, last_name, email, login, password_hash, phone, job_title,"
+    " telegram_id, language, created_at",
+    "profile": "id, name, name_key, department_id, starts_at, ends_at, activation_limit, used, paused, removed_at,"
+    " created_by, created_at",
+    "activation": "id, profile_id, user_id, department_id, form_key, at",
+    "account": "name, zone, sign_up_enabled, secret_key, owner_nonce",
+}
+
+
+def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
+    with database.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query)).all()]
+
+
+def kept(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that the first landing knew, in a fixed order."""
+    return {table: sorted(rows(database, f"SELECT {columns} FROM {table}"), key=str) for table, columns in KEPT.items()}  # noqa: S608
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def first_landing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of the first landing, in use."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/gangway.db"
+    else:
+        create_postgres: CreateDatabase = request.getfixturevalue("create_postgres")
+        url = create_postgres()
+    database = open_database(url, threads=1)
+    migrate.upgrade(database, "0001")
+    with database.begin() as connection:
+        for statement in FIRST_LANDING.split(";"):
+            sqlite = database.dialect.name == "sqlite"
+            connection.exec_driver_sql(statement.replace("+00:00", ".000000") if sqlite else statement)
+    yield database
+    database.dispose()
+
+
+def test_nothing_that_was_there_is_lost(first_landing: Database) -> None:
+    before = kept(first_landing)
+    migrate.upgrade(first_landing)
+    assert kept(first_landing) == before
+
+
+def test_links_get_rows_of_their_own_and_still_work(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    assert rows(first_landing, "SELECT profile_id, token, label, replaced_at FROM link ORDER BY profile_id") == [
+        (1, "token-1", "", None),
+        (2, "token-2", "", None),
+    ]
+
+
+def test_a_profile_remembers_where_it_points_and_where_it_did(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    found = rows(first_landing, "SELECT profile_id, department_id FROM profile_department ORDER BY 1, 2")
+    assert found == [(1, 3), (1, 4), (2, 3)]
+
+
+def test_activations_know_their_link_and_where_their_learner_is(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    query = (
+        "SELECT activation.id, token, learner_department_id, returned_at FROM activation"
+        " JOIN link ON link.id = link_id ORDER BY activation.id"
+    )
+    assert rows(first_landing, query) == [(1, "token-1", 3, None), (2, "token-1", 4, None)]
+
+
+def test_the_ledger_opens_with_what_was_taken(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    found = rows(first_landing, "SELECT profile_id, kind, user_id, by_id, reason FROM ledger_entry ORDER BY id")
+    assert found == [(1, "taken", 3, None, ""), (1, "taken", 4, None, "")]
+
+
+def test_the_active_and_the_inactive_stay_so(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    found = rows(first_landing, "SELECT id, state FROM user_account ORDER BY id")
+    assert found == [(1, "active"), (2, "active"), (3, "active"), (4, "inactive")]
+
+
+def test_no_policy_is_on_and_no_place_reserved(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    query = "SELECT seats, strong_passwords, email_confirmation, approval, privacy_policy, privacy_version FROM account"
+    [(seats, *switches, policy, version)] = rows(first_landing, query)
+    assert (seats, [bool(switch) for switch in switches], policy, version) == (None, 3 * [False], None, 0)
+    assert rows(first_landing, "SELECT DISTINCT reserved FROM profile") == [(0,)]
+
+
+def test_a_transfer_carries_to_the_learners_activation(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    with first_landing.begin() as connection:
+        connection.execute(text("UPDATE user_account SET department_id = 2 WHERE id = 3"))
+    assert rows(first_landing, "SELECT learner_department_id FROM activation WHERE user_id = 3") == [(2,)]
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_ledger_and_the_record_are_append_only(first_landing: Database, change: str) -> None:
+    migrate.upgrade(first_landing)
+    with first_landing.begin() as connection:
+        columns = "(at, action, subject, before, after)"
+        connection.exec_driver_sql(
+            f"INSERT INTO record_entry {columns} VALUES ('2026-11-01 09:00:00', 'x', '', '{{}}', '{{}}')"  # noqa: S608
+        )
+    for table in ("ledger_entry", "record_entry"):
+        with pytest.raises(DBAPIError, match="append-only"), first_landing.begin() as connection:
+            connection.exec_driver_sql(change.format(table))
+
+
+def test_the_unique_indexes_that_pass_by_removed_rows_are_partial(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    found = {
+        str(index["name"])
+        for table in ("department", "link", "custom_field", "user_account")
+        for index in inspect(first_landing).get_indexes(table)
+        if any(option.endswith("_where") for option in index.get("dialect_options", {}))
+    }
+    assert found == {
+        "uq_department_parent_id_name_key",
+        "uq_link_profile_id_label_key",
+        "uq_custom_field_label_key",
+        "uq_user_account_owner",
+        "ix_user_account_active",
+    }
+
+
+def test_a_migration_that_fails_half_way_leaves_all_as_it_was(first_landing: Database) -> None:
+    before = kept(first_landing)
+    with first_landing.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE ledger_entry (id INTEGER)")  # in the way, after half of the steps
+    with pytest.raises(DBAPIError):
+        migrate.upgrade(first_landing)
+    assert kept(first_landing) == before
+    assert rows(first_landing, "SELECT token FROM profile ORDER BY id") == [("token-1",), ("token-2",)]
+    assert not migrate.is_current(first_landing)
