@@ -23,7 +23,8 @@ from core import logs
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
-from core.services import account
+from core.services import account, operations
+from core.services.operations import Disagreement
 from web.application import build_application
 
 FAILED, WRONG_SETTINGS = 1, 2
@@ -243,25 +244,32 @@ async def _bot_name(settings: Settings) -> str:
 
 
 async def _check(settings: Settings) -> None:
-    findings = [await _check_database(settings), await _check_telegram(settings), *_check_addresses(settings)]
+    findings = [*await _check_database(settings), await _check_telegram(settings), *_check_addresses(settings)]
     for fine, line in findings:
         print("ok    " if fine else "wrong ", line)
     if not all(fine for fine, _ in findings):
         sys.exit(FAILED)
 
 
-async def _check_database(settings: Settings) -> tuple[bool, str]:
+async def _check_database(settings: Settings) -> list[tuple[bool, str]]:
     engine = Engine(settings.database_url)
     try:
-        current = await engine.is_current()
+        if not await engine.is_current():
+            return [(True, "DATABASE_URL: the database can be opened; the next start brings it up to date")]
+        found = await engine.read(operations.disagreements)
     except DatabaseUnavailable as error:
-        return False, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}"
+        return [(False, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}")]
     except DatabaseNewer as error:
-        return False, f"DATABASE_URL: the database is of a newer version ({error}); update this program first"
+        return [(False, f"DATABASE_URL: the database is of a newer version ({error}); update this program first")]
     finally:
         await engine.close()
-    state = "is up to date" if current else "can be opened; the next start brings it up to date"
-    return True, f"DATABASE_URL: the database {state}"
+    return [(True, "DATABASE_URL: the database is up to date"), *map(_disagreement, found)]
+
+
+def _disagreement(found: Disagreement) -> tuple[bool, str]:
+    counted = f"{found.used} activations and {found.reserved} reserved places"
+    written = f"{found.used_by_ledger} and {found.reserved_by_ledger}"
+    return False, f"Profile #{found.profile_id}: counts {counted}, but its ledger adds up to {written}"
 
 
 async def _check_telegram(settings: Settings) -> tuple[bool, str]:

@@ -10,6 +10,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from core.engine import Engine
+from core.storage import profiles
+from tests.support.account import Office
 from tests.support.chat import Person
 from tests.support.gate import Gate
 from tests.support.ports import free_port
@@ -184,6 +187,19 @@ async def test_check_says_what_is_off_and_what_is_wrong(tmp_path: Path) -> None:
     async with running(tmp_path, "check", BOT_TOKEN=SANDBOX_TOKEN, BOT_API_URL=nowhere) as wrong:
         assert await wrong.exits() == 1
         assert any(line.startswith("wrong  BOT_API_URL: Telegram can't be reached") for line in wrong.output)
+
+
+async def test_check_names_profiles_whose_counter_is_not_what_their_ledger_adds_up_to(
+    tmp_path: Path, engine: Engine, office: Office, database_url: str
+) -> None:
+    card = await office.profile()
+    await engine.write(lambda session: profiles.shift(session, card.profile_id, used=2))
+    async with running(tmp_path, "check", DATABASE_URL=database_url) as program:
+        assert await program.exits() == 1
+        wrong = [line for line in program.output if line.startswith("wrong")]
+    assert wrong == [
+        "wrong  Profile #1: counts 2 activations and 0 reserved places, but its ledger adds up to 0 and 0",
+    ]
 
 
 async def test_owner_prints_a_fresh_link_that_ends_the_earlier_one(tmp_path: Path) -> None:
