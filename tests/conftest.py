@@ -1,8 +1,9 @@
 """What every test may ask for: an engine on each database, and a clock that stands still until it is moved."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from shutil import copy
 from typing import TYPE_CHECKING
@@ -46,12 +47,23 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Callable[[], str]:
+    """Makes as many fresh, migrated databases of each kind as a test wants, and gives their URLs."""
+    return _maker(request, tmp_path, migrated_file)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
     """A fresh, migrated database of each kind."""
+    return _maker(request, tmp_path, migrated_file)()
+
+
+def _maker(request: pytest.FixtureRequest, folder: Path, migrated_file: Path) -> Callable[[], str]:
     if request.param == "sqlite":
-        return f"sqlite:///{copy(migrated_file, tmp_path)}"
+        numbers = count()
+        return lambda: f"sqlite:///{copy(migrated_file, folder / f'gangway{next(numbers)}.db')}"
     create_postgres: CreateDatabase = request.getfixturevalue("create_postgres")
-    return create_postgres(migrated)
+    return lambda: create_postgres(migrated)
 
 
 @pytest.fixture
