@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check lock clean
+.PHONY: help install run test lint check lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -21,10 +21,17 @@ install: $(VENV)/installed ## put Gangway and all it needs into .venv
 run: install ## start Gangway
 	@exec $(BIN)/gangway run
 
-test: $(VENV)/installed-dev ## run the tests
+test: $(VENV)/installed-dev ## run the tests (with branch coverage: make test COVERAGE=yes)
+ifeq ($(COVERAGE),yes)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest --numprocesses $(PROCESSES)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+else
 	@$(BIN)/pytest --numprocesses $(PROCESSES)
+endif
 
-check: $(VENV)/installed-dev ## run the tests with branch coverage, after formatting, lint, types and layers
+lint: $(VENV)/installed-dev ## check formatting, lint, types and layers
 	@echo 'Formatting: ruff format'
 	@$(BIN)/ruff format --check --quiet --diff .
 	@echo 'Lint: ruff check'
@@ -33,11 +40,9 @@ check: $(VENV)/installed-dev ## run the tests with branch coverage, after format
 	@$(BIN)/mypy --no-error-summary
 	@echo 'Layers: import-linter'
 	@$(BIN)/lint-imports --no-logo
-	@echo 'Tests with branch coverage: pytest'
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses $(PROCESSES)
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report
+
+check: lint ## run the tests with branch coverage, after formatting, lint, types and layers
+	@$(MAKE) --no-print-directory test COVERAGE=yes
 
 lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml (newest versions: make lock FLAGS=--upgrade)
 	@$(LOCK) $(FLAGS) --group build --output-file requirements.txt

@@ -3,11 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 
 from bot.keyboards import Screen
 from bot.messages import Words
-from core.engine import Engine
+from core.engine import Engine, UseCase
 from core.services.people import Person
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,14 @@ class Context:
     def now(self) -> datetime:
         """The moment at which the line or the tap is handled (UTC)."""
         return self.words.now
+
+    async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that changes nothing."""
+        return await self.engine.read(use_case, *args, **kwargs)
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the use case that is this line's or tap's effect, and commit it. A handler does so once at most."""
+        return await self.engine.write(use_case, *args, **kwargs)
 
     def link(self, token: str) -> str:
         """Give a sign-up link in full."""

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.digest_text import digest
 from bot.keyboards import Screen, rows, tap
 from bot.messages import Words
-from bot.sending import send_text
+from bot.sending import send
 from core.engine import Engine
 from core.errors import NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
 from core.language import Languages
@@ -69,7 +69,7 @@ class Delivery:
     async def _post(self, message: Message, screen: Screen) -> None:
         """Send, and record what became of it by Telegram's answer, or its lack."""
         try:
-            await send_text(self._bot, message.chat_id, screen)
+            await send(self._bot, message.chat_id, screen)
         except RetryAfter as error:
             await self._postpone(message, _delay(error))
         except (Forbidden, BadRequest) as error:

@@ -21,7 +21,7 @@ from bot.context import Context, Misspelt, StaleButton
 from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, command, lines
-from bot.sending import edit_text, send_text, shortened
+from bot.sending import show_instead, send, shortened
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
@@ -58,10 +58,10 @@ class Desk:
         person = await self._person(sender) or await self._newcomer(sender, name, text)
         if person is None:
             sentence = messages.stranger(self._words(sender))
-            await send_text(message.get_bot(), message.chat_id, Screen(text=sentence))
+            await send(message.get_bot(), message.chat_id, Screen(text=sentence))
             return
         context = await self._context(sender, person, message.chat_id)
-        await send_text(message.get_bot(), message.chat_id, await self._answer(context, name, text))
+        await send(message.get_bot(), message.chat_id, await self._answer(context, name, text))
         if name == "start":
             await self._offer_commands(message, context)
 
@@ -82,7 +82,7 @@ class Desk:
         except Refusal as refused:
             await _alert(query, refusals.refusal(context.words, refused))
         else:
-            await edit_text(query.message, screen)
+            await show_instead(query.message, screen)
             await _answer_tap(query, screen.toast)
 
     async def on_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
@@ -94,7 +94,7 @@ class Desk:
         if isinstance(update, Update) and update.effective_chat and update.effective_user:
             words = self._words(update.effective_user)
             sorry = words.say("Something went wrong on our side, sorry. Please try again in a minute.")
-            await send_text(context.bot, update.effective_chat.id, Screen(text=sorry))
+            await send(context.bot, update.effective_chat.id, Screen(text=sorry))
 
     async def _answer(self, context: Context, name: str, text: str) -> Screen:
         say = context.words.say

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -12,13 +13,33 @@ LONGEST_COPY = 256
 Rows = tuple[tuple[InlineKeyboardButton, ...], ...]
 
 
+class Showing(Enum):
+    """How Telegram shows an attached file."""
+
+    PICTURE = auto()
+    DOCUMENT = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes with a screen."""
+
+    name: str
+    contents: bytes
+    showing: Showing = Showing.DOCUMENT
+
+
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """What a person sees: a text in Telegram's HTML and buttons; `toast` is a word on top where a button was tapped."""
+    """What a person sees: a text in Telegram's HTML and buttons; `toast` is a word on top where a button was tapped.
+
+    A screen with an attachment is a message of its own, the text its caption: it never takes another one's place.
+    """
 
     text: Markup
     rows: Rows = ()
     toast: Markup | None = None
+    attachment: Attachment | None = None
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

@@ -22,29 +22,29 @@ async def signup(context: Context, text: str) -> Screen:
     say = context.words.say
     match text.casefold():
         case "on":
-            await context.engine.write(account.switch_sign_up, context.actor_id, context.now, on=True)
+            await context.write(account.switch_sign_up, context.actor_id, context.now, on=True)
             return Screen(text=say("Sign-up is on: links work within their time and limit."))
         case "off":
-            await context.engine.write(account.switch_sign_up, context.actor_id, context.now, on=False)
+            await context.write(account.switch_sign_up, context.actor_id, context.now, on=False)
             return Screen(text=say("Sign-up is off: no link works until you turn it on. Profiles stay as they are."))
         case "":
-            progress = await context.engine.read(account.set_up, context.actor_id)
+            progress = await context.read(account.set_up, context.actor_id)
             return Screen(text=lines(_switch(context, enabled=progress.organisation.sign_up_enabled)))
     raise Misspelt
 
 
 async def enable_from_card(context: Context, profile_id: int) -> Screen:
     """Turn sign-up on from a profile's card, and show the card as it is then."""
-    await context.engine.write(account.switch_sign_up, context.actor_id, context.now, on=True)
+    await context.write(account.switch_sign_up, context.actor_id, context.now, on=True)
     return profile_screen(context, await shown(context, profile_id), toast=context.words.say("Sign-up is on"))
 
 
 async def timezone(context: Context, text: str) -> Screen:
     """Set the account's time zone, or show it."""
     if not text:
-        progress = await context.engine.read(account.set_up, context.actor_id)
+        progress = await context.read(account.set_up, context.actor_id)
         return Screen(text=_zone(context, progress.organisation.zone.key))
-    seen = await context.engine.read(zone.preview, context.actor_id, text, context.now)
+    seen = await context.read(zone.preview, context.actor_id, text, context.now)
     if seen.effects and seen.before != seen.after:
         return _asked(context, seen)
     return await rezone(context, seen.after.key, Keep.MOMENTS)
@@ -52,7 +52,7 @@ async def timezone(context: Context, text: str) -> Screen:
 
 async def rezone(context: Context, key: str, keep: Keep) -> Screen:
     """Change the zone, keeping what was chosen of the open profiles."""
-    new = await context.engine.write(zone.change, context.actor_id, key, keep, context.now)
+    new = await context.write(zone.change, context.actor_id, key, keep, context.now)
     there = replace(context, words=replace(context.words, zone=new))
     say = context.words.say
     note = (
@@ -69,9 +69,9 @@ async def settings(context: Context, text: str) -> Screen:
         verb, _, name = text.partition(" ")
         if verb.casefold() != "name":
             raise Misspelt
-        named = await context.engine.write(account.rename, context.actor_id, name, context.now)
+        named = await context.write(account.rename, context.actor_id, name, context.now)
         return Screen(text=context.words.say("Learners see “{name}” on top of their pages now.", name=named))
-    progress = await context.engine.read(account.set_up, context.actor_id)
+    progress = await context.read(account.set_up, context.actor_id)
     organisation = progress.organisation
     name = organisation.name or context.words.say("no name yet: {line}", line=command("/settings name Acme"))
     return Screen(

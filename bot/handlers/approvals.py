@@ -9,8 +9,8 @@ from core.services import admission
 
 async def approve(context: Context, user_id: int) -> Screen:
     """Let somebody in."""
-    waiting = await context.engine.read(admission.waiting, context.actor_id, user_id, context.now)
-    state = await context.engine.write(admission.approve, context.actor_id, user_id, context.now)
+    waiting = await context.read(admission.waiting, context.actor_id, user_id, context.now)
+    state = await context.write(admission.approve, context.actor_id, user_id, context.now)
     say = context.words.say
     if state is UserState.INACTIVE:
         return Screen(text=say("{name} has an account, but no seat is left: it is not active.", name=waiting.name))
@@ -19,7 +19,7 @@ async def approve(context: Context, user_id: int) -> Screen:
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
     """Ask before somebody is turned down, naming them."""
-    waiting = await context.engine.read(admission.waiting, context.actor_id, user_id, context.now)
+    waiting = await context.read(admission.waiting, context.actor_id, user_id, context.now)
     say = context.words.say
     question = say("Turn {name} down?", name=waiting.name)
     consequence = say("Their place in “{name}” is free again.", name=waiting.profile_name)
@@ -29,6 +29,6 @@ async def ask_to_decline(context: Context, user_id: int) -> Screen:
 
 async def decline(context: Context, user_id: int) -> Screen:
     """Turn somebody down after the question."""
-    waiting = await context.engine.read(admission.waiting, context.actor_id, user_id, context.now)
-    await context.engine.write(admission.decline, context.actor_id, user_id, "", context.now)
+    waiting = await context.read(admission.waiting, context.actor_id, user_id, context.now)
+    await context.write(admission.decline, context.actor_id, user_id, "", context.now)
     return Screen(text=context.words.say("{name} was turned down.", name=waiting.name))

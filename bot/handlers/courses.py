@@ -10,7 +10,7 @@ from core.services import courses
 async def add(context: Context, text: str) -> Screen:
     """Add a course from `title | link | days`, the days optional."""
     title, link, days = fields(text, 2, 3)
-    course = await context.engine.write(courses.add, context.actor_id, title, link, days, context.now)
+    course = await context.write(courses.add, context.actor_id, title, link, days, context.now)
     say = context.words.say
     deadline = (
         None
@@ -31,7 +31,7 @@ async def add(context: Context, text: str) -> Screen:
 async def add_rule(context: Context, text: str) -> Screen:
     """Give a course to whoever joins a department, from `department | title`."""
     department, title = fields(text, 2, 2)
-    rule = await context.engine.write(courses.add_rule, context.actor_id, department, title, context.now)
+    rule = await context.write(courses.add_rule, context.actor_id, department, title, context.now)
     path = format_path(rule.department)
     text = context.words.say(
         "From now on, whoever joins {path} or a department below it gets “{title}”.", path=path, title=rule.title

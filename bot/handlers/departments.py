@@ -14,7 +14,7 @@ MOST_SHOWN = 60
 
 async def tree(context: Context, _text: str) -> Screen:
     """Show the departments within reach as a tree, with their people counted."""
-    say, found = context.words.say, await context.engine.read(departments.tree, context.actor_id)
+    say, found = context.words.say, await context.read(departments.tree, context.actor_id)
     branches = [branch for branch in found if branch.path]
     if not branches:
         return Screen(text=say("No departments yet. {line} adds one.", line=command("/adddepartment Sales / EMEA")))
@@ -31,7 +31,7 @@ async def add(context: Context, text: str) -> Screen:
     """Add a department and those above it that are missing."""
     if not text:
         raise Misspelt
-    branch = await context.engine.write(departments.add, context.actor_id, text, context.now)
+    branch = await context.write(departments.add, context.actor_id, text, context.now)
     path = format_path(branch.path)
     say = context.words.say
     line = command(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")

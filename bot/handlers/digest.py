@@ -14,17 +14,15 @@ async def digest(context: Context, text: str) -> Screen:
     """Show my digest, or set it, or end it, or send one now."""
     match text.casefold():
         case "":
-            return Screen(text=_state(context, await context.engine.read(digests.subscription, context.actor_id)))
+            return Screen(text=_state(context, await context.read(digests.subscription, context.actor_id)))
         case "now":
-            await context.engine.write(digests.request, context.actor_id, context.chat_id, context.now)
+            await context.write(digests.request, context.actor_id, context.chat_id, context.now)
             return Screen(text=context.words.say("Here comes your digest."))
         case "off":
-            await context.engine.write(digests.unsubscribe, context.actor_id)
+            await context.write(digests.unsubscribe, context.actor_id)
             return Screen(text=context.words.say("Your digest is off. {line} gets one.", line=command("/digest now")))
     cadence = parse_cadence(text)
-    subscription = await context.engine.write(
-        digests.subscribe, context.actor_id, cadence, context.chat_id, context.now
-    )
+    subscription = await context.write(digests.subscribe, context.actor_id, cadence, context.chat_id, context.now)
     return Screen(text=_state(context, subscription))
 
 

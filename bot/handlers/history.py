@@ -17,7 +17,7 @@ async def show(context: Context, text: str) -> Screen:
 
 async def page(context: Context, profile_id: int, before: int | None = None) -> Screen:
     """Show a page of a profile's activation history, from before an activation on."""
-    found = await context.engine.read(history.page, context.actor_id, profile_id, before=before)
+    found = await context.read(history.page, context.actor_id, profile_id, before=before)
     title = Markup("<b>{}</b> (#{})").format(found.profile_name, profile_id)
     total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
     entries = (lines("", _entry(context, entry)) for entry in found.entries)

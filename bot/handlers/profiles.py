@@ -18,7 +18,7 @@ async def create(context: Context, text: str) -> Screen:
     """Make a profile from `name | department | start - end | limit` and show its card."""
     name, department, window, limit = fields(text, 4, 4)
     draft = Draft(name=name, department=department, window=window, limit=limit)
-    created = await context.engine.write(profiles.create, context.actor_id, draft, context.now)
+    created = await context.write(profiles.create, context.actor_id, draft, context.now)
     say = context.words.say
     notes = [
         say("{time} occurs twice that night; the first is meant.", time=context.words.language.wall(wall))
@@ -57,7 +57,7 @@ async def ask_to_delete(context: Context, profile_id: int) -> Screen:
 
 async def delete(context: Context, profile_id: int) -> Screen:
     """Delete a profile after the question."""
-    [name] = await context.engine.write(removal.remove, context.actor_id, [profile_id], context.now)
+    [name] = await context.write(removal.remove, context.actor_id, [profile_id], context.now)
     say = context.words.say
     text = say("“{name}” is deleted. /profiles shows the others.", name=name)
     return Screen(text=text, rows=rows([tap(say("Undo"), "undo", profile_id)]))
@@ -65,7 +65,7 @@ async def delete(context: Context, profile_id: int) -> Screen:
 
 async def undo(context: Context, profile_id: int) -> Screen:
     """Bring a profile back that was deleted a moment ago."""
-    await context.engine.write(removal.undo, context.actor_id, [profile_id], context.now)
+    await context.write(removal.undo, context.actor_id, [profile_id], context.now)
     return profile_screen(context, await shown(context, profile_id), toast=context.words.say("It is back"))
 
 
@@ -76,7 +76,7 @@ async def search(context: Context, text: str) -> Screen:
 
 async def page(context: Context, wanted: int, words: str) -> Screen:
     """List a page of the profiles whose names have these words in them."""
-    listing = await context.engine.read(profiles.listing, context.actor_id, words, wanted, context.now)
+    listing = await context.read(profiles.listing, context.actor_id, words, wanted, context.now)
     if not listing.total:
         return Screen(text=_nothing_found(context, words))
     title = context.words.count("{number} profile", "{number} profiles", listing.total)
@@ -90,11 +90,11 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
 
 async def shown(context: Context, profile_id: int) -> Card:
     """Read a profile's card."""
-    return await context.engine.read(profiles.card, context.actor_id, profile_id, context.now)
+    return await context.read(profiles.card, context.actor_id, profile_id, context.now)
 
 
 async def _switch(context: Context, profile_id: int, *, paused: bool) -> Screen:
-    card = await context.engine.write(editing.pause, context.actor_id, profile_id, context.now, paused=paused)
+    card = await context.write(editing.pause, context.actor_id, profile_id, context.now, paused=paused)
     toast = context.words.say("Paused") if paused else context.words.say("The link works again")
     return profile_screen(context, card, toast=toast)
 

@@ -15,7 +15,7 @@ async def start(context: Context, _text: str) -> Screen:
     """Welcome somebody back: with the set-up checklist where they may set up, else with what they may do."""
     if context.person.role not in WHOLE_ACCOUNT_ROLES:
         return await menu(context, "")
-    progress = await context.engine.read(account.set_up, context.actor_id)
+    progress = await context.read(account.set_up, context.actor_id)
     hello = context.words.say("Welcome, {name}.", name=context.person.first_name)
     return Screen(text=lines(hello, "", *_checklist(context, progress)))
 
