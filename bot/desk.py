@@ -21,7 +21,7 @@ from bot.context import Context, Misspelt, StaleButton
 from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, command, lines
-from bot.sending import show_instead, send, shortened
+from bot.sending import send, shortened, show_instead
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
