@@ -18,7 +18,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from bot.service import BotService
+from bot.service import BotService, BotSettings
 from core import logs
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
@@ -185,15 +185,17 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
         stack.push_async_callback(sandbox.stop)
         api_url = sandbox.url
         addresses.append(f"  Chat   {sandbox.url} (sandbox: there is no BOT_TOKEN). Choose the owner and press Start.")
-    service = BotService(
-        engine,
+    bot_settings = BotSettings(
         token=token.get_secret_value() if token else SANDBOX_TOKEN,
         api_url=api_url,
         public_url=settings.public_url,
+        public=settings.is_public,
         secret_key=secret_key,
         owner_telegram_id=owner_id,
-        announce=_announce_owner_link if token else _say_nothing,
+        webhook_url=settings.webhook_url,
+        webhook_secret=settings.webhook_secret_by(secret_key),
     )
+    service = BotService(engine, bot_settings, announce=_announce_owner_link if token else _say_nothing)
     stack.push_async_callback(service.stop)
     service.start()
     return addresses

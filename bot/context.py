@@ -8,6 +8,8 @@ from typing import ParamSpec, TypeVar
 from bot.keyboards import Screen
 from bot.messages import Words
 from core.engine import Engine, UseCase
+from core.services import inbox
+from core.services.inbox import Claim
 from core.services.people import Person
 
 P = ParamSpec("P")
@@ -15,14 +17,47 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Context:
-    """One line or one tap of a known person in their private chat with the bot."""
+class Place:
+    """Where the bot is: its own name, and the learners' pages; `public`: a button may lead there."""
+
+    bot_name: str
+    public_url: str
+    public: bool
+
+
+@dataclass(kw_only=True)
+class Errand:
+    """One update in hand: runs what it does, once, and knows whether it did."""
 
     engine: Engine
+    claim: Claim
+    done: bool = False
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case and mark the update as done, in one transaction. Raises ClaimLost."""
+        result = await self.engine.write(
+            inbox.carry_out, self.claim, lambda session: use_case(session, *args, **kwargs)
+        )
+        self.done = True
+        return result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One line or one tap of a known person, in their own chat with the bot or in a group."""
+
+    errand: Errand
     person: Person
+    telegram_id: int
     chat_id: int
+    thread_id: int | None = None
     words: Words
-    public_url: str
+    place: Place
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for what is no use case: hashing a password."""
+        return self.errand.engine
 
     @property
     def actor_id(self) -> int:
@@ -34,17 +69,32 @@ class Context:
         """The moment at which the line or the tap is handled (UTC)."""
         return self.words.now
 
+    @property
+    def in_group(self) -> bool:
+        """Whether others read along."""
+        return self.chat_id != self.telegram_id
+
+    @property
+    def bot_name(self) -> str:
+        """The bot's name in Telegram, without the @."""
+        return self.place.bot_name
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a button may lead to the learners' pages: Telegram takes public addresses only."""
+        return self.place.public
+
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes nothing."""
-        return await self.engine.read(use_case, *args, **kwargs)
+        return await self.errand.engine.read(use_case, *args, **kwargs)
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the use case that is this line's or tap's effect, and commit it. A handler does so once at most."""
-        return await self.engine.write(use_case, *args, **kwargs)
+        return await self.errand.write(use_case, *args, **kwargs)
 
     def link(self, token: str) -> str:
         """Give a sign-up link in full."""
-        return f"{self.public_url}/s/{token}"
+        return f"{self.place.public_url}/s/{token}"
 
 
 LONGEST_NUMBER = 18  # digits that 64 bits surely hold

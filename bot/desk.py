@@ -1,102 +1,115 @@
 """The desk: each line and each tap goes from here to its handler, and the answer back to its chat."""
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from markupsafe import Markup
-from telegram import BotCommand, BotCommandScopeChat, CallbackQuery, Message, Update
+from telegram import BotCommand, CallbackQuery, Message, Update
 from telegram import User as TelegramUser
-from telegram.error import BadRequest, TelegramError
-from telegram.ext import CallbackContext
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import messages, refusals
 from bot.commands import COMMANDS, tapped
-from bot.context import Context, Misspelt, StaleButton
+from bot.context import Context, Errand, Misspelt, Place, StaleButton
 from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, command, lines
-from bot.sending import send, shortened, show_instead
+from bot.replies import CommandsMenu, NewMessage, Reply, TapAnswer
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
-from core.services import account, invitations, people
+from core.services import account, invitations, outbox, people
 from core.services.account import Claimant
 from core.services.people import Person
 
-LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<text>.*))?", re.DOTALL)
-LONGEST_TOAST = 200
+LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
+FOR_GROUPS = frozenset({"digest"})
+OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 UTC_ZONE = ZoneInfo("UTC")
 
 log = structlog.get_logger()
 
 
 class Desk:
-    """Answers every update of a private chat; what it knows of a sender is read anew each time."""
+    """Says what to reply to an update; what it knows of a sender is read anew each time."""
 
-    def __init__(
-        self, engine: Engine, languages: Languages, *, public_url: str, secret_key: str, owner_telegram_id: int | None
-    ) -> None:
+    def __init__(self, engine: Engine, languages: Languages, *, secret_key: str, owner_telegram_id: int | None) -> None:
         self._engine = engine
         self._languages = languages
-        self._public_url = public_url
         self._secret_key = secret_key
         self._owner_telegram_id = owner_telegram_id
 
-    async def on_message(self, update: Update, _: object) -> None:
-        """Answer a line; whoever nobody let in gets one and the same sentence, whatever it is."""
-        message, sender = update.message, update.effective_user
-        if message is None or sender is None:
-            return
-        line = LINE.fullmatch((message.text or "").strip())
-        name, text = (line["name"].lower(), (line["text"] or "").strip()) if line else ("", "")
-        person = await self._person(sender) or await self._newcomer(sender, name, text)
+    async def answer(self, update: Update, errand: Errand, place: Place) -> Sequence[Reply]:
+        """Do what an update asks for, and give the replies to send."""
+        if update.message and update.message.migrate_to_chat_id:
+            await errand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
+        elif update.message and update.message.from_user:
+            return await self._on_message(update.message, update.message.from_user, errand, place)
+        elif update.callback_query:
+            return [await self._on_tap(update.callback_query, errand, place)]
+        elif update.my_chat_member and update.my_chat_member.new_chat_member.status in OUTSIDE:
+            await errand.write(outbox.chat_lost, update.my_chat_member.chat.id, self._engine.now())
+        return []
+
+    def apology(self, update: Update, *, done: bool) -> Sequence[Reply]:
+        """Tell a person that it was not their mistake, and whether what they asked for was done all the same."""
+        sender, chat = update.effective_user, update.effective_chat
+        if sender is None or chat is None:
+            return []
+        say = self._words(sender).say
+        sorry = (
+            say("It was done, but something went wrong on our side before we could show it. Sorry.")
+            if done
+            else say("Something went wrong on our side, sorry. Please try again in a minute.")
+        )
+        if update.callback_query:
+            return [TapAnswer(query_id=update.callback_query.id, alert=sorry)]
+        return [NewMessage(chat_id=chat.id, screen=Screen(text=sorry))]
+
+    async def _on_message(
+        self, message: Message, sender: TelegramUser, errand: Errand, place: Place
+    ) -> Sequence[Reply]:
+        """Answer a line; whoever nobody let in gets one and the same sentence, whatever it is, and none in groups."""
+        name, text = _parse(message, place)
+        if message.chat.type != ChatType.PRIVATE:
+            return await self._in_group(message, sender, name, text, errand, place)
+        person = await self._person(sender) or await self._newcomer(sender, name, text, errand)
         if person is None:
-            sentence = messages.stranger(self._words(sender))
-            await send(message.get_bot(), message.chat_id, Screen(text=sentence))
-            return
-        context = await self._context(sender, person, message.chat_id)
-        await send(message.get_bot(), message.chat_id, await self._answer(context, name, text))
-        if name == "start":
-            await self._offer_commands(message, context)
+            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=messages.stranger(self._words(sender))))]
+        context = await self._context(sender, person, message, errand, place)
+        reply = NewMessage(chat_id=message.chat_id, screen=await self._screen(context, name, text))
+        return [reply, _menu(context)] if name == "start" else [reply]
 
-    async def on_tap(self, update: Update, _: object) -> None:
-        """Answer a tapped button: edit its screen, or say on top why not."""
-        query = update.callback_query
-        if query is None:
-            return
-        person = await self._person(query.from_user)
-        if person is None or not isinstance(query.message, Message):
-            await _alert(query, messages.stranger(self._words(query.from_user)))
-            return
-        context = await self._context(query.from_user, person, query.message.chat_id)
+    async def _in_group(
+        self, message: Message, sender: TelegramUser, name: str, text: str, errand: Errand, place: Place
+    ) -> Sequence[Reply]:
+        """Answer in a group what is for groups; where else the answer would be, for the rest."""
+        person = await self._person(sender) if name in COMMANDS else None
+        if person is None:
+            return []
+        context = await self._context(sender, person, message, errand, place)
+        elsewhere = context.words.say("I answer this in our own chat: {link}", link=f"https://t.me/{place.bot_name}")
+        screen = await self._screen(context, name, text) if name in FOR_GROUPS else Screen(text=elsewhere)
+        return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
+
+    async def _on_tap(self, query: CallbackQuery, errand: Errand, place: Place) -> Reply:
+        """Answer a tapped button: with the screen to show in place of its own, or with why not."""
+        message, person = query.message, await self._person(query.from_user)
+        if person is None or not isinstance(message, Message):
+            return TapAnswer(query_id=query.id, alert=messages.stranger(self._words(query.from_user)))
+        context = await self._context(query.from_user, person, message, errand, place)
         try:
-            screen = await tapped(context, query.data or "")
+            return TapAnswer(query_id=query.id, message=message, screen=await tapped(context, query.data or ""))
         except StaleButton:
-            await _alert(query, context.words.say("This button is from an older version. /help shows what works now."))
+            old = context.words.say("This button is from an older version. /help shows what works now.")
+            return TapAnswer(query_id=query.id, alert=old)
         except Refusal as refused:
-            await _alert(query, refusals.refusal(context.words, refused))
-        else:
-            await show_instead(query.message, screen)
-            await _answer_tap(query, screen.toast)
+            return TapAnswer(query_id=query.id, alert=refusals.refusal(context.words, refused))
 
-    async def on_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-        """Log what nobody foresaw, and tell the person that it was not their mistake."""
-        if isinstance(context.error, TelegramError):  # blocked, or out of reach: an apology would go the same way
-            log.warning("answer not delivered", reason=context.error.message)
-            return
-        log.error("update failed", exc_info=context.error)
-        if isinstance(update, Update) and update.effective_chat and update.effective_user:
-            words = self._words(update.effective_user)
-            sorry = words.say("Something went wrong on our side, sorry. Please try again in a minute.")
-            await send(context.bot, update.effective_chat.id, Screen(text=sorry))
-
-    async def _answer(self, context: Context, name: str, text: str) -> Screen:
+    async def _screen(self, context: Context, name: str, text: str) -> Screen:
         say = context.words.say
         if not name:
             return Screen(text=say("I read lines that begin with a slash. /help shows them."))
@@ -109,18 +122,18 @@ class Desk:
     async def _accept(self, context: Context, code: str) -> Screen:
         """Take an invitation for somebody who is known already; any other code is a greeting."""
         claimant = Claimant(
-            telegram_id=context.chat_id, first_name=context.person.first_name, last_name="", language="en"
+            telegram_id=context.telegram_id, first_name=context.person.first_name, last_name="", language="en"
         )
         with suppress(InvalidInvitation):
-            await self._engine.write(invitations.accept, code, claimant, context.now)
-        person = await self._engine.read(people.by_telegram_id, context.chat_id)
+            await context.write(invitations.accept, code, claimant, context.now)
+        person = await context.read(people.by_telegram_id, context.telegram_id)
         return await COMMANDS["start"](replace(context, person=person or context.person), "")
 
     async def _person(self, sender: TelegramUser) -> Person | None:
         return await self._engine.read(people.by_telegram_id, sender.id)
 
-    async def _newcomer(self, sender: TelegramUser, name: str, code: str) -> Person | None:
-        """Let the owner in: the person named in the settings, or whoever opens the one-time link first."""
+    async def _newcomer(self, sender: TelegramUser, name: str, code: str, errand: Errand) -> Person | None:
+        """Let the owner in: the person named in the settings, or whoever opens the one-time link first; and staff."""
         if name != "start":
             return None
         claimant = Claimant(
@@ -129,34 +142,39 @@ class Desk:
             last_name=sender.last_name or "",
             language=self._language(sender).code,
         )
-        now = self._engine.now()
         try:
-            if sender.id == self._owner_telegram_id:
-                await self._engine.write(account.claim_as_configured, claimant, now)
-            else:
-                await self._claim(code, claimant, now)
+            await self._let_in(claimant, code, errand)
         except (OwnerExists, InvalidInvitation, InvitationGivesNothing, SeatsTaken):
             return None
         log.info("somebody was let in")
         return await self._person(sender)
 
-    async def _claim(self, code: str, claimant: Claimant, now: datetime) -> None:
-        """Take a code as the owner's, else as an invitation's."""
+    async def _let_in(self, claimant: Claimant, code: str, errand: Errand) -> None:
+        """Take a code as the owner's, else as an invitation's; the person named in the settings needs none."""
+        now = self._engine.now()
+        if claimant.telegram_id == self._owner_telegram_id:
+            with suppress(OwnerExists):
+                await errand.write(account.claim_as_configured, claimant, now)
+                return
         try:
-            await self._engine.write(account.claim_by_code, self._secret_key, code, claimant, now)
+            await errand.write(account.claim_by_code, self._secret_key, code, claimant, now)
         except InvalidInvitation:
-            await self._engine.write(invitations.accept, code, claimant, now)
+            await errand.write(invitations.accept, code, claimant, now)
 
-    async def _context(self, sender: TelegramUser, person: Person, chat_id: int) -> Context:
+    async def _context(
+        self, sender: TelegramUser, person: Person, message: Message, errand: Errand, place: Place
+    ) -> Context:
         language, organisation = self._language(sender), await self._engine.read(account.organisation)
         if language.code != person.language:
             await self._engine.write(people.remember_language, person.user_id, language.code)
         return Context(
-            engine=self._engine,
+            errand=errand,
             person=person,
-            chat_id=chat_id,
+            telegram_id=sender.id,
+            chat_id=message.chat_id,
+            thread_id=message.message_thread_id if message.is_topic_message else None,
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
-            public_url=self._public_url,
+            place=place,
         )
 
     def _language(self, sender: TelegramUser) -> Language:
@@ -166,13 +184,20 @@ class Desk:
         """Speak to somebody without asking the database, to whom no moment is shown."""
         return Words(language=self._language(sender), zone=UTC_ZONE, now=self._engine.now())
 
-    async def _offer_commands(self, message: Message, context: Context) -> None:
-        """Fill Telegram's menu for this one chat: strangers are not even told what there is."""
-        offered = [
-            entry for entry in MENU if entry.permission is None or entry.permission in context.person.permissions
-        ]
-        commands = [BotCommand(entry.name, context.words.say(entry.summary).unescape()) for entry in offered]
-        await message.get_bot().set_my_commands(commands, scope=BotCommandScopeChat(message.chat_id))
+
+def _parse(message: Message, place: Place) -> tuple[str, str]:
+    """Read a line's command and what follows; no command where it is another bot's."""
+    line = LINE.fullmatch((message.text or "").strip())
+    if line is None or (line["bot"] or place.bot_name).casefold() != place.bot_name.casefold():
+        return "", ""
+    return line["name"].lower(), (line["text"] or "").strip()
+
+
+def _menu(context: Context) -> CommandsMenu:
+    """Offer the commands that a person may use."""
+    offered = [entry for entry in MENU if entry.permission is None or entry.permission in context.person.permissions]
+    commands = [BotCommand(entry.name, context.words.say(entry.summary).unescape()) for entry in offered]
+    return CommandsMenu(chat=context.chat_id, commands=commands)
 
 
 async def _caught(context: Context, name: str, answer: Awaitable[Screen]) -> Screen:
@@ -185,16 +210,3 @@ async def _caught(context: Context, name: str, answer: Awaitable[Screen]) -> Scr
         return Screen(text=lines(what, context.words.say(entry.summary), "", *map(command, entry.examples)))
     except Refusal as refused:
         return Screen(text=refusals.refusal(context.words, refused))
-
-
-async def _alert(query: CallbackQuery, text: Markup) -> None:
-    """Say something that has to be closed by a tap."""
-    await _answer_tap(query, text, show_alert=True)
-
-
-async def _answer_tap(query: CallbackQuery, text: Markup | None, *, show_alert: bool = False) -> None:
-    plain = shortened(text.striptags(), LONGEST_TOAST) if text else None
-    try:
-        await query.answer(plain, show_alert=show_alert)
-    except BadRequest:  # tapped too long ago: nobody waits for it any more
-        log.info("tap answered too late")

@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import Delivery
 from core.engine import Engine
-from core.services import admission, digests
+from core.services import admission, digests, inbox
 
 TICK = 1  # seconds
 
@@ -30,6 +30,7 @@ class Schedule:
         self._scheduler.add_job(self._job(self._queue_digests), "interval", seconds=TICK, id="digests")
         self._scheduler.add_job(self._job(self._release_expired), "interval", seconds=TICK, id="expiry")
         self._scheduler.add_job(self._job(self._delivery.send_waiting), "interval", seconds=TICK, id="delivery")
+        self._scheduler.add_job(self._job(self._sweep), "interval", hours=1, id="sweep")
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -37,7 +38,7 @@ class Schedule:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        self._delivery.stop_soon()
+        await self._delivery.stop()
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
@@ -47,6 +48,9 @@ class Schedule:
         if await self._engine.read(admission.any_expired, self._engine.now()):
             released = await self._engine.write(admission.release_expired, self._engine.now())
             log.info("sign-ups expired", number=released)
+
+    async def _sweep(self) -> None:
+        await self._engine.write(inbox.sweep, self._engine.now())
 
     async def _queue_digests(self) -> None:
         if await self._engine.read(digests.any_due, self._engine.now()):

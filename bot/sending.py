@@ -10,10 +10,10 @@ from bot.keyboards import Attachment, Screen, Showing
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the sign-up link, and fill half the screen
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen) -> None:
-    """Send a screen as a new message."""
+async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None = None) -> None:
+    """Send a screen as a new message, in a topic of a group where one is named."""
     if screen.attachment:
-        await _send_file(bot, chat_id, screen, screen.attachment)
+        await _send_file(bot, chat_id, thread_id, screen, screen.attachment)
         return
     await bot.send_message(
         chat_id,
@@ -21,13 +21,14 @@ async def send(bot: Bot, chat_id: int, screen: Screen) -> None:
         parse_mode=ParseMode.HTML,
         reply_markup=screen.markup,
         link_preview_options=NO_PREVIEW,
+        message_thread_id=thread_id,
     )
 
 
 async def show_instead(message: Message, screen: Screen) -> None:
     """Show a screen in place of the message's; one that is the same already is no mistake."""
     if screen.attachment:
-        await send(message.get_bot(), message.chat_id, screen)
+        await send(message.get_bot(), message.chat_id, screen, thread_id=message.message_thread_id)
         return
     try:
         await message.edit_text(
@@ -54,23 +55,14 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-async def _send_file(bot: Bot, chat_id: int, screen: Screen, attachment: Attachment) -> None:
-    caption = fitting(screen.text, MessageLimit.CAPTION_LENGTH)
-    if attachment.showing is Showing.PICTURE:
-        await bot.send_photo(
-            chat_id,
-            attachment.contents,
-            caption=caption,
-            parse_mode=ParseMode.HTML,
-            reply_markup=screen.markup,
-            filename=attachment.name,
-        )
-    else:
-        await bot.send_document(
-            chat_id,
-            attachment.contents,
-            caption=caption,
-            parse_mode=ParseMode.HTML,
-            reply_markup=screen.markup,
-            filename=attachment.name,
-        )
+async def _send_file(bot: Bot, chat_id: int, thread_id: int | None, screen: Screen, attachment: Attachment) -> None:
+    sending = bot.send_photo if attachment.showing is Showing.PICTURE else bot.send_document
+    await sending(
+        chat_id,
+        attachment.contents,
+        caption=fitting(screen.text, MessageLimit.CAPTION_LENGTH),
+        parse_mode=ParseMode.HTML,
+        reply_markup=screen.markup,
+        filename=attachment.name,
+        message_thread_id=thread_id,
+    )

@@ -3,61 +3,68 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from telegram import Update
+from telegram import Bot
 from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
 
-from bot.application import build_application
+from bot.context import Place
+from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.desk import Desk
+from bot.duty import OnDuty
+from bot.inbox import Inbox
+from bot.notices import Composer
+from bot.pacing import Limits, Pacer
+from bot.receiver import Poller, Webhook
 from bot.schedule import Schedule
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, OwnerExists
 from core.language import Languages
-from core.services import account, operations
+from core.services import account
+from core.services.leases import Duty
 
 FIRST_DELAY = 0.5  # seconds
 LONGEST_DELAY = 30.0
-POLL_SECONDS = 20
 FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
-BEAT = timedelta(seconds=10)
+CONNECTIONS = 64
 LOCALES = Path(__file__).parent / "locales"
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, kw_only=True)
+class BotSettings:
+    """What the bot needs to know. `webhook_url` None: it polls; the secret is what Telegram shows with each post."""
+
+    token: str
+    api_url: str
+    public_url: str
+    public: bool
+    secret_key: str
+    owner_telegram_id: int | None
+    webhook_url: str | None = None
+    webhook_secret: str = ""
+
+
 class BotService:
-    """Polls Telegram, answers chats, ticks the schedule. An outage at the start only delays it."""
+    """Takes updates in, answers chats, ticks the schedule. An outage at the start only delays it."""
 
     def __init__(
-        self,
-        engine: Engine,
-        *,
-        token: str,
-        api_url: str,
-        public_url: str,
-        secret_key: str,
-        owner_telegram_id: int | None,
-        announce: Callable[[str], None],
+        self, engine: Engine, settings: BotSettings, *, announce: Callable[[str], None], limits: Limits | None = None
     ) -> None:
-        languages = Languages(LOCALES)
-        desk = Desk(
-            engine,
-            languages,
-            public_url=public_url,
-            secret_key=secret_key,
-            owner_telegram_id=owner_telegram_id,
-        )
         self._engine = engine
-        self._secret_key = secret_key
-        self._owner_telegram_id = owner_telegram_id
+        self._settings = settings
         self._announce = announce
-        self._telegram = build_application(desk, token=token, api_url=api_url, on_poll=self._beat)
-        self._schedule = Schedule(engine, Delivery(self._telegram.bot, engine, languages))
-        self._beaten_at: datetime | None = None
+        self._bot = _bot(settings)
+        languages, pacer = Languages(LOCALES), Pacer(limits)
+        desk = Desk(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
+        self._inbox = Inbox(engine, self._bot, desk, Courier(self._bot, engine, pacer), self._place)
+        self._receiving = OnDuty(engine, Duty.RECEIVING, self._receiver().run)
+        self._schedule = Schedule(engine, Delivery(self._bot, engine, Composer(engine, languages), pacer))
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -68,25 +75,26 @@ class BotService:
     async def stop(self) -> None:
         """Take no more updates, finish those in hand and what is being sent, and close.
 
-        What Telegram leaves hanging is given up after a while: an update unfinished, a message "in doubt".
+        What Telegram leaves hanging is given up after a while: an answer or a message "in doubt".
         """
         if self._starting:
             self._starting.cancel()
             await asyncio.wait([self._starting])
         try:
             async with asyncio.timeout(FINISH_WITHIN):
-                await self._finish()
+                await self._receiving.stop()
+                await asyncio.gather(self._inbox.stop(), self._schedule.stop())
         except TimeoutError:
             log.warning("telegram did not answer in time; ending all the same")
-        with contextlib.suppress(RuntimeError):  # still at work: what hangs ends with the process
-            await self._telegram.shutdown()
+        await self._bot.shutdown()
 
-    async def _finish(self) -> None:
-        if self._telegram.updater and self._telegram.updater.running:
-            await self._telegram.updater.stop()
-        await self._schedule.stop()
-        if self._telegram.running:
-            await self._telegram.stop()
+    def _receiver(self) -> Poller | Webhook:
+        if self._settings.webhook_url is None:
+            return Poller(self._engine, self._bot, self._inbox.wake)
+        return Webhook(self._engine, self._bot, url=self._settings.webhook_url, secret=self._settings.webhook_secret)
+
+    def _place(self) -> Place:
+        return Place(bot_name=self._bot.username, public_url=self._settings.public_url, public=self._settings.public)
 
     async def _come_up(self) -> None:
         """Start as soon as Telegram answers. Whatever stands in the way is logged and tried again."""
@@ -100,40 +108,32 @@ class BotService:
             delay = min(2 * delay, LONGEST_DELAY)
 
     async def _begin(self) -> None:
-        await self._telegram.initialize()
-        await self._telegram.bot.get_updates(
-            limit=1
-        )  # answers at once, so that readiness need not wait for a long poll
+        await self._bot.initialize()
         await self._announce_owner_link()
-        await self._telegram.start()
-        if self._telegram.updater:
-            await self._telegram.updater.start_polling(
-                timeout=POLL_SECONDS,
-                bootstrap_retries=-1,
-                allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
-                error_callback=_polling_failed,
-            )
+        self._inbox.start()
+        self._receiving.start()
         self._schedule.start()
-        log.info("bot is up", username=self._telegram.bot.username)
+        log.info("bot is up", username=self._bot.username)
 
     async def _announce_owner_link(self) -> None:
         """Tell the operator how the first person gets in, while nobody is."""
         with contextlib.suppress(OwnerExists):
-            code = await self._engine.write(account.owner_code, self._secret_key, fresh=False)
-            bot = f"https://t.me/{self._telegram.bot.username}"
-            self._announce(f"{bot} and press Start" if self._owner_telegram_id else f"{bot}?start={code}")
+            code = await self._engine.write(account.owner_code, self._settings.secret_key, fresh=False)
+            bot = f"https://t.me/{self._bot.username}"
+            named = self._settings.owner_telegram_id is not None
+            self._announce(f"{bot} and press Start" if named else f"{bot}?start={code}")
 
-    async def _beat(self) -> None:
-        now = self._engine.now()
-        if self._beaten_at is None or now - self._beaten_at >= BEAT:
-            self._beaten_at = now
-            await self._engine.write(operations.record_poll, now)
+
+def _bot(settings: BotSettings) -> Bot:
+    return Bot(
+        settings.token,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0),
+        get_updates_request=HTTPXRequest(connection_pool_size=2),
+    )
 
 
 def _log_failure(starting: asyncio.Task[None]) -> None:
     if not starting.cancelled() and (error := starting.exception()):
         log.error("the bot can't start", exc_info=error)
-
-
-def _polling_failed(error: TelegramError) -> None:
-    log.warning("polling failed", reason=error.message)

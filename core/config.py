@@ -1,16 +1,23 @@
 """Settings: one field for each line of .env.example, read once at the front door."""
 
+import hashlib
+import hmac
+import re
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
 SHORTEST_KEY = 16
+TELEGRAM = "https://api.telegram.org"
+WEBHOOK_PATH = "/telegram/updates"
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 CONSEQUENCE = "default_factory_not_called"  # a default that could not be made because another setting is wrong
 
 
@@ -30,7 +37,7 @@ class Settings(BaseSettings):
     )
 
     bot_token: SecretStr | None = None
-    bot_api_url: str = "https://api.telegram.org"
+    bot_api_url: str = TELEGRAM
     bot_mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: SecretStr | None = None
     owner_telegram_id: int | None = Field(default=None, ge=1)
@@ -69,11 +76,11 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("bot_mode")
+    @field_validator("webhook_secret")
     @classmethod
-    def _only_polling_yet(cls, value: str) -> str:
-        if value == "webhook":
-            message = "webhook mode is not in this version: leave it at polling"
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):  # Bot API, setWebhook: secret_token
+            message = "holds what Telegram does not send: 1 to 256 of A-Z, a-z, 0-9, _ and -"
             raise ValueError(message)
         return value
 
@@ -93,6 +100,13 @@ class Settings(BaseSettings):
             message = "has a path, but the pages need an address of their own, like https://signup.example.org"
             raise ValueError(message)
         return value
+
+    @model_validator(mode="after")
+    def _reachable_by_telegram(self) -> Self:
+        if self.bot_mode == "webhook" and self.bot_token and self.bot_api_url == TELEGRAM and not self.is_secure:
+            message = "BOT_MODE: Telegram posts to https addresses only, and PUBLIC_URL is none"
+            raise ValueError(message)
+        return self
 
     @field_validator("database_url")
     @classmethod
@@ -130,6 +144,17 @@ class Settings(BaseSettings):
             return "." in host and not host.endswith((".localhost", ".local", ".internal"))
 
     @property
+    def webhook_url(self) -> str | None:
+        """Where Telegram is to post updates; None: it is polled."""
+        return f"{self.public_url}{WEBHOOK_PATH}" if self.bot_mode == "webhook" else None
+
+    def webhook_secret_by(self, secret_key: str) -> str:
+        """Give what Telegram shows with each post: the set secret, else one that every process derives alike."""
+        if self.webhook_secret:
+            return self.webhook_secret.get_secret_value()
+        return hmac.new(secret_key.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+    @property
     def proxies(self) -> list[str]:
         """The trusted proxies, as addresses and networks."""
         return (self.trusted_proxies or "").replace(",", " ").split()
@@ -151,5 +176,10 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = [details for details in error.errors() if details["type"] != CONSEQUENCE]
-        lines = [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in wrong]
-        raise InvalidSettings(lines) from None
+        raise InvalidSettings([_line(details) for details in wrong]) from None
+
+
+def _line(details: ErrorDetails) -> str:
+    """Write what is wrong; what is wrong with several settings together names them itself."""
+    words = details["msg"].removeprefix("Value error, ")
+    return f"{str(details['loc'][0]).upper()}: {words}" if details["loc"] else words

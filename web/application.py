@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from core.config import Settings
+from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
-from web import middlewares, operations, portal, sign_up
+from web import middlewares, operations, portal, sign_up, telegram
 from web.cookies import Cookies
 from web.pages import PAGES, STATIC, Pages
 from web.tickets import Tickets
@@ -44,6 +44,9 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
             web.get("/robots.txt", _robots),
         ]
     )
+    if settings.webhook_url:
+        app[telegram.SECRET] = settings.webhook_secret_by(secret_key)
+        app.router.add_post(WEBHOOK_PATH, telegram.receive)
     return app
 
 

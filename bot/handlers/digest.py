@@ -16,14 +16,19 @@ async def digest(context: Context, text: str) -> Screen:
         case "":
             return Screen(text=_state(context, await context.read(digests.subscription, context.actor_id)))
         case "now":
-            await context.write(digests.request, context.actor_id, context.chat_id, context.now)
+            await context.write(
+                digests.request, context.actor_id, context.chat_id, context.now, thread_id=context.thread_id
+            )
             return Screen(text=context.words.say("Here comes your digest."))
         case "off":
             await context.write(digests.unsubscribe, context.actor_id)
             return Screen(text=context.words.say("Your digest is off. {line} gets one.", line=command("/digest now")))
     cadence = parse_cadence(text)
-    subscription = await context.write(digests.subscribe, context.actor_id, cadence, context.chat_id, context.now)
-    return Screen(text=_state(context, subscription))
+    subscription = await context.write(
+        digests.subscribe, context.actor_id, cadence, context.chat_id, context.now, thread_id=context.thread_id
+    )
+    everybody = context.words.say("Everybody in this group will read it.") if context.in_group else None
+    return Screen(text=lines(_state(context, subscription), everybody))
 
 
 def _state(context: Context, subscription: Subscription) -> Markup:

@@ -17,10 +17,12 @@ from core.errors.account import (
     UnknownZone,
 )
 from core.errors.base import (
+    ClaimLost,
     Conflict,
     DatabaseNewer,
     DatabaseUnavailable,
     NotAllowed,
+    NotAnUpdate,
     Refusal,
 )
 from core.errors.departments import (
@@ -83,6 +85,7 @@ __all__ = [
     "ActivationReturned",
     "CadenceNotUnderstood",
     "ChoicesNeeded",
+    "ClaimLost",
     "Conflict",
     "CourseExists",
     "CourseNotFound",
@@ -114,6 +117,7 @@ __all__ = [
     "MailUnavailable",
     "MoveBelowItself",
     "NotAllowed",
+    "NotAnUpdate",
     "NotSubscribed",
     "NotYourself",
     "NothingToUndo",

@@ -9,6 +9,14 @@ class Conflict(Exception):  # noqa: N818 - as above; nobody sees it
     """Another transaction was faster: the engine runs the whole use case again."""
 
 
+class ClaimLost(Exception):  # noqa: N818 - as above
+    """The update is another process's by now: whoever finds that out leaves it alone."""
+
+
+class NotAnUpdate(Exception):  # noqa: N818 - as above
+    """What was received is no update of the Bot API."""
+
+
 class DatabaseUnavailable(Exception):  # noqa: N818 - an answer to the operator, as the next one
     """The database can't be opened; says why, without its password."""
 

@@ -88,10 +88,12 @@ def subscription(session: Session, actor_id: int) -> Subscription:
     )
 
 
-def subscribe(session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime) -> Subscription:
-    """Set the acting user's own digest to a schedule. Needs the permission to receive digests."""
+def subscribe(
+    session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime, *, thread_id: int | None = None
+) -> Subscription:
+    """Set the acting user's own digest to a schedule, here. Needs the permission to receive digests."""
     acting(session, actor_id, Permission.RECEIVE_DIGESTS)
-    digest, zone = _own(session, actor_id, chat_id), account.zone(session)
+    digest, zone = _own(session, actor_id, chat_id, thread_id), account.zone(session)
     digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
     reschedule(session, digest, zone, now)
     return Subscription(cadence=cadence, next_due=digest.next_due, zone=zone)
@@ -111,11 +113,15 @@ def stop(session: Session, user_id: int) -> None:
     digest.frequency = digest.next_due = None
 
 
-def request(session: Session, actor_id: int, chat_id: int, now: datetime) -> None:
-    """Queue a digest for the acting user at once: all since the previous one, which it thereby becomes."""
+def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
+    """Queue a digest for the acting user at once: all since the previous one, which it thereby becomes.
+
+    It comes to this chat; a schedule goes on where it was.
+    """
     acting(session, actor_id, Permission.RECEIVE_DIGESTS)
     last = activations.last_settled_number(session)
-    _run(session, _own(session, actor_id, chat_id), last, due_at=None, now=now)
+    digest = digests.hold(session, actor_id) or _own(session, actor_id, chat_id, thread_id)
+    _run(session, digest, last, due_at=None, now=now, chat=(chat_id, thread_id))
 
 
 def any_due(session: Session, now: datetime) -> bool:
@@ -133,7 +139,7 @@ def queue_due(session: Session, now: datetime) -> int:
     zone = account.zone(session)  # after the digests are locked: a zone that changes now waits for them
     for digest in taken:
         due_at = digest.next_due
-        _run(session, digest, last, due_at=due_at, now=now)
+        _run(session, digest, last, due_at=due_at, now=now, chat=(digest.chat_id, digest.thread_id))
         reschedule(session, digest, zone, now)
     return len(taken)
 
@@ -169,17 +175,25 @@ def _cadence_of(digest: Digest) -> Cadence | None:
     return Cadence(frequency=Frequency(digest.frequency), at=time.fromisoformat(digest.at), day=digest.day or 0)
 
 
-def _own(session: Session, user_id: int, chat_id: int) -> Digest:
+def _own(session: Session, user_id: int, chat_id: int, thread_id: int | None) -> Digest:
     digest = digests.hold(session, user_id)
     if digest is None:
         digest = Digest(user_id=user_id, chat_id=chat_id, reported_through=0)
         with refusing(session, uq_digest_user_id=Conflict()):
             session.add(digest)
-    digest.chat_id = chat_id
+    digest.chat_id, digest.thread_id = chat_id, thread_id
     return digest
 
 
-def _run(session: Session, digest: Digest, last: int, *, due_at: datetime | None, now: datetime) -> None:
+def _run(
+    session: Session,
+    digest: Digest,
+    last: int,
+    *,
+    due_at: datetime | None,
+    now: datetime,
+    chat: tuple[int, int | None],
+) -> None:
     run = DigestRun(
         digest_id=digest.id,
         due_at=due_at,
@@ -191,7 +205,8 @@ def _run(session: Session, digest: Digest, last: int, *, due_at: datetime | None
     session.add(run)
     session.flush()
     digest.reported_through, digest.reported_at = last, now
-    outbox.queue(session, digest.user_id, digest.chat_id, outbox.Kind.DIGEST, run.id, now)
+    chat_id, thread_id = chat
+    outbox.queue(session, digest.user_id, chat_id, outbox.Kind.DIGEST, run.id, now, thread_id=thread_id)
 
 
 def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:

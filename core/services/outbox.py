@@ -21,7 +21,7 @@ ONCE_IN = timedelta(hours=1)
 
 
 class Kind(StrEnum):
-    """What a message is about; the subject is a profile, a digest run or a user."""
+    """What a message is about; the subject is a profile, a digest run, a user or an update."""
 
     DIGEST = "digest"
     FIRST_LEARNER = "first learner"
@@ -29,6 +29,8 @@ class Kind(StrEnum):
     UNREACHABLE = "unreachable"
     NO_SEAT_LEFT = "no seat left"
     APPROVAL_WANTED = "approval wanted"
+    INTERRUPTED = "interrupted"
+    GROUP_LOST = "group lost"
 
 
 class State(StrEnum):
@@ -50,6 +52,7 @@ class Message:
     kind: Kind
     user_id: int
     chat_id: int
+    thread_id: int | None
     subject_id: int
     again: bool
     language: str
@@ -68,9 +71,20 @@ def notify_once(session: Session, user_id: int, kind: Kind, subject_id: int, now
         notify(session, user_id, kind, subject_id, now)
 
 
-def queue(session: Session, user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
-    """Queue a message to a chat."""
-    session.add(_message(user_id, chat_id, kind, subject_id, now))
+def queue(
+    session: Session,
+    user_id: int,
+    chat_id: int,
+    kind: Kind,
+    subject_id: int,
+    now: datetime,
+    *,
+    thread_id: int | None = None,
+) -> None:
+    """Queue a message to a chat, or to a topic of a group."""
+    message = _message(user_id, chat_id, kind, subject_id, now)
+    message.thread_id = thread_id
+    session.add(message)
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
@@ -78,14 +92,17 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return outgoing.anything_to_do(session, now)
 
 
-def claim(session: Session, holder: str, now: datetime) -> list[Message]:
-    """Take messages to send, a dead holder's too; what that one was just sending goes out again, saying so."""
+def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH) -> list[Message]:
+    """Take messages to send, at most one of each chat, so that each chat gets its own in order.
+
+    A dead holder's are taken, too; what that one was just sending goes out again, saying so.
+    """
     for lost in outgoing.stranded(session, now, at_most=BATCH):
         lost.state, lost.ended_at = State.UNKNOWN, now
         _repeat(session, lost, now)
     session.flush()
     claimed = []
-    for message in outgoing.claimable(session, now, at_most=BATCH):
+    for message in outgoing.claimable(session, now, at_most=at_most):
         message.state, message.holder, message.not_before = State.CLAIMED, holder, now + LEASE
         claimed.append(
             Message(
@@ -93,6 +110,7 @@ def claim(session: Session, holder: str, now: datetime) -> list[Message]:
                 kind=Kind(message.kind),
                 user_id=message.user_id,
                 chat_id=message.chat_id,
+                thread_id=message.thread_id,
                 subject_id=message.subject_id,
                 again=message.again,
                 language=session.get_one(User, message.user_id).language,
@@ -136,15 +154,22 @@ def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None
 
 
 def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Record that the recipient can't be reached any more: their digest stops, and the owner is told."""
-    if not outgoing.move(session, message_id, holder, old=State.SENDING, state=State.FAILED, ended_at=now):
-        return
-    message = session.get_one(Outgoing, message_id)
-    if digest := digests.hold(session, message.user_id):
-        digest.frequency = digest.next_due = None
-    owner_id = users.owner_id(session)
-    if owner_id is not None and owner_id != message.user_id:
-        notify(session, owner_id, Kind.UNREACHABLE, message.user_id, now)
+    """Record that the recipient can't be reached any more: their digest stops, and somebody is told."""
+    if outgoing.move(session, message_id, holder, old=State.SENDING, state=State.FAILED, ended_at=now):
+        message = session.get_one(Outgoing, message_id)
+        _stop_digests(session, message.user_id, message.chat_id, now)
+
+
+def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
+    """Stop the digests that go to a chat which the bot was put out of, or where it is blocked; somebody is told."""
+    for digest in digests.sent_to(session, chat_id):
+        _stop_digests(session, digest.user_id, chat_id, now)
+
+
+def chat_moved(session: Session, old_id: int, new_id: int) -> None:
+    """Send what was meant for a group to the supergroup that it has become."""
+    digests.move_chat(session, old_id, new_id)
+    outgoing.move_chat(session, old_id, new_id)
 
 
 def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | None:
@@ -161,10 +186,23 @@ def counts(session: Session) -> dict[str, int]:
     return outgoing.count_by_state(session)
 
 
+def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
+    """Stop a user's digest to a chat; who has lost a group is told in their own chat, and of who left, the owner."""
+    in_group = chat_id < 0  # Bot API: groups have negative numbers
+    digest = digests.hold(session, user_id)
+    if digest and (digest.chat_id == chat_id or not in_group):
+        digest.frequency = digest.next_due = None
+    owner_id = users.owner_id(session)
+    if in_group:
+        notify(session, user_id, Kind.GROUP_LOST, user_id, now)
+    elif owner_id is not None and owner_id != user_id:
+        notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
+
+
 def _repeat(session: Session, message: Outgoing, now: datetime) -> None:
     if not message.again:  # once: a second doubt is left for a person to see
         repetition = _message(message.user_id, message.chat_id, Kind(message.kind), message.subject_id, now)
-        repetition.again = True
+        repetition.again, repetition.thread_id = True, message.thread_id
         session.add(repetition)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.storage.tables import Digest, DigestRun
@@ -38,6 +38,16 @@ def any_due(session: Session, now: datetime) -> bool:
 def scheduled(session: Session) -> list[Digest]:
     """Give and lock every digest that has a schedule."""
     return list(session.scalars(select(Digest).where(Digest.frequency.is_not(None)).with_for_update()))
+
+
+def sent_to(session: Session, chat_id: int) -> list[Digest]:
+    """List the digests that go to a chat."""
+    return list(session.scalars(select(Digest).where(Digest.chat_id == chat_id).order_by(Digest.id)))
+
+
+def move_chat(session: Session, old_id: int, new_id: int) -> None:
+    """Send the digests of a chat to another one."""
+    session.execute(update(Digest).where(Digest.chat_id == old_id).values(chat_id=new_id))
 
 
 def forget(session: Session, user_id: int) -> None:

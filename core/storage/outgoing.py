@@ -2,17 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from core.storage.tables import Outgoing
 
+OPEN = ("waiting", "claimed", "sending")
+
 
 def claimable(session: Session, now: datetime, *, at_most: int) -> list[Outgoing]:
-    """Take messages that may be sent now, or whose claim's lease has run out, passing by those in another's hand."""
+    """Take messages that may be sent now, or whose claim's lease has run out, passing by those in another's hand.
+
+    Of each chat only the first that is open: so a chat gets its messages in order, whoever sends them.
+    """
+    earlier = aliased(Outgoing)
+    is_first = ~exists().where(earlier.chat_id == Outgoing.chat_id, earlier.id < Outgoing.id, earlier.state.in_(OPEN))
     query = (
         select(Outgoing)
-        .where(Outgoing.state.in_(("waiting", "claimed")), Outgoing.not_before <= now)
+        .where(Outgoing.state.in_(("waiting", "claimed")), Outgoing.not_before <= now, is_first)
         .order_by(Outgoing.not_before, Outgoing.id)
         .limit(at_most)
     )
@@ -27,8 +34,7 @@ def stranded(session: Session, now: datetime, *, at_most: int) -> list[Outgoing]
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Tell whether `claimable` or `stranded` would find a message, without a lock."""
-    states = ("waiting", "claimed", "sending")
-    query = select(Outgoing.id).where(Outgoing.state.in_(states), Outgoing.not_before <= now).limit(1)
+    query = select(Outgoing.id).where(Outgoing.state.in_(OPEN), Outgoing.not_before <= now).limit(1)
     return session.scalars(query).first() is not None
 
 
@@ -47,6 +53,11 @@ def count_by_state(session: Session) -> dict[str, int]:
     """Count the messages in each state."""
     counts = select(Outgoing.state, func.count()).group_by(Outgoing.state)
     return dict(session.execute(counts).all())
+
+
+def move_chat(session: Session, old_id: int, new_id: int) -> None:
+    """Send what is open for a chat to another one."""
+    session.execute(update(Outgoing).where(Outgoing.chat_id == old_id, Outgoing.state.in_(OPEN)).values(chat_id=new_id))
 
 
 def cancel(session: Session, user_id: int, now: datetime) -> None:

@@ -15,9 +15,9 @@ from tests.support.rows import a_manager
 from tests.support.transactions import under_way, until_somebody_waits
 
 
-async def queue(office: Office, *, subject: int = 1, user_id: int | None = None) -> None:
+async def queue(office: Office, *, subject: int = 1, user_id: int | None = None, chat_id: int = 1001) -> None:
     engine, recipient = office.engine, user_id or office.owner_id
-    await engine.write(outbox.queue, recipient, 1001, Kind.FIRST_LEARNER, subject, engine.now())
+    await engine.write(outbox.queue, recipient, chat_id, Kind.FIRST_LEARNER, subject, engine.now())
 
 
 async def claim(engine: Engine, holder: str = "one") -> list[Message]:
@@ -65,15 +65,41 @@ async def test_a_message_is_sent_once(engine: Engine, clock: Clock) -> None:
 async def test_messages_are_claimed_in_the_order_they_were_queued(engine: Engine) -> None:
     office = await an_office(engine)
     for subject in range(60):
-        await queue(office, subject=subject)
+        await queue(office, subject=subject, chat_id=2000 + subject)
     assert [message.subject_id for message in await claim(engine)] == list(range(50))
     assert [message.subject_id for message in await claim(engine)] == list(range(50, 60))
+
+
+async def test_a_chat_gets_its_messages_one_after_the_other(engine: Engine) -> None:
+    office = await an_office(engine)
+    for subject in (1, 2):
+        await queue(office, subject=subject)
+    [first] = await claim(engine)
+    await start(engine, first)
+    assert await claim(engine, "two") == []
+    await finish(engine, first)
+    assert [message.subject_id for message in (first, *await claim(engine, "two"))] == [1, 2]
+
+
+async def test_what_was_meant_for_a_group_goes_to_the_supergroup_that_it_has_become(engine: Engine) -> None:
+    office = await an_office(engine)
+    await queue(office, chat_id=-5)
+    await engine.write(outbox.chat_moved, -5, -1005)
+    assert [message.chat_id for message in await claim(engine)] == [-1005]
+
+
+async def test_who_loses_the_group_of_a_digest_is_told_in_their_own_chat(engine: Engine) -> None:
+    office = await an_office(engine)
+    await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), -5, engine.now())
+    await engine.write(outbox.chat_lost, -5, engine.now())
+    assert (await engine.read(digests.subscription, office.owner_id)).next_due is None
+    assert [(told.kind, told.chat_id) for told in await claim(engine)] == [(Kind.GROUP_LOST, 1001)]
 
 
 async def test_a_message_is_claimed_by_one_holder(engine: Engine, database_url: str, clock: Clock) -> None:
     office = await an_office(engine)
     for subject in range(30):
-        await queue(office, subject=subject)
+        await queue(office, subject=subject, chat_id=2000 + subject)
     other = Engine(database_url, clock=clock)
     claims = (claim(one, holder) for one, holder in ((engine, "one"), (other, "two")) for _ in range(3))
     claimed = [message.subject_id for messages in await asyncio.gather(*claims) for message in messages]
@@ -192,7 +218,7 @@ async def test_a_message_that_telegram_finds_fault_with_is_dropped_while_it_is_s
 async def test_a_holder_that_ends_puts_back_what_it_has_not_begun_to_send(engine: Engine) -> None:
     office = await an_office(engine)
     begun = await sending(office)
-    await queue(office)
+    await queue(office, chat_id=1002)
     [waiting] = await claim(engine)
     for message in (begun, waiting):
         await engine.write(outbox.put_back, message.message_id, "one", engine.now())

@@ -1,5 +1,6 @@
 """What becomes of a digest when Telegram refuses it, is busy, or leaves it open whether it arrived."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -39,9 +40,16 @@ async def test_a_digest_whose_answer_is_lost_is_sent_again_saying_so(town: Town,
     assert (await town.engine.read(outbox.counts))["unknown"] == 1
 
 
-async def test_a_digest_to_somebody_who_blocked_the_bot_stops(town: Town, clock: Clock) -> None:
-    await town.owner.blocks()
+async def test_a_digest_to_somebody_who_cannot_be_reached_stops(town: Town, clock: Clock) -> None:
+    town.gate.refuse_once("sendMessage", 403, "Forbidden: bot was blocked by the user")
     clock.advance(minutes=1)
     await town.outbox_has("failed")
     subscription = await town.engine.read(digests.subscription, 1)
     assert subscription.next_due is None
+
+
+async def test_the_digest_of_who_blocks_the_bot_stops_at_once(town: Town) -> None:
+    await town.owner.blocks()
+    async with asyncio.timeout(10):
+        while (await town.engine.read(digests.subscription, 1)).next_due:
+            pass

@@ -8,11 +8,13 @@ from core.services.outbox import Kind, Message
 
 
 async def queued(engine: Engine) -> list[Message]:
-    """Take the digests that wait to be sent."""
-    claimed = await engine.write(outbox.claim, "test", engine.now())
-    for message in claimed:
-        await engine.write(outbox.drop, message.message_id, "test", engine.now())
-    return [message for message in claimed if message.kind is Kind.DIGEST]
+    """Take the digests that wait to be sent; of a chat, one is claimed at a time."""
+    claimed: list[Message] = []
+    while waiting := await engine.write(outbox.claim, "test", engine.now()):
+        for message in waiting:
+            await engine.write(outbox.drop, message.message_id, "test", engine.now())
+        claimed += waiting
+    return sorted((each for each in claimed if each.kind is Kind.DIGEST), key=lambda each: each.message_id)
 
 
 async def summary(engine: Engine, message: Message) -> Summary:

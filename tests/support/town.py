@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from bot.service import BotService
+from bot.service import BotService, BotSettings
 from core.engine import Engine
 from core.services import outbox
 from tests.support.chat import Person
@@ -59,15 +59,15 @@ async def open_town(engine: Engine, *, owner_id: int | None = OWNER) -> AsyncIte
     api_url = await gate.start()
     async with ClientSession() as http:
         town = Town(engine=engine, sandbox=sandbox, gate=gate, http=http)
-        service = BotService(
-            engine,
+        settings = BotSettings(
             token=SANDBOX_TOKEN,
             api_url=api_url,
             public_url=PAGES,
+            public=False,
             secret_key=SECRET,
             owner_telegram_id=owner_id,
-            announce=town.announced.append,
         )
+        service = BotService(engine, settings, announce=town.announced.append)
         service.start()
         try:
             yield town

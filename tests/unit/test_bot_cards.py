@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,9 +20,7 @@ from core.domain.windows import Window
 from core.language import Languages
 from core.services.people import Person
 from core.services.profiles import Card, Listing
-
-if TYPE_CHECKING:
-    from core.engine import Engine
+from tests.support.context import spoken_to
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -85,10 +82,7 @@ def a_context(code: str = "en", engine: object = None) -> Context:
     owner = Person(
         user_id=1, first_name="Olivia", role=Role.OWNER, permissions=ROLE_PERMISSIONS[Role.OWNER], language=code
     )
-    words = Words(language=LANGUAGES.all[code], zone=RIGA, now=NOW)
-    return Context(
-        engine=cast("Engine", engine), person=owner, chat_id=1, words=words, public_url="https://example.org"
-    )
+    return spoken_to(Words(language=LANGUAGES.all[code], zone=RIGA, now=NOW), owner, engine)
 
 
 def labels(screen: Screen) -> list[list[str]]:

@@ -4,14 +4,13 @@ import ast
 import inspect
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast, get_type_hints
+from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cards import MARKS
 from bot.commands import COMMANDS
-from bot.context import Context
 from bot.digest_text import SINCE_WEEKDAY
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, stranger
@@ -25,9 +24,7 @@ from core.domain.links import LinkState
 from core.language import Languages
 from core.services.people import Person
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
-
-if TYPE_CHECKING:
-    from core.engine import Engine
+from tests.support.context import spoken_to
 
 MARKED: dict[str, tuple[int, ...] | None] = {"say": None, "N_": None, "count": (1, 2)}
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -179,8 +176,7 @@ def test_every_example_is_a_line_of_its_own_command() -> None:
 async def test_help_lists_the_entries_in_their_order_to_those_who_may(role: Role) -> None:
     permissions = permissions_of(role, [Permission.MANAGE_PROFILES])
     person = Person(user_id=1, first_name="Olivia", role=role, permissions=permissions, language="en")
-    engine = cast("Engine", None)  # to list what there is, nothing is read
-    context = Context(engine=engine, person=person, chat_id=1, words=words_in("en"), public_url="https://example.org")
+    context = spoken_to(words_in("en"), person)  # to list what there is, nothing is read
     offered = [entry.summary for entry in MENU if entry.permission is None or entry.permission in permissions]
     text = (await COMMANDS["help"](context, "")).text.unescape()
     assert [line for line in text.splitlines() if line in {entry.summary for entry in MENU}] == offered

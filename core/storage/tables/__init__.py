@@ -2,7 +2,7 @@
 
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
-from core.storage.tables.messages import Digest, DigestRun, Outgoing
+from core.storage.tables.messages import Digest, DigestRun, Incoming, Lease, Outgoing
 from core.storage.tables.organisation import Account, Department, DepartmentTree, Heartbeat, RecordEntry
 from core.storage.tables.people import (
     CustomField,
@@ -38,8 +38,10 @@ __all__ = [
     "EnrolmentRule",
     "FieldValue",
     "Heartbeat",
+    "Incoming",
     "Invitation",
     "InvitedDepartment",
+    "Lease",
     "LedgerEntry",
     "Link",
     "ManagedDepartment",

@@ -1,0 +1,58 @@
+"""What became of a call to Telegram: errors sorted by what to do about them."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+
+import httpx
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Outcome(Enum):
+    """What became of a call."""
+
+    ARRIVED = auto()
+    PUT_OFF = auto()  # Telegram took nothing, and says when it will
+    MOVED = auto()  # the group has become a supergroup
+    GONE = auto()  # nobody can be reached there any more
+    FAULTY = auto()  # Telegram finds fault with the call itself
+    NOT_TAKEN = auto()  # surely not, but may be later: no connection, or no right at the moment
+    IN_DOUBT = auto()  # nobody can tell: Telegram has no key by which a repetition would be known
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """The outcome of a call, and what goes with it: how long to wait, where the chat is now, Telegram's words."""
+
+    outcome: Outcome
+    delay: timedelta = timedelta()
+    chat_id: int = 0
+    reason: str = ""
+
+
+async def attempt(call: Awaitable[object]) -> Attempt:
+    """Make a call and sort what comes of it."""
+    try:
+        await call
+    except RetryAfter as error:
+        after = error.retry_after  # a timedelta by our opt-in in bot/__init__.py; typed for both
+        delay = after if isinstance(after, timedelta) else timedelta(seconds=after)
+        return Attempt(outcome=Outcome.PUT_OFF, delay=delay, reason=error.message)
+    except ChatMigrated as error:
+        return Attempt(outcome=Outcome.MOVED, chat_id=error.new_chat_id, reason=error.message)
+    except TelegramError as error:
+        return Attempt(outcome=_sorted(error), reason=error.message)
+    return Attempt(outcome=Outcome.ARRIVED)
+
+
+def _sorted(error: TelegramError) -> Outcome:
+    if isinstance(error, Forbidden) or "chat not found" in error.message.lower():
+        return Outcome.GONE
+    if isinstance(error, BadRequest):
+        return Outcome.FAULTY
+    if isinstance(error, NetworkError) and not isinstance(error.__cause__, NEVER_LEFT):
+        return Outcome.IN_DOUBT
+    return Outcome.NOT_TAKEN  # no connection; or a revoked token, a conflict: surely not taken

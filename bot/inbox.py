@@ -1,0 +1,126 @@
+"""The inbox at work: updates that are kept are handled, each once, chats side by side, one chat in order."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from uuid import uuid4
+
+import structlog
+from telegram import Bot, Update
+
+from bot.context import Errand, Place
+from bot.courier import Courier
+from bot.desk import Desk
+from bot.replies import Reply
+from core.engine import Engine
+from core.errors import ClaimLost, DatabaseUnavailable
+from core.services import inbox
+from core.services.inbox import LEASE, Claim
+
+AT_ONCE = 200
+LOOK_EVERY = 0.1  # seconds; another process may keep updates, too
+RENEW_EVERY = LEASE.total_seconds() / 3
+RECOVER_AFTER = 1.0  # seconds
+
+log = structlog.get_logger()
+
+
+class Inbox:
+    """Takes updates from the database and answers them; any number of processes may do so at once."""
+
+    def __init__(self, engine: Engine, bot: Bot, desk: Desk, courier: Courier, place: Callable[[], Place]) -> None:
+        self._engine = engine
+        self._bot = bot
+        self._desk = desk
+        self._courier = courier
+        self._place = place
+        self._holder = str(uuid4())
+        self._wake = asyncio.Event()
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._taking: asyncio.Task[None] | None = None
+        self._renewing: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begin to take updates."""
+        self._taking = asyncio.create_task(self._for_ever(self._take))
+        self._renewing = asyncio.create_task(self._for_ever(self._renew))
+
+    def wake(self) -> None:
+        """Look for updates at once."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Take no more updates, and finish those in hand."""
+        self._stopping = True
+        self.wake()
+        if self._taking:
+            await asyncio.wait([self._taking])
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
+        if self._renewing:
+            self._renewing.cancel()
+
+    async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
+        while not self._stopping:
+            try:
+                await work()
+            except DatabaseUnavailable as error:
+                log.warning("database unavailable", reason=str(error))
+                await asyncio.sleep(RECOVER_AFTER)
+
+    async def _take(self) -> None:
+        """Claim what waits, as far as there are hands free, and wait for more."""
+        self._wake.clear()
+        free = AT_ONCE - len(self._in_hand)
+        if free and await self._engine.read(inbox.anything_to_do, self._engine.now()):
+            for claim in await self._engine.write(inbox.claim, self._holder, self._engine.now(), at_most=free):
+                task = asyncio.create_task(self._handle(claim))
+                self._in_hand.add(task)
+                task.add_done_callback(self._finished)
+        if not self._stopping:
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Wait until there may be more to do."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
+
+    def _finished(self, task: "asyncio.Task[None]") -> None:
+        self._in_hand.discard(task)
+        self._wake.set()  # the next update of that chat may go on
+
+    async def _renew(self) -> None:
+        await asyncio.sleep(RENEW_EVERY)
+        if self._in_hand:
+            await self._engine.write(inbox.renew, self._holder, self._engine.now())
+
+    async def _handle(self, claim: Claim) -> None:
+        """Answer one update. What the database could not take is taken up again once the lease has run out."""
+        try:
+            await self._settle(claim, await self._replies(claim))
+        except ClaimLost:
+            log.warning("update taken over by another process", update_id=claim.update_id)
+        except DatabaseUnavailable as error:
+            log.warning("update put off", update_id=claim.update_id, reason=str(error))
+
+    async def _replies(self, claim: Claim) -> Sequence[Reply]:
+        errand = Errand(engine=self._engine, claim=claim)
+        update = Update.de_json(dict(claim.body), self._bot)
+        try:
+            return await self._desk.answer(update, errand, self._place())
+        except (ClaimLost, DatabaseUnavailable):
+            raise
+        except Exception:
+            log.exception("update failed", update_id=claim.update_id)
+            return self._desk.apology(update, done=errand.done)
+
+    async def _settle(self, claim: Claim, replies: Sequence[Reply]) -> None:
+        """Send the replies, and record that it was done, or that nobody can tell."""
+        if replies:
+            await self._engine.write(inbox.begin_answer, claim)
+        arrived = [await self._courier.deliver(reply) for reply in replies]
+        if all(arrived):
+            await self._engine.write(inbox.finish, claim)
+        else:
+            await self._engine.write(inbox.doubt, claim, self._engine.now())

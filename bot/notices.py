@@ -1,0 +1,113 @@
+"""Notices in words: what the outbox's messages say, by their recipients' rights and languages of this moment."""
+
+from datetime import datetime
+
+from bot.digest_text import digest
+from bot.keyboards import Screen, rows, tap
+from bot.messages import Words, command
+from core.engine import Engine
+from core.language import Languages
+from core.services import account, admission, digests, inbox, outbox, people, profiles
+from core.services.outbox import Kind, Message
+
+LONGEST_QUOTE = 200
+
+
+class Composer:
+    """Writes messages when they are about to be sent."""
+
+    def __init__(self, engine: Engine, languages: Languages) -> None:
+        self._engine = engine
+        self._languages = languages
+
+    async def compose(self, message: Message) -> Screen | None:
+        """Write a message; None: there is nothing to say any more. Raises what its subject's use case does."""
+        organisation = await self._engine.read(account.organisation)
+        language, now = self._languages.choose([message.language]), self._engine.now()
+        return await self._write(message, Words(language=language, zone=organisation.zone, now=now), now)
+
+    async def _write(self, message: Message, words: Words, now: datetime) -> Screen | None:
+        match message.kind:
+            case Kind.DIGEST:
+                summary = await self._engine.read(digests.summary, message.user_id, message.subject_id)
+                return Screen(text=digest(words, summary, again=message.again))
+            case Kind.FIRST_LEARNER | Kind.PROFILE_FULL:
+                return await self._of_profile(message, words)
+            case Kind.UNREACHABLE:
+                return await self._unreachable(message, words)
+            case Kind.NO_SEAT_LEFT:
+                return await self._no_seat_left(message, words)
+            case Kind.APPROVAL_WANTED:
+                return await self._approval_wanted(message, words, now)
+            case Kind.INTERRUPTED:
+                return await self._interrupted(message, words)
+            case Kind.GROUP_LOST:
+                return self._group_lost(words)
+
+    async def _of_profile(self, message: Message, words: Words) -> Screen:
+        card = await self._engine.read(profiles.card, message.user_id, message.subject_id, words.now)
+        text = (
+            words.say("The first learner signed up through “{name}”. The link works.", name=card.name)
+            if message.kind is Kind.FIRST_LEARNER
+            else words.say("“{name}” is full: {used} of {limit}.", name=card.name, used=card.used, limit=card.limit)
+        )
+        return Screen(text=text, rows=rows([tap(words.say("Show the profile"), "profile", card.profile_id)]))
+
+    async def _no_seat_left(self, message: Message, words: Words) -> Screen:
+        newcomer = await self._engine.read(people.card, message.user_id, message.subject_id)
+        return Screen(
+            text=words.say(
+                "{name} signed up, but no seat is left, so the account is not active. Free a seat and activate it.",
+                name=newcomer.name,
+            )
+        )
+
+    async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
+        waiting = await self._engine.read(admission.waiting, message.user_id, message.subject_id, now)
+        text = words.say(
+            "{name} ({email}) wants to come aboard through “{profile}”. The place is kept until {until}.",
+            name=waiting.name,
+            email=waiting.email,
+            profile=waiting.profile_name,
+            until=words.moment(waiting.expires_at),
+        )
+        say, number = words.say, waiting.user_id
+        return Screen(
+            text=text, rows=rows([tap(say("Let in"), "approve", number), tap(say("Decline"), "decline", number)])
+        )
+
+    async def _unreachable(self, message: Message, words: Words) -> Screen | None:
+        name = await self._engine.read(outbox.unreachable_name, message.user_id, message.subject_id)
+        if name is None:
+            return None
+        return Screen(
+            text=words.say(
+                "{name} can't be reached in Telegram any more, so their digest has stopped. "
+                "They get it again with /digest after they have pressed Start.",
+                name=name,
+            )
+        )
+
+    async def _interrupted(self, message: Message, words: Words) -> Screen | None:
+        """Own up to an answer that was lost or may have come: it is never sent twice as if nothing had been."""
+        lost = await self._engine.read(inbox.interruption, message.user_id, message.subject_id)
+        if lost is None:
+            return None
+        what = command(lost.text[:LONGEST_QUOTE]) if lost.text else words.say("your tap")
+        sentence = (
+            words.say("{what} was carried out, but the service was interrupted, and you may have no answer.", what=what)
+            if lost.effected
+            else words.say(
+                "The service was interrupted while it answered {what}. If you have no answer, try again.", what=what
+            )
+        )
+        return Screen(text=sentence)
+
+    def _group_lost(self, words: Words) -> Screen:
+        return Screen(
+            text=words.say(
+                "I can't write to the group of your digest any more, so the digest has stopped. "
+                "{line} here, or in another group, sets it again.",
+                line=command("/digest weekly mon 09:00"),
+            )
+        )

@@ -1,0 +1,110 @@
+"""Replies: what goes back for an update, as data that knows how to be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from markupsafe import Markup
+from telegram import Bot, BotCommand, BotCommandScopeChat, InlineQueryResult, Message
+from telegram.error import BadRequest
+
+from bot.keyboards import Screen
+from bot.sending import send, shortened, show_instead
+
+LONGEST_TOAST = 200
+
+
+class Reply(Protocol):
+    """Something to send. `chat_id` None: it is no message, and no limit of messages counts it."""
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat whose limits it counts for."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice is the same as sending it once."""
+
+    async def send(self, bot: Bot) -> None:
+        """Send it. Raises TelegramError."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMessage:
+    """A screen as a new message, in a topic of a group where one is named."""
+
+    chat_id: int
+    screen: Screen
+    thread_id: int | None = None
+    repeatable: bool = False
+
+    async def send(self, bot: Bot) -> None:
+        """Send the screen."""
+        await send(bot, self.chat_id, self.screen, thread_id=self.thread_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TapAnswer:
+    """The answer to a tapped button: a screen in place of the old one, or a word that has to be closed by a tap."""
+
+    query_id: str
+    message: Message | None = None
+    screen: Screen | None = None
+    alert: Markup | None = None
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat of the screen."""
+        return self.message.chat_id if self.message and self.screen else None
+
+    @property
+    def repeatable(self) -> bool:
+        """Tell that an edit made twice is one edit; a file would be sent twice."""
+        return self.screen is None or self.screen.attachment is None
+
+    async def send(self, bot: Bot) -> None:
+        """Show the screen, then stop the button's waiting mark."""
+        try:
+            if self.message and self.screen:
+                await show_instead(self.message, self.screen)
+        finally:
+            await self._answer(bot)
+
+    async def _answer(self, bot: Bot) -> None:
+        word = self.alert or (self.screen.toast if self.screen else None)
+        plain = shortened(word.striptags(), LONGEST_TOAST) if word else None
+        try:
+            await bot.answer_callback_query(self.query_id, plain, show_alert=self.alert is not None)
+        except BadRequest:  # tapped too long ago: nobody waits for it any more
+            return
+
+
+@dataclass(frozen=True, kw_only=True)
+class InlineAnswer:
+    """The results of an inline query, for this one person and this moment."""
+
+    query_id: str
+    results: Sequence[InlineQueryResult]
+    chat_id: None = None
+    repeatable: bool = True
+
+    async def send(self, bot: Bot) -> None:
+        """Show the results."""
+        try:
+            await bot.answer_inline_query(self.query_id, self.results, cache_time=0, is_personal=True)
+        except BadRequest:  # the person has typed on: nobody waits for these any more
+            return
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandsMenu:
+    """Telegram's menu of commands, for one chat: strangers are not even told what there is."""
+
+    chat: int
+    commands: Sequence[BotCommand]
+    chat_id: None = None
+    repeatable: bool = True
+
+    async def send(self, bot: Bot) -> None:
+        """Fill the menu."""
+        await bot.set_my_commands(self.commands, scope=BotCommandScopeChat(self.chat))

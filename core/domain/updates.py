@@ -1,0 +1,49 @@
+"""What of a chat update (Bot API, `Update`) its order and its keeping rest on; all else is the edges' business."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import NotAnUpdate
+
+KINDS = ("message", "callback_query", "inline_query", "my_chat_member")  # what the chat edge asks for
+NUMBERS = range(2**63)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivedUpdate:
+    """An update as it came in. Those of one `line` (a chat, or a person outside of chats) are handled in order."""
+
+    update_id: int
+    line: int
+    sender_id: int | None
+    body: Mapping[str, Any]
+
+
+def read_update(body: object) -> ReceivedUpdate:
+    """Read an update. Raises NotAnUpdate; one of a kind that nobody asked for is an update, too."""
+    if not isinstance(body, Mapping) or not _is_number(body.get("update_id")):
+        raise NotAnUpdate
+    content: Mapping[str, Any] = next((body[kind] for kind in KINDS if isinstance(body.get(kind), Mapping)), {})
+    sender_id = _number_in(content.get("from"))
+    chat = content.get("chat") or _mapping(content.get("message")).get("chat")
+    line = _number_in(chat)
+    return ReceivedUpdate(
+        update_id=body["update_id"],
+        line=line if line is not None else sender_id or 0,
+        sender_id=sender_id,
+        body=body,
+    )
+
+
+def _number_in(value: object) -> int | None:
+    number = _mapping(value).get("id")
+    return number if _is_number(number) else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) in NUMBERS

@@ -1,0 +1,170 @@
+"""The inbox: updates are kept before Telegram is told that they arrived, and handled once, in order within a chat.
+
+What an update does and the mark that it is done are one transaction, and its answer follows the commit. So a crash
+repeats nothing: an update that had no effect yet is handled anew; whoever sent one whose answer was lost, or may have
+arrived already, is told so instead.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.updates import ReceivedUpdate
+from core.errors import ClaimLost, NotAllowed
+from core.services import outbox
+from core.services.rights import acting
+from core.storage import incoming, users
+from core.storage.tables import Incoming, User
+
+T = TypeVar("T")
+
+LEASE = timedelta(seconds=15)  # what a holder that died had in hand is taken over after this
+KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
+MOST_TRIES = 5  # an update that ends its process each time is given up
+BATCH = 50
+SHOWN = 20
+NO_BODY: dict[str, Any] = {}
+
+
+class State(StrEnum):
+    """How far an update is."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    ANSWERING = "answering"
+    DONE = "done"
+    INTERRUPTED = "interrupted"
+    UNKNOWN = "unknown"
+    GIVEN_UP = "given up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """An update in the hand of one holder."""
+
+    update_id: int
+    holder: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interruption:
+    """An update whose answer was lost or is in doubt: what was written (nothing: tapped), and whether it was done."""
+
+    text: str
+    effected: bool
+    state: State
+
+
+def record(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> None:
+    """Keep updates. Those that are known already are not kept twice."""
+    for received in updates:
+        incoming.add(session, received, now)
+
+
+def anything_to_do(session: Session, now: datetime) -> bool:
+    """Tell cheaply whether `claim` would do anything."""
+    return incoming.anything_to_do(session, now)
+
+
+def claim(session: Session, holder: str, now: datetime, *, at_most: int) -> list[Claim]:
+    """Take updates to handle, at most one of each chat; what a dead holder had in hand is settled first."""
+    for lost in incoming.stranded(session, now, at_most=BATCH):
+        _settle(session, lost, now)
+    session.flush()
+    claimed = incoming.claimable(session, at_most=at_most)
+    for update in claimed:
+        update.state, update.holder, update.leased_until = State.CLAIMED, holder, now + LEASE
+        update.tries += 1
+    return [Claim(update_id=update.update_id, holder=holder, body=update.body) for update in claimed]
+
+
+def renew(session: Session, holder: str, now: datetime) -> None:
+    """Hold on to what is in hand."""
+    incoming.renew(session, holder, now + LEASE)
+
+
+def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:
+    """Run an update's effect, and mark the update in the same transaction. Raises ClaimLost."""
+    _move(session, claim, State.CLAIMED, effected=True)
+    return effect(session)
+
+
+def begin_answer(session: Session, claim: Claim) -> None:
+    """Record that the answer is about to be sent. Raises ClaimLost: then it must not be."""
+    _move(session, claim, State.CLAIMED, State.ANSWERING, state=State.ANSWERING)
+
+
+def finish(session: Session, claim: Claim) -> None:
+    """Record that an update is dealt with. Raises ClaimLost."""
+    _move(session, claim, State.CLAIMED, State.ANSWERING, state=State.DONE, body=NO_BODY)
+
+
+def doubt(session: Session, claim: Claim, now: datetime) -> None:
+    """Record that nobody can tell whether the answer arrived; its reader is told so. Raises ClaimLost."""
+    _move(session, claim, State.ANSWERING, state=State.UNKNOWN)
+    if found := incoming.find(session, claim.update_id):
+        _tell(session, found, now)
+
+
+def interruption(session: Session, recipient_id: int, update_id: int) -> Interruption | None:
+    """Give what a notice of an interruption is about; None for anybody but the sender, and once it is forgotten.
+
+    Raises NotAllowed where the sender has no right left.
+    """
+    acting(session, recipient_id, *Permission)
+    found = incoming.find(session, update_id)
+    user = session.get(User, recipient_id)
+    if found is None or user is None or user.telegram_id != found.sender_id:
+        return None
+    return _interruption(found)
+
+
+def in_doubt(session: Session, actor_id: int) -> list[Interruption]:
+    """List the newest interruptions, everybody's. Needs the permission to read the record, of the whole account."""
+    actor = acting(session, actor_id, Permission.READ_RECORD)
+    if not actor.scope.everywhere:
+        raise NotAllowed
+    return [_interruption(found) for found in incoming.in_doubt(session, at_most=SHOWN)]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Count the updates in each state, for the metrics."""
+    return incoming.count_by_state(session)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget what was finished some days ago."""
+    incoming.sweep(session, now - KEPT)
+
+
+def _settle(session: Session, lost: Incoming, now: datetime) -> None:
+    """Decide what becomes of an update whose holder died: done again only where it had no effect and no answer."""
+    if lost.state == State.ANSWERING or lost.effected:
+        lost.state = State.UNKNOWN if lost.state == State.ANSWERING else State.INTERRUPTED
+        _tell(session, lost, now)
+    else:
+        lost.state = State.WAITING if lost.tries < MOST_TRIES else State.GIVEN_UP
+
+
+def _tell(session: Session, lost: Incoming, now: datetime) -> None:
+    """Tell whoever sent the update, if we know them; strangers are told nothing of what goes on here."""
+    user = users.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
+    if user is not None:
+        outbox.notify(session, user.id, outbox.Kind.INTERRUPTED, lost.update_id, now)
+
+
+def _interruption(found: Incoming) -> Interruption:
+    message = found.body.get("message")
+    text = str(message.get("text") or "") if isinstance(message, dict) else ""
+    return Interruption(text=text, effected=found.effected, state=State(found.state))
+
+
+def _move(session: Session, claim: Claim, *old: State, **new: object) -> None:
+    if not incoming.move(session, claim.update_id, claim.holder, old=old, **new):
+        raise ClaimLost

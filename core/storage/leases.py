@@ -1,0 +1,32 @@
+"""Queries on leases."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict
+from core.storage.database import refusing
+from core.storage.tables import Lease
+
+
+def take(session: Session, name: str, holder: str, now: datetime, expires_at: datetime) -> bool:
+    """Take or renew a lease; False where somebody else has it."""
+    ours = (
+        update(Lease)
+        .where(Lease.name == name, or_(Lease.holder == holder, Lease.expires_at <= now))
+        .values(holder=holder, expires_at=expires_at)
+        .returning(Lease.name)
+    )
+    if session.scalars(ours).one_or_none() is not None:
+        return True
+    if session.get(Lease, name) is not None:
+        return False
+    with refusing(session, pk_lease=Conflict()):
+        session.add(Lease(name=name, holder=holder, expires_at=expires_at))
+    return True
+
+
+def give_up(session: Session, name: str, holder: str) -> None:
+    """Let others have a lease at once."""
+    session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

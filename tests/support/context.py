@@ -1,0 +1,25 @@
+"""What handlers and cards are given, where a test needs no running bot."""
+
+from typing import TYPE_CHECKING, cast
+
+from bot.context import Context, Errand, Place
+from bot.messages import Words
+from core.services.inbox import Claim
+from core.services.people import Person
+
+if TYPE_CHECKING:
+    from core.engine import Engine
+
+A_CLAIM = Claim(update_id=1, holder="a test", body={})
+
+
+def spoken_to(words: Words, person: Person, engine: object = None, *, url: str = "https://example.org") -> Context:
+    """A line of a person in their own chat; without an engine nothing can be read."""
+    return Context(
+        errand=Errand(engine=cast("Engine", engine), claim=A_CLAIM),
+        person=person,
+        telegram_id=1,
+        chat_id=1,
+        words=words,
+        place=Place(bot_name="gangway_bot", public_url=url, public=True),
+    )

@@ -1,0 +1,42 @@
+"""The webhook: Telegram posts updates here, and is told that they arrived once they are kept; the bot half goes on."""
+
+import hmac
+import json
+
+import structlog
+from aiohttp import web
+
+from core.domain.updates import read_update
+from core.errors import NotAnUpdate
+from core.services import inbox
+from web.pages import PAGES
+
+SECRET = web.AppKey("webhook_secret", str)
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LARGEST_UPDATE = 1024 * 1024
+
+log = structlog.get_logger()
+
+
+async def receive(request: web.Request) -> web.Response:
+    """Keep an update. Whoever does not know the secret learns nothing, not even that there is something here."""
+    shown = request.headers.get(HEADER, "")
+    if not hmac.compare_digest(shown.encode(errors="replace"), request.app[SECRET].encode()):
+        raise web.HTTPNotFound
+    engine = request.app[PAGES].engine
+    try:
+        received = read_update(json.loads(await _body(request)))
+    except (ValueError, NotAnUpdate):
+        raise web.HTTPBadRequest from None
+    await engine.write(inbox.record, [received], engine.now())
+    return web.Response(text="ok\n")
+
+
+async def _body(request: web.Request) -> bytes:
+    """Read the body, which may be larger than learners' forms may. Raises 413."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > LARGEST_UPDATE:
+            raise web.HTTPRequestEntityTooLarge(LARGEST_UPDATE, len(body))
+    return bytes(body)
