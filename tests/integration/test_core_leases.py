@@ -1,0 +1,42 @@
+"""Duties of one process at a time."""
+
+import asyncio
+
+from core.engine import Engine
+from core.services import leases
+from core.services.leases import LASTS, Duty
+from tests.support.clock import Clock
+
+
+async def take(engine: Engine, holder: str) -> bool:
+    return await engine.write(leases.take, Duty.RECEIVING, holder, engine.now())
+
+
+async def test_one_of_many_takes_a_duty_on(engine: Engine, database_url: str, clock: Clock) -> None:
+    other = Engine(database_url, clock=clock)
+    taken = await asyncio.gather(*(take(each, f"holder {n}") for n in range(6) for each in (engine, other)))
+    await other.close()
+    assert sum(taken) == 2  # the first holder asked twice
+
+
+async def test_a_duty_is_kept_as_long_as_it_is_renewed(engine: Engine, clock: Clock) -> None:
+    assert await take(engine, "one")
+    clock.at += LASTS / 2
+    assert await take(engine, "one")
+    clock.at += LASTS / 2
+    assert not await take(engine, "two")
+
+
+async def test_the_duty_of_the_dead_is_taken_over(engine: Engine, clock: Clock) -> None:
+    assert await take(engine, "one")
+    clock.at += LASTS
+    assert await take(engine, "two")
+    assert not await take(engine, "one")
+
+
+async def test_a_duty_that_is_given_up_is_free_at_once_but_only_its_holder_gives_it_up(engine: Engine) -> None:
+    assert await take(engine, "one")
+    await engine.write(leases.give_up, Duty.RECEIVING, "two")
+    assert not await take(engine, "two")
+    await engine.write(leases.give_up, Duty.RECEIVING, "one")
+    assert await take(engine, "two")
