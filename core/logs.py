@@ -37,8 +37,10 @@ def configure(*, level: str, style: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "alembic", "aiohttp.access", "telegram.ext"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx writes addresses that hold the bot's token
+    for chatty in ("httpx", "httpcore", "alembic", "aiohttp.access", "telegram"):
+        logging.getLogger(chatty).setLevel(
+            logging.WARNING
+        )  # they write addresses with the bot's token, and what people say
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # strangers' malformed requests; pages log their own
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that finds the last one at work
 

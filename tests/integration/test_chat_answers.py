@@ -1,0 +1,78 @@
+"""What becomes of answers: put off, lost, in doubt, or never composed because something broke."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.context import Context
+from bot.keyboards import Screen
+from core.engine import Engine
+from core.services import departments, inbox
+from tests.support.chat import SeenMessage
+from tests.support.town import Town, open_town
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        await ask(town, "/start")
+        yield town
+
+
+async def ask(town: Town, line: str) -> SeenMessage:
+    said = await town.owner.says(line)
+    return await town.owner.reads(after=said)
+
+
+async def test_an_answer_that_telegram_puts_off_comes_when_it_may_and_keeps_nobody_else_waiting(town: Town) -> None:
+    town.gate.refuse_once("sendMessage", 429, "Too Many Requests: retry after 2", retry_after=2)
+    said = await town.owner.says("/departments")
+    await town.gate.refused.wait()
+    await town.stranger.says("hello")
+    other = await town.stranger.reads("invited people only")
+    own = await town.owner.reads("No departments yet", after=said)
+    assert other.revision < own.revision
+
+
+async def test_an_answer_that_may_have_arrived_is_owned_up_to_instead_of_sent_again(town: Town) -> None:
+    town.gate.lose_answer_once("sendMessage")
+    await town.owner.says("/departments")
+    notice = await town.owner.reads("The service was interrupted while it answered /departments.")
+    arrived = [message for message in await town.owner.messages() if "No departments yet" in message.text]
+    assert [message.id < notice.id for message in arrived] == [True]
+    [doubt] = await town.engine.read(inbox.in_doubt, 1)
+    assert doubt.text == "/departments"
+
+
+async def test_a_screen_whose_change_is_in_doubt_is_changed_again_which_is_the_same(town: Town) -> None:
+    for line in ("/signup on", "/adddepartment Sales", "/newprofile Autumn | Sales | now - +1 week | 5"):
+        await ask(town, line)
+    town.gate.lose_answer_once("editMessageText")
+    await town.owner.taps("Pause")
+    await town.owner.reads("⏸ Autumn")
+    await town.owner.is_told("Paused")
+    assert await town.engine.read(inbox.in_doubt, 1) == []
+
+
+async def test_a_broken_handler_is_apologised_for_without_a_word_of_what_broke(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_context: Context, _text: str) -> Screen:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(COMMANDS, "departments", broken)
+    answer = await ask(town, "/departments")
+    assert answer.text == "Something went wrong on our side, sorry. Please try again in a minute."
+
+
+async def test_what_was_done_before_something_broke_is_said_to_be_done(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def half_broken(context: Context, text: str) -> Screen:
+        await context.write(departments.add, context.actor_id, text, context.now)
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(COMMANDS, "adddepartment", half_broken)
+    assert "It was done, but something went wrong" in (await ask(town, "/adddepartment Sales")).text
+    assert "Sales" in (await ask(town, "/departments")).text
