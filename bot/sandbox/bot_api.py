@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox import refusals
 from bot.sandbox.bot_messages import BotMessages
 from bot.sandbox.bot_profile import BotProfile
+from bot.sandbox.contract import bot_api
 from bot.sandbox.refusals import ApiError
 
 if TYPE_CHECKING:
@@ -35,11 +36,16 @@ class BotApi:
             name.lower(): method for name, method in (polling | messages.methods() | profile.methods()).items()
         }
 
-    async def answer(self, call: Call) -> Any:  # noqa: ANN401 - each method has its own kind of result
-        """Return a call's result, or refuse it with Telegram's words."""
-        method = self._methods.get(call.method.lower())
-        if method is None:
+    async def answer(self, call: Call, notes: list[str]) -> Any:  # noqa: ANN401 - each method has its own kind of result
+        """Return a call's result, or refuse it with Telegram's words; note what a developer should know."""
+        name = bot_api().name_of(call.method)
+        if name is None:
             raise ApiError(refusals.NOT_FOUND)
+        notes += bot_api().check(call)
+        method = self._methods.get(name.lower())
+        if method is None:
+            notes.append(f"{name} is a method of the Bot API that the sandbox doesn't do")
+            raise ApiError(refusals.not_done(name))
         return await method(call)
 
     async def _get_me(self, _: Call) -> dict[str, Any]:

@@ -76,8 +76,6 @@ class BotMessages:
 
     def _person(self, call: Call) -> Person:
         chat_id = call.text("chat_id").strip()
-        if not chat_id:
-            raise ApiError(refusals.NO_CHAT_ID)
         person = self._world.people.get(int(chat_id)) if _NUMBER.fullmatch(chat_id) else None
         if person is None:
             raise ApiError(refusals.NO_CHAT)
@@ -113,8 +111,8 @@ class BotMessages:
 
     def _known(self, call: Call, parameter: str) -> SentFile:
         file_id = call.text(parameter)
-        if not file_id:
-            raise ApiError(refusals.NO_PHOTO if parameter == "photo" else refusals.NO_DOCUMENT)
+        if file_id.startswith("attach://"):
+            raise ApiError(refusals.missing(parameter))
         if file_id.startswith(("http://", "https://")):  # the sandbox fetches nothing from anywhere
             raise ApiError(refusals.NO_FETCHING)
         file = self._world.files.get(file_id)
@@ -139,10 +137,10 @@ class BotMessages:
 
     def _quoted(self, call: Call, person: Person) -> dict[str, Any] | None:
         reply = call.nested("reply_parameters")
-        if not isinstance(reply, dict):
+        if reply is None:
             return None
-        if not isinstance(reply.get("message_id"), int):
-            raise ApiError(refusals.NO_MESSAGE_ID)
+        if "message_id" not in reply:
+            raise ApiError(refusals.NO_REPLY_ID)
         kept = self._world.message(person.id, reply["message_id"])
         if kept is None and not reply.get("allow_sending_without_reply"):
             raise ApiError(refusals.NO_REPLY_TARGET)

@@ -20,9 +20,11 @@ _KIND = "update"
 class UpdateQueue:
     """Updates wait here until the bot confirms them by asking for later ones."""
 
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float], repeats: Callable[[], bool]) -> None:
         self._store = store
         self._clock = clock
+        self._repeats = repeats
+        self._again: list[dict[str, Any]] = []
         self._waiting = {
             int(key): update for key, update in sorted(store.all(_KIND).items(), key=lambda item: int(item[0]))
         }
@@ -70,7 +72,9 @@ class UpdateQueue:
         confirmed = [number for number in numbers if number < offset] if offset >= 0 else numbers[:offset]
         with self._store.together():
             for number in confirmed:
-                del self._waiting[number]
+                update = self._waiting.pop(number)
+                if self._repeats():
+                    self._again.append(update)
                 self._store.remove(_KIND, number)
 
     def drop(self) -> None:
@@ -82,6 +86,9 @@ class UpdateQueue:
         """Return the oldest updates, waiting for one if there is none; a later call ends this one with a refusal."""
         if self._poller and not self._poller.done():
             self._poller.set_exception(ApiError(OTHER_POLLER))
+        if again := self._again:
+            self._again = []
+            return again
         if not self._waiting and seconds > 0 and not self._closed:
             self._poller = asyncio.get_running_loop().create_future()
             await self._wait(self._poller, seconds)

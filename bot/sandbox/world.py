@@ -46,12 +46,20 @@ class Kept:
 class World:
     """Keeps everything that the sandbox knows, in memory and in the store, and tells the pages about it."""
 
-    def __init__(self, store: Store, *, bot: dict[str, Any], owner_id: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        bot: dict[str, Any],
+        owner_id: int,
+        clock: Callable[[], float],
+        repeats: Callable[[], bool],
+    ) -> None:
         self.store = store
         self.bot = bot
         self.clock = clock
         self.feed = Feed()
-        self.updates = UpdateQueue(store, clock)
+        self.updates = UpdateQueue(store, clock, repeats)
         self.people = {int(key): person_from(body) for key, body in store.all("person").items()}
         self.files = {key: SentFile(**body) for key, body in store.all("file").items()}
         self.answers: defaultdict[int, deque[Event]] = defaultdict(lambda: deque(maxlen=_ANSWERS_KEPT))
