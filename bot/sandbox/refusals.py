@@ -9,6 +9,12 @@ NOT_FOUND = "Not Found"
 SERVER_ERROR = "Internal Server Error"
 TOO_LARGE = "Request Entity Too Large"
 OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+POLL_ENDED_BY_WEBHOOK = "Conflict: terminated by setWebhook request"
+SECRET_TOO_LONG = "Bad Request: secret token is too long"  # noqa: S105 - Telegram's words
+SECRET_CHARACTERS = "Bad Request: secret token contains unallowed characters"  # noqa: S105
 NEVER_STARTED = "Forbidden: bot can't initiate conversation with a user"
 BLOCKED = "Forbidden: bot was blocked by the user"
 NO_CHAT = "Bad Request: chat not found"
@@ -80,6 +86,11 @@ def too_many(retry_after: int) -> ApiError:
     """Return the refusal of a call that came too fast."""
     words = f"Too Many Requests: retry after {retry_after}"
     return ApiError(words, error_code=429, parameters={"retry_after": retry_after})
+
+
+def bad_webhook(reason: str) -> str:
+    """Say that Telegram wouldn't post to an address."""
+    return f"Bad Request: bad webhook: {reason}"
 
 
 def missing(parameter: str) -> str:

@@ -14,9 +14,11 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.page import Page
 from bot.sandbox.store import Store
 from bot.sandbox.telegram import Telegram
+from bot.sandbox.webhook import Delivery
 from bot.sandbox.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.sandbox.journal import CallRecord
@@ -32,12 +34,23 @@ class Sandbox:
     """A stand-in for Telegram on this computer: a Bot API server and a page to chat with the bot."""
 
     def __init__(
-        self, *, port: int, owner_id: int = 1001, state_file: Path | None = None, token: str = SANDBOX_TOKEN
+        self,
+        *,
+        port: int,
+        owner_id: int = 1001,
+        state_file: Path | None = None,
+        token: str = SANDBOX_TOKEN,
+        webhook_routes: Mapping[str, str] | None = None,
+        webhook_delay: float = 0.5,
+        webhook_answer_seconds: float = 60.0,
     ) -> None:
         self._port = port
         self._owner_id = owner_id
         self._state_file = state_file
         self._token = token
+        self._delivery = Delivery(
+            routes=webhook_routes or {}, first_delay=webhook_delay, answer_seconds=webhook_answer_seconds
+        )
         self._runner: web.AppRunner | None = None
         self._world: World | None = None
         self.journal = Journal()
@@ -61,6 +74,7 @@ class Sandbox:
             owner_id=self._owner_id,
             clock=time.time,
             repeats=self.faults.take_repeat,
+            delivery=self._delivery,
         )
         self._runner = web.AppRunner(self._application(self._world), access_log=None, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
@@ -70,6 +84,7 @@ class Sandbox:
             await self.stop()
             raise
         self._port = self._runner.addresses[0][1]
+        self._world.webhook.start()
 
     async def stop(self) -> None:
         """End long polls and streams at once, and close the state file."""
@@ -77,6 +92,7 @@ class Sandbox:
         if runner is None or world is None:
             return
         self.faults.release()
+        await world.webhook.stop()
         world.end_waits()
         await runner.cleanup()
         world.store.close()

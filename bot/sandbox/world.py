@@ -10,11 +10,13 @@ from bot.sandbox.feed import Event, Feed
 from bot.sandbox.files import SentFile
 from bot.sandbox.people import Person, first_people, owner, person_from
 from bot.sandbox.updates import UpdateQueue
+from bot.sandbox.webhook import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.sandbox.store import Store
+    from bot.sandbox.webhook import Delivery
 
 RECENT = 500
 
@@ -54,12 +56,14 @@ class World:
         owner_id: int,
         clock: Callable[[], float],
         repeats: Callable[[], bool],
+        delivery: Delivery,
     ) -> None:
         self.store = store
         self.bot = bot
         self.clock = clock
         self.feed = Feed()
         self.updates = UpdateQueue(store, clock, repeats)
+        self.webhook = Webhook(self.updates, store, clock, delivery)
         self.people = {int(key): person_from(body) for key, body in store.all("person").items()}
         self.files = {key: SentFile(**body) for key, body in store.all("file").items()}
         self.answers: defaultdict[int, deque[Event]] = defaultdict(lambda: deque(maxlen=_ANSWERS_KEPT))

@@ -15,6 +15,7 @@ from bot.sandbox.markup import Formatted, parse_html
 from bot.sandbox.refusals import QUERY_TOO_OLD, ApiError
 from bot.sandbox.store import Store
 from bot.sandbox.visitors import QUERY_SECONDS, says, taps
+from bot.sandbox.webhook import Delivery
 from bot.sandbox.world import World
 
 
@@ -112,7 +113,7 @@ def test_a_picture_tells_its_size(data: bytes, size: tuple[int, int] | None) -> 
 async def test_a_late_answer_to_a_tap_is_refused() -> None:
     now = [1_000_000.0]
     bot = {"id": 1, "is_bot": True, "first_name": "Bot"}
-    world = World(Store(None), bot=bot, owner_id=1001, clock=lambda: now[0], repeats=lambda: False)
+    world = World(Store(None), bot=bot, owner_id=1001, clock=lambda: now[0], repeats=lambda: False, delivery=Delivery())
     olivia = world.people[1001]
     query_id = taps(world, olivia, says(world, olivia, "/start"), "x")
     now[0] += QUERY_SECONDS + 1
