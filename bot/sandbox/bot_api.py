@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import refusals
+from bot.sandbox.bot_chats import BotChats
+from bot.sandbox.bot_commands import BotCommands
+from bot.sandbox.bot_edits import BotEdits
 from bot.sandbox.bot_messages import BotMessages
 from bot.sandbox.bot_profile import BotProfile
+from bot.sandbox.bot_queries import BotQueries
 from bot.sandbox.bot_updates import BotUpdates
 from bot.sandbox.contract import bot_api
 from bot.sandbox.refusals import ApiError
@@ -18,12 +22,15 @@ if TYPE_CHECKING:
     from bot.sandbox.world import World
 
 
+_PARTS = (BotUpdates, BotMessages, BotEdits, BotQueries, BotChats, BotCommands, BotProfile)
+
+
 class BotApi:
     """Answers the bot's calls."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        parts = (BotUpdates(world), BotMessages(world), BotProfile(world))
+        parts = [part(world) for part in _PARTS]
         table: dict[str, Callable[[Call], Awaitable[Any]]] = {"getMe": self._get_me}
         for part in parts:
             table |= part.methods()
@@ -42,5 +49,5 @@ class BotApi:
         return await method(call)
 
     async def _get_me(self, _: Call) -> dict[str, Any]:
-        abilities = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        abilities = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
         return {**self._world.bot, **abilities}

@@ -71,6 +71,13 @@ def _formatted(call: Call, text: str, entities: str) -> Formatted:
     return with_found_entities(Formatted(source, tuple(call.listed(entities))))
 
 
+def text_fields(text: str, entities: str, formatted: Formatted) -> dict[str, Any]:
+    """Return the fields of a message that carry a text, none for an empty one."""
+    if not formatted.text:
+        return {}
+    return {text: formatted.text} | ({entities: list(formatted.entities)} if formatted.entities else {})
+
+
 def checked_keyboard(call: Call) -> dict[str, Any] | None:
     """Return the inline keyboard that a call sends, or None if it sends none."""
     markup = call.nested("reply_markup")

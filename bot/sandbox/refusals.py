@@ -18,6 +18,12 @@ SECRET_CHARACTERS = "Bad Request: secret token contains unallowed characters"  #
 NEVER_STARTED = "Forbidden: bot can't initiate conversation with a user"
 BLOCKED = "Forbidden: bot was blocked by the user"
 NO_CHAT = "Bad Request: chat not found"
+MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
+NO_THREAD = "Bad Request: message thread not found"
+TOPIC_CLOSED = "Bad Request: TOPIC_CLOSED"
+NO_MEMBER = "Bad Request: PARTICIPANT_ID_INVALID"
+NO_ADMINISTRATORS = "Bad Request: there are no administrators in the private chat"
+NOT_LEFT = "Bad Request: chat member status can't be changed in private chats"
 NO_TEXT = "Bad Request: message text is empty"
 TEXT_TOO_LONG = "Bad Request: message is too long"
 CAPTION_TOO_LONG = "Bad Request: message caption is too long"
@@ -28,6 +34,8 @@ NOT_MODIFIED = (
 NOTHING_TO_EDIT = "Bad Request: message to edit not found"
 NOTHING_TO_DELETE = "Bad Request: message to delete not found"
 TOO_OLD_TO_DELETE = "Bad Request: message can't be deleted for everyone"
+NOT_OURS_TO_DELETE = "Bad Request: message can't be deleted"
+NO_INLINE_MESSAGE = "Bad Request: MESSAGE_ID_INVALID"
 NOT_OURS_TO_EDIT = "Bad Request: message can't be edited"
 NO_TEXT_TO_EDIT = "Bad Request: there is no text in the message to edit"
 NO_CAPTION_TO_EDIT = "Bad Request: there is no caption in the message to edit"
@@ -35,6 +43,16 @@ NO_REPLY_ID = 'Bad Request: can\'t find field "message_id"'
 NO_REPLY_TARGET = "Bad Request: message to be replied not found"
 QUERY_TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 ANSWER_TOO_LONG = "Bad Request: MESSAGE_TOO_LONG"
+WRONG_ANSWER_URL = "Bad Request: URL_INVALID"
+RESULTS_TOO_MANY = "Bad Request: RESULTS_TOO_MUCH"
+RESULT_TWICE = "Bad Request: RESULT_ID_DUPLICATE"
+RESULT_ID = "Bad Request: RESULT_ID_INVALID"
+RESULT_UNKNOWN = "Bad Request: the sandbox shows articles with a text only"
+RESULT_NO_TITLE = "Bad Request: ARTICLE_TITLE_EMPTY"
+RESULTS_BUTTON = "Bad Request: exactly one of web_app and start_parameter must be specified for the button"
+START_CODE = "Bad Request: START_PARAM_INVALID"
+NEXT_OFFSET = "Bad Request: NEXT_OFFSET_INVALID"
+WRONG_LANGUAGE = "Bad Request: invalid language code specified"
 NO_ACTION = "Bad Request: wrong parameter action in request"
 EMPTY_FILE = "Bad Request: file must be non-empty"
 NOT_AN_IMAGE = "Bad Request: IMAGE_PROCESS_FAILED"
@@ -91,6 +109,16 @@ def too_many(retry_after: int) -> ApiError:
 def bad_webhook(reason: str) -> str:
     """Say that Telegram wouldn't post to an address."""
     return f"Bad Request: bad webhook: {reason}"
+
+
+def kicked(kind: str) -> str:
+    """Say that the bot was thrown out of a group."""
+    return f"Forbidden: bot was kicked from the {kind} chat"
+
+
+def not_a_member(kind: str) -> str:
+    """Say that the bot isn't in a group any more."""
+    return f"Forbidden: bot is not a member of the {kind} chat"
 
 
 def missing(parameter: str) -> str:

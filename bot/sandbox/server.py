@@ -12,6 +12,8 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.guard import add_headers, guard
 from bot.sandbox.journal import Journal
 from bot.sandbox.page import Page
+from bot.sandbox.page_groups import GroupPage
+from bot.sandbox.page_inline import InlinePage
 from bot.sandbox.store import Store
 from bot.sandbox.telegram import Telegram
 from bot.sandbox.webhook import Delivery
@@ -103,8 +105,8 @@ class Sandbox:
         telegram = Telegram(world, self._token, self.journal, self.faults)
         application.router.add_route("*", "/bot{token}/{method}", telegram.call)
         application.router.add_get("/file/bot{token}/{path:.+}", telegram.download)
-        application.add_routes(Page(world).routes())
-        application.add_routes(DeveloperPage(self.journal, self.faults).routes())
+        for page in (Page(world), GroupPage(world), InlinePage(world), DeveloperPage(self.journal, self.faults)):
+            application.add_routes(page.routes())
         return application
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.sandbox import refusals
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.calls import Call, read_call
+from bot.sandbox.gatherings import migrates
 from bot.sandbox.refusals import ApiError
 
 if TYPE_CHECKING:
@@ -57,9 +58,16 @@ class Telegram:
             fault.refuse()
         if fault and fault.kind == "hang":
             await self._faults.hold()
+        if fault and fault.kind == "migrate":
+            self._migrate(call.chat_id)
         if self._faults.flood.on and call.method.lower() in _MESSAGES and call.chat_id:
             self._faults.flood.count(call.chat_id)
         return await self._api.answer(call, notes)
+
+    def _migrate(self, chat_id: int | None) -> None:
+        group = self._world.groups.get(chat_id or 0)
+        if group and not group.supergroup and group.migrated_to is None:
+            migrates(self._world, group)
 
     async def download(self, request: web.Request) -> web.Response:
         """Answer with what a file holds."""
