@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from bot.sandbox.refusals import TOO_LARGE, ApiError, unreadable
 
+_NUMBER = re.compile(r"-?\d+")
 _TRUE = frozenset({"true", "yes", "1"})
 
 
@@ -29,6 +31,16 @@ class Call:
     method: str
     parameters: dict[str, Any] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat that the call is about, None without a numbered one."""
+        text = str(self.parameters.get("chat_id", "")).strip()
+        return int(text) if _NUMBER.fullmatch(text) else None
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter carries anything, as text, as JSON or as a file."""
+        return self.parameters.get(name) not in (None, "") or self.file(name) is not None
 
     def text(self, name: str) -> str:
         """Return a string parameter, empty if it's absent."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox import refusals
 from bot.sandbox.addresses import AddressError, public_address, secure_address
 from bot.sandbox.entities import with_found_entities
-from bot.sandbox.markup import Entity, Formatted, parse_html
+from bot.sandbox.markup import Formatted, parse_html
 from bot.sandbox.refusals import ApiError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _ACTIONS = (
     "copy_text",
     "callback_game",
     "pay",
+    "disabled",
 )
 
 
@@ -67,16 +68,14 @@ def _formatted(call: Call, text: str, entities: str) -> Formatted:
         return with_found_entities(parse_html(source))
     if mode:
         raise ApiError(refusals.WRONG_PARSE_MODE)
-    return with_found_entities(Formatted(source, _checked_entities(call.listed(entities))))
+    return with_found_entities(Formatted(source, tuple(call.listed(entities))))
 
 
-def _checked_entities(entities: list[Any]) -> tuple[Entity, ...]:
-    for entity in entities:
-        shape = entity if isinstance(entity, dict) else {}
-        kinds = [type(shape.get(name)) for name in ("type", "offset", "length")]
-        if kinds != [str, int, int]:
-            raise ApiError(refusals.ENTITY_INVALID)
-    return tuple(entities)
+def text_fields(text: str, entities: str, formatted: Formatted) -> dict[str, Any]:
+    """Return the fields of a message that carry a text, none for an empty one."""
+    if not formatted.text:
+        return {}
+    return {text: formatted.text} | ({entities: list(formatted.entities)} if formatted.entities else {})
 
 
 def checked_keyboard(call: Call) -> dict[str, Any] | None:
@@ -84,26 +83,17 @@ def checked_keyboard(call: Call) -> dict[str, Any] | None:
     markup = call.nested("reply_markup")
     if markup is None:
         return None
-    if not isinstance(markup, dict):
-        raise ApiError(refusals.MARKUP_NOT_OBJECT)
     if "inline_keyboard" not in markup:
         if markup.get("remove_keyboard") or markup.get("force_reply") or not markup:
             return None
         raise ApiError(refusals.MARKUP_UNKNOWN)
-    rows = markup["inline_keyboard"]
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise ApiError(refusals.KEYBOARD_NOT_ROWS)
-    checked = [[_checked_button(button) for button in row] for row in rows if row]
+    checked = [[_checked_button(button) for button in row] for row in markup["inline_keyboard"] if row]
     if sum(map(len, checked)) > BUTTONS_LIMIT:
         raise ApiError(refusals.KEYBOARD_TOO_LARGE)
     return {"inline_keyboard": checked} if checked else None
 
 
-def _checked_button(button: object) -> dict[str, Any]:
-    if not isinstance(button, dict):
-        raise ApiError(refusals.BUTTON_NOT_OBJECT)
-    if not isinstance(button.get("text"), str):
-        raise ApiError(refusals.BUTTON_NO_TEXT)
+def _checked_button(button: dict[str, Any]) -> dict[str, Any]:
     if not button["text"].strip():
         raise ApiError(refusals.BUTTON_EMPTY)
     if button.get("style", "primary") not in _STYLES:
@@ -171,9 +161,8 @@ def checked_commands(call: Call) -> list[dict[str, str]]:
     return [_checked_command(command) for command in commands]
 
 
-def _checked_command(command: object) -> dict[str, str]:
-    given = command if isinstance(command, dict) else {}
-    name, description = str(given.get("command", "")).removeprefix("/"), str(given.get("description", ""))
+def _checked_command(command: dict[str, str]) -> dict[str, str]:
+    name, description = command["command"].removeprefix("/"), command["description"]
     if not _COMMAND.fullmatch(name):
         raise ApiError(refusals.COMMAND_INVALID)
     if not 1 <= len(description) <= _COMMAND_DESCRIPTION:

@@ -14,26 +14,32 @@ Subscription = asyncio.Queue[Event | None]
 
 
 class Feed:
-    """Hands events to the pages that watch a person; None ends a page's stream."""
+    """Hands events to the pages, each of which is one person looking at one chat; None ends a page's stream."""
 
     def __init__(self) -> None:
-        self._watchers: dict[Subscription, int] = {}
+        self._watchers: dict[Subscription, tuple[int, int]] = {}
         self.closed = False
 
     @contextmanager
-    def watching(self, person_id: int) -> Iterator[Subscription]:
-        """Subscribe to what one person sees, for as long as the block lasts."""
+    def watching(self, person_id: int, chat_id: int) -> Iterator[Subscription]:
+        """Subscribe to what one person sees in one chat, for as long as the block lasts."""
         subscription: Subscription = asyncio.Queue()
-        self._watchers[subscription] = person_id
+        self._watchers[subscription] = (person_id, chat_id)
         try:
             yield subscription
         finally:
             del self._watchers[subscription]
 
-    def tell(self, person_id: int, event: Event) -> None:
-        """Tell those who watch this person."""
-        for subscription, watched in self._watchers.items():
-            if watched == person_id:
+    def tell_chat(self, chat_id: int, event: Event) -> None:
+        """Tell those who look at this chat."""
+        for subscription, (_, watched) in self._watchers.items():
+            if watched == chat_id:
+                subscription.put_nowait(event)
+
+    def tell_person(self, person_id: int, event: Event) -> None:
+        """Tell this person, whichever chat is open."""
+        for subscription, (watching, _) in self._watchers.items():
+            if watching == person_id:
                 subscription.put_nowait(event)
 
     def tell_everybody(self, event: Event) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
+_PAGES = frozenset({"/", "/calls"})
 _OWN_FETCHES = frozenset({"", "same-origin", "none"})
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'",
@@ -51,4 +52,4 @@ def _is_link_to_page(request: web.Request) -> bool:
     """Whether a link elsewhere was followed to the page itself, which changes nothing by being opened."""
     headers = request.headers
     followed = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
-    return followed and request.method == "GET" and request.path == "/"
+    return followed and request.method == "GET" and request.path in _PAGES

@@ -6,12 +6,24 @@ from typing import Any
 
 UNAUTHORIZED = "Unauthorized"
 NOT_FOUND = "Not Found"
+SERVER_ERROR = "Internal Server Error"
 TOO_LARGE = "Request Entity Too Large"
 OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+POLL_ENDED_BY_WEBHOOK = "Conflict: terminated by setWebhook request"
+SECRET_TOO_LONG = "Bad Request: secret token is too long"  # noqa: S105 - Telegram's words
+SECRET_CHARACTERS = "Bad Request: secret token contains unallowed characters"  # noqa: S105
 NEVER_STARTED = "Forbidden: bot can't initiate conversation with a user"
 BLOCKED = "Forbidden: bot was blocked by the user"
-NO_CHAT_ID = "Bad Request: chat_id is empty"
 NO_CHAT = "Bad Request: chat not found"
+MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
+NO_THREAD = "Bad Request: message thread not found"
+TOPIC_CLOSED = "Bad Request: TOPIC_CLOSED"
+NO_MEMBER = "Bad Request: PARTICIPANT_ID_INVALID"
+NO_ADMINISTRATORS = "Bad Request: there are no administrators in the private chat"
+NOT_LEFT = "Bad Request: chat member status can't be changed in private chats"
 NO_TEXT = "Bad Request: message text is empty"
 TEXT_TOO_LONG = "Bad Request: message is too long"
 CAPTION_TOO_LONG = "Bad Request: message caption is too long"
@@ -22,28 +34,34 @@ NOT_MODIFIED = (
 NOTHING_TO_EDIT = "Bad Request: message to edit not found"
 NOTHING_TO_DELETE = "Bad Request: message to delete not found"
 TOO_OLD_TO_DELETE = "Bad Request: message can't be deleted for everyone"
+NOT_OURS_TO_DELETE = "Bad Request: message can't be deleted"
+NO_INLINE_MESSAGE = "Bad Request: MESSAGE_ID_INVALID"
 NOT_OURS_TO_EDIT = "Bad Request: message can't be edited"
 NO_TEXT_TO_EDIT = "Bad Request: there is no text in the message to edit"
 NO_CAPTION_TO_EDIT = "Bad Request: there is no caption in the message to edit"
+NO_REPLY_ID = 'Bad Request: can\'t find field "message_id"'
 NO_REPLY_TARGET = "Bad Request: message to be replied not found"
 QUERY_TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 ANSWER_TOO_LONG = "Bad Request: MESSAGE_TOO_LONG"
+WRONG_ANSWER_URL = "Bad Request: URL_INVALID"
+RESULTS_TOO_MANY = "Bad Request: RESULTS_TOO_MUCH"
+RESULT_TWICE = "Bad Request: RESULT_ID_DUPLICATE"
+RESULT_ID = "Bad Request: RESULT_ID_INVALID"
+RESULT_UNKNOWN = "Bad Request: the sandbox shows articles with a text only"
+RESULT_NO_TITLE = "Bad Request: ARTICLE_TITLE_EMPTY"
+RESULTS_BUTTON = "Bad Request: exactly one of web_app and start_parameter must be specified for the button"
+START_CODE = "Bad Request: START_PARAM_INVALID"
+NEXT_OFFSET = "Bad Request: NEXT_OFFSET_INVALID"
+WRONG_LANGUAGE = "Bad Request: invalid language code specified"
 NO_ACTION = "Bad Request: wrong parameter action in request"
-NO_PHOTO = "Bad Request: there is no photo in the request"
-NO_DOCUMENT = "Bad Request: there is no document in the request"
 EMPTY_FILE = "Bad Request: file must be non-empty"
 NOT_AN_IMAGE = "Bad Request: IMAGE_PROCESS_FAILED"
 WRONG_DIMENSIONS = "Bad Request: PHOTO_INVALID_DIMENSIONS"
 WRONG_FILE_ID = "Bad Request: wrong file_id or the file is temporarily unavailable"
 NO_FETCHING = "Bad Request: failed to get HTTP URL content"
-ENTITY_INVALID = "Bad Request: can't parse MessageEntity"
-NO_MESSAGE_ID = 'Bad Request: can\'t find field "message_id"'
 WRONG_PARSE_MODE = "Bad Request: unsupported parse_mode"
 MARKUP_NOT_OBJECT = "Bad Request: object expected as reply markup"
 MARKUP_UNKNOWN = "Bad Request: the sandbox shows inline keyboards only, no reply keyboards"
-KEYBOARD_NOT_ROWS = 'Bad Request: field "inline_keyboard" must be of type Array'
-BUTTON_NOT_OBJECT = "Bad Request: can't parse inline keyboard button: InlineKeyboardButton must be an Object"
-BUTTON_NO_TEXT = 'Bad Request: can\'t parse inline keyboard button: Field "text" must be of type String'
 BUTTON_NO_ACTION = "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
 BUTTON_TWO_ACTIONS = "Bad Request: can't parse inline keyboard button: exactly one kind of action must be specified"
 BUTTON_EMPTY = "Bad Request: inline keyboard button text must be non-empty"
@@ -56,19 +74,73 @@ COMMAND_NO_DESCRIPTION = "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID"
 COMMANDS_TOO_MANY = "Bad Request: BOT_COMMANDS_TOO_MUCH"
 
 _CODES = {"Unauthorized": 401, "Forbidden": 403, "Not Found": 404, "Conflict": 409, TOO_LARGE: 413}
+_MISSING = {
+    "chat_id": "chat_id is empty",
+    "text": "message text is empty",
+    "message_id": "message identifier is not specified",
+    "user_id": "invalid user_id specified",
+    "photo": "there is no photo in the request",
+    "document": "there is no document in the request",
+}
+_TYPES = {"InlineKeyboardButton": "can't parse inline keyboard button: ", "InlineKeyboardMarkup": ""}
 
 
 class ApiError(Exception):
-    """A refusal of the Bot API; its error code follows from its first words."""
+    """A refusal of the Bot API; its error code follows from its first words unless it's told."""
 
-    def __init__(self, description: str) -> None:
+    def __init__(self, description: str, *, error_code: int = 0, parameters: dict[str, int] | None = None) -> None:
         super().__init__(description)
         self.description = description
-        self.error_code = _CODES.get(description.partition(":")[0], 400)
+        self.error_code = error_code or _CODES.get(description.partition(":")[0], 400)
+        self.parameters = parameters or {}
 
     def as_json(self) -> dict[str, Any]:
         """Return the body that Telegram answers with."""
-        return {"ok": False, "error_code": self.error_code, "description": self.description}
+        body = {"ok": False, "error_code": self.error_code, "description": self.description}
+        return body | ({"parameters": self.parameters} if self.parameters else {})
+
+
+def too_many(retry_after: int) -> ApiError:
+    """Return the refusal of a call that came too fast."""
+    words = f"Too Many Requests: retry after {retry_after}"
+    return ApiError(words, error_code=429, parameters={"retry_after": retry_after})
+
+
+def bad_webhook(reason: str) -> str:
+    """Say that Telegram wouldn't post to an address."""
+    return f"Bad Request: bad webhook: {reason}"
+
+
+def kicked(kind: str) -> str:
+    """Say that the bot was thrown out of a group."""
+    return f"Forbidden: bot was kicked from the {kind} chat"
+
+
+def not_a_member(kind: str) -> str:
+    """Say that the bot isn't in a group any more."""
+    return f"Forbidden: bot is not a member of the {kind} chat"
+
+
+def missing(parameter: str) -> str:
+    """Say that a parameter is needed."""
+    named = f'parameter "{parameter}" is required'
+    return f"Bad Request: {_MISSING.get(parameter, named)}"
+
+
+def unfit(kind: str, words: str) -> str:
+    """Say that an object of a type isn't what its type promises."""
+    prefix = _TYPES.get(kind, f"can't parse {kind}: ")
+    return f"Bad Request: {prefix}{words if prefix else words[0].lower() + words[1:]}"
+
+
+def wrong_item(kind: str) -> str:
+    """Say that something else stands where an array should hold simple values."""
+    return f"Bad Request: expected an Array of {kind}"
+
+
+def not_done(method: str) -> str:
+    """Say that Telegram would take a call that the sandbox can't carry out."""
+    return f"Bad Request: the sandbox doesn't do {method}"
 
 
 def unreadable(parameter: str) -> str:

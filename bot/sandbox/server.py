@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox import refusals
-from bot.sandbox.bot_api import BotApi
-from bot.sandbox.calls import read_call
+from bot.sandbox.developer import DeveloperPage
+from bot.sandbox.faults import Faults
 from bot.sandbox.guard import add_headers, guard
+from bot.sandbox.journal import Journal
 from bot.sandbox.page import Page
-from bot.sandbox.refusals import ApiError
+from bot.sandbox.page_groups import GroupPage
+from bot.sandbox.page_inline import InlinePage
 from bot.sandbox.store import Store
+from bot.sandbox.telegram import Telegram
+from bot.sandbox.webhook import Delivery
 from bot.sandbox.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from bot.sandbox.journal import CallRecord
 
 SANDBOX_TOKEN = "1000000000:SANDBOX-not-a-secret-talks-to-this-computer"  # noqa: S105 - opens nothing but the local stand-in
 
@@ -30,14 +36,32 @@ class Sandbox:
     """A stand-in for Telegram on this computer: a Bot API server and a page to chat with the bot."""
 
     def __init__(
-        self, *, port: int, owner_id: int = 1001, state_file: Path | None = None, token: str = SANDBOX_TOKEN
+        self,
+        *,
+        port: int,
+        owner_id: int = 1001,
+        state_file: Path | None = None,
+        token: str = SANDBOX_TOKEN,
+        webhook_routes: Mapping[str, str] | None = None,
+        webhook_delay: float = 0.5,
+        webhook_answer_seconds: float = 60.0,
     ) -> None:
         self._port = port
         self._owner_id = owner_id
         self._state_file = state_file
         self._token = token
+        self._delivery = Delivery(
+            routes=webhook_routes or {}, first_delay=webhook_delay, answer_seconds=webhook_answer_seconds
+        )
         self._runner: web.AppRunner | None = None
         self._world: World | None = None
+        self.journal = Journal()
+        self.faults = Faults()
+
+    @property
+    def calls(self) -> list[CallRecord]:
+        """The bot's newest calls, oldest first."""
+        return self.journal.newest()
 
     @property
     def url(self) -> str:
@@ -46,7 +70,14 @@ class Sandbox:
 
     async def start(self) -> None:
         """Listen on the loopback address; a port in use raises OSError."""
-        self._world = World(Store(self._state_file), bot=_bot(self._token), owner_id=self._owner_id, clock=time.time)
+        self._world = World(
+            Store(self._state_file),
+            bot=_bot(self._token),
+            owner_id=self._owner_id,
+            clock=time.time,
+            repeats=self.faults.take_repeat,
+            delivery=self._delivery,
+        )
         self._runner = web.AppRunner(self._application(self._world), access_log=None, shutdown_timeout=_STOP_SECONDS)
         await self._runner.setup()
         try:
@@ -55,12 +86,15 @@ class Sandbox:
             await self.stop()
             raise
         self._port = self._runner.addresses[0][1]
+        self._world.webhook.start()
 
     async def stop(self) -> None:
         """End long polls and streams at once, and close the state file."""
         runner, world, self._runner, self._world = self._runner, self._world, None, None
         if runner is None or world is None:
             return
+        self.faults.release()
+        await world.webhook.stop()
         world.end_waits()
         await runner.cleanup()
         world.store.close()
@@ -68,45 +102,12 @@ class Sandbox:
     def _application(self, world: World) -> web.Application:
         application = web.Application(middlewares=[guard], client_max_size=_LARGEST_REQUEST)
         application.on_response_prepare.append(add_headers)
-        telegram = _Telegram(world, self._token)
+        telegram = Telegram(world, self._token, self.journal, self.faults)
         application.router.add_route("*", "/bot{token}/{method}", telegram.call)
         application.router.add_get("/file/bot{token}/{path:.+}", telegram.download)
-        application.add_routes(Page(world).routes())
+        for page in (Page(world), GroupPage(world), InlinePage(world), DeveloperPage(self.journal, self.faults)):
+            application.add_routes(page.routes())
         return application
-
-
-class _Telegram:
-    """The Bot API's addresses."""
-
-    def __init__(self, world: World, token: str) -> None:
-        self._world = world
-        self._token = token
-        self._api = BotApi(world)
-
-    async def call(self, request: web.Request) -> web.Response:
-        try:
-            self._check_token(request)
-            result = await self._api.answer(await read_call(request))
-        except ApiError as refusal:
-            return web.json_response(refusal.as_json(), status=refusal.error_code)
-        return web.json_response({"ok": True, "result": result})
-
-    async def download(self, request: web.Request) -> web.Response:
-        try:
-            self._check_token(request)
-            return self._file(request.match_info["path"])
-        except ApiError as refusal:
-            return web.json_response(refusal.as_json(), status=refusal.error_code)
-
-    def _check_token(self, request: web.Request) -> None:
-        if request.match_info["token"] != self._token:
-            raise ApiError(refusals.UNAUTHORIZED)
-
-    def _file(self, path: str) -> web.Response:
-        file = next((file for file in self._world.files.values() if file.path == path), None)
-        if file is None:
-            raise ApiError(refusals.NOT_FOUND)
-        return web.Response(body=self._world.store.contents(file.file_id), content_type="application/octet-stream")
 
 
 def _bot(token: str) -> dict[str, object]:

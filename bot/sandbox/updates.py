@@ -20,15 +20,18 @@ _KIND = "update"
 class UpdateQueue:
     """Updates wait here until the bot confirms them by asking for later ones."""
 
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float], repeats: Callable[[], bool]) -> None:
         self._store = store
         self._clock = clock
+        self._repeats = repeats
+        self._again: list[dict[str, Any]] = []
         self._waiting = {
             int(key): update for key, update in sorted(store.all(_KIND).items(), key=lambda item: int(item[0]))
         }
         self._settings = store.all("setting").get("polling", {"last_update_id": 0, "allowed_updates": []})
         self._poller: asyncio.Future[None] | None = None
         self._closed = False
+        self.on_added: Callable[[], None] = lambda: None
 
     @property
     def count(self) -> int:
@@ -59,6 +62,7 @@ class UpdateQueue:
         self._waiting[update_id] = update
         if self._poller and not self._poller.done():
             self._poller.set_result(None)
+        self.on_added()
 
     def _keep_settings(self, **changes: object) -> None:
         self._settings = {**self._settings, **changes}
@@ -70,6 +74,19 @@ class UpdateQueue:
         confirmed = [number for number in numbers if number < offset] if offset >= 0 else numbers[:offset]
         with self._store.together():
             for number in confirmed:
+                update = self._waiting.pop(number)
+                if self._repeats():
+                    self._again.append(update)
+                self._store.remove(_KIND, number)
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """Return every update that waits, oldest first."""
+        return list(self._waiting.values())
+
+    def confirm_one(self, number: int) -> None:
+        """Forget an update that was delivered, unless it's asked to come once more."""
+        if number in self._waiting and not self._repeats():
+            with self._store.together():
                 del self._waiting[number]
                 self._store.remove(_KIND, number)
 
@@ -80,12 +97,19 @@ class UpdateQueue:
 
     async def take(self, *, limit: int, seconds: float) -> list[dict[str, Any]]:
         """Return the oldest updates, waiting for one if there is none; a later call ends this one with a refusal."""
-        if self._poller and not self._poller.done():
-            self._poller.set_exception(ApiError(OTHER_POLLER))
+        self.end_poll(OTHER_POLLER)
+        if again := self._again:
+            self._again = []
+            return again
         if not self._waiting and seconds > 0 and not self._closed:
             self._poller = asyncio.get_running_loop().create_future()
             await self._wait(self._poller, seconds)
         return list(self._waiting.values())[:limit]
+
+    def end_poll(self, reason: str) -> None:
+        """Refuse the poll under way, if there is one."""
+        if self._poller and not self._poller.done():
+            self._poller.set_exception(ApiError(reason))
 
     async def _wait(self, poller: asyncio.Future[None], seconds: float) -> None:
         done, _ = await asyncio.wait({poller}, timeout=seconds)

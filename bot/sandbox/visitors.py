@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.entities import with_found_entities
 from bot.sandbox.files import document_from
+from bot.sandbox.groups import ADMINISTRATOR, CREATOR, KICKED, MEMBER, Group
+from bot.sandbox.inline_ids import inline_id
 from bot.sandbox.markup import Formatted
+from bot.sandbox.membership import tell_about_bot
 from bot.sandbox.people import Person
+from bot.sandbox.privacy import bot_hears
 
 if TYPE_CHECKING:
     from bot.sandbox.calls import Upload
-    from bot.sandbox.world import Kept, World
+    from bot.sandbox.world import Chat, Kept, World
 
 QUERY_SECONDS = 60
 
 _FIRST_ADDED_ID = 1101
 _QUERY_BITS = 62
 _UNBLOCK_FIRST = "Unblock the bot first."
-_MEMBER, _KICKED = "member", "kicked"
+_JOIN_FIRST = "Only members write in a group."
+_GONE_ON = "This group is a supergroup now."
+_NO_TOPIC = "There is no such topic."
+_CLOSED = "This topic is closed."
 
 
 class NotPossibleError(Exception):
     """Something that Telegram's own apps wouldn't let a person do; the argument says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where something is written: a chat, maybe a topic of it, maybe as a reply."""
+
+    chat: Chat
+    thread: int | None = None
+    reply_to: Kept | None = None
 
 
 def joins(world: World, name: str, language_code: str) -> Person:
@@ -37,46 +53,76 @@ def joins(world: World, name: str, language_code: str) -> Person:
     return person
 
 
-def says(world: World, person: Person, text: str) -> Kept:
-    """Send a text to the bot; the first one starts the chat."""
+def says(world: World, person: Person, text: str, place: Place | None = None) -> Kept:
+    """Write a text, to the bot unless a place is named; the first one there starts the chat."""
     formatted = with_found_entities(Formatted(text))
     fields: dict[str, Any] = {"text": formatted.text}
     if formatted.entities:
         fields["entities"] = list(formatted.entities)
     with world.store.together():
-        return _sends(world, person, fields)
+        return sends(world, person, fields, place)
 
 
-def uploads(world: World, person: Person, upload: Upload, caption: str) -> Kept:
-    """Send a file to the bot as a document."""
+def uploads(world: World, person: Person, upload: Upload, caption: str, place: Place | None = None) -> Kept:
+    """Send a file as a document."""
     file = document_from(upload)
     fields = file.as_media() | ({"caption": caption} if caption else {})
     with world.store.together():
         world.keep_file(file, upload.data)
-        return _sends(world, person, fields)
+        return sends(world, person, fields, place)
 
 
-def _sends(world: World, person: Person, fields: dict[str, Any]) -> Kept:
+def sends(world: World, person: Person, fields: dict[str, Any], place: Place | None = None) -> Kept:
+    """Send a message and let the bot know of it if it hears it, inside an open change of the store."""
+    place = place or Place(chat=person)
+    if isinstance(place.chat, Group):
+        fields = fields | _checked_thread(person, place.chat, place.thread)
+    else:
+        _begins(world, person)
+    if place.reply_to:
+        fields["reply_to_message"] = place.reply_to.quoted()
+    kept = world.post(place.chat, person.as_user(), fields)
+    if bot_hears(place.chat, kept, world.bot):
+        world.updates.add("message", kept.message)
+    return kept
+
+
+def _begins(world: World, person: Person) -> None:
     if person.blocked:
         raise NotPossibleError(_UNBLOCK_FIRST)
     if not person.started:
-        person = replace(person, started=True)
-        world.keep_person(person)
-    kept = world.post(person, person.as_user(), fields)
-    world.updates.add("message", kept.message)
-    return kept
+        world.keep_person(replace(person, started=True))
+
+
+def _checked_thread(person: Person, group: Group, thread: int | None) -> dict[str, Any]:
+    if group.migrated_to is not None:
+        raise NotPossibleError(_GONE_ON)
+    if person.id not in group.members:
+        raise NotPossibleError(_JOIN_FIRST)
+    if thread is None:
+        return {}
+    topic = group.topics.get(thread)
+    if topic is None:
+        raise NotPossibleError(_NO_TOPIC)
+    if topic.closed and group.status(person.id) not in {ADMINISTRATOR, CREATOR}:
+        raise NotPossibleError(_CLOSED)
+    return {"message_thread_id": thread, "is_topic_message": True}
 
 
 def taps(world: World, person: Person, kept: Kept, data: str) -> str:
     """Tap a callback button and return the number of the query that asks the bot about it."""
-    if person.blocked:
+    if kept.chat_id == person.id and person.blocked:
         raise NotPossibleError(_UNBLOCK_FIRST)
-    query_id = str(secrets.randbits(_QUERY_BITS))
+    group = world.groups.get(kept.chat_id)
+    if group and person.id not in group.members:
+        raise NotPossibleError(_JOIN_FIRST)
+    query_id = new_query_id()
+    inline = "via_bot" in kept.message
     query = {
         "id": query_id,
         "from": person.as_user(),
-        "message": kept.message,
-        "chat_instance": str(-person.id),
+        **({"inline_message_id": inline_id(kept.chat_id, kept.id)} if inline else {"message": kept.message}),
+        "chat_instance": str(-kept.chat_id),
         "data": data,
     }
     with world.store.together():
@@ -84,6 +130,11 @@ def taps(world: World, person: Person, kept: Kept, data: str) -> str:
         world.store.put("query", query_id, {"person_id": person.id, "asked_at": world.clock()})
         world.updates.add("callback_query", query)
     return query_id
+
+
+def new_query_id() -> str:
+    """Return a number that nobody guesses, for something that a person asks."""
+    return str(secrets.randbits(_QUERY_BITS))
 
 
 def _forget_old_queries(world: World) -> None:
@@ -97,24 +148,9 @@ def blocks(world: World, person: Person, *, blocked: bool) -> Person:
     if person.blocked == blocked:
         return person
     changed = replace(person, blocked=blocked)
-    before, after = (_MEMBER, _KICKED) if blocked else (_KICKED, _MEMBER)
+    before, after = (MEMBER, KICKED) if blocked else (KICKED, MEMBER)
     with world.store.together():
         world.keep_person(changed)
         if changed.started:
-            world.updates.add("my_chat_member", _membership(world, changed, before, after))
+            tell_about_bot(world, changed, changed.as_user(), before=before, after=after)
     return changed
-
-
-def _membership(world: World, person: Person, before: str, after: str) -> dict[str, Any]:
-    return {
-        "chat": person.as_chat(),
-        "from": person.as_user(),
-        "date": int(world.clock()),
-        "old_chat_member": _member(world, before),
-        "new_chat_member": _member(world, after),
-    }
-
-
-def _member(world: World, status: str) -> dict[str, Any]:
-    until = {"until_date": 0} if status == _KICKED else {}
-    return {"user": world.bot, "status": status, **until}

@@ -72,8 +72,8 @@ async def olivia(session: ClientSession, sandbox: Sandbox) -> Person:
         ("getFile", {"file_id": "gone"}, "wrong file_id or the file"),
         ("getChat", {"chat_id": 1002}, "chat not found"),
         ("setMyCommands", {"commands": [{"command": "Bad Name", "description": "x"}]}, "BOT_COMMAND_INVALID"),
-        ("setMyCommands", {"commands": [{"command": "ok"}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
-        ("setMyCommands", {"commands": [{}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
+        ("setMyCommands", {"commands": [{"command": "ok", "description": ""}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ("setMyCommands", {"commands": [{"command": "ok", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
     ],
 )
 async def test_a_wrong_call_is_refused_with_its_words(

@@ -65,23 +65,71 @@ class Answer:
     show_alert: bool
 
 
-class Person:
-    """Acts for one person over the sandbox's JSON API, and waits for what the bot makes of it."""
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Something that the bot offers inline; it's sent by `Person.chooses`."""
 
-    def __init__(self, session: ClientSession, sandbox_url: str, person_id: int) -> None:
+    query_id: str
+    id: str
+    title: str
+    description: str
+
+
+class Person:
+    """Acts for one person in one chat over the sandbox's JSON API, and waits for what the bot makes of it."""
+
+    def __init__(
+        self, session: ClientSession, sandbox_url: str, person_id: int, *, chat_id: int = 0, topic: int = 0
+    ) -> None:
         self._session = session
         self._sandbox = sandbox_url
         self._root = f"{sandbox_url}/api/people/{person_id}"
+        self._place = {"chat_id": chat_id or person_id} | ({"message_thread_id": topic} if topic else {})
         self._since = 0
         self.id = person_id
 
-    async def says(self, text: str) -> SeenMessage:
-        """Write to the bot."""
-        return self._own(await self._post("messages", json={"text": text}))
+    def within(self, chat_id: int, *, topic: int = 0) -> Person:
+        """Return the same person with a group open instead of their chat with the bot, or a topic of it."""
+        return Person(self._session, self._sandbox, self.id, chat_id=chat_id, topic=topic)
+
+    async def makes_group(self, title: str, *, supergroup: bool = True, topics: bool = False, bot: bool = True) -> int:
+        """Make a group, with the bot in it, and return its number."""
+        group = {"person_id": self.id, "title": title, "supergroup": supergroup, "topics": topics, "bot": bot}
+        return int((await self._post_to(f"{self._sandbox}/api/groups", json=group))["id"])
+
+    async def changes_group(self, group_id: int, act: str, **details: object) -> Event:
+        """Change a group: `members`, `bot`, `topics` or `migrate`, with the details that the page would send."""
+        body = {"person_id": self.id, **details}
+        return await self._post_to(f"{self._sandbox}/api/groups/{group_id}/{act}", json=body)
+
+    async def starts(self, code: str = "") -> SeenMessage:
+        """Press Start, as a deep link with this code offers it."""
+        return self._own(await self._post("start", json={"code": code}))
+
+    async def says(self, text: str, *, reply_to: SeenMessage | None = None) -> SeenMessage:
+        """Write to the bot, or in the group that is open."""
+        reply = {"reply_to_message_id": reply_to.id} if reply_to else {}
+        return self._own(await self._post("messages", json={"text": text, **self._place, **reply}))
+
+    async def queries(self, words: str, *, timeout: float = 5) -> tuple[Result, ...]:  # noqa: ASYNC109 - as in reads
+        """Type words after the bot's name, and wait for what it offers."""
+        query_id = (await self._post("queries", json={"text": words, **self._place}))["query_id"]
+        async with asyncio.timeout(timeout):
+            while (answer := (await self._get(f"queries/{query_id}"))["answer"]) is None:
+                await asyncio.sleep(0.02)
+        return tuple(
+            Result(query_id=query_id, id=body["id"], title=body["title"], description=body.get("description", ""))
+            for body in answer["results"]
+        )
+
+    async def chooses(self, result: Result) -> SeenMessage:
+        """Send what the bot offered into the chat that is open."""
+        body = {"query_id": result.query_id, "result_id": result.id, **self._place}
+        return self._own(await self._post("choices", json=body))
 
     async def sends(self, name: str, contents: bytes, caption: str = "") -> SeenMessage:
-        """Send a file to the bot."""
-        form = FormData({"caption": caption})
+        """Send a file to the bot, or into the group that is open."""
+        form = FormData({"caption": caption, **{name: str(value) for name, value in self._place.items()}})
         form.add_field("file", contents, filename=name)
         return self._own(await self._post("files", data=form))
 
@@ -91,7 +139,7 @@ class Person:
         tapped = next((message for message in reversed(messages) if label in message.labels), None)
         assert tapped is not None, f"no message has a button {label!r}\n{_shown(messages)}"
         row, column = tapped.place(label)
-        body = await self._post("taps", json={"message_id": tapped.id, "row": row, "column": column})
+        body = await self._post("taps", json={"message_id": tapped.id, "row": row, "column": column, **self._place})
         self._since = body["revision"]
         return tapped
 
@@ -101,9 +149,7 @@ class Person:
 
     async def messages(self) -> list[SeenMessage]:
         """Return the chat as it is, oldest first."""
-        async with self._session.get(f"{self._root}/messages") as response:
-            response.raise_for_status()
-            return _messages_in(await response.json())
+        return _messages_in(await self._get("messages"))
 
     async def downloads(self, message: SeenMessage) -> bytes:
         """Return what the photo or document of a message holds."""
@@ -175,13 +221,24 @@ class Person:
     @asynccontextmanager
     async def _events(self) -> AsyncIterator[AsyncIterator[Event]]:
         unlimited = ClientTimeout(total=None)
-        async with self._session.get(f"{self._root}/events", timeout=unlimited, read_bufsize=2**20) as response:
+        address = f"{self._root}/events"
+        async with self._session.get(address, params=self._place, timeout=unlimited, read_bufsize=2**20) as response:
             response.raise_for_status()
             yield _events_of(response.content.iter_any())
 
+    async def _get(self, what: str) -> Event:
+        async with self._session.get(f"{self._root}/{what}", params=self._place) as response:
+            response.raise_for_status()
+            body: Event = await response.json()
+            return body
+
     async def _post(self, act: str, **body: Any) -> Event:  # noqa: ANN401 - what aiohttp takes as a body
-        async with self._session.post(f"{self._root}/{act}", **body) as response:
+        return await self._post_to(f"{self._root}/{act}", **body)
+
+    async def _post_to(self, address: str, **body: Any) -> Event:  # noqa: ANN401 - as above
+        async with self._session.post(address, **body) as response:
             answer: Event = await response.json()
+            act = address.rpartition("/")[2]
             assert response.ok, f"{act} refused: {answer}\n{_shown(await self.messages())}"
             return answer
 

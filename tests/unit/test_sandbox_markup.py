@@ -15,6 +15,7 @@ from bot.sandbox.markup import Formatted, parse_html
 from bot.sandbox.refusals import QUERY_TOO_OLD, ApiError
 from bot.sandbox.store import Store
 from bot.sandbox.visitors import QUERY_SECONDS, says, taps
+from bot.sandbox.webhook import Delivery
 from bot.sandbox.world import World
 
 
@@ -112,11 +113,11 @@ def test_a_picture_tells_its_size(data: bytes, size: tuple[int, int] | None) -> 
 async def test_a_late_answer_to_a_tap_is_refused() -> None:
     now = [1_000_000.0]
     bot = {"id": 1, "is_bot": True, "first_name": "Bot"}
-    world = World(Store(None), bot=bot, owner_id=1001, clock=lambda: now[0])
+    world = World(Store(None), bot=bot, owner_id=1001, clock=lambda: now[0], repeats=lambda: False, delivery=Delivery())
     olivia = world.people[1001]
     query_id = taps(world, olivia, says(world, olivia, "/start"), "x")
     now[0] += QUERY_SECONDS + 1
     with pytest.raises(ApiError) as refusal:
-        await BotApi(world).answer(Call(method="answerCallbackQuery", parameters={"callback_query_id": query_id}))
+        await BotApi(world).answer(Call(method="answerCallbackQuery", parameters={"callback_query_id": query_id}), [])
     world.store.close()
     assert refusal.value.description == QUERY_TOO_OLD

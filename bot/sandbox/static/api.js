@@ -15,6 +15,10 @@ export async function post(path, body) {
   return answerOf(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
+export async function remove(path) {
+  return answerOf(await fetch(path, { method: "DELETE" }));
+}
+
 export async function upload(path, file) {
   const form = new FormData();
   form.append("file", file, file.name);

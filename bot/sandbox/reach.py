@@ -1,0 +1,59 @@
+"""Which chat a call means, and whether the bot may write there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.sandbox import refusals
+from bot.sandbox.groups import ADMINISTRATOR, KICKED, Group
+from bot.sandbox.refusals import ApiError
+
+if TYPE_CHECKING:
+    from bot.sandbox.calls import Call
+    from bot.sandbox.world import Chat, Kept, World
+
+_NUMBER = re.compile(r"-?\d+")
+
+
+def known_chat(world: World, call: Call) -> Chat:
+    """Return the chat that a call names, if the bot ever heard of it."""
+    chat_id = call.text("chat_id").strip()
+    chat = world.chat(int(chat_id)) if _NUMBER.fullmatch(chat_id) else None
+    if chat is None or (isinstance(chat, Group) and not chat.bot_was_here):
+        raise ApiError(refusals.NO_CHAT)
+    return chat
+
+
+def reached_chat(world: World, call: Call) -> Chat:
+    """Return the chat that a call names, if the bot may write there."""
+    chat = known_chat(world, call)
+    if isinstance(chat, Group):
+        _check_group(chat)
+    elif not chat.started:
+        raise ApiError(refusals.NEVER_STARTED)
+    elif chat.blocked:
+        raise ApiError(refusals.BLOCKED)
+    return chat
+
+
+def _check_group(group: Group) -> None:
+    if group.migrated_to is not None:
+        raise ApiError(refusals.MIGRATED, parameters={"migrate_to_chat_id": group.migrated_to})
+    if group.bot_status == KICKED:
+        raise ApiError(refusals.kicked(group.kind))
+    if not group.has_bot:
+        raise ApiError(refusals.not_a_member(group.kind))
+
+
+def thread_of(chat: Chat, call: Call, quoted: Kept | None) -> int | None:
+    """Return the topic that a message goes to, by its number or by the message it replies to; None outside topics."""
+    number = call.integer("message_thread_id")
+    if not number:
+        return quoted.message.get("message_thread_id") if quoted else None
+    topic = chat.topics.get(number) if isinstance(chat, Group) else None
+    if topic is None:
+        raise ApiError(refusals.NO_THREAD)
+    if topic.closed and isinstance(chat, Group) and chat.bot_status != ADMINISTRATOR:
+        raise ApiError(refusals.TOPIC_CLOSED)
+    return number
