@@ -1,0 +1,94 @@
+"""The bot in groups: digests for those who want them there, silence towards everybody else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from core.services import digests
+from tests.support.chat import SeenMessage
+from tests.support.clock import Clock
+from tests.support.town import STRANGER, Town, open_town
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        said = await town.owner.says("/start")
+        await town.owner.reads("Welcome", after=said)
+        yield town
+
+
+async def ask(town: Town, group: int, line: str, *, topic: int = 0) -> SeenMessage:
+    there = town.owner.within(group, topic=topic)
+    said = await there.says(line)
+    return await there.reads(after=said)
+
+
+async def stopped(town: Town) -> None:
+    """Wait until the owner's digest has no schedule."""
+    async with asyncio.timeout(10):
+        while (await town.engine.read(digests.subscription, 1)).next_due:
+            pass
+
+
+async def test_a_digest_that_was_set_in_a_group_comes_there(town: Town, clock: Clock) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    answer = await ask(town, group, "/digest daily 12:01")
+    assert answer.text.endswith("Everybody in this group will read it.")
+    clock.advance(minutes=1)
+    digest = await town.owner.within(group).reads("No new learners so far")
+    assert digest.raw["chat"]["id"] == group
+
+
+async def test_a_digest_asked_for_in_a_group_leaves_the_schedule_where_it_is(town: Town, clock: Clock) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    said = await town.owner.says("/digest daily 12:01")
+    await town.owner.reads("The next one comes", after=said)
+    await ask(town, group, "/digest now")
+    await town.owner.within(group).reads("No new learners so far")
+    clock.advance(minutes=1)
+    await town.owner.reads("No new learners since")
+
+
+async def test_other_lines_are_answered_in_ones_own_chat_only(town: Town) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    answer = await ask(town, group, "/profiles")
+    assert answer.text == "I answer this in our own chat: https://t.me/gangway_sandbox_bot"
+
+
+async def test_nobody_else_in_a_group_gets_a_word(town: Town) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    await town.owner.changes_group(group, "members", member_id=STRANGER, present=True)
+    for line in ("/digest now", "/profiles", "/start", "/digest@gangway_sandbox_bot now"):
+        await town.stranger.within(group).says(line)
+    await ask(town, group, "/digest")
+    answers = [message for message in await town.owner.within(group).messages() if message.by_bot]
+    assert len(answers) == 1
+
+
+async def test_a_digest_follows_a_group_that_becomes_a_supergroup(town: Town, clock: Clock) -> None:
+    group = await town.owner.makes_group("Sales managers", supergroup=False)
+    await ask(town, group, "/digest daily 12:01")
+    moved = int((await town.owner.changes_group(group, "migrate"))["id"])
+    await ask(town, moved, "/digest")
+    clock.advance(minutes=1)
+    await town.owner.within(moved).reads("No new learners so far")
+
+
+async def test_a_digest_set_in_a_topic_comes_into_that_topic(town: Town, clock: Clock) -> None:
+    group = await town.owner.makes_group("Sales managers", topics=True)
+    topic = int((await town.owner.changes_group(group, "topics", name="Onboarding"))["message_thread_id"])
+    await ask(town, group, "/digest daily 12:01", topic=topic)
+    clock.advance(minutes=1)
+    digest = await town.owner.within(group, topic=topic).reads("No new learners so far")
+    assert digest.raw["message_thread_id"] == topic
+
+
+async def test_the_digest_of_a_group_that_put_the_bot_out_stops_and_its_reader_hears_of_it(town: Town) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    await ask(town, group, "/digest daily 12:01")
+    await town.owner.changes_group(group, "bot", status="kicked")
+    await town.owner.reads("I can't write to the group of your digest any more")
+    await stopped(town)
