@@ -17,7 +17,7 @@ from bot.context import Context, Errand, Misspelt, Place, StaleButton
 from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, command, lines
-from bot.replies import CommandsMenu, NewMessage, Reply, TapAnswer
+from bot.replies import CommandsMenu, NewMessage, Reply, ScreenChange, TapAnswer
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
@@ -49,7 +49,7 @@ class Desk:
         elif update.message and update.message.from_user:
             return await self._on_message(update.message, update.message.from_user, errand, place)
         elif update.callback_query:
-            return [await self._on_tap(update.callback_query, errand, place)]
+            return await self._on_tap(update.callback_query, errand, place)
         elif update.my_chat_member and update.my_chat_member.new_chat_member.status in OUTSIDE:
             await errand.write(outbox.chat_lost, update.my_chat_member.chat.id, self._engine.now())
         return []
@@ -66,7 +66,7 @@ class Desk:
             else say("Something went wrong on our side, sorry. Please try again in a minute.")
         )
         if update.callback_query:
-            return [TapAnswer(query_id=update.callback_query.id, alert=sorry)]
+            return [TapAnswer(query_id=update.callback_query.id, word=sorry, alert=True)]
         return [NewMessage(chat_id=chat.id, screen=Screen(text=sorry))]
 
     async def _on_message(
@@ -95,19 +95,20 @@ class Desk:
         screen = await self._screen(context, name, text) if name in FOR_GROUPS else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
-    async def _on_tap(self, query: CallbackQuery, errand: Errand, place: Place) -> Reply:
+    async def _on_tap(self, query: CallbackQuery, errand: Errand, place: Place) -> Sequence[Reply]:
         """Answer a tapped button: with the screen to show in place of its own, or with why not."""
         message, person = query.message, await self._person(query.from_user)
         if person is None or not isinstance(message, Message):
-            return TapAnswer(query_id=query.id, alert=messages.stranger(self._words(query.from_user)))
+            return [TapAnswer(query_id=query.id, word=messages.stranger(self._words(query.from_user)), alert=True)]
         context = await self._context(query.from_user, person, message, errand, place)
         try:
-            return TapAnswer(query_id=query.id, message=message, screen=await tapped(context, query.data or ""))
+            screen = await tapped(context, query.data or "")
         except StaleButton:
             old = context.words.say("This button is from an older version. /help shows what works now.")
-            return TapAnswer(query_id=query.id, alert=old)
+            return [TapAnswer(query_id=query.id, word=old, alert=True)]
         except Refusal as refused:
-            return TapAnswer(query_id=query.id, alert=refusals.refusal(context.words, refused))
+            return [TapAnswer(query_id=query.id, word=refusals.refusal(context.words, refused), alert=True)]
+        return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, word=screen.toast)]
 
     async def _screen(self, context: Context, name: str, text: str) -> Screen:
         say = context.words.say

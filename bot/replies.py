@@ -6,7 +6,6 @@ from typing import Protocol
 
 from markupsafe import Markup
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineQueryResult, Message
-from telegram.error import BadRequest
 
 from bot.keyboards import Screen
 from bot.sending import send, shortened, show_instead
@@ -44,39 +43,41 @@ class NewMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TapAnswer:
-    """The answer to a tapped button: a screen in place of the old one, or a word that has to be closed by a tap."""
+class ScreenChange:
+    """A screen in place of the one whose button was tapped."""
 
-    query_id: str
-    message: Message | None = None
-    screen: Screen | None = None
-    alert: Markup | None = None
+    message: Message
+    screen: Screen
 
     @property
-    def chat_id(self) -> int | None:
+    def chat_id(self) -> int:
         """The chat of the screen."""
-        return self.message.chat_id if self.message and self.screen else None
+        return self.message.chat_id
 
     @property
     def repeatable(self) -> bool:
-        """Tell that an edit made twice is one edit; a file would be sent twice."""
-        return self.screen is None or self.screen.attachment is None
+        """Tell that a change made twice is one change; a file would be sent twice."""
+        return self.screen.attachment is None
+
+    async def send(self, bot: Bot) -> None:  # noqa: ARG002 - the message knows its bot
+        """Show the screen."""
+        await show_instead(self.message, self.screen)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TapAnswer:
+    """What ends a tapped button's waiting mark: nothing, a word in passing, or one that has to be closed by a tap."""
+
+    query_id: str
+    word: Markup | None = None
+    alert: bool = False
+    chat_id: None = None
+    repeatable: bool = True
 
     async def send(self, bot: Bot) -> None:
-        """Show the screen, then stop the button's waiting mark."""
-        try:
-            if self.message and self.screen:
-                await show_instead(self.message, self.screen)
-        finally:
-            await self._answer(bot)
-
-    async def _answer(self, bot: Bot) -> None:
-        word = self.alert or (self.screen.toast if self.screen else None)
-        plain = shortened(word.striptags(), LONGEST_TOAST) if word else None
-        try:
-            await bot.answer_callback_query(self.query_id, plain, show_alert=self.alert is not None)
-        except BadRequest:  # tapped too long ago: nobody waits for it any more
-            return
+        """Answer the tap."""
+        plain = shortened(self.word.striptags(), LONGEST_TOAST) if self.word else None
+        await bot.answer_callback_query(self.query_id, plain, show_alert=self.alert)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +91,7 @@ class InlineAnswer:
 
     async def send(self, bot: Bot) -> None:
         """Show the results."""
-        try:
-            await bot.answer_inline_query(self.query_id, self.results, cache_time=0, is_personal=True)
-        except BadRequest:  # the person has typed on: nobody waits for these any more
-            return
+        await bot.answer_inline_query(self.query_id, self.results, cache_time=0, is_personal=True)
 
 
 @dataclass(frozen=True, kw_only=True)
