@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import refusals
 from bot.sandbox.groups import ADMINISTRATOR, CREATOR, LEFT, Group
-from bot.sandbox.membership import member, member_of, tell_about_bot
+from bot.sandbox.membership import member, member_of, tell_about
 from bot.sandbox.reach import known_chat, reached_chat
 from bot.sandbox.refusals import ApiError
 
@@ -79,5 +79,5 @@ class BotChats:
         with self._world.store.together():
             self._world.keep_group(replace(chat, bot_status=LEFT))
             self._world.post(chat, self._world.bot, {"left_chat_member": self._world.bot})
-            tell_about_bot(self._world, chat, self._world.bot, before=chat.bot_status, after=LEFT)
+            tell_about(self._world, chat, self._world.bot, self._world.bot, change=(chat.bot_status, LEFT))
         return True

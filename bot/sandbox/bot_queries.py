@@ -95,6 +95,8 @@ def _checked_result(result: dict[str, Any]) -> dict[str, Any]:
         raise ApiError(refusals.RESULT_NO_TITLE)
     text = Call(method="", parameters={**content, "text": content["message_text"]})
     message = text_fields("text", "entities", checked_text(text))
+    if preview := content.get("link_preview_options"):
+        message["link_preview_options"] = preview
     if keyboard := checked_keyboard(Call(method="", parameters={"reply_markup": result.get("reply_markup")})):
         message["reply_markup"] = keyboard
     return {**{name: result[name] for name in _SHOWN if name in result}, "message": message}

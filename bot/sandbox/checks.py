@@ -26,6 +26,7 @@ ANSWER_LIMIT = 200
 DATA_LIMIT = 64
 COPY_LIMIT = 256
 BUTTONS_LIMIT = 100
+ENTITIES_LIMIT = 100
 COMMANDS_LIMIT = 100
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -72,10 +73,11 @@ def _formatted(call: Call, text: str, entities: str) -> Formatted:
 
 
 def text_fields(text: str, entities: str, formatted: Formatted) -> dict[str, Any]:
-    """Return the fields of a message that carry a text, none for an empty one."""
+    """Return the fields of a message that carry a text, none for an empty one; entities beyond 100 are dropped."""
     if not formatted.text:
         return {}
-    return {text: formatted.text} | ({entities: list(formatted.entities)} if formatted.entities else {})
+    kept = list(formatted.entities[:ENTITIES_LIMIT])
+    return {text: formatted.text} | ({entities: kept} if kept else {})
 
 
 def checked_keyboard(call: Call) -> dict[str, Any] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.groups import ADMINISTRATOR, MEMBER, Group, Topic, next_id
-from bot.sandbox.membership import tell_about_bot
+from bot.sandbox.groups import ADMINISTRATOR, LEFT, MEMBER, Group, Topic, next_id
+from bot.sandbox.membership import tell_about
 from bot.sandbox.privacy import bot_hears
 from bot.sandbox.visitors import NotPossibleError
 
@@ -38,6 +38,7 @@ def admits(world: World, group: Group, actor: Person, person: Person) -> Group:
     with world.store.together():
         world.keep_group(changed)
         _announce(world, changed, actor.as_user(), {"new_chat_members": [person.as_user()]})
+        tell_about(world, changed, actor.as_user(), person.as_user(), change=(LEFT, MEMBER))
     return changed
 
 
@@ -49,6 +50,7 @@ def removes(world: World, group: Group, actor: Person, person: Person) -> Group:
     with world.store.together():
         world.keep_group(changed)
         _announce(world, changed, actor.as_user(), {"left_chat_member": person.as_user()})
+        tell_about(world, changed, actor.as_user(), person.as_user(), change=(group.status(person.id), LEFT))
     return changed
 
 
@@ -59,7 +61,7 @@ def changes_bot(world: World, group: Group, actor: Person, status: str) -> Group
     changed = replace(group, bot_status=status, bot_was_here=group.bot_was_here or status in {MEMBER, ADMINISTRATOR})
     with world.store.together():
         world.keep_group(changed)
-        tell_about_bot(world, changed, actor.as_user(), before=group.bot_status, after=status)
+        tell_about(world, changed, actor.as_user(), world.bot, change=(group.bot_status, status))
         if changed.has_bot and not group.has_bot:
             _announce(world, changed, actor.as_user(), {"new_chat_members": [world.bot]})
         elif group.has_bot and not changed.has_bot:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 INLINE_SECONDS = 10
 
+_KEPT_SECONDS = 600
 _KIND = "inline_query"
 _CACHE = "inline_cache"
 _GONE = "These results are gone: ask again."
@@ -28,6 +29,7 @@ def asks(world: World, person: Person, place: Place, words: str, offset: str) ->
         "offset": offset,
     }
     with world.store.together():
+        _forget_old(world)
         if (cached := _cached(world, query)) is not None:
             world.store.put(_KIND, query_id, {**query, "answer": cached})
         else:
@@ -36,6 +38,15 @@ def asks(world: World, person: Person, place: Place, words: str, offset: str) ->
     if cached is not None:
         tell_results(world, query_id, person.id, cached)
     return query_id
+
+
+def _forget_old(world: World) -> None:
+    for query_id, query in world.store.all(_KIND).items():
+        if world.clock() - query["asked_at"] > _KEPT_SECONDS:
+            world.store.remove(_KIND, query_id)
+    for key, cached in world.store.all(_CACHE).items():
+        if cached["until"] <= world.clock():
+            world.store.remove(_CACHE, key)
 
 
 def _update(person: Person, place: Place, query_id: str, query: dict[str, Any]) -> dict[str, Any]:

@@ -39,16 +39,22 @@ def member(user: dict[str, Any], status: str) -> dict[str, Any]:
     return about
 
 
-def tell_about_bot(world: World, chat: Person | Group, actor: dict[str, Any], *, before: str, after: str) -> None:
-    """Tell the bot what it is in a chat from now on."""
+def tell_about(
+    world: World, chat: Person | Group, actor: dict[str, Any], user: dict[str, Any], *, change: tuple[str, str]
+) -> None:
+    """Tell the bot what somebody is in a chat from now on: itself always, others where it's an administrator."""
+    is_bot = user["id"] == world.bot["id"]
+    if not is_bot and not (isinstance(chat, Group) and chat.bot_status == ADMINISTRATOR):
+        return
+    before, after = change
     update = {
         "chat": chat.as_chat(),
         "from": actor,
         "date": int(world.clock()),
-        "old_chat_member": member(world.bot, before),
-        "new_chat_member": member(world.bot, after),
+        "old_chat_member": member(user, before),
+        "new_chat_member": member(user, after),
     }
-    world.updates.add("my_chat_member", update)
+    world.updates.add("my_chat_member" if is_bot else "chat_member", update)
 
 
 def member_of(world: World, chat: Person | Group, user_id: int) -> dict[str, Any] | None:

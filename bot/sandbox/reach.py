@@ -48,9 +48,10 @@ def _check_group(group: Group) -> None:
 
 def thread_of(chat: Chat, call: Call, quoted: Kept | None) -> int | None:
     """Return the topic that a message goes to, by its number or by the message it replies to; None outside topics."""
-    number = call.integer("message_thread_id")
-    if not number:
-        return quoted.message.get("message_thread_id") if quoted else None
+    asked = call.integer("message_thread_id")
+    number: int | None = asked or (quoted.message.get("message_thread_id") if quoted else None)
+    if number is None:
+        return None
     topic = chat.topics.get(number) if isinstance(chat, Group) else None
     if topic is None:
         raise ApiError(refusals.NO_THREAD)

@@ -11,7 +11,7 @@ from bot.sandbox.files import document_from
 from bot.sandbox.groups import ADMINISTRATOR, CREATOR, KICKED, MEMBER, Group
 from bot.sandbox.inline_ids import inline_id
 from bot.sandbox.markup import Formatted
-from bot.sandbox.membership import tell_about_bot
+from bot.sandbox.membership import tell_about
 from bot.sandbox.people import Person
 from bot.sandbox.privacy import bot_hears
 
@@ -152,5 +152,5 @@ def blocks(world: World, person: Person, *, blocked: bool) -> Person:
     with world.store.together():
         world.keep_person(changed)
         if changed.started:
-            tell_about_bot(world, changed, changed.as_user(), before=before, after=after)
+            tell_about(world, changed, changed.as_user(), world.bot, change=(before, after))
     return changed

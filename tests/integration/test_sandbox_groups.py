@@ -116,6 +116,16 @@ async def test_an_administrator_hears_everything(bot: Bot, olivia: Person) -> No
     ]
 
 
+async def test_an_administrator_that_asks_is_told_who_comes(bot: Bot, olivia: Person) -> None:
+    number = await olivia.makes_group("Sales")
+    await olivia.changes_group(number, "bot", status="administrator")
+    await bot.get_updates(offset=-1, allowed_updates=["chat_member"])
+    await olivia.changes_group(number, "members", member_id=MAX)
+    told = (await bot.get_updates())[-1].chat_member
+    assert told
+    assert (told.new_chat_member.user.id, told.new_chat_member.status) == (MAX, "member")
+
+
 async def test_people_come_and_go(bot: Bot, olivia: Person, max_: Person) -> None:
     number = await olivia.makes_group("Sales")
     await olivia.changes_group(number, "members", member_id=MAX)
@@ -181,6 +191,8 @@ async def test_a_closed_topic_takes_messages_of_administrators_only(bot: Bot, ol
     await olivia.changes_group(number, "topics", message_thread_id=thread, closed=True)
     with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
         await bot.send_message(number, "x", message_thread_id=thread)
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+        await bot.send_message(number, "x", reply_to_message_id=thread)
     await olivia.changes_group(number, "bot", status="administrator")
     await bot.send_message(number, "x", message_thread_id=thread)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 from telegram import (
     Bot,
@@ -12,9 +13,19 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
     Update,
 )
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _CARD = InlineKeyboardMarkup(
     [
         [InlineKeyboardButton("Pause", callback_data="pause"), InlineKeyboardButton("Delete", callback_data="delete")],
@@ -58,6 +70,16 @@ async def _echo(update: Update, _: object) -> None:
     await update.message.reply_text(f"Got {document.file_name}" if document else update.message.text or "")
 
 
+async def _offer(update: Update, _: object) -> None:
+    query = update.inline_query
+    assert query
+    content = InputTextMessageContent(f"Shared {query.query}")
+    article = InlineQueryResultArticle(
+        "1", f"Card of {query.query}", content, description="20 of 50", reply_markup=_CARD
+    )
+    await query.answer([article], cache_time=0)
+
+
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     started = Sandbox(port=0)
@@ -74,7 +96,8 @@ async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
     )
     application.add_handler(CommandHandler(["start", "card"], _card))
     application.add_handler(CallbackQueryHandler(_tapped))
-    application.add_handler(MessageHandler(filters.ALL, _echo))
+    application.add_handler(InlineQueryHandler(_offer))
+    application.add_handler(MessageHandler(filters.ALL & ~filters.StatusUpdate.ALL, _echo))
     async with application:
         assert application.updater
         await application.updater.start_polling()
@@ -174,6 +197,82 @@ async def test_somebody_is_added_and_chatted_as(chat: Page) -> None:
     await chat.get_by_role("button", name="Add", exact=True).click()
     await expect(chat.get_by_role("button", name="Chatting as")).to_contain_text("Рита")
     await expect(chat.get_by_role("button", name="Start")).to_be_visible()
+
+
+async def test_a_start_code_that_telegram_would_not_take_is_dropped(sandbox: Sandbox, page: Page) -> None:
+    await page.goto(f"{sandbox.url}/?person=1002&start=no%20spaces")
+    await expect(page.get_by_text("This start code isn't 1-64 of")).to_be_visible()
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.get_by_role("article")).to_contain_text("/start")
+
+
+async def _group(chat: Page, kind: str) -> None:
+    await chat.get_by_role("button", name="Chatting as").click()
+    await chat.get_by_text("Make a group").click()
+    await chat.get_by_label("Title").fill("Sales team")
+    await chat.get_by_label("Kind").select_option(label=kind)
+    await chat.get_by_role("button", name="Make", exact=True).click()
+    await expect(chat.get_by_role("heading", name="Sales team").first).to_be_visible()
+
+
+async def test_a_group_is_made_and_written_in(chat: Page) -> None:
+    await _group(chat, "Supergroup")
+    await expect(chat.get_by_text("Gangway joined")).to_be_visible()
+    await chat.get_by_label("Message", exact=True).fill("/card")
+    await chat.get_by_role("button", name="Send", exact=True).click()
+    await expect(chat.get_by_role("log").get_by_text("Card of /card")).to_be_visible()
+    await chat.get_by_role("button", name="Pause").click()
+    await expect(chat.get_by_text("It is paused")).to_be_visible()
+
+
+async def test_people_the_bot_and_topics_of_a_group_are_changed(chat: Page) -> None:
+    await _group(chat, "Supergroup with topics")
+    await chat.get_by_label("More").click()
+    await chat.get_by_role("button", name="People, bot and topics").click()
+    await chat.get_by_role("button", name="Add Max Manager").click()
+    await expect(chat.get_by_role("button", name="Remove Max Manager")).to_be_visible()
+    await chat.get_by_label("New topic").fill("Digests")
+    await chat.get_by_role("button", name="Open", exact=True).click()
+    await expect(chat.get_by_role("button", name="Close Digests")).to_be_visible()
+    await chat.get_by_label("The bot is").select_option("kicked")
+    await chat.get_by_role("button", name="Done").click()
+    await expect(chat.get_by_text("Gangway left")).to_be_visible()
+    await chat.get_by_label("Topic", exact=True).select_option("Digests")
+    await expect(chat.get_by_text("opened the topic Digests")).to_be_visible()
+    await expect(chat.get_by_text("Gangway left")).to_be_hidden()
+
+
+async def test_a_basic_group_becomes_a_supergroup(chat: Page) -> None:
+    await _group(chat, "Basic group")
+    await chat.get_by_label("More").click()
+    await chat.get_by_role("button", name="People, bot and topics").click()
+    await chat.get_by_role("button", name="Make it a supergroup").click()
+    await expect(chat.get_by_text("This supergroup was a group")).to_be_visible()
+
+
+async def test_words_after_the_bots_name_are_an_inline_query(chat: Page) -> None:
+    await chat.get_by_label("Message", exact=True).press_sequentially("@gangway_sandbox_bot autumn")
+    await expect(chat.get_by_label("@gangway_sandbox_bot")).to_have_value("autumn")
+    await chat.get_by_role("button", name="Card of autumn").click()
+    await expect(chat.get_by_role("log").get_by_text("Shared autumn").first).to_be_visible()
+    await expect(chat.get_by_text("via @gangway_sandbox_bot")).to_be_visible()
+
+
+async def test_the_page_is_accessible_with_all_open(chat: Page) -> None:
+    await _group(chat, "Supergroup with topics")
+    assert await _violations(chat) == []
+    await chat.get_by_label("More").click()
+    await chat.get_by_role("button", name="Ask the bot inline").click()
+    await expect(chat.get_by_role("list", name="What the bot offers").get_by_role("button")).to_be_visible()
+    assert await _violations(chat) == []
+    await chat.goto(chat.url.partition("?")[0] + "calls")
+    await expect(chat.get_by_role("list", name="Calls, newest first").get_by_role("listitem").first).to_be_visible()
+    assert await _violations(chat) == []
+
+
+async def _violations(page: Page) -> list[str]:
+    results = await Axe().run(page, options={"runOnly": _RULES})
+    return [f"{found['id']}: {found['nodes'][0]['html'][:200]}" for found in results.response["violations"]]
 
 
 async def test_the_chat_goes_on_after_a_restart(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,12 +11,16 @@ from bot.sandbox.bot_api import BotApi
 from bot.sandbox.calls import Call
 from bot.sandbox.entities import with_found_entities
 from bot.sandbox.images import image_size
+from bot.sandbox.inline import INLINE_SECONDS, asks
 from bot.sandbox.markup import Formatted, parse_html
 from bot.sandbox.refusals import QUERY_TOO_OLD, ApiError
 from bot.sandbox.store import Store
-from bot.sandbox.visitors import QUERY_SECONDS, says, taps
+from bot.sandbox.visitors import QUERY_SECONDS, Place, says, taps
 from bot.sandbox.webhook import Delivery
 from bot.sandbox.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def entity(kind: str, offset: int, length: int, **more: str) -> dict[str, Any]:
@@ -110,14 +114,64 @@ def test_a_picture_tells_its_size(data: bytes, size: tuple[int, int] | None) -> 
     assert image_size(data) == size
 
 
-async def test_a_late_answer_to_a_tap_is_refused() -> None:
-    now = [1_000_000.0]
-    bot = {"id": 1, "is_bot": True, "first_name": "Bot"}
-    world = World(Store(None), bot=bot, owner_id=1001, clock=lambda: now[0], repeats=lambda: False, delivery=Delivery())
+@pytest.fixture
+def clock() -> list[float]:
+    return [1_000_000.0]
+
+
+@pytest.fixture
+def world(clock: list[float]) -> Iterator[World]:
+    bot = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"}
+    world = World(
+        Store(None), bot=bot, owner_id=1001, clock=lambda: clock[0], repeats=lambda: False, delivery=Delivery()
+    )
+    yield world
+    world.store.close()
+
+
+async def _refused(world: World, method: str, **parameters: object) -> str:
+    with pytest.raises(ApiError) as refusal:
+        await BotApi(world).answer(Call(method=method, parameters=parameters), [])
+    return refusal.value.description
+
+
+async def test_a_late_answer_to_a_tap_is_refused(world: World, clock: list[float]) -> None:
     olivia = world.people[1001]
     query_id = taps(world, olivia, says(world, olivia, "/start"), "x")
-    now[0] += QUERY_SECONDS + 1
-    with pytest.raises(ApiError) as refusal:
-        await BotApi(world).answer(Call(method="answerCallbackQuery", parameters={"callback_query_id": query_id}), [])
-    world.store.close()
-    assert refusal.value.description == QUERY_TOO_OLD
+    clock[0] += QUERY_SECONDS + 1
+    assert await _refused(world, "answerCallbackQuery", callback_query_id=query_id) == QUERY_TOO_OLD
+
+
+async def test_a_late_answer_to_an_inline_query_is_refused(world: World, clock: list[float]) -> None:
+    olivia = world.people[1001]
+    query_id = asks(world, olivia, Place(chat=olivia), "autumn", "")
+    clock[0] += INLINE_SECONDS + 1
+    assert await _refused(world, "answerInlineQuery", inline_query_id=query_id, results=[]) == QUERY_TOO_OLD
+
+
+@pytest.mark.parametrize(("personal", "asked_again"), [(True, True), (False, False)])
+async def test_results_are_kept_for_others_unless_they_are_personal(
+    world: World, *, personal: bool, asked_again: bool
+) -> None:
+    olivia, other = world.people[1001], world.people[1002]
+    answer = {"inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""), "results": [], "cache_time": 300}
+    await BotApi(world).answer(Call(method="answerInlineQuery", parameters={**answer, "is_personal": personal}), [])
+    waiting = world.updates.count
+    asks(world, other, Place(chat=other), "x", "")
+    assert (world.updates.count > waiting) is asked_again
+
+
+async def test_results_are_kept_for_their_time_only(world: World, clock: list[float]) -> None:
+    olivia = world.people[1001]
+    answer = {"inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""), "results": [], "cache_time": 300}
+    await BotApi(world).answer(Call(method="answerInlineQuery", parameters=answer), [])
+    clock[0] += 301
+    waiting = world.updates.count
+    asks(world, olivia, Place(chat=olivia), "x", "")
+    assert world.updates.count == waiting + 1
+
+
+async def test_entities_beyond_a_hundred_are_dropped(world: World) -> None:
+    says(world, world.people[1001], "/start")
+    call = Call(method="sendMessage", parameters={"chat_id": 1001, "text": "/a " * 101})
+    assert len((await BotApi(world).answer(call, []))["entities"]) == 100

@@ -19,17 +19,19 @@ export async function remove(path) {
   return answerOf(await fetch(path, { method: "DELETE" }));
 }
 
-export async function upload(path, file) {
+export async function upload(path, file, fields) {
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file, file.name);
   return answerOf(await fetch(path, { method: "POST", body: form }));
 }
 
-// Watches one person's chat; after a lost connection the first event brings the whole chat again.
+// Watches one chat as one person; after a lost connection the first event brings the whole chat again.
 export class Stream {
-  constructor(personId, onEvent, onLost) {
+  constructor(personId, chatId, onEvent, onLost) {
+    this.personId = personId;
     this.open = () => {
-      this.source = new EventSource(`/api/people/${personId}/events`);
+      this.source = new EventSource(`/api/people/${personId}/events?chat_id=${chatId}`);
       this.source.onmessage = (event) => onEvent(JSON.parse(event.data));
       this.source.onerror = () => {
         onLost();

@@ -166,15 +166,46 @@ function keys(message, acts) {
   return [node("div", { className: "keys" }, ...lines)];
 }
 
+function named(user) {
+  return `${user.first_name} ${user.last_name ?? ""}`.trim();
+}
+
+// What happened to a group, or null for what somebody wrote.
+function happened(message) {
+  const who = named(message.from);
+  if (message.new_chat_members) return `${message.new_chat_members.map(named).join(", ")} joined`;
+  if (message.left_chat_member) return `${named(message.left_chat_member)} left`;
+  if (message.forum_topic_created) return `${who} opened the topic ${message.forum_topic_created.name}`;
+  if (message.forum_topic_closed) return `${who} closed this topic`;
+  if (message.forum_topic_reopened) return `${who} opened this topic again`;
+  if (message.migrate_to_chat_id) return "This group is a supergroup now";
+  return message.migrate_from_chat_id ? "This supergroup was a group" : null;
+}
+
+function heading(message, mine, inGroup) {
+  const made = [];
+  if (inGroup && !mine) made.push(node("span", { className: "sender" }, named(message.from)));
+  else made.push(node("span", { className: "visually-hidden" }, mine ? "You:" : "Bot:"));
+  if (message.via_bot) made.push(node("span", { className: "via" }, `via @${message.via_bot.username}`));
+  return made;
+}
+
 export function bubble(message, acts) {
   const at = new Date(message.date * 1000);
+  const mine = message.from.id === acts.me();
   const clock = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const time = node("time", { className: "time", dateTime: at.toISOString() }, `${message.edit_date ? "edited " : ""}${clock}`);
-  const who = node("span", { className: "visually-hidden" }, message.from.is_bot ? "Bot:" : "You:");
-  const content = node("div", { className: "bubble" }, who, ...quoted(message), ...media(message), ...words(message, time, acts));
+  const service = happened(message);
+  const made = service === null ? written(message, time, mine, acts) : node("div", { className: "day service" }, service, node("span", { hidden: true }, time));
+  Object.assign(made.dataset, { id: message.message_id, from: message.from.id, topic: message.message_thread_id ?? 0 });
+  return made;
+}
+
+function written(message, time, mine, acts) {
+  const head = heading(message, mine, acts.inGroup());
+  const content = node("div", { className: "bubble" }, ...head, ...quoted(message), ...media(message), ...words(message, time, acts));
   const made = node("article", { className: "message" }, content, ...keys(message, acts));
-  made.dataset.id = message.message_id;
-  made.classList.toggle("mine", !message.from.is_bot);
+  made.classList.toggle("mine", mine);
   made.classList.toggle("edited", Boolean(message.edit_date));
   made.classList.toggle("bare", !(message.text || message.caption));
   made.classList.toggle("has-keys", Boolean(message.reply_markup));

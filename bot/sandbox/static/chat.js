@@ -1,34 +1,34 @@
-// The chat page: one person's chat with the bot, live.
+// The chat page: one person in one chat, live.
 import { Stream, get, post, upload } from "./api.js";
-import { bubble, node } from "./bubbles.js";
+import { node } from "./bubbles.js";
 import { CommandList } from "./commands.js";
-import { alertWith, attempt, later, toast } from "./notices.js";
-import { PeopleList, dress } from "./people.js";
+import { atRest, showFooter, showHeader, status } from "./frame.js";
+import { Groups } from "./groups.js";
+import { InlineBox } from "./inline.js";
+import { MessageLog } from "./log.js";
+import { attempt, later, toast } from "./notices.js";
+import { PeopleList } from "./people.js";
+import { Taps } from "./taps.js";
 
 const $ = (id) => document.getElementById(id);
 const TYPING_MS = 5000;
-const TAP_MS = 60000;
 const ACTIONS = { typing: "typing…", upload_photo: "sending a photo…", upload_document: "sending a file…" };
+const START_CODE = /^[A-Za-z0-9_-]{0,64}$/;
 
-const log = $("log");
 const text = $("text");
 const asked = new URLSearchParams(location.search);
-const shown = new Map();
-const taps = new Map();
-const state = { id: 0, bot: {}, description: "", start: asked.get("start"), stream: null, answered: 0 };
-
-const people = new PeopleList($("people-list"), choose);
-const commands = new CommandList({ list: $("commands"), button: $("commands-button"), input: text, choose: say });
+const state = { id: 0, chat: 0, topic: 0, bot: {}, description: "", start: asked.get("start"), stream: null };
 
 const root = () => `/api/people/${state.id}`;
 const person = () => people.find(state.id);
-function status(words, busy = false) {
-  $("status").textContent = words;
-  $("status").classList.toggle("busy", busy);
-}
+const group = () => groups.find(state.chat);
+const place = () => (state.topic ? { chat_id: state.chat, message_thread_id: state.topic } : { chat_id: state.chat });
+const mention = () => `@${state.bot.username ?? ""}`;
 
 const acts = {
   say,
+  me: () => state.id,
+  inGroup: () => Boolean(group()),
   async copy(words) {
     await attempt(() => navigator.clipboard.writeText(words));
     toast("Copied to the clipboard");
@@ -40,45 +40,57 @@ const acts = {
     return ours ? (url.searchParams.get("start") ?? "") : null;
   },
   offerStart(code) {
+    if (group()) choose(state.id);
     state.start = code;
-    footer();
+    rememberAddress();
+    frame();
     $("start").focus();
   },
   async press(button, message, row, column, key) {
+    const words = button.switch_inline_query_current_chat ?? button.switch_inline_query;
+    const body = { message_id: message.message_id, row, column, chat_id: state.chat };
     if (button.copy_text) await this.copy(button.copy_text.text);
-    else if (button.callback_data) await tap(message, row, column, key);
+    else if (button.callback_data) await taps.tap(key, () => attempt(() => post(`${root()}/taps`, body)));
+    else if (words !== undefined) inline.open(words);
     else toast("The sandbox can't do what this button does.");
   },
 };
 
-async function tap(message, row, column, key) {
-  if (key.classList.contains("waiting")) return;
-  key.classList.add("waiting");
-  const body = await attempt(() => post(`${root()}/taps`, { message_id: message.message_id, row, column }));
-  if (!body) key.classList.remove("waiting");
-  else if (taps.get(body.query_id) === "answered") release(body.query_id, key);
-  else taps.set(body.query_id, key);
-  if (body) setTimeout(() => release(body.query_id, key), TAP_MS);
-}
+const taps = new Taps();
+const people = new PeopleList($("people-list"), choose);
+const commands = new CommandList({ list: $("commands"), button: $("commands-button"), input: text, choose: say });
+const log = new MessageLog({ log: $("log"), toEnd: $("to-end"), acts, about: aboutChat });
+const inline = new InlineBox({
+  box: $("inline"),
+  input: $("inline-text"),
+  list: $("inline-results"),
+  note: $("inline-note"),
+  close: $("inline-close"),
+  root,
+  place,
+  sent: () => text.focus(),
+  start: (code) => acts.offerStart(code),
+});
+const groups = new Groups({
+  list: $("group-list"),
+  sheet: $("group-sheet"),
+  topics: $("topic"),
+  choose: openChat,
+  me: () => state.id,
+  people: () => people.people,
+  turn(topic) {
+    state.topic = topic;
+    log.showTopic(topic);
+  },
+});
 
-function release(queryId, key) {
-  key?.classList?.remove("waiting");
-  taps.delete(queryId);
-}
-
-function answered(answer) {
-  if (answer.revision <= state.answered) return;
-  state.answered = answer.revision;
-  const key = taps.get(answer.query_id);
-  if (key) release(answer.query_id, key);
-  else taps.set(answer.query_id, "answered");
-  if (answer.text && answer.show_alert) alertWith(answer.text);
-  else if (answer.text) toast(answer.text);
-  if (answer.url) toast(`The bot would open ${answer.url}`);
+function aboutChat() {
+  if (group()) return [node("b", {}, group().title), "No messages here yet."];
+  return [node("b", {}, state.bot.first_name ?? ""), state.description || "No messages here yet."];
 }
 
 async function say(words) {
-  const sent = await attempt(() => post(`${root()}/messages`, { text: words }));
+  const sent = await attempt(() => post(`${root()}/messages`, { text: words, ...place() }));
   if (sent && text.value.trim() === words.trim()) clearText();
   return sent;
 }
@@ -95,126 +107,95 @@ function resized() {
   text.style.height = `${text.scrollHeight}px`;
 }
 
-const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-
-function toEnd() {
-  log.scrollTop = log.scrollHeight;
-  $("to-end").hidden = true;
-}
-
-// Marks where a day begins and which bubbles belong together.
-function arrange() {
-  for (const mark of log.querySelectorAll(".day")) mark.remove();
-  let before = null;
-  for (const message of log.querySelectorAll(".message")) {
-    const at = new Date(message.querySelector("time").dateTime);
-    const day = at.toLocaleDateString([], { day: "numeric", month: "long" });
-    const mine = message.classList.contains("mine");
-    if (day !== before?.day) message.before(node("div", { className: "day" }, day));
-    message.classList.toggle("joined", before !== null && before.mine === mine && before.day === day);
-    before = { day, mine };
-  }
-  log.querySelector(".about")?.remove();
-  if (!before) log.append(node("p", { className: "about" }, node("b", {}, state.bot.first_name ?? ""), state.description || "No messages here yet."));
-}
-
-function place({ message }, fresh) {
-  const made = bubble(message, acts);
-  const old = shown.get(message.message_id);
-  if (old) old.replaceWith(made);
-  else log.append(made);
-  made.classList.toggle("new", fresh && !old);
-  shown.set(message.message_id, made);
-}
-
-function changed(work, always = false) {
-  const follow = always || atEnd();
-  work();
-  arrange();
-  footer();
-  if (follow) toEnd();
-  else $("to-end").hidden = false;
+// Words after the bot's name belong into the box for inline queries.
+function typed() {
+  resized();
+  const begun = `${mention()} `;
+  if (!text.value.toLowerCase().startsWith(begun.toLowerCase())) return;
+  const words = text.value.slice(begun.length);
+  clearText();
+  inline.open(words);
 }
 
 const events = {
   chat(event) {
-    const first = shown.size === 0;
-    if (first) state.answered = event.revision;
-    changed(() => {
-      shown.clear();
-      log.replaceChildren();
-      for (const kept of event.messages) place(kept, false);
-    }, first);
-    status("bot");
+    const first = log.isEmpty;
+    if (first) taps.answered = event.revision;
     events.people(event);
-    for (const answer of event.answers) answered(answer);
+    log.change(() => {
+      log.clear();
+      for (const kept of event.messages) log.place(kept, false);
+    }, first);
+    atRest(group());
+    for (const answer of event.answers) taps.show(answer);
   },
   message(event) {
-    if (event.message.from.is_bot) status("bot");
-    changed(() => place(event, true), !event.message.from.is_bot);
+    if (event.message.from.is_bot) atRest(group());
+    log.change(() => log.place(event, true), event.message.from.id === state.id);
   },
   deleted(event) {
-    changed(() => {
-      shown.get(event.message_id)?.remove();
-      shown.delete(event.message_id);
-    });
+    log.change(() => log.remove(event.message_id));
   },
-  answer: answered,
+  answer: (event) => taps.show(event),
+  results: (event) => inline.show(event),
   action(event) {
     status(ACTIONS[event.action] ?? "busy…", true);
-    later("typing", TYPING_MS, () => status("bot"));
+    later("typing", TYPING_MS, () => atRest(group()));
   },
   people(event) {
     people.show(event.people, state.id);
-    footer();
+    groups.show(event.groups, state.chat);
+    frame();
   },
   profile: loadProfile,
 };
 
-function footer() {
-  const { started, blocked } = person() ?? {};
-  const start = !blocked && (state.start !== null || !started);
-  $("unblock").hidden = !blocked;
-  $("start").hidden = !start;
-  $("composer").hidden = blocked || start;
-  $("block").checked = Boolean(blocked);
-  $("who-name").textContent = person()?.first_name ?? "";
-  if (person()) dress($("who-avatar"), person());
+function frame() {
+  showFooter(person(), group(), state.start);
+  showHeader(group(), state.bot);
 }
 
 async function loadProfile() {
-  const profile = await attempt(() => get(`/api/commands?person=${state.id}`));
+  const profile = await attempt(() => get(`/api/commands?person=${state.id}&chat_id=${state.chat}`));
   if (!profile) return;
   commands.offer(profile.commands);
   state.bot.first_name = profile.name;
   state.description = profile.description;
-  $("bot-name").textContent = profile.name;
-  $("bot-avatar").textContent = [...profile.name][0]?.toUpperCase() ?? "";
-  document.title = `${profile.name} · sandbox chat`;
-  if (!shown.size) arrange();
+  frame();
+  if (log.isEmpty) log.arrange();
 }
 
 function rememberAddress() {
   const query = new URLSearchParams({ person: state.id });
+  if (group()) query.set("chat", state.chat);
   if (state.start !== null) query.set("start", state.start);
   history.replaceState(null, "", `?${query}`);
 }
 
 function choose(id) {
-  if (id !== state.id) {
-    if (state.id) state.start = null;
-    state.id = id;
+  if (id !== state.id && state.id) state.start = null;
+  state.id = id;
+  openChat(id);
+}
+
+function openChat(chat) {
+  const same = chat === state.chat && state.stream?.personId === state.id;
+  state.chat = chat;
+  if (!same) {
     state.stream?.close();
-    shown.clear();
-    taps.clear();
-    log.replaceChildren();
-    state.stream = new Stream(id, (event) => events[event.kind]?.(event), () => status("connecting…"));
+    state.topic = 0;
+    log.topic = 0;
+    taps.waiting.clear();
+    inline.hide();
+    log.clear();
+    state.stream = new Stream(state.id, chat, (event) => events[event.kind]?.(event), () => status("connecting…"));
     loadProfile();
   }
-  rememberAddress();
   showPeople(false);
-  people.show(people.people, id);
-  footer();
+  people.show(people.people, state.id);
+  groups.show(groups.groups, chat);
+  rememberAddress();
+  frame();
 }
 
 function showPeople(open) {
@@ -230,7 +211,26 @@ async function begin() {
   }
   state.bot = known.bot;
   people.people = known.people;
+  groups.groups = known.groups;
+  $("inline-name").textContent = mention();
+  if (!START_CODE.test(state.start ?? "")) {
+    toast("This start code isn't 1-64 of A-Z, a-z, 0-9, _ and -.");
+    state.start = null;
+  }
+  const chat = groups.find(Number(asked.get("chat")))?.id;
   choose((people.find(Number(asked.get("person"))) ?? known.people[0]).id);
+  if (chat) openChat(chat);
+}
+
+async function submitted(form, path, body) {
+  const made = await attempt(() => post(path, body));
+  if (!made) return null;
+  form.reset();
+  form.closest("details").open = false;
+  const known = await get("/api/people");
+  people.people = known.people;
+  groups.groups = known.groups;
+  return made;
 }
 
 $("composer").addEventListener("submit", (event) => {
@@ -242,18 +242,18 @@ text.addEventListener("keydown", (event) => {
   event.preventDefault();
   $("composer").requestSubmit();
 });
-text.addEventListener("input", resized);
+text.addEventListener("input", typed);
 $("start").addEventListener("click", async () => {
-  const code = state.start;
-  if (!(await say(code ? `/start ${code}` : "/start"))) return;
+  if (!(await attempt(() => post(`${root()}/start`, { code: state.start ?? "" })))) return;
   state.start = null;
   rememberAddress();
-  footer();
+  frame();
   text.focus();
 });
+$("join").addEventListener("click", () => groups.act("members", {}));
 $("file").addEventListener("change", async () => {
   const [file] = $("file").files;
-  if (file) await attempt(() => upload(`${root()}/files`, file));
+  if (file) await attempt(() => upload(`${root()}/files`, file, place()));
   $("file").value = "";
 });
 for (const [id, blocked] of [["unblock", () => false], ["block", () => $("block").checked]]) {
@@ -262,18 +262,23 @@ for (const [id, blocked] of [["unblock", () => false], ["block", () => $("block"
     attempt(() => post(`${root()}/block`, { blocked: blocked() }));
   });
 }
-$("to-end").addEventListener("click", toEnd);
-log.addEventListener("scroll", () => { if (atEnd()) $("to-end").hidden = true; });
-log.addEventListener("load", (event) => { if (event.target.matches?.("img") && $("to-end").hidden) toEnd(); }, true);
+for (const [id, act] of [["group-open", () => groups.openSheet()], ["to-bot", () => openChat(state.id)], ["inline-open", () => inline.open("")]]) {
+  $(id).addEventListener("click", () => {
+    $("more").open = false;
+    act();
+  });
+}
 $("add-person").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target;
-  const added = await attempt(() => post("/api/people", Object.fromEntries(new FormData(form))));
-  if (!added) return;
-  form.reset();
-  form.closest("details").open = false;
-  people.people = (await get("/api/people")).people;
-  choose(added.id);
+  const added = await submitted(event.target, "/api/people", Object.fromEntries(new FormData(event.target)));
+  if (added) choose(added.id);
+});
+$("add-group").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { title, kind } = Object.fromEntries(new FormData(event.target));
+  const body = { person_id: state.id, title, supergroup: kind !== "group", topics: kind === "topics", bot: true };
+  const made = await submitted(event.target, "/api/groups", body);
+  if (made) openChat(made.id);
 });
 for (const element of document.querySelectorAll("[data-people]")) {
   element.addEventListener("click", () => showPeople(element.dataset.people === "open"));
