@@ -215,7 +215,7 @@ async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str,
 async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:
     await set_up(town)
     card = await ask(town, "/newprofile <b>&amp; 🎉 שלום | Sales | now - +1 day | 5")
-    assert card.text.startswith("🟢 <b>&amp; 🎉 שלום (#2)")
+    assert card.text.startswith("🟢 \u2068<b>&amp; 🎉 שלום\u2069 (#2)")
 
 
 async def test_each_person_is_answered_in_the_language_of_their_telegram(town: Town) -> None:
