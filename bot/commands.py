@@ -10,10 +10,13 @@ from bot.handlers import (
     departments,
     digest,
     editing,
+    exports,
     history,
     links,
     profiles,
     removal,
+    reports,
+    returns,
     start,
 )
 from bot.keyboards import Screen
@@ -41,6 +44,8 @@ COMMANDS: Mapping[str, Answer] = {
     "addlink": links.add,
     "check": links.check,
     "history": history.show,
+    "return": returns.ask,
+    "report": reports.report,
     "digest": digest.digest,
 }
 
@@ -72,6 +77,10 @@ _BY_DATA: Mapping[str, Answer] = {
     "relink": links.ask_to_replace,
     "relink!": links.replace,
     "check": links.check,
+    "export": exports.take_out,
+    "returns": returns.choose,
+    "return!": returns.give_back,
+    "report": reports.report,
 }
 
 
@@ -80,6 +89,7 @@ _BY_NUMBER: Mapping[str, Callable[[Context, int], Awaitable[Screen]]] = {
     "pause": lambda context, profile_id: profiles.pause(context, str(profile_id)),
     "resume": lambda context, profile_id: profiles.resume(context, str(profile_id)),
     "history": history.page,
+    "return": returns.ask_without_reason,
     "edit": editing.offer,
     "close": editing.close,
     "links": links.listing,

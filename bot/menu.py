@@ -52,6 +52,18 @@ MENU = (
         permission=Permission.MANAGE_PROFILES,
     ),
     Entry(
+        name="return",
+        summary=N_("Return an activation to its profile: number | reason"),
+        examples=("/return 12 | wrong department",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="report",
+        summary=N_("Report on sign-ups by profile and department, for a time"),
+        examples=("/report", "/report week", "/report 2026-10-01 - 2026-10-31"),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
         name="pause",
         summary=N_("Pause a profile's link"),
         examples=("/pause 1",),

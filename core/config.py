@@ -123,16 +123,21 @@ class Settings(BaseSettings):
     @cached_property
     def is_public(self) -> bool:
         """Whether the public address is one that Telegram accepts in a button."""
-        host = urlsplit(self.public_url).hostname or ""
-        try:
-            return ip_address(host).is_global
-        except ValueError:
-            return "." in host and not host.endswith((".localhost", ".local", ".internal"))
+        return is_public(self.public_url)
 
     @property
     def proxies(self) -> list[str]:
         """The trusted proxies, as addresses and networks."""
         return (self.trusted_proxies or "").replace(",", " ").split()
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address is one that Telegram accepts in a button."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal"))
 
 
 def _split(address: str) -> SplitResult | None:

@@ -103,6 +103,12 @@ def editable_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[in
     return set(session.scalars(select(Profile.id).where(Profile.id.in_(set(ids)), editable_by(scope))))
 
 
+def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) -> list[Profile]:
+    """List the profiles that point at a department of the scope and whose names contain every word, newest first."""
+    query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), *_named(words))
+    return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
+
+
 def take(session: Session, profile: Profile, now: datetime, place: InstrumentedAttribute[int]) -> int | None:
     """Take a place, used or reserved, if the profile is open now; give what is taken in all, or None.
 

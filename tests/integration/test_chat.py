@@ -137,12 +137,13 @@ async def test_history_turns_pages(town: Town) -> None:
     card = await set_up(town)
     for number in range(11):
         await sign_up(town, card, f"learner{number:02}@example.com")
-    newest = await ask(town, "/history 1")
+    said = await town.owner.says("/history 1")
+    newest = await town.owner.reads("11 sign-ups", after=said)
     await town.owner.taps("Older ›")
     oldest = await town.owner.reads("learner00")
     assert "learner10" in newest.text
     assert "learner00" not in newest.text
-    assert oldest.labels == ("« Newest", "Back to the profile")
+    assert oldest.labels == ("« Newest", "CSV", "XLSX", "Return an activation", "Back to the profile")
 
 
 async def test_digest_now_tells_the_news_in_its_first_line(town: Town) -> None:
