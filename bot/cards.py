@@ -4,7 +4,8 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.keyboards import Rows, Screen, copy, rows, share, tap
-from bot.messages import Words, lines
+from bot.messages import Words, apart, lines
+from bot.packed import pack
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.profiles import Card
@@ -32,17 +33,17 @@ def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup |
 
 def listed(words: Words, card: Card) -> Markup:
     """Show a profile in a list: two lines."""
-    title = Markup("{} {} (#{})").format(MARKS[card.state], card.name, card.profile_id)
-    parts = format_path(card.department), _used(words, card), _when(words, card)
+    title = Markup("{} {} (#{})").format(MARKS[card.state], apart(card.name), card.profile_id)
+    parts = apart(format_path(card.department)), _used(words, card), when(words, card)
     return lines(title, Markup("{} · {} · {}").format(*parts))
 
 
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
-    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], card.name, card.profile_id)
-    return [title, Markup.escape(format_path(card.department)), _when(words, card), _bar(words, card)]
+    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], apart(card.name), card.profile_id)
+    return [title, apart(format_path(card.department)), when(words, card), _bar(words, card)]
 
 
-def _when(words: Words, card: Card) -> Markup:
+def when(words: Words, card: Card) -> Markup:
     """Say whether the link is open, why not, and until when."""
     start, end = words.clock(card.window.starts_at), words.clock(card.window.ends_at)
     match card.state:
@@ -84,23 +85,32 @@ def _used(words: Words, card: Card) -> Markup:
 
 def _links(context: Context, card: Card) -> list[Markup | str]:
     """Show the link alone on its line, labelled ones below it; who only reads a profile has none to share."""
+    count, more = context.words.count, len(card.shares) - SHARES
     if not card.editable:
         return [context.words.say("It points to another department now, so you read it and no more.")]
-    shares = [Markup("{}: {}").format(share.label, context.link(share.token)) for share in card.shares[:SHARES]]
-    return [context.link(card.token), *shares]
+    shares = [labelled(share.label, context.link(share.token)) for share in card.shares[:SHARES]]
+    rest = [count("… and {number} more link", "… and {number} more links", more)] if more > 0 else []
+    return [context.link(card.token), *shares, *rest]
+
+
+def labelled(label: str, link: str) -> Markup:
+    """Show a link under its label."""
+    return Markup("{}: {}").format(apart(label), link)
 
 
 def _profile_buttons(context: Context, card: Card) -> Rows:
-    say, link = context.words.say, context.link(card.token)
-    reading = [tap(say("History"), "history", card.profile_id), tap(say("Refresh"), "profile", card.profile_id)]
+    say, link, number = context.words.say, context.link(card.token), card.profile_id
+    history, refresh = tap(say("History"), "history", number), tap(say("Refresh"), "profile", number)
     if not card.editable:
-        return rows(reading)
+        return rows([history, refresh])
     paused = card.state is LinkState.PAUSED
-    pausing = tap(say("Resume"), "resume", card.profile_id) if paused else tap(say("Pause"), "pause", card.profile_id)
+    pausing = tap(say("Resume"), "resume", number) if paused else tap(say("Pause"), "pause", number)
+    linking = tap(say("Links"), "links", number) if card.shares else tap(say("Replace link"), "relink", number)
     enabling = card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
     return rows(
-        [tap(say("Turn sign-up on"), "signup", card.profile_id, style="success")] if enabling else [],
-        [share(say("Share"), link, card.name), copy(say("Copy link"), link)],
-        [reading[0], pausing, reading[1]],
-        [tap(say("Delete"), "delete", card.profile_id, style="danger")],
+        [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
+        [share(say("Share"), link, card.name), copy(say("Copy link"), link), tap(say("QR"), "qr", number)],
+        [history, tap(say("Edit"), "edit", number), pausing],
+        [tap(say("Duplicate"), "duplicate", number), linking, refresh],
+        [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -3,7 +3,22 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.context import Answer, Context, StaleButton, is_number
-from bot.handlers import account, approvals, courses, departments, digest, history, profiles, start
+from bot.handlers import (
+    account,
+    approvals,
+    courses,
+    departments,
+    digest,
+    editing,
+    exports,
+    history,
+    links,
+    profiles,
+    removal,
+    reports,
+    returns,
+    start,
+)
 from bot.keyboards import Screen
 
 COMMANDS: Mapping[str, Answer] = {
@@ -21,9 +36,16 @@ COMMANDS: Mapping[str, Answer] = {
     "newprofile": profiles.create,
     "profiles": profiles.search,
     "profile": profiles.show,
+    "editprofile": editing.change,
     "pause": profiles.pause,
     "resume": profiles.resume,
+    "deleteprofile": removal.ask,
+    "duplicate": links.duplicate,
+    "addlink": links.add,
+    "check": links.check,
     "history": history.show,
+    "return": returns.ask,
+    "report": reports.report,
     "digest": digest.digest,
 }
 
@@ -39,7 +61,27 @@ async def tapped(context: Context, data: str) -> Screen:
             return await account.rezone(context, zone, account.KEEPING[keep])
         case [verb, number] if verb in _BY_NUMBER and is_number(number):
             return await _BY_NUMBER[verb](context, int(number))
+        case [verb, *_] if verb in _BY_DATA:
+            return await _BY_DATA[verb](context, data.partition(":")[2])
     raise StaleButton
+
+
+_BY_DATA: Mapping[str, Answer] = {
+    "save": editing.save,
+    "drop": removal.ask_again,
+    "drop!": removal.delete,
+    "undrop": removal.undo,
+    "select": removal.select,
+    "mark": removal.mark,
+    "qr": links.qr,
+    "relink": links.ask_to_replace,
+    "relink!": links.replace,
+    "check": links.check,
+    "export": exports.take_out,
+    "returns": returns.choose,
+    "return!": returns.give_back,
+    "report": reports.report,
+}
 
 
 _BY_NUMBER: Mapping[str, Callable[[Context, int], Awaitable[Screen]]] = {
@@ -47,9 +89,11 @@ _BY_NUMBER: Mapping[str, Callable[[Context, int], Awaitable[Screen]]] = {
     "pause": lambda context, profile_id: profiles.pause(context, str(profile_id)),
     "resume": lambda context, profile_id: profiles.resume(context, str(profile_id)),
     "history": history.page,
-    "delete": profiles.ask_to_delete,
-    "delete!": profiles.delete,
-    "undo": profiles.undo,
+    "return": returns.ask_without_reason,
+    "edit": editing.offer,
+    "close": editing.close,
+    "links": links.listing,
+    "duplicate": links.duplicate_by_button,
     "approve": approvals.approve,
     "decline": approvals.ask_to_decline,
     "decline!": approvals.decline,

@@ -7,17 +7,17 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
-from telegram import BotCommand, CallbackQuery, Message, Update
+from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot import messages, refusals
+from bot import inline, messages, refusals
 from bot.commands import COMMANDS, tapped
 from bot.context import Context, Errand, Misspelt, Place, StaleButton
 from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, command, lines
-from bot.replies import CommandsMenu, NewMessage, Reply, ScreenChange, TapAnswer
+from bot.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
@@ -48,6 +48,8 @@ class Desk:
             await errand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
         elif update.message and update.message.from_user:
             return await self._on_message(update.message, update.message.from_user, errand, place)
+        elif update.inline_query:
+            return [await self._on_inline_query(update.inline_query, errand, place)]
         elif update.callback_query:
             return await self._on_tap(update.callback_query, errand, place)
         elif update.my_chat_member and update.my_chat_member.new_chat_member.status in OUTSIDE:
@@ -110,6 +112,14 @@ class Desk:
             return [TapAnswer(query_id=query.id, word=refusals.refusal(context.words, refused), alert=True)]
         return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, word=screen.toast)]
 
+    async def _on_inline_query(self, query: InlineQuery, errand: Errand, place: Place) -> Reply:
+        """Answer what was typed after the bot's name in any chat. Strangers find nothing."""
+        person = await self._person(query.from_user)
+        if person is None:
+            return InlineAnswer(query_id=query.id, results=())
+        context = await self._context(query.from_user, person, None, errand, place)
+        return InlineAnswer(query_id=query.id, results=await inline.results(context, query.query))
+
     async def _screen(self, context: Context, name: str, text: str) -> Screen:
         say = context.words.say
         if not name:
@@ -163,7 +173,7 @@ class Desk:
             await errand.write(invitations.accept, code, claimant, now)
 
     async def _context(
-        self, sender: TelegramUser, person: Person, message: Message, errand: Errand, place: Place
+        self, sender: TelegramUser, person: Person, message: Message | None, errand: Errand, place: Place
     ) -> Context:
         language, organisation = self._language(sender), await self._engine.read(account.organisation)
         if language.code != person.language:
@@ -172,8 +182,8 @@ class Desk:
             errand=errand,
             person=person,
             telegram_id=sender.id,
-            chat_id=message.chat_id,
-            thread_id=message.message_thread_id if message.is_topic_message else None,
+            chat_id=message.chat_id if message else sender.id,
+            thread_id=message.message_thread_id if message and message.is_topic_message else None,
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
             place=place,
         )

@@ -40,9 +40,27 @@ MENU = (
         permission=Permission.MANAGE_PROFILES,
     ),
     Entry(
+        name="editprofile",
+        summary=N_("Change a profile: number, then name, department, start, end or limit, then the new value"),
+        examples=("/editprofile 1 limit 20", "/editprofile 1 end +2 weeks"),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
         name="history",
         summary=N_("Show who signed up through a profile"),
         examples=("/history 1",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="return",
+        summary=N_("Return an activation to its profile: number | reason"),
+        examples=("/return 12 | wrong department",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="report",
+        summary=N_("Report on sign-ups by profile and department, for a time"),
+        examples=("/report", "/report week", "/report 2026-10-01 - 2026-10-31"),
         permission=Permission.MANAGE_PROFILES,
     ),
     Entry(
@@ -55,6 +73,30 @@ MENU = (
         name="resume",
         summary=N_("Let a paused link work again"),
         examples=("/resume 1",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="deleteprofile",
+        summary=N_("Delete profiles, one or several"),
+        examples=("/deleteprofile 1", "/deleteprofile 1 2 3"),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="duplicate",
+        summary=N_("Make a profile like another one: number | new name"),
+        examples=("/duplicate 1 | Winter sales",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="addlink",
+        summary=N_("Give a profile another link under a label: number | label"),
+        examples=("/addlink 1 | Riga office",),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
+        name="check",
+        summary=N_("Check whether a link works, now or at a time"),
+        examples=("/check https://example.org/s/Yp3", "/check https://example.org/s/Yp3 2026-12-24 18:00"),
         permission=Permission.MANAGE_PROFILES,
     ),
     Entry(

@@ -1,5 +1,7 @@
 """How the chat speaks: sentences in a person's language, escaped for Telegram's HTML."""
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +9,9 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from core.language import Language
+
+RIGHT_TO_LEFT = frozenset({"R", "AL"})  # Unicode's bidirectional classes of Hebrew and Arabic letters
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +24,14 @@ class Words:
 
     def say(self, sentence: str, **values: object) -> Markup:
         """Give a sentence in the language, its `{places}` filled."""
-        return Markup(self.language.gettext(sentence)).format(**values)  # noqa: S704 - sentences are ours, values escaped
+        isolated = {name: apart(value) if isinstance(value, str) else value for name, value in values.items()}
+        return Markup(self.language.gettext(sentence)).format(**isolated)  # noqa: S704 - sentences are ours, values escaped
 
     def count(self, one: str, many: str, number: int, **values: object) -> Markup:
         """Give a sentence that depends on a number, which is its place `{number}`."""
         chosen = Markup(self.language.ngettext(one, many, number))  # noqa: S704 - as above
-        return chosen.format(number=number, **values)
+        isolated = {name: apart(value) if isinstance(value, str) else value for name, value in values.items()}
+        return chosen.format(number=number, **isolated)
 
     def moment(self, at: datetime) -> str:
         """Write a moment as the account's clock shows it."""
@@ -33,6 +40,14 @@ class Words:
     def clock(self, at: datetime) -> Markup:
         """Write a moment with the city of the account's zone: `24 Dec 18:00 (Riga)`."""
         return Markup("{} ({})").format(self.moment(at), self.language.city(self.zone))
+
+
+def apart(text: str) -> Markup:
+    """Escape a text; right-to-left letters in it are set apart, so that figures around them keep their place."""
+    escaped = Markup.escape(text)
+    if not any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in escaped) or ISOLATE in escaped:
+        return escaped
+    return Markup("{}{}{}").format(ISOLATE, escaped, END_ISOLATE)
 
 
 def lines(*parts: Markup | str | None) -> Markup:
@@ -50,6 +65,14 @@ def suggestions(words: Words, nearest: tuple[str, ...]) -> Markup | None:
     if not nearest:
         return None
     return words.say("Did you mean {names}?", names=Markup(", ").join(map(command, nearest)))
+
+
+def twice(words: Words, walls: Iterable[datetime]) -> list[Markup]:
+    """Say which of two times is meant, for each wall-clock time that occurs twice."""
+    return [
+        words.say("{time} occurs twice that night; the first is meant.", time=words.language.wall(wall))
+        for wall in walls
+    ]
 
 
 def stranger(words: Words) -> Markup:

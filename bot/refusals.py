@@ -91,6 +91,13 @@ def _cadence_not_understood(words: Words, refused: errors.CadenceNotUnderstood) 
     )
 
 
+def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read “{text}” as a time to report on. These work:", text=refused.text),
+        *map(command, ("/report today", "/report week", "/report 30 days", "/report 2026-10-01 - 2026-10-31")),
+    )
+
+
 def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
     return lines(
         words.say("{path} can't be removed: there are people in it or below it.", path=refused.path),
@@ -197,6 +204,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NothingToUndo: lambda words, refused: words.say(
         "This can't be undone any more: there are {seconds} seconds for it.", seconds=refused.seconds
     ),
+    errors.PreviewOutdated: _fixed(
+        N_("This has changed since you were asked, so nothing was saved. Look at the profile again.")
+    ),
+    errors.PeriodNotUnderstood: _period_not_understood,
     errors.LabelExists: lambda words, refused: words.say(
         "There is a link with the label “{label}” already.", label=refused.label
     ),

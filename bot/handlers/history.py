@@ -1,10 +1,11 @@
 """/history: who signed up through a profile."""
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context, number
 from bot.keyboards import Rows, Screen, rows, tap
-from bot.messages import lines
+from bot.messages import Words, apart, lines
 from core.domain.naming import format_path
 from core.services import history
 from core.services.history import Entry, Hidden, History
@@ -17,28 +18,29 @@ async def show(context: Context, text: str) -> Screen:
 
 async def page(context: Context, profile_id: int, before: int | None = None) -> Screen:
     """Show a page of a profile's activation history, from before an activation on."""
-    found = await context.read(history.page, context.actor_id, profile_id, before=before)
-    title = Markup("<b>{}</b> (#{})").format(found.profile_name, profile_id)
+    found = await read_page(context, profile_id, before)
+    return Screen(text=lines(*shown_page(context, found)), rows=_buttons(context, found, before))
+
+
+async def read_page(context: Context, profile_id: int, before: int | None) -> History:
+    """Read a page of a profile's activation history."""
+    return await context.read(history.page, context.actor_id, profile_id, before=before)
+
+
+def shown_page(context: Context, found: History, *, numbered: bool = False) -> list[Markup | str]:
+    """Show a page, each activation with its number where one is to be chosen, and how many learners are hidden."""
+    title = Markup("<b>{}</b> (#{})").format(apart(found.profile_name), found.profile_id)
     total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
-    entries = (lines("", _entry(context, entry)) for entry in found.entries)
-    hidden = ["", *_hidden(context, found.hidden)] if found.hidden.transferred or found.hidden.elsewhere else []
-    return Screen(text=lines(title, total, *entries, *hidden), rows=_buttons(context, found, before))
+    entries = [lines("", _entry(context, entry, numbered=numbered)) for entry in found.entries]
+    hidden = hidden_learners(context.words, found.hidden)
+    return [title, total, *entries, *(["", *hidden] if hidden else [])]
 
 
-def _entry(context: Context, entry: Entry) -> Markup:
-    say = context.words.say
-    name = Markup("{} {}").format(entry.first_name, entry.last_name)
-    facts: list[Markup | str] = [context.words.moment(entry.at), format_path(entry.department)]
-    facts += [entry.label] if entry.label else []
-    facts += [say("deleted")] if entry.deleted else []
-    facts += [say("activation returned")] if entry.returned else []
-    return lines(name, entry.email, Markup(" · ").join(facts))
-
-
-def _hidden(context: Context, hidden: Hidden) -> list[Markup]:
-    """Say how many learners are hidden and why, never who."""
-    count = context.words.count
-    total = hidden.transferred + hidden.elsewhere
+def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:
+    """Say how many learners are hidden and why, never who; nothing where none is."""
+    count, total = words.count, hidden.total
+    if not total:
+        return []
     parts = [count("{number} learner is hidden from you:", "{number} learners are hidden from you:", total)]
     if hidden.transferred:
         parts.append(count("{number} was transferred later", "{number} were transferred later", hidden.transferred))
@@ -53,11 +55,34 @@ def _hidden(context: Context, hidden: Hidden) -> list[Markup]:
     return parts
 
 
+def turning(context: Context, found: History, verb: str) -> list[list[InlineKeyboardButton]]:
+    """Make the button to the older page, by a verb."""
+    if found.older_than is None:
+        return []
+    return [[tap(context.words.say("Older ›"), verb, found.profile_id, found.older_than)]]
+
+
+def _entry(context: Context, entry: Entry, *, numbered: bool) -> Markup:
+    say = context.words.say
+    name = apart(f"{entry.first_name} {entry.last_name}".strip())
+    facts: list[Markup | str] = [context.words.moment(entry.at), apart(format_path(entry.department))]
+    facts += [apart(entry.label)] if entry.label else []
+    facts += [say("deleted")] if entry.deleted else []
+    facts += [say("activation returned")] if entry.returned else []
+    title = Markup("{} (#{})").format(name, entry.activation_id) if numbered else name
+    return lines(title, entry.email, Markup(" · ").join(facts))
+
+
 def _buttons(context: Context, found: History, before: int | None) -> Rows:
     say, profile_id = context.words.say, found.profile_id
-    turning = []
-    if before is not None:
-        turning.append(tap(say("« Newest"), "history", profile_id))
-    if found.older_than is not None:
-        turning.append(tap(say("Older ›"), "history", profile_id, found.older_than))
-    return rows(turning, [tap(say("Back to the profile"), "profile", profile_id)])
+    newest = [] if before is None else [tap(say("« Newest"), "history", profile_id)]
+    older = [button for row in turning(context, found, "history") for button in row]
+    exporting = [tap("CSV", "export", profile_id, "csv"), tap("XLSX", "export", profile_id, "xlsx")]
+    returnable = found.editable and any(not entry.returned for entry in found.entries)
+    here = [] if before is None else [before]
+    return rows(
+        newest + older,
+        exporting if found.entries else [],
+        [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],
+        [tap(say("Back to the profile"), "profile", profile_id)],
+    )

@@ -1,4 +1,4 @@
-"""/newprofile, /profiles, /profile, /pause, /resume, and the buttons of a profile's card."""
+"""/newprofile, /profiles, /profile, /pause, /resume: profiles made, listed, shown, stopped for a while."""
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -6,12 +6,12 @@ from telegram import InlineKeyboardButton
 from bot.cards import listed, profile_screen
 from bot.context import Context, fields, number
 from bot.keyboards import Screen, rows, tap
-from bot.messages import command, lines
+from bot.messages import command, lines, twice
 from core.domain.links import LinkState
-from core.services import editing, profiles, removal
+from core.services import editing, profiles
 from core.services.profiles import Card, Draft, Listing
 
-LONGEST_SEARCH = 44  # in bytes: a page button carries the words along, and has 64
+LONGEST_SEARCH = 36  # in bytes: a button that turns or marks a page carries the words along, and has 64
 
 
 async def create(context: Context, text: str) -> Screen:
@@ -20,10 +20,7 @@ async def create(context: Context, text: str) -> Screen:
     draft = Draft(name=name, department=department, window=window, limit=limit)
     created = await context.write(profiles.create, context.actor_id, draft, context.now)
     say = context.words.say
-    notes = [
-        say("{time} occurs twice that night; the first is meant.", time=context.words.language.wall(wall))
-        for wall in created.repeated
-    ]
+    notes = twice(context.words, created.repeated)
     if created.card.state is LinkState.SIGN_UP_OFF:
         notes.append(say("The profile is there, but sign-up is off in this account, so its link does not work yet."))
     return profile_screen(context, created.card, *notes)
@@ -44,31 +41,6 @@ async def resume(context: Context, text: str) -> Screen:
     return await _switch(context, number(text), paused=False)
 
 
-async def ask_to_delete(context: Context, profile_id: int) -> Screen:
-    """Ask before a profile is deleted, naming it."""
-    say, card = context.words.say, await shown(context, profile_id)
-    question = say("Delete “{name}” (#{number})?", name=card.name, number=card.profile_id)
-    consequence = say("Its link stops working for good. The learners who came through it stay.")
-    buttons = rows(
-        [tap(say("Delete it"), "delete!", profile_id, style="danger"), tap(say("Keep it"), "profile", profile_id)]
-    )
-    return Screen(text=lines(question, consequence), rows=buttons)
-
-
-async def delete(context: Context, profile_id: int) -> Screen:
-    """Delete a profile after the question."""
-    [name] = await context.write(removal.remove, context.actor_id, [profile_id], context.now)
-    say = context.words.say
-    text = say("“{name}” is deleted. /profiles shows the others.", name=name)
-    return Screen(text=text, rows=rows([tap(say("Undo"), "undo", profile_id)]))
-
-
-async def undo(context: Context, profile_id: int) -> Screen:
-    """Bring a profile back that was deleted a moment ago."""
-    await context.write(removal.undo, context.actor_id, [profile_id], context.now)
-    return profile_screen(context, await shown(context, profile_id), toast=context.words.say("It is back"))
-
-
 async def search(context: Context, text: str) -> Screen:
     """List profiles, the first page."""
     return await page(context, 0, text)
@@ -84,7 +56,7 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
     opening = [tap(f"#{card.profile_id}", "profile", card.profile_id) for card in listing.cards]
     return Screen(
         text=lines(title, *shown_cards),
-        rows=rows(opening[:5], opening[5:], _turning(context, listing, words)),
+        rows=rows(opening[:5], opening[5:], _selecting(context, listing, words), _turning(context, listing, words)),
     )
 
 
@@ -107,12 +79,23 @@ def _nothing_found(context: Context, words: str) -> Markup:
     return lines(say("No profiles yet. This makes one:"), example)
 
 
+def kept(words: str) -> str:
+    """Cut search words to what a button carries along."""
+    return words.encode()[:LONGEST_SEARCH].decode(errors="ignore")
+
+
+def _selecting(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
+    if not any(card.editable for card in listing.cards):
+        return []
+    return [tap(context.words.say("Select to delete"), "select", listing.page, kept(words))]
+
+
 def _turning(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
     """Make the buttons to the pages before and after."""
-    say, kept = context.words.say, words.encode()[:LONGEST_SEARCH].decode(errors="ignore")
+    say = context.words.say
     buttons = []
     if listing.page > 0:
-        buttons.append(tap(say("‹ Newer"), "profiles", listing.page - 1, kept))
+        buttons.append(tap(say("‹ Newer"), "profiles", listing.page - 1, kept(words)))
     if listing.page + 1 < listing.pages:
-        buttons.append(tap(say("Older ›"), "profiles", listing.page + 1, kept))
+        buttons.append(tap(say("Older ›"), "profiles", listing.page + 1, kept(words)))
     return buttons

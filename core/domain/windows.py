@@ -167,7 +167,8 @@ def _relative(count: int, unit: str) -> str:
     return f"+{count} {unit}"
 
 
-def _months_later(wall: datetime, count: int) -> datetime:
+def months_later(wall: datetime, count: int) -> datetime:
+    """Move a wall-clock time on by months, or back; a day that the month lacks becomes its last."""
     years, month = divmod(wall.month - 1 + count, 12)
     year, month = wall.year + years, month + 1
     return wall.replace(year=year, month=month, day=min(wall.day, monthrange(year, month)[1]))
@@ -176,8 +177,8 @@ def _months_later(wall: datetime, count: int) -> datetime:
 _CALENDAR: dict[str, Callable[[datetime, int], datetime]] = {
     "day": lambda wall, count: wall + timedelta(days=count),
     "week": lambda wall, count: wall + timedelta(weeks=count),
-    "month": _months_later,
-    "year": lambda wall, count: _months_later(wall, 12 * count),
+    "month": months_later,
+    "year": lambda wall, count: months_later(wall, 12 * count),
 }
 
 

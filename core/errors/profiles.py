@@ -28,6 +28,10 @@ class LimitBelowUsed(Refusal):
     used: int
 
 
+class PreviewOutdated(Refusal):
+    """What somebody was asked about has changed since, or would do something else by now."""
+
+
 @dataclass(eq=False)
 class NothingToUndo(Refusal):
     """The removal is too long ago (`seconds` is how long there is), was somebody else's, or cannot be undone now."""

@@ -45,6 +45,13 @@ class EndInPast(Refusal):
 
 
 @dataclass(eq=False)
+class PeriodNotUnderstood(Refusal):
+    """The text is no period that has been."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class CadenceNotUnderstood(Refusal):
     """The text is no digest schedule."""
 

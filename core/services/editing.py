@@ -2,40 +2,23 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.links import link_state
-from core.domain.naming import clean_name
-from core.domain.windows import TypedMoment, Window, parse_moment
-from core.errors import EndInPast, LimitBelowUsed, ProfileNotFound
-from core.services import audit, profiles, reach
+from core.errors import PreviewOutdated, ProfileNotFound
+from core.services import audit, changes, profiles, reach
 from core.services.audit import Action
-from core.services.profiles import Card, parse_limit
+from core.services.changes import Change, EditedField, Settled, Target
+from core.services.profiles import Card
 from core.services.rights import acting
 from core.storage import account, departments, users
 from core.storage import profiles as stored
 from core.storage.tables import Profile
 
-
-class EditedField(StrEnum):
-    """What of a profile can be changed."""
-
-    NAME = "name"
-    DEPARTMENT = "department"
-    START = "start"
-    END = "end"
-    LIMIT = "limit"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One change as typed; `value` is read in the account's zone."""
-
-    field: EditedField
-    value: str
+__all__ = ["Change", "EditPreview", "Edited", "EditedField", "Settled", "close_now", "edit", "pause", "preview", "save"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +26,10 @@ class EditPreview:
     """What a change would do. `needs_asking` where it changes who sees what, or when the link works.
 
     `editors_lost` and `editors_gained` count the managers who could edit the profile no more, or anew; the former still
-    read it. `learners_stay` learners remain in the departments they are in.
+    read it. `learners_stay` learners remain in the departments they are in. `settled` is what `save` takes.
     """
 
+    settled: Settled
     before: Card
     after: Card
     repeated: tuple[datetime, ...]
@@ -68,28 +52,20 @@ class Edited:
     repeated: tuple[datetime, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Target:
-    """What a profile would be after a change."""
-
-    name: str
-    department_id: int
-    window: Window
-    limit: int | None
-    repeated: tuple[datetime, ...] = ()
-
-
 def preview(session: Session, actor_id: int, profile_id: int, change: Change, now: datetime) -> EditPreview:
     """Tell what a change would do, and save nothing. Raises what `edit` does."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     profile = stored.editable(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
-    target, before = _target(session, actor, profile, change, now), profiles.cards(session, actor, [profile], now)[0]
+    target = changes.typed(session, actor, profile, change, now)
+    before = profiles.cards(session, actor, [profile], now)[0]
     lost, gained = _editors(session, profile.department_id, target.department_id)
+    after = _foreseen(session, before, profile, target, now)
     return EditPreview(
+        settled=Settled(field=change.field, value=changes.as_number(target, change.field), seen=_seen(before, after)),
         before=before,
-        after=_foreseen(session, before, profile, target, now),
+        after=after,
         repeated=target.repeated,
         editors_lost=lost,
         editors_gained=gained,
@@ -108,16 +84,23 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
     if change.field is EditedField.DEPARTMENT:
         reach.join(session, actor, change.value)  # a department is locked before its profiles, as in its removal
     profile = profiles.held(session, actor, profile_id)
-    target = _target(session, actor, profile, change, now)
-    before = _facts(session, profile)
-    profile.name, profile.name_key = target.name, target.name.casefold()
-    profile.starts_at, profile.ends_at = target.window.starts_at, target.window.ends_at
-    profile.activation_limit = target.limit
-    if target.department_id != profile.department_id:
-        stored.point_at(session, profile, target.department_id)
-    session.flush()
-    _record(session, actor, profile, before, now)
-    return Edited(card=_card_after(session, actor, profile, now), repeated=target.repeated)
+    target = changes.typed(session, actor, profile, change, now)
+    return Edited(card=_apply(session, actor, profile, target, now), repeated=target.repeated)
+
+
+def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now: datetime) -> Card:
+    """Save a previewed change, if it would still do what it was seen to do.
+
+    Raises ProfileNotFound, LimitBelowUsed, EndBeforeStart, PreviewOutdated.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    if settled.field is EditedField.DEPARTMENT:
+        _join(session, actor, settled.value)  # locked before the profile, as in `edit`
+    profile = profiles.held(session, actor, profile_id)
+    target, before = changes.agreed(profile, settled), profiles.cards(session, actor, [profile], now)[0]
+    if _seen(before, _foreseen(session, before, profile, target, now)) != settled.seen:
+        raise PreviewOutdated
+    return _apply(session, actor, profile, target, now)
 
 
 def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
@@ -148,44 +131,31 @@ def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, pa
     return _card_after(session, actor, profile, now)
 
 
-def _target(session: Session, actor: Actor, profile: Profile, change: Change, now: datetime) -> _Target:
-    """Read a change. A relative end counts from now, or from the start of a profile that has not started."""
-    as_it_is = _Target(
-        name=profile.name,
-        department_id=profile.department_id,
-        window=Window(starts_at=profile.starts_at, ends_at=profile.ends_at),
-        limit=profile.activation_limit,
-    )
-    match change.field:
-        case EditedField.NAME:
-            return replace(as_it_is, name=clean_name(change.value))
-        case EditedField.DEPARTMENT:
-            return replace(as_it_is, department_id=reach.find(session, actor, change.value))
-        case EditedField.START:
-            start = parse_moment(change.value, account.zone(session), now)
-            return _moved(as_it_is, start, Window(starts_at=start.instant, ends_at=profile.ends_at))
-        case EditedField.END:
-            since = profile.starts_at if profile.starts_at > now else None
-            end = parse_moment(change.value, account.zone(session), now, since=since)
-            if end.instant < now.replace(second=0, microsecond=0):
-                raise EndInPast(end.instant)
-            return _moved(as_it_is, end, Window(starts_at=profile.starts_at, ends_at=end.instant))
-        case EditedField.LIMIT:
-            return replace(as_it_is, limit=_limit(profile, change.value))
+def _seen(before: Card, after: Card) -> str:
+    facts = [(card.name, card.department, card.window, card.limit, card.state) for card in (before, after)]
+    return sha256(repr(facts).encode()).hexdigest()[:12]
 
 
-def _moved(target: _Target, typed: TypedMoment, window: Window) -> _Target:
-    return replace(target, window=window, repeated=(typed.repeated,) if typed.repeated else ())
+def _join(session: Session, actor: Actor, department_id: int | None) -> None:
+    """Keep a department within reach from being removed; else PreviewOutdated."""
+    reached = department_id is not None and departments.among(session, actor.scope, [department_id])
+    if department_id is None or not reached or not departments.hold(session, department_id):
+        raise PreviewOutdated
 
 
-def _limit(profile: Profile, text: str) -> int | None:
-    limit, in_use = parse_limit(text), profile.used + profile.reserved
-    if limit is not None and limit < in_use:
-        raise LimitBelowUsed(limit, in_use)
-    return limit
+def _apply(session: Session, actor: Actor, profile: Profile, target: Target, now: datetime) -> Card:
+    before = _facts(session, profile)
+    profile.name, profile.name_key = target.name, target.name.casefold()
+    profile.starts_at, profile.ends_at = target.window.starts_at, target.window.ends_at
+    profile.activation_limit = target.limit
+    if target.department_id != profile.department_id:
+        stored.point_at(session, profile, target.department_id)
+    session.flush()
+    _record(session, actor, profile, before, now)
+    return _card_after(session, actor, profile, now)
 
 
-def _foreseen(session: Session, before: Card, profile: Profile, target: _Target, now: datetime) -> Card:
+def _foreseen(session: Session, before: Card, profile: Profile, target: Target, now: datetime) -> Card:
     enabled = account.load(session).sign_up_enabled
     facts = replace(stored.facts(profile, sign_up_enabled=enabled), window=target.window, limit=target.limit)
     return replace(

@@ -16,7 +16,7 @@ from core.services.audit import Action
 from core.services.rights import acting
 from core.storage import account, activations, departments, ledger, profiles
 from core.storage.activations import Tally
-from core.storage.tables import Profile
+from core.storage.tables import Activation, Profile, User
 
 PAGE = 10
 
@@ -56,7 +56,10 @@ class Hidden:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """One page of a profile's activation history, newest first; `older_than` leads to the next page, None: no more."""
+    """One page of a profile's activation history, newest first; `older_than` leads to the next page, None: no more.
+
+    `editable`: the viewer may change the profile, and so return its activations.
+    """
 
     profile_id: int
     profile_name: str
@@ -65,6 +68,18 @@ class History:
     shown: int
     hidden: Hidden
     older_than: int | None
+    editable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returnable:
+    """An activation that the viewer may return: whose it is, and through which profile it came (`at` is UTC)."""
+
+    activation_id: int
+    learner: str
+    at: datetime
+    profile_id: int
+    profile_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +94,8 @@ class View:
 def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> History:
     """Show a page of a profile's activations, those before a number where one is given. Raises ProfileNotFound."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = _readable(session, actor, profile_id)
-    tallies = activations.tallies(session, profile_id)
-    seen = view(tallies, activations.reached_by(session, actor.scope, tallies))
-    within = None if actor.scope.everywhere else seen.departments
+    profile, view_of_it = readable(session, actor, profile_id), seen(session, actor, profile_id)
+    within = None if actor.scope.everywhere else view_of_it.departments
     rows = activations.page(session, profile_id, within, before=before, size=size + 1)
     paths = departments.paths(session, [user.department_id for _, user, _ in rows])
     entries = tuple(
@@ -105,17 +118,36 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         profile_name=profile.name,
         zone=account.zone(session),
         entries=entries,
-        shown=seen.shown,
-        hidden=seen.hidden,
+        shown=view_of_it.shown,
+        hidden=view_of_it.hidden,
         older_than=entries[-1].activation_id if len(rows) > size else None,
+        editable=bool(profiles.editable_among(session, actor.scope, [profile_id])),
     )
 
 
 def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime) -> None:
     """Record that somebody takes a profile's history out; `page` gives its rows. As `page` raises."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = _readable(session, actor, profile_id)
+    profile = readable(session, actor, profile_id)
     audit.record(session, actor_id, Action.HISTORY_EXPORTED, profile_services.subject(profile), now)
+
+
+def returnable(session: Session, actor_id: int, activation_id: int) -> Returnable:
+    """Show an activation before it is returned. Raises what `return_activation` does."""
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    activation, learner = _within_reach(session, actor, activation_id)
+    profile = profiles.editable(session, actor.scope, activation.profile_id)
+    if profile is None:
+        raise ActivationNotFound(activation_id)
+    if activation.returned_at is not None:
+        raise ActivationReturned
+    return Returnable(
+        activation_id=activation_id,
+        learner=f"{learner.first_name} {learner.last_name}".strip(),
+        at=activation.at,
+        profile_id=profile.id,
+        profile_name=profile.name,
+    )
 
 
 def return_activation(session: Session, actor_id: int, activation_id: int, reason: str, now: datetime) -> None:
@@ -125,13 +157,10 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     ActivationNotFound, ActivationReturned.
     """
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    found = activations.find(session, activation_id)
-    if found is None or not departments.among(session, actor.scope, [found[1].department_id]):
-        raise ActivationNotFound(activation_id)
-    profile = profiles.held(session, actor.scope, found[0].profile_id)
+    activation, _ = _within_reach(session, actor, activation_id)
+    profile = profiles.held(session, actor.scope, activation.profile_id)
     if profile is None:
         raise ActivationNotFound(activation_id)
-    activation = found[0]
     session.refresh(activation)  # now that the profile is held
     if activation.returned_at is not None:
         raise ActivationReturned
@@ -141,6 +170,12 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     profiles.shift(session, profile.id, used=-1)
     after = {"activation": activation.id, "reason": reason}
     audit.record(session, actor_id, Action.ACTIVATION_RETURNED, profile_services.subject(profile), now, after=after)
+
+
+def seen(session: Session, actor: Actor, profile_id: int) -> View:
+    """Sum up what the actor sees of a profile's history."""
+    tallies = activations.tallies(session, profile_id)
+    return view(tallies, activations.reached_by(session, actor.scope, tallies))
 
 
 def view(tallies: Iterable[Tally], reached: set[int]) -> View:
@@ -164,8 +199,17 @@ def view(tallies: Iterable[Tally], reached: set[int]) -> View:
     )
 
 
-def _readable(session: Session, actor: Actor, profile_id: int) -> Profile:
+def readable(session: Session, actor: Actor, profile_id: int) -> Profile:
+    """Find a profile whose history the actor may read. Raises ProfileNotFound."""
     profile = profiles.readable(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
     return profile
+
+
+def _within_reach(session: Session, actor: Actor, activation_id: int) -> tuple[Activation, User]:
+    """Find an activation whose learner the actor reaches. Raises ActivationNotFound."""
+    found = activations.find(session, activation_id)
+    if found is None or not departments.among(session, actor.scope, [found[1].department_id]):
+        raise ActivationNotFound(activation_id)
+    return found[0], found[1]

@@ -10,7 +10,7 @@ from core.domain.access import Permission
 from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
 from core.domain.windows import parse_moment
-from core.errors import LabelExists, LabelNotFound, UnknownLink
+from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
 from core.services import audit, profiles
 from core.services.audit import Action
 from core.services.profiles import Card
@@ -31,6 +31,7 @@ class Checked:
     """
 
     state: LinkState
+    token: str
     label: str
     instant: datetime
     repeated: datetime | None
@@ -51,16 +52,20 @@ def add(session: Session, actor_id: int, profile_id: int, label: str, now: datet
     return profiles.cards(session, actor, [profile], now)[0]
 
 
-def replace(session: Session, actor_id: int, profile_id: int, now: datetime, *, label: str = "") -> Card:
+def replace(
+    session: Session, actor_id: int, profile_id: int, now: datetime, *, label: str = "", seen: str | None = None
+) -> Card:
     """Replace a profile's link, the main one or the labelled one: the old one says so from now on.
 
-    Raises ProfileNotFound, LabelNotFound.
+    Raises ProfileNotFound, LabelNotFound, and PreviewOutdated where the link's token is not the `seen` one any more.
     """
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.held(session, actor, profile_id)
     old = stored.link(session, profile.id, label.strip())
     if old is None:
         raise LabelNotFound(label)
+    if seen is not None and old.token != seen:
+        raise PreviewOutdated
     old.replaced_at = now
     session.flush()
     session.add(_new(profile.id, old.label))
@@ -72,12 +77,12 @@ def replace(session: Session, actor_id: int, profile_id: int, now: datetime, *, 
 def check(session: Session, actor_id: int, link: str, time: str, now: datetime) -> Checked:
     """Tell whether a link, in full or its token alone, works at a typed time (empty: now), and if not, why.
 
-    Raises UnknownLink for links of profiles that the acting user may not read too, and what reading a moment raises.
+    Raises UnknownLink for links of profiles out of the acting user's reach too, and what reading a moment raises.
     """
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     match = TOKEN.fullmatch(link.strip())
     found = stored.by_token(session, match[1]) if match else None
-    if found is None or stored.readable(session, actor.scope, found[1].id) is None:
+    if found is None or not stored.is_known(session, actor.scope, found[1].id):
         raise UnknownLink
     row = account.load(session)
     typed = parse_moment(time, account.zone(session), now) if time.strip() else None
@@ -85,6 +90,7 @@ def check(session: Session, actor_id: int, link: str, time: str, now: datetime) 
     instant = typed.instant if typed else now
     return Checked(
         state=link_state(facts, instant),
+        token=found[0].token,
         label=found[0].label,
         instant=instant,
         repeated=typed.repeated if typed else None,

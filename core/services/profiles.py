@@ -137,6 +137,12 @@ def listing(session: Session, actor_id: int, words: str, page: int, now: datetim
     return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page)
 
 
+def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_most: int) -> list[Card]:
+    """List the profiles that the acting user may edit and whose names contain every word, newest first."""
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    return cards(session, actor, profiles.editable_named(session, actor.scope, words, at_most=at_most), now)
+
+
 def parse_limit(text: str) -> int | None:
     """Read an activation limit: a whole number from 1 to 1,000,000, or `unlimited`; or LimitNotUnderstood."""
     text = text.strip()

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, select, text, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
+from core.domain.periods import Period
 from core.storage.departments import among
 from core.storage.profiles import readable_by
 from core.storage.tables import Activation, Link, Profile, User
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
+Found = Row[Activation, User, Link]
 MOST_HEADS = 100  # departments that are looked into one by one for the newest of their learners
 
 
@@ -42,15 +44,17 @@ def tallies(session: Session, profile_id: int) -> list[Tally]:
 
 def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
     """Count the activations (after, through] of the profiles that the scope may read."""
-    query = _tally().where(Activation.id > after, Activation.id <= through)
-    if not scope.everywhere:
-        query = query.where(Activation.profile_id.in_(select(Profile.id).where(*readable_by(scope))))
-    return _tallies(session, query)
+    return _tallies(session, _readable(scope, Activation.id > after, Activation.id <= through))
+
+
+def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:
+    """Count the activations of a period, of the profiles that the scope may read."""
+    return _tallies(session, _readable(scope, Activation.at >= period.since, Activation.at < period.until))
 
 
 def page(
     session: Session, profile_id: int, departments: Iterable[int] | None, *, before: int | None, size: int
-) -> Sequence[Row[Activation, User, Link]]:
+) -> Sequence[Found]:
     """List a profile's activations, newest first, from before a number on, with learners now in these departments.
 
     None stands for all departments. A few departments are asked for their newest one by one, so that the page costs
@@ -123,6 +127,13 @@ def _newest(profile_id: int, before: int | None, size: int) -> Select[int]:
 def _tally() -> Select[int, int, int, int]:
     by = (Activation.profile_id, Activation.learner_department_id, Activation.department_id)
     return select(*by, func.count()).group_by(*by)
+
+
+def _readable(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int]:
+    query = _tally().where(*wanted)
+    if scope.everywhere:
+        return query
+    return query.where(Activation.profile_id.in_(select(Profile.id).where(*readable_by(scope))))
 
 
 def _tallies(session: Session, query: Select[int, int, int, int]) -> list[Tally]:

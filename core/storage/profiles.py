@@ -40,6 +40,11 @@ def readable(session: Session, scope: Scope, profile_id: int) -> Profile | None:
     return session.scalars(query).one_or_none()
 
 
+def is_known(session: Session, scope: Scope, profile_id: int) -> bool:
+    """Tell whether a profile, a removed one too, points or once pointed at a department of the scope."""
+    return session.scalars(select(Profile.id).where(Profile.id == profile_id, _ours(scope))).one_or_none() is not None
+
+
 def editable(session: Session, scope: Scope, profile_id: int) -> Profile | None:
     """Find a profile that points at a department of the scope."""
     return session.scalars(_editable(scope, profile_id)).one_or_none()
@@ -96,6 +101,12 @@ def by_numbers(session: Session, ids: Iterable[int]) -> list[Profile]:
 def editable_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
     """Give those of the profiles that point at a department of the scope now."""
     return set(session.scalars(select(Profile.id).where(Profile.id.in_(set(ids)), editable_by(scope))))
+
+
+def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) -> list[Profile]:
+    """List the profiles that point at a department of the scope and whose names contain every word, newest first."""
+    query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), *_named(words))
+    return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
 def take(session: Session, profile: Profile, now: datetime, place: InstrumentedAttribute[int]) -> int | None:
@@ -156,19 +167,19 @@ def needing_attention(session: Session, scope: Scope, now: datetime, until: date
 
 def readable_by(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Say in SQL that a profile is not removed, and points or once pointed at a department of the scope."""
-    ours = (
-        true()
-        if scope.everywhere
-        else Profile.id.in_(
-            select(ProfileDepartment.profile_id).where(ProfileDepartment.department_id.in_(reached(scope)))
-        )
-    )
-    return Profile.removed_at.is_(None), ours
+    return Profile.removed_at.is_(None), _ours(scope)
 
 
 def editable_by(scope: Scope) -> ColumnElement[bool]:
     """Say in SQL that a profile points at a department of the scope."""
     return within(scope, Profile.department_id.expression)
+
+
+def _ours(scope: Scope) -> ColumnElement[bool]:
+    if scope.everywhere:
+        return true()
+    pointed = select(ProfileDepartment.profile_id).where(ProfileDepartment.department_id.in_(reached(scope)))
+    return Profile.id.in_(pointed)
 
 
 def _running(now: datetime) -> tuple[ColumnElement[bool], ...]:

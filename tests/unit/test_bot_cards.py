@@ -19,7 +19,7 @@ from core.domain.links import LinkState
 from core.domain.windows import Window
 from core.language import Languages
 from core.services.people import Person
-from core.services.profiles import Card, Listing
+from core.services.profiles import Card, Listing, Share
 from tests.support.context import spoken_to
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -160,6 +160,28 @@ def test_notes_stand_below_the_link() -> None:
     assert screen.text.splitlines()[4:] == ["https://example.org/s/Yp3", "", "Paused", "It is back"]
 
 
+def test_right_to_left_names_are_set_apart_so_that_figures_keep_their_place() -> None:
+    hebrew = replace(CARD, name="שלום", department=("Sales", "מכירות"), shares=(Share(label="ריגה", token="Zq4"),))
+    assert shown(hebrew)[:2] == ["🟢 \u2068שלום\u2069 (#12)", "\u2068Sales / מכירות\u2069"]
+    assert shown(hebrew)[-1] == "\u2068ריגה\u2069: https://example.org/s/Zq4"
+    assert parse_html(str(listed(a_context().words, hebrew))).text.startswith("🟢 \u2068שלום\u2069 (#12)")
+
+
+def test_what_a_sentence_names_right_to_left_is_set_apart_once() -> None:
+    say = a_context().words.say
+    inner = say("“{name}” is deleted. /profiles shows the others.", name="<שלום>")
+    assert inner.startswith("“\u2068&lt;שלום&gt;\u2069” is deleted.")
+    assert say("Another one: {line}", line=inner).count("\u2068") == 1
+
+
+def test_a_card_with_many_links_shows_the_first_and_counts_the_rest() -> None:
+    shares = tuple(Share(label=f"Office {number}", token=f"T{number}") for number in range(7))
+    assert shown(replace(CARD, shares=shares))[5:] == [
+        *(f"Office {number}: https://example.org/s/T{number}" for number in range(5)),
+        "… and 2 more links",
+    ]
+
+
 def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
     tricky = replace(CARD, name="<b>&\"'", department=("<i>", "R&D"))
     screen = profile_screen(a_context(), tricky)
@@ -173,7 +195,12 @@ def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
 
 def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
     screen = profile_screen(a_context(), CARD)
-    assert labels(screen) == [["Share", "Copy link"], ["History", "Pause", "Refresh"], ["Delete"]]
+    assert labels(screen) == [
+        ["Share", "Copy link", "QR"],
+        ["History", "Edit", "Pause"],
+        ["Duplicate", "Replace link", "Refresh"],
+        ["Delete"],
+    ]
     assert screen.rows[-1][0].style == "danger"
     assert screen.rows[0][1].copy_text is not None
     assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
@@ -181,15 +208,15 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
 
 def test_a_paused_profile_is_offered_to_be_resumed() -> None:
     paused = profile_screen(a_context(), replace(CARD, state=LinkState.PAUSED))
-    assert labels(paused)[1] == ["History", "Resume", "Refresh"]
+    assert labels(paused)[1] == ["History", "Edit", "Resume"]
 
 
 @pytest.mark.parametrize(
     ("card", "first_row"),
     [
         (replace(CARD, state=LinkState.SIGN_UP_OFF), ["Turn sign-up on"]),
-        (replace(CARD, state=LinkState.SIGN_UP_OFF, may_enable_sign_up=False), ["Share", "Copy link"]),
-        (CARD, ["Share", "Copy link"]),
+        (replace(CARD, state=LinkState.SIGN_UP_OFF, may_enable_sign_up=False), ["Share", "Copy link", "QR"]),
+        (CARD, ["Share", "Copy link", "QR"]),
     ],
 )
 def test_sign_up_is_offered_to_be_turned_on_where_it_is_off_and_one_may(card: Card, first_row: list[str]) -> None:

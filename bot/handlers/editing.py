@@ -1,0 +1,177 @@
+"""/editprofile: one change of a profile in one line, shown before it is saved where it matters."""
+
+from markupsafe import Markup
+
+from bot import refusals
+from bot.cards import profile_screen, when
+from bot.context import Context, Misspelt, StaleButton, is_number, number
+from bot.handlers.profiles import shown
+from bot.keyboards import Screen, rows, tap
+from bot.messages import apart, command, lines, suggestions, twice
+from core.domain.naming import format_path, nearest
+from core.errors import LimitBelowUsed
+from core.services import editing
+from core.services.editing import Change, EditedField, EditPreview, Settled
+from core.services.profiles import Card
+
+NO_LIMIT = "-"
+EXAMPLES = ("name Winter sales", "department Sales / EMEA", "start now", "end +2 weeks", "limit 20")
+
+
+async def change(context: Context, text: str) -> Screen:
+    """Change a profile by `ID name|department|start|end|limit VALUE`, or ask first; without a change, offer lines."""
+    parts = text.split(maxsplit=2)
+    if not parts:
+        raise Misspelt
+    profile_id = number(parts[0])
+    if len(parts) == 1:
+        return await offer(context, profile_id)
+    named = parts[1].casefold()
+    if named not in list(EditedField):
+        return _unknown(context, profile_id, parts[1])
+    if len(parts) == 2:  # noqa: PLR2004 - a number and a field, and no value
+        return await offer(context, profile_id)
+    return await _changed(context, profile_id, Change(field=EditedField(named), value=parts[2]))
+
+
+async def offer(context: Context, profile_id: int) -> Screen:
+    """Offer the lines that change a profile, as it is now, ready to copy."""
+    card, say = await shown(context, profile_id), context.words.say
+    if not card.editable:
+        return profile_screen(context, card)
+    return Screen(
+        text=lines(
+            say("Copy a line, change its end and send it:"),
+            *(command(f"/editprofile {profile_id} {field} {_typed(card, field)}") for field in EditedField),
+            "",
+            say("Another link, under a label of its own:"),
+            command(f"/addlink {profile_id} | Riga office"),
+        ),
+        rows=rows([tap(say("Back to the profile"), "profile", profile_id)]),
+    )
+
+
+async def save(context: Context, data: str) -> Screen:
+    """Save a change that was shown, by what its button carries: profile, field, value, what was seen."""
+    match data.split(":"):
+        case [profile_id, field, value, seen] if is_number(profile_id) and field in list(EditedField):
+            if value != NO_LIMIT and not is_number(value):
+                raise StaleButton
+            known = None if value == NO_LIMIT else int(value)
+            settled = Settled(field=EditedField(field), value=known, seen=seen)
+            card = await context.write(editing.save, context.actor_id, int(profile_id), settled, context.now)
+            return profile_screen(context, card, toast=context.words.say("Saved"))
+    raise StaleButton
+
+
+async def close(context: Context, profile_id: int) -> Screen:
+    """End a profile's time at this moment."""
+    card = await context.write(editing.close_now, context.actor_id, profile_id, context.now)
+    return profile_screen(context, card, toast=context.words.say("Closed"))
+
+
+async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
+    try:
+        seen = await context.read(editing.preview, context.actor_id, profile_id, wanted, context.now)
+    except LimitBelowUsed as refused:
+        closing = tap(context.words.say("Close now"), "close", profile_id, style="danger")
+        back = tap(context.words.say("Back to the profile"), "profile", profile_id)
+        return Screen(text=refusals.refusal(context.words, refused), rows=rows([closing], [back]))
+    if seen.needs_asking:
+        return _asked(context, seen)
+    edited = await context.write(editing.edit, context.actor_id, profile_id, wanted, context.now)
+    return profile_screen(context, edited.card, context.words.say("Saved."), *twice(context.words, edited.repeated))
+
+
+def _asked(context: Context, seen: EditPreview) -> Screen:
+    say, settled, before = context.words.say, seen.settled, seen.before
+    value = NO_LIMIT if settled.value is None else settled.value
+    saving = tap(say("Save"), "save", before.profile_id, settled.field, value, settled.seen, style="success")
+    return Screen(
+        text=lines(
+            Markup("<b>{}</b> (#{})").format(apart(before.name), before.profile_id),
+            say("Nothing is saved yet. This would change:"),
+            "",
+            *_changes(context, seen),
+            *_people(context, seen),
+            *twice(context.words, seen.repeated),
+        ),
+        rows=rows([saving, tap(say("Keep as it is"), "profile", before.profile_id)]),
+    )
+
+
+def _changes(context: Context, seen: EditPreview) -> list[Markup]:
+    """Show what would be different, before and after."""
+    say, words, before, after = context.words.say, context.words, seen.before, seen.after
+    paths = [format_path(card.department) for card in (before, after)]
+    compared = (
+        (say("Department"), paths[0], paths[1]),
+        (say("Start"), words.clock(before.window.starts_at), words.clock(after.window.starts_at)),
+        (say("End"), words.clock(before.window.ends_at), words.clock(after.window.ends_at)),
+        (say("Limit"), _limit(context, before), _limit(context, after)),
+        (say("Link"), when(words, before), when(words, after)),
+    )
+    return [
+        lines(Markup("<b>{}</b>").format(what), apart(old), Markup("→ {}").format(apart(new)))
+        for what, old, new in compared
+        if old != new
+    ]
+
+
+def _people(context: Context, seen: EditPreview) -> list[Markup | str]:
+    """Say whom a change of the department concerns."""
+    count, parts = context.words.count, []
+    if seen.editors_lost:
+        parts.append(
+            count(
+                "{number} manager could only read it then",
+                "{number} managers could only read it then",
+                seen.editors_lost,
+            )
+        )
+    if seen.editors_gained:
+        parts.append(
+            count(
+                "{number} manager more could edit it then",
+                "{number} managers more could edit it then",
+                seen.editors_gained,
+            )
+        )
+    if seen.learners_stay:
+        parts.append(
+            count(
+                "{number} learner stays in the department they are in",
+                "{number} learners stay in the departments they are in",
+                seen.learners_stay,
+            )
+        )
+    return ["", *parts] if parts else []
+
+
+def _unknown(context: Context, profile_id: int, named: str) -> Screen:
+    """Say that a profile has nothing of this name, with what it has."""
+    say = context.words.say
+    return Screen(
+        text=lines(
+            say("“{field}” is nothing that can be changed in a profile.", field=named),
+            suggestions(context.words, nearest(named, EditedField)),
+            say("These lines work:"),
+            *(command(f"/editprofile {profile_id} {line}") for line in EXAMPLES),
+        )
+    )
+
+
+def _limit(context: Context, card: Card) -> str:
+    return context.words.say("unlimited") if card.limit is None else str(card.limit)
+
+
+def _typed(card: Card, field: EditedField) -> str:
+    """Write what a profile has now, as it is typed."""
+    start, end = (moment.astimezone(card.zone) for moment in (card.window.starts_at, card.window.ends_at))
+    return {
+        EditedField.NAME: card.name,
+        EditedField.DEPARTMENT: format_path(card.department),
+        EditedField.START: f"{start:%Y-%m-%d %H:%M}",
+        EditedField.END: f"{end:%Y-%m-%d %H:%M}",
+        EditedField.LIMIT: "unlimited" if card.limit is None else str(card.limit),
+    }[field]

@@ -1,0 +1,100 @@
+"""A profile's activation history as a file, CSV or XLSX."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from bot import spreadsheets
+from bot.context import Context, StaleButton, is_number
+from bot.handlers.history import hidden_learners
+from bot.keyboards import Attachment, Screen, rows, tap
+from bot.messages import apart, lines
+from bot.spreadsheets import Cell, Spreadsheet
+from core.domain.access import UserState
+from core.domain.naming import format_path
+from core.services import export, history
+from core.services.export import Column, Page, Row
+
+LARGEST = 50_000_000  # bytes that Telegram takes from a bot
+
+
+async def take_out(context: Context, data: str) -> Screen:
+    """Send a profile's history as a file, from `profile:kind`; that somebody takes it is recorded first."""
+    profile_id, _, kind = data.partition(":")
+    if not is_number(profile_id) or kind not in spreadsheets.KINDS:
+        raise StaleButton
+    await context.write(history.begin_export, context.actor_id, int(profile_id), context.now)
+    page, contents = await _written(context, int(profile_id), kind)
+    title = Markup("<b>{}</b> (#{})").format(apart(page.profile_name), profile_id)
+    if len(contents) > LARGEST:
+        too_large = context.words.say("This file is larger than Telegram takes, which is {most} MB.", most=50)
+        back = tap(context.words.say("Back to the profile"), "profile", profile_id)
+        return Screen(text=lines(title, too_large), rows=rows([back]))
+    total = context.words.count("{number} sign-up", "{number} sign-ups", page.shown)
+    return Screen(
+        text=lines(title, total, *hidden_learners(context.words, page.hidden)),
+        attachment=Attachment(name=f"gangway-{profile_id}-{context.now:%Y-%m-%d}.{kind}", contents=contents),
+    )
+
+
+async def _written(context: Context, profile_id: int, kind: str) -> tuple[Page, bytes]:
+    """Write the file, reading page by page; what takes long is done beside the event loop."""
+    page = await context.read(export.page, context.actor_id, profile_id)
+    columns = page.columns  # those of the first page: the form may change meanwhile
+    sheet: Spreadsheet = await asyncio.to_thread(spreadsheets.KINDS[kind], _header(context, page))
+    await asyncio.to_thread(sheet.add, _rows(context, page, columns))
+    while page.older_than is not None:
+        page = await context.read(export.page, context.actor_id, profile_id, before=page.older_than)
+        await asyncio.to_thread(sheet.add, _rows(context, page, columns))
+    note = " ".join(part.unescape() for part in hidden_learners(context.words, page.hidden))
+    await asyncio.to_thread(sheet.add, [[note]] if note else [])
+    return page, await asyncio.to_thread(sheet.finish)
+
+
+def _header(context: Context, page: Page) -> list[str]:
+    say, city = context.words.say, context.words.language.city(page.zone)
+    built_in = (
+        say("First name"),
+        say("Last name"),
+        say("E-mail address"),
+        say("Login"),
+        say("Phone"),
+        say("Job title"),
+        say("Department"),
+        say("Signed up at ({city})", city=city),
+        say("Link"),
+        say("State"),
+        say("Activation"),
+    )
+    return [*(name.unescape() for name in built_in), *(column.label for column in page.columns)]
+
+
+def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[list[Cell]]:
+    states = _states(context)
+    returned = context.words.say("returned").unescape()
+    for row in page.rows:
+        yield [
+            *_name(row),
+            format_path(row.department),
+            row.at.astimezone(page.zone).replace(tzinfo=None, microsecond=0),
+            row.label,
+            states[row.state],
+            returned if row.returned else "",
+            *(row.values.get(column.field_id, "") for column in columns),
+        ]
+
+
+def _name(row: Row) -> tuple[str, ...]:
+    return row.first_name, row.last_name, row.email or "", row.login or "", row.phone, row.job_title
+
+
+def _states(context: Context) -> dict[UserState, str]:
+    say = context.words.say
+    words = {
+        UserState.ACTIVE: say("active"),
+        UserState.INACTIVE: say("inactive"),
+        UserState.PENDING: say("waiting"),
+        UserState.DELETED: say("deleted"),
+    }
+    return {state: word.unescape() for state, word in words.items()}

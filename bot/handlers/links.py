@@ -1,0 +1,209 @@
+"""A profile's links: as a QR code, under labels, replaced, checked; and a profile like another one."""
+
+import re
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.cards import MARKS, labelled, listed, profile_screen
+from bot.context import Context, Misspelt, StaleButton, fields, is_number, number
+from bot.handlers.profiles import shown
+from bot.keyboards import Attachment, Rows, Screen, Showing, copy, rows, tap
+from bot.messages import apart, command, lines, twice
+from bot.pictures import qr_code
+from bot.sending import shortened
+from core.domain.links import LinkState
+from core.domain.naming import LONGEST_NAME
+from core.domain.windows import Window
+from core.errors import PreviewOutdated
+from core.services import links, profiles
+from core.services.links import Checked
+from core.services.profiles import Card
+
+NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
+LONGEST_LABEL = 24
+MOST_SHOWN = 20
+
+
+async def qr(context: Context, data: str) -> Screen:
+    """Show a profile's link as a QR code, the main one or that of a token."""
+    profile_id, token = _profile_and_token(data)
+    card = await shown(context, profile_id)
+    token = token or card.token
+    label, link = _label(card, token), context.link(token)
+    title = Markup("<b>{}</b>").format(apart(card.name))
+    return Screen(
+        text=lines(Markup("{} · {}").format(title, apart(label)) if label else title, link),
+        attachment=Attachment(name=f"gangway-{profile_id}.png", contents=qr_code(link), showing=Showing.PICTURE),
+        rows=rows([copy(context.words.say("Copy link"), link)]),
+    )
+
+
+async def listing(context: Context, profile_id: int) -> Screen:
+    """List a profile's links, each with its buttons."""
+    say, card = context.words.say, await shown(context, profile_id)
+    if not card.editable:
+        return profile_screen(context, card)
+    return Screen(
+        text=lines(
+            Markup("<b>{}</b> (#{})").format(apart(card.name), profile_id),
+            say("All its links use up one limit; its history tells them apart."),
+            "",
+            labelled(say("Main link"), context.link(card.token)),
+            *(labelled(share.label, context.link(share.token)) for share in card.shares[:MOST_SHOWN]),
+            "",
+            say("Another one: {line}", line=command(f"/addlink {profile_id} | Riga office")),
+        ),
+        rows=_link_buttons(context, card),
+    )
+
+
+async def add(context: Context, text: str) -> Screen:
+    """Give a profile another link from `ID | label`."""
+    profile_id, label = fields(text, 2, 2)
+    card = await context.write(links.add, context.actor_id, number(profile_id), label, context.now)
+    return profile_screen(context, card, context.words.say("“{label}” has a link of its own now.", label=label))
+
+
+async def ask_to_replace(context: Context, data: str) -> Screen:
+    """Ask before a link is replaced, the main one or that of a token."""
+    profile_id, token = _profile_and_token(data)
+    say, card = context.words.say, await shown(context, profile_id)
+    token = token or card.token
+    label = _label(card, token)
+    question = (
+        say("Replace the link “{label}” of “{name}” (#{number})?", label=label, name=card.name, number=profile_id)
+        if label
+        else say("Replace the link of “{name}” (#{number})?", name=card.name, number=profile_id)
+    )
+    consequence = say("You get a new one. Whoever opens the old one is told that it was replaced.")
+    replacing = tap(say("Replace it"), "relink!", profile_id, token, style="danger")
+    return Screen(text=lines(question, consequence), rows=rows([replacing, tap(say("Keep it"), "profile", profile_id)]))
+
+
+async def replace(context: Context, data: str) -> Screen:
+    """Replace the link that the question was about, once."""
+    profile_id, token = _profile_and_token(data)
+    label = _label(await shown(context, profile_id), token)
+    card = await context.write(links.replace, context.actor_id, profile_id, context.now, label=label, seen=token)
+    return profile_screen(context, card, toast=context.words.say("The link is replaced"))
+
+
+async def duplicate(context: Context, text: str) -> Screen:
+    """Make a profile like another one from `ID | new name`."""
+    profile_id, name = fields(text, 2, 2)
+    return await _duplicated(context, number(profile_id), name)
+
+
+async def duplicate_by_button(context: Context, profile_id: int) -> Screen:
+    """Make a profile like another one, with the next number behind its name."""
+    card = await shown(context, profile_id)
+    return await _duplicated(context, profile_id, numbered(card.name))
+
+
+async def check(context: Context, text: str) -> Screen:
+    """Say whether a link works, now or at a typed time, from `LINK time`."""
+    link, _, time = text.partition(" ")
+    if not link:
+        raise Misspelt
+    found = await context.read(links.check, context.actor_id, link, time, context.now)
+    say, profile_id = context.words.say, found.card.profile_id
+    removed = found.state is LinkState.REMOVED
+    return Screen(
+        text=lines(
+            Markup("{} <b>{}</b>").format(MARKS[found.state], _verdict(context, found)),
+            _moment(context, found, asked=bool(time.strip())),
+            *twice(context.words, [found.repeated] if found.repeated else []),
+            "",
+            apart(found.card.name) if removed else listed(context.words, found.card),
+            say("Its label: {label}", label=found.label) if found.label else None,
+        ),
+        rows=rows(
+            [tap(say("Check again"), "check", found.token)],
+            [] if removed else [tap(say("Back to the profile"), "profile", profile_id)],
+        ),
+    )
+
+
+def numbered(name: str) -> str:
+    """Give a name the next number: `Sales` becomes `Sales (2)`, and that `Sales (3)`."""
+    match = NUMBERED.fullmatch(name)
+    base, ending = (match["name"], f" ({int(match['number']) + 1})") if match else (name, " (2)")
+    return base[: LONGEST_NAME - len(ending)] + ending
+
+
+async def _duplicated(context: Context, profile_id: int, name: str) -> Screen:
+    card = await context.write(profiles.duplicate, context.actor_id, profile_id, name, context.now)
+    return profile_screen(
+        context, card, context.words.say("It is like #{number}, with a link of its own.", number=profile_id)
+    )
+
+
+def _verdict(context: Context, found: Checked) -> Markup:
+    """Say whether the link works, and if not, why."""
+    say = context.words.say
+    match found.state:
+        case LinkState.OPEN:
+            return say("The link works.")
+        case LinkState.REMOVED:
+            return say("The link works no more: its profile was deleted.")
+        case LinkState.REPLACED:
+            return say("The link works no more: it was replaced by a new one.")
+        case state:
+            return _reason(context, state, found.card.window)
+
+
+def _reason(context: Context, state: LinkState, window: Window) -> Markup:
+    """Say why a link does not work that may work again."""
+    say = context.words.say
+    match state:
+        case LinkState.SIGN_UP_OFF:
+            return say("The link does not work: sign-up is off in this account.")
+        case LinkState.PAUSED:
+            return say("The link does not work: its profile is paused.")
+        case LinkState.NOT_YET_OPEN:
+            return say("The link does not work yet: it opens {start}.", start=context.words.clock(window.starts_at))
+        case LinkState.ENDED:
+            return say("The link does not work: it is open only until {end}.", end=context.words.clock(window.ends_at))
+        case _:
+            return say("The link does not work: no places are left.")
+
+
+def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:
+    """Say for which moment the answer is, and that places are counted as they are now."""
+    say, moment = context.words.say, context.words.clock(found.instant)
+    if not asked or found.instant <= context.now:
+        return say("Asked for {moment}", moment=moment)
+    return say("Asked for {moment}, if nothing changes until then", moment=moment)
+
+
+def _link_buttons(context: Context, card: Card) -> Rows:
+    named = [(context.words.say("Main link"), card.token)]
+    named += [(Markup.escape(share.label), share.token) for share in card.shares[:MOST_SHOWN]]
+    each = [_buttons_of(context, card.profile_id, label.unescape(), token) for label, token in named]
+    return rows(*each, [tap(context.words.say("Back to the profile"), "profile", card.profile_id)])
+
+
+def _buttons_of(context: Context, profile_id: int, label: str, token: str) -> list[InlineKeyboardButton | None]:
+    say = context.words.say
+    return [
+        copy(shortened(label, LONGEST_LABEL), context.link(token)),
+        tap(say("QR"), "qr", profile_id, token),
+        tap(say("Replace link"), "relink", profile_id, token),
+    ]
+
+
+def _profile_and_token(data: str) -> tuple[int, str]:
+    """Read `profile:token` or a profile alone; StaleButton where it is neither."""
+    profile_id, _, token = data.partition(":")
+    if not is_number(profile_id):
+        raise StaleButton
+    return int(profile_id), token
+
+
+def _label(card: Card, token: str) -> str:
+    """Give the label of a card's link, empty for the main one; PreviewOutdated where it has no such link any more."""
+    by_token = {card.token: ""} | {share.token: share.label for share in card.shares}
+    if not token or token not in by_token:
+        raise PreviewOutdated
+    return by_token[token]

@@ -1,0 +1,136 @@
+"""/deleteprofile and the selection in a list: one profile or several deleted, after a question that names them."""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.cards import listed, profile_screen
+from bot.context import Context, Misspelt, StaleButton, is_number, number
+from bot.handlers.profiles import kept, shown
+from bot.keyboards import Screen, rows, tap
+from bot.messages import apart, lines
+from bot.packed import pack, unpack
+from core.services import profiles, removal
+from core.services.profiles import Card, Listing
+
+MOST_AT_ONCE = 10  # whose numbers a button has room for
+
+
+async def ask(context: Context, text: str) -> Screen:
+    """Ask before the profiles of a line are deleted, naming them all."""
+    numbers = sorted({number(part) for part in text.replace(",", " ").split()})
+    if not numbers:
+        raise Misspelt
+    if len(numbers) > MOST_AT_ONCE:
+        most = context.words.count(
+            "Name {number} profile at most in one line.",
+            "Name {number} profiles at most in one line.",
+            MOST_AT_ONCE,
+        )
+        return Screen(text=most)
+    return await _asked(context, numbers)
+
+
+async def ask_again(context: Context, packed: str) -> Screen:
+    """Ask before the profiles of a button are deleted."""
+    return await _asked(context, unpack(packed))
+
+
+async def delete(context: Context, packed: str) -> Screen:
+    """Delete profiles after the question."""
+    names = await context.write(removal.remove, context.actor_id, unpack(packed), context.now)
+    say = context.words.say
+    if len(names) == 1:
+        text = say("“{name}” is deleted. /profiles shows the others.", name=names[0])
+    else:
+        deleted = context.words.count("{number} profile is deleted:", "{number} profiles are deleted:", len(names))
+        text = lines(deleted, *map(apart, names), "", say("/profiles shows the others."))
+    undoing = tap(say("Undo"), "undrop", packed)
+    return Screen(text=text, rows=rows([undoing, tap(say("Back to the list"), "profiles", 0, "")]))
+
+
+async def undo(context: Context, packed: str) -> Screen:
+    """Bring profiles back that were deleted a moment ago."""
+    numbers = unpack(packed)
+    names = await context.write(removal.undo, context.actor_id, numbers, context.now)
+    if len(numbers) == 1:
+        return profile_screen(context, await shown(context, numbers[0]), toast=context.words.say("It is back"))
+    back = context.words.count("{number} profile is back:", "{number} profiles are back:", len(names))
+    listing = tap(context.words.say("Back to the list"), "profiles", 0, "")
+    return Screen(text=lines(back, *map(apart, names)), rows=rows([listing]))
+
+
+async def select(context: Context, data: str) -> Screen:
+    """Begin to mark profiles on a page of the list."""
+    match data.split(":", 1):
+        case [wanted, words] if is_number(wanted):
+            return _selection(context, await _listing(context, int(wanted), words), words, marked=0)
+    raise StaleButton
+
+
+async def mark(context: Context, data: str) -> Screen:
+    """Show the page with other marks; where the list has changed meanwhile, nothing is marked any more."""
+    match data.split(":", 3):
+        case [wanted, marked, seen, words] if is_number(wanted) and is_number(marked):
+            listing = await _listing(context, int(wanted), words)
+            if seen != _fingerprint(listing):
+                screen = _selection(context, listing, words, marked=0)
+                changed = context.words.say("The list has changed meanwhile: mark them again.")
+                return Screen(text=screen.text, rows=screen.rows, toast=changed)
+            return _selection(context, listing, words, marked=int(marked))
+    raise StaleButton
+
+
+async def _asked(context: Context, numbers: Sequence[int]) -> Screen:
+    """Name what would be deleted."""
+    names = await context.read(removal.names, context.actor_id, numbers)
+    say, named = context.words.say, list(zip(numbers, names, strict=True))
+    if len(named) == 1:
+        question = say("Delete “{name}” (#{number})?", name=names[0], number=numbers[0])
+        consequence = say("Its link stops working for good. The learners who came through it stay.")
+        keeping = tap(say("Keep it"), "profile", numbers[0])
+        deleting = tap(say("Delete it"), "drop!", pack(numbers), style="danger")
+    else:
+        count = context.words.count("Delete {number} profile?", "Delete {number} profiles?", len(named))
+        question = lines(count, *(Markup("{} (#{})").format(apart(name), each) for each, name in named), "")
+        consequence = say("Their links stop working for good. The learners who came through them stay.")
+        keeping = tap(say("Keep them"), "profiles", 0, "")
+        deleting = tap(say("Delete them"), "drop!", pack(numbers), style="danger")
+    return Screen(text=lines(question, consequence), rows=rows([deleting, keeping]))
+
+
+async def _listing(context: Context, wanted: int, words: str) -> Listing:
+    return await context.read(profiles.listing, context.actor_id, words, wanted, context.now)
+
+
+def _selection(context: Context, listing: Listing, words: str, *, marked: int) -> Screen:
+    """Show a page whose profiles a tap marks; `marked` has a bit for each place on it."""
+    say = context.words.say
+    toggles = [_toggle(listing, words, place, marked) for place, card in enumerate(listing.cards) if card.editable]
+    chosen = [card for place, card in enumerate(listing.cards) if marked >> place & 1 and card.editable]
+    deleting = [_deleting(context, chosen)] if chosen else []
+    return Screen(
+        text=lines(
+            say("Tap the numbers of those to delete. Nothing is deleted before you are asked."),
+            *(lines("", listed(context.words, card)) for card in listing.cards if card.editable),
+        ),
+        rows=rows(toggles[:5], toggles[5:], deleting, [tap(say("Back to the list"), "profiles", listing.page, words)]),
+    )
+
+
+def _toggle(listing: Listing, words: str, place: int, marked: int) -> InlineKeyboardButton:
+    sign = "✅" if marked >> place & 1 else "◻️"
+    label = f"{sign} #{listing.cards[place].profile_id}"
+    return tap(label, "mark", listing.page, marked ^ 1 << place, _fingerprint(listing), kept(words))
+
+
+def _deleting(context: Context, chosen: Sequence[Card]) -> InlineKeyboardButton:
+    label = context.words.count("Delete {number} profile", "Delete {number} profiles", len(chosen))
+    return tap(label, "drop", pack(card.profile_id for card in chosen), style="danger")
+
+
+def _fingerprint(listing: Listing) -> str:
+    """Tell a page from the same page with other profiles on it."""
+    return f"{crc32(repr([card.profile_id for card in listing.cards]).encode()):x}"

@@ -1,0 +1,89 @@
+"""/report: sign-ups of a period, by profile and department."""
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.keyboards import Rows, Screen, rows, tap
+from bot.messages import Words, apart, lines
+from bot.sending import shortened
+from core.domain.naming import format_path
+from core.domain.periods import Period
+from core.services import reports
+from core.services.reports import Report
+
+LONGEST_NAME = 80  # so that twenty of them fit into a message
+
+
+async def report(context: Context, text: str) -> Screen:
+    """Report on a period, the last 30 days if none is given."""
+    found = await context.read(reports.sign_ups, context.actor_id, text, context.now)
+    return Screen(
+        text=lines(
+            *_totals(context.words, found),
+            *_by_profile(context.words, found),
+            *_by_department(context.words, found),
+        ),
+        rows=_periods(context),
+    )
+
+
+def _totals(words: Words, found: Report) -> list[Markup | None]:
+    period, before = found.compared.period, found.compared.before
+    total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
+    until = min(period.until, words.now)
+    return [
+        Markup("<b>{}</b>").format(total),
+        words.say("{since} – {until}", since=words.moment(period.since), until=words.clock(until)),
+        _compared(words, found, before),
+        words.count("{number} learner is hidden from you", "{number} learners are hidden from you", found.hidden)
+        if found.hidden
+        else None,
+    ]
+
+
+def _compared(words: Words, found: Report, before: Period) -> Markup:
+    """Say how many there were before, and how many more or fewer that makes."""
+    change = found.shown - found.shown_before
+    return words.say(
+        "Before, {since} – {until}: {number} ({change})",
+        since=words.moment(before.since),
+        until=words.moment(before.until),
+        number=found.shown_before,
+        change=f"{change:+d}".replace("-", "−") if change else "±0",
+    )
+
+
+def _by_profile(words: Words, found: Report) -> list[Markup | str]:
+    if not found.profiles:
+        return []
+    counted = [
+        Markup("{} · {} (#{})").format(each.shown, apart(shortened(each.name, LONGEST_NAME)), each.profile_id)
+        for each in found.profiles
+    ]
+    return ["", Markup("<b>{}</b>").format(words.say("By profile")), *counted, *_more(words, found.more_profiles)]
+
+
+def _by_department(words: Words, found: Report) -> list[Markup | str]:
+    if not found.departments:
+        return []
+    title = Markup("<b>{}</b>").format(words.say("By department, as it is now"))
+    counted = [Markup("{} · {}").format(each.shown, _department(words, each.path)) for each in found.departments]
+    return ["", title, *counted, *_more(words, found.more_departments)]
+
+
+def _department(words: Words, path: tuple[str, ...]) -> Markup:
+    if not path:
+        return words.say("the top of the tree")
+    return apart(shortened(format_path(path), LONGEST_NAME))
+
+
+def _more(words: Words, number: int) -> list[Markup]:
+    return [words.count("… and {number} more", "… and {number} more", number)] if number else []
+
+
+def _periods(context: Context) -> Rows:
+    say = context.words.say
+    return rows(
+        [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
+        [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],
+    )

@@ -1,0 +1,99 @@
+"""/return: an activation given back to its profile, after a question."""
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.context import Context, StaleButton, fields, is_number, number
+from bot.handlers.history import read_page, shown_page, turning
+from bot.keyboards import Screen, rows, tap
+from bot.messages import command, lines
+from bot.sending import shortened
+from core.services import history
+from core.services.history import Entry
+
+ROOM = 64  # bytes of a button, which carries the reason along
+LONGEST_LABEL = 30
+
+
+async def ask(context: Context, text: str) -> Screen:
+    """Ask before an activation is returned, from `ACTIVATION | reason`."""
+    activation, reason = fields(text, 1, 2)
+    return await _asked(context, number(activation), reason)
+
+
+async def ask_without_reason(context: Context, activation_id: int) -> Screen:
+    """Ask before an activation is returned, with the line that gives a reason too."""
+    return await _asked(context, activation_id, "")
+
+
+async def choose(context: Context, data: str) -> Screen:
+    """Show a page of a history with a button for each activation that can be returned, from `profile:before`."""
+    profile_id, _, before = data.partition(":")
+    if not is_number(profile_id) or (before and not is_number(before)):
+        raise StaleButton
+    found = await read_page(context, int(profile_id), int(before) if before else None)
+    say = context.words.say
+    buttons = [[_button(entry)] for entry in found.entries if found.editable and not entry.returned]
+    return Screen(
+        text=lines(
+            *shown_page(context, found, numbered=found.editable),
+            "",
+            say("Which activation should its profile get back? The learner stays."),
+        ),
+        rows=rows(*buttons, *turning(context, found, "returns"), [tap(say("Back"), "history", profile_id)]),
+    )
+
+
+async def give_back(context: Context, data: str) -> Screen:
+    """Return an activation after the question, from `activation:reason`."""
+    activation, _, reason = data.partition(":")
+    if not is_number(activation):
+        raise StaleButton
+    found = await context.read(history.returnable, context.actor_id, int(activation))
+    await context.write(history.return_activation, context.actor_id, found.activation_id, reason, context.now)
+    say = context.words.say
+    return Screen(
+        text=say(
+            "The activation of {name} is returned: “{profile}” has a place more. The learner stays.",
+            name=found.learner,
+            profile=found.profile_name,
+        ),
+        rows=rows(
+            [tap(say("History"), "history", found.profile_id)],
+            [tap(say("Back to the profile"), "profile", found.profile_id)],
+        ),
+    )
+
+
+async def _asked(context: Context, activation_id: int, reason: str) -> Screen:
+    found = await context.read(history.returnable, context.actor_id, activation_id)
+    say, over = context.words.say, len(f"return!:{activation_id}:{reason}".encode()) - ROOM
+    if over > 0:
+        return Screen(text=_too_long(context, activation_id, reason))
+    question = say("Return the activation of {name} to “{profile}”?", name=found.learner, profile=found.profile_name)
+    moment = say(
+        "They signed up {moment} and stay; the profile gets a place more.", moment=context.words.clock(found.at)
+    )
+    why = (
+        say("Reason: {reason}", reason=reason)
+        if reason
+        else say("With a reason for the record: {line}", line=command(f"/return {activation_id} | wrong department"))
+    )
+    returning = tap(say("Return it"), "return!", activation_id, reason, style="danger")
+    keeping = tap(say("Keep it"), "history", found.profile_id)
+    return Screen(text=lines(question, moment, why), rows=rows([returning, keeping]))
+
+
+def _too_long(context: Context, activation_id: int, reason: str) -> Markup:
+    """Say that a reason is too long, with as much of it as there is room for."""
+    room = ROOM - len(f"return!:{activation_id}:")
+    fitting = reason.encode()[:room].decode(errors="ignore").strip()
+    return lines(
+        context.words.say("The reason is too long. So much of it would do:"),
+        command(f"/return {activation_id} | {fitting}"),
+    )
+
+
+def _button(entry: Entry) -> InlineKeyboardButton:
+    name = shortened(f"{entry.first_name} {entry.last_name}".strip(), LONGEST_LABEL)
+    return tap(f"↩ #{entry.activation_id} {name}", "return", entry.activation_id)

@@ -1,0 +1,33 @@
+"""Several numbers in the few bytes that a button carries."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+
+from bot.context import StaleButton
+
+LAST = "0123456789abcdefghijklmnopqrstuv"  # a number's last digit, of 32
+OTHER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~!*"  # those before it, so that nothing has to stand between two numbers
+PACKED = re.compile(rf"(?:[{re.escape(OTHER)}]{{0,11}}[{LAST}])+")
+ONE = re.compile(rf"[{re.escape(OTHER)}]*[{LAST}]")
+TO_DIGITS = str.maketrans(OTHER, LAST)
+
+
+def pack(numbers: Iterable[int]) -> str:
+    """Write whole numbers, in their order of size and each once: the first, then how much more each next one is."""
+    ordered = [0, *sorted(set(numbers))]
+    return "".join(_digits(after - before) for before, after in pairwise(ordered))
+
+
+def unpack(text: str) -> Sequence[int]:
+    """Read what `pack` has written; StaleButton where it has not."""
+    if not PACKED.fullmatch(text):
+        raise StaleButton
+    return tuple(accumulate(int(one.translate(TO_DIGITS), 32) for one in ONE.findall(text)))
+
+
+def _digits(number: int) -> str:
+    written = LAST[number % 32]
+    while number := number // 32:
+        written = OTHER[number % 32] + written
+    return written

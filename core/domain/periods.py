@@ -1,0 +1,107 @@
+"""Periods that people ask reports for, in the account's time zone, and what they are compared with."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.domain.windows import BETWEEN, months_later, on_wall
+from core.errors import EndBeforeStart, PeriodNotUnderstood
+
+DAY = timedelta(days=1)
+USUAL = "30 days"
+DAYS = re.compile(r"(?:last )?([1-9]\d{0,3}) ?(day|week)s?", re.ASCII)
+DATE = re.compile(r"[12]\d{3}-\d{1,2}-\d{1,2}", re.ASCII)
+
+Earlier = Callable[[datetime], datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """The time from `since` on and before `until`, aware UTC."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """A period, and the one before it; where the former is still running, only as much of the latter."""
+
+    period: Period
+    before: Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Days:
+    """Whole days of the wall clock (naive) from one midnight to another, and how to get to those before."""
+
+    first: datetime
+    end: datetime
+    earlier: Earlier
+
+
+def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
+    """Read `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or one such day.
+
+    Empty is the last 30 days, today among them. Weeks begin on Monday. Raises PeriodNotUnderstood, EndBeforeStart.
+    """
+    wall = now.astimezone(zone).replace(tzinfo=None)
+    try:
+        days = _read(
+            " ".join(text.split()).casefold() or USUAL, wall.replace(hour=0, minute=0, second=0, microsecond=0)
+        )
+        compared = _compared(days, wall, zone)
+    except (ValueError, OverflowError):
+        raise PeriodNotUnderstood(text) from None
+    if compared.period.since > now:
+        raise PeriodNotUnderstood(text)
+    if compared.period.until <= compared.period.since:
+        raise EndBeforeStart(compared.period.since, compared.period.until)
+    return compared
+
+
+def _read(text: str, today: datetime) -> _Days:
+    if match := DAYS.fullmatch(text):
+        length = int(match[1]) * DAY * (7 if match[2] == "week" else 1)
+        return _Days(first=today + DAY - length, end=today + DAY, earlier=lambda wall: wall - length)
+    if text in _CALENDAR:
+        return _CALENDAR[text](today)
+    dates = BETWEEN.split(text)
+    if len(dates) > 2 or not all(map(DATE.fullmatch, dates)):  # noqa: PLR2004 - a first and a last day
+        raise PeriodNotUnderstood(text)
+    first, last = _date(dates[0]), _date(dates[-1])
+    return _Days(first=first, end=last + DAY, earlier=lambda wall: wall - (last + DAY - first))
+
+
+def _date(text: str) -> datetime:
+    year, month, day = map(int, text.split("-"))
+    return datetime(year, month, day)  # noqa: DTZ001 - a wall clock's midnight
+
+
+def _compared(days: _Days, wall: datetime, zone: ZoneInfo) -> Compared:
+    so_far = min(days.end, wall)
+    return Compared(
+        period=Period(since=_at(days.first, zone), until=_at(days.end, zone)),
+        before=Period(since=_at(days.earlier(days.first), zone), until=_at(days.earlier(so_far), zone)),
+    )
+
+
+def _at(wall: datetime, zone: ZoneInfo) -> datetime:
+    return on_wall(wall, wall.time(), zone)
+
+
+_CALENDAR: dict[str, Callable[[datetime], _Days]] = {
+    "today": lambda today: _Days(first=today, end=today + DAY, earlier=lambda wall: wall - DAY),
+    "yesterday": lambda today: _Days(first=today - DAY, end=today, earlier=lambda wall: wall - DAY),
+    "week": lambda today: _Days(
+        first=today - today.weekday() * DAY, end=today + DAY, earlier=lambda wall: wall - 7 * DAY
+    ),
+    "month": lambda today: _Days(
+        first=today.replace(day=1), end=today + DAY, earlier=lambda wall: months_later(wall, -1)
+    ),
+    "year": lambda today: _Days(
+        first=today.replace(month=1, day=1), end=today + DAY, earlier=lambda wall: months_later(wall, -12)
+    ),
+}

@@ -1,0 +1,104 @@
+"""A profile's activation history with all that newcomers filled in, page by page, to be taken out as a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission, UserState
+from core.services import history
+from core.services.history import Hidden
+from core.services.rights import acting
+from core.storage import account, activations, departments, fields
+from core.storage.activations import Found
+
+PAGE = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One of the account's own form fields."""
+
+    field_id: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One activation whose learner the viewer may see; `at` is UTC, the department is where they are now.
+
+    `values` are what the learner filled into the account's own fields, by the field's number.
+    """
+
+    first_name: str
+    last_name: str
+    email: str | None
+    login: str | None
+    phone: str
+    job_title: str
+    department: tuple[str, ...]
+    at: datetime
+    label: str
+    state: UserState
+    returned: bool
+    values: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows, newest first; `older_than` leads to the next page, None: no more. The rest is the same on each."""
+
+    profile_name: str
+    zone: ZoneInfo
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    shown: int
+    hidden: Hidden
+    older_than: int | None
+
+
+def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> Page:
+    """Give a page of rows, those before a number where one is given; `history.begin_export` comes first.
+
+    Raises ProfileNotFound.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = history.readable(session, actor, profile_id)
+    seen = history.seen(session, actor, profile_id)
+    within = None if actor.scope.everywhere else seen.departments
+    found = activations.page(session, profile_id, within, before=before, size=size + 1)
+    rows = _rows(session, found[:size])
+    columns = tuple(Column(field_id=field.id, label=field.label) for field in fields.living(session))
+    return Page(
+        profile_name=profile.name,
+        zone=account.zone(session),
+        columns=columns,
+        rows=rows,
+        shown=seen.shown,
+        hidden=seen.hidden,
+        older_than=found[size - 1][0].id if len(found) > size else None,
+    )
+
+
+def _rows(session: Session, found: Sequence[Found]) -> tuple[Row, ...]:
+    paths = departments.paths(session, {user.department_id for _, user, _ in found})
+    values = fields.values_of(session, [user.id for _, user, _ in found])
+    return tuple(
+        Row(
+            first_name=user.first_name,
+            last_name=user.last_name,
+            email=user.email,
+            login=user.login,
+            phone=user.phone,
+            job_title=user.job_title,
+            department=paths[user.department_id],
+            at=activation.at,
+            label=link.label,
+            state=UserState(user.state),
+            returned=activation.returned_at is not None,
+            values=values.get(user.id, {}),
+        )
+        for activation, user, link in found
+    )

@@ -1,0 +1,101 @@
+"""Reports: how many signed up in a period, by profile and department, as far as the viewer may know."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.periods import Compared, parse_period
+from core.services.rights import acting
+from core.storage import account, activations, departments, profiles
+from core.storage.activations import Tally
+
+TOP = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileCount:
+    """How many of a profile's new learners the viewer may see."""
+
+    profile_id: int
+    name: str
+    shown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentCount:
+    """How many new learners are in a department now."""
+
+    path: tuple[str, ...]
+    shown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The sign-ups of a period: the learners whom the viewer may see, counted; the others are `hidden`.
+
+    The first profiles and departments are those with the most; `more_profiles` and `more_departments` count the rest.
+    `shown_before` is `shown` for the period before.
+    """
+
+    compared: Compared
+    zone: ZoneInfo
+    shown: int
+    hidden: int
+    shown_before: int
+    profiles: tuple[ProfileCount, ...]
+    more_profiles: int
+    departments: tuple[DepartmentCount, ...]
+    more_departments: int
+
+
+def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Report:
+    """Count the sign-ups of a typed period. Raises PeriodNotUnderstood, EndBeforeStart."""
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    zone = account.zone(session)
+    compared = parse_period(period, zone, now)
+    during = activations.tallies_during(session, actor.scope, compared.period)
+    before = activations.tallies_during(session, actor.scope, compared.before)
+    reached = activations.reached_by(session, actor.scope, (*during, *before))
+    seen = [tally for tally in during if tally.learners_in in reached]
+    shown = sum(tally.count for tally in seen)
+    by_profile = Counter[int]()
+    by_department = Counter[int]()
+    for tally in seen:
+        by_profile[tally.profile_id] += tally.count
+        by_department[tally.learners_in] += tally.count
+    return Report(
+        compared=compared,
+        zone=zone,
+        shown=shown,
+        hidden=sum(tally.count for tally in during) - shown,
+        shown_before=_shown(before, reached),
+        profiles=_profiles(session, by_profile),
+        more_profiles=max(0, len(by_profile) - TOP),
+        departments=_departments(session, by_department),
+        more_departments=max(0, len(by_department) - TOP),
+    )
+
+
+def _shown(tallies: list[Tally], reached: set[int]) -> int:
+    return sum(tally.count for tally in tallies if tally.learners_in in reached)
+
+
+def _top(counted: Counter[int]) -> dict[int, int]:
+    """Give the numbers with the most, those with as many by their number."""
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TOP])
+
+
+def _profiles(session: Session, counted: Counter[int]) -> tuple[ProfileCount, ...]:
+    top = _top(counted)
+    names = {profile.id: profile.name for profile in profiles.by_numbers(session, top)}
+    return tuple(ProfileCount(profile_id=number, name=names[number], shown=shown) for number, shown in top.items())
+
+
+def _departments(session: Session, counted: Counter[int]) -> tuple[DepartmentCount, ...]:
+    top = _top(counted)
+    paths = departments.paths(session, top)
+    return tuple(DepartmentCount(path=paths[number], shown=shown) for number, shown in top.items())

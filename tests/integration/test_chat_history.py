@@ -1,0 +1,167 @@
+"""History in chat: exported and returned, over real HTTP against the sandbox."""
+
+import csv
+from collections.abc import AsyncIterator
+from io import BytesIO, StringIO
+from zipfile import ZipFile
+
+import pytest
+
+from core.domain.fields import Kind
+from core.engine import Engine
+from core.services import audit, form
+from core.services.form import FieldDraft
+from tests.support.chat import Person, SeenMessage
+from tests.support.lines import ask, set_up, sign_up, tap
+from tests.support.rows import a_manager, transfer
+from tests.support.town import MANAGER, Town, open_town
+
+HEADER = [
+    "First name",
+    "Last name",
+    "E-mail address",
+    "Login",
+    "Phone",
+    "Job title",
+    "Department",
+    "Signed up at (Riga)",
+    "Link",
+    "State",
+    "Activation",
+]
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        yield town
+
+
+async def exported(person: Person, kind: str) -> tuple[SeenMessage, bytes]:
+    await person.taps(kind)
+    file = await person.reads("sign-up")
+    return file, await person.downloads(file)
+
+
+def read(contents: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(contents.decode("utf-8-sig"), newline="")))
+
+
+async def test_a_history_is_exported_with_all_that_was_filled_in(town: Town) -> None:
+    card = await set_up(town)
+    owner_id = 1
+    field = FieldDraft(label="Shoe size", kind=Kind.NUMBER)
+    await town.engine.write(form.add_field, owner_id, field, town.engine.now())
+    await sign_up(town, card)
+    await ask(town, "/history 1", "1 sign-up")
+    file, contents = await exported(town.owner, "CSV")
+    assert file.raw["document"]["file_name"] == "gangway-1-2026-11-23.csv"
+    assert file.text == "Autumn sales (#1)\n1 sign-up"
+    login = read(contents)[1][3]
+    assert read(contents) == [
+        [*HEADER, "Shoe size"],
+        [
+            "Anna",
+            "Berzina",
+            "anna@example.com",
+            login,
+            "",
+            "",
+            "Sales / EMEA",
+            "2026-11-23 14:00",
+            "",
+            "active",
+            "",
+            "",
+        ],
+    ]
+    [entry, *_] = (await town.engine.read(audit.page, owner_id)).entries
+    assert (entry.action, entry.subject) == (audit.Action.HISTORY_EXPORTED, "Autumn sales")
+
+
+async def test_an_excel_workbook_holds_the_same(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    await ask(town, "/history 1", "1 sign-up")
+    file, contents = await exported(town.owner, "XLSX")
+    assert file.raw["document"]["file_name"] == "gangway-1-2026-11-23.xlsx"
+    with ZipFile(BytesIO(contents)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "anna@example.com" in sheet
+    assert "<f>" not in sheet
+
+
+async def test_an_export_counts_who_is_hidden_and_never_names_them(town: Town) -> None:
+    card = await set_up(town)
+    await a_manager(town.engine, "Sales", telegram_id=MANAGER)
+    await sign_up(town, card, "anna@example.com")
+    await sign_up(town, card, "boris@example.com")
+    await transfer(town.engine, 3, "Support")
+    manager = town.person(MANAGER)
+    history = await ask(town, "/history 1", person=manager)
+    assert "1 learner is hidden from you:" in history.text
+    file, contents = await exported(manager, "CSV")
+    assert "1 learner is hidden from you:" in file.text
+    assert "anna@example.com" not in contents.decode()
+    assert [row[2] for row in read(contents)[1:-1]] == ["boris@example.com"]
+    assert read(contents)[-1] == ["1 learner is hidden from you: 1 was transferred later"]
+
+
+async def test_an_activation_is_returned_by_a_button_after_a_question(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    assert "#1 " not in (await ask(town, "/history 1", "1 sign-up")).text
+    chosen = await tap(town, "Return an activation", "Which activation")
+    assert "Anna Berzina (#1)" in chosen.text
+    question = await tap(town, "↩ #1 Anna Berzina", "Return the activation of Anna Berzina")
+    assert "/return 1 | wrong department" in question.text
+    await tap(town, "Return it", "The activation of Anna Berzina is returned")
+    assert "0 of 50" in (await tap(town, "Back to the profile", "🟢")).text
+    history = await ask(town, "/history 1", "activation returned")
+    assert "Return an activation" not in history.labels
+
+
+async def test_the_reason_of_a_return_is_kept(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    question = await ask(town, "/return 1 | не тот отдел: Рига", "Reason: не тот отдел: Рига")
+    assert question.labels == ("Return it", "Keep it")
+    await tap(town, "Return it", "is returned")
+    [entry, *_] = (await town.engine.read(audit.page, 1)).entries
+    assert (entry.action, entry.after["reason"]) == (audit.Action.ACTIVATION_RETURNED, "не тот отдел: Рига")
+    await ask(town, "/return 1 | again", "This activation was returned before.")
+
+
+async def test_a_reason_without_room_under_a_button_is_answered_with_one_that_fits(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    refused = await ask(town, f"/return 1 | {'ё' * 40}", "The reason is too long.")
+    offered = refused.text.splitlines()[-1]
+    assert offered == f"/return 1 | {'ё' * 27}"
+    await ask(town, offered, "Return the activation of Anna Berzina")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/return", "That line is not complete."),
+        ("/return one | typo", "That line is not complete."),
+        ("/return 99", "You have no activation #99."),
+        ("/history 99", "You have no profile #99."),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    await set_up(town)
+    assert sentence in (await ask(town, line)).text
+
+
+async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town: Town) -> None:
+    card = await set_up(town)
+    await a_manager(town.engine, "Sales", telegram_id=MANAGER)
+    await sign_up(town, card)
+    await ask(town, "/editprofile 1 department Support", "Nothing is saved yet")
+    await tap(town, "Save", "Support")
+    manager = town.person(MANAGER)
+    history = await ask(town, "/history 1", person=manager)
+    assert history.labels == ("CSV", "XLSX", "Back to the profile")
+    assert "You have no activation #1" in (await ask(town, "/return 1", person=manager)).text

@@ -1,0 +1,164 @@
+"""A profile's links in chat: QR codes, labels, replacements, checks, copies; over real HTTP against the sandbox."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.handlers.links import numbered
+from core.domain.links import LinkState
+from core.engine import Engine
+from core.services import redemption
+from tests.support.lines import ask, link_on, set_up, sign_up, tap
+from tests.support.rows import a_manager
+from tests.support.town import MANAGER, PAGES, Town, open_town
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        yield town
+
+
+async def state(town: Town, link: str) -> LinkState:
+    token = link.rsplit("/", 1)[-1]
+    return (await town.engine.read(redemption.preview, token, town.engine.now())).state
+
+
+async def test_the_qr_code_is_a_large_picture_with_the_name_and_the_link(town: Town) -> None:
+    card = await set_up(town)
+    photo = await tap(town, "QR", "Autumn sales")
+    assert photo.text == f"Autumn sales\n{link_on(card)}"
+    assert photo.button("Copy link")["copy_text"]["text"] == link_on(card)
+    assert photo.raw["photo"][-1]["width"] >= 800
+    assert (await town.owner.downloads(photo)).startswith(b"\x89PNG")
+    assert link_on(card) in (await town.owner.messages())[-2].text
+
+
+async def test_a_link_is_replaced_after_a_question_and_once(town: Town) -> None:
+    card = await set_up(town)
+    question = await tap(town, "Replace link", "Replace the link of “Autumn sales” (#1)?")
+    after = await tap(town, "Replace it", "🟢")
+    assert await state(town, link_on(card)) is LinkState.REPLACED
+    assert await state(town, link_on(after)) is LinkState.OPEN
+    assert question.button("Replace it")["callback_data"].endswith(link_on(card).rsplit("/", 1)[-1])
+
+
+async def test_a_question_about_a_link_that_is_replaced_already_replaces_nothing(town: Town) -> None:
+    await set_up(town)
+    stale = await tap(town, "Replace link", "Replace the link")
+    await ask(town, "/profile 1")
+    await tap(town, "Replace link", "Replace the link")
+    replaced = await tap(town, "Replace it", "🟢")
+    owner = town.owner
+    await owner.taps("Replace it")
+    assert (await owner.is_told("has changed since")).show_alert
+    assert stale.id != replaced.id
+    assert await state(town, link_on(replaced)) is LinkState.OPEN
+
+
+async def test_a_labelled_link_has_buttons_of_its_own(town: Town) -> None:
+    card = await set_up(town)
+    labelled = await ask(town, "/addlink 1 | <Riga> office")
+    label, link = next(line for line in labelled.text.splitlines() if line.startswith("<Riga>")).split(": ", 1)
+    assert (label, "Links" in labelled.labels, "Replace link" in labelled.labels) == ("<Riga> office", True, False)
+    listed = await tap(town, "Links", "All its links use up one limit")
+    assert listed.labels[:6] == ("Main link", "QR", "Replace link", "<Riga> office", "QR", "Replace link")
+    assert listed.button("<Riga> office")["copy_text"]["text"] == link
+    data = listed.raw["reply_markup"]["inline_keyboard"][1][1]["callback_data"]
+    assert data == f"qr:1:{link.rsplit('/', 1)[-1]}"
+    assert link_on(card) in listed.text
+
+
+async def test_a_copy_is_named_by_the_line_or_gets_the_next_number(town: Town) -> None:
+    await set_up(town)
+    assert (await ask(town, "/duplicate 1 | Winter sales")).text.startswith("🟢 Winter sales (#2)")
+    await ask(town, "/profile 1")
+    copy = await tap(town, "Duplicate", "🟢")
+    assert copy.text.startswith("🟢 Autumn sales (2) (#3)\nSales / EMEA\nOpen until 24 Dec 18:00")
+    assert "It is like #1, with a link of its own." in copy.text
+
+
+@pytest.mark.parametrize(
+    ("name", "next_one"),
+    [
+        ("Autumn sales", "Autumn sales (2)"),
+        ("Autumn sales (2)", "Autumn sales (3)"),
+        ("Autumn (new)", "Autumn (new) (2)"),
+        ("a" * 200, "a" * 196 + " (2)"),
+        ("a" * 196 + " (9)", "a" * 195 + " (10)"),
+    ],
+)
+def test_the_next_number_of_a_name(name: str, next_one: str) -> None:
+    assert numbered(name) == next_one
+
+
+async def test_a_link_is_checked_for_now_and_for_a_time(town: Town) -> None:
+    link = link_on(await set_up(town))
+    now = await ask(town, f"/check {link}")
+    assert now.text.splitlines()[:4] == [
+        "🟢 The link works.",
+        "Asked for 23 Nov 14:00 (Riga)",
+        "",
+        "🟢 Autumn sales (#1)",
+    ]
+    later = await ask(town, f"/check {link} 2026-12-24 18:01")
+    assert later.text.splitlines()[:2] == [
+        "🏁 The link does not work: it is open only until 24 Dec 18:00 (Riga).",
+        "Asked for 24 Dec 18:01 (Riga), if nothing changes until then",
+    ]
+    assert "🟢 The link works." in (await tap(town, "Check again", "Asked for 23 Nov")).text
+
+
+async def test_a_check_tells_every_reason(town: Town) -> None:
+    card = await set_up(town, "/newprofile One | Sales | 2026-11-23 09:00 - +1 month | 1")
+    link = link_on(card)
+    assert "it opens 23 Nov 09:00 (Riga)." in (await ask(town, f"/check {link} 2026-11-22")).text
+    await sign_up(town, card)
+    await ask(town, f"/check {link}", "no places are left")
+    await ask(town, "/pause 1")
+    await ask(town, f"/check {link}", "its profile is paused")
+    await ask(town, "/signup off")
+    await ask(town, f"/check {link}", "sign-up is off in this account")
+    await ask(town, "/profile 1", "(#1)")
+    await tap(town, "Replace link", "Replace the link")
+    await tap(town, "Replace it", "(#1)")
+    await ask(town, f"/check {link}", "it was replaced by a new one")
+    await ask(town, "/deleteprofile 1", "Delete “One”")
+    await tap(town, "Delete it", "is deleted")
+    removed = await ask(town, f"/check {link}", "✖️")
+    assert removed.text.splitlines()[0] == "✖️ The link works no more: its profile was deleted."
+    assert removed.labels == ("Check again",)
+
+
+async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) -> None:
+    link = link_on(await set_up(town))
+    await a_manager(town.engine, "Support", telegram_id=MANAGER)
+    manager = town.person(MANAGER)
+    answers = {
+        (await ask(town, f"/check {asked}", person=manager)).text for asked in (link, f"{PAGES}/s/nobody", "nobody")
+    }
+    assert answers == {"This link is not one of ours."}
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/check", "That line is not complete."),
+        ("/check {link} later", "I can't read the time “later”."),
+        ("/check {link} 2027-03-28 03:30", "The nearest times are"),
+        ("/check {link} 2027-10-31 03:30", "occurs twice that night; the first is meant."),
+        ("/addlink 1", "That line is not complete."),
+        ("/addlink 99 | Riga", "You have no profile #99."),
+        ("/duplicate 1", "That line is not complete."),
+        ("/duplicate 99 | Winter", "You have no profile #99."),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    card = await set_up(town)
+    assert sentence in (await ask(town, line.replace("{link}", link_on(card)))).text
+
+
+async def test_a_label_is_given_once(town: Town) -> None:
+    await set_up(town)
+    await ask(town, "/addlink 1 | Riga")
+    assert "There is a link with the label “riga” already." in (await ask(town, "/addlink 1 | riga")).text

@@ -1,0 +1,108 @@
+"""Profiles deleted by line and from the list, one or several, over real HTTP against the sandbox."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from tests.support.clock import Clock
+from tests.support.lines import ask, set_up, tap
+from tests.support.rows import a_manager
+from tests.support.town import MANAGER, Town, open_town
+
+THREE = tuple(f"/newprofile {name} | Sales | now - +1 week | 5" for name in ("First", "Second <b>", "Third"))
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        yield town
+
+
+async def test_several_are_named_deleted_and_brought_back_together(town: Town) -> None:
+    await set_up(town, *THREE)
+    question = await ask(town, "/deleteprofile 3 #1, 3")
+    assert question.text.splitlines()[:3] == ["Delete 2 profiles?", "First (#1)", "Third (#3)"]
+    deleted = await tap(town, "Delete them", "deleted")
+    assert deleted.text.splitlines()[:3] == ["2 profiles are deleted:", "First", "Third"]
+    assert "1 profile\n" in (await ask(town, "/profiles")).text
+    assert "2 profiles are back:" in (await tap(town, "Undo", "back")).text
+    assert "3 profiles\n" in (await ask(town, "/profiles")).text
+
+
+async def test_one_is_deleted_from_its_card_and_brought_back(town: Town) -> None:
+    await set_up(town)
+    assert "Delete “Autumn sales” (#1)?" in (await tap(town, "Delete")).text
+    await tap(town, "Delete it", "is deleted")
+    assert (await tap(town, "Undo", "🟢")).text.startswith("🟢 Autumn sales (#1)")
+
+
+async def test_a_minute_later_it_is_too_late_to_undo(town: Town, clock: Clock) -> None:
+    await set_up(town)
+    await ask(town, "/deleteprofile 1")
+    await tap(town, "Delete it", "is deleted")
+    clock.advance(seconds=61)
+    await town.owner.taps("Undo")
+    assert "60 seconds" in (await town.owner.is_told("can't be undone")).text
+
+
+async def test_what_is_marked_in_the_list_is_deleted_after_the_question(town: Town) -> None:
+    await set_up(town, *THREE)
+    listed = await ask(town, "/profiles")
+    assert listed.labels == ("#3", "#2", "#1", "Select to delete")
+    page = await tap(town, "Select to delete", "Tap the numbers")
+    assert page.labels == ("◻️ #3", "◻️ #2", "◻️ #1", "Back to the list")
+    await tap(town, "◻️ #3")
+    await tap(town, "◻️ #1")
+    await tap(town, "◻️ #2")
+    page = await tap(town, "✅ #1")
+    assert page.labels == ("✅ #3", "✅ #2", "◻️ #1", "Delete 2 profiles", "Back to the list")
+    question = await tap(town, "Delete 2 profiles", "Delete 2 profiles?")
+    assert "Second <b> (#2)\nThird (#3)" in question.text
+    await tap(town, "Delete them", "deleted")
+    assert "First" in (await ask(town, "/profiles")).text
+
+
+async def test_marks_are_put_anew_where_the_list_has_changed(town: Town) -> None:
+    await set_up(town, *THREE)
+    page = await ask(town, "/profiles")
+    await tap(town, "Select to delete", "Tap the numbers")
+    owner = town.person(town.owner.id)
+    await ask(town, "/newprofile Fourth | Sales | now - +1 week | 5")
+    await owner.taps("◻️ #1")
+    assert "mark them again" in (await owner.is_told("The list has changed")).text
+    marked = next(message for message in await owner.messages() if message.id == page.id)
+    assert marked.labels == ("◻️ #4", "◻️ #3", "◻️ #2", "◻️ #1", "Back to the list")
+
+
+async def test_a_selection_keeps_the_words_that_were_searched(town: Town) -> None:
+    await set_up(town, *THREE)
+    await ask(town, "/profiles ir")
+    await tap(town, "Select to delete", "Tap the numbers")
+    page = await tap(town, "◻️ #3")
+    assert page.labels == ("✅ #3", "◻️ #1", "Delete 1 profile", "Back to the list")
+    assert (await tap(town, "Back to the list", "2 profiles")).labels[:2] == ("#3", "#1")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/deleteprofile", "That line is not complete."),
+        ("/deleteprofile one", "That line is not complete."),
+        ("/deleteprofile 1 99", "You have no profile #99."),
+        ("/deleteprofile 1 2 3 4 5 6 7 8 9 10 11", "Name 10 profiles at most in one line."),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    await set_up(town)
+    assert sentence in (await ask(town, line)).text
+
+
+async def test_what_one_only_reads_is_neither_selected_nor_deleted(town: Town) -> None:
+    await set_up(town)
+    await a_manager(town.engine, "Sales", telegram_id=MANAGER)
+    manager = town.person(MANAGER)
+    await ask(town, "/editprofile 1 department Support")
+    await tap(town, "Save", "Support")
+    assert (await ask(town, "/profiles", person=manager)).labels == ("#1",)
+    assert "You have no profile #1" in (await ask(town, "/deleteprofile 1", person=manager)).text

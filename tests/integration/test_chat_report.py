@@ -1,0 +1,101 @@
+"""Reports in chat, over real HTTP against the sandbox."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from tests.support.clock import Clock
+from tests.support.lines import ask, set_up, sign_up, tap
+from tests.support.rows import a_manager, transfer
+from tests.support.town import MANAGER, Town, open_town
+
+AUTUMN = "/newprofile Autumn | Sales / EMEA | 2026-11-01 - 2026-12-24 | 50"
+WINTER = "/newprofile Winter | Support | 2026-11-01 - 2026-12-24 | 50"
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        yield town
+
+
+async def test_a_report_counts_by_profile_and_department_and_compares(town: Town, clock: Clock) -> None:
+    winter = await set_up(town, AUTUMN, WINTER)
+    autumn = await ask(town, "/profile 1")
+    await sign_up(town, winter, "before@example.com")
+    clock.advance(days=7)
+    for number in range(2):
+        await sign_up(town, autumn, f"learner{number}@example.com")
+    await sign_up(town, winter, "after@example.com")
+    report = await ask(town, "/report week", "By profile")
+    assert report.text.splitlines() == [
+        "3 sign-ups",
+        "30 Nov 00:00 – 30 Nov 14:00 (Riga)",
+        "Before, 23 Nov 00:00 – 23 Nov 14:00: 0 (+3)",
+        "",
+        "By profile",
+        "2 · Autumn (#1)",
+        "1 · Winter (#2)",
+        "",
+        "By department, as it is now",
+        "2 · Sales / EMEA",
+        "1 · Support",
+    ]
+    clock.advance(minutes=1)
+    assert "Before, 23 Nov 00:00 – 23 Nov 14:01: 1 (+2)" in (await ask(town, "/report week", "By profile")).text
+
+
+async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    report = await ask(town, "/report", "By profile")
+    assert report.text.splitlines()[1] == "25 Oct 00:00 – 23 Nov 14:00 (Riga)"
+    assert report.labels == ("Today", "This week", "This month", "This year")
+    assert "1 Jan 00:00 – 23 Nov 14:00 (Riga)" in (await tap(town, "This year", "1 Jan")).text
+
+
+async def test_a_manager_is_told_how_many_are_hidden_as_one_number(town: Town) -> None:
+    card = await set_up(town)
+    await a_manager(town.engine, "Sales", telegram_id=MANAGER)
+    for name in ("anna", "boris", "clara"):
+        await sign_up(town, card, f"{name}@example.com")
+    await transfer(town.engine, 3, "Support")
+    report = await ask(town, "/report today", person=town.person(MANAGER))
+    lines = report.text.splitlines()
+    assert (lines[0], lines[3]) == ("2 sign-ups", "1 learner is hidden from you")
+    assert "Support" not in report.text
+
+
+async def test_an_empty_report_says_so(town: Town) -> None:
+    await set_up(town)
+    report = await ask(town, "/report 2026-10-01 - 2026-10-31")
+    assert report.text.splitlines() == [
+        "0 sign-ups",
+        "1 Oct 00:00 – 1 Nov 00:00 (Riga)",
+        "Before, 31 Aug 00:00 – 1 Oct 00:00: 0 (±0)",
+    ]
+
+
+async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> None:
+    await set_up(town)
+    for number in range(12):
+        line = f"/newprofile {number} {'<&>' * 60} | Support | now - +1 day | 5"
+        card = await ask(town, line, f"🟢 {number} <&>")
+        await sign_up(town, card, f"learner{number}@example.com")
+    report = await ask(town, "/report today", "By department")
+    assert "… and 2 more" in report.text
+    assert report.text.endswith("12 · Support")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/report tomorrow", "I can't read “tomorrow” as a time to report on. These work:"),
+        ("/report 2027-01-01", "/report 30 days"),
+        ("/report 2026-10-31 - 2026-10-01", "is not after the start"),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    await set_up(town)
+    assert sentence in (await ask(town, line)).text

@@ -1,0 +1,42 @@
+"""Lines typed in a town, and a sign-up profile made by them."""
+
+from core.services import redemption
+from tests.support.account import a_form
+from tests.support.chat import Person, SeenMessage
+from tests.support.town import PAGES, Town
+
+SET_UP = ("/start", "/signup on", "/timezone Europe/Riga", "/adddepartment Sales / EMEA", "/adddepartment Support")
+AUTUMN = "/newprofile Autumn sales | Sales / EMEA | 2026-11-23 09:00 - 2026-12-24 18:00 | 50"
+
+
+async def ask(town: Town, line: str, containing: str = "", *, person: Person | None = None) -> SeenMessage:
+    """Type a line, as the owner or somebody else, and read the answer (a notice may come between)."""
+    asking = person or town.owner
+    said = await asking.says(line)
+    return await asking.reads(containing, after=said)
+
+
+async def set_up(town: Town, *profiles: str) -> SeenMessage:
+    """Set the account up and make profiles by their lines, Autumn sales if none is given; answers the last card."""
+    for line in SET_UP:
+        await ask(town, line)
+    cards = [await ask(town, line) for line in profiles or (AUTUMN,)]
+    return cards[-1]
+
+
+async def tap(town: Town, label: str, containing: str = "") -> SeenMessage:
+    """Tap a button as the owner and read what it leads to."""
+    owner = town.owner
+    await owner.taps(label)
+    return await owner.reads(containing)
+
+
+def link_on(card: SeenMessage) -> str:
+    """Give the main link that a card shows."""
+    return next(line for line in card.text.splitlines() if line.startswith(PAGES))
+
+
+async def sign_up(town: Town, card: SeenMessage, email: str = "anna@example.com") -> None:
+    """Sign somebody up through a card's link."""
+    token = link_on(card).rsplit("/", 1)[-1]
+    await town.engine.write(redemption.redeem, token, a_form(email), town.engine.now())

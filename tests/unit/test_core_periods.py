@@ -1,0 +1,75 @@
+"""Periods typed for a report, in the account's zone, daylight-saving safe."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.domain.periods import Compared, Period, parse_period
+from core.errors import EndBeforeStart, PeriodNotUnderstood
+
+RIGA = ZoneInfo("Europe/Riga")
+NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)  # a Tuesday, 15:30 in Riga
+
+
+def walls(compared: Compared, zone: ZoneInfo = RIGA) -> list[str]:
+    moments = [moment for period in (compared.period, compared.before) for moment in (period.since, period.until)]
+    return [f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" for moment in moments]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("today", ["2026-11-24 00:00", "2026-11-25 00:00", "2026-11-23 00:00", "2026-11-23 15:30"]),
+        ("Yesterday", ["2026-11-23 00:00", "2026-11-24 00:00", "2026-11-22 00:00", "2026-11-23 00:00"]),
+        ("week", ["2026-11-23 00:00", "2026-11-25 00:00", "2026-11-16 00:00", "2026-11-17 15:30"]),
+        ("month", ["2026-11-01 00:00", "2026-11-25 00:00", "2026-10-01 00:00", "2026-10-24 15:30"]),
+        ("year", ["2026-01-01 00:00", "2026-11-25 00:00", "2025-01-01 00:00", "2025-11-24 15:30"]),
+        ("7 days", ["2026-11-18 00:00", "2026-11-25 00:00", "2026-11-11 00:00", "2026-11-17 15:30"]),
+        ("last 2 weeks", ["2026-11-11 00:00", "2026-11-25 00:00", "2026-10-28 00:00", "2026-11-10 15:30"]),
+        ("2026-10-01 - 2026-10-31", ["2026-10-01 00:00", "2026-11-01 00:00", "2026-08-31 00:00", "2026-10-01 00:00"]),
+        ("2026-10-01 – 2026-10-01", ["2026-10-01 00:00", "2026-10-02 00:00", "2026-09-30 00:00", "2026-10-01 00:00"]),
+        ("2026-10-05", ["2026-10-05 00:00", "2026-10-06 00:00", "2026-10-04 00:00", "2026-10-05 00:00"]),
+        ("", ["2026-10-26 00:00", "2026-11-25 00:00", "2026-09-26 00:00", "2026-10-25 15:30"]),
+    ],
+)
+def test_a_period_and_as_much_of_the_one_before(text: str, expected: list[str]) -> None:
+    assert walls(parse_period(text, RIGA, NOW)) == expected
+
+
+def test_a_day_is_as_long_as_the_clock_change_makes_it() -> None:
+    [longer, shorter] = [
+        parse_period(day, RIGA, datetime(2027, 12, 1, tzinfo=UTC)).period for day in ("2027-10-31", "2027-03-28")
+    ]
+    assert [(day.until - day.since).total_seconds() / 3600 for day in (longer, shorter)] == [25, 23]
+
+
+def test_a_midnight_that_a_clock_change_skips_begins_when_it_is_over() -> None:
+    santiago = ZoneInfo("America/Santiago")
+    day = parse_period("2026-09-06", santiago, NOW).period
+    assert day == Period(since=datetime(2026, 9, 6, 4, 0, tzinfo=UTC), until=datetime(2026, 9, 7, 3, 0, tzinfo=UTC))
+
+
+def test_the_month_before_a_long_one_is_whole() -> None:
+    last_of_march = datetime(2027, 3, 31, 12, 0, tzinfo=UTC)
+    assert walls(parse_period("month", RIGA, last_of_march))[2:] == ["2027-02-01 00:00", "2027-02-28 15:00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tomorrow", "0 days", "30 minutes", "2026-13-01", "2026-02-30", "2026-10-01 - ", "1000-01-01 - 2999-01-01 - 1",
+     "2027-01-01 - 2027-01-31", "10000 weeks", "٣ days", "2026-10-01-2026-10-31"],
+)  # fmt: skip
+def test_what_is_no_period_that_has_been_is_refused(text: str) -> None:
+    with pytest.raises(PeriodNotUnderstood):
+        parse_period(text, RIGA, NOW)
+
+
+def test_a_period_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(EndBeforeStart):
+        parse_period("2026-10-31 - 2026-10-01", RIGA, NOW)
+
+
+def test_the_first_years_are_no_mistake_of_ours() -> None:
+    with pytest.raises(PeriodNotUnderstood):
+        parse_period("1000-01-01 - 2026-01-01", ZoneInfo("Pacific/Kiritimati"), NOW)
