@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot.messages import N_, Words, command, lines
+from bot.messages import N_, Words, apart, command, lines
 from core.domain.naming import format_path
 from core.services.digests import ProfileNews, Summary, Upcoming
 from core.services.history import Hidden
@@ -71,11 +71,11 @@ def _scarcest(summary: Summary) -> tuple[int, str] | None:
 
 def _profile(words: Words, news: ProfileNews) -> list[Markup | str | None]:
     more = news.shown - len(news.names)
-    names: list[Markup | str] = [*news.names]
+    names = [apart(name) for name in news.names]
     if more:
         names.append(words.count("{number} more", "{number} more", more))
     return [
-        Markup("<b>{}</b> · {}").format(news.name, format_path(news.department)),
+        Markup("<b>{}</b> · {}").format(apart(news.name), apart(format_path(news.department))),
         _new(words, news),
         Markup("{}").format(Markup(", ").join(names)) if names else None,
         _hidden(words, news.hidden) if news.hidden.total else None,
@@ -107,7 +107,11 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
     if ending:
         parts += ["", words.say("Ending soon:"), *(_ending(words, profile) for profile in ending)]
     if unused:
-        parts += ["", words.say("Nobody has used yet:"), *(Markup("· {}").format(profile.name) for profile in unused)]
+        parts += [
+            "",
+            words.say("Nobody has used yet:"),
+            *(Markup("· {}").format(apart(profile.name)) for profile in unused),
+        ]
     return parts
 
 

@@ -103,16 +103,16 @@ async def duplicate_by_button(context: Context, profile_id: int) -> Screen:
 
 async def check(context: Context, text: str) -> Screen:
     """Say whether a link works, now or at a typed time, from `LINK time`."""
-    link, _, time = text.partition(" ")
-    if not link:
+    if not text:
         raise Misspelt
+    link, time = [*text.split(maxsplit=1), ""][:2]
     found = await context.read(links.check, context.actor_id, link, time, context.now)
     say, profile_id = context.words.say, found.card.profile_id
     removed = found.state is LinkState.REMOVED
     return Screen(
         text=lines(
             Markup("{} <b>{}</b>").format(MARKS[found.state], _verdict(context, found)),
-            _moment(context, found, asked=bool(time.strip())),
+            _moment(context, found, asked=bool(time)),
             *twice(context.words, [found.repeated] if found.repeated else []),
             "",
             apart(found.card.name) if removed else listed(context.words, found.card),

@@ -7,13 +7,15 @@ from zipfile import ZipFile
 
 import pytest
 
+from bot.handlers import exports
+from core.domain.access import Permission, Role
 from core.domain.fields import Kind
 from core.engine import Engine
 from core.services import audit, form
 from core.services.form import FieldDraft
 from tests.support.chat import Person, SeenMessage
 from tests.support.lines import ask, set_up, sign_up, tap
-from tests.support.rows import a_manager, transfer
+from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
 from tests.support.town import MANAGER, Town, open_town
 
 HEADER = [
@@ -165,3 +167,40 @@ async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town
     history = await ask(town, "/history 1", person=manager)
     assert history.labels == ("CSV", "XLSX", "Back to the profile")
     assert "You have no activation #1" in (await ask(town, "/return 1", person=manager)).text
+
+
+async def test_a_long_history_is_exported_whole(town: Town) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    await many_sign_ups(town.engine, 1, 2001)
+    await ask(town, "/history 1", "2002 sign-ups")
+    _, contents = await exported(town.owner, "CSV")
+    addresses = [row[2] for row in read(contents)[1:]]
+    assert (len(addresses), len(set(addresses)), addresses[-1]) == (2002, 2002, "anna@example.com")
+
+
+async def test_a_file_larger_than_telegram_takes_is_not_sent(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "LARGEST", 100)
+    card = await set_up(town)
+    await sign_up(town, card)
+    await ask(town, "/history 1", "1 sign-up")
+    assert (await tap(town, "XLSX", "larger than Telegram takes")).labels == ("Back to the profile",)
+
+
+async def test_lines_are_refused_to_whoever_may_not_manage_profiles(town: Town) -> None:
+    await set_up(town)
+    receiving = [Permission.RECEIVE_DIGESTS]
+    await a_user(town.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=receiving)
+    lines = (
+        "/editprofile 1 limit 3",
+        "/editprofile 1",
+        "/deleteprofile 1",
+        "/duplicate 1 | Winter",
+        "/addlink 1 | Riga",
+        "/check nobody",
+        "/history 1",
+        "/return 1",
+        "/report",
+    )
+    answers = {(await ask(town, line, person=town.person(MANAGER))).text for line in lines}
+    assert answers == {"You may not do that. Whoever invited you here can change what you may do."}

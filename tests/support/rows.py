@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role, UserState
@@ -115,3 +115,32 @@ def department_id(session: Session, path: str) -> int:
     """Give the number of the department that the path names."""
     by_path = {" / ".join(names): number for number, names in departments.paths(session).items()}
     return by_path[path]
+
+
+async def many_sign_ups(engine: Engine, like: int, number: int) -> None:
+    """Add as many activations like one that there is, each with a learner of its own."""
+
+    def run(session: Session) -> None:
+        activation = session.get_one(Activation, like)
+        learner = session.get_one(User, activation.user_id)
+        first = session.scalars(select(func.max(User.id))).one() + 1
+        session.execute(
+            insert(User),
+            [
+                {**_columns(learner), "id": first + place, "email": f"learner{place}@example.com", "login": f"l{place}"}
+                for place in range(number)
+            ],
+        )
+        session.execute(
+            insert(Activation),
+            [
+                {**_columns(activation), "id": first + place, "user_id": first + place, "form_key": f"form {place}"}
+                for place in range(number)
+            ],
+        )
+
+    await engine.write(run)
+
+
+def _columns(row: User | Activation) -> dict[str, object]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}

@@ -153,3 +153,10 @@ def test_names_are_shown_as_they_are() -> None:
     tricky = replace(NEWS, name="<b>&\"'")
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     assert "&lt;b&gt;&amp;&#34;&#39;" in digest(words, replace(SUMMARY, news=(tricky,)), again=False)
+
+
+def test_right_to_left_names_are_set_apart_so_that_figures_keep_their_place() -> None:
+    hebrew = replace(NEWS, name="שלום", names=("דנה לוי", "Anna Berzina"))
+    lines = written(replace(SUMMARY, news=(hebrew,)))
+    assert lines[2] == "\u2068שלום\u2069 · Sales / EMEA"
+    assert "\u2068דנה לוי\u2069, Anna Berzina" in lines[4]
