@@ -23,6 +23,7 @@ class Context:
     chat_id: int
     words: Words
     public_url: str
+    bot_name: str = ""
 
     @property
     def actor_id(self) -> int:

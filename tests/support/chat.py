@@ -79,6 +79,10 @@ class Person:
         """Write to the bot."""
         return self._own(await self._post("messages", json={"text": text}))
 
+    async def asks(self, text: str) -> SeenMessage:
+        """Write to the bot and return its answer."""
+        return await self.reads(after=await self.says(text))
+
     async def sends(self, name: str, contents: bytes, caption: str = "") -> SeenMessage:
         """Send a file to the bot."""
         form = FormData({"caption": caption})

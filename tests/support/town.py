@@ -11,6 +11,7 @@ from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.service import BotService
 from core.engine import Engine
 from core.services import outbox
+from tests.support.account import Office
 from tests.support.chat import Person
 from tests.support.gate import Gate
 
@@ -44,6 +45,14 @@ class Town:
         async with asyncio.timeout(10):
             while state not in await self.engine.read(outbox.counts):
                 await asyncio.sleep(0.02)
+
+    async def signs_up(self, office: Office, *emails: str) -> list[int]:
+        """Let people sign up through a new profile; when this returns, the owner has heard of the first of them."""
+        await self.owner.asks("/start")
+        card = await office.profile()
+        numbers = [(await office.sign_up(card.token, email)).user_id for email in emails or ("anna@example.com",)]
+        await self.owner.reads("The first learner signed up")
+        return numbers
 
     def person(self, telegram_id: int) -> Person:
         """Somebody in the sandbox."""
