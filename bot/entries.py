@@ -37,10 +37,18 @@ TITLES: Mapping[Subject, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A command: what it does, lines to copy, and the permission without which it is not offered (None: everybody)."""
+    """A command: what it does, lines to copy, and the permission without which it is not offered (None: everybody).
+
+    `also` are permissions that would do as well.
+    """
 
     name: str
     summary: str
     examples: tuple[str, ...]
     permission: Permission | None = None
+    also: tuple[Permission, ...] = ()
     subject: Subject = Subject.PROFILES
+
+    def is_for(self, permissions: frozenset[Permission]) -> bool:
+        """Tell whether to offer the command to somebody with these permissions."""
+        return self.permission is None or not permissions.isdisjoint({self.permission, *self.also})

@@ -105,6 +105,7 @@ ORGANISATION = (
         summary=N_("Show the departments, all or those with these words in the name"),
         examples=("/departments", "/departments emea"),
         permission=Permission.MANAGE_PROFILES,
+        also=(Permission.MANAGE_DEPARTMENTS, Permission.MANAGE_PEOPLE),
         subject=Subject.DEPARTMENTS,
     ),
     Entry(

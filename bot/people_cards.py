@@ -101,6 +101,9 @@ def _buttons(context: Context, shown: Dossier) -> Rows:
             switching if may_switch else None,
             tap(say("Refresh"), "person", number),
         ],
-        [tap(say("Return the activation"), "person-give", number) if returning else None],
+        [
+            tap(say("Return the activation"), "person-give", number) if returning else None,
+            tap(say("‹ People"), "people", 0, ""),
+        ],
         [tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None],
     )

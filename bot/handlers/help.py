@@ -44,7 +44,7 @@ def subject(context: Context, wanted: str) -> Screen | None:
 
 
 def _one(context: Context, name: str) -> Screen | None:
-    entries = [entry for entry in MENU if entry.name == name and _may(context, entry)]
+    entries = [entry for entry in MENU if entry.name == name and entry.is_for(context.person.permissions)]
     return Screen(text=lines(*_described(context, entries)[1:])) if entries else None
 
 
@@ -58,11 +58,7 @@ def _offered(context: Context) -> list[Subject]:
 
 
 def _entries(context: Context, wanted: Subject) -> list[Entry]:
-    return [entry for entry in MENU if entry.subject is wanted and _may(context, entry)]
-
-
-def _may(context: Context, entry: Entry) -> bool:
-    return entry.permission is None or entry.permission in context.person.permissions
+    return [entry for entry in MENU if entry.subject is wanted and entry.is_for(context.person.permissions)]
 
 
 def _names(context: Context, wanted: Subject) -> str:

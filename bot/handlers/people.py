@@ -133,7 +133,7 @@ def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) ->
     """Say what is wrong with each field."""
     say, labels = context.words.say, {each.name: _label(context, each) for each in asked.fields}
     found = [
-        Markup("· {} {}").format(labels.get(name, name), say(names.PROBLEMS[problem]))
+        say("· {label} {problem}", label=labels.get(name, name), problem=say(names.PROBLEMS[problem]))
         for name, problem in refused.problems.items()
     ]
     return lines(say("Nobody was added yet:"), *found, "", say("Your line, to mend:"), command(f"/addperson {text}"))

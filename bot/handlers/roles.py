@@ -17,7 +17,11 @@ from core.services.roles import RoleCard
 
 A_PAGE = 12
 MOST_NAMES = 10
-BUILT_IN = (Role.OWNER, Role.ADMINISTRATOR, Role.DEPARTMENT_ADMINISTRATOR)
+LINES = {  # that give the role to somebody
+    Role.OWNER: "/transferownership anna@example.com",
+    Role.ADMINISTRATOR: "/invite administrator",
+    Role.DEPARTMENT_ADMINISTRATOR: "/invite department administrator | Sales / EMEA",
+}
 
 
 async def listing(context: Context, _text: str) -> Screen:
@@ -30,13 +34,8 @@ async def page(context: Context, wanted: int) -> Screen:
     own = await context.read(roles.listing, context.actor_id)
     holders = await context.read(roles.holders, context.actor_id)
     say = context.words.say
-    described = [
-        _role(context, names.role(context.words, role, None), ROLE_PERMISSIONS[role], holders.get((role, None), ()))
-        for role in BUILT_IN
-    ]
-    described += [
-        _role(context, role.name, role.permissions, holders.get((Role.CUSTOM, role.role_id), ())) for role in own
-    ]
+    described = [_built_in(context, role, holders.get((role, None), ())) for role in LINES]
+    described += [_own(context, role, holders.get((Role.CUSTOM, role.role_id), ())) for role in own]
     shown = page_of(described, wanted, most=A_PAGE)
     return Screen(
         text=lines(
@@ -117,15 +116,24 @@ def permitted(context: Context, permissions: Iterable[Permission]) -> Markup:
     return Markup(", ").join(said)
 
 
-def _role(context: Context, name: Markup | str, permissions: frozenset[Permission], holders: tuple[str, ...]) -> Markup:
-    count, more = context.words.count, len(holders) - MOST_NAMES
-    named = Markup(", ").join(holders[:MOST_NAMES])
-    rest = count("… and {number} more", "… and {number} more", more) if more > 0 else None
-    who = (
-        context.words.say("Nobody has it.") if not holders else Markup(" ").join(part for part in (named, rest) if part)
-    )
-    may = context.words.say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
-    return lines(Markup("<b>{}</b>").format(name), context.words.say("May: {what}", what=may), who)
+def _built_in(context: Context, role: Role, holders: tuple[str, ...]) -> Markup:
+    say, permissions = context.words.say, ROLE_PERMISSIONS[role]
+    may = say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
+    return _role(context, names.role(context.words, role, None), may, holders, LINES[role])
+
+
+def _own(context: Context, role: RoleCard, holders: tuple[str, ...]) -> Markup:
+    typed = ", ".join(each for each in Permission if each in role.permissions)
+    line = f"/changerole {role.name} | {typed}"
+    return _role(context, role.name, permitted(context, role.permissions), holders, line)
+
+
+def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str, ...], line: str) -> Markup:
+    say, more = context.words.say, len(holders) - MOST_NAMES
+    shown = [Markup(", ").join(holders[:MOST_NAMES])] if holders else [say("Nobody has it.")]
+    shown += [context.words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
+    title = Markup("<b>{}</b>").format(name)
+    return lines(title, say("May: {what}", what=may), Markup(" ").join(shown), command(line))
 
 
 def _changed(context: Context, role: RoleCard) -> Screen:

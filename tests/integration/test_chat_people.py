@@ -28,7 +28,11 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
         "1 course:",
         "· Safety first: not started",
     ]
-    assert card.labels == ("Transfer", "Deactivate", "Refresh", "Return the activation", "Delete")
+    assert card.buttons == (
+        ("Transfer", "Deactivate", "Refresh"),
+        ("Return the activation", "‹ People"),
+        ("Delete",),
+    )
 
 
 @pytest.mark.parametrize("who", ["anna@example.com", "ANNA", "#2"])
@@ -179,10 +183,10 @@ async def test_a_card_offers_no_more_than_the_viewer_may_do(office: Office, town
     await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.MANAGE_PEOPLE])
     [number] = await town.signs_up(office)
     card = await town.person(MANAGER).asks(f"/person {number}")
-    assert card.labels == ("Transfer", "Deactivate", "Refresh", "Delete")
+    assert card.labels == ("Transfer", "Deactivate", "Refresh", "‹ People", "Delete")
     assert "Autumn sales" not in card.text
     own = await town.owner.asks(f"/person {office.owner_id}")
-    assert own.labels == ("Transfer", "Refresh")
+    assert own.labels == ("Transfer", "Refresh", "‹ People")
 
 
 @pytest.mark.parametrize("line", ["/people", "/person 1", ADD, "/transfer anna | Sales"])
@@ -195,3 +199,19 @@ async def test_whoever_may_not_manage_people_is_refused(office: Office, town: To
 async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:
     card = await town.owner.asks("/addperson <b>&amp; 🎉 | שלום | odd@example.com | Sales")
     assert card.text.startswith("🟢 <b>&amp; 🎉 שלום (#2)")
+
+
+async def test_the_longest_names_are_listed_whole_on_as_many_pages_as_it_takes(office: Office, town: Town) -> None:
+    path = " / ".join("D" * 190 + str(depth) for depth in range(3))
+    await town.owner.asks(f"/adddepartment {path}")
+    names = [f"{'&' * 95}{number}" for number in range(8)]
+    for number, name in enumerate(names):
+        await town.owner.asks(f"/addperson {name} | {'é' * 100} | learner{number}@example.com | {path}")
+    assert office.owner_id
+    page, seen = await town.owner.asks("/people learner"), ""
+    while "More ›" in page.labels:
+        seen += page.text
+        await town.owner.taps("More ›")
+        page = await town.owner.reads("8 people")
+    assert seen
+    assert all(f"{name} {'é' * 100} (#" in seen + page.text for name in names)

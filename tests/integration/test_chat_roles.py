@@ -92,7 +92,9 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
     assert "You are here as: Recruiter, for Sales; Sales / EMEA and all below." in greeting
     await town.owner.asks("/changerole Recruiter | manage people")
     shown = (await town.owner.asks("/roles")).text
-    assert "Recruiter\nMay: add, transfer and delete learners\nMax Manager" in shown
+    assert (
+        "Recruiter\nMay: add, transfer and delete learners\nMax Manager\n/changerole Recruiter | manage people" in shown
+    )
     assert "owner\nMay: everything\nOlivia Owner" in shown
     assert "You may not do that." in (await town.person(MANAGER).asks("/profiles")).text
     assert "1 person has this role." in (await town.owner.asks("/removerole Recruiter")).text

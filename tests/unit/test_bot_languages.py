@@ -31,6 +31,7 @@ from core.domain.links import LinkState
 from core.language import Languages
 from core.services.audit import Action
 from core.services.courses import Progress
+from core.services.departments import FOR_THE_TREE
 from core.services.people import Person
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
 
@@ -238,7 +239,7 @@ def somebody(role: Role, code: str) -> Context:
 @pytest.mark.parametrize("role", Role)
 async def test_help_names_every_command_to_those_who_may_and_no_other(role: Role) -> None:
     context = somebody(role, "en")
-    offered = [f"/{entry.name}" for entry in MENU if entry.permission in {None, *context.person.permissions}]
+    offered = [f"/{entry.name}" for entry in MENU if entry.is_for(context.person.permissions)]
     text = (await COMMANDS["help"](context, "")).text.unescape()
     assert sorted(word for word in text.split() if word.startswith("/")) == sorted(offered)
 
@@ -246,10 +247,16 @@ async def test_help_names_every_command_to_those_who_may_and_no_other(role: Role
 @pytest.mark.parametrize("role", Role)
 async def test_help_on_a_subject_lists_the_entries_in_their_order_to_those_who_may(role: Role) -> None:
     context = somebody(role, "en")
-    offered = [entry.summary for entry in MENU if entry.permission in {None, *context.person.permissions}]
+    offered = [entry.summary for entry in MENU if entry.is_for(context.person.permissions)]
     texts = [help_.subject(context, subject) for subject in Subject]
     listed = [line for screen in texts if screen for line in screen.text.unescape().splitlines()]
     assert [line for line in listed if line in {entry.summary for entry in MENU}] == offered
+
+
+def test_the_tree_is_offered_to_whoever_may_see_it() -> None:
+    entry = BY_NAME["departments"]
+    offered = {permission for permission in Permission if entry.is_for(frozenset({permission}))}
+    assert offered == set(FOR_THE_TREE)
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
