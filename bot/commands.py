@@ -1,8 +1,8 @@
 """Which line and which button leads to which handler."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
-from bot.context import Answer, Context, StaleButton, is_number
+from bot.context import Answer, Context, StaleButton
 from bot.handlers import (
     account,
     approvals,
@@ -11,28 +11,34 @@ from bot.handlers import (
     digest,
     editing,
     exports,
+    form,
+    help,  # noqa: A004 - the command's name
     history,
+    invitations,
     links,
+    log,
+    people,
+    person,
     profiles,
     removal,
     reports,
     returns,
+    roles,
+    settings,
     start,
 )
 from bot.keyboards import Screen
+from bot.mending import mending
+from bot.taps import Tap, as_line, by_number, by_numbers, paged
 
-COMMANDS: Mapping[str, Answer] = {
+_ANSWERS: Mapping[str, Answer] = {
     "start": start.start,
-    "help": start.menu,
-    "menu": start.menu,
+    "help": help.menu,
+    "menu": help.menu,
     "cancel": start.cancel,
     "signup": account.signup,
     "timezone": account.timezone,
-    "settings": account.settings,
-    "departments": departments.tree,
-    "adddepartment": departments.add,
-    "addcourse": courses.add,
-    "addrule": courses.add_rule,
+    "settings": settings.settings,
     "newprofile": profiles.create,
     "profiles": profiles.search,
     "profile": profiles.show,
@@ -47,55 +53,92 @@ COMMANDS: Mapping[str, Answer] = {
     "return": returns.ask,
     "report": reports.report,
     "digest": digest.digest,
+    "people": people.search,
+    "person": person.show,
+    "addperson": people.add,
+    "transfer": people.transfer,
+    "roles": roles.listing,
+    "addrole": roles.add,
+    "changerole": roles.change,
+    "removerole": roles.remove,
+    "assign": roles.assign,
+    "transferownership": roles.ask_to_transfer_ownership,
+    "invite": invitations.invite,
+    "invitations": invitations.waiting,
+    "departments": departments.tree,
+    "adddepartment": departments.add,
+    "renamedepartment": departments.rename,
+    "movedepartment": departments.move,
+    "deletedepartment": departments.ask_to_delete,
+    "courses": courses.catalogue,
+    "addcourse": courses.add,
+    "addrule": courses.add_rule,
+    "removerule": courses.remove_rule,
+    "fields": form.listing,
+    "addfield": form.add,
+    "changefield": form.change,
+    "movefield": form.move,
+    "removefield": form.remove,
+    "log": log.show,
+}
+
+COMMANDS: Mapping[str, Answer] = {name: mending(name, answer) for name, answer in _ANSWERS.items()}
+
+TAPS: Mapping[str, Tap] = {
+    "help": help.turn,
+    "zone": account.rezone_tapped,
+    "signup": by_number(account.enable_from_card),
+    "profiles": paged(profiles.page),
+    "profile": as_line(profiles.show),
+    "pause": as_line(profiles.pause),
+    "resume": as_line(profiles.resume),
+    "history": by_numbers(history.page, at_most=2),
+    "links": by_number(links.listing),
+    "qr": links.qr,
+    "relink": links.ask_to_replace,
+    "relink!": links.replace,
+    "check": links.check,
+    "edit": by_number(editing.offer),
+    "save": editing.save,
+    "close": by_number(editing.close),
+    "duplicate": by_number(links.duplicate_by_button),
+    "select": removal.select,
+    "mark": removal.mark,
+    "drop": removal.ask_again,
+    "drop!": removal.delete,
+    "undrop": removal.undo,
+    "export": exports.take_out,
+    "return": by_number(returns.ask_without_reason),
+    "returns": returns.choose,
+    "return!": returns.give_back,
+    "report": reports.report,
+    "approve": by_number(approvals.approve),
+    "decline": by_number(approvals.ask_to_decline),
+    "decline!": by_number(approvals.decline),
+    "people": paged(people.page),
+    "person": by_number(person.card),
+    "person-on": by_number(person.activate),
+    "person-off": by_number(person.deactivate),
+    "person-move": by_number(person.how_to_transfer),
+    "person-give": by_number(person.ask_to_return),
+    "person-give!": by_numbers(person.give_back, at_least=2, at_most=2),
+    "person-end": by_number(person.ask_to_delete),
+    "person-end!": by_number(person.delete),
+    "roles": by_number(roles.page),
+    "owner!": by_number(roles.transfer_ownership),
+    "invitations": by_number(invitations.page),
+    "withdraw": by_number(invitations.withdraw),
+    "departments": paged(departments.page),
+    "department-end!": by_number(departments.delete),
+    "courses": by_number(courses.page),
+    "fields": by_number(form.page),
+    "log": by_number(log.page),
 }
 
 
 async def tapped(context: Context, data: str) -> Screen:
     """Handle a button by the data it carries, which may be old or forged; or StaleButton."""
-    match data.split(":", 2):
-        case ["profiles", page, words] if is_number(page):
-            return await profiles.page(context, int(page), words)
-        case ["history", profile_id, before] if is_number(profile_id) and is_number(before):
-            return await history.page(context, int(profile_id), int(before))
-        case ["zone", keep, zone] if keep in account.KEEPING:
-            return await account.rezone(context, zone, account.KEEPING[keep])
-        case [verb, number] if verb in _BY_NUMBER and is_number(number):
-            return await _BY_NUMBER[verb](context, int(number))
-        case [verb, *_] if verb in _BY_DATA:
-            return await _BY_DATA[verb](context, data.partition(":")[2])
-    raise StaleButton
-
-
-_BY_DATA: Mapping[str, Answer] = {
-    "save": editing.save,
-    "drop": removal.ask_again,
-    "drop!": removal.delete,
-    "undrop": removal.undo,
-    "select": removal.select,
-    "mark": removal.mark,
-    "qr": links.qr,
-    "relink": links.ask_to_replace,
-    "relink!": links.replace,
-    "check": links.check,
-    "export": exports.take_out,
-    "returns": returns.choose,
-    "return!": returns.give_back,
-    "report": reports.report,
-}
-
-
-_BY_NUMBER: Mapping[str, Callable[[Context, int], Awaitable[Screen]]] = {
-    "profile": lambda context, profile_id: profiles.show(context, str(profile_id)),
-    "pause": lambda context, profile_id: profiles.pause(context, str(profile_id)),
-    "resume": lambda context, profile_id: profiles.resume(context, str(profile_id)),
-    "history": history.page,
-    "return": returns.ask_without_reason,
-    "edit": editing.offer,
-    "close": editing.close,
-    "links": links.listing,
-    "duplicate": links.duplicate_by_button,
-    "approve": approvals.approve,
-    "decline": approvals.ask_to_decline,
-    "decline!": approvals.decline,
-    "signup": account.enable_from_card,
-}
+    verb, _, arguments = data.partition(":")
+    if verb not in TAPS:
+        raise StaleButton
+    return await TAPS[verb](context, arguments)

@@ -1,21 +1,11 @@
 """Every command in words: for /help, for Telegram's own menu, and to show how a misspelt line would be right."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.entries import Entry, Subject
+from bot.menu_organisation import ORGANISATION
 from bot.messages import N_
 from core.domain.access import Permission
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A command: what it does, lines to copy, and the permission without which it is not offered (None: everybody)."""
-
-    name: str
-    summary: str
-    examples: tuple[str, ...]
-    permission: Permission | None = None
-
 
 MENU = (
     Entry(
@@ -111,50 +101,15 @@ MENU = (
             "/digest off",
         ),
         permission=Permission.RECEIVE_DIGESTS,
+        subject=Subject.DIGESTS,
     ),
+    *ORGANISATION,
     Entry(
-        name="departments",
-        summary=N_("Show the departments"),
-        examples=("/departments",),
-        permission=Permission.MANAGE_PROFILES,
+        name="help",
+        summary=N_("Show what you can do here"),
+        examples=("/help", "/help profiles"),
+        subject=Subject.HELP,
     ),
-    Entry(
-        name="adddepartment",
-        summary=N_("Add a department, with those above it"),
-        examples=("/adddepartment Sales / EMEA",),
-        permission=Permission.MANAGE_DEPARTMENTS,
-    ),
-    Entry(
-        name="addcourse",
-        summary=N_("Add a course: title | link | days to complete, if any"),
-        examples=("/addcourse Welcome | https://example.com/welcome | 14",),
-        permission=Permission.MANAGE_COURSES,
-    ),
-    Entry(
-        name="addrule",
-        summary=N_("Give a course to whoever joins a department: department | title"),
-        examples=("/addrule Sales / EMEA | Welcome",),
-        permission=Permission.MANAGE_COURSES,
-    ),
-    Entry(
-        name="signup",
-        summary=N_("Let all links work, or none"),
-        examples=("/signup on", "/signup off"),
-        permission=Permission.MANAGE_ACCOUNT,
-    ),
-    Entry(
-        name="timezone",
-        summary=N_("Set the time zone in which times are typed and shown"),
-        examples=("/timezone Europe/Riga",),
-        permission=Permission.MANAGE_ACCOUNT,
-    ),
-    Entry(
-        name="settings",
-        summary=N_("Show the settings, or name the organisation"),
-        examples=("/settings", "/settings name Acme"),
-        permission=Permission.MANAGE_ACCOUNT,
-    ),
-    Entry(name="help", summary=N_("Show what you can do here"), examples=("/help",)),
 )
 
 BY_NAME: Mapping[str, Entry] = {entry.name: entry for entry in MENU}

@@ -122,6 +122,21 @@ def _unknown_field(words: Words, refused: errors.FieldNotFound) -> Markup:
     )
 
 
+def _word(words: Words, refused: errors.WordNotUnderstood) -> Markup:
+    return lines(
+        words.say("I don't understand “{text}” here.", text=refused.text),
+        suggestions(words, refused.nearest),
+        words.say("Possible are: {words}", words=Markup(", ").join(map(command, refused.possible))),
+    )
+
+
+def _nobody(words: Words, refused: errors.UserNotFound) -> Markup:
+    return lines(
+        words.say("I find nobody like “{text}” among the people you manage.", text=refused.text),
+        words.say("Write an e-mail address, a login, or the number on a card, like {number}.", number=command("#7")),
+    )
+
+
 def _fixed(sentence: str) -> Callable[[Words, Any], Markup]:
     return lambda words, _refused: words.say(sentence)
 
@@ -190,8 +205,11 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.MoveBelowItself: lambda words, refused: words.say("{path} can't move below itself.", path=refused.path),
     errors.RoleNotFound: _unknown_role,
     errors.RoleExists: lambda words, refused: words.say("There is a role “{name}” already.", name=refused.name),
-    errors.RoleInUse: lambda words, refused: words.say(
-        "“{name}” can't be removed: {holders} people have this role.", name=refused.name, holders=refused.holders
+    errors.RoleInUse: lambda words, refused: words.count(
+        "“{name}” can't be removed: {number} person has this role. Give them another one first.",
+        "“{name}” can't be removed: {number} people have this role. Give them another one first.",
+        refused.holders,
+        name=refused.name,
     ),
     errors.DepartmentsNeeded: lambda words, refused: words.say(
         "“{role}”: name departments for a role that ends at departments, and none for others.", role=refused.role
@@ -219,9 +237,8 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.ActivationReturned: _fixed(N_("This activation was returned before.")),
     errors.SignUpNotPending: _fixed(N_("Nobody waits for this any more: it was answered, or it took too long.")),
-    errors.UserNotFound: lambda words, refused: words.say(
-        "I find nobody like “{text}” among the people you manage.", text=refused.text
-    ),
+    errors.UserNotFound: _nobody,
+    errors.WordNotUnderstood: _word,
     errors.OwnerStays: _fixed(N_("The owner stays. Ownership is transferred first.")),
     errors.NotYourself: _fixed(N_("You can't do this to yourself. Ask another administrator.")),
     errors.RuleNotFound: lambda words, refused: words.say(

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.core import negotiate_locale
+from babel.core import get_global, negotiate_locale
 from babel.dates import format_datetime, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -26,6 +26,7 @@ UNITS = (
 )
 
 
+NOWHERE = frozenset({"001", "ZZ"})  # CLDR's "the world" and "unknown": a zone such as UTC, of no country
 NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's groups and unknown places
 
 
@@ -34,6 +35,13 @@ def countries(code: str) -> dict[str, str]:
     named = Locale.parse(code).territories
     found = {key: name for key, name in named.items() if len(key) == 2 and key.isalpha() and key not in NO_COUNTRIES}  # noqa: PLR2004 - alpha-2
     return dict(sorted(found.items(), key=lambda item: item[1].casefold()))
+
+
+def region(zone: ZoneInfo) -> str | None:
+    """Give the country of the account's zone, whose national phone numbers need no country code."""
+    key = get_global("zone_aliases").get(zone.key, zone.key)
+    territory = get_global("zone_territories").get(key, "ZZ")
+    return None if territory in NOWHERE else str(territory)
 
 
 class Language:

@@ -14,6 +14,7 @@ from core.engine import Engine
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.site import Site, open_site
+from tests.support.town import Town, open_town
 
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
@@ -79,6 +80,13 @@ async def engine(database_url: str, clock: Clock) -> AsyncIterator[Engine]:
 async def office(engine: Engine) -> Office:
     """An account that its owner has set up."""
     return await an_office(engine)
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    """The bot at work in a sandbox."""
+    async with open_town(engine) as town:
+        yield town
 
 
 @pytest.fixture

@@ -4,17 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from babel.core import get_global
 
 from core.domain.access import UserState
 from core.domain.fields import Newcomer, read_form
 from core.domain.links import LinkState
 from core.domain.passwords import is_weak
 from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials
-from core.language import countries
+from core.language import countries, region
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
 from web.forms import read_posted
@@ -23,7 +21,6 @@ from web.pages import PAGES, Pages
 from web.tickets import StaleForm
 from web.words import CLOSED, WAITING
 
-NOWHERE = frozenset({"001", "ZZ"})  # CLDR's "the world" and "unknown": a zone such as UTC, of no country
 NO_PROBLEMS: Mapping[str, Problem] = {}
 
 
@@ -189,10 +186,3 @@ async def _preview(request: web.Request) -> Preview:
         return await engine.read(redemption.preview, request.match_info["token"], engine.now())
     except UnknownLink:
         raise web.HTTPNotFound from None
-
-
-def region(zone: ZoneInfo) -> str | None:
-    """Give the country of the account's zone, whose national phone numbers need no country code."""
-    key = get_global("zone_aliases").get(zone.key, zone.key)
-    territory = get_global("zone_territories").get(key, "ZZ")
-    return None if territory in NOWHERE else str(territory)

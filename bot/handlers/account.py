@@ -1,11 +1,11 @@
-"""/signup, /timezone, /settings: the switch, the zone, the organisation's name."""
+"""/signup, /timezone: the switch and the zone."""
 
 from dataclasses import replace
 
 from markupsafe import Markup
 
 from bot.cards import profile_screen
-from bot.context import Context, Misspelt
+from bot.context import Context, Misspelt, StaleButton
 from bot.handlers.profiles import shown
 from bot.keyboards import Screen, rows, tap
 from bot.messages import Words, command, lines
@@ -29,7 +29,7 @@ async def signup(context: Context, text: str) -> Screen:
             return Screen(text=say("Sign-up is off: no link works until you turn it on. Profiles stay as they are."))
         case "":
             progress = await context.read(account.set_up, context.actor_id)
-            return Screen(text=lines(_switch(context, enabled=progress.organisation.sign_up_enabled)))
+            return Screen(text=lines(switch_line(context, enabled=progress.organisation.sign_up_enabled)))
     raise Misspelt
 
 
@@ -43,7 +43,7 @@ async def timezone(context: Context, text: str) -> Screen:
     """Set the account's time zone, or show it."""
     if not text:
         progress = await context.read(account.set_up, context.actor_id)
-        return Screen(text=_zone(context, progress.organisation.zone.key))
+        return Screen(text=zone_line(context, progress.organisation.zone.key))
     seen = await context.read(zone.preview, context.actor_id, text, context.now)
     if seen.effects and seen.before != seen.after:
         return _asked(context, seen)
@@ -60,27 +60,15 @@ async def rezone(context: Context, key: str, keep: Keep) -> Screen:
         if keep is Keep.MOMENTS
         else say("Open profiles and digests keep their time of day.")
     )
-    return Screen(text=lines(_zone(there, new.key), note))
+    return Screen(text=lines(zone_line(there, new.key), note))
 
 
-async def settings(context: Context, text: str) -> Screen:
-    """Show the settings, or name the organisation by `name Acme`."""
-    if text:
-        verb, _, name = text.partition(" ")
-        if verb.casefold() != "name":
-            raise Misspelt
-        named = await context.write(account.rename, context.actor_id, name, context.now)
-        return Screen(text=context.words.say("Learners see “{name}” on top of their pages now.", name=named))
-    progress = await context.read(account.set_up, context.actor_id)
-    organisation = progress.organisation
-    name = organisation.name or context.words.say("no name yet: {line}", line=command("/settings name Acme"))
-    return Screen(
-        text=lines(
-            context.words.say("Organisation: {name}", name=name),
-            _zone(context, organisation.zone.key),
-            _switch(context, enabled=organisation.sign_up_enabled),
-        )
-    )
+async def rezone_tapped(context: Context, arguments: str) -> Screen:
+    """Change the zone as a button says: what to keep, and the zone."""
+    keep, _, key = arguments.partition(":")
+    if keep not in KEEPING:
+        raise StaleButton
+    return await rezone(context, key, KEEPING[keep])
 
 
 def _asked(context: Context, seen: ZonePreview) -> Screen:
@@ -117,12 +105,14 @@ def _ends(words: Words, window: Window) -> dict[str, str]:
     return {"start": words.moment(window.starts_at), "end": words.moment(window.ends_at)}
 
 
-def _switch(context: Context, *, enabled: bool) -> Markup:
+def switch_line(context: Context, *, enabled: bool) -> Markup:
+    """Say whether sign-up is on, and how to change that."""
     if enabled:
         return context.words.say("Sign-up is on. {line} closes every link.", line=command("/signup off"))
     return context.words.say("Sign-up is off, so no link works. {line} opens them.", line=command("/signup on"))
 
 
-def _zone(context: Context, key: str) -> Markup:
+def zone_line(context: Context, key: str) -> Markup:
+    """Say which zone the account is in, and what time it is there."""
     now = context.words.moment(context.now)
     return context.words.say("Time zone: {zone}. It is {now} there.", zone=key, now=now)

@@ -1,10 +1,42 @@
-"""/addcourse, /addrule: courses, and who gets them."""
+"""/courses, /addcourse, /addrule, /removerule: courses, and who gets them."""
+
+from markupsafe import Markup
 
 from bot.context import Context, fields
-from bot.keyboards import Screen
+from bot.keyboards import Screen, rows
 from bot.messages import command, lines
+from bot.paging import page_of, turning
 from core.domain.naming import format_path
 from core.services import courses
+from core.services.courses import CourseCard
+
+A_PAGE = 20
+MOST_DEPARTMENTS = 10
+
+
+async def catalogue(context: Context, _text: str) -> Screen:
+    """List the courses, the first page."""
+    return await page(context, 0)
+
+
+async def page(context: Context, wanted: int) -> Screen:
+    """List a page of the courses, each with the departments that give it."""
+    known, say = await context.read(courses.catalogue, context.actor_id), context.words.say
+    if not known:
+        example = command("/addcourse Welcome | https://example.com/welcome | 14")
+        return Screen(text=say("No courses yet. {line} adds one.", line=example))
+    given: dict[str, list[str]] = {}
+    for rule in await context.read(courses.rules, context.actor_id):
+        given.setdefault(rule.title, []).append(format_path(rule.department))
+    described = [_course(context, course, given.get(course.title, [])) for course in known]
+    shown = page_of(described, wanted, most=A_PAGE)
+    return Screen(
+        text=lines(
+            context.words.count("{number} course", "{number} courses", len(known)),
+            *(part for place in shown.places for part in ("", described[place])),
+        ),
+        rows=rows(turning(context.words, shown, "courses")),
+    )
 
 
 async def add(context: Context, text: str) -> Screen:
@@ -37,3 +69,33 @@ async def add_rule(context: Context, text: str) -> Screen:
         "From now on, whoever joins {path} or a department below it gets “{title}”.", path=path, title=rule.title
     )
     return Screen(text=text)
+
+
+async def remove_rule(context: Context, text: str) -> Screen:
+    """Give a course to those who join a department no more, from `department | title`."""
+    department, title = fields(text, 2, 2)
+    rule = await context.write(courses.remove_rule, context.actor_id, department, title, context.now)
+    path = format_path(rule.department)
+    return Screen(
+        text=context.words.say(
+            "Whoever joins {path} from now on does not get “{title}” by this rule. Who has it keeps it.",
+            path=path,
+            title=rule.title,
+        )
+    )
+
+
+def _course(context: Context, course: CourseCard, departments: list[str]) -> Markup:
+    say, count = context.words.say, context.words.count
+    days = None if course.days is None else count("{number} day to complete", "{number} days to complete", course.days)
+    more = len(departments) - MOST_DEPARTMENTS
+    named = [
+        *departments[:MOST_DEPARTMENTS],
+        *([count("… and {number} more", "… and {number} more", more)] if more > 0 else []),
+    ]
+    return lines(
+        Markup("<b>{}</b>").format(course.title),
+        Markup.escape(course.link),
+        days,
+        say("Given to: {departments}", departments=Markup("; ").join(named)) if named else say("Given to nobody yet."),
+    )

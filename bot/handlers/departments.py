@@ -1,29 +1,39 @@
-"""/departments, /adddepartment: the tree."""
+"""/departments, /adddepartment, /renamedepartment, /movedepartment, /deletedepartment: the tree."""
+
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.context import Context, Misspelt
-from bot.keyboards import Screen
+from bot.context import Context, Misspelt, fields
+from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
+from bot.paging import first, kept, page_of, turning
 from core.domain.naming import format_path
 from core.services import departments
-from core.services.departments import Branch
+from core.services.departments import Branch, Removal
 
-MOST_SHOWN = 60
+A_PAGE = 40
+MOST_SHOWN = 15
+LONGEST_SHOWN = 1500
+TOP = "/"
 
 
-async def tree(context: Context, _text: str) -> Screen:
-    """Show the departments within reach as a tree, with their people counted."""
-    say, found = context.words.say, await context.read(departments.tree, context.actor_id)
-    branches = [branch for branch in found if branch.path]
-    if not branches:
-        return Screen(text=say("No departments yet. {line} adds one.", line=command("/adddepartment Sales / EMEA")))
-    more = len(branches) - MOST_SHOWN
+async def tree(context: Context, text: str) -> Screen:
+    """Show the departments within reach as a tree, with their people counted, the first page."""
+    return await page(context, 0, text)
+
+
+async def page(context: Context, wanted: int, words: str) -> Screen:
+    """Show a page of the tree, or of the departments whose path has these words."""
+    branches = [branch for branch in await context.read(departments.tree, context.actor_id) if branch.path]
+    found = [branch for branch in branches if _has(branch, words)]
+    if not found:
+        return Screen(text=_none(context, words))
+    shown = page_of([_line(context, branch) for branch in found], wanted, most=A_PAGE)
+    title = context.words.count("{number} department", "{number} departments", len(found))
     return Screen(
-        text=lines(
-            *(_branch(context, branch) for branch in branches[:MOST_SHOWN]),
-            context.words.count("… and {number} more", "… and {number} more", more) if more > 0 else None,
-        )
+        text=lines(title, "", *_drawn(context, [found[place] for place in shown.places])),
+        rows=rows(turning(context.words, shown, "departments", kept(words))),
     )
 
 
@@ -38,7 +48,101 @@ async def add(context: Context, text: str) -> Screen:
     return Screen(text=lines(say("{path} is there.", path=path), "", say("A link for it:"), line))
 
 
-def _branch(context: Context, branch: Branch) -> Markup:
+async def rename(context: Context, text: str) -> Screen:
+    """Give a department another name, from `department | name`."""
+    department, name = fields(text, 2, 2)
+    branch = await context.write(departments.rename, context.actor_id, department, name, context.now)
+    return Screen(text=context.words.say("It is {path} now.", path=format_path(branch.path)))
+
+
+async def move(context: Context, text: str) -> Screen:
+    """Move a department below another one, from `department | where to`; nothing or a slash is the top."""
+    if "|" not in text:
+        raise Misspelt
+    department, target = fields(text, 1, 2)
+    below = "" if target == TOP else target
+    branch = await context.write(departments.move, context.actor_id, department, below, context.now)
+    return Screen(text=context.words.say("It is {path} now, with all below it.", path=format_path(branch.path)))
+
+
+async def ask_to_delete(context: Context, text: str) -> Screen:
+    """Ask before a department is deleted, naming what goes with it."""
+    if not text:
+        raise Misspelt
+    gone = await context.read(departments.preview_removal, context.actor_id, text)
+    say, path = context.words.say, format_path(gone.departments[0])
+    return Screen(
+        text=lines(
+            say("Delete {path}?", path=path),
+            *_going(context, gone),
+            say("Its enrolment rules go too. Courses that people have stay."),
+        ),
+        rows=rows(
+            [
+                tap(say("Delete it"), "department-end!", gone.department_id, style="danger"),
+                tap(say("Keep it"), "departments", 0, ""),
+            ]
+        ),
+    )
+
+
+async def delete(context: Context, department_id: int) -> Screen:
+    """Delete a department after the question."""
+    gone = await context.write(departments.remove, context.actor_id, department_id, context.now)
+    path = format_path(gone.departments[0])
+    return Screen(text=context.words.say("{path} is deleted. /departments shows the others.", path=path))
+
+
+def _going(context: Context, gone: Removal) -> list[Markup | str]:
+    count, below = context.words.count, [format_path(path) for path in gone.departments[1:]]
+    parts: list[Markup | str] = []
+    if below:
+        parts += [
+            "",
+            count("{number} department below it goes too:", "{number} departments below it go too:", len(below)),
+        ]
+        parts += _first(context, below)
+    if gone.profiles:
+        parts += [
+            "",
+            count(
+                "{number} sign-up profile goes too, and its link with it:",
+                "{number} sign-up profiles go too, and their links with them:",
+                len(gone.profiles),
+            ),
+        ]
+        parts += _first(context, gone.profiles)
+    return [*parts, ""]
+
+
+def _first(context: Context, named: Sequence[str]) -> list[Markup]:
+    written = [Markup("· {}").format(name) for name in named]
+    return first(context.words, written, most=MOST_SHOWN, longest=LONGEST_SHOWN)
+
+
+def _drawn(context: Context, branches: Sequence[Branch]) -> list[Markup]:
+    """Draw a page of the tree: a department whose parent is not on it stands with its whole path."""
+    levels: dict[tuple[str, ...], int] = {}
+    drawn = []
+    for branch in branches:
+        level = levels[branch.path] = levels.get(branch.path[:-1], -1) + 1
+        name = Markup("{}{}").format("    " * level, branch.path[-1]) if level else None
+        drawn.append(_line(context, branch, name))
+    return drawn
+
+
+def _line(context: Context, branch: Branch, name: Markup | None = None) -> Markup:
     people = context.words.count("{number} person", "{number} people", branch.people)
-    indent = "    " * (branch.depth - 1)
-    return Markup("{}{}  · {}").format(indent, branch.path[-1], people)
+    return Markup("{}  · {}").format(name or format_path(branch.path), people)
+
+
+def _has(branch: Branch, words: str) -> bool:
+    path = format_path(branch.path).casefold()
+    return all(word in path for word in words.casefold().split())
+
+
+def _none(context: Context, words: str) -> Markup:
+    say = context.words.say
+    if words:
+        return say("No department has “{words}” in its path. /departments lists all.", words=words)
+    return say("No departments yet. {line} adds one.", line=command("/adddepartment Sales / EMEA"))

@@ -1,36 +1,39 @@
-"""/start, /help, /menu, /cancel: the welcome, what is left to set up, and what there is."""
+"""/start, /cancel: the welcome, and what is left to set up."""
 
 from markupsafe import Markup
 
+from bot import names
 from bot.context import Context
+from bot.handlers.help import overview
 from bot.keyboards import Screen
-from bot.menu import MENU
 from bot.messages import command, lines
 from core.domain.access import WHOLE_ACCOUNT_ROLES
-from core.services import account
+from core.services import account, people
 from core.services.account import SetUp
 
 
 async def start(context: Context, _text: str) -> Screen:
-    """Welcome somebody back: with the set-up checklist where they may set up, else with what they may do."""
-    if context.person.role not in WHOLE_ACCOUNT_ROLES:
-        return await menu(context, "")
-    progress = await context.read(account.set_up, context.actor_id)
+    """Welcome somebody: who they are here, and the set-up checklist or what else they may do."""
     hello = context.words.say("Welcome, {name}.", name=context.person.first_name)
-    return Screen(text=lines(hello, "", *_checklist(context, progress)))
-
-
-async def menu(context: Context, _text: str) -> Screen:
-    """List what one may do, the lines ready to copy."""
-    say = context.words.say
-    offered = [entry for entry in MENU if entry.permission is None or entry.permission in context.person.permissions]
-    described = (lines("", say(entry.summary), *map(command, entry.examples)) for entry in offered)
-    return Screen(text=lines(say("What you can do here. Tap a line to copy it."), *described))
+    if context.person.role not in WHOLE_ACCOUNT_ROLES:
+        return overview(context, hello, await _standing(context), Markup(""))
+    progress = await context.read(account.set_up, context.actor_id)
+    return Screen(text=lines(hello, await _standing(context), "", *_checklist(context, progress)))
 
 
 async def cancel(context: Context, _text: str) -> Screen:
     """Answer /cancel where nothing is under way."""
     return Screen(text=context.words.say("There is nothing to cancel. /help shows what you can do."))
+
+
+async def _standing(context: Context) -> Markup:
+    """Say which role one has, and where."""
+    card = await context.read(people.own_card, context.actor_id)
+    say, role = context.words.say, names.role(context.words, card.role, card.role_name)
+    if not card.manages:
+        return say("You are here as: {role}.", role=role)
+    managed = names.departments(context.words, card.manages)
+    return say("You are here as: {role}, for {departments} and all below.", role=role, departments=managed)
 
 
 def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.domain.naming import find_word
 from core.errors import NotAllowed
 
 
@@ -63,6 +64,12 @@ def permissions_of(role: Role, custom: Iterable[str] = ()) -> frozenset[Permissi
     if role is Role.CUSTOM:
         return frozenset(Permission(permission) for permission in custom) & FOR_CUSTOM_ROLES
     return ROLE_PERMISSIONS[role]
+
+
+def read_permissions(text: str) -> frozenset[Permission]:
+    """Read the permissions of a custom role, `manage people, receive digests`; or WordNotUnderstood."""
+    possible = [permission for permission in Permission if permission in FOR_CUSTOM_ROLES]
+    return frozenset(find_word(part, possible) for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
 
-from core.errors import InvalidName
+from core.errors import InvalidName, WordNotUnderstood
+
+Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_NAME = 200
 SEPARATORS = "|/"
@@ -32,3 +36,12 @@ def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
     """Give up to three known names that look like the wanted one, in any case."""
     by_key = {name.casefold(): name for name in known}
     return tuple(by_key[key] for key in get_close_matches(wanted.casefold(), by_key, n=3, cutoff=0.6))
+
+
+def find_word(text: str, possible: Iterable[Word]) -> Word:
+    """Find one of the possible words, in any case and spacing; or WordNotUnderstood."""
+    wanted = " ".join(text.split())
+    by_key = {word.casefold(): word for word in possible}
+    if (found := by_key.get(wanted.casefold())) is None:
+        raise WordNotUnderstood(wanted, nearest(wanted, by_key), tuple(by_key))
+    return found

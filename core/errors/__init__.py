@@ -15,6 +15,7 @@ from core.errors.account import (
     RoleNotFound,
     SeatsTaken,
     UnknownZone,
+    WordNotUnderstood,
 )
 from core.errors.base import (
     ClaimLost,
@@ -144,5 +145,6 @@ __all__ = [
     "UnknownZone",
     "UserNotFound",
     "WindowNotUnderstood",
+    "WordNotUnderstood",
     "WrongCredentials",
 ]

@@ -46,6 +46,15 @@ class InvalidName(Refusal):
 
 
 @dataclass(eq=False)
+class WordNotUnderstood(Refusal):
+    """The text is none of the words that are `possible` at its place; `nearest` may be what was meant."""
+
+    text: str
+    nearest: tuple[str, ...]
+    possible: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class RoleNotFound(Refusal):
     """No role of this name; `nearest` may be what was meant."""
 

@@ -18,7 +18,7 @@ from core.errors import (
 )
 from core.services import audit, removal
 from core.services.audit import Action, Subject
-from core.services.reach import find, not_found
+from core.services.reach import Address, find, not_found
 from core.services.rights import acting
 from core.storage import departments, profiles, users
 from core.storage.database import refusing
@@ -46,6 +46,7 @@ class Branch:
 class Removal:
     """What goes with a department: the departments from it down, by path, and the sign-up profiles, by name."""
 
+    department_id: int
     departments: tuple[tuple[str, ...], ...]
     profiles: tuple[str, ...]
 
@@ -109,27 +110,28 @@ def move(session: Session, actor_id: int, text: str, below: str, now: datetime) 
     return _branch(session, department_id)
 
 
-def preview_removal(session: Session, actor_id: int, text: str) -> Removal:
+def preview_removal(session: Session, actor_id: int, address: Address) -> Removal:
     """Tell what a removal would take with it. Raises what `remove` does."""
     actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
-    branch = departments.branch(session, _removable(session, actor, text))
-    return _removal(session, branch, profiles.in_departments(session, branch))
+    department_id = _removable(session, actor, address)
+    branch = departments.branch(session, department_id)
+    return _removal(session, department_id, branch, profiles.in_departments(session, branch))
 
 
-def remove(session: Session, actor_id: int, text: str, now: datetime) -> Removal:
+def remove(session: Session, actor_id: int, address: Address, now: datetime) -> Removal:
     """Remove a department with those below it, their sign-up profiles and enrolment rules; enrolments stay.
 
     Raises DepartmentNotFound, RootDepartment, DepartmentHasUsers, DepartmentManaged.
     """
     actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.hold_tree(session)
-    department_id = _removable(session, actor, text)
+    department_id = _removable(session, actor, address)
     subject = _subject(session, department_id)
     branch = departments.lock_branch(session, department_id)  # waits for the sign-ups under way
     _require_empty(session, department_id, subject.name)  # so it is all asked again
     _require_unmanaged(session, actor, department_id)
     pointing = profiles.hold_in_departments(session, branch)
-    gone = _removal(session, branch, pointing)
+    gone = _removal(session, department_id, branch, pointing)
     for profile in pointing:
         removal.take_away(session, actor_id, profile, now)
     departments.remove(session, branch, now)
@@ -158,15 +160,18 @@ def _deepest(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, .
     return parent, ()
 
 
-def _target(session: Session, actor: Actor, text: str) -> int:
+def _target(session: Session, actor: Actor, address: Address) -> int:
     """Find a department to change. The root has no path: it can't be changed."""
-    if not text.strip(" /"):
+    if isinstance(address, str) and not address.strip(" /"):
         raise RootDepartment
-    return find(session, actor, text)
+    department_id = find(session, actor, address)
+    if department_id == departments.root_id(session):
+        raise RootDepartment
+    return department_id
 
 
-def _removable(session: Session, actor: Actor, text: str) -> int:
-    department_id = _target(session, actor, text)
+def _removable(session: Session, actor: Actor, address: Address) -> int:
+    department_id = _target(session, actor, address)
     _require_empty(session, department_id, format_path(departments.path(session, department_id)))
     _require_unmanaged(session, actor, department_id)
     return department_id
@@ -193,9 +198,10 @@ def _require_reach(session: Session, actor: Actor, department_id: int, text: str
         raise not_found(session, actor.scope, text)
 
 
-def _removal(session: Session, branch: list[int], pointing: list[Profile]) -> Removal:
+def _removal(session: Session, department_id: int, branch: list[int], pointing: list[Profile]) -> Removal:
     paths = departments.paths(session, branch)
     return Removal(
+        department_id=department_id,
         departments=tuple(sorted(paths.values())),
         profiles=tuple(profile.name for profile in pointing),
     )

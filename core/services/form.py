@@ -1,7 +1,7 @@
 """The form: what newcomers are asked, the account's own fields in it, and what they filled in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -51,9 +51,9 @@ def current(session: Session) -> Form:
 
 
 def everything(session: Session, actor_id: int) -> Form:
-    """Give the form by which people are added by hand: the same, and the fields that sign-up does not show."""
+    """Give the form by which people are added by hand: with the fields that sign-up does not show, without consent."""
     acting(session, actor_id, Permission.MANAGE_PEOPLE)
-    return _form(session, fields.living(session))
+    return replace(_form(session, fields.living(session)), consent_version=None)  # nobody consents for others
 
 
 def listing(session: Session, actor_id: int) -> list[FieldCard]:

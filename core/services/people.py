@@ -1,5 +1,6 @@
 """People: found, added, transferred, deactivated, deleted."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from core.storage import account, departments, digests, outgoing, sessions, user
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
+CARD_NUMBER = re.compile(r"#([0-9]{1,18})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> L
     actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
     found = users.page(session, actor.scope, words, after=after, size=PAGE + 1)
     return Listing(
-        cards=tuple(_cards(session, found[:PAGE])),
+        cards=tuple(cards(session, found[:PAGE])),
         total=users.count(session, actor.scope, words),
         newer_than=found[PAGE - 1].id if len(found) > PAGE else None,
     )
@@ -94,13 +96,22 @@ def card(session: Session, actor_id: int, user_id: int) -> Card:
     user = users.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))
-    return _cards(session, [user])[0]
+    return cards(session, [user])[0]
 
 
-def find(session: Session, actor_id: int, identifier: str) -> int:
-    """Find somebody within reach by e-mail address or login. Raises UserNotFound."""
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
-    user = users.by_identifier(session, identifier)
+def own_card(session: Session, user_id: int) -> Card:
+    """Show somebody to themselves, whatever their rights."""
+    return cards(session, [session.get_one(User, user_id)])[0]
+
+
+def find(session: Session, actor_id: int, identifier: str, permission: Permission = Permission.MANAGE_PEOPLE) -> int:
+    """Find somebody within reach by e-mail address, login, or the number of their card, `#7`. Raises UserNotFound.
+
+    The permission is the one that what follows needs: whoever lacks it is told so first.
+    """
+    actor = acting(session, actor_id, permission)
+    numbered = CARD_NUMBER.fullmatch(identifier.strip())
+    user = session.get(User, int(numbered[1])) if numbered else users.by_identifier(session, identifier)
     if user is None or users.visible(session, actor.scope, user.id) is None:
         raise UserNotFound(identifier.strip())
     return user.id
@@ -120,7 +131,7 @@ def add(
     courses.enrol(session, user.id, department_id, now)
     after = {"department": list(departments.path(session, department_id)), "state": state}
     audit.record(session, actor_id, Action.USER_ADDED, _subject(user), now, after=after)
-    return _cards(session, [user])[0]
+    return cards(session, [user])[0]
 
 
 def transfer(session: Session, actor_id: int, user_id: int, department: str, now: datetime) -> Card:
@@ -141,7 +152,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
         audit.record(
             session, actor_id, Action.USER_TRANSFERRED, _subject(user), now, before=changed[0], after=changed[1]
         )
-    return _cards(session, [user])[0]
+    return cards(session, [user])[0]
 
 
 def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
@@ -154,7 +165,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
             raise SeatsTaken(account.load(session).seats or 0)
         user.state = UserState.ACTIVE
         audit.record(session, actor_id, Action.USER_ACTIVATED, _subject(user), now)
-    return _cards(session, [user])[0]
+    return cards(session, [user])[0]
 
 
 def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
@@ -168,7 +179,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
         user.state = UserState.INACTIVE
         sessions.end_all(session, user.id)
         audit.record(session, actor_id, Action.USER_DEACTIVATED, _subject(user), now)
-    return _cards(session, [user])[0]
+    return cards(session, [user])[0]
 
 
 def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
@@ -206,6 +217,17 @@ def _held(session: Session, actor: Actor, user_id: int, *, to_end: bool = False)
     return user
 
 
+def may_change(session: Session, actor: Actor, user: User) -> bool:
+    """Tell whether the actor may change a user within reach: for what is offered, never for what is allowed."""
+    if user.role not in STAFF_ROLES or user.id == actor.user_id:
+        return True
+    try:
+        require_outranks(session, actor, user)
+    except NotAllowed:
+        return False
+    return True
+
+
 def require_outranks(session: Session, actor: Actor, user: User) -> None:
     """Raise NotAllowed unless the actor manages roles and has every right, and every department, that the user has."""
     actor.require(Permission.MANAGE_ROLES)
@@ -215,7 +237,8 @@ def require_outranks(session: Session, actor: Actor, user: User) -> None:
     actor.require_all(permissions_of(Role(user.role), custom.permissions if custom else ()))
 
 
-def _cards(session: Session, found: list[User]) -> list[Card]:
+def cards(session: Session, found: list[User]) -> list[Card]:
+    """Show users; rights are never checked here."""
     zone = account.zone(session)
     manages = {user.id: users.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
     numbers = {user.department_id for user in found}.union(*manages.values())

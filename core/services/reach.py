@@ -7,9 +7,24 @@ from core.domain.naming import format_path, nearest, parse_path
 from core.errors import DepartmentNotFound
 from core.storage import departments
 
+Address = str | int  # a department's path as people type it, or its number as a button carries it
 
-def find(session: Session, actor: Actor, text: str) -> int:
-    """Find a department by its path; DepartmentNotFound knows what was meant, maybe."""
+
+def find(session: Session, actor: Actor, address: Address) -> int:
+    """Find a department by its address; DepartmentNotFound knows what path was meant, maybe."""
+    if isinstance(address, int):
+        return _by_number(session, actor, address)
+    return _by_path(session, actor, address)
+
+
+def _by_number(session: Session, actor: Actor, number: int) -> int:
+    if not departments.is_living(session, number) or not departments.among(session, actor.scope, [number]):
+        named = f"#{number}"
+        raise DepartmentNotFound(named, ())
+    return number
+
+
+def _by_path(session: Session, actor: Actor, text: str) -> int:
     path = parse_path(text)
     number = departments.by_path(session, path)
     if number is None or not departments.among(session, actor.scope, [number]):

@@ -51,6 +51,16 @@ def listing(session: Session, actor_id: int) -> list[RoleCard]:
     return [_card(session, role) for role in roles.everyone(session)]
 
 
+def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tuple[str, ...]]:
+    """Name the members of staff by their role and, if it is one of the account's own, its number."""
+    acting(session, actor_id, Permission.MANAGE_ROLES)
+    found: dict[tuple[Role, int | None], tuple[str, ...]] = {}
+    for user in roles.staff(session):
+        key = Role(user.role), user.custom_role_id
+        found[key] = (*found.get(key, ()), f"{user.first_name} {user.last_name}".strip())
+    return found
+
+
 def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
     """Make a role of permissions that the acting user has. Raises InvalidName, RoleExists, NotAllowed."""
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
@@ -105,6 +115,17 @@ def assign(
     return people.card(session, actor_id, user_id)
 
 
+def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
+    """Show who would become the owner, for the question. Raises what `transfer_ownership` does."""
+    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    user = users.visible(session, actor.scope, user_id)
+    if actor.role is not Role.OWNER:
+        raise NotAllowed
+    if user is None or not _may_inherit(user):
+        raise UserNotFound(str(user_id))
+    return people.cards(session, [user])[0]
+
+
 def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datetime) -> None:
     """Make an active account administrator the owner, and the owner an account administrator.
 
@@ -114,15 +135,15 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
     if actor.role is not Role.OWNER:
         raise NotAllowed
     locked = {user.id: user for user in roles.hold_users(session, {actor_id, user_id})}
-    heir = locked.get(user_id)
-    if heir is None or heir.role != Role.ADMINISTRATOR or heir.state != UserState.ACTIVE:
+    new_owner = locked.get(user_id)
+    if new_owner is None or not _may_inherit(new_owner):
         raise UserNotFound(str(user_id))
     if locked[actor_id].role != Role.OWNER:  # a transfer at the same moment was faster
         raise NotAllowed
     locked[actor_id].role = Role.ADMINISTRATOR
     session.flush()  # first this: there is never a second owner, not even inside a transaction
-    heir.role = Role.OWNER
-    audit.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, _user(heir), now)
+    new_owner.role = Role.OWNER
+    audit.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, _user(new_owner), now)
 
 
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
@@ -159,6 +180,10 @@ def described(session: Session, given: Grant) -> dict[str, object]:
     """Describe a grant for the record."""
     paths = departments.paths(session, given.managed)
     return {"role": given.name, "departments": [list(paths[number]) for number in given.managed]}
+
+
+def _may_inherit(user: User) -> bool:
+    return user.role == Role.ADMINISTRATOR and user.state == UserState.ACTIVE
 
 
 def _grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:

@@ -37,6 +37,11 @@ def find(session: Session, activation_id: int) -> Row[Activation, User] | None:
     return session.execute(_with_learner().where(Activation.id == activation_id)).one_or_none()
 
 
+def of_user(session: Session, user_id: int) -> Activation | None:
+    """Give the activation that a user came by."""
+    return session.scalars(select(Activation).where(Activation.user_id == user_id)).one_or_none()
+
+
 def tallies(session: Session, profile_id: int) -> list[Tally]:
     """Count a profile's activations by where their learners are, and where it pointed when they signed up."""
     return _tallies(session, _tally().where(Activation.profile_id == profile_id))

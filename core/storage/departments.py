@@ -44,6 +44,12 @@ def by_path(session: Session, path: Path) -> int | None:
     return found
 
 
+def is_living(session: Session, department_id: int) -> bool:
+    """Tell whether there is such a department, not removed."""
+    query = select(Department.id).where(Department.id == department_id, Department.removed_at.is_(None))
+    return session.scalars(query).one_or_none() is not None
+
+
 def hold_tree(session: Session) -> None:
     """Be the only one who changes the tree until the end of the transaction; the root's row stands for it."""
     root = select(Department.id).where(Department.parent_id.is_(None))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.domain.access import STAFF_ROLES, UserState
 from core.storage.tables import CustomRole, Department, Invitation, InvitedDepartment, User
 
 
@@ -24,6 +25,12 @@ def hold(session: Session, role_id: int) -> CustomRole | None:
     """Give and lock one of the account's own roles; None where somebody has just removed it."""
     query = select(CustomRole).where(CustomRole.id == role_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def staff(session: Session) -> list[User]:
+    """List the living users who have more than a learner's role."""
+    query = select(User).where(User.role.in_(STAFF_ROLES), User.state != UserState.DELETED)
+    return list(session.scalars(query.order_by(User.id)))
 
 
 def hold_users(session: Session, ids: Iterable[int]) -> list[User]:

@@ -1,7 +1,5 @@
 """The chat by line, over real HTTP against the sandbox."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from core.engine import Engine
@@ -13,12 +11,6 @@ from tests.support.town import PAGES, Town, open_town
 
 SET_UP = ("/start", "/signup on", "/timezone Europe/Riga", "/adddepartment Sales / EMEA")
 NEW_PROFILE = "/newprofile Autumn sales | Sales / EMEA | 2026-11-23 09:00 - 2026-12-24 18:00 | 50"
-
-
-@pytest.fixture
-async def town(engine: Engine) -> AsyncIterator[Town]:
-    async with open_town(engine) as town:
-        yield town
 
 
 async def ask(town: Town, line: str) -> SeenMessage:

@@ -127,6 +127,10 @@ class Person:
         body = {"query_id": result.query_id, "result_id": result.id, **self._place}
         return self._own(await self._post("choices", json=body))
 
+    async def asks(self, text: str) -> SeenMessage:
+        """Write to the bot and return its answer."""
+        return await self.reads(after=await self.says(text))
+
     async def sends(self, name: str, contents: bytes, caption: str = "") -> SeenMessage:
         """Send a file to the bot, or into the group that is open."""
         form = FormData({"caption": caption, **{name: str(value) for name, value in self._place.items()}})

@@ -12,6 +12,7 @@ from bot.service import BotService, BotSettings
 from core.config import Settings
 from core.engine import Engine
 from core.services import outbox
+from tests.support.account import Office
 from tests.support.chat import Person
 from tests.support.gate import Gate
 from tests.support.site import SECRET, Site, open_site
@@ -54,6 +55,14 @@ class Town:
         """What Telegram's rules forbid and the bot tried all the same, apart from what the test expects."""
         refused = [f"{call.method}: {call.refusal}" for call in self.sandbox.calls if call.refusal]
         return [line for line in refused if not any(part in line for part in self.expected_refusals)]
+
+    async def signs_up(self, office: Office, *emails: str) -> list[int]:
+        """Let people sign up through a new profile; when this returns, the owner has heard of the first of them."""
+        await self.owner.asks("/start")
+        card = await office.profile()
+        numbers = [(await office.sign_up(card.token, email)).user_id for email in emails or ("anna@example.com",)]
+        await self.owner.reads("The first learner signed up")
+        return numbers
 
     def person(self, telegram_id: int) -> Person:
         """Somebody in the sandbox."""

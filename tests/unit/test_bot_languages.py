@@ -3,25 +3,35 @@
 import ast
 import inspect
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import names, people_cards
 from bot.cards import MARKS
 from bot.commands import COMMANDS
+from bot.context import Context
 from bot.digest_text import SINCE_WEEKDAY
+from bot.entries import TITLES, Subject
+from bot.handlers import help as help_
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, stranger
+from bot.record_text import DONE, FACTS
 from bot.refusals import REFUSALS, refusal
 from bot.sandbox.markup import parse_html
 from bot.sending import fitting
 from bot.service import LOCALES
 from core import errors
-from core.domain.access import Permission, Role, permissions_of
+from core.domain.access import Permission, Role, UserState, permissions_of
+from core.domain.fields import BUILT_IN, Kind
 from core.domain.links import LinkState
 from core.language import Languages
+from core.services.audit import Action
+from core.services.courses import Progress
+from core.services.departments import FOR_THE_TREE
 from core.services.people import Person
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
 from tests.support.context import spoken_to
@@ -39,10 +49,35 @@ EXAMPLES: dict[Any, Any] = {
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
     ("desk.py", "entry.summary"),
-    ("start.py", "entry.summary"),
+    ("help.py", "entry.summary"),
+    ("help.py", "TITLES[each]"),
+    ("help.py", "TITLES[known]"),
+    ("form.py", "names.KINDS[card.kind]"),
+    ("form.py", "names.LABELS[field.name]"),
+    ("names.py", "ROLES[kind]"),
+    ("people.py", "names.LABELS[field.name]"),
+    ("people.py", "names.PROBLEMS[problem]"),
+    ("people_cards.py", "names.LABELS[name]"),
+    ("people_cards.py", "names.PROGRESS[course.progress]"),
+    ("record_text.py", "DONE[done.action]"),
+    ("record_text.py", "FACTS[name]"),
+    ("record_text.py", "names.KINDS[Kind(value)]"),
+    ("record_text.py", "names.PERMISSIONS[Permission(value)]"),
+    ("record_text.py", "names.ROLES[Role(value)]"),
+    ("record_text.py", "names.STATES[UserState(value)]"),
+    ("roles.py", "names.PERMISSIONS[each]"),
     ("digest_text.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
     ("refusals.py", "sentence"),
 }
+NAMES: tuple[Mapping[Any, str], ...] = (
+    names.ROLES,
+    names.PERMISSIONS,
+    names.STATES,
+    names.KINDS,
+    names.PROGRESS,
+    names.PROBLEMS,
+    names.LABELS,
+)
 REFUSED = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.Refusal)]
 
 
@@ -83,7 +118,27 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
     fixed = [call.args[0] for _, call in calls("_fixed")]
     assert fixed
     assert all(isinstance(sentence, ast.Call) and _name(sentence.func) == "N_" for sentence in fixed)
-    assert {entry.summary for entry in MENU} | set(SINCE_WEEKDAY) <= said_in("bot", {"N_": None})
+    named = [*TITLES.values(), *DONE.values(), *FACTS.values(), *(name for each in NAMES for name in each.values())]
+    assert {entry.summary for entry in MENU} | {*SINCE_WEEKDAY, *named} <= said_in("bot", {"N_": None})
+
+
+@pytest.mark.parametrize(
+    ("names_", "kinds"),
+    [
+        (names.ROLES, Role),
+        (names.PERMISSIONS, Permission),
+        (names.STATES, UserState),
+        (names.KINDS, Kind),
+        (names.PROGRESS, Progress),
+        (names.PROBLEMS, errors.Problem),
+        (names.LABELS, [field.name for field in BUILT_IN]),
+        (people_cards.MARKS, UserState),
+        (TITLES, Subject),
+        (DONE, Action),
+    ],
+)
+def test_whatever_the_core_can_name_has_words(names_: Mapping[str, str], kinds: Iterable[str]) -> None:
+    assert set(names_) == set(kinds)
 
 
 @pytest.mark.parametrize("code", ["ru", "es"])
@@ -172,11 +227,44 @@ def test_every_example_is_a_line_of_its_own_command() -> None:
     assert all(line.partition(" ")[0] == f"/{entry.name}" for entry in MENU for line in entry.examples)
 
 
-@pytest.mark.parametrize("role", Role)
-async def test_help_lists_the_entries_in_their_order_to_those_who_may(role: Role) -> None:
+def somebody(role: Role, code: str) -> Context:
     permissions = permissions_of(role, [Permission.MANAGE_PROFILES])
-    person = Person(user_id=1, first_name="Olivia", role=role, permissions=permissions, language="en")
-    context = spoken_to(words_in("en"), person)  # to list what there is, nothing is read
-    offered = [entry.summary for entry in MENU if entry.permission is None or entry.permission in permissions]
+    person = Person(user_id=1, first_name="Olivia", role=role, permissions=permissions, language=code)
+    return spoken_to(words_in(code), person)  # to list what there is, nothing is read
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_help_names_every_command_to_those_who_may_and_no_other(role: Role) -> None:
+    context = somebody(role, "en")
+    offered = [f"/{entry.name}" for entry in MENU if entry.is_for(context.person.permissions)]
     text = (await COMMANDS["help"](context, "")).text.unescape()
-    assert [line for line in text.splitlines() if line in {entry.summary for entry in MENU}] == offered
+    assert sorted(word for word in text.split() if word.startswith("/")) == sorted(offered)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_help_on_a_subject_lists_the_entries_in_their_order_to_those_who_may(role: Role) -> None:
+    context = somebody(role, "en")
+    offered = [entry.summary for entry in MENU if entry.is_for(context.person.permissions)]
+    texts = [help_.subject(context, subject) for subject in Subject]
+    listed = [line for screen in texts if screen for line in screen.text.unescape().splitlines()]
+    assert [line for line in listed if line in {entry.summary for entry in MENU}] == offered
+
+
+def test_the_tree_is_offered_to_whoever_may_see_it() -> None:
+    entry = BY_NAME["departments"]
+    offered = {permission for permission in Permission if entry.is_for(frozenset({permission}))}
+    assert offered == set(FOR_THE_TREE)
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES.all))
+async def test_help_fits_into_messages(code: str) -> None:
+    context = somebody(Role.OWNER, code)
+    screens = [await COMMANDS["help"](context, wanted) for wanted in ("", *Subject, *BY_NAME)]
+    assert all(fitting(screen.text) == screen.text for screen in screens)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_help_on_a_command_that_one_may_not_use_is_the_overview(role: Role) -> None:
+    context = somebody(role, "en")
+    text = (await COMMANDS["help"](context, "/transferownership")).text
+    assert ("/transferownership anna@example.com" in text) == (Permission.MANAGE_ROLES in context.person.permissions)

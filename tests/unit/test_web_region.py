@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from web.sign_up import region
+from core.language import region
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,131 @@
+"""/fields, /addfield, /changefield, /movefield, /removefield: the sign-up form's own fields."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from bot import names
+from bot.context import Context, Misspelt, fields, number
+from bot.keyboards import Screen, rows
+from bot.messages import command, lines
+from bot.paging import page_of, turning
+from bot.sending import shortened
+from core.domain.fields import BUILT_IN, CUSTOM_KINDS, Kind
+from core.domain.naming import find_word, nearest
+from core.errors import WordNotUnderstood
+from core.services import form
+from core.services.form import FieldCard, FieldDraft
+
+A_PAGE = 15
+MOST_PARTS = 8
+LONGEST_CHOICES = 300
+POSSIBLE = ("required", "optional", "shown", "hidden", "choices", "label")
+
+
+async def listing(context: Context, _text: str) -> Screen:
+    """List the form's fields, the first page of the account's own."""
+    return await page(context, 0)
+
+
+async def page(context: Context, wanted: int) -> Screen:
+    """List the fields that every form has, and a page of the account's own."""
+    return _listed(context, await context.read(form.listing, context.actor_id), wanted)
+
+
+async def add(context: Context, text: str) -> Screen:
+    """Add a field from `label | kind`, then what else is said of it."""
+    label, kind, *words = fields(text, 2, MOST_PARTS)
+    draft = _described(FieldDraft(label=label, kind=find_word(kind, CUSTOM_KINDS)), words)
+    await context.write(form.add_field, context.actor_id, draft, context.now)
+    return await _changed(context)
+
+
+async def change(context: Context, text: str) -> Screen:
+    """Change a field from `label | what to change`; the rest stays."""
+    label, *words = fields(text, 2, MOST_PARTS)
+    known = await context.read(form.listing, context.actor_id)
+    draft = _described(_as_it_is(known, label), words)
+    await context.write(form.change_field, context.actor_id, label, draft, context.now)
+    return await _changed(context)
+
+
+async def move(context: Context, text: str) -> Screen:
+    """Move a field to a place from `label | place`."""
+    label, place = fields(text, 2, 2)
+    cards = await context.write(form.move_field, context.actor_id, label, number(place), context.now)
+    return _listed(context, cards, 0)
+
+
+async def remove(context: Context, text: str) -> Screen:
+    """Take a field off the form."""
+    if not text:
+        raise Misspelt
+    label = await context.write(form.remove_field, context.actor_id, text, context.now)
+    say = context.words.say
+    return Screen(text=say("“{label}” is off the form. What people filled in stays recorded.", label=label))
+
+
+def _described(draft: FieldDraft, words: Iterable[str]) -> FieldDraft:
+    """Read what a line says of a field; WordNotUnderstood where it is nothing that a field can be."""
+    for word in filter(None, words):
+        draft = _with(draft, word)
+    return draft
+
+
+def _with(draft: FieldDraft, word: str) -> FieldDraft:
+    verb, _, rest = word.partition(" ")
+    match verb.casefold().removesuffix(":"):
+        case "choices":
+            return replace(draft, choices=tuple(part.strip() for part in rest.split(",") if part.strip()))
+        case "label":
+            return replace(draft, label=rest)
+        case "required" | "optional" as need if not rest:
+            return replace(draft, required=need == "required")
+        case "shown" | "hidden" as place if not rest:
+            return replace(draft, at_sign_up=place == "shown")
+    raise WordNotUnderstood(word, nearest(verb, POSSIBLE), POSSIBLE)
+
+
+def _as_it_is(known: Iterable[FieldCard], label: str) -> FieldDraft:
+    """Draft a field as it is; for an unknown one it does not matter, as the core refuses it."""
+    for card in known:
+        if card.label.casefold() == " ".join(label.split()).casefold():
+            return FieldDraft(
+                label=card.label,
+                kind=card.kind,
+                required=card.required,
+                at_sign_up=card.at_sign_up,
+                choices=card.choices,
+            )
+    return FieldDraft(label=label, kind=Kind.TEXT)
+
+
+async def _changed(context: Context) -> Screen:
+    return await page(context, 0)
+
+
+def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
+    say = context.words.say
+    built_in = Markup(", ").join(say(names.LABELS[field.name]) for field in BUILT_IN)
+    described = [_field(context, card) for card in cards]
+    shown = page_of(described, wanted, most=A_PAGE)
+    example = command("/addfield Employee number | unique text | required")
+    return Screen(
+        text=lines(
+            say("Every form asks: {fields}.", fields=built_in),
+            "",
+            say("Then your own fields:") if cards else say("No fields of your own yet. {line} adds one.", line=example),
+            *(described[place] for place in shown.places),
+        ),
+        rows=rows(turning(context.words, shown, "fields")),
+    )
+
+
+def _field(context: Context, card: FieldCard) -> Markup:
+    say = context.words.say
+    facts: list[Markup | str] = [say(names.KINDS[card.kind])]
+    facts += [say("required")] if card.required else []
+    facts += [] if card.at_sign_up else [say("not shown at sign-up")]
+    facts += [shortened(" / ".join(card.choices), LONGEST_CHOICES)] if card.choices else []
+    return Markup("{}. <b>{}</b> · {}").format(card.place, card.label, Markup(" · ").join(facts))

@@ -1,0 +1,70 @@
+"""/help, /menu: what one may do, by subject, the lines ready to copy."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.entries import TITLES, Entry, Subject
+from bot.keyboards import Rows, Screen, rows, tap
+from bot.menu import MENU
+from bot.messages import command, lines
+
+A_ROW = 2
+
+
+async def menu(context: Context, text: str) -> Screen:
+    """List what one may do; `/help people` and `/help transfer` tell all about a subject and a command."""
+    wanted = text.strip().removeprefix("/").casefold()
+    return subject(context, wanted) or _one(context, wanted) or overview(context)
+
+
+async def turn(context: Context, wanted: str) -> Screen:
+    """Turn to a subject, or back to all of them."""
+    return subject(context, wanted) or overview(context)
+
+
+def overview(context: Context, *above: Markup) -> Screen:
+    """List the commands that one may use, by subject; what else there is to say stands above."""
+    say = context.words.say
+    shown = [Markup("<b>{}</b>\n{}").format(say(TITLES[each]), _names(context, each)) for each in _offered(context)]
+    question = say("What you can do here. A button tells all about a subject, with lines to copy.")
+    return Screen(text=lines(*above, question, *(part for group in shown for part in ("", group))), rows=_to(context))
+
+
+def subject(context: Context, wanted: str) -> Screen | None:
+    """Tell all about a subject; None where one may do nothing of it."""
+    if wanted not in _offered(context):
+        return None
+    say, known = context.words.say, Subject(wanted)
+    title = Markup("<b>{}</b>").format(say(TITLES[known]))
+    back = rows([tap(say("‹ All commands"), "help", "")])
+    hint = say("Tap a line to copy it.")
+    return Screen(text=lines(title, hint, *_described(context, _entries(context, known))), rows=back)
+
+
+def _one(context: Context, name: str) -> Screen | None:
+    entries = [entry for entry in MENU if entry.name == name and entry.is_for(context.person.permissions)]
+    return Screen(text=lines(*_described(context, entries)[1:])) if entries else None
+
+
+def _described(context: Context, entries: Iterable[Entry]) -> list[Markup | str]:
+    say = context.words.say
+    return [part for entry in entries for part in ("", say(entry.summary), *map(command, entry.examples))]
+
+
+def _offered(context: Context) -> list[Subject]:
+    return [each for each in Subject if _entries(context, each)]
+
+
+def _entries(context: Context, wanted: Subject) -> list[Entry]:
+    return [entry for entry in MENU if entry.subject is wanted and entry.is_for(context.person.permissions)]
+
+
+def _names(context: Context, wanted: Subject) -> str:
+    return " ".join(f"/{entry.name}" for entry in _entries(context, wanted))
+
+
+def _to(context: Context) -> Rows:
+    buttons = [tap(context.words.say(TITLES[each]), "help", each) for each in _offered(context)]
+    return rows(*(buttons[place : place + A_ROW] for place in range(0, len(buttons), A_ROW)))

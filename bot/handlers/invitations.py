@@ -1,0 +1,89 @@
+"""/invite, /invitations: one-time links that make their openers members of staff."""
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot import names
+from bot.context import Context, fields
+from bot.handlers.roles import several
+from bot.keyboards import Screen, copy, rows, tap
+from bot.messages import Words, command, lines
+from bot.paging import page_of, turning
+from core.services import invitations
+from core.services.invitations import Invited, Open
+
+A_PAGE = 8
+
+
+async def invite(context: Context, text: str) -> Screen:
+    """Make a one-time link to a role from `role | department; department`, and show it this once."""
+    role, departments = fields(text, 1, 2)
+    made = await context.write(invitations.invite, context.actor_id, role, several(departments), context.now)
+    say, line = context.words.say, f"/start {made.code}"
+    link = f"https://t.me/{context.bot_name}?start={made.code}"
+    return Screen(
+        text=lines(
+            say("Whoever opens this link first becomes: {what}.", what=_what(context.words, made)),
+            link,
+            "",
+            say(
+                "It is shown this once and works until {when}. Sent to the bot, this line does the same:",
+                when=context.words.clock(made.expires_at),
+            ),
+            command(line),
+            "",
+            say("/invitations shows those that nobody has used yet."),
+        ),
+        rows=rows(
+            [copy(say("Copy link"), link), copy(say("Copy the line"), line)],
+            [tap(say("Withdraw"), "withdraw", made.invitation_id, style="danger")],
+        ),
+    )
+
+
+async def waiting(context: Context, _text: str) -> Screen:
+    """List the invitations that nobody has used yet."""
+    return await page(context, 0)
+
+
+async def page(context: Context, wanted: int, toast: Markup | None = None) -> Screen:
+    """List a page of the open invitations, each with a button to withdraw it."""
+    found = await context.read(invitations.waiting, context.actor_id, context.now)
+    say = context.words.say
+    if not found:
+        line = command("/invite administrator")
+        return Screen(text=say("No invitation is open. {line} makes one.", line=line), toast=toast)
+    described = [_open(context.words, each) for each in found]
+    shown = page_of(described, wanted, most=A_PAGE)
+    return Screen(
+        text=lines(
+            context.words.count("{number} open invitation", "{number} open invitations", len(found)),
+            *(part for place in shown.places for part in ("", described[place])),
+        ),
+        rows=rows(
+            *([_withdrawing(context, found[place])] for place in shown.places),
+            turning(context.words, shown, "invitations"),
+        ),
+        toast=toast,
+    )
+
+
+async def withdraw(context: Context, invitation_id: int) -> Screen:
+    """End an invitation, and show those that are left."""
+    await context.write(invitations.withdraw, context.actor_id, invitation_id, context.now)
+    return await page(context, 0, toast=context.words.say("Its link works no more"))
+
+
+def _open(words: Words, invitation: Open) -> Markup:
+    until = words.say("until {when}", when=words.moment(invitation.expires_at))
+    return Markup("#{} · {} · {}").format(invitation.invitation_id, _what(words, invitation), until)
+
+
+def _what(words: Words, invitation: Invited | Open) -> Markup:
+    role = names.role(words, invitation.role, invitation.role_name)
+    return names.role_for(words, role, invitation.departments)
+
+
+def _withdrawing(context: Context, invitation: Open) -> InlineKeyboardButton:
+    label = context.words.say("Withdraw #{number}", number=invitation.invitation_id)
+    return tap(label, "withdraw", invitation.invitation_id, style="danger")

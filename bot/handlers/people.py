@@ -1,0 +1,141 @@
+"""/people, /addperson, /transfer."""
+
+import secrets
+from collections.abc import Mapping
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot import names
+from bot.context import Context, Misspelt, fields
+from bot.handlers.person import dossier
+from bot.keyboards import Screen, rows, tap
+from bot.messages import command, lines
+from bot.paging import kept, page_of
+from bot.people_cards import listed, person_screen
+from core.domain.fields import Field, Form, read_form
+from core.domain.naming import nearest
+from core.errors import InvalidForm, WordNotUnderstood
+from core.language import region
+from core.services import form, people
+
+A_ROW = 5
+MOST_PARTS = 40
+PASSWORD_BYTES = 12
+TYPED = ("login", "phone", "job_title")  # the built-in fields that a line may name after the four that it needs
+
+
+async def search(context: Context, text: str) -> Screen:
+    """List people, the first page."""
+    return await page(context, 0, text)
+
+
+async def page(context: Context, after: int, words: str) -> Screen:
+    """List a page of the people whose name, e-mail or login has these words, from after a number on."""
+    listing = await context.read(people.listing, context.actor_id, words, after=after)
+    if not listing.total:
+        return Screen(text=_nobody(context, words))
+    title = context.words.count("{number} person", "{number} people", listing.total)
+    written = [lines("", listed(context.words, card)) for card in listing.cards]
+    shown = page_of(written, 0, most=len(written)).places
+    opening = [tap(f"#{card.user_id}", "person", card.user_id) for card in listing.cards[: len(shown)]]
+    more = listing.newer_than is not None or len(shown) < len(written)
+    last = listing.cards[shown[-1]].user_id if more else None
+    return Screen(
+        text=lines(title, *written[: len(shown)]),
+        rows=rows(opening[:A_ROW], opening[A_ROW:], _turning(context, after, last, kept(words))),
+    )
+
+
+async def add(context: Context, text: str) -> Screen:
+    """Add somebody from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
+    first_name, last_name, email, department, *others = fields(text, 4, MOST_PARTS)
+    asked = await context.read(form.everything, context.actor_id)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    values = {"first_name": first_name, "last_name": last_name, "email": email, "password": password}
+    values |= _named(context, asked, [other for other in others if other])
+    try:
+        newcomer = read_form(values, asked, region=region(context.words.zone))
+        password_hash = await context.engine.hash(password)
+        card = await context.write(people.add, context.actor_id, newcomer, password_hash, department, context.now)
+    except InvalidForm as refused:
+        return Screen(text=_problems(context, asked, refused, text))
+    say = context.words.say
+    notes = (
+        say("Password: {password}", password=command(password)),
+        say(
+            "It is shown this once. {name} logs in at {address}.",
+            name=card.name,
+            address=f"{context.place.public_url}/login",
+        ),
+    )
+    return person_screen(context, await dossier(context, card.user_id), *notes)
+
+
+async def transfer(context: Context, text: str) -> Screen:
+    """Move somebody to another department from `e-mail | department`; say which courses came with it."""
+    who, department = fields(text, 2, 2)
+    user_id = await context.read(people.find, context.actor_id, who)
+    before = {course.course_id for course in (await dossier(context, user_id)).courses}
+    await context.write(people.transfer, context.actor_id, user_id, department, context.now)
+    shown, say = await dossier(context, user_id), context.words.say
+    added = [course.title for course in shown.courses if course.course_id not in before]
+    titles = Markup(", ").join(added)
+    note = say("Courses added: {titles}", titles=titles) if added else say("No courses were added.")
+    return person_screen(context, shown, note)
+
+
+def _nobody(context: Context, words: str) -> Markup:
+    say = context.words.say
+    if words:
+        return say("Nobody has “{words}” in name, e-mail or login. /people lists all.", words=words)
+    return lines(
+        say("You manage nobody yet. This line adds somebody:"),
+        command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
+    )
+
+
+def _turning(context: Context, after: int, last: int | None, words: str) -> list[InlineKeyboardButton]:
+    say, buttons = context.words.say, []
+    if after:
+        buttons.append(tap(say("« First"), "people", 0, words))
+    if last is not None:
+        buttons.append(tap(say("More ›"), "people", last, words))
+    return buttons
+
+
+def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
+    """Read parts such as `Phone: +371 20000000`; WordNotUnderstood where the form has no such field."""
+    known = _labels(context, asked)
+    english = {names.LABELS[name].casefold(): name for name in TYPED}  # as the examples have it, in any language
+    by_label = english | {label.casefold(): name for name, label in known.items()}
+    values = {}
+    for part in parts:
+        label, colon, value = part.partition(":")
+        if not colon:
+            raise Misspelt
+        if (name := by_label.get(label.strip().casefold())) is None:
+            raise WordNotUnderstood(label.strip(), nearest(label, known.values()), tuple(known.values()))
+        values[name] = value
+    return values
+
+
+def _labels(context: Context, asked: Form) -> Mapping[str, str]:
+    """Give the fields that a line may name, by what they are called."""
+    return {
+        each.name: _label(context, each) for each in asked.fields if each.field_id is not None or each.name in TYPED
+    }
+
+
+def _label(context: Context, field: Field) -> str:
+    return field.label or context.words.say(names.LABELS[field.name]).unescape()
+
+
+def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) -> Markup:
+    """Say what is wrong with each field."""
+    say, labels = context.words.say, {each.name: _label(context, each) for each in asked.fields}
+    found = [
+        say("· {label} {problem}", label=labels.get(name, name), problem=say(names.PROBLEMS[problem]))
+        for name, problem in refused.problems.items()
+    ]
+    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to mend:"), command(f"/addperson {text}"))

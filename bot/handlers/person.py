@@ -1,0 +1,111 @@
+"""/person and the buttons of somebody's card."""
+
+from bot import names
+from bot.context import Context, Misspelt, is_number
+from bot.keyboards import Screen, rows, tap
+from bot.messages import command, lines
+from bot.people_cards import person_screen
+from core.services import dossiers, history, people
+from core.services.dossiers import Dossier
+
+
+async def show(context: Context, text: str) -> Screen:
+    """Show somebody's card, by the number that it shows, an e-mail address or a login."""
+    if not text:
+        raise Misspelt
+    who = f"#{text}" if is_number(text) else text
+    return await card(context, await context.read(people.find, context.actor_id, who))
+
+
+async def card(context: Context, user_id: int) -> Screen:
+    """Show somebody's card."""
+    return person_screen(context, await dossier(context, user_id))
+
+
+async def activate(context: Context, user_id: int) -> Screen:
+    """Let somebody log in again."""
+    await context.write(people.activate, context.actor_id, user_id, context.now)
+    toast = context.words.say("They can log in again")
+    return person_screen(context, await dossier(context, user_id), toast=toast)
+
+
+async def deactivate(context: Context, user_id: int) -> Screen:
+    """Let somebody log in no more."""
+    await context.write(people.deactivate, context.actor_id, user_id, context.now)
+    toast = context.words.say("They can't log in any more; nothing of theirs is lost")
+    return person_screen(context, await dossier(context, user_id), toast=toast)
+
+
+async def how_to_transfer(context: Context, user_id: int) -> Screen:
+    """Answer with the line that transfers somebody, to be completed."""
+    say, shown = context.words.say, (await dossier(context, user_id)).card
+    now_in = names.department(context.words, shown.department)
+    return Screen(
+        text=lines(
+            say(
+                "{name} is in {department}. Copy this line and put the new department in:",
+                name=shown.name,
+                department=now_in,
+            ),
+            command(f"/transfer {shown.email or shown.login or f'#{user_id}'} | Sales / EMEA"),
+            "",
+            say("Courses that the new department gives are added; nothing is taken away. /departments shows the tree."),
+        ),
+        rows=rows([tap(say("‹ Back"), "person", user_id)]),
+    )
+
+
+async def ask_to_delete(context: Context, user_id: int) -> Screen:
+    """Ask before somebody is deleted, naming them."""
+    say, shown = context.words.say, (await dossier(context, user_id)).card
+    question = say("Delete {name} (#{number})?", name=shown.name, number=user_id)
+    address = shown.email or shown.login
+    return Screen(
+        text=lines(
+            question,
+            address,
+            say("Their account, their answers and their courses go for good; histories keep the name."),
+            say("No activation comes back: their place stays used."),
+        ),
+        rows=rows(
+            [tap(say("Delete it"), "person-end!", user_id, style="danger"), tap(say("Keep it"), "person", user_id)]
+        ),
+    )
+
+
+async def delete(context: Context, user_id: int) -> Screen:
+    """Delete somebody after the question."""
+    name = await context.write(people.delete, context.actor_id, user_id, context.now)
+    return Screen(text=context.words.say("{name} is deleted. /people shows the others.", name=name))
+
+
+async def ask_to_return(context: Context, user_id: int) -> Screen:
+    """Ask before the activation that somebody came by is returned."""
+    shown, say = await dossier(context, user_id), context.words.say
+    arrival, name = shown.arrival, shown.card.name
+    if arrival is None or arrival.returned:
+        return person_screen(context, shown, toast=say("There is no activation to return"))
+    return Screen(
+        text=lines(
+            say("Return the activation of {name} to “{profile}”?", name=name, profile=arrival.profile_name),
+            say("One more person can sign up through it then. {name} stays. It is recorded.", name=name),
+        ),
+        rows=rows(
+            [
+                tap(say("Return it"), "person-give!", arrival.activation_id, user_id),
+                tap(say("Keep it"), "person", user_id),
+            ]
+        ),
+    )
+
+
+async def give_back(context: Context, activation_id: int, user_id: int) -> Screen:
+    """Return an activation after the question."""
+    await context.write(history.return_activation, context.actor_id, activation_id, "", context.now)
+    toast = context.words.say("The place is free again")
+    return person_screen(context, await dossier(context, user_id), toast=toast)
+
+
+async def dossier(context: Context, user_id: int) -> Dossier:
+    """Read all about somebody."""
+    return await context.read(dossiers.show, context.actor_id, user_id, context.now)

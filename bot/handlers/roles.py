@@ -1,0 +1,150 @@
+"""/roles, /addrole, /changerole, /removerole, /assign, /transferownership."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from bot import names
+from bot.context import Context, Misspelt, fields
+from bot.handlers.person import dossier
+from bot.keyboards import Screen, rows, tap
+from bot.messages import command, lines
+from bot.paging import page_of, turning
+from bot.people_cards import person_screen
+from core.domain.access import ROLE_PERMISSIONS, Permission, Role, read_permissions
+from core.services import people, roles
+from core.services.roles import RoleCard
+
+A_PAGE = 12
+MOST_NAMES = 10
+LINES = {  # that give the role to somebody
+    Role.OWNER: "/transferownership anna@example.com",
+    Role.ADMINISTRATOR: "/invite administrator",
+    Role.DEPARTMENT_ADMINISTRATOR: "/invite department administrator | Sales / EMEA",
+}
+
+
+async def listing(context: Context, _text: str) -> Screen:
+    """List the roles, the first page."""
+    return await page(context, 0)
+
+
+async def page(context: Context, wanted: int) -> Screen:
+    """List a page of the roles: what they permit, and who has them."""
+    own = await context.read(roles.listing, context.actor_id)
+    holders = await context.read(roles.holders, context.actor_id)
+    say = context.words.say
+    described = [_built_in(context, role, holders.get((role, None), ())) for role in LINES]
+    described += [_own(context, role, holders.get((Role.CUSTOM, role.role_id), ())) for role in own]
+    shown = page_of(described, wanted, most=A_PAGE)
+    return Screen(
+        text=lines(
+            *(part for place in shown.places for part in (described[place], "")),
+            say(
+                "{line} makes a role of your own, {other} gives somebody a role.",
+                line=command("/addrole Recruiter | manage people"),
+                other=command("/assign anna@example.com | administrator"),
+            ),
+        ),
+        rows=rows(turning(context.words, shown, "roles")),
+    )
+
+
+async def add(context: Context, text: str) -> Screen:
+    """Make a role from `name | permission, permission`."""
+    name, permissions = fields(text, 2, 2)
+    made = await context.write(roles.add, context.actor_id, name, read_permissions(permissions), context.now)
+    return _changed(context, made)
+
+
+async def change(context: Context, text: str) -> Screen:
+    """Give a role other permissions, from `name | permission, permission`."""
+    name, permissions = fields(text, 2, 2)
+    made = await context.write(roles.change, context.actor_id, name, read_permissions(permissions), context.now)
+    return _changed(context, made)
+
+
+async def remove(context: Context, text: str) -> Screen:
+    """Remove a role that nobody has."""
+    if not text:
+        raise Misspelt
+    name = await context.write(roles.remove, context.actor_id, text, context.now)
+    return Screen(text=context.words.say("The role “{name}” is gone, and invitations to it with it.", name=name))
+
+
+async def assign(context: Context, text: str) -> Screen:
+    """Give somebody a role from `e-mail | role | department; department`."""
+    who, role, departments = fields(text, 2, 3)
+    user_id = await context.read(people.find, context.actor_id, who, Permission.MANAGE_ROLES)
+    await context.write(roles.assign, context.actor_id, user_id, role, several(departments), context.now)
+    return person_screen(context, await dossier(context, user_id))
+
+
+async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
+    """Ask before somebody else becomes the owner, naming them."""
+    if not text:
+        raise Misspelt
+    user_id = await context.read(people.find, context.actor_id, text, Permission.MANAGE_ROLES)
+    heir, say = await context.read(roles.heir, context.actor_id, user_id), context.words.say
+    return Screen(
+        text=lines(
+            say("Make {name} (#{number}) the owner?", name=heir.name, number=user_id),
+            say("You stay an account administrator. Only the new owner can give the ownership back."),
+        ),
+        rows=rows(
+            [tap(say("Make them the owner"), "owner!", user_id, style="danger"), tap(say("Keep it"), "person", user_id)]
+        ),
+    )
+
+
+async def transfer_ownership(context: Context, user_id: int) -> Screen:
+    """Make somebody else the owner after the question."""
+    await context.write(roles.transfer_ownership, context.actor_id, user_id, context.now)
+    heir = await context.read(people.card, context.actor_id, user_id)
+    return Screen(text=context.words.say("{name} is the owner now. You are an account administrator.", name=heir.name))
+
+
+def several(departments: str) -> list[str]:
+    """Split departments at their semicolons."""
+    return [path.strip() for path in departments.split(";") if path.strip()]
+
+
+def permitted(context: Context, permissions: Iterable[Permission]) -> Markup:
+    """Write permissions in words."""
+    chosen = frozenset(permissions)
+    said = (context.words.say(names.PERMISSIONS[each]) for each in Permission if each in chosen)
+    return Markup(", ").join(said)
+
+
+def _built_in(context: Context, role: Role, holders: tuple[str, ...]) -> Markup:
+    say, permissions = context.words.say, ROLE_PERMISSIONS[role]
+    may = say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
+    return _role(context, names.role(context.words, role, None), may, holders, LINES[role])
+
+
+def _own(context: Context, role: RoleCard, holders: tuple[str, ...]) -> Markup:
+    typed = ", ".join(each for each in Permission if each in role.permissions)
+    line = f"/changerole {role.name} | {typed}"
+    return _role(context, role.name, permitted(context, role.permissions), holders, line)
+
+
+def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str, ...], line: str) -> Markup:
+    say, more = context.words.say, len(holders) - MOST_NAMES
+    shown = [Markup(", ").join(holders[:MOST_NAMES])] if holders else [say("Nobody has it.")]
+    shown += [context.words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
+    title = Markup("<b>{}</b>").format(name)
+    return lines(title, say("May: {what}", what=may), Markup(" ").join(shown), command(line))
+
+
+def _changed(context: Context, role: RoleCard) -> Screen:
+    say = context.words.say
+    return Screen(
+        text=lines(
+            Markup("<b>{}</b>").format(role.name),
+            say("May: {what}", what=permitted(context, role.permissions)),
+            context.words.count("{number} person has it.", "{number} people have it.", role.holders),
+            "",
+            say("This line makes a link to it:"),
+            command(f"/invite {role.name} | Sales / EMEA"),
+        )
+    )

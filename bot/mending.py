@@ -1,0 +1,55 @@
+"""A line with a name that nobody knows is answered with the line as it was probably meant."""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from bot import refusals
+from bot.context import Answer, Context
+from bot.keyboards import Screen
+from bot.messages import command, lines
+from core import errors
+
+UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was typed
+    errors.DepartmentNotFound: "path",
+    errors.RoleNotFound: "name",
+    errors.CourseNotFound: "title",
+    errors.FieldNotFound: "label",
+    errors.WordNotUnderstood: "text",
+}
+PARTS = re.compile(r"([|;,])")
+
+
+def mending(name: str, handler: Answer) -> Answer:
+    """Answer as the handler does; where a name in the line is unknown and others are near, with the mended line too."""
+
+    async def answer(context: Context, text: str) -> Screen:
+        try:
+            return await handler(context, text)
+        except tuple(UNKNOWN) as refused:
+            said = refusals.refusal(context.words, refused)
+            wrong, nearest = vars(refused)[UNKNOWN[type(refused)]], vars(refused)["nearest"]
+            line = mended(text, wrong, nearest[0]) if nearest else None
+            return Screen(text=lines(said, *(_meant(context, f"/{name} {line}", nearest[0]) if line else ())))
+
+    return answer
+
+
+def mended(text: str, wrong: str, right: str) -> str | None:
+    """Put the right name in the place of the wrong one: a whole part of the line, or a word of it; None: neither."""
+    parts = PARTS.split(text)
+    for place, part in enumerate(parts):
+        if _key(part) == _key(wrong):
+            spaces = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+            return "".join((*parts[:place], spaces[0], right, spaces[1], *parts[place + 1 :]))
+    word = re.compile(rf"(?<!\S){re.escape(wrong)}(?=[\s:]|$)")
+    return word.sub(lambda _: right, text, count=1) if word.search(text) else None
+
+
+def _meant(context: Context, line: str, name: str) -> tuple[Markup | str, ...]:
+    return "", context.words.say("The whole line, if you meant {name}:", name=name), command(line)
+
+
+def _key(part: str) -> str:
+    return "/".join(" ".join(piece.split()) for piece in part.split("/")).casefold()

@@ -1,0 +1,111 @@
+"""What the chat calls the core's roles, permissions, states and fields. Said where they are shown."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from bot.messages import N_, Words
+from core.domain.access import Permission, Role, UserState
+from core.domain.fields import Kind
+from core.domain.naming import format_path
+from core.errors import Problem
+from core.services.courses import Progress
+
+MOST_DEPARTMENTS = 10
+
+ROLES: Mapping[Role, str] = {
+    Role.OWNER: N_("owner"),
+    Role.ADMINISTRATOR: N_("account administrator"),
+    Role.DEPARTMENT_ADMINISTRATOR: N_("department administrator"),
+    Role.CUSTOM: N_("custom role"),
+    Role.LEARNER: N_("learner"),
+}
+
+PERMISSIONS: Mapping[Permission, str] = {
+    Permission.MANAGE_ACCOUNT: N_("change the settings and the sign-up form"),
+    Permission.MANAGE_ROLES: N_("invite staff and give roles"),
+    Permission.MANAGE_DEPARTMENTS: N_("change the departments"),
+    Permission.MANAGE_COURSES: N_("add courses and give them"),
+    Permission.MANAGE_PEOPLE: N_("add, transfer and delete learners"),
+    Permission.MANAGE_PROFILES: N_("make sign-up profiles"),
+    Permission.RECEIVE_DIGESTS: N_("receive digests"),
+    Permission.READ_RECORD: N_("read who did what"),
+}
+
+STATES: Mapping[UserState, str] = {
+    UserState.ACTIVE: N_("active"),
+    UserState.INACTIVE: N_("not active"),
+    UserState.PENDING: N_("waiting"),
+    UserState.DELETED: N_("deleted"),
+}
+
+KINDS: Mapping[Kind, str] = {
+    Kind.TEXT: N_("text"),
+    Kind.UNIQUE_TEXT: N_("text that nobody else may have"),
+    Kind.NUMBER: N_("number"),
+    Kind.DATE: N_("date"),
+    Kind.PHONE: N_("phone number"),
+    Kind.CHOICE: N_("choice"),
+    Kind.COUNTRY: N_("country"),
+    Kind.EMAIL: N_("e-mail address"),
+    Kind.LOGIN: N_("login"),
+    Kind.PASSWORD: N_("password"),
+}
+
+PROGRESS: Mapping[Progress, str] = {
+    Progress.NOT_STARTED: N_("not started"),
+    Progress.STARTED: N_("started"),
+    Progress.COMPLETED: N_("completed"),
+}
+
+LABELS: Mapping[str, str] = {
+    "first_name": N_("First name"),
+    "last_name": N_("Last name"),
+    "email": N_("E-mail"),
+    "login": N_("Login"),
+    "password": N_("Password"),
+    "phone": N_("Phone"),
+    "job_title": N_("Job title"),
+}
+
+PROBLEMS: Mapping[Problem, str] = {
+    Problem.MISSING: N_("is missing"),
+    Problem.TOO_LONG: N_("is too long"),
+    Problem.TOO_SHORT: N_("is too short"),
+    Problem.NOT_AN_EMAIL: N_("is no e-mail address: it looks like name@example.com"),
+    Problem.NOT_A_PHONE: N_("is no phone number: write it with the country code, like +371 20000000"),
+    Problem.NOT_A_LOGIN: N_("is no login: 2 to 64 letters, digits, dots, hyphens or underscores"),
+    Problem.TAKEN: N_("is somebody else's already"),
+    Problem.WEAK: N_("is easy to guess"),
+    Problem.DOMAIN_NOT_ALLOWED: N_("is not of an allowed domain"),
+    Problem.NOT_A_NUMBER: N_("is no number"),
+    Problem.NOT_A_DATE: N_("is no date: write it like 2026-12-31"),
+    Problem.NOT_A_CHOICE: N_("is none of the choices"),
+    Problem.NOT_A_COUNTRY: N_("is no country"),
+    Problem.CONSENT_MISSING: N_("needs a consent"),
+}
+
+
+def role(words: Words, kind: Role, name: str | None) -> Markup:
+    """Name a role: the account's own by the name it was given, the others in the person's language."""
+    return Markup.escape(name) if kind is Role.CUSTOM and name else words.say(ROLES[kind])
+
+
+def department(words: Words, path: tuple[str, ...]) -> Markup:
+    """Name a department by its path, or the root, which has none."""
+    return Markup.escape(format_path(path)) if path else words.say("the top of the tree")
+
+
+def departments(words: Words, paths: Sequence[tuple[str, ...]]) -> Markup:
+    """Name several departments, the first of them where there are many."""
+    more = len(paths) - MOST_DEPARTMENTS
+    named = [department(words, path) for path in paths[:MOST_DEPARTMENTS]]
+    rest = [words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
+    return Markup("; ").join([*named, *rest])
+
+
+def role_for(words: Words, named: Markup, paths: Sequence[tuple[str, ...]]) -> Markup:
+    """Name a role with the departments where its rights hold, if they end at some."""
+    if not paths:
+        return named
+    return words.say("{role} for {departments}", role=named, departments=departments(words, paths))

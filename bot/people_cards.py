@@ -1,0 +1,109 @@
+"""How people look in a chat, whole and in a list."""
+
+from markupsafe import Markup
+
+from bot import names
+from bot.context import Context
+from bot.keyboards import Rows, Screen, rows, tap
+from bot.messages import Words, lines
+from bot.paging import first
+from bot.sending import shortened
+from core.domain.access import UserState
+from core.domain.fields import Kind
+from core.language import countries
+from core.services.courses import MyCourse
+from core.services.dossiers import Arrival, Dossier, Filled
+from core.services.people import Card
+
+MARKS = {UserState.ACTIVE: "🟢", UserState.INACTIVE: "⚪", UserState.PENDING: "🕒", UserState.DELETED: "✖️"}
+LONGEST_VALUE = 200
+MOST_COURSES = 20
+LONGEST_COURSES = 1800
+
+
+def person_screen(context: Context, shown: Dossier, *notes: Markup, toast: Markup | None = None) -> Screen:
+    """Show all about somebody; notes go below it."""
+    words, card = context.words, shown.card
+    below = ("", *notes) if notes else ()
+    text = lines(
+        _title(card),
+        _role(words, card),
+        names.department(words, card.department),
+        *_facts(words, card),
+        *(_filled(words, each) for each in shown.filled),
+        words.say("Here since {when}", when=words.moment(card.created_at)),
+        _arrival(words, shown.arrival) if shown.arrival else None,
+        *_courses(words, shown.courses),
+        *below,
+    )
+    return Screen(text=text, rows=_buttons(context, shown), toast=toast)
+
+
+def listed(words: Words, card: Card) -> Markup:
+    """Show somebody in a list: two lines."""
+    parts = [card.email or card.login, names.department(words, card.department), _role(words, card)]
+    return lines(_title(card, bold=False), Markup(" · ").join(part for part in parts if part))
+
+
+def _title(card: Card, *, bold: bool = True) -> Markup:
+    name = Markup("<b>{}</b>").format(card.name) if bold else card.name
+    return Markup("{} {} (#{})").format(MARKS[card.state], name, card.user_id)
+
+
+def _role(words: Words, card: Card) -> Markup:
+    return names.role_for(words, names.role(words, card.role, card.role_name), card.manages)
+
+
+def _facts(words: Words, card: Card) -> list[Markup]:
+    facts = (("email", card.email), ("login", card.login), ("phone", card.phone), ("job_title", card.job_title))
+    return [_fact(words.say(names.LABELS[name]), value) for name, value in facts if value]
+
+
+def _filled(words: Words, filled: Filled) -> Markup:
+    if filled.kind is Kind.COUNTRY:
+        return _fact(filled.label, countries(words.language.code).get(filled.value, filled.value))
+    return _fact(filled.label, shortened(filled.value, LONGEST_VALUE))
+
+
+def _fact(label: Markup | str, value: str) -> Markup:
+    return Markup("{}: {}").format(label, value)
+
+
+def _arrival(words: Words, arrival: Arrival) -> Markup:
+    came = words.say("Came through “{name}” (#{number})", name=arrival.profile_name, number=arrival.profile_id)
+    return Markup("{}, {}").format(came, words.say("activation returned")) if arrival.returned else came
+
+
+def _courses(words: Words, courses: tuple[MyCourse, ...]) -> list[Markup | str]:
+    if not courses:
+        return []
+    counted = words.count("{number} course:", "{number} courses:", len(courses))
+    written = [_course(words, course) for course in courses]
+    return ["", counted, *first(words, written, most=MOST_COURSES, longest=LONGEST_COURSES)]
+
+
+def _course(words: Words, course: MyCourse) -> Markup:
+    progress = words.say(names.PROGRESS[course.progress])
+    if course.overdue and course.due_at:
+        progress = words.say("{progress}, was due {when}", progress=progress, when=words.moment(course.due_at))
+    return Markup("· {}: {}").format(course.title, progress)
+
+
+def _buttons(context: Context, shown: Dossier) -> Rows:
+    say, number = context.words.say, shown.card.user_id
+    returning = shown.arrival is not None and shown.arrival.may_return
+    active = shown.card.state is UserState.ACTIVE
+    switching = tap(say("Deactivate"), "person-off", number) if active else tap(say("Activate"), "person-on", number)
+    may_switch = shown.may_end if active else shown.may_change
+    return rows(
+        [
+            tap(say("Transfer"), "person-move", number) if shown.may_change else None,
+            switching if may_switch else None,
+            tap(say("Refresh"), "person", number),
+        ],
+        [
+            tap(say("Return the activation"), "person-give", number) if returning else None,
+            tap(say("‹ People"), "people", 0, ""),
+        ],
+        [tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None],
+    )

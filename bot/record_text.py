@@ -1,0 +1,160 @@
+"""The record in words: what was done to what, and what changed by it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from bot import names
+from bot.messages import N_, Words, lines
+from bot.sending import shortened
+from core.domain.access import Permission, Role, UserState
+from core.domain.fields import Kind
+from core.services.audit import Action, Entry
+
+DONE: Mapping[Action, str] = {
+    Action.ACCOUNT_NAMED: N_("Organisation named"),
+    Action.ZONE_CHANGED: N_("Time zone changed"),
+    Action.SIGN_UP_SWITCHED: N_("Sign-up switched"),
+    Action.POLICY_CHANGED: N_("Setting changed"),
+    Action.OWNER_CLAIMED: N_("Owner came aboard: {subject}"),
+    Action.OWNERSHIP_TRANSFERRED: N_("Ownership handed to {subject}"),
+    Action.ROLE_ADDED: N_("Role made: {subject}"),
+    Action.ROLE_CHANGED: N_("Role changed: {subject}"),
+    Action.ROLE_REMOVED: N_("Role removed: {subject}"),
+    Action.ROLE_ASSIGNED: N_("Role given to {subject}"),
+    Action.INVITATION_MADE: N_("Invitation made"),
+    Action.INVITATION_ACCEPTED: N_("Invitation accepted"),
+    Action.INVITATION_WITHDRAWN: N_("Invitation withdrawn: {subject}"),
+    Action.DEPARTMENT_ADDED: N_("Department added: {subject}"),
+    Action.DEPARTMENT_RENAMED: N_("Department renamed"),
+    Action.DEPARTMENT_MOVED: N_("Department moved"),
+    Action.DEPARTMENT_REMOVED: N_("Department deleted: {subject}"),
+    Action.USER_ADDED: N_("Person added: {subject}"),
+    Action.USER_TRANSFERRED: N_("Person transferred: {subject}"),
+    Action.USER_ACTIVATED: N_("Person activated: {subject}"),
+    Action.USER_DEACTIVATED: N_("Person deactivated: {subject}"),
+    Action.USER_DELETED: N_("Person deleted: {subject}"),
+    Action.PROFILE_CREATED: N_("Sign-up profile made: {subject}"),
+    Action.PROFILE_EDITED: N_("Sign-up profile changed: {subject}"),
+    Action.PROFILE_PAUSED: N_("Sign-up profile paused: {subject}"),
+    Action.PROFILE_RESUMED: N_("Sign-up profile resumed: {subject}"),
+    Action.PROFILE_REMOVED: N_("Sign-up profile deleted: {subject}"),
+    Action.PROFILE_RESTORED: N_("Sign-up profile brought back: {subject}"),
+    Action.LINK_ADDED: N_("Link added to {subject}"),
+    Action.LINK_REPLACED: N_("Link of {subject} replaced"),
+    Action.ACTIVATION_RETURNED: N_("Activation returned to {subject}"),
+    Action.SIGN_UP_APPROVED: N_("Sign-up approved: {subject}"),
+    Action.SIGN_UP_DECLINED: N_("Sign-up declined: {subject}"),
+    Action.COURSE_ADDED: N_("Course added: {subject}"),
+    Action.RULE_ADDED: N_("Course given: {subject}"),
+    Action.RULE_REMOVED: N_("Course given no more: {subject}"),
+    Action.FIELD_ADDED: N_("Field added: {subject}"),
+    Action.FIELD_CHANGED: N_("Field changed: {subject}"),
+    Action.FIELD_REMOVED: N_("Field removed: {subject}"),
+    Action.HISTORY_EXPORTED: N_("History exported: {subject}"),
+}
+
+FACTS: Mapping[str, str] = {
+    "name": N_("name"),
+    "zone": N_("zone"),
+    "on": N_("on"),
+    "strong_passwords": N_("strong passwords"),
+    "email_domains": N_("e-mail domains"),
+    "email_confirmation": N_("e-mail confirmation"),
+    "approval": N_("approval"),
+    "seats": N_("seats"),
+    "asked": N_("consent to the privacy policy"),
+    "version": N_("version"),
+    "permissions": N_("permissions"),
+    "role": N_("role"),
+    "departments": N_("departments"),
+    "path": N_("path"),
+    "department": N_("department"),
+    "state": N_("state"),
+    "start": N_("start"),
+    "end": N_("end"),
+    "limit": N_("limit"),
+    "paused": N_("paused"),
+    "profiles": N_("sign-up profiles"),
+    "reason": N_("reason"),
+    "link": N_("link"),
+    "days": N_("days to complete"),
+    "label": N_("label"),
+    "kind": N_("kind"),
+    "choices": N_("choices"),
+    "required": N_("required"),
+    "at sign-up": N_("shown at sign-up"),
+    "place": N_("place"),
+}
+WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains"})
+LONGEST_VALUE = 1200
+OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
+
+
+def entry(words: Words, done: Entry) -> Markup:
+    """Write one line of the record: when and by whom, what was done, and what changed by it."""
+    who = done.actor or words.say("the service itself")
+    subject = _role(words, done.subject) if done.action in OF_ROLES else done.subject
+    return lines(
+        Markup("<i>{} · {}</i>").format(words.moment(done.at), who),
+        words.say(DONE[done.action], subject=subject),
+        *(_change(words, name, done) for name in FACTS if _is_news(name, done)),
+    )
+
+
+def _is_news(name: str, done: Entry) -> bool:
+    if name not in done.after:
+        return name in done.before and not done.after
+    return done.after[name] not in ("", []) if name not in done.before else done.before[name] != done.after[name]
+
+
+def _change(words: Words, name: str, done: Entry) -> Markup:
+    label = words.say(FACTS[name])
+    values = [_value(words, name, facts[name]) for facts in (done.before, done.after) if name in facts]
+    return Markup("{}: {}").format(label, Markup(" → ").join(values))
+
+
+def _value(words: Words, name: str, value: Any) -> Markup:  # noqa: ANN401 - as JSON holds it
+    if value is None:
+        return _nothing(words, name)
+    if isinstance(value, bool):
+        return words.say("yes") if value else words.say("no")
+    if isinstance(value, list):
+        return _several(words, name, value)
+    return _READERS[name](words, value) if name in _READERS else _text(str(value))
+
+
+def _nothing(words: Words, name: str) -> Markup:
+    return words.say("unlimited") if name in WITHOUT_LIMIT else words.say("none")
+
+
+def _several(words: Words, name: str, values: list[Any]) -> Markup:
+    if name == "department":
+        return names.department(words, tuple(values))
+    if not values:
+        return _nothing(words, name)
+    if name == "departments":
+        return names.departments(words, [tuple(path) for path in values])
+    if name == "permissions":
+        return Markup(", ").join(words.say(names.PERMISSIONS[Permission(value)]) for value in values)
+    return _text(", ".join(values))
+
+
+def _text(value: str) -> Markup:
+    return Markup.escape(shortened(value, LONGEST_VALUE))
+
+
+def _role(words: Words, value: str) -> Markup:
+    """Name a role; one of the account's own is kept by the name it had."""
+    return words.say(names.ROLES[Role(value)]) if value in {*Role} else Markup.escape(value)
+
+
+_READERS: Mapping[str, Callable[[Words, Any], Markup]] = {
+    "role": _role,
+    "state": lambda words, value: words.say(names.STATES[UserState(value)]),
+    "kind": lambda words, value: words.say(names.KINDS[Kind(value)]),
+    "start": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),
+    "end": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),
+}

@@ -1,0 +1,50 @@
+"""What a button carries after its verb: numbers, a page with words, a word; all else is a stale button."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.context import Answer, Context, StaleButton, is_number
+from bot.keyboards import Screen
+
+Tap = Callable[[Context, str], Awaitable[Screen]]
+
+
+def by_number(handler: Callable[[Context, int], Awaitable[Screen]]) -> Tap:
+    """Call the handler with the one number."""
+
+    async def tapped(context: Context, arguments: str) -> Screen:
+        [number] = _numbers(arguments, 1, 1)
+        return await handler(context, number)
+
+    return tapped
+
+
+def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, at_most: int) -> Tap:
+    """Call the handler with so many numbers."""
+
+    async def tapped(context: Context, arguments: str) -> Screen:
+        return await handler(context, *_numbers(arguments, at_least, at_most))
+
+    return tapped
+
+
+def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> Tap:
+    """Call the handler with the page's number and the words that were searched for."""
+
+    async def tapped(context: Context, arguments: str) -> Screen:
+        page, _, words = arguments.partition(":")
+        [number] = _numbers(page, 1, 1)
+        return await handler(context, number, words)
+
+    return tapped
+
+
+def as_line(handler: Answer) -> Tap:
+    """Call the handler of a line with the one number."""
+    return by_number(lambda context, number: handler(context, str(number)))
+
+
+def _numbers(arguments: str, at_least: int, at_most: int) -> list[int]:
+    parts = arguments.split(":")
+    if not at_least <= len(parts) <= at_most or not all(map(is_number, parts)):
+        raise StaleButton
+    return [int(part) for part in parts]

@@ -1,0 +1,95 @@
+"""Dossiers: all that there is about one person, for those who manage people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission, Role
+from core.domain.fields import Kind
+from core.errors import UserNotFound
+from core.services import courses, people
+from core.services.courses import MyCourse
+from core.services.rights import acting
+from core.storage import activations, fields, profiles, users
+from core.storage.tables import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """What somebody filled into one of the account's own fields."""
+
+    label: str
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """The activation that somebody came by; `at` is UTC, `may_return` says whether to offer giving it back."""
+
+    activation_id: int
+    profile_id: int
+    profile_name: str
+    at: datetime
+    returned: bool
+    may_return: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """A person's card and what belongs to it. `may_change` and `may_end` decide what is offered, not what is allowed.
+
+    `arrival` None: they came otherwise, or through a profile that the viewer may not read.
+    """
+
+    card: people.Card
+    filled: tuple[Filled, ...]
+    courses: tuple[MyCourse, ...]
+    arrival: Arrival | None
+    may_change: bool
+    may_end: bool
+
+
+def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossier:
+    """Show all about somebody within reach. Needs the permission to manage people; raises UserNotFound."""
+    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    user = users.visible(session, actor.scope, user_id)
+    if user is None:
+        raise UserNotFound(str(user_id))
+    may_change = people.may_change(session, actor, user)
+    return Dossier(
+        card=people.cards(session, [user])[0],
+        filled=_filled(session, user_id),
+        courses=tuple(courses.mine(session, user_id, now)),
+        arrival=_arrival(session, actor, user),
+        may_change=may_change,
+        may_end=may_change and user.role != Role.OWNER and user.id != actor_id,
+    )
+
+
+def _filled(session: Session, user_id: int) -> tuple[Filled, ...]:
+    values = fields.values_of(session, [user_id]).get(user_id, {})
+    return tuple(
+        Filled(label=row.label, kind=Kind(row.kind), value=values[row.id])
+        for row in fields.living(session)
+        if row.id in values
+    )
+
+
+def _arrival(session: Session, actor: Actor, user: User) -> Arrival | None:
+    found = activations.of_user(session, user.id)
+    if found is None or not actor.may(Permission.MANAGE_PROFILES):
+        return None
+    profile = profiles.readable(session, actor.scope, found.profile_id)
+    if profile is None:
+        return None
+    returned = found.returned_at is not None
+    return Arrival(
+        activation_id=found.id,
+        profile_id=profile.id,
+        profile_name=profile.name,
+        at=found.at,
+        returned=returned,
+        may_return=not returned and bool(profiles.editable_among(session, actor.scope, [profile.id])),
+    )

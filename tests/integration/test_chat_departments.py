@@ -1,0 +1,125 @@
+"""The tree by line: shown in pages, added to, renamed, moved, pruned."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core.services import departments
+from core.storage import departments as stored
+from tests.support.account import Office
+from tests.support.rows import a_manager
+from tests.support.town import MANAGER, Town
+
+pytestmark = pytest.mark.usefixtures("office")
+
+
+async def test_the_tree_is_drawn_with_people_counted(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/adddepartment Support / L2")
+    assert (await town.owner.asks("/departments")).text.splitlines() == [
+        "4 departments",
+        "",
+        "Sales  · 0 people",
+        "    EMEA  · 1 person",
+        "Support  · 0 people",
+        "    L2  · 0 people",
+    ]
+
+
+async def test_two_thousand_departments_can_be_paged_and_searched(town: Town) -> None:
+    def add(session: Session) -> None:
+        root = stored.root_id(session)
+        for number in range(40):
+            area = stored.add(session, root, f"Area {number:02}")
+            for unit in range(49):
+                stored.add(session, area, f"Unit {number:02}-{unit:02}")
+
+    await town.engine.write(add)
+    first = await town.owner.asks("/departments")
+    assert first.text.startswith("2002 departments")
+    await town.owner.taps("More ›")
+    second = await town.owner.reads("Unit 00-39")
+    assert second.text.splitlines()[2] == "Area 00 / Unit 00-39  · 0 people"
+    assert second.labels == ("‹ Back", "More ›")
+    assert (await town.owner.asks("/departments unit 07-3")).text.splitlines()[0] == "10 departments"
+
+
+async def test_the_longest_names_fit_into_a_page(town: Town) -> None:
+    for number in range(20):
+        await town.owner.asks(f"/adddepartment {number:02} <b>&{'ё' * 180} / {'🎉' * 200}")
+    first = await town.owner.asks("/departments")
+    assert first.text.splitlines()[2].startswith("00 <b>&ёёё")
+    assert len(first.text) < 4096
+    assert first.labels == ("More ›",)
+
+
+async def test_a_department_administrator_sees_their_own_branch(office: Office, town: Town) -> None:
+    await a_manager(office.engine, "Sales / EMEA", telegram_id=MANAGER)
+    text = (await town.person(MANAGER).asks("/departments")).text
+    assert text.splitlines() == ["1 department", "", "Sales / EMEA  · 0 people"]
+
+
+async def test_a_department_is_renamed_and_moved(town: Town) -> None:
+    await town.owner.asks("/adddepartment Support")
+    assert (await town.owner.asks("/renamedepartment Sales / EMEA | Europe")).text == "It is Sales / Europe now."
+    moved = await town.owner.asks("/movedepartment Sales / Europe | Support")
+    assert moved.text == "It is Support / Europe now, with all below it."
+    assert (await town.owner.asks("/movedepartment Support / Europe | /")).text.startswith("It is Europe now")
+    assert (await town.owner.asks("/movedepartment Europe | Sales")).text.startswith("It is Sales / Europe now")
+    assert (await town.owner.asks("/movedepartment Sales / Europe |")).text.startswith("It is Europe now")
+
+
+async def test_deleting_asks_first_and_names_what_goes_with_it(office: Office, town: Town) -> None:
+    await office.profile()
+    question = await town.owner.asks("/deletedepartment Sales")
+    assert question.text.splitlines() == [
+        "Delete Sales?",
+        "",
+        "1 department below it goes too:",
+        "· Sales / EMEA",
+        "",
+        "1 sign-up profile goes too, and its link with it:",
+        "· Autumn sales",
+        "",
+        "Its enrolment rules go too. Courses that people have stay.",
+    ]
+    await town.owner.taps("Delete it")
+    await town.owner.reads("Sales is deleted.")
+    assert "No departments yet." in (await town.owner.asks("/departments")).text
+
+
+async def test_a_question_that_was_overtaken_is_answered_on_top(office: Office, town: Town) -> None:
+    await town.owner.asks("/deletedepartment Sales / EMEA")
+    await town.signs_up(office)
+    await town.owner.taps("Delete it")
+    assert "there are people in it" in (await town.owner.is_told()).text
+
+
+async def test_a_deleted_department_is_not_deleted_again(office: Office, town: Town) -> None:
+    await town.owner.asks("/deletedepartment Sales / EMEA")
+    await office.engine.write(departments.remove, office.owner_id, "Sales / EMEA", office.engine.now())
+    await town.owner.taps("Delete it")
+    assert "I don't know the department" in (await town.owner.is_told()).text
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/deletedepartment /", "The top of the tree stays as it is."),
+        ("/deletedepartment Sales", "1 in it, 0 below it."),
+        ("/deletedepartment Support", "Support / L2 can't be removed: Maris Meier manage it."),
+        ("/deletedepartment Sales / EMEAA", "/deletedepartment Sales / EMEA"),
+        ("/deletedepartment", "That line is not complete."),
+        ("/renamedepartment Sales/EMEAA | Europe", "/renamedepartment Sales / EMEA | Europe"),
+        ("/renamedepartment Sales / EMEA", "That line is not complete."),
+        ("/renamedepartment Sales / EMEA | a / b", "names don't contain"),
+        ("/movedepartment Sales | Sales / EMEA", "Sales can't move below itself."),
+        ("/movedepartment Sales / EMEA", "That line is not complete."),
+        ("/movedepartment Sales | Suport", "/movedepartment Sales | Support"),
+        ("/departments nowhere", "No department has “nowhere” in its path."),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, town: Town, line: str, sentence: str) -> None:
+    await town.owner.asks("/addperson Anna | Berzina | anna@example.com | Sales")
+    await town.owner.asks("/adddepartment Support / L2")
+    await a_manager(office.engine, "Support / L2")
+    assert sentence in (await town.owner.asks(line)).text

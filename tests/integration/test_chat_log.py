@@ -1,0 +1,92 @@
+"""The record in the chat: every change has its sentence, and readers see what is within their reach."""
+
+from core.domain.access import Permission, Role
+from tests.support.account import Office
+from tests.support.rows import a_user
+from tests.support.town import MANAGER, Town
+
+
+async def test_the_newest_change_is_told_first_with_before_and_after(office: Office, town: Town) -> None:
+    await town.owner.asks("/timezone Europe/Riga")
+    await town.owner.asks("/renamedepartment Sales / EMEA | Europe")
+    assert office.owner_id
+    assert (await town.owner.asks("/log")).text.splitlines()[:9] == [
+        "Who did what",
+        "",
+        "23 Nov 14:00 · Olivia Owner",
+        "Department renamed",
+        "path: Sales / EMEA → Sales / Europe",
+        "",
+        "23 Nov 14:00 · Olivia Owner",
+        "Time zone changed",
+        "zone: UTC → Europe/Riga",
+    ]
+
+
+async def test_what_was_given_is_told_in_words(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    for line in (
+        "/addrole Recruiter | manage people, receive digests",
+        "/assign anna | department administrator | Sales; Sales / EMEA",
+        "/settings seats 500",
+        "/settings seats unlimited",
+        "/settings approval on",
+        "/addfield Shirt | choice | choices S, M",
+        "/transfer anna | Sales",
+    ):
+        await town.owner.asks(line)
+    text = (await town.owner.asks("/log")).text
+    for told in (
+        "Person transferred: Anna Berzina\ndepartment: Sales / EMEA → Sales",
+        "Field added: Shirt\nlabel: Shirt\nkind: choice\nchoices: S, M\nrequired: no",
+        "Setting changed\napproval: no → yes",
+        "Setting changed\nseats: 500 → unlimited",
+        "Setting changed\nseats: unlimited → 500",
+        "Role given to Anna Berzina\nrole: department administrator\ndepartments: Sales; Sales / EMEA",
+        "Role made: Recruiter\npermissions: add, transfer and delete learners, receive digests",
+        "Sign-up profile made: Autumn sales\ndepartment: Sales / EMEA\nstart: 23 Nov 12:00\nend: 23 Dec 12:00",
+    ):
+        assert told in text
+
+
+async def test_the_record_turns_pages_and_comes_to_its_end(office: Office, town: Town) -> None:
+    for number in range(12):
+        await town.owner.asks(f"/settings name Acme {number:02}")
+    assert "Acme 11" in (await town.owner.asks("/log")).text
+    await town.owner.taps("Older ›")
+    older = await town.owner.reads("Owner came aboard: Olivia Owner")
+    assert "Acme 11" not in older.text
+    assert older.labels == ("« Newest",)
+    assert office.owner_id
+
+
+async def test_entries_of_the_longest_names_are_told_whole_on_as_many_pages_as_it_takes(
+    office: Office, town: Town
+) -> None:
+    assert office.owner_id
+    name = "<b>&" + "ж" * 190
+    await town.owner.asks(f"/adddepartment {name}")
+    for number in range(9):
+        last = f"{number} {name}"
+        await town.owner.asks(f"/renamedepartment {name if not number else f'{number - 1} {name}'} | {last}")
+    first = await town.owner.asks("/log")
+    assert f"7 {name} → 8 {name}" in first.text
+    assert f"0 {name} → 1 {name}" not in first.text
+    await town.owner.taps("Older ›")
+    assert f"0 {name} → 1 {name}" in (await town.owner.reads("Department added")).text
+
+
+async def test_a_reader_with_a_scope_sees_their_branch(office: Office, town: Town) -> None:
+    await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.READ_RECORD])
+    await town.owner.asks("/adddepartment Support")
+    await town.owner.asks("/settings name Acme")
+    text = (await town.person(MANAGER).asks("/log")).text
+    assert "Department added: Sales / EMEA" in text
+    assert "Support" not in text
+    assert "Acme" not in text
+
+
+async def test_a_reader_of_nothing_yet_is_told_so(office: Office, town: Town) -> None:
+    await town.owner.asks("/adddepartment Support")
+    await a_user(office.engine, Role.CUSTOM, telegram_id=MANAGER, permissions=[Permission.READ_RECORD])
+    assert "Nothing is recorded yet" in (await town.person(MANAGER).asks("/log")).text

@@ -1,0 +1,217 @@
+"""People by line and by button: found, shown, added, transferred, deactivated, deleted."""
+
+import pytest
+
+from core.domain.access import Permission, Role
+from core.domain.fields import Kind
+from core.services import form, policies, sessions
+from core.services.form import FieldDraft
+from tests.support.account import Office
+from tests.support.rows import a_manager, a_user, transfer
+from tests.support.town import MANAGER, Town
+
+ADD = "/addperson Anna | Berzina | anna@example.com | Sales / EMEA"
+
+
+async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> None:
+    [number] = await town.signs_up(office)
+    card = await town.owner.asks(f"/person {number}")
+    assert card.text.splitlines() == [
+        f"🟢 Anna Berzina (#{number})",
+        "learner",
+        "Sales / EMEA",
+        "E-mail: anna@example.com",
+        "Login: anna",
+        "Here since 23 Nov 12:00",
+        "Came through “Autumn sales” (#1)",
+        "",
+        "1 course:",
+        "· Safety first: not started",
+    ]
+    assert card.buttons == (
+        ("Transfer", "Deactivate", "Refresh"),
+        ("Return the activation", "‹ People"),
+        ("Delete",),
+    )
+
+
+@pytest.mark.parametrize("who", ["anna@example.com", "ANNA", "#2"])
+async def test_somebody_is_found_by_address_login_and_number(office: Office, town: Town, who: str) -> None:
+    await town.signs_up(office)
+    assert "Anna Berzina (#2)" in (await town.owner.asks(f"/person {who}")).text
+
+
+async def test_people_are_listed_in_pages_and_opened_by_a_button(office: Office, town: Town) -> None:
+    await town.signs_up(office, *(f"learner{number:02}@example.com" for number in range(11)))
+    first = await town.owner.asks("/people learner")
+    await town.owner.taps("More ›")
+    second = await town.owner.reads("learner10")
+    assert first.text.splitlines()[0] == "11 people"
+    assert "learner10" not in first.text
+    assert second.labels == ("#12", "« First")
+    await town.owner.taps("#12")
+    assert "learner10@example.com" in (await town.owner.reads("Here since")).text
+
+
+@pytest.mark.usefixtures("office")
+async def test_nobody_found_says_how_to_go_on(town: Town) -> None:
+    assert "Nobody has “zoe”" in (await town.owner.asks("/people zoe")).text
+    assert "I find nobody like “zoe@example.com”" in (await town.owner.asks("/person zoe@example.com")).text
+
+
+@pytest.mark.usefixtures("office")
+async def test_adding_somebody_shows_their_password_once_and_it_opens_the_account(town: Town) -> None:
+    card = await town.owner.asks(ADD)
+    assert "🟢 Anna Berzina" in card.text
+    assert "· Safety first: not started" in card.text
+    password = card.text.partition("Password: ")[2].splitlines()[0]
+    known = await town.engine.read(sessions.credentials, "anna@example.com")
+    assert known
+    assert await town.engine.verify(known.password_hash, password)
+    assert password not in (await town.owner.asks("/person anna")).text
+
+
+async def test_a_line_may_name_the_other_fields_of_the_form(office: Office, town: Town) -> None:
+    draft = FieldDraft(label="Country", kind=Kind.COUNTRY, required=True, at_sign_up=False)
+    await office.engine.write(form.add_field, office.owner_id, draft, office.engine.now())
+    missing = await town.owner.asks(ADD)
+    assert "· Country is missing" in missing.text
+    card = await town.owner.asks(f"{ADD} | phone: +371 20000000 | Country: Latvia")
+    assert "Phone: +37120000000" in card.text
+    assert "Country: Latvia" in card.text
+
+
+async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> None:
+    await office.engine.write(policies.publish_privacy_policy, office.owner_id, "We keep it.", office.engine.now())
+    assert "🟢 Anna Berzina" in (await town.owner.asks(ADD)).text
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/addperson Anna | Berzina | anna@ | Sales", "· E-mail is no e-mail address: it looks like name@example.com"),
+        ("/addperson Anna | Berzina | anna@example.com", "That line is not complete."),
+        ("/addperson A | B | a@example.com | Sales / EMEAA", "/addperson A | B | a@example.com | Sales / EMEA"),
+        ("/addperson A | B | a@example.com | Sales | Phon: 1", "/addperson A | B | a@example.com | Sales | Phone: 1"),
+        ("/addperson A | B | a@example.com | Sales | 20000000", "That line is not complete."),
+        ("/transfer anna@example.com | Sale", "/transfer anna@example.com | Sales"),
+        ("/transfer nobody@example.com | Sales", "I find nobody like “nobody@example.com”"),
+        ("/person #99", "I find nobody like “#99”"),
+    ],
+)
+@pytest.mark.usefixtures("office")
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    await town.owner.asks(ADD)
+    assert sentence in (await town.owner.asks(line)).text
+
+
+async def test_an_address_that_has_an_account_is_not_added_again(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    assert "anna@example.com has an account already." in (await town.owner.asks(ADD)).text
+
+
+async def test_a_transfer_answers_with_the_card_and_the_courses_that_came(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    for line in (
+        "/adddepartment Support",
+        "/addcourse Be kind | https://example.com/kind",
+        "/addrule Support | Be kind",
+    ):
+        await town.owner.asks(line)
+    card = await town.owner.asks("/transfer anna@example.com | Support")
+    assert card.text.splitlines()[2] == "Support"
+    assert card.text.splitlines()[-1] == "Courses added: Be kind"
+    again = await town.owner.asks("/transfer anna | Support")
+    assert again.text.splitlines()[-1] == "No courses were added."
+
+
+async def test_the_transfer_button_gives_the_line_to_complete(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/person anna")
+    await town.owner.taps("Transfer")
+    assert "/transfer anna@example.com | " in (await town.owner.reads("Copy this line")).text
+    await town.owner.taps("‹ Back")
+    await town.owner.reads("Here since")
+
+
+async def test_deactivating_and_activating_by_button_change_the_card(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/person anna")
+    await town.owner.taps("Deactivate")
+    await town.owner.reads("⚪ Anna Berzina")
+    await town.owner.taps("Activate")
+    await town.owner.reads("🟢 Anna Berzina")
+
+
+async def test_deleting_asks_first_and_says_that_no_activation_comes_back(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/person anna")
+    await town.owner.taps("Delete")
+    question = await town.owner.reads("Delete Anna Berzina (#2)?")
+    assert "No activation comes back" in question.text
+    await town.owner.taps("Delete it")
+    await town.owner.reads("Anna Berzina is deleted")
+    assert "I find nobody" in (await town.owner.asks("/person anna")).text
+    assert "1 of 50" in (await town.owner.asks("/profile 1")).text
+
+
+async def test_returning_an_activation_asks_first_and_frees_a_place(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/person anna")
+    await town.owner.taps("Return the activation")
+    await town.owner.reads("Return the activation of Anna Berzina to “Autumn sales”?")
+    await town.owner.taps("Return it")
+    card = await town.owner.reads("activation returned")
+    assert "Return the activation" not in card.labels
+    assert "0 of 50" in (await town.owner.asks("/profile 1")).text
+
+
+async def test_a_department_administrator_sees_and_changes_their_own_people_only(office: Office, town: Town) -> None:
+    [number] = await town.signs_up(office)
+    await a_manager(office.engine, "Sales / EMEA", telegram_id=MANAGER)
+    await town.owner.asks("/adddepartment Support")
+    manager = town.person(MANAGER)
+    assert (await manager.asks("/people")).text.startswith("1 person")
+    assert "I don't know the department “Support”." in (await manager.asks("/transfer anna | Support")).text
+    await transfer(office.engine, number, "Support")
+    assert "You manage nobody yet." in (await manager.asks("/people")).text
+    assert "I find nobody like “anna”" in (await manager.asks("/person anna")).text
+    assert "I find nobody" in (await manager.asks(f"/person {number}")).text
+
+
+async def test_a_card_offers_no_more_than_the_viewer_may_do(office: Office, town: Town) -> None:
+    await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.MANAGE_PEOPLE])
+    [number] = await town.signs_up(office)
+    card = await town.person(MANAGER).asks(f"/person {number}")
+    assert card.labels == ("Transfer", "Deactivate", "Refresh", "‹ People", "Delete")
+    assert "Autumn sales" not in card.text
+    own = await town.owner.asks(f"/person {office.owner_id}")
+    assert own.labels == ("Transfer", "Refresh", "‹ People")
+
+
+@pytest.mark.parametrize("line", ["/people", "/person 1", ADD, "/transfer anna | Sales"])
+async def test_whoever_may_not_manage_people_is_refused(office: Office, town: Town, line: str) -> None:
+    await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.RECEIVE_DIGESTS])
+    assert "You may not do that." in (await town.person(MANAGER).asks(line)).text
+
+
+@pytest.mark.usefixtures("office")
+async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:
+    card = await town.owner.asks("/addperson <b>&amp; 🎉 | שלום | odd@example.com | Sales")
+    assert card.text.startswith("🟢 <b>&amp; 🎉 שלום (#2)")
+
+
+async def test_the_longest_names_are_listed_whole_on_as_many_pages_as_it_takes(office: Office, town: Town) -> None:
+    path = " / ".join("D" * 190 + str(depth) for depth in range(3))
+    await town.owner.asks(f"/adddepartment {path}")
+    names = [f"{'&' * 95}{number}" for number in range(8)]
+    for number, name in enumerate(names):
+        await town.owner.asks(f"/addperson {name} | {'é' * 100} | learner{number}@example.com | {path}")
+    assert office.owner_id
+    page, seen = await town.owner.asks("/people learner"), ""
+    while "More ›" in page.labels:
+        seen += page.text
+        await town.owner.taps("More ›")
+        page = await town.owner.reads("8 people")
+    assert seen
+    assert all(f"{name} {'é' * 100} (#" in seen + page.text for name in names)

@@ -1,0 +1,195 @@
+"""Roles and invitations by line: who may do what, who gives it to whom, and what everybody else is told."""
+
+import pytest
+
+from core.domain.access import Permission, Role
+from tests.support.account import Office
+from tests.support.chat import Person
+from tests.support.rows import a_manager, a_user
+from tests.support.town import MANAGER, OWNER, STRANGER, Town
+
+pytestmark = pytest.mark.usefixtures("office")
+RECRUITER = "/addrole Recruiter | manage sign-up profiles, receive digests"
+LINES = (
+    "/roles",
+    RECRUITER,
+    "/changerole Recruiter | manage people",
+    "/removerole Recruiter",
+    "/assign anna@example.com | administrator",
+    "/transferownership anna@example.com",
+    "/invite administrator",
+    "/invitations",
+    "/renamedepartment Sales / EMEA | Europe",
+    "/movedepartment Sales / EMEA | /",
+    "/deletedepartment Sales / EMEA",
+    "/courses",
+    "/removerule Sales | Safety first",
+    "/log",
+    "/fields",
+    "/addfield Crew | text",
+    "/removefield Crew",
+    "/settings",
+    "/settings seats 5",
+    "/settings privacy off",
+    "/signup on",
+    "/timezone Europe/Riga",
+)
+
+
+async def invited(town: Town, line: str, person: Person) -> str:
+    """Invite somebody and let them in; give what they are greeted with."""
+    answer = await town.owner.asks(line)
+    code = answer.text.partition("/start ")[2].splitlines()[0]
+    return (await person.asks(f"/start {code}")).text
+
+
+async def test_an_invitation_makes_its_opener_what_it_says(town: Town) -> None:
+    greeting = await invited(town, "/invite department administrator | Sales / EMEA", town.person(MANAGER))
+    assert greeting.splitlines()[:2] == [
+        "Welcome, Max.",
+        "You are here as: department administrator, for Sales / EMEA and all below.",
+    ]
+    assert "/people" in greeting
+    assert "/roles" not in greeting
+
+
+async def test_an_invitation_is_shown_once_with_what_it_is_for_and_until_when(town: Town) -> None:
+    made = await town.owner.asks("/invite administrator")
+    code = made.text.partition("/start ")[2].splitlines()[0]
+    assert made.text.splitlines()[0] == "Whoever opens this link first becomes: account administrator."
+    assert made.button("Copy link")["copy_text"]["text"].endswith(f"?start={code}")
+    assert made.button("Copy the line")["copy_text"]["text"] == f"/start {code}"
+    assert "until 30 Nov 12:00" in made.text
+    listed = await town.owner.asks("/invitations")
+    assert "#1 · account administrator · until 30 Nov 12:00" in listed.text
+    assert code not in listed.text
+
+
+async def test_an_invitation_works_once_and_strangers_learn_nothing(town: Town) -> None:
+    answer = await town.owner.asks("/invite administrator")
+    code = answer.text.partition("/start ")[2].splitlines()[0]
+    await town.person(MANAGER).asks(f"/start {code}")
+    assert "invited people only" in (await town.stranger.asks(f"/start {code}")).text
+
+
+async def test_a_withdrawn_invitation_lets_nobody_in(town: Town) -> None:
+    answer = await town.owner.asks("/invite administrator")
+    code = answer.text.partition("/start ")[2].splitlines()[0]
+    await town.owner.asks("/invitations")
+    await town.owner.taps("Withdraw #1")
+    await town.owner.reads("No invitation is open.")
+    assert "invited people only" in (await town.stranger.asks(f"/start {code}")).text
+
+
+async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) -> None:
+    made = await town.owner.asks(RECRUITER)
+    assert made.text.splitlines()[:3] == [
+        "Recruiter",
+        "May: make sign-up profiles, receive digests",
+        "0 people have it.",
+    ]
+    greeting = await invited(town, "/invite recruiter | Sales; Sales / EMEA", town.person(MANAGER))
+    assert "You are here as: Recruiter, for Sales; Sales / EMEA and all below." in greeting
+    await town.owner.asks("/changerole Recruiter | manage people")
+    shown = (await town.owner.asks("/roles")).text
+    assert (
+        "Recruiter\nMay: add, transfer and delete learners\nMax Manager\n/changerole Recruiter | manage people" in shown
+    )
+    assert "owner\nMay: everything\nOlivia Owner" in shown
+    assert "You may not do that." in (await town.person(MANAGER).asks("/profiles")).text
+    assert "1 person has this role." in (await town.owner.asks("/removerole Recruiter")).text
+
+
+async def test_a_role_that_nobody_has_is_removed(town: Town) -> None:
+    await town.owner.asks(RECRUITER)
+    await town.owner.asks("/removerole recruiter")
+    assert "Recruiter\n" not in (await town.owner.asks("/roles")).text
+
+
+async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
+    number = await a_user(town.engine, Role.LEARNER, telegram_id=MANAGER)
+    card = await town.owner.asks(f"/assign #{number} | department administrator | Sales")
+    assert "department administrator for Sales" in card.text
+    assert "0 people" in (await town.person(MANAGER).asks("/departments")).text
+    await town.owner.asks(f"/assign #{number} | learner")
+    assert "You may not do that." in (await town.person(MANAGER).asks("/departments")).text
+
+
+async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Town) -> None:
+    await a_user(town.engine, Role.ADMINISTRATOR, telegram_id=MANAGER)
+    await town.owner.asks("/transferownership #2")
+    await town.owner.taps("Make them the owner")
+    await town.owner.reads("Maris Meier is the owner now.")
+    assert "You are here as: owner." in (await town.person(MANAGER).asks("/start")).text
+    assert "You are here as: account administrator." in (await town.owner.asks("/start")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/addrole Recruiter | manage peple", "/addrole Recruiter | manage people"),
+        ("/addrole Recruiter | manage roles", "I don't understand “manage roles” here."),
+        ("/addrole Recruiter", "That line is not complete."),
+        ("/addrole Owner | manage people", "There is a role “Owner” already."),
+        ("/changerole Recruter | manage people", "/changerole Recruiter | manage people"),
+        ("/invite departmnt administrator | Sales", "/invite department administrator | Sales"),
+        ("/invite department administrator", "“department administrator”: name departments"),
+        ("/invite administrator | Sales", "“account administrator”: name departments"),
+        ("/invite department administrator | Sales; Sales/EMEAA", "| Sales; Sales / EMEA"),
+        ("/invite learner", "This invitation gives nothing"),
+        ("/invite", "That line is not complete."),
+        ("/assign #1 | learner", "The owner stays."),
+        ("/transferownership #1", "I find nobody like “1”"),
+        ("/transferownership", "That line is not complete."),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    await town.owner.asks(RECRUITER)
+    assert sentence in (await town.owner.asks(line)).text
+
+
+async def test_a_department_administrator_is_refused_all_that_is_the_accounts(office: Office, town: Town) -> None:
+    await a_manager(office.engine, "Sales", telegram_id=MANAGER)
+    answers = {line: (await town.person(MANAGER).asks(line)).text for line in LINES}
+    assert {line for line, answer in answers.items() if "You may not do that." not in answer} == set()
+
+
+async def test_a_stranger_learns_nothing_from_any_line(town: Town) -> None:
+    answers = {(await town.person(STRANGER).asks(line)).text for line in LINES}
+    assert answers == {"This chat is for invited people only. If you have a sign-up link, open it in a browser."}
+
+
+async def test_an_account_administrator_may_do_all_but_hand_the_ownership_on(town: Town) -> None:
+    await a_user(town.engine, Role.ADMINISTRATOR, telegram_id=MANAGER)
+    administrator = town.person(MANAGER)
+    for line in (RECRUITER, "/invite administrator", "/log", "/settings", "/fields", "/courses", "/people"):
+        assert "You may not do that." not in (await administrator.asks(line)).text
+    assert "You may not do that." in (await administrator.asks("/transferownership #2")).text
+
+
+async def test_nobody_grants_what_they_lack(town: Town) -> None:
+    await a_user(town.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.MANAGE_ROLES])
+    assert "You may not do that." in (await town.person(MANAGER).asks("/invite administrator")).text
+
+
+async def test_help_shows_what_one_may_do_by_subject(town: Town) -> None:
+    overview = await town.owner.asks("/help")
+    assert "Roles and invitations\n/roles /addrole" in overview.text
+    await town.owner.taps("Roles and invitations")
+    assert "/invite department administrator | Sales / EMEA" in (await town.owner.reads("Tap a line")).text
+    await town.owner.taps("‹ All commands")
+    await town.owner.reads("What you can do here.")
+    assert "/transfer anna@example.com | Sales / EMEA" in (await town.owner.asks("/help transfer")).text
+
+
+async def test_help_offers_a_department_administrator_their_own_lines_only(office: Office, town: Town) -> None:
+    await a_manager(office.engine, "Sales", telegram_id=MANAGER)
+    text = (await town.person(MANAGER).asks("/help")).text
+    assert "/people" in text
+    assert not {"/roles", "/settings", "/log", "/adddepartment"} & set(text.split())
+    assert "/invite administrator" not in (await town.person(MANAGER).asks("/help roles")).text
+
+
+async def test_the_owner_is_the_one_that_the_office_has(office: Office, town: Town) -> None:
+    assert town.owner.id == OWNER
+    assert f"#{office.owner_id}" in (await town.owner.asks("/people olivia")).text

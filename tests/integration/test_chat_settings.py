@@ -1,0 +1,122 @@
+"""The sign-up form, the policies and the courses by line."""
+
+import pytest
+
+from core.services import policies
+from tests.support.account import Office
+from tests.support.town import Town
+
+pytestmark = pytest.mark.usefixtures("office")
+
+
+async def test_the_settings_show_every_policy_with_the_line_that_changes_it(town: Town) -> None:
+    assert (await town.owner.asks("/settings")).text.splitlines() == [
+        "Organisation: no name yet: /settings name Acme",
+        "Time zone: UTC. It is 23 Nov 12:00 there.",
+        "Sign-up is on. /signup off closes every link.",
+        "",
+        "Passwords: any of 8 characters or more.",
+        "/settings passwords strong",
+        "",
+        "E-mail addresses of any domain sign up.",
+        "/settings domains example.com, example.org",
+        "",
+        "Newcomers need not confirm their e-mail address.",
+        "/settings confirmation on",
+        "",
+        "Newcomers are let in at once.",
+        "/settings approval on",
+        "",
+        "Seats: unlimited.",
+        "/settings seats 500",
+        "",
+        "No privacy policy: nobody is asked for consent.",
+        "/settings privacy TEXT",
+    ]
+
+
+async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town: Town) -> None:
+    before = await office.engine.read(policies.policies, office.owner_id)
+    for line, answer in (
+        ("/settings passwords strong", "Passwords that are easy to guess are refused."),
+        ("/settings domains example.com, @Example.ORG", "Only these e-mail domains sign up: example.com, example.org"),
+        ("/settings approval on", "Newcomers wait until somebody lets them in."),
+        ("/settings seats 500", "500 active users at most."),
+        ("/settings privacy We keep <b>your</b> name.", "We keep <b>your</b> name."),
+    ):
+        assert answer in (await town.owner.asks(line)).text
+    for line in ("passwords any", "domains any", "approval off", "seats unlimited", "privacy off", "confirmation off"):
+        await town.owner.asks(f"/settings {line}")
+    after = await office.engine.read(policies.policies, office.owner_id)
+    assert (before.privacy_version, after.privacy_version) == (0, 1)
+    assert "any of 8 characters" in (await town.owner.asks("/settings")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/settings confirmation on", "This needs e-mail"),
+        ("/settings paswords strong", "/settings passwords strong"),
+        ("/settings passwords", "That line is not complete."),
+        ("/settings passwords strng", "/settings passwords strong"),
+        ("/settings approval maybe", "Possible are: on, off"),
+        ("/settings domains nonsense", "“nonsense” is no domain"),
+        ("/settings seats many", "I can't read “many” as a number of seats"),
+        ("/addfield Crew | txt", "/addfield Crew | text"),
+        ("/addfield Crew | text | requierd", "/addfield Crew | text | required"),
+        ("/addfield Crew | choice", "A choice needs two different answers"),
+        ("/addfield Crew | email", "I don't understand “email” here."),
+        ("/addfield Crew", "That line is not complete."),
+        ("/changefield Shrt | hidden", "/changefield Shirt | hidden"),
+        ("/changefield Shirt", "That line is not complete."),
+        ("/movefield Shirt | first", "That line is not complete."),
+        ("/removefield Shrt", "/removefield Shirt"),
+        ("/removefield", "That line is not complete."),
+        ("/removerule Sales | Safety frst", "/removerule Sales | Safety first"),
+        ("/removerule Sales / EMEA | Safety first", "Sales / EMEA does not give “Safety first”."),
+    ],
+)
+async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
+    await town.owner.asks("/addfield Shirt | choice | choices S, M")
+    assert sentence in (await town.owner.asks(line)).text
+
+
+async def test_fields_are_added_changed_moved_and_removed(town: Town) -> None:
+    assert "No fields of your own yet." in (await town.owner.asks("/fields")).text
+    await town.owner.asks("/addfield Shirt <b>& size | choice | required | hidden | choices S, M, L")
+    listed = await town.owner.asks("/addfield Employee number | unique text")
+    assert listed.text.splitlines()[-2:] == [
+        "1. Shirt <b>& size · choice · required · not shown at sign-up · S / M / L",
+        "2. Employee number · text that nobody else may have",
+    ]
+    changed = await town.owner.asks("/changefield Shirt <b>& size | label Shirt | optional | shown | choices S, XL")
+    assert "1. Shirt · choice · S / XL" in changed.text
+    assert (await town.owner.asks("/movefield Shirt | 2")).text.splitlines()[-1] == "2. Shirt · choice · S / XL"
+    await town.owner.asks("/removefield shirt")
+    assert "Shirt" not in (await town.owner.asks("/fields")).text
+
+
+async def test_courses_are_listed_with_who_gets_them(town: Town) -> None:
+    await town.owner.asks("/addcourse Be kind | https://example.com/kind")
+    assert (await town.owner.asks("/courses")).text.splitlines() == [
+        "2 courses",
+        "",
+        "Be kind",
+        "https://example.com/kind",
+        "Given to nobody yet.",
+        "",
+        "Safety first",
+        "https://learn.example.com/safety",
+        "14 days to complete",
+        "Given to: Sales",
+    ]
+    assert "Who has it keeps it." in (await town.owner.asks("/removerule Sales | Safety first")).text
+    assert "Given to: Sales" not in (await town.owner.asks("/courses")).text
+
+
+async def test_many_courses_turn_pages(town: Town) -> None:
+    for number in range(21):
+        await town.owner.asks(f"/addcourse Course {number:02} | https://example.com/{number}")
+    await town.owner.asks("/courses")
+    await town.owner.taps("More ›")
+    assert (await town.owner.reads("Safety first")).labels == ("‹ Back",)
