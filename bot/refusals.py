@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.messages import N_, Words, command, lines, suggestions
 from core import errors
+from core.domain.access import Role
 
 
 def refusal(words: Words, refused: errors.Refusal) -> Markup:
@@ -122,6 +123,16 @@ def _unknown_field(words: Words, refused: errors.FieldNotFound) -> Markup:
     )
 
 
+def _departments_needed(words: Words, refused: errors.DepartmentsNeeded) -> Markup:
+    if refused.role in (Role.ADMINISTRATOR, Role.LEARNER):
+        return words.say("“{role}” does not end at departments: name none.", role=refused.role)
+    return lines(
+        words.say("“{role}” ends at departments: name one or several after the role.", role=refused.role),
+        command(f"/invite {refused.role} | Sales / EMEA; Support"),
+        command(f"/assign anna@example.com | {refused.role} | Sales / EMEA; Support"),
+    )
+
+
 def _word(words: Words, refused: errors.WordNotUnderstood) -> Markup:
     return lines(
         words.say("I don't understand “{text}” here.", text=refused.text),
@@ -211,9 +222,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         refused.holders,
         name=refused.name,
     ),
-    errors.DepartmentsNeeded: lambda words, refused: words.say(
-        "“{role}”: name departments for a role that ends at departments, and none for others.", role=refused.role
-    ),
+    errors.DepartmentsNeeded: _departments_needed,
     errors.LimitBelowUsed: lambda words, refused: words.say(
         "A limit of {limit} is too low: {used} places are used. Close the link now instead, or take a higher limit.",
         limit=refused.limit,
@@ -248,7 +257,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "The form has a field “{label}” already.", label=refused.label
     ),
     errors.FieldNotFound: _unknown_field,
-    errors.ChoicesNeeded: _fixed(N_("A choice needs two different answers or more, and other fields have none.")),
+    errors.ChoicesNeeded: lambda words, _refused: lines(
+        words.say("A choice needs two different answers or more, and other fields have none."),
+        command("/addfield Shirt size | choice | choices S, M, L"),
+    ),
     errors.InvalidDomain: lambda words, refused: words.say(
         "“{text}” is no domain of e-mail addresses. It looks like example.com.", text=refused.text
     ),

@@ -201,17 +201,18 @@ async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:
     assert card.text.startswith("🟢 <b>&amp; 🎉 שלום (#2)")
 
 
-async def test_the_longest_names_are_listed_whole_on_as_many_pages_as_it_takes(office: Office, town: Town) -> None:
+@pytest.mark.usefixtures("office")
+async def test_the_longest_names_are_listed_whole_on_as_many_pages_as_it_takes(town: Town) -> None:
     path = " / ".join("D" * 190 + str(depth) for depth in range(3))
     await town.owner.asks(f"/adddepartment {path}")
     names = [f"{'&' * 95}{number}" for number in range(8)]
     for number, name in enumerate(names):
         await town.owner.asks(f"/addperson {name} | {'é' * 100} | learner{number}@example.com | {path}")
-    assert office.owner_id
-    page, seen = await town.owner.asks("/people learner"), ""
+    owner, seen = town.owner, ""
+    page = await owner.asks("/people learner")
     while "More ›" in page.labels:
         seen += page.text
-        await town.owner.taps("More ›")
-        page = await town.owner.reads("8 people")
+        await owner.taps("More ›")
+        page = await owner.reads("8 people")
     assert seen
     assert all(f"{name} {'é' * 100} (#" in seen + page.text for name in names)
