@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
+from bot.pacing import Limits, Window
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.service import BotService, BotSettings
 from core.config import Settings
@@ -18,6 +19,7 @@ from tests.support.gate import Gate
 from tests.support.site import SECRET, Site, open_site
 
 OWNER, MANAGER, STRANGER = 1001, 1002, 1003
+FAST_TYPISTS = Limits(replies_to_a_person=Window(messages=60, seconds=20))  # tests type faster than people may
 PAGES = "http://127.0.0.1:8080"
 # A screen that is the same already, and the last poll when the bot ends, which ends the one under way.
 HARMLESS = ("message is not modified", "terminated by other getUpdates request")
@@ -102,6 +104,7 @@ async def open_town(
                 webhook_secret=settings.webhook_secret_by(SECRET),
             ),
             announce=town.announced.append,
+            limits=FAST_TYPISTS,
         )
         service.start()
         stack.push_async_callback(service.stop)
