@@ -19,6 +19,7 @@ from core.errors import (
     RootDepartment,
 )
 from core.services import courses, departments, people, profiles, redemption
+from core.storage.departments import root_id
 from core.storage.tables import Department, DepartmentTree
 from tests.support.account import Office
 from tests.support.rows import a_manager, a_user
@@ -198,3 +199,16 @@ async def test_a_scope_ends_what_may_be_changed(office: Office) -> None:
         await engine.write(departments.move, actor, "Sales / EMEA", "", now)
     with pytest.raises(DepartmentNotFound):
         await engine.write(departments.add, actor, "Finance", now)
+
+
+async def test_a_department_is_removed_by_its_number_as_by_its_path(office: Office) -> None:
+    engine, now = office.engine, office.engine.now()
+    branch = await engine.write(departments.add, office.owner_id, "Support", now)
+    seen = await engine.read(departments.preview_removal, office.owner_id, branch.department_id)
+    gone = await engine.write(departments.remove, office.owner_id, branch.department_id, now)
+    assert seen == gone
+    with pytest.raises(DepartmentNotFound):
+        await engine.write(departments.remove, office.owner_id, branch.department_id, now)
+    root = await engine.read(root_id)
+    with pytest.raises(RootDepartment):
+        await engine.write(departments.remove, office.owner_id, root, now)
