@@ -206,7 +206,7 @@ def _parse(message: Message, place: Place) -> tuple[str, str]:
 
 def _menu(context: Context) -> CommandsMenu:
     """Offer the commands that a person may use."""
-    offered = [entry for entry in MENU if entry.permission is None or entry.permission in context.person.permissions]
+    offered = [entry for entry in MENU if entry.is_for(context.person.permissions)]
     commands = [BotCommand(entry.name, context.words.say(entry.summary).unescape()) for entry in offered]
     return CommandsMenu(chat=context.chat_id, commands=commands)
 
