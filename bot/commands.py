@@ -133,6 +133,7 @@ TAPS: Mapping[str, Tap] = {
     "courses": by_number(courses.page),
     "fields": by_number(form.page),
     "log": by_number(log.page),
+    "doubts": log.in_doubt,
 }
 
 

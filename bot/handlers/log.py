@@ -4,17 +4,34 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.keyboards import Screen, rows, tap
-from bot.messages import lines
+from bot.messages import apart, command, lines
 from bot.paging import page_of
 from bot.record_text import entry
-from core.services import audit
+from bot.sending import shortened
+from core.services import audit, doubts
+from core.services.doubts import Doubt
+from core.services.inbox import State
+from core.services.outbox import Kind
 
+LONGEST_QUOTE = 200
 NEWEST = 0  # as a button carries it
 
 
-async def show(context: Context, _text: str) -> Screen:
-    """Show the newest page of the record."""
+async def show(context: Context, text: str) -> Screen:
+    """Show the newest page of the record, or by `doubts` what may not have arrived."""
+    if text.casefold() == "doubts":
+        return await in_doubt(context, text)
     return await page(context, NEWEST)
+
+
+async def in_doubt(context: Context, _text: str) -> Screen:
+    """List the answers and messages of which nobody can tell whether they arrived."""
+    found, say = await context.read(doubts.listing, context.actor_id, context.now), context.words.say
+    back = rows([tap(say("Back to the record"), "log", NEWEST)])
+    if not found.doubts:
+        return Screen(text=say("Nothing is in doubt: every answer and message of the last days arrived."), rows=back)
+    written = (lines("", _doubt(context, doubt)) for doubt in found.doubts)
+    return Screen(text=lines(Markup("<b>{}</b>").format(say("These may not have arrived")), *written), rows=back)
 
 
 async def page(context: Context, before: int) -> Screen:
@@ -32,6 +49,22 @@ async def page(context: Context, before: int) -> Screen:
             [
                 tap(say("« Newest"), "log", NEWEST) if before else None,
                 tap(say("Older ›"), "log", found.entries[shown[-1]].number) if more else None,
-            ]
+            ],
+            [tap(say("What may not have arrived"), "doubts")] if found.whole_account else [],
         ),
     )
+
+
+def _doubt(context: Context, doubt: Doubt) -> Markup:
+    """Say when, for whom, what it was, and what is known of it."""
+    say = context.words.say
+    if doubt.kind is not None:
+        what = say("a digest") if doubt.kind is Kind.DIGEST else say("a notice")
+    else:
+        what = say(
+            "the answer to {line}", line=command(shortened(doubt.line, LONGEST_QUOTE)) if doubt.line else say("a tap")
+        )
+    done = say("It was carried out.") if doubt.carried_out else None
+    given_up = say("It could not be handled.") if doubt.state is State.GIVEN_UP else None
+    who = apart(doubt.recipient) if doubt.recipient else say("somebody unknown")
+    return lines(Markup("{} · {}").format(context.words.moment(doubt.at), who), what, done, given_up)

@@ -88,11 +88,15 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of the record, newest first; `older_than` leads to the next page, None: no more."""
+    """A page of the record, newest first; `older_than` leads to the next page, None: no more.
+
+    `whole_account`: the viewer reads the record of all departments, and may see what is in doubt.
+    """
 
     zone: ZoneInfo
     entries: tuple[Entry, ...]
     older_than: int | None
+    whole_account: bool
 
 
 WHOLE_ACCOUNT = Subject(number=None, name="")
@@ -144,6 +148,7 @@ def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
         zone=account.zone(session),
         entries=entries,
         older_than=entries[-1].number if len(found) > PAGE else None,
+        whole_account=actor.scope.everywhere,
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.updates import ReceivedUpdate
-from core.errors import ClaimLost, NotAllowed
+from core.errors import ClaimLost
 from core.services import outbox
 from core.services.rights import acting
 from core.storage import incoming, users
@@ -27,7 +27,6 @@ LEASE = timedelta(seconds=15)  # what a holder that died had in hand is taken ov
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
 MOST_TRIES = 5  # an update that ends its process each time is given up
 BATCH = 50
-SHOWN = 20
 NO_BODY: dict[str, Any] = {}
 
 
@@ -58,7 +57,6 @@ class Interruption:
 
     text: str
     effected: bool
-    state: State
 
 
 def record(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> None:
@@ -122,15 +120,13 @@ def interruption(session: Session, recipient_id: int, update_id: int) -> Interru
     user = session.get(User, recipient_id)
     if found is None or user is None or user.telegram_id != found.sender_id:
         return None
-    return _interruption(found)
+    return Interruption(text=text_of(found.body), effected=found.effected)
 
 
-def in_doubt(session: Session, actor_id: int) -> list[Interruption]:
-    """List the newest interruptions, everybody's. Needs the permission to read the record, of the whole account."""
-    actor = acting(session, actor_id, Permission.READ_RECORD)
-    if not actor.scope.everywhere:
-        raise NotAllowed
-    return [_interruption(found) for found in incoming.in_doubt(session, at_most=SHOWN)]
+def text_of(body: Mapping[str, Any]) -> str:
+    """Give what an update's sender wrote; nothing where they tapped."""
+    message = body.get("message")
+    return str(message.get("text") or "") if isinstance(message, dict) else ""
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -157,12 +153,6 @@ def _tell(session: Session, lost: Incoming, now: datetime) -> None:
     user = users.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
     if user is not None:
         outbox.notify(session, user.id, outbox.Kind.INTERRUPTED, lost.update_id, now)
-
-
-def _interruption(found: Incoming) -> Interruption:
-    message = found.body.get("message")
-    text = str(message.get("text") or "") if isinstance(message, dict) else ""
-    return Interruption(text=text, effected=found.effected, state=State(found.state))
 
 
 def _move(session: Session, claim: Claim, *old: State, **new: object) -> None:

@@ -75,9 +75,10 @@ def find(session: Session, update_id: int) -> Incoming | None:
     return session.get(Incoming, update_id, populate_existing=True)
 
 
-def in_doubt(session: Session, *, at_most: int) -> Sequence[Incoming]:
-    """List the updates whose answers were lost or are in doubt, newest first."""
-    query = select(Incoming).where(Incoming.state.in_(("interrupted", "unknown", "given up")))
+def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Incoming]:
+    """List the updates since a moment whose answers were lost or are in doubt, newest first."""
+    lost = Incoming.state.in_(("interrupted", "unknown", "given up"))
+    query = select(Incoming).where(lost, Incoming.received_at >= since)
     return session.scalars(query.order_by(Incoming.update_id.desc()).limit(at_most)).all()
 
 

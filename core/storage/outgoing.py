@@ -1,11 +1,12 @@
 """Queries on messages to be sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Row, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from core.storage.tables import Outgoing
+from core.storage.tables import Outgoing, User
 
 OPEN = ("waiting", "claimed", "sending")
 
@@ -53,6 +54,16 @@ def count_by_state(session: Session) -> dict[str, int]:
     """Count the messages in each state."""
     counts = select(Outgoing.state, func.count()).group_by(Outgoing.state)
     return dict(session.execute(counts).all())
+
+
+def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[Outgoing, User]]:
+    """List the messages since a moment of which nobody knows whether they arrived, newest first, with recipients."""
+    query = (
+        select(Outgoing, User)
+        .join(User, User.id == Outgoing.user_id)
+        .where(Outgoing.state == "unknown", Outgoing.created_at >= since)
+    )
+    return session.execute(query.order_by(Outgoing.id.desc()).limit(at_most)).all()
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:

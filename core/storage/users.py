@@ -46,6 +46,12 @@ def by_telegram_id(session: Session, telegram_id: int) -> User | None:
     return session.scalars(select(User).where(User.telegram_id == telegram_id)).one_or_none()
 
 
+def name_by_telegram_id(session: Session, telegram_id: int | None) -> str | None:
+    """Name whoever has a Telegram account; None for strangers."""
+    user = None if telegram_id is None else by_telegram_id(session, telegram_id)
+    return None if user is None else f"{user.first_name} {user.last_name}".strip()
+
+
 def by_identifier(session: Session, identifier: str) -> User | None:
     """Find a user by e-mail address or login, in any case."""
     key = identifier.strip().lower()

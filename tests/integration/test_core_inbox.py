@@ -10,8 +10,8 @@ from core.domain.access import Role
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
-from core.services import departments, inbox, outbox
-from core.services.inbox import LEASE, MOST_TRIES, Claim, Interruption, State
+from core.services import departments, doubts, inbox, outbox
+from core.services.inbox import LEASE, MOST_TRIES, Claim, Interruption
 from core.services.outbox import Kind
 from core.storage import incoming
 from tests.support.account import Office, an_office
@@ -190,7 +190,7 @@ async def test_who_had_the_effect_but_no_answer_is_told_so_and_nothing_is_done_t
     assert await claim(engine, "two") == []
     assert await notices(engine) == [(Kind.INTERRUPTED, OWNER, 1)]
     told = await engine.read(inbox.interruption, office.owner_id, 1)
-    assert told == Interruption(text="/adddepartment Support", effected=True, state=State.INTERRUPTED)
+    assert told == Interruption(text="/adddepartment Support", effected=True)
 
 
 async def test_an_answer_that_may_have_arrived_is_not_sent_again_but_owned_up_to(engine: Engine, clock: Clock) -> None:
@@ -200,9 +200,8 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_again_but_owned_up_to
     clock.at += LEASE
     assert await claim(engine, "two") == []
     assert await notices(engine) == [(Kind.INTERRUPTED, OWNER, 1)]
-    assert await engine.read(inbox.in_doubt, office.owner_id) == [
-        Interruption(text="/departments", effected=False, state=State.UNKNOWN)
-    ]
+    [doubt] = (await engine.read(doubts.listing, office.owner_id, clock())).doubts
+    assert (doubt.recipient, doubt.line, doubt.carried_out) == ("Olivia Owner", "/departments", False)
 
 
 async def test_an_answer_in_doubt_lets_the_next_update_of_the_chat_go_on(engine: Engine) -> None:
@@ -235,9 +234,9 @@ async def test_only_the_sender_and_who_reads_the_whole_record_learn_of_an_interr
     clock.at += LEASE
     await claim(engine)
     assert await engine.read(inbox.interruption, administrator, 1) is None
-    assert len(await engine.read(inbox.in_doubt, administrator)) == 1
+    assert len((await engine.read(doubts.listing, administrator, clock())).doubts) == 1
     with pytest.raises(NotAllowed):
-        await engine.read(inbox.in_doubt, manager)
+        await engine.read(doubts.listing, manager, clock())
 
 
 async def test_what_was_finished_days_ago_is_forgotten(engine: Engine, clock: Clock) -> None:

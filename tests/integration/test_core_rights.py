@@ -16,6 +16,7 @@ from core.domain.fields import Kind
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
+from core.services.changes import Settled
 from core.services.editing import Change, EditedField
 from core.services.form import FieldDraft
 from core.services.zone import Keep
@@ -46,6 +47,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "str": "Sales / EMEA",
         "int": 1,
         "int | None": None,
+        "str | None": None,
         "str | int": "Sales / EMEA",
         "bool": True,
         "datetime": engine.now(),
@@ -53,6 +55,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),
         "Keep": Keep.MOMENTS,
         "Change": Change(field=EditedField.NAME, value="Other"),
+        "Settled": Settled(field=EditedField.LIMIT, value=None, seen=""),
         "Newcomer": a_form().newcomer,
         "Sequence": (),
         "Iterable": (Permission.MANAGE_PROFILES,),

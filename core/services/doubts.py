@@ -1,0 +1,74 @@
+"""Doubts: answers and messages of which nobody can tell whether they arrived, or that were lost in an interruption."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.errors import NotAllowed
+from core.services.inbox import State, text_of
+from core.services.outbox import Kind
+from core.services.rights import acting
+from core.storage import account, incoming, outgoing, users
+
+SHOWN = 15
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """Something that may not have arrived: since when (UTC), for whom (None: a stranger), and what it was.
+
+    An answer has the line that it answers (empty: a tap), and says whether that was done; a message has its kind.
+    """
+
+    at: datetime
+    recipient: str | None
+    line: str = ""
+    carried_out: bool = False
+    kind: Kind | None = None
+    state: State = State.UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubts:
+    """The newest doubts of the last days."""
+
+    zone: ZoneInfo
+    doubts: tuple[Doubt, ...]
+
+
+def listing(session: Session, actor_id: int, now: datetime) -> Doubts:
+    """List the newest doubts, everybody's. Needs the permission to read the record, of the whole account."""
+    actor = acting(session, actor_id, Permission.READ_RECORD)
+    if not actor.scope.everywhere:
+        raise NotAllowed
+    found = [*_answers(session, now - RECENT), *_messages(session, now - RECENT)]
+    newest = sorted(found, key=lambda doubt: doubt.at, reverse=True)[:SHOWN]
+    return Doubts(zone=account.zone(session), doubts=tuple(newest))
+
+
+def _answers(session: Session, since: datetime) -> list[Doubt]:
+    return [
+        Doubt(
+            at=update.received_at,
+            recipient=users.name_by_telegram_id(session, update.sender_id),
+            line=text_of(update.body),
+            carried_out=update.effected,
+            state=State(update.state),
+        )
+        for update in incoming.in_doubt(session, since, at_most=SHOWN)
+    ]
+
+
+def _messages(session: Session, since: datetime) -> list[Doubt]:
+    return [
+        Doubt(
+            at=message.ended_at or message.created_at,
+            recipient=f"{user.first_name} {user.last_name}".strip(),
+            kind=Kind(message.kind),
+        )
+        for message, user in outgoing.in_doubt(session, since, at_most=SHOWN)
+    ]
