@@ -25,11 +25,12 @@ class Window:
 class Limits:
     """Telegram's limits, a little below what the Bot API's FAQ says, for messages bunch up on their way.
 
-    A person who types fast may have a burst of replies; what they did not ask for comes once a second.
+    A person who types fast may have a burst of replies; what they did not ask for comes once a second. Notices are
+    spread evenly: two bursts, one late and one early, would meet within one of Telegram's seconds.
     """
 
-    all_messages: Window = Window(messages=28, seconds=1.0)
-    all_but_replies: Window = Window(messages=22, seconds=1.0)
+    all_messages: Window = Window(messages=27, seconds=1.0)
+    between_notices: Window = Window(messages=1, seconds=1 / 20)
     replies_to_a_person: Window = Window(messages=20, seconds=21.0)
     notices_to_a_person: Window = Window(messages=1, seconds=1.05)
     group_by_second: Window = Window(messages=1, seconds=1.05)
@@ -37,10 +38,10 @@ class Limits:
 
     def of(self, chat_id: int, *, replying: bool) -> tuple[tuple[int, Window], ...]:
         """Give the windows that a message must fit into, each with the chat that it counts for."""
-        total = (ALL, self.all_messages if replying else self.all_but_replies)
+        total = ((ALL, self.all_messages), *(() if replying else ((ALL, self.between_notices),)))
         if chat_id < 0:  # Bot API: groups have negative numbers
-            return total, (chat_id, self.group_by_second), (chat_id, self.group_by_minute)
-        return total, (chat_id, self.replies_to_a_person if replying else self.notices_to_a_person)
+            return *total, (chat_id, self.group_by_second), (chat_id, self.group_by_minute)
+        return *total, (chat_id, self.replies_to_a_person if replying else self.notices_to_a_person)
 
 
 class Pacer:

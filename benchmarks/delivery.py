@@ -1,0 +1,142 @@
+"""How long a backlog of messages takes under Telegram's limits, and how long people wait for replies meanwhile.
+
+`python -m benchmarks.delivery [--messages 10000]` queues messages for a crowd of administrators, switches the sandbox's
+flood limits on, and lets one person write once a second until all is sent. It prints the time taken against the
+shortest that Telegram's 30 a second allow, the calls refused for coming too fast, and the replies' times.
+"""
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+from aiohttp import ClientSession
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.service import BotService, BotSettings
+from core import logs
+from core.domain.access import Role
+from core.engine import Engine
+from core.services import outbox
+from core.services.outbox import Kind
+from core.storage.tables import Outgoing, User
+from tests.support.account import an_office
+from tests.support.chat import Person
+from tests.support.rows import a_user
+
+CROWD = 400
+FIRST_OF_CROWD = 1101  # whoever is added in a new sandbox counts from here
+TELEGRAM = 30  # messages a second
+UNSENT = {"waiting", "claimed", "sending"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A sandbox with flood limits and a crowd, a bot at work, and its database."""
+
+    sandbox: Sandbox
+    engine: Engine
+    crowd: list[Person]
+
+
+@asynccontextmanager
+async def set_up(database_url: str) -> AsyncIterator[Stage]:
+    """Let a crowd of administrators press Start, and switch the limits on."""
+    engine, sandbox = Engine(database_url), Sandbox(port=0)
+    await engine.migrate()
+    office = await an_office(engine)
+    await office.profile()
+    await sandbox.start()
+    async with ClientSession() as http:
+        crowd = []
+        for number in range(CROWD):
+            async with http.post(
+                f"{sandbox.url}/api/people", json={"name": f"A{number}", "language_code": "en"}
+            ) as made:
+                crowd.append(Person(http, sandbox.url, (await made.json())["id"]))
+            await a_user(engine, Role.ADMINISTRATOR, telegram_id=crowd[-1].id)
+            await crowd[-1].starts()
+        sandbox.faults.flood.switch(on=True)
+        yield Stage(sandbox=sandbox, engine=engine, crowd=crowd)
+    await sandbox.stop()
+    await engine.close()
+
+
+def queue(session: Session, engine: Engine, number: int) -> None:
+    """Queue messages, the same number to everybody."""
+    users = session.query(User.id, User.telegram_id).filter(User.telegram_id >= FIRST_OF_CROWD).all()
+    row = {"kind": Kind.FIRST_LEARNER, "subject_id": 1, "again": False, "state": "waiting"}
+    moments = {"not_before": engine.now(), "created_at": engine.now()}
+    rows = [{**row, **moments, "user_id": user_id, "chat_id": chat_id} for user_id, chat_id in users]
+    session.execute(insert(Outgoing), rows * (number // len(rows)))
+
+
+async def talk(person: Person, over: asyncio.Event) -> list[float]:
+    """Write once a second, and take each reply's time in milliseconds."""
+    waited = []
+    while not over.is_set():
+        began = time.perf_counter()
+        said = await person.says("/departments")
+        await person.reads("department", after=said, timeout=30)
+        waited.append(1000 * (time.perf_counter() - began))
+        await asyncio.sleep(1)
+    return waited
+
+
+async def run(messages: int, folder: Path) -> None:
+    """Send the backlog, and print the figures."""
+    async with set_up(f"sqlite:///{folder}/gangway.db") as stage:
+        settings = BotSettings(
+            token=SANDBOX_TOKEN,
+            api_url=stage.sandbox.url,
+            public_url="http://127.0.0.1:8080",
+            public=False,
+            secret_key="a secret key of benchmarks",  # noqa: S106 - of nothing
+            owner_telegram_id=None,
+        )
+        service = BotService(stage.engine, settings, announce=print)
+        service.start()
+        await asyncio.sleep(25)  # the greetings of the crowd are answered
+        await stage.engine.write(queue, stage.engine, messages)
+        over, began = asyncio.Event(), time.perf_counter()
+        talking = asyncio.create_task(talk(stage.crowd[0], over))
+        while UNSENT & (await stage.engine.read(outbox.counts)).keys():
+            await asyncio.sleep(0.2)
+        seconds = time.perf_counter() - began
+        over.set()
+        waited = await talking
+        await service.stop()
+        await report(stage, messages, seconds, waited)
+
+
+async def report(stage: Stage, messages: int, seconds: float, waited: list[float]) -> None:
+    """Print what came of it."""
+    arrived = 0
+    for person in stage.crowd:
+        arrived += sum("first learner signed up" in message.text for message in await person.messages())
+    ratio, flood = seconds * TELEGRAM / messages, stage.sandbox.faults.flood
+    print(f"messages             {messages}, arrived {arrived}, states {await stage.engine.read(outbox.counts)}")
+    print(f"taken                {seconds:.0f} s, {ratio:.2f} of the shortest that 30 a second allow")
+    print(f"refused as too fast  {flood.exceeded}")
+    longest = f"95 % under {quantiles(waited, n=20)[-1]:.0f} ms, longest {max(waited):.0f} ms"
+    print(f"replies              {len(waited)}, median {median(waited):.0f} ms, {longest}")
+
+
+def main() -> None:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=10_000)
+    logs.configure(level="error", style="console")
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(run(parser.parse_args().messages, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
