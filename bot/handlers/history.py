@@ -28,12 +28,11 @@ async def read_page(context: Context, profile_id: int, before: int | None) -> Hi
 
 
 def shown_page(context: Context, found: History, *, numbered: bool = False) -> list[Markup | str]:
-    """Show a page, each activation with its number where one is to be chosen, and how many learners are hidden."""
+    """Show a page: how many learners there are and are hidden, then each, with a number where one is to be chosen."""
     title = Markup("<b>{}</b> (#{})").format(apart(found.profile_name), found.profile_id)
     total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
     entries = [lines("", _entry(context, entry, numbered=numbered)) for entry in found.entries]
-    hidden = hidden_learners(context.words, found.hidden)
-    return [title, total, *entries, *(["", *hidden] if hidden else [])]
+    return [title, total, *hidden_learners(context.words, found.hidden), *entries]
 
 
 def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:

@@ -101,7 +101,11 @@ async def test_an_export_counts_who_is_hidden_and_never_names_them(town: Town) -
     await transfer(town.engine, 3, "Support")
     manager = town.person(MANAGER)
     history = await ask(town, "/history 1", person=manager)
-    assert "1 learner is hidden from you:" in history.text
+    assert history.text.splitlines()[1:4] == [
+        "1 sign-up",
+        "1 learner is hidden from you:",
+        "1 was transferred later",
+    ]
     file, contents = await exported(manager, "CSV")
     assert "1 learner is hidden from you:" in file.text
     assert "anna@example.com" not in contents.decode()

@@ -16,8 +16,7 @@ from core.domain.fields import Kind
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
-from core.services.changes import Settled
-from core.services.editing import Change, EditedField
+from core.services.editing import Change, EditedField, Settled
 from core.services.form import FieldDraft
 from core.services.zone import Keep
 from tests.support.account import a_form, an_office
@@ -48,14 +47,14 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "int": 1,
         "int | None": None,
         "str | None": None,
-        "str | int": "Sales / EMEA",
         "bool": True,
         "datetime": engine.now(),
         "Permission": Permission.MANAGE_PROFILES,
         "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),
         "Keep": Keep.MOMENTS,
         "Change": Change(field=EditedField.NAME, value="Other"),
-        "Settled": Settled(field=EditedField.LIMIT, value=None, seen=""),
+        "Settled": Settled(field=EditedField.LIMIT, value=1, seen=""),
+        "str | None": None,
         "Newcomer": a_form().newcomer,
         "Sequence": (),
         "Iterable": (Permission.MANAGE_PROFILES,),
