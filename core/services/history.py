@@ -80,10 +80,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     """Show a page of a profile's activations, those before a number where one is given. Raises ProfileNotFound."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     profile = _readable(session, actor, profile_id)
-    tallies = activations.tallies(session, profile_id)
-    seen = view(tallies, activations.reached_by(session, actor.scope, tallies))
-    within = None if actor.scope.everywhere else seen.departments
-    rows = activations.page(session, profile_id, within, before=before, size=size + 1)
+    counts = activations.counts(session, profile_id, actor.scope)
+    rows = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     paths = departments.paths(session, [user.department_id for _, user, _ in rows])
     entries = tuple(
         Entry(
@@ -105,8 +103,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         profile_name=profile.name,
         zone=account.zone(session),
         entries=entries,
-        shown=seen.shown,
-        hidden=seen.hidden,
+        shown=counts.shown,
+        hidden=Hidden(transferred=counts.transferred, elsewhere=counts.total - counts.shown - counts.transferred),
         older_than=entries[-1].activation_id if len(rows) > size else None,
     )
 
