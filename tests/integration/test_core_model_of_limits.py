@@ -292,4 +292,4 @@ class LimitsMachine(Machine):
 def test_whatever_happens_counters_ledger_and_links_agree_and_no_limit_is_exceeded(
     new_database: Callable[[], str],
 ) -> None:
-    explore(LimitsMachine, new_database, examples=16, steps=50)
+    explore(LimitsMachine, new_database, examples=10, steps=50)
