@@ -238,7 +238,7 @@ async def test_all_of_it_is_told_and_done_for_who_manages_both_branches(engine: 
 async def test_what_is_within_reach_is_there(engine: Engine, there: Branches) -> None:
     now = engine.now()
     assert (await engine.read(profiles.listing, there.actor, "", 0, now)).total == 1
-    assert (await engine.read(people.listing, there.actor, "")).total == 1
+    assert (await engine.read(people.listing, there.actor, "")).total == 2
     assert await engine.read(people.find, there.actor, MY_EMAIL) == there.my_learner
     assert [branch.path for branch in await engine.read(departments.tree, there.actor)] == [
         ("North",),

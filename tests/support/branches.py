@@ -84,6 +84,8 @@ async def two_branches(engine: Engine, role: Role, permissions: Iterable[Permiss
     zelda = await _sign_up(engine, theirs.token, "Zelda")
     inactive = await _sign_up(engine, theirs.token, "Zelda", "inactive")
     await engine.write(people.deactivate, owner, inactive, now)
+    colleague = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, OUTSIDE, name="Maris")  # of ours, manages theirs
+    await engine.write(people.transfer, owner, colleague, MINE, now)
     await engine.write(policies.require_approval, owner, now, on=True)
     zola = await _sign_up(engine, theirs.token, "Zola")
     await engine.write(policies.require_approval, owner, now, on=False)
