@@ -105,6 +105,13 @@ def _form() -> SignUp:
 
 def ask(database: Database, question: Question) -> Answer:
     """Ask a question some times, and let the database say how it answers it; nothing stays of it."""
+    scans = scans_of(database, question)
+    times = [1000 * _seconds(database, question) for _ in range(TIMES)]
+    return Answer(best=min(times), median=median(times), scans=tuple(sorted(scans)))
+
+
+def scans_of(database: Database, question: Question) -> set[str]:
+    """Name the large tables that are scanned for a question."""
     statements: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401
@@ -113,11 +120,9 @@ def ask(database: Database, question: Question) -> Answer:
     event.listen(database, "before_cursor_execute", note)
     _seconds(database, question)
     event.remove(database, "before_cursor_execute", note)
+    planned = [item for item in statements if item[0].lstrip().startswith(("SELECT", "UPDATE", "WITH"))]
     with database.connect() as connection:
-        planned = [item for item in statements if item[0].lstrip().startswith(("SELECT", "UPDATE", "WITH"))]
-        scans = {table for statement, parameters in planned for table in scanned(connection, statement, parameters)}
-    times = [1000 * _seconds(database, question) for _ in range(TIMES)]
-    return Answer(best=min(times), median=median(times), scans=tuple(sorted(scans)))
+        return {table for statement, parameters in planned for table in scanned(connection, statement, parameters)}
 
 
 def _seconds(database: Database, question: Question) -> float:
