@@ -107,13 +107,18 @@ async def run(messages: int, folder: Path) -> None:
         await stage.engine.write(queue, stage.engine, messages)
         over, began = asyncio.Event(), time.perf_counter()
         talking = asyncio.create_task(talk(stage.crowd[0], over))
-        while UNSENT & (await stage.engine.read(outbox.counts)).keys():
-            await asyncio.sleep(0.2)
+        await all_is_sent(stage)
         seconds = time.perf_counter() - began
         over.set()
         waited = await talking
         await service.stop()
         await report(stage, messages, seconds, waited)
+
+
+async def all_is_sent(stage: Stage) -> None:
+    """Return once nothing waits to be sent."""
+    while UNSENT & (await stage.engine.read(outbox.counts)).keys():  # noqa: ASYNC110 - it can only be asked again
+        await asyncio.sleep(0.2)
 
 
 async def report(stage: Stage, messages: int, seconds: float, waited: list[float]) -> None:

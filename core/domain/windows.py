@@ -146,7 +146,7 @@ def keep_wall_clock(window: Window, old: ZoneInfo, new: ZoneInfo) -> Window:
 
 
 def _same_wall(moment: datetime, old: ZoneInfo, new: ZoneInfo) -> datetime:
-    wall = moment.astimezone(old).replace(tzinfo=None)
+    wall = moment.astimezone(old).replace(tzinfo=None, fold=0)  # which of two it was there says nothing of here
     return on_wall(wall, wall.time(), new)
 
 

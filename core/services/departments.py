@@ -144,7 +144,7 @@ def tree(session: Session, actor_id: int) -> list[Branch]:
     """List the departments within the acting user's reach in the order of the tree."""
     actor = acting(session, actor_id, *FOR_THE_TREE)
     found = departments.paths_in(session, actor.scope)
-    people = users.count_by_department(session, found)
+    people = users.count_by_department(session, actor.scope)
     branches = [Branch(department_id=number, path=path, people=people.get(number, 0)) for number, path in found.items()]
     return sorted(branches, key=lambda branch: [name.casefold() for name in branch.path])
 
@@ -178,7 +178,7 @@ def _removable(session: Session, actor: Actor, address: Address) -> int:
 
 
 def _require_empty(session: Session, department_id: int, path: str) -> None:
-    here, below = departments.count_users(session, department_id)
+    here, below = users.count_in_branch(session, department_id)
     if here or below:
         raise DepartmentHasUsers(path, here, below)
 
@@ -208,12 +208,8 @@ def _removal(session: Session, department_id: int, branch: list[int], pointing: 
 
 
 def _branch(session: Session, department_id: int) -> Branch:
-    people = users.count_by_department(session, [department_id])
-    return Branch(
-        department_id=department_id,
-        path=departments.path(session, department_id),
-        people=people.get(department_id, 0),
-    )
+    here, _ = users.count_in_branch(session, department_id)
+    return Branch(department_id=department_id, path=departments.path(session, department_id), people=here)
 
 
 def _subject(session: Session, department_id: int) -> Subject:

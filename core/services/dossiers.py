@@ -59,7 +59,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossie
         raise UserNotFound(str(user_id))
     may_change = people.may_change(session, actor, user)
     return Dossier(
-        card=people.cards(session, [user])[0],
+        card=people.cards(session, actor, [user])[0],
         filled=_filled(session, user_id),
         courses=tuple(courses.mine(session, user_id, now)),
         arrival=_arrival(session, actor, user),

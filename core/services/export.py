@@ -67,8 +67,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     profile = history.readable(session, actor, profile_id)
     seen = history.seen(session, actor, profile_id)
-    within = None if actor.scope.everywhere else seen.departments
-    found = activations.page(session, profile_id, within, before=before, size=size + 1)
+    found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     rows = _rows(session, found[:size])
     columns = tuple(Column(field_id=field.id, label=field.label) for field in fields.living(session))
     return Page(

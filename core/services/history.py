@@ -83,6 +83,14 @@ class Returnable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seen:
+    """How many of a profile's learners a viewer sees, and how many not and why."""
+
+    shown: int
+    hidden: Hidden
+
+
+@dataclass(frozen=True, kw_only=True)
 class View:
     """What a viewer sees of some tallies: how many learners, how many not and why; the departments of the former."""
 
@@ -94,9 +102,9 @@ class View:
 def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> History:
     """Show a page of a profile's activations, those before a number where one is given. Raises ProfileNotFound."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    profile, view_of_it = readable(session, actor, profile_id), seen(session, actor, profile_id)
-    within = None if actor.scope.everywhere else view_of_it.departments
-    rows = activations.page(session, profile_id, within, before=before, size=size + 1)
+    profile = readable(session, actor, profile_id)
+    counts = seen(session, actor, profile_id)
+    rows = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     paths = departments.paths(session, [user.department_id for _, user, _ in rows])
     entries = tuple(
         Entry(
@@ -118,8 +126,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         profile_name=profile.name,
         zone=account.zone(session),
         entries=entries,
-        shown=view_of_it.shown,
-        hidden=view_of_it.hidden,
+        shown=counts.shown,
+        hidden=counts.hidden,
         older_than=entries[-1].activation_id if len(rows) > size else None,
         editable=bool(profiles.editable_among(session, actor.scope, [profile_id])),
     )
@@ -172,10 +180,11 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     audit.record(session, actor_id, Action.ACTIVATION_RETURNED, profile_services.subject(profile), now, after=after)
 
 
-def seen(session: Session, actor: Actor, profile_id: int) -> View:
-    """Sum up what the actor sees of a profile's history."""
-    tallies = activations.tallies(session, profile_id)
-    return view(tallies, activations.reached_by(session, actor.scope, tallies))
+def seen(session: Session, actor: Actor, profile_id: int) -> Seen:
+    """Count whom the actor sees of a profile's learners, and how many not and why."""
+    counts = activations.counts(session, profile_id, actor.scope)
+    hidden = Hidden(transferred=counts.transferred, elsewhere=counts.total - counts.shown - counts.transferred)
+    return Seen(shown=counts.shown, hidden=hidden)
 
 
 def view(tallies: Iterable[Tally], reached: set[int]) -> View:

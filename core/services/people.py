@@ -33,7 +33,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A user as administrators see them. `role_name` is a custom role's own name; `created_at` is UTC."""
+    """A user as administrators see them. `role_name` is a custom role's own name; `created_at` is UTC.
+
+    `manages` are those of the user's managed departments that the viewer reaches.
+    """
 
     user_id: int
     name: str
@@ -84,7 +87,7 @@ def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> L
     actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
     found = users.page(session, actor.scope, words, after=after, size=PAGE + 1)
     return Listing(
-        cards=tuple(cards(session, found[:PAGE])),
+        cards=tuple(cards(session, actor, found[:PAGE])),
         total=users.count(session, actor.scope, words),
         newer_than=found[PAGE - 1].id if len(found) > PAGE else None,
     )
@@ -96,12 +99,15 @@ def card(session: Session, actor_id: int, user_id: int) -> Card:
     user = users.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))
-    return cards(session, [user])[0]
+    return cards(session, actor, [user])[0]
 
 
 def own_card(session: Session, user_id: int) -> Card:
-    """Show somebody to themselves, whatever their rights."""
-    return cards(session, [session.get_one(User, user_id)])[0]
+    """Show somebody active to themselves, whatever their rights. Raises NotAllowed."""
+    actor = users.actor(session, user_id)
+    if actor is None:
+        raise NotAllowed
+    return cards(session, actor, [session.get_one(User, user_id)])[0]
 
 
 def find(session: Session, actor_id: int, identifier: str, permission: Permission = Permission.MANAGE_PEOPLE) -> int:
@@ -131,7 +137,7 @@ def add(
     courses.enrol(session, user.id, department_id, now)
     after = {"department": list(departments.path(session, department_id)), "state": state}
     audit.record(session, actor_id, Action.USER_ADDED, _subject(user), now, after=after)
-    return cards(session, [user])[0]
+    return cards(session, actor, [user])[0]
 
 
 def transfer(session: Session, actor_id: int, user_id: int, department: str, now: datetime) -> Card:
@@ -152,7 +158,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
         audit.record(
             session, actor_id, Action.USER_TRANSFERRED, _subject(user), now, before=changed[0], after=changed[1]
         )
-    return cards(session, [user])[0]
+    return cards(session, actor, [user])[0]
 
 
 def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
@@ -165,7 +171,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
             raise SeatsTaken(account.load(session).seats or 0)
         user.state = UserState.ACTIVE
         audit.record(session, actor_id, Action.USER_ACTIVATED, _subject(user), now)
-    return cards(session, [user])[0]
+    return cards(session, actor, [user])[0]
 
 
 def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
@@ -179,7 +185,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
         user.state = UserState.INACTIVE
         sessions.end_all(session, user.id)
         audit.record(session, actor_id, Action.USER_DEACTIVATED, _subject(user), now)
-    return cards(session, [user])[0]
+    return cards(session, actor, [user])[0]
 
 
 def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
@@ -237,12 +243,12 @@ def require_outranks(session: Session, actor: Actor, user: User) -> None:
     actor.require_all(permissions_of(Role(user.role), custom.permissions if custom else ()))
 
 
-def cards(session: Session, found: list[User]) -> list[Card]:
-    """Show users; rights are never checked here."""
+def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
+    """Show users, with the departments they manage as far as the actor reaches; rights are never checked here."""
     zone = account.zone(session)
     manages = {user.id: users.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
-    numbers = {user.department_id for user in found}.union(*manages.values())
-    paths = departments.paths(session, numbers)
+    reached = departments.among(session, actor.scope, {number for numbers in manages.values() for number in numbers})
+    paths = departments.paths(session, reached | {user.department_id for user in found})
     return [
         Card(
             user_id=user.id,
@@ -255,7 +261,7 @@ def cards(session: Session, found: list[User]) -> list[Card]:
             role=Role(user.role),
             role_name=session.get_one(CustomRole, user.custom_role_id).name if user.custom_role_id else None,
             department=paths[user.department_id],
-            manages=tuple(paths[number] for number in manages.get(user.id, ())),
+            manages=tuple(paths[number] for number in manages.get(user.id, ()) if number in reached),
             created_at=user.created_at,
             zone=zone,
         )

@@ -15,13 +15,12 @@ from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, UnknownLi
 from core.services import admission, newcomers, outbox, seats
 from core.services import form as forms
 from core.services.account import Organisation, organisation
-from core.services.admission import Awaits
+from core.services.admission import APPROVAL_TIME, Awaits
 from core.storage import account, activations, ledger, profiles
 from core.storage.database import refusing
 from core.storage.tables import Link, PendingSignUp, Profile, User
 
 CONFIRMATION_TIME = timedelta(days=1)
-APPROVAL_TIME = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)

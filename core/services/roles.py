@@ -123,7 +123,7 @@ def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
         raise NotAllowed
     if user is None or not _may_inherit(user):
         raise UserNotFound(str(user_id))
-    return people.cards(session, [user])[0]
+    return people.cards(session, actor, [user])[0]
 
 
 def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datetime) -> None:

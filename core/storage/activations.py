@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.periods import Period
-from core.storage.departments import among
+from core.storage.departments import among, reached
+from core.storage.newest import newest
 from core.storage.profiles import readable_by
-from core.storage.tables import Activation, Link, Profile, User
+from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
 Found = Row[Activation, User, Link]
-MOST_HEADS = 100  # departments that are looked into one by one for the newest of their learners
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,15 @@ class Tally:
     learners_in: int
     signed_up_to: int
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """A profile's activations: in all, with learners now within a scope, and with learners who left it since."""
+
+    total: int
+    shown: int
+    transferred: int
 
 
 def user_of_form(session: Session, form_key: str) -> int | None:
@@ -42,9 +51,24 @@ def of_user(session: Session, user_id: int) -> Activation | None:
     return session.scalars(select(Activation).where(Activation.user_id == user_id)).one_or_none()
 
 
-def tallies(session: Session, profile_id: int) -> list[Tally]:
-    """Count a profile's activations by where their learners are, and where it pointed when they signed up."""
-    return _tallies(session, _tally().where(Activation.profile_id == profile_id))
+def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
+    """Count a profile's activations by where their learners are, and by where it pointed when they signed up.
+
+    Each count is a range of an index of its own: one pass over all of a large profile would take ten times as long.
+    """
+    count = select(func.count()).select_from(Activation).where(Activation.profile_id == profile_id)
+    total = session.scalars(count).one()
+    if scope.everywhere:
+        return Counts(total=total, shown=total, transferred=0)
+    pointed = ProfileDepartment.profile_id == profile_id, ProfileDepartment.department_id.in_(reached(scope))
+    ours = session.scalars(select(ProfileDepartment.department_id).where(*pointed)).all()
+    came = session.scalars(count.where(Activation.department_id.in_(ours))).one()
+    shown, stayed = session.execute(
+        select(func.count(), func.count().filter(Activation.department_id.in_(ours))).where(
+            Activation.profile_id == profile_id, Activation.learner_department_id.in_(reached(scope))
+        )
+    ).one()
+    return Counts(total=total, shown=shown, transferred=came - stayed)
 
 
 def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
@@ -57,33 +81,18 @@ def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally
     return _tallies(session, _readable(scope, Activation.at >= period.since, Activation.at < period.until))
 
 
-def page(
-    session: Session, profile_id: int, departments: Iterable[int] | None, *, before: int | None, size: int
-) -> Sequence[Found]:
-    """List a profile's activations, newest first, from before a number on, with learners now in these departments.
-
-    None stands for all departments. A few departments are asked for their newest one by one, so that the page costs
-    the same however many others there are in between.
-    """
-    numbers = None if departments is None else sorted(set(departments))
-    if numbers == []:
-        return []
-    ids = _newest(profile_id, before, size)
-    if numbers is not None and len(numbers) <= MOST_HEADS:
-        heads = [
-            select(_newest(profile_id, before, size).where(Activation.learner_department_id == number).subquery())
-            for number in numbers
-        ]
-        ids = select(union_all(*heads).subquery().c.id)
-    elif numbers is not None:
-        ids = ids.where(Activation.learner_department_id.in_(numbers))
+def page(session: Session, profile_id: int, scope: Scope, *, before: int | None, size: int) -> Sequence[Found]:
+    """List a profile's activations, newest first, from before a number on, with learners now within the scope."""
+    wanted = [Activation.profile_id == profile_id]
+    if before is not None:
+        wanted.append(Activation.id < before)
+    numbers = newest(session, scope, Activation.id, Activation.learner_department_id, *wanted, size=size)
     query = (
         select(Activation, User, Link)
         .join(User, User.id == Activation.user_id)
         .join(Link, Link.id == Activation.link_id)
-        .where(Activation.id.in_(ids))
+        .where(Activation.id.in_(numbers))
         .order_by(Activation.id.desc())
-        .limit(size)
     )
     return session.execute(query).all()
 
@@ -120,13 +129,6 @@ def last_settled_number(session: Session) -> int:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(SHARE_LOCK)
     return session.scalars(select(func.coalesce(func.max(Activation.id), 0))).one()
-
-
-def _newest(profile_id: int, before: int | None, size: int) -> Select[int]:
-    query = select(Activation.id).where(Activation.profile_id == profile_id)
-    if before is not None:
-        query = query.where(Activation.id < before)
-    return query.order_by(Activation.id.desc()).limit(size)
 
 
 def _tally() -> Select[int, int, int, int]:

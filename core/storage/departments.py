@@ -1,12 +1,13 @@
 """Queries on the tree of departments. Removed ones keep their place in it, for histories, but are found by nobody."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, select, true, update
 from sqlalchemy.orm import Session, aliased
 
-from core.domain.access import Scope, UserState
+from core.domain.access import Scope
 from core.storage.tables import (
     Department,
     DepartmentTree,
@@ -112,16 +113,6 @@ def remove(session: Session, ids: Iterable[int], now: datetime) -> None:
         session.execute(delete(table).where(table.department_id.in_(numbers)))
 
 
-def count_users(session: Session, department_id: int) -> tuple[int, int]:
-    """Count the living users in a department, and those below it."""
-    here, all_in = session.execute(
-        select(func.count().filter(User.department_id == department_id), func.count())
-        .select_from(User)
-        .where(User.department_id.in_(_below(department_id)), User.state != UserState.DELETED)
-    ).one()
-    return here, all_in - here
-
-
 def managers_other_than(session: Session, department_id: int, user_id: int) -> Sequence[Row[int, str, str]]:
     """List who else manages the branch: the department, first name, last name."""
     query = (
@@ -176,9 +167,22 @@ def path(session: Session, department_id: int) -> Path:
 
 def paths_in(session: Session, scope: Scope) -> dict[int, Path]:
     """Give the paths of the living departments that the scope reaches, the root's included where it does."""
-    query = select(Department.id).where(within(scope, Department.id.expression), Department.removed_at.is_(None))
-    living = set(session.scalars(query))
-    found = paths(session) if scope.everywhere else paths(session, living)
+    query = select(Department.id, Department.parent_id, Department.name).where(
+        within(scope, Department.id.expression), Department.removed_at.is_(None)
+    )
+    rows = session.execute(query).all()
+    living = {number for number, _, _ in rows}
+    below: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for number, parent, name in rows:
+        if parent is not None:
+            below[parent].append((number, name))
+    tops = {number for number, parent, _ in rows if parent is None} | (below.keys() - living)
+    found = paths(session, tops)
+    waiting = list(found)
+    while waiting:
+        parent = waiting.pop()
+        found |= {number: (*found[parent], name) for number, name in below[parent]}
+        waiting += [number for number, _ in below[parent]]
     return {number: path for number, path in found.items() if number in living}
 
 

@@ -1,20 +1,19 @@
 """Queries on the record."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
-from core.storage.departments import within
+from core.storage.newest import newest
 from core.storage.tables import RecordEntry, User
 
 
-def page(session: Session, scope: Scope, *, before: int | None, size: int) -> Sequence[Row[RecordEntry, User | None]]:
+def page(session: Session, scope: Scope, *, before: int | None, size: int) -> list[tuple[RecordEntry, User | None]]:
     """List what was done within the scope, newest first, from before a number on, with who did it."""
-    query = select(RecordEntry, User).outerjoin(User, User.id == RecordEntry.actor_id)
-    if not scope.everywhere:
-        query = query.where(within(scope, RecordEntry.department_id.expression))
-    if before is not None:
-        query = query.where(RecordEntry.id < before)
-    return session.execute(query.order_by(RecordEntry.id.desc()).limit(size)).all()
+    earlier = [] if before is None else [RecordEntry.id < before]
+    numbers = newest(session, scope, RecordEntry.id, RecordEntry.department_id, *earlier, size=size)
+    query = select(RecordEntry).where(RecordEntry.id.in_(numbers)).order_by(RecordEntry.id.desc())
+    entries = session.scalars(query).all()
+    numbers_of_actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    actors = {user.id: user for user in session.scalars(select(User).where(User.id.in_(numbers_of_actors)))}
+    return [(entry, actors.get(entry.actor_id or 0)) for entry in entries]

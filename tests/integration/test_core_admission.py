@@ -25,6 +25,7 @@ from core.services.admission import Awaits
 from core.services.editing import Change, EditedField
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.digests import waiting
 from tests.support.rows import a_manager
 
 
@@ -163,7 +164,7 @@ async def test_only_who_may_edit_the_profile_sees_and_answers_who_waits(approvin
 async def test_the_profiles_maker_hears_of_who_waits(approving: Office) -> None:
     engine = approving.engine
     made = await approving.sign_up((await approving.profile()).token)
-    kinds = {(message.kind, message.subject_id) for message in await engine.write(outbox.claim, "test", engine.now())}
+    kinds = {(message.kind, message.subject_id) for message in await waiting(engine)}
     assert (outbox.Kind.APPROVAL_WANTED, made.user_id) in kinds
 
 
@@ -208,7 +209,7 @@ async def test_past_the_last_seat_newcomers_are_inactive_and_the_administrators_
     states = [(await office.sign_up(card.token, f"learner{number}@example.com")).state for number in range(4)]
     assert states == [UserState.ACTIVE, *3 * [UserState.INACTIVE]]
     assert await counters(engine, owner, card.profile_id) == (4, 0)
-    kinds = [message.kind for message in await engine.write(outbox.claim, "test", engine.now())]
+    kinds = [message.kind for message in await waiting(engine)]
     assert kinds.count(outbox.Kind.NO_SEAT_LEFT) == 1
 
 

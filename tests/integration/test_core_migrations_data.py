@@ -135,6 +135,11 @@ def test_the_active_and_the_inactive_stay_so(first_landing: Database) -> None:
     assert found == [(1, "active"), (2, "active"), (3, "active"), (4, "inactive")]
 
 
+def test_people_are_found_by_a_folded_key(first_landing: Database) -> None:
+    migrate.upgrade(first_landing)
+    assert rows(first_landing, "SELECT search_key FROM user_account WHERE id = 2") == [("maris meier",)]
+
+
 def test_no_policy_is_on_and_no_place_reserved(first_landing: Database) -> None:
     migrate.upgrade(first_landing)
     query = "SELECT seats, strong_passwords, email_confirmation, approval, privacy_policy, privacy_version FROM account"
@@ -177,6 +182,8 @@ def test_the_unique_indexes_that_pass_by_removed_rows_are_partial(first_landing:
         "uq_custom_field_label_key",
         "uq_user_account_owner",
         "ix_user_account_active",
+        "ix_user_account_department",
+        "ix_user_account_living",
     }
 
 

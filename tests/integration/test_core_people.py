@@ -52,6 +52,14 @@ async def test_people_are_found_by_every_word_of_name_e_mail_or_login(office: Of
     assert (await engine.read(people.listing, owner, "anna nobody")).total == 0
 
 
+async def test_people_are_found_in_any_case_of_any_alphabet_until_they_are_deleted(office: Office) -> None:
+    user_id = await a_user(office.engine, Role.LEARNER, name="Жанна")
+    found = await office.engine.read(people.listing, office.owner_id, "ЖАННА meier")
+    assert [card.user_id for card in found.cards] == [user_id]
+    await office.engine.write(people.delete, office.owner_id, user_id, office.engine.now())
+    assert (await office.engine.read(people.listing, office.owner_id, "жанна")).total == 0
+
+
 async def test_a_listing_of_people_goes_on_where_the_page_ended(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     for number in range(12):

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, UnknownLink
-from core.services import account, courses, editing, links, outbox, redemption, removal, sessions
+from core.services import account, courses, editing, links, redemption, removal, sessions
 from core.services.outbox import Kind
 from core.services.profiles import Card
 from core.storage import users
 from core.storage.tables import Profile, User
 from tests.support.account import Office, a_form, an_office
 from tests.support.clock import Clock
+from tests.support.digests import waiting
 from tests.support.rows import department_id, used_and_activations
 from tests.support.transactions import under_way, until_somebody_waits
 
@@ -39,7 +40,7 @@ async def redeem(office: Office, token: str, form: redemption.SignUp) -> redempt
 
 
 async def notices(engine: Engine) -> list[Kind]:
-    return [message.kind for message in await engine.write(outbox.claim, "test", engine.now())]
+    return [message.kind for message in await waiting(engine)]
 
 
 async def test_a_newcomer_is_an_active_learner_of_the_profiles_department(engine: Engine) -> None:

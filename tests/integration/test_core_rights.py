@@ -46,7 +46,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "str": "Sales / EMEA",
         "int": 1,
         "int | None": None,
-        "str | None": None,
+        "str | int": "Sales / EMEA",
         "bool": True,
         "datetime": engine.now(),
         "Permission": Permission.MANAGE_PROFILES,

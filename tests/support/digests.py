@@ -7,14 +7,19 @@ from core.services.digests import Summary
 from core.services.outbox import Kind, Message
 
 
-async def queued(engine: Engine) -> list[Message]:
-    """Take the digests that wait to be sent; of a chat, one is claimed at a time."""
-    claimed: list[Message] = []
-    while waiting := await engine.write(outbox.claim, "test", engine.now()):
-        for message in waiting:
+async def waiting(engine: Engine) -> list[Message]:
+    """Take every message that waits to be sent, in order; of a chat, one is claimed at a time."""
+    taken: list[Message] = []
+    while claimed := await engine.write(outbox.claim, "test", engine.now()):
+        for message in claimed:
             await engine.write(outbox.drop, message.message_id, "test", engine.now())
-        claimed += waiting
-    return sorted((each for each in claimed if each.kind is Kind.DIGEST), key=lambda each: each.message_id)
+        taken += claimed
+    return sorted(taken, key=lambda message: message.message_id)
+
+
+async def queued(engine: Engine) -> list[Message]:
+    """Take the digests that wait to be sent."""
+    return [message for message in await waiting(engine) if message.kind is Kind.DIGEST]
 
 
 async def summary(engine: Engine, message: Message) -> Summary:

@@ -1,21 +1,18 @@
 """Buttons of another version, or forged: each explains itself, and nothing is read or written for it."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.commands import tapped
-from bot.context import Context, StaleButton
+from bot.context import StaleButton
 from bot.messages import Words
 from bot.service import LOCALES
 from core.domain.access import ROLE_PERMISSIONS, Role
 from core.language import Languages
 from core.services.people import Person
-
-if TYPE_CHECKING:
-    from core.engine import Engine
+from tests.support.context import spoken_to
 
 FORGED = (
     "",
@@ -54,6 +51,5 @@ async def test_a_button_of_another_version_explains_itself(data: str) -> None:
     )
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     words = Words(language=Languages(LOCALES).all["en"], zone=ZoneInfo("Europe/Riga"), now=now)
-    nothing = cast("Engine", None)
     with pytest.raises(StaleButton):
-        await tapped(Context(engine=nothing, person=owner, chat_id=1, words=words, public_url="https://a.test"), data)
+        await tapped(spoken_to(words, owner), data)

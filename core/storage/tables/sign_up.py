@@ -92,6 +92,7 @@ class Activation(Base):
         ),
         Index("ix_activation_newest_first", "profile_id", "id"),
         Index("ix_activation_by_department", "profile_id", "learner_department_id", "id", "department_id"),
+        Index("ix_activation_by_origin", "profile_id", "department_id", "learner_department_id"),
     )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))

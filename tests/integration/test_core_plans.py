@@ -1,0 +1,35 @@
+"""No page of ten is looked for in all of a table that grows with the years."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import text
+
+from benchmarks.bulk import fill
+from benchmarks.questions import SMALL, questions, scans_of
+from core.storage.database import open_database
+
+PAGES = ("history", "profiles", "card", "check", "record", "digest of", "is a digest", "the page of", "sign up")
+FEW_PEOPLE = ("people, manager of 13", "people by 'last77', manager of 13")  # all people are another matter: decision 9
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An account of some years; PostgreSQL, which would rather scan what is small, is asked what it does if it must."""
+    database = open_database(database_url, threads=1)
+    with database.begin() as connection:
+        fill(connection, SMALL)
+        if database.dialect.name == "postgresql":
+            connection.execute(text("ANALYZE"))
+            name = connection.execute(text("SELECT current_database()")).scalar_one()
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET enable_seqscan = off")
+    database.dispose()
+    yield database
+    database.dispose()
+
+
+def test_no_page_of_ten_scans_a_large_table(database: Database) -> None:
+    asked = [one for one in questions(SMALL) if one.name.startswith(PAGES + FEW_PEOPLE)]
+    assert {one.name: scans for one in asked if (scans := scans_of(database, one))} == {}
+    assert len(asked) > 30

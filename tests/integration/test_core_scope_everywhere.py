@@ -1,0 +1,261 @@
+"""Every use case, asked by who manages another branch: it says that there is nothing, changes nothing, tells nothing.
+
+Each use case that takes an acting user stands in one of the two tables below.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Concatenate, ParamSpec
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
+from core.domain.cadence import Cadence, Frequency
+from core.domain.fields import Kind
+from core.engine import Engine
+from core.errors import (
+    ActivationNotFound,
+    DepartmentNotFound,
+    NotAllowed,
+    NothingToUndo,
+    NotSubscribed,
+    ProfileNotFound,
+    Refusal,
+    SignUpNotPending,
+    UnknownLink,
+    UserNotFound,
+)
+from core.services import account as accounts
+from core.services import (
+    admission,
+    audit,
+    courses,
+    departments,
+    digests,
+    dossiers,
+    doubts,
+    editing,
+    export,
+    form,
+    history,
+    inbox,
+    invitations,
+    links,
+    people,
+    policies,
+    profiles,
+    removal,
+    reports,
+    roles,
+    zone,
+)
+from core.services.editing import Change, EditedField, Settled
+from core.services.form import FieldDraft
+from core.services.zone import Keep
+from tests.integration.test_core_rights import use_cases
+from tests.support.account import a_form
+from tests.support.branches import MINE, MY_EMAIL, OUTSIDE, Branches, contents, two_branches
+from tests.support.rows import a_draft
+
+P = ParamSpec("P")
+NOTHING_THERE = (
+    ActivationNotFound,
+    DepartmentNotFound,
+    NotAllowed,
+    NothingToUndo,
+    ProfileNotFound,
+    SignUpNotPending,
+    UnknownLink,
+    UserNotFound,
+)
+NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
+DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
+FIELD = FieldDraft(label="Team", kind=Kind.TEXT)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A use case with all but the session and the acting user."""
+
+    name: str
+    run: Callable[[Session, int], object]
+
+
+def call(use_case: Callable[Concatenate[Session, int, P], object], *args: P.args, **kwargs: P.kwargs) -> Call:
+    """Keep a call for later; its arguments are checked by type."""
+    name = f"{use_case.__module__.rsplit('.', 1)[-1]}.{use_case.__name__}"
+    return Call(name, lambda session, actor_id: use_case(session, actor_id, *args, **kwargs))
+
+
+def outside(there: Branches) -> list[Call]:
+    """Give calls that point at something outside, or that would change the account: each must refuse."""
+    to_outside = Change(field=EditedField.DEPARTMENT, value=OUTSIDE)
+    renamed = Change(field=EditedField.NAME, value="Mine now")
+    return [
+        call(accounts.rename, "Mine now", NOW),
+        call(accounts.set_up),
+        call(accounts.switch_sign_up, NOW, on=False),
+        call(admission.approve, there.pending, NOW),
+        call(admission.decline, there.pending, "no", NOW),
+        call(admission.waiting, there.pending, NOW),
+        call(courses.add_rule, OUTSIDE, "Safety first", NOW),
+        call(courses.remove_rule, OUTSIDE, "Seamanship", NOW),
+        call(departments.add, f"{OUTSIDE} / Pier", NOW),
+        call(departments.add, OUTSIDE, NOW),
+        call(departments.add, "West", NOW),
+        call(departments.move, MINE, OUTSIDE, NOW),
+        call(departments.move, OUTSIDE, MINE, NOW),
+        call(departments.move, MINE, "", NOW),
+        call(departments.preview_removal, OUTSIDE),
+        call(departments.remove, OUTSIDE, NOW),
+        call(departments.rename, OUTSIDE, "Mine now", NOW),
+        call(dossiers.show, there.learner, NOW),
+        call(doubts.listing, NOW),
+        call(editing.close_now, there.profile, NOW),
+        call(editing.edit, there.profile, renamed, NOW),
+        call(editing.edit, there.my_profile, to_outside, NOW),
+        call(editing.pause, there.profile, NOW, paused=True),
+        call(editing.preview, there.profile, renamed, NOW),
+        call(editing.preview, there.my_profile, to_outside, NOW),
+        call(editing.save, there.profile, Settled(field=EditedField.LIMIT, value=None, seen=""), NOW),
+        call(export.page, there.profile),
+        call(form.add_field, FIELD, NOW),
+        call(form.change_field, "Cabin", FIELD, NOW),
+        call(form.listing),
+        call(form.move_field, "Cabin", 1, NOW),
+        call(form.remove_field, "Cabin", NOW),
+        call(history.begin_export, there.profile, NOW),
+        call(history.page, there.profile),
+        call(history.returnable, there.activation),
+        call(history.return_activation, there.activation, "no", NOW),
+        call(invitations.invite, "administrator", (), NOW),
+        call(invitations.invite, "department administrator", (OUTSIDE,), NOW),
+        call(invitations.waiting, NOW),
+        call(invitations.withdraw, there.invitation, NOW),
+        call(links.add, there.profile, "poster", NOW),
+        call(links.check, there.token, "", NOW),
+        call(links.replace, there.profile, NOW),
+        call(people.activate, there.inactive, NOW),
+        call(people.add, a_form("new@example.com").newcomer, "hash", OUTSIDE, NOW),
+        call(people.card, there.learner),
+        call(people.card, there.pending),
+        call(people.deactivate, there.learner, NOW),
+        call(people.delete, there.learner, NOW),
+        call(people.delete, there.pending, NOW),
+        call(people.find, there.email),
+        call(people.transfer, there.learner, MINE, NOW),
+        call(people.transfer, there.my_learner, OUTSIDE, NOW),
+        call(policies.allow_domains, ("example.com",), NOW),
+        call(policies.limit_seats, "1", NOW),
+        call(policies.policies),
+        call(policies.publish_privacy_policy, "Ours", NOW),
+        call(policies.require_approval, NOW, on=True),
+        call(policies.require_confirmation, NOW, on=True, can_mail=True),
+        call(policies.require_strong_passwords, NOW, on=True),
+        call(profiles.card, there.profile, NOW),
+        call(profiles.create, a_draft(department=OUTSIDE), NOW),
+        call(profiles.duplicate, there.profile, "Mine now", NOW),
+        call(removal.names, (there.my_profile, there.profile)),
+        call(removal.remove, (there.my_profile, there.profile), NOW),
+        call(removal.undo, (there.removed_profile,), NOW),
+        call(roles.add, "Skipper", (Permission.MANAGE_PEOPLE,), NOW),
+        call(roles.assign, there.learner, "department administrator", (OUTSIDE,), NOW),
+        call(roles.change, "Bosun", (Permission.MANAGE_PEOPLE,), NOW),
+        call(roles.heir, there.learner),
+        call(roles.holders),
+        call(roles.listing),
+        call(roles.remove, "Bosun", NOW),
+        call(roles.transfer_ownership, there.learner, NOW),
+        call(zone.change, "Europe/Riga", Keep.MOMENTS, NOW),
+        call(zone.preview, "Europe/Riga", NOW),
+    ]
+
+
+def answering(there: Branches) -> list[Call]:
+    """Give calls that are one's own, or about all that one reaches: nothing in their answers is from outside."""
+    return [
+        call(audit.page),
+        call(audit.page, before=10**6),
+        call(courses.add, "Knots", "https://learn.example.com/knots", "", NOW),
+        call(courses.catalogue),
+        call(courses.rules),
+        call(departments.tree),
+        call(digests.request, 7, NOW),
+        call(digests.subscribe, DAILY, 7, NOW),
+        call(digests.subscription),
+        call(digests.summary, there.run),
+        call(digests.unsubscribe),
+        call(form.everything),
+        call(inbox.interruption, 1),
+        call(people.listing, ""),
+        call(people.listing, there.email.split("@", maxsplit=1)[0]),
+        call(people.listing, "", after=0),
+        call(profiles.listing, "", 0, NOW),
+        call(profiles.listing, "Regatta", 0, NOW),
+        call(profiles.shareable, "", NOW, at_most=20),
+        call(reports.sign_ups, "year", NOW),
+    ]
+
+
+@pytest.fixture(params=["department administrator", "custom role"])
+async def there(request: pytest.FixtureRequest, engine: Engine) -> Branches:
+    """Two branches, and somebody with every right that this role can have in one of them."""
+    role = Role.CUSTOM if request.param == "custom role" else Role.DEPARTMENT_ADMINISTRATOR
+    return await two_branches(engine, role, FOR_CUSTOM_ROLES)
+
+
+async def answer(engine: Engine, asked: Call, actor_id: int) -> object:
+    """Give the answer or the refusal."""
+    try:
+        return await engine.write(asked.run, actor_id)
+    except Refusal as refusal:
+        return refusal
+
+
+async def test_every_use_case_with_an_acting_user_is_asked(there: Branches) -> None:
+    asked = {f"core.services.{one.name}" for one in (*outside(there), *answering(there))}
+    assert asked == set(use_cases())
+
+
+async def test_what_is_outside_is_not_there_and_nothing_happens_to_it(engine: Engine, there: Branches) -> None:
+    before = await engine.read(contents)
+    answers = {
+        f"{number}: {one.name}": await answer(engine, one, there.actor) for number, one in enumerate(outside(there))
+    }
+    assert {name: given for name, given in answers.items() if not isinstance(given, NOTHING_THERE)} == {}
+    assert {name: there.betrayed(given) for name, given in answers.items() if there.betrayed(given)} == {}
+    assert await engine.read(contents) == before
+
+
+async def test_what_is_outside_is_refused_just_as_what_is_nowhere(engine: Engine, there: Branches) -> None:
+    nowhere = there.nowhere()
+    for here, absent in zip(outside(there), outside(nowhere), strict=True):
+        refused, missing = await answer(engine, here, there.actor), await answer(engine, absent, there.actor)
+        assert type(refused) is type(missing), here.name
+
+
+async def test_no_answer_tells_anything_from_outside(engine: Engine, there: Branches) -> None:
+    for one in answering(there):
+        given = await answer(engine, one, there.actor)
+        assert not isinstance(given, Refusal) or isinstance(given, NotAllowed | NotSubscribed), one.name
+        assert there.betrayed(given) == [], one.name
+
+
+async def test_all_of_it_is_told_and_done_for_who_manages_both_branches(engine: Engine, there: Branches) -> None:
+    told = [await answer(engine, one, there.owner) for one in answering(there)]
+    assert set(there.betrayed(told)) >= {"Harbour", "Zelda", there.email, "Regatta", there.token}
+    refused = [one.name for one in outside(there) if isinstance(await answer(engine, one, there.owner), NotAllowed)]
+    assert refused == []
+
+
+async def test_what_is_within_reach_is_there(engine: Engine, there: Branches) -> None:
+    now = engine.now()
+    assert (await engine.read(profiles.listing, there.actor, "", 0, now)).total == 1
+    assert (await engine.read(people.listing, there.actor, "")).total == 2
+    assert await engine.read(people.find, there.actor, MY_EMAIL) == there.my_learner
+    assert [branch.path for branch in await engine.read(departments.tree, there.actor)] == [
+        ("North",),
+        ("North", "Coast"),
+    ]

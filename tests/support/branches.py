@@ -1,0 +1,130 @@
+"""Two branches of one account: somebody manages North, and everything that can be pointed at is in South."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission, Role
+from core.domain.fields import Kind
+from core.engine import Engine
+from core.services import (
+    courses,
+    departments,
+    digests,
+    form,
+    invitations,
+    people,
+    policies,
+    profiles,
+    redemption,
+    removal,
+    roles,
+)
+from core.services.form import FieldDraft
+from core.storage.tables import Activation, Base, DigestRun
+from tests.support.account import a_form, an_office
+from tests.support.rows import a_draft, a_user
+
+MINE, MY_EMAIL, OUTSIDE = "North / Coast", "anna@example.com", "South / Harbour"
+NOWHERE = 7777
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branches:
+    """Who acts, and the numbers and names of what is outside their reach."""
+
+    owner: int
+    actor: int
+    profile: int
+    token: str
+    removed_profile: int
+    learner: int
+    email: str
+    activation: int
+    pending: int
+    inactive: int
+    invitation: int
+    run: int
+    my_profile: int
+    my_learner: int
+
+    def betrayed(self, answer: object) -> list[str]:
+        """Find in an answer what only somebody with a right to the outside may know."""
+        # A refusal repeats the path that was asked for; what it suggests instead is what matters.
+        told = repr(getattr(answer, "nearest", ())) if hasattr(answer, "nearest") else repr(answer)
+        typed = (self.email,) if isinstance(answer, BaseException) else ()
+        words = ("South", "Harbour", "Zelda", "Zola", self.email, "zola@", "Regatta", self.token)
+        return [word for word in words if word in told and word not in typed]
+
+    def nowhere(self) -> "Branches":
+        """Give the same with numbers and names of nothing, where what is outside was."""
+        numbers = ("profile", "removed_profile", "learner", "activation", "pending", "inactive", "invitation")
+        return replace(self, **dict.fromkeys(numbers, NOWHERE), token="no-such-token", email="nobody@example.com")
+
+
+async def two_branches(engine: Engine, role: Role, permissions: Iterable[Permission]) -> Branches:
+    """Set both branches up, with a manager of North in that role."""
+    office, now = await an_office(engine), engine.now()
+    owner = office.owner_id
+    for path in (MINE, OUTSIDE):
+        await engine.write(departments.add, owner, path, now)
+    await engine.write(courses.add, owner, "Seamanship", "https://learn.example.com/seamanship", "", now)
+    await engine.write(courses.add_rule, owner, OUTSIDE, "Seamanship", now)
+    await engine.write(form.add_field, owner, FieldDraft(label="Cabin", kind=Kind.TEXT), now)
+    await engine.write(roles.add, owner, "Bosun", (Permission.MANAGE_PROFILES,), now)
+    invited = await engine.write(invitations.invite, owner, "department administrator", (OUTSIDE,), now)
+    mine, theirs, removed = [
+        (await engine.write(profiles.create, owner, a_draft(name=name, department=path, limit="unlimited"), now)).card
+        for name, path in (("Dunes", MINE), ("Regatta", OUTSIDE), ("Old Regatta", OUTSIDE))
+    ]
+    await engine.write(removal.remove, owner, [removed.profile_id], now)
+    anna = await office.sign_up(mine.token, MY_EMAIL)
+    zelda = await _sign_up(engine, theirs.token, "Zelda")
+    inactive = await _sign_up(engine, theirs.token, "Zelda", "inactive")
+    await engine.write(people.deactivate, owner, inactive, now)
+    colleague = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, OUTSIDE, name="Maris")  # of ours, manages theirs
+    await engine.write(people.transfer, owner, colleague, MINE, now)
+    await engine.write(policies.require_approval, owner, now, on=True)
+    zola = await _sign_up(engine, theirs.token, "Zola")
+    await engine.write(policies.require_approval, owner, now, on=False)
+    await engine.write(digests.request, owner, 1, now)
+    return Branches(
+        owner=owner,
+        actor=await a_user(engine, role, "North", permissions=permissions),
+        profile=theirs.profile_id,
+        token=theirs.token,
+        removed_profile=removed.profile_id,
+        learner=zelda,
+        email="zelda@example.com",
+        activation=await engine.read(_activation_of, zelda),
+        pending=zola,
+        inactive=inactive,
+        invitation=invited.invitation_id,
+        run=await engine.read(_last_run),
+        my_profile=mine.profile_id,
+        my_learner=anna.user_id,
+    )
+
+
+def contents(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    """Give every row of every table."""
+    return {
+        table.name: sorted((tuple(row) for row in session.execute(select(table)).all()), key=repr)
+        for table in Base.metadata.sorted_tables
+    }
+
+
+async def _sign_up(engine: Engine, token: str, name: str, suffix: str = "") -> int:
+    signed = a_form(f"{name.lower()}{suffix}@example.com")
+    signed = replace(signed, newcomer=replace(signed.newcomer, first_name=name))
+    return (await engine.write(redemption.redeem, token, signed, engine.now())).user_id
+
+
+def _activation_of(session: Session, user_id: int) -> int:
+    return session.scalars(select(Activation.id).where(Activation.user_id == user_id)).one()
+
+
+def _last_run(session: Session) -> int:
+    return session.scalars(select(DigestRun.id)).one()
