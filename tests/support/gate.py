@@ -54,7 +54,7 @@ class Gate:
         await self._client.close()
 
     async def _pass(self, request: web.Request) -> web.Response:
-        """Give up a poll with its client, so that the sandbox sees it go; other calls have their effect all the same."""
+        """Give up a poll with its client, as the sandbox would see it; other calls have their effect all the same."""
         if request.path.endswith("/getUpdates"):
             return await self._forward(request)
         return await asyncio.shield(self._forward(request))
