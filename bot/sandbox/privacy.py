@@ -38,7 +38,7 @@ def bot_hears(chat: Chat, kept: Kept, bot: dict[str, Any]) -> bool:
 
 def _is_addressed(message: dict[str, Any], username: str) -> bool:
     text = message.get("text", message.get("caption", "")).encode("utf-16-le")
-    for entity in message.get("entities", []):
+    for entity in message.get("entities", message.get("caption_entities", [])):
         start, length = 2 * entity["offset"], 2 * entity["length"]
         name, at, whom = text[start : start + length].decode("utf-16-le").lower().partition("@")
         if entity["type"] == "bot_command" and name and (not at or whom == username):

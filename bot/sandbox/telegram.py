@@ -46,7 +46,10 @@ class Telegram:
             outcome["result"] = body["result"]
         except ApiError as refusal:
             fault, body = None, refusal.as_json()
-            outcome["refusal"] = refusal.description
+            if request.transport is None:  # a poll that its client gave up and a later one ended
+                notes.append(f"nobody waited for this refusal any more: {refusal.description}")
+            else:
+                outcome["refusal"] = refusal.description
         outcome["milliseconds"] = round((time.perf_counter() - begun) * 1000, 1)
         self._journal.add(call, notes=tuple(notes), **outcome)
         if fault:

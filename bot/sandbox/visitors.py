@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.checks import text_fields
 from bot.sandbox.entities import with_found_entities
 from bot.sandbox.files import document_from
 from bot.sandbox.groups import ADMINISTRATOR, CREATOR, KICKED, MEMBER, Group
@@ -55,10 +56,7 @@ def joins(world: World, name: str, language_code: str) -> Person:
 
 def says(world: World, person: Person, text: str, place: Place | None = None) -> Kept:
     """Write a text, to the bot unless a place is named; the first one there starts the chat."""
-    formatted = with_found_entities(Formatted(text))
-    fields: dict[str, Any] = {"text": formatted.text}
-    if formatted.entities:
-        fields["entities"] = list(formatted.entities)
+    fields = text_fields("text", "entities", with_found_entities(Formatted(text)))
     with world.store.together():
         return sends(world, person, fields, place)
 
@@ -66,7 +64,7 @@ def says(world: World, person: Person, text: str, place: Place | None = None) ->
 def uploads(world: World, person: Person, upload: Upload, caption: str, place: Place | None = None) -> Kept:
     """Send a file as a document."""
     file = document_from(upload)
-    fields = file.as_media() | ({"caption": caption} if caption else {})
+    fields = file.as_media() | text_fields("caption", "caption_entities", with_found_entities(Formatted(caption)))
     with world.store.together():
         world.keep_file(file, upload.data)
         return sends(world, person, fields, place)

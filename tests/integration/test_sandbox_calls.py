@@ -122,6 +122,19 @@ async def test_calls_are_recorded_with_their_outcome(sandbox: Sandbox, bot: Bot,
     assert body["calls"][0]["result"]["text"] == "kept"
 
 
+async def test_a_poll_that_was_given_up_is_not_counted_as_refused(sandbox: Sandbox, bot: Bot) -> None:
+    latest = (await bot.get_updates())[-1].update_id
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await bot.get_updates(offset=latest + 1, timeout=30)
+    await bot.get_updates(offset=latest + 1)
+    async with asyncio.timeout(5):
+        while len(polls := [call for call in sandbox.calls if call.method == "getUpdates"]) < 3:
+            await asyncio.sleep(0.01)
+    assert [call.refusal for call in polls] == [None] * 3
+    assert any("nobody waited for this refusal any more: Conflict" in note for call in polls for note in call.notes)
+
+
 async def test_the_token_and_the_secret_are_not_shown(sandbox: Sandbox, bot: Bot, session: ClientSession) -> None:
     await bot.set_webhook("https://bot.example.org/", secret_token="hush-hush")
     async with session.get(f"{sandbox.url}/api/calls") as response:

@@ -369,3 +369,88 @@ async def test_commands_of_a_chat_that_is_not_there_are_refused(bot: Bot) -> Non
         await bot.set_my_commands([BotCommand("help", "x")], scope=BotCommandScopeChat(77))
     with pytest.raises(BadRequest, match=r"Invalid language code specified"):
         await bot.set_my_commands([BotCommand("help", "x")], language_code="eng")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("groups", {"person_id": OLIVIA, "title": " "}, 400),
+        ("groups", {"person_id": 99, "title": "Sales"}, 404),
+        ("groups/-1/migrate", {}, 404),
+        ("groups/{group}/bot", {"person_id": OLIVIA, "status": "king"}, 400),
+        ("groups/{group}/migrate", {}, 409),
+        ("groups/{group}/topics", {"person_id": OLIVIA, "name": "Digests"}, 409),
+        ("groups/{group}/topics", {"person_id": OLIVIA, "message_thread_id": 77}, 409),
+        ("people/1001/messages", {"text": "x", "chat_id": MAX}, 404),
+        ("people/1001/messages", {"text": "x", "chat_id": 77}, 404),
+        ("people/1001/messages", {"text": "x", "reply_to_message_id": 77}, 404),
+        ("people/1001/messages", {"text": "x", "chat_id": "{group}", "message_thread_id": 77}, 409),
+        ("people/1001/choices", {"query_id": "1", "result_id": "1"}, 409),
+    ],
+)
+async def test_a_wrong_act_of_the_page_is_refused(
+    sandbox: Sandbox, session: ClientSession, olivia: Person, path: str, body: dict[str, Any], status: int
+) -> None:
+    group = await olivia.makes_group("Sales")
+    body = {name: group if value == "{group}" else value for name, value in body.items()}
+    async with session.post(f"{sandbox.url}/api/{path.format(group=group)}", json=body) as response:
+        assert (response.status, "error" in await response.json()) == (status, True)
+
+
+async def test_what_is_so_already_tells_the_bot_nothing(bot: Bot, olivia: Person) -> None:
+    number = await olivia.makes_group("Sales")
+    await _new(bot)
+    await olivia.changes_group(number, "members")
+    await olivia.changes_group(number, "members", member_id=MAX, present=False)
+    await olivia.changes_group(number, "bot", status="member")
+    assert await _new(bot) == ()
+
+
+async def test_a_closed_topic_and_a_group_that_moved_on_take_no_words_of_members(olivia: Person, max_: Person) -> None:
+    number = await olivia.makes_group("Sales", topics=True)
+    await olivia.changes_group(number, "members", member_id=MAX)
+    thread = (await olivia.changes_group(number, "topics", name="Digests"))["message_thread_id"]
+    await olivia.changes_group(number, "topics", message_thread_id=thread, closed=True)
+    with pytest.raises(AssertionError, match=r"This topic is closed"):
+        await max_.within(number, topic=thread).says("x")
+    basic = await olivia.makes_group("Basic", supergroup=False)
+    await olivia.changes_group(basic, "migrate")
+    with pytest.raises(AssertionError, match=r"This group is a supergroup now"):
+        await olivia.within(basic).says("x")
+
+
+async def test_somebody_outside_a_group_taps_nothing_there(bot: Bot, olivia: Person, max_: Person) -> None:
+    number = await olivia.makes_group("Sales")
+    await bot.send_message(number, "Card", reply_markup=_TAP)
+    with pytest.raises(AssertionError, match=r"Only members write in a group"):
+        await max_.within(number).taps("Tap")
+
+
+async def test_a_file_sent_into_a_group_stays_unheard_unless_it_concerns_the_bot(bot: Bot, olivia: Person) -> None:
+    group = olivia.within(await olivia.makes_group("Sales"))
+    await _new(bot)
+    await group.sends("people.csv", b"a@example.org")
+    await group.sends("again.csv", b"a@example.org", caption="/import")
+    assert [update.message.caption for update in await _new(bot) if update.message] == ["/import"]
+
+
+async def test_a_private_chat_has_members_but_no_administrators(bot: Bot, olivia: Person) -> None:
+    await olivia.says("/start")
+    assert await bot.get_chat_member_count(OLIVIA) == 2
+    assert (await bot.get_chat_member(OLIVIA, MAX)).status == "left"
+    with pytest.raises(BadRequest, match=r"There are no administrators in the private chat"):
+        await bot.get_chat_administrators(OLIVIA)
+    with pytest.raises(BadRequest, match=r"Chat member status can't be changed in private chats"):
+        await bot.leave_chat(OLIVIA)
+
+
+async def test_an_inline_message_that_is_not_there_is_not_edited(bot: Bot) -> None:
+    with pytest.raises(BadRequest, match=r"(?i)message_id_invalid"):
+        await bot.edit_message_text("x", inline_message_id="?")
+
+
+async def test_commands_are_taken_back(bot: Bot) -> None:
+    await bot.set_my_commands([BotCommand("help", "x")])
+    assert [command.command for command in await bot.get_my_commands()] == ["help"]
+    await bot.delete_my_commands()
+    assert await bot.get_my_commands() == ()
