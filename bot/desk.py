@@ -105,7 +105,7 @@ class Desk:
         context = await self._context(query.from_user, person, message, errand, place)
         try:
             screen = await tapped(context, query.data or "")
-        except StaleButton:
+        except (StaleButton, Misspelt):
             old = context.words.say("This button is from an older version. /help shows what works now.")
             return [TapAnswer(query_id=query.id, word=old, alert=True)]
         except Refusal as refused:

@@ -20,10 +20,13 @@ def pack(numbers: Iterable[int]) -> str:
 
 
 def unpack(text: str) -> Sequence[int]:
-    """Read what `pack` has written; StaleButton where it has not."""
+    """Read what `pack` has written; StaleButton where it has not, or would not have."""
     if not PACKED.fullmatch(text):
         raise StaleButton
-    return tuple(accumulate(int(one.translate(TO_DIGITS), 32) for one in ONE.findall(text)))
+    numbers = tuple(accumulate(int(one.translate(TO_DIGITS), 32) for one in ONE.findall(text)))
+    if pack(numbers) != text:
+        raise StaleButton
+    return numbers
 
 
 def _digits(number: int) -> str:

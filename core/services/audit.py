@@ -112,7 +112,12 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep what has just been done, in the transaction that does it; by nobody: by the service. Never a secret."""
+    """Keep what has just been done, in the transaction that does it; by nobody: by the service. Never a secret.
+
+    What is afterwards as it was before is no change, and no entry.
+    """
+    if before is not None and before == after:
+        return
     session.add(
         RecordEntry(
             at=now,

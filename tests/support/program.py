@@ -61,8 +61,7 @@ class Program:
 @asynccontextmanager
 async def running(folder: Path, *command: str, **environment: str) -> AsyncIterator[Program]:
     """Run `gangway` in a folder with settings; it is killed at the end if it still runs."""
-    web_port, sandbox_port = str(free_port()), str(free_port())
-    settings = {"WEB_PORT": web_port, "SANDBOX_PORT": sandbox_port, **environment}
+    settings = {"WEB_PORT": str(free_port()), "SANDBOX_PORT": str(free_port()), **environment}
     kept = {name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("COVERAGE")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "error::ResourceWarning", "-m", "gangway"),
@@ -72,7 +71,8 @@ async def running(folder: Path, *command: str, **environment: str) -> AsyncItera
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    program = Program(process=process, pages=f"http://127.0.0.1:{web_port}", sandbox=f"http://127.0.0.1:{sandbox_port}")
+    pages, sandbox = (f"http://127.0.0.1:{settings[name]}" for name in ("WEB_PORT", "SANDBOX_PORT"))
+    program = Program(process=process, pages=pages, sandbox=sandbox)
     program.reader = asyncio.create_task(_read(program))
     try:
         yield program

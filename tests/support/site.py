@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import ClientSession, CookieJar, TCPConnector, web
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from yarl import URL
 
 from core.config import Settings
 from core.domain.access import Role
@@ -165,7 +166,8 @@ class Site:
 
     def visitor(self, **headers: str) -> Visitor:
         """Somebody new, who sends these headers with every request."""
-        jar = CookieJar(unsafe=True)  # cookies of an address, not of a name
+        # Cookies of an address, not of a name; and secure ones too, as behind a proxy that speaks TLS.
+        jar = CookieJar(unsafe=True, treat_as_secure_origin=URL(self.address))
         session = ClientSession(
             self.address, connector=self._connector, connector_owner=False, cookie_jar=jar, headers=headers
         )

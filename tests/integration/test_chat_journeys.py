@@ -1,0 +1,197 @@
+"""One long journey through the chat, by every command that there is, polled and by webhook."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.commands import COMMANDS
+from core.engine import Engine
+from tests.support.chat import Person, SeenMessage
+from tests.support.town import PAGES, Town, open_town
+
+PUBLIC = "https://signup.example.org"
+
+
+@dataclass(kw_only=True)
+class Journey:
+    """What happens in a town, and the commands that it took."""
+
+    town: Town
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def owner(self) -> Person:
+        return self.town.owner
+
+    async def ask(self, person: Person, line: str, containing: str = "") -> SeenMessage:
+        """Type a line and read its answer."""
+        self.used.add(line.split(maxsplit=1)[0].removeprefix("/"))
+        said = await person.says(line)
+        return await person.reads(containing, after=said)
+
+    async def tap(self, person: Person, label: str, containing: str = "") -> SeenMessage:
+        """Tap a button and read what it leads to."""
+        await person.taps(label)
+        return await person.reads(containing)
+
+    async def invited(self, line: str, name: str, role: str) -> Person:
+        """Invite somebody who has Telegram, and opens the link."""
+        made = await self.ask(self.owner, line, "Whoever opens this link first becomes")
+        code = made.text.partition("/start ")[2].splitlines()[0]
+        somebody = {"name": name, "language_code": "en"}
+        async with self.town.http.post(f"{self.town.sandbox.url}/api/people", json=somebody) as response:
+            person = self.town.person((await response.json())["id"])
+        assert f"You are here as: {role}" in (await self.ask(person, f"/start {code}", "Welcome")).text
+        return person
+
+    async def sign_up(self, card: SeenMessage, *emails: str) -> None:
+        """Let learners follow the card's link and fill the form in."""
+        token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
+        for email in emails:
+            answer = await self.town.site.visitor().sign_up(token, email)
+            assert answer.location == "/courses", answer.body
+
+
+@pytest.fixture(params=[(PAGES, False), (PUBLIC, True)], ids=["polling", "webhook"])
+async def journey(request: pytest.FixtureRequest, engine: Engine) -> AsyncIterator[Journey]:
+    public_url, webhook = request.param
+    async with open_town(engine, public_url=public_url, webhook=webhook) as town:
+        yield Journey(town=town)
+
+
+async def the_owner_sets_the_account_up(at: Journey) -> None:
+    assert "From here to your first link" in (await at.ask(at.owner, "/start", "Welcome, Olivia.")).text
+    for line, answer in (
+        ("/signup on", "Sign-up is on"),
+        ("/timezone Europe/Riga", "Europe/Riga"),
+        ("/settings name Acme", "Acme"),
+        ("/adddepartment Sales / EMEA", "Sales / EMEA is there."),
+        ("/adddepartment Helpdesk", "Helpdesk is there."),
+        ("/renamedepartment Helpdesk | Support", "It is Support now."),
+        ("/adddepartment Temporary", "Temporary is there."),
+        ("/movedepartment Temporary | Support", "It is Support / Temporary now"),
+        ("/deletedepartment Support / Temporary", "Delete Support / Temporary?"),
+    ):
+        await at.ask(at.owner, line, answer)
+    await at.tap(at.owner, "Delete it", "is deleted.")
+    assert "3 departments" in (await at.ask(at.owner, "/departments")).text
+
+
+async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
+    for line, answer in (
+        ("/addcourse Welcome | https://example.com/welcome | 14", "The course “Welcome” is there."),
+        ("/addrule Sales | Welcome", "gets “Welcome”"),
+        ("/addrule Support | Welcome", "gets “Welcome”"),
+        ("/removerule Support | Welcome", "does not get “Welcome”"),
+        ("/courses", "Given to: Sales"),
+        ("/addfield Shirt size | choice | choices S, M, L", "Shirt size"),
+        ("/addfield Nickname | text | hidden", "2. Nickname"),
+        ("/changefield Shirt size | optional | choices S, M, L, XL", "S / M / L / XL"),
+        ("/movefield Nickname | 1", "1. Nickname"),
+        ("/removefield Nickname", "is off the form"),
+        ("/fields", "1. Shirt size"),
+    ):
+        await at.ask(at.owner, line, answer)
+
+
+async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
+    await at.ask(at.owner, "/addrole Recruiter | manage people", "0 people have it.")
+    await at.ask(at.owner, "/changerole Recruiter | manage sign-up profiles, manage people, receive digests")
+    await at.ask(at.owner, "/addrole Nobody | receive digests", "0 people have it.")
+    await at.ask(at.owner, "/removerole Nobody", "is gone")
+    administrator = await at.invited("/invite administrator", "Adam", "account administrator")
+    manager = await at.invited(
+        "/invite department administrator | Sales", "Maria", "department administrator, for Sales and all below."
+    )
+    recruiter = await at.invited("/invite Recruiter | Support", "Rita", "Recruiter, for Support and all below.")
+    await at.ask(at.owner, "/invite administrator")
+    await at.ask(at.owner, "/invitations", "1 open invitation")
+    await at.tap(at.owner, "Withdraw #4", "No invitation is open.")
+    await at.ask(at.owner, "/roles", "Recruiter")
+    return administrator, manager, recruiter
+
+
+async def a_manager_makes_a_profile_and_changes_it(at: Journey, manager: Person) -> SeenMessage:
+    await at.ask(manager, "/help", "Sign-up profiles")
+    await at.tap(manager, "People", "/transfer")
+    await at.ask(manager, "/menu", "What you can do here.")
+    await at.ask(manager, "/cancel", "nothing to cancel")
+    assert "I don't know the department" in (await at.ask(manager, "/newprofile A | Support | now - +1 day | 5")).text
+    card = await at.ask(manager, "/newprofile Autumn | Sales / EMEA | now - +2 weeks | 5", "🟢 Autumn")
+    await at.ask(manager, f"/editprofile {number_on(card)} limit 3", "0 of 3")
+    await at.ask(manager, f"/editprofile {number_on(card)} end +3 weeks", "Nothing is saved yet.")
+    await at.tap(manager, "Save", "🟢 Autumn")
+    await at.ask(manager, f"/pause {number_on(card)}", "⏸ Autumn")
+    return await at.ask(manager, f"/resume {number_on(card)}", "🟢 Autumn")
+
+
+async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMessage) -> None:
+    number = number_on(card)
+    await at.sign_up(card, "anna@example.com", "boris@example.com")
+    await manager.reads("The first learner signed up through “Autumn”")
+    assert "2 sign-ups" in (await at.ask(manager, f"/history {number}")).text
+    await manager.taps("CSV")
+    exported = await manager.downloads(await manager.reads("2 sign-ups"))
+    assert b"boris@example.com" in exported
+    await at.ask(manager, "/return 1 | wrong link", "Return the activation of")
+    await at.tap(manager, "Return it", "Autumn")
+    await at.ask(manager, f"/profile {number}", "1 of 3")
+    await at.ask(manager, "/report week", "2 sign-ups")
+    await at.ask(manager, "/digest now", "Here comes your digest.")
+    assert "2 learners" in (await manager.reads("new learners")).text.replace("new ", "")
+    await at.ask(manager, "/digest weekly mon 09:00", "Your digest comes every week")
+
+
+async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> None:
+    number = number_on(card)
+    shared = await at.ask(manager, f"/addlink {number} | Riga office", "has a link of its own")
+    link = shared.button("Copy link")["copy_text"]["text"]
+    await at.ask(manager, f"/check {link}", "The link works.")
+    await at.ask(manager, f"/profile {number}", "🟢 Autumn")
+    assert "photo" in (await at.tap(manager, "QR", "Autumn")).raw
+    [offered] = await manager.queries("autumn")
+    await manager.chooses(offered)
+    await at.ask(manager, f"/duplicate {number} | Winter", "🟢 Winter")
+    await at.ask(manager, "/profiles", "2 profiles")
+    await at.ask(manager, f"/deleteprofile {number + 1}", "Delete “Winter”")
+    await at.tap(manager, "Delete it", "“Winter” is deleted")
+    await at.tap(manager, "Undo", "🟢 Winter")
+
+
+async def a_recruiter_looks_after_people(at: Journey, administrator: Person, recruiter: Person) -> None:
+    added = await at.ask(recruiter, "/addperson Clara | Kalnina | clara@example.com | Support", "Password: ")
+    assert "Clara Kalnina" in added.text
+    await at.ask(recruiter, "/people", "1 person")
+    assert "I find nobody" in (await at.ask(recruiter, "/person anna@example.com")).text
+    await at.ask(administrator, "/transfer clara@example.com | Sales / EMEA", "Courses added: Welcome")
+    assert "I find nobody" in (await at.ask(recruiter, "/person clara@example.com")).text
+    await at.ask(administrator, "/person clara@example.com", "🟢 Clara")
+    await at.tap(administrator, "Deactivate", "⚪ Clara")
+    await at.tap(administrator, "Activate", "🟢 Clara")
+    await at.ask(administrator, "/assign clara@example.com | Recruiter | Support", "Recruiter for Support")
+    await at.ask(administrator, "/assign clara@example.com | learner", "learner")
+
+
+async def the_ownership_changes_hands(at: Journey, administrator: Person) -> None:
+    card = await at.ask(at.owner, "/people Adam", "1 person")
+    await at.ask(at.owner, f"/transferownership {card.labels[0]}", "You stay an account administrator.")
+    await at.tap(at.owner, "Make them the owner", "is the owner now.")
+    await at.ask(administrator, "/log", "Who did what")
+    assert "You may not do that." in (await at.ask(at.owner, "/transferownership #1")).text
+
+
+async def test_a_journey_by_every_command(journey: Journey) -> None:
+    await the_owner_sets_the_account_up(journey)
+    await the_owner_makes_courses_and_the_form(journey)
+    administrator, manager, recruiter = await staff_is_invited(journey)
+    card = await a_manager_makes_a_profile_and_changes_it(journey, manager)
+    await learners_come_and_are_seen(journey, manager, card)
+    await links_are_shared(journey, manager, card)
+    await a_recruiter_looks_after_people(journey, administrator, recruiter)
+    await the_ownership_changes_hands(journey, administrator)
+    assert journey.used == set(COMMANDS)
+
+
+def number_on(card: SeenMessage) -> int:
+    return int(card.text.partition("(#")[2].partition(")")[0])

@@ -1,0 +1,286 @@
+"""Every command and every button by every role: done or shown where it is allowed, nothing done or named elsewhere."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from bot.commands import COMMANDS, TAPS
+from bot.packed import pack
+from core.engine import Engine
+from tests.support import aviary
+from tests.support.aviary import (
+    ACCOUNT,
+    BRANCH,
+    CURLEW,
+    DIGESTS,
+    DOTTEREL,
+    EGRET,
+    FINCH,
+    GULL,
+    KNOWN,
+    MANAGING,
+    OSPREY,
+    OSPREY_TOKEN,
+    ROOK,
+    WREN,
+    Role,
+    betrayed,
+    contents,
+)
+from tests.support.clock import Clock
+from tests.support.desk import GROUP, Counter
+
+UNKNOWN = "invited people only"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line or what a button carries, who may send it, and what they then read; nothing to read: it changes things."""
+
+    sent: str
+    allowed: frozenset[Role]
+    shows: str
+
+
+def row(sent: str, allowed: frozenset[Role], shows: str = "") -> Row:
+    return Row(sent=sent, allowed=frozenset(allowed), shows=shows)
+
+
+LINES = (
+    row("/start", KNOWN, "Welcome, "),
+    row("/start guessed", KNOWN, "Welcome, "),
+    row("/help", KNOWN, "What you can do here."),
+    row("/menu", KNOWN, "What you can do here."),
+    row("/cancel", KNOWN, "There is nothing to cancel."),
+    row("/signup off", ACCOUNT),
+    row("/signup", ACCOUNT, "Sign-up is on."),
+    row("/timezone", ACCOUNT, "Europe/Riga"),
+    row("/timezone Europe/Paris", ACCOUNT, "Osprey"),
+    row("/settings", ACCOUNT, "Petrel"),
+    row("/settings seats 99", ACCOUNT),
+    row("/settings name Rookery", ACCOUNT),
+    row("/newprofile Merlin | Nightjar / Kestrel | now - +1 week | 5", BRANCH),
+    row("/profiles", BRANCH, "Osprey"),
+    row("/profile 1", BRANCH, OSPREY_TOKEN),
+    row("/editprofile 1 limit 99", BRANCH),
+    row("/editprofile 1", BRANCH, "Osprey"),
+    row("/pause 1", BRANCH),
+    row("/resume 3", BRANCH),
+    row("/deleteprofile 1 3", BRANCH, "Osprey"),
+    row("/duplicate 1 | Merlin", BRANCH),
+    row("/addlink 1 | Merlin", BRANCH),
+    row(f"/check {OSPREY_TOKEN}", BRANCH, "Kestrel"),
+    row("/history 1", BRANCH, "Wren"),
+    row("/return 1", BRANCH, "Osprey"),
+    row("/report", BRANCH, "Osprey"),
+    row("/digest", DIGESTS, "You have no scheduled digest."),
+    row("/digest daily 18:00", DIGESTS),
+    row("/digest now", DIGESTS),
+    row("/people", BRANCH, "Wren"),
+    row("/person wren@example.com", BRANCH, "Kestrel"),
+    row(f"/person {WREN}", BRANCH, "Osprey"),
+    row("/addperson Merlin | Berg | merlin@example.com | Nightjar", BRANCH),
+    row("/transfer wren | Nightjar / Ibis", BRANCH),
+    row("/roles", ACCOUNT, "Fowler"),
+    row("/addrole Merlin | manage people", ACCOUNT),
+    row("/changerole Listener | read the record", ACCOUNT),
+    row("/removerole Fowler", ACCOUNT, "1 person has this role."),
+    row(f"/assign #{aviary.LEARNER_NUMBER} | administrator", ACCOUNT),
+    row(f"/transferownership #{aviary.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER}), "Albatross"),
+    row("/invite administrator", ACCOUNT),
+    row("/invite Listener | Nightjar", ACCOUNT),
+    row("/invitations", ACCOUNT, "#1 · department administrator"),
+    row("/departments", BRANCH, "Kestrel"),
+    row("/adddepartment Nightjar / Merlin", MANAGING),
+    row("/renamedepartment Nightjar / Kestrel | Merlin", MANAGING),
+    row("/movedepartment Nightjar / Ibis | Nightjar / Kestrel", MANAGING),
+    row("/deletedepartment Nightjar / Ibis", MANAGING, "Its enrolment rules go too."),
+    row("/courses", MANAGING, "Loon"),
+    row("/addcourse Merlin | https://example.com/merlin", MANAGING),
+    row("/addrule Nightjar / Ibis | Loon", MANAGING),
+    row("/removerule Nightjar | Loon", MANAGING),
+    row("/fields", ACCOUNT, "Magpie"),
+    row("/addfield Merlin | text", ACCOUNT),
+    row("/changefield Magpie | required", ACCOUNT),
+    row("/movefield Magpie | 1", ACCOUNT, "Every form asks"),
+    row("/removefield Magpie", ACCOUNT),
+    row("/log", MANAGING, "Curlew"),
+)
+BUTTONS = (
+    row("help:", KNOWN, "What you can do here."),
+    row("help:people", BRANCH | {Role.SUPPORT}, "/transfer "),
+    row("zone:m:Europe/Paris", ACCOUNT),
+    row("signup:1", ACCOUNT, "Osprey"),
+    row("profiles:0:", BRANCH, "Osprey"),
+    row(f"profile:{OSPREY}", BRANCH, OSPREY_TOKEN),
+    row(f"pause:{OSPREY}", BRANCH),
+    row(f"resume:{DOTTEREL}", BRANCH),
+    row(f"history:{OSPREY}", BRANCH, "Wren"),
+    row(f"links:{OSPREY}", BRANCH, "Puffin"),
+    row(f"qr:{OSPREY}", BRANCH, OSPREY_TOKEN),
+    row(f"relink:{OSPREY}", BRANCH, "Osprey"),
+    row(f"relink!:{OSPREY}:{OSPREY_TOKEN}", BRANCH),
+    row(f"check:{OSPREY_TOKEN}", BRANCH, "Kestrel"),
+    row(f"edit:{OSPREY}", BRANCH, "Osprey"),
+    row("save:", BRANCH),  # what it carries comes from a screen
+    row(f"close:{OSPREY}", BRANCH),
+    row(f"duplicate:{OSPREY}", BRANCH),
+    row("select:0:", BRANCH, "Osprey"),
+    row("mark:0:1:0:", BRANCH, "Osprey"),
+    row(f"drop:{pack([OSPREY, DOTTEREL])}", BRANCH, "Osprey"),
+    row(f"drop!:{pack([OSPREY, DOTTEREL])}", BRANCH),
+    row(f"undrop:{pack([CURLEW])}", frozenset({Role.SALES})),  # who deleted it
+    row(f"export:{OSPREY}:csv", BRANCH),
+    row("return:1", BRANCH, "Osprey"),
+    row(f"returns:{OSPREY}", BRANCH, "Wren"),
+    row("return!:1:", BRANCH),
+    row("report:week", BRANCH, "Osprey"),
+    row(f"approve:{FINCH}", BRANCH),
+    row(f"decline:{FINCH}", BRANCH, "Finch"),
+    row(f"decline!:{FINCH}", BRANCH),
+    row("people:0:", BRANCH, "Wren"),
+    row(f"person:{WREN}", BRANCH, "Osprey"),
+    row(f"person-on:{GULL}", BRANCH),
+    row(f"person-off:{WREN}", BRANCH),
+    row(f"person-move:{WREN}", BRANCH, "Kestrel"),
+    row(f"person-give:{WREN}", BRANCH, "Osprey"),
+    row(f"person-give!:1:{WREN}", BRANCH),
+    row(f"person-end:{ROOK}", BRANCH, "Rook"),
+    row(f"person-end!:{ROOK}", BRANCH),
+    row("roles:0", ACCOUNT, "Fowler"),
+    row(f"owner!:{aviary.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER})),
+    row("invitations:0", ACCOUNT, "#1 · department administrator"),
+    row("withdraw:1", ACCOUNT),
+    row("departments:0:", BRANCH, "Kestrel"),
+    row("department-end!:4", MANAGING),  # Nightjar / Ibis
+    row("courses:0", MANAGING, "Loon"),
+    row("fields:0", ACCOUNT, "Magpie"),
+    row("log:0", MANAGING, "Curlew"),
+)
+WORDS = (row("osprey", BRANCH, OSPREY_TOKEN), row("", BRANCH, "Kestrel"))
+WEIRD = (  # and the last one: packed as nobody packs
+    *("", "0", "9" * 18, "9" * 19, "9" * 60, "-1", "1.5", "1 ", "#1", "²", "١", "🎉", ":", ":1", "77:2:3:4:5:6"),
+    "g0",
+)
+FORGED = (  # of the other branch, or of nothing
+    *(f"{EGRET}", f"{EGRET}:csv", f"{EGRET}:{aviary.EGRET_TOKEN}", f"{EGRET}:limit:5:x"),
+    *(f"{EGRET}:department:1:x", f"{EGRET}:end:{'9' * 18}:x", f"{aviary.STORK}", f"3:{aviary.STORK}", "0:9:9:9"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aviary:
+    """The organisation's database, for tests to copy, and what the button carries that saves a change."""
+
+    file: Path
+    saving: str
+
+
+@pytest.fixture(scope="module")
+def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Aviary:
+    file = tmp_path_factory.mktemp("aviary") / "gangway.db"
+    copy(migrated_file, file)
+
+    async def settle() -> str:
+        engine = Engine(f"sqlite:///{file}", clock=Clock())
+        try:
+            return await aviary.settle(engine)
+        finally:
+            await engine.close()
+
+    return Aviary(file=file, saving=asyncio.run(settle()))
+
+
+@asynccontextmanager
+async def a_copy(settled: Aviary, folder: Path) -> AsyncIterator[Counter]:
+    """A desk before a copy of the organisation that nobody has touched."""
+    engine = Engine(f"sqlite:///{copy(settled.file, folder)}", clock=Clock())
+    try:
+        yield Counter(engine)
+    finally:
+        await engine.close()
+
+
+async def sent(counter: Counter, role: Role, what: Row, settled: Aviary) -> str:
+    if what in LINES:
+        return await counter.line(role, what.sent)
+    if what in WORDS:
+        return await counter.query(role, what.sent)
+    return await counter.tap(role, settled.saving if what.sent == "save:" else what.sent)
+
+
+def test_no_command_and_no_button_is_left_out() -> None:
+    assert {line.sent.split()[0].removeprefix("/") for line in LINES} == set(COMMANDS)
+    assert {button.sent.partition(":")[0] for button in BUTTONS} == set(TAPS)
+
+
+@pytest.mark.parametrize("what", [*LINES, *BUTTONS, *WORDS], ids=lambda what: what.sent or "all")
+async def test_whoever_may_not_changes_nothing_and_reads_nothing(what: Row, settled: Aviary, tmp_path: Path) -> None:
+    async with a_copy(settled, tmp_path) as counter:
+        before = await contents(counter.engine)
+        for role in set(Role) - what.allowed:
+            heard = await sent(counter, role, what, settled)
+            assert not betrayed(heard, role, what.sent), (role, heard)
+            assert not what.shows or what.shows not in heard, (role, heard)
+            assert (role is Role.STRANGER) <= (UNKNOWN in heard or not heard), heard
+        assert await contents(counter.engine) == before
+
+
+@pytest.mark.parametrize("what", [*LINES, *BUTTONS, *WORDS], ids=lambda what: what.sent or "all")
+async def test_whoever_may_gets_it_and_no_more(what: Row, settled: Aviary, tmp_path: Path) -> None:
+    for role in what.allowed:
+        async with a_copy(settled, tmp_path) as counter:
+            before = await contents(counter.engine)
+            heard = await sent(counter, role, what, settled)
+            assert not betrayed(heard, role, what.sent), (role, heard)
+            assert what.shows in heard, (role, heard)
+            assert bool(what.shows) == (await contents(counter.engine) == before), (role, heard)
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.name.lower())
+async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_know_it(
+    role: Role, settled: Aviary, tmp_path: Path
+) -> None:
+    async with a_copy(settled, tmp_path) as counter:
+        for line in LINES:
+            for secret in aviary.SECRETS:
+                if secret in line.sent and secret != aviary.INVITATION_CODE:
+                    nearly = line.sent.replace(secret, secret[:-1])
+                    heard = await counter.line(role, nearly)
+                    assert not betrayed(heard, role, nearly), (nearly, heard)
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SALES, Role.STRANGER], ids=lambda role: role.name.lower())
+async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Engine) -> None:
+    """On both databases, whose integers and texts are not the same."""
+    await aviary.settle(engine)
+    counter, before = Counter(engine), await contents(engine)
+    for verb in {*TAPS, "", "unknown", "PROFILE"}:
+        for arguments in WEIRD if role is Role.OWNER else (*WEIRD, *FORGED):
+            heard = await counter.tap(role, f"{verb}:{arguments}")
+            assert not betrayed(heard, role, arguments), (verb, arguments, heard)
+    assert await contents(engine) == before
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.STRANGER], ids=lambda role: role.name.lower())
+async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine) -> None:
+    await aviary.settle(engine)
+    counter = Counter(engine)
+    for name in {*COMMANDS, "unknown"}:
+        for text in ("0", "9" * 18, "9" * 19, "-1", "²", "#", "|", "||||||", "#²"):
+            assert await counter.line(role, f"/{name} {text}")
+
+
+async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(settled: Aviary, tmp_path: Path) -> None:
+    async with a_copy(settled, tmp_path) as counter:
+        for line in LINES:
+            assert not await counter.line(Role.STRANGER, line.sent, chat=GROUP)
+            if not line.sent.startswith(("/start", "/digest")):
+                for role in KNOWN:
+                    heard = await counter.line(role, line.sent, chat=GROUP)
+                    assert heard == "I answer this in our own chat: https://t.me/gangway_bot"

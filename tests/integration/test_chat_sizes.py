@@ -1,0 +1,98 @@
+"""The strangest and longest names in every place, and thousands of profiles: all fits, all is reachable.
+
+The sandbox refuses what Telegram would: texts, captions, buttons and what they carry of more than their limits, and
+tags or entities that are cut; a town at its end has had no call refused.
+"""
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from core.storage import departments
+from core.storage.tables import Link, Profile, ProfileDepartment
+from tests.support.account import Office
+from tests.support.town import Town
+
+PROFILES = 5_000
+NAMES = {
+    "markup": "<b>&lt;&amp;" + "&" * 188,
+    "emoji": "👩‍👩‍👧" * 40,  # five code points each, eight bytes and more in UTF-16
+    "right to left": "שלום " * 39 + "\u202eend",
+    "wide": "🎉" * 200,
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, town: Town, name: str) -> None:
+    owner = town.owner
+    for line in (
+        f"/settings name {name}",
+        f"/adddepartment {name} / {name}",
+        f"/addcourse {name} | https://example.com/{'x' * 150}",
+        f"/addrule {name} / {name} | {name}",
+        f"/addfield {name} | choice | choices A{name[:60]}, B{name[:60]}",
+        f"/addrole {name} | manage sign-up profiles, manage people, receive digests",
+    ):
+        assert "can't be a name" not in (await owner.asks(line)).text
+    card = await owner.asks(f"/newprofile {name} | {name} / {name} | now - +1 week | 5")
+    token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
+    await owner.asks(f"/addlink 1 | {name}")
+    answer = await office.sign_up(token)
+    await owner.asks(f"/settings privacy {name * 15}")
+    await owner.asks(f"/addperson {name[:100]} | {name[:100]} | odd@example.com | {name} / {name}")
+    await owner.asks(f"/invite {name} | {name}; {name} / {name}")
+    for line in (
+        *("/settings", "/departments", "/courses", "/fields", "/roles", "/invitations", "/log", "/people", "/profiles"),
+        *("/profile 1", "/history 1", "/report", f"/person {answer.user_id}", "/person odd@example.com", "/return 1"),
+        *(f"/check {token}", "/duplicate 1 | Other", "/deleteprofile 1 2", "/editprofile 1", f"/departments {name}"),
+        *(f"/deletedepartment {name}", f"/profiles {name}", f"/people {name}", "/digest now"),
+        *(f"/transfer odd@example.com | {name}", f"/assign odd@example.com | {name} | {name} / {name}"),
+        *("/transfer odd@example.com | A" + name, f"/removerole {name}x", f"/removefield {name}x", f"/help {name}"),
+    ):
+        assert (await owner.asks(line)).text
+    await owner.asks("/profile 1")
+    for label in ("QR", "History", "CSV", "XLSX"):
+        await owner.taps(label)
+        await owner.reads()
+    assert len(await owner.queries("")) == 2  # the profile and its copy
+
+
+async def test_five_thousand_profiles_turn_pages_and_are_found(office: Office, town: Town) -> None:
+    await office.engine.write(_many_profiles, office)
+    owner = town.owner
+    assert (await owner.asks("/profiles")).text.startswith("5000 profiles")
+    for name in ("Profile 4990", "Profile 4980"):
+        await owner.taps("Older ›")
+        await owner.reads(name)
+    assert (await owner.asks("/profiles 0007")).text.startswith("1 profile\n")
+    found = set((await owner.asks("/profiles 000")).labels)
+    await owner.taps("Older ›")
+    found |= set((await owner.reads("Profile 0001")).labels)
+    assert len([label for label in found if label.startswith("#")]) == 14
+    assert len(await owner.queries("profile")) == 20
+    assert "and 4990 more" in (await owner.asks("/timezone Asia/Tokyo")).text
+    assert (await owner.asks("/report year")).text.startswith("0 sign-ups")
+    await owner.asks("/digest now")
+    await owner.reads("No new learners")
+
+
+def _many_profiles(session: Session, office: Office) -> None:
+    now, root = office.engine.now(), departments.root_id(session)
+    numbers = range(1, PROFILES + 1)
+    rows = [
+        {
+            "id": number,
+            "name": f"Profile {number:04}",
+            "name_key": f"profile {number:04}",
+            "department_id": root,
+            "starts_at": now,
+            "ends_at": now.replace(year=2027),
+            "activation_limit": 5,
+            "created_by": office.owner_id,
+            "created_at": now,
+        }
+        for number in numbers
+    ]
+    session.execute(insert(Profile), rows)
+    session.execute(insert(ProfileDepartment), [{"profile_id": number, "department_id": root} for number in numbers])
+    session.execute(insert(Link), [{"profile_id": number, "token": f"token{number:011}"} for number in numbers])

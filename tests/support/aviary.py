@@ -1,0 +1,165 @@
+"""An organisation full of secrets: who is in it, what of it each role may know, and all that its database holds.
+
+Every name is a bird's, so that none occurs in a sentence by chance.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.domain import access
+from core.domain.access import FOR_CUSTOM_ROLES
+from core.domain.fields import read_form
+from core.engine import Engine
+from core.services import account, redemption
+from core.services.account import Claimant
+from core.storage.tables import Base, Invitation, Link
+from tests.support.account import FAST_HASH
+from tests.support.desk import Counter
+from tests.support.rows import a_user
+
+
+class Role(IntEnum):
+    """Everybody who may write to the bot, by their numbers in Telegram."""
+
+    OWNER = 1001
+    ADMINISTRATOR = 1002
+    SALES = 1003  # the department administrator of the branch that the secrets are of
+    SUPPORT = 1004  # the one of another branch
+    FOWLER = 1005  # a custom role with all that custom roles may have, in the branch of the secrets
+    LISTENER = 1006  # a custom role that permits digests alone, there too
+    LEARNER = 1007  # once a department administrator
+    STRANGER = 1008
+
+
+STAFF = {  # their user numbers follow from the order
+    Role.ADMINISTRATOR: ("Albatross", "administrator"),
+    Role.SALES: ("Bittern", "department administrator | Nightjar"),
+    Role.SUPPORT: ("Cormorant", "department administrator | Heron"),
+    Role.FOWLER: ("Dunnock", "Fowler | Nightjar"),
+    Role.LISTENER: ("Fieldfare", "Listener | Nightjar"),
+    Role.LEARNER: ("Goshawk", "department administrator | Nightjar"),
+}
+ADMINISTRATOR_NUMBER, LEARNER_NUMBER = 2, 7
+WREN, ROOK, STORK, FINCH, GULL = 8, 9, 10, 11, 12  # the learners' user numbers
+OSPREY, EGRET, DOTTEREL, CURLEW = 1, 2, 3, 4  # the profiles' numbers
+OSPREY_TOKEN, PUFFIN_TOKEN, EGRET_TOKEN = "OspreyToken00000", "PuffinToken00000", "EgretToken000000"
+INVITATION_CODE = "GyrfalconInvitation"
+
+NOBODY = frozenset[Role]()
+ACCOUNT = frozenset({Role.OWNER, Role.ADMINISTRATOR})
+MANAGING = ACCOUNT | {Role.FOWLER}
+BRANCH = MANAGING | {Role.SALES}
+DIGESTS = BRANCH | {Role.SUPPORT, Role.LISTENER}
+KNOWN = frozenset(Role) - {Role.STRANGER}
+
+SECRETS: Mapping[str, frozenset[Role]] = {  # with who may read them
+    **dict.fromkeys(("Kestrel", "Ibis"), BRANCH),  # departments
+    **dict.fromkeys(("Osprey", "Dotterel", "Curlew", "Puffin"), BRANCH),  # profiles and a label
+    **dict.fromkeys((OSPREY_TOKEN, PUFFIN_TOKEN), BRANCH),
+    **dict.fromkeys(("Wren", "Rook", "Finch", "Gull"), BRANCH),  # learners, and so their addresses
+    "Nightjar": BRANCH | {Role.LISTENER},  # who manages it is told so
+    "Heron": ACCOUNT | {Role.SUPPORT},
+    **dict.fromkeys(("Egret", EGRET_TOKEN, "Stork"), ACCOUNT | {Role.SUPPORT}),
+    "Loon": BRANCH,  # the course, which learners' cards show
+    "Fowler": MANAGING,  # roles of the account's own
+    "Listener": ACCOUNT | {Role.LISTENER},
+    "Magpie": BRANCH | {Role.SUPPORT},  # a field of the form, which whoever adds people fills in
+    **dict.fromkeys(("Aviary", "Petrel", INVITATION_CODE), ACCOUNT),  # the name, the privacy policy
+    **{name: ACCOUNT | {role} for role, (name, _) in STAFF.items()},
+    "Bittern": MANAGING | {Role.SALES},  # who deleted a profile, says the record
+}
+SET_UP = (
+    "/signup on",
+    "/timezone Europe/Riga",
+    "/settings name Aviary",
+    "/adddepartment Nightjar / Kestrel",
+    "/adddepartment Nightjar / Ibis",
+    "/adddepartment Heron",
+    "/addcourse Loon | https://example.com/loon",
+    "/addrule Nightjar | Loon",
+    "/addfield Magpie | text",
+    f"/addrole Fowler | {', '.join(sorted(FOR_CUSTOM_ROLES))}",
+    "/addrole Listener | receive digests",
+    "/newprofile Osprey | Nightjar / Kestrel | now - +4 weeks | 50",
+    "/newprofile Egret | Heron | now - +4 weeks | 50",
+    "/newprofile Dotterel | Nightjar | now - +4 weeks | 50",
+    "/newprofile Curlew | Nightjar | now - +4 weeks | 50",
+    "/pause 3",
+    "/addlink 1 | Puffin",
+    "/invite department administrator | Nightjar / Kestrel",
+)
+
+
+async def settle(engine: Engine) -> str:
+    """Fill an empty database; give what the button that saves a shown change carries."""
+    counter, now = Counter(engine), engine.now()
+    owner = Claimant(telegram_id=Role.OWNER, first_name="Olivia", last_name="Ortolan", language="en")
+    await engine.write(account.claim_as_configured, owner, now)
+    for line in SET_UP:
+        await counter.line(Role.OWNER, line)
+    for role, (name, given) in STAFF.items():
+        number = await a_user(engine, access.Role.LEARNER, telegram_id=role, name=name)
+        await counter.line(Role.OWNER, f"/assign #{number} | {given}")
+    await counter.line(Role.OWNER, f"/assign #{LEARNER_NUMBER} | learner")
+    await engine.write(_name_the_unguessable)
+    await _people_come(counter)
+    await counter.line(Role.OWNER, "/settings privacy Petrel")
+    await counter.tap(Role.SALES, f"drop!:{CURLEW}")
+    shown = await counter.line(Role.OWNER, f"/editprofile {OSPREY} department Nightjar / Ibis")
+    return "save:" + shown.partition("'callback_data': 'save:")[2].partition("'")[0]
+
+
+async def contents(engine: Engine) -> dict[str, list[Any]]:
+    """Give all that the database holds, but for updates, messages on their way, and beats."""
+
+    def read(session: Session) -> dict[str, list[Any]]:
+        return {
+            table.name: sorted(map(str, session.execute(select(table)).all()))
+            for table in Base.metadata.sorted_tables
+            if table.name not in {"incoming", "outgoing", "lease", "heartbeat"}
+        }
+
+    return await engine.read(read)
+
+
+def betrayed(heard: str, role: Role, asked: str) -> list[str]:
+    """Give the secrets that were told to a role that may not know them, and that the question did not name."""
+    return [
+        secret
+        for secret, readers in SECRETS.items()
+        if role not in readers and secret.casefold() in heard.casefold() and secret.casefold() not in asked.casefold()
+    ]
+
+
+def _name_the_unguessable(session: Session) -> None:
+    """Give the links and the invitation codes that a table of lines can name."""
+    for number, token in ((1, OSPREY_TOKEN), (2, EGRET_TOKEN), (5, PUFFIN_TOKEN)):
+        session.execute(update(Link).where(Link.id == number).values(token=token))
+    session.execute(update(Invitation).values(code_hash=hashlib.sha256(INVITATION_CODE.encode()).hexdigest()))
+
+
+async def _people_come(counter: Counter) -> None:
+    """Let learners sign up: one whose activation is returned, one of the other branch, one who waits for approval."""
+    engine = counter.engine
+    await _signs_up(engine, OSPREY_TOKEN, "Wren")
+    await _signs_up(engine, PUFFIN_TOKEN, "Rook")
+    await counter.tap(Role.OWNER, "return!:2:")
+    await _signs_up(engine, EGRET_TOKEN, "Stork")
+    await counter.line(Role.OWNER, "/settings approval on")
+    await _signs_up(engine, OSPREY_TOKEN, "Finch")
+    await counter.line(Role.OWNER, "/settings approval off")
+    await _signs_up(engine, OSPREY_TOKEN, "Gull")
+    await counter.tap(Role.OWNER, f"person-off:{GULL}")
+
+
+async def _signs_up(engine: Engine, token: str, name: str) -> None:
+    values = {"first_name": name, "last_name": "Berg", "email": f"{name}@example.com", "password": "a long secret"}
+    form = redemption.SignUp(
+        newcomer=read_form(values, region="LV"), password_hash=FAST_HASH, form_key=f"form of {name}"
+    )
+    await engine.write(redemption.redeem, token, form, engine.now())

@@ -1,0 +1,97 @@
+"""The desk without a Telegram: updates as Telegram posts them, kept and claimed as the inbox does, and what is said."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, Update
+
+from bot.context import Errand, Place
+from bot.desk import Desk
+from bot.keyboards import Screen
+from bot.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
+from bot.service import LOCALES
+from core.domain.updates import read_update
+from core.engine import Engine
+from core.language import Languages
+from core.services import inbox
+from tests.support.site import SECRET
+
+BOT_NAME = "gangway_bot"
+PLACE = Place(bot_name=BOT_NAME, public_url="https://signup.example.org", public=True)
+BOT = {"id": 1, "is_bot": True, "first_name": "Gangway", "username": BOT_NAME}
+LANGUAGES = Languages(LOCALES)
+NUMBERS = count(1)  # of updates: no two are the same one, whichever database they are kept in
+GROUP = {"id": -5005, "type": "supergroup", "title": "Everybody"}
+
+
+class Counter:
+    """Hands updates in at the desk, and gives all that is said back."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._desk = Desk(engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
+
+    async def line(self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None) -> str:
+        """Type a line, in one's own chat if not in a group."""
+        return await self._heard({"message": _message(telegram_id, chat, text=text, sender=_person(telegram_id))})
+
+    async def tap(self, telegram_id: int, data: str, *, chat: Mapping[str, object] | None = None) -> str:
+        """Tap a button that carries the data."""
+        screen = _message(telegram_id, chat, text="An earlier screen", sender=BOT)
+        query = {"id": "1", "from": _person(telegram_id), "chat_instance": "1", "message": screen, "data": data}
+        return await self._heard({"callback_query": query})
+
+    async def query(self, telegram_id: int, words: str) -> str:
+        """Type words after the bot's name in some chat."""
+        return await self._heard(
+            {"inline_query": {"id": "1", "from": _person(telegram_id), "query": words, "offset": ""}}
+        )
+
+    async def _heard(self, update: Mapping[str, object]) -> str:
+        return "\n".join(part for reply in await self._replies(update) for part in _said(reply))
+
+    async def _replies(self, content: Mapping[str, object]) -> Sequence[Reply]:
+        received = read_update({"update_id": next(NUMBERS), **content})
+        await self.engine.write(inbox.record, [received], self.engine.now())
+        [claim] = await self.engine.write(inbox.claim, "a test", self.engine.now(), at_most=1)
+        update = Update.de_json(dict(claim.body), None)
+        replies = await self._desk.answer(update, Errand(engine=self.engine, claim=claim), PLACE)
+        await self.engine.write(inbox.finish, claim)
+        return replies
+
+
+def _person(telegram_id: int) -> dict[str, object]:
+    return {"id": telegram_id, "is_bot": False, "first_name": f"Person {telegram_id}", "language_code": "en"}
+
+
+def _message(
+    telegram_id: int, chat: Mapping[str, object] | None, *, text: str, sender: Mapping[str, object]
+) -> dict[str, object]:
+    own = {"id": telegram_id, "type": "private", "first_name": f"Person {telegram_id}"}
+    return {"message_id": 1, "date": 1_700_000_000, "chat": chat or own, "from": sender, "text": text}
+
+
+def _said(reply: Reply) -> Iterator[str]:
+    """Give all that a reply tells whoever gets it: texts, labels, what buttons carry, files."""
+    match reply:
+        case NewMessage(screen=screen) | ScreenChange(screen=screen):
+            yield from _shown(screen)
+        case TapAnswer(word=word):
+            yield word.unescape() if word else ""
+        case InlineAnswer(results=results):
+            yield from (str(result.to_dict()) for result in results)
+        case CommandsMenu(commands=commands):
+            yield from (str(command.to_dict()) for command in commands)
+
+
+def _shown(screen: Screen) -> Iterator[str]:
+    yield screen.text.unescape()
+    yield from map(str, _buttons(screen.markup))
+    if screen.attachment:
+        yield screen.attachment.name
+        yield screen.attachment.contents.decode(errors="ignore")
+
+
+def _buttons(markup: InlineKeyboardMarkup | None) -> list[dict[str, Any]]:
+    return [button.to_dict() for row in markup.inline_keyboard for button in row] if markup else []
