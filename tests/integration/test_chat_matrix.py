@@ -161,6 +161,7 @@ BUTTONS = (
     row("courses:0", MANAGING, "Loon"),
     row("fields:0", ACCOUNT, "Magpie"),
     row("log:0", MANAGING, "Curlew"),
+    row("doubts", ACCOUNT, "Nothing is in doubt"),
 )
 WORDS = (row("osprey", BRANCH, OSPREY_TOKEN), row("", BRANCH, "Kestrel"))
 WEIRD = (  # and the last one: packed as nobody packs
