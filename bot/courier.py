@@ -37,7 +37,7 @@ class Courier:
             if made.outcome is Outcome.IN_DOUBT and not reply.repeatable:
                 log.warning("nobody can tell whether an answer arrived", reason=made.reason)
                 return False
-            if made.outcome in ENDS:
+            if made.outcome in ENDS or (made.outcome is Outcome.MOVED and not isinstance(reply, NewMessage)):
                 break
             if made.outcome is Outcome.MOVED:
                 reply = await self._moved(reply, made)
@@ -45,7 +45,7 @@ class Courier:
                 await asyncio.sleep((made.delay or ONCE_MORE * 2**number).total_seconds())
         if made.outcome is not Outcome.ARRIVED:
             log.warning("answer not delivered", reason=made.reason)
-        return True  # arrived, or surely not: there is no doubt
+        return made.outcome in ENDS or made.outcome is Outcome.MOVED  # arrived, or surely not: there is no doubt
 
     async def _moved(self, reply: Reply, made: Attempt) -> Reply:
         """Send what follows to the supergroup that the group has become."""

@@ -15,7 +15,7 @@ from bot.notices import Composer
 from bot.pacing import Pacer
 from bot.sending import send
 from core.engine import Engine
-from core.errors import NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
+from core.errors import DatabaseUnavailable, NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
 from core.services import digests, leases, outbox
 from core.services.leases import Duty
 from core.services.outbox import Kind, Message
@@ -44,28 +44,30 @@ class Delivery:
         self._pacer = pacer
         self._holder = str(uuid4())
         self._in_hand: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     async def send_waiting(self) -> None:
         """Send what may be sent now; returns when there is nothing more."""
-        while not self._stopping and await self._claim():
+        while not self._stopping.is_set() and await self._claim():
             await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
         while self._in_hand:
             await asyncio.wait(self._in_hand)
 
     async def stop(self) -> None:
         """Send nothing more after the messages in hand: the rest is put back for others, or for the next start."""
-        self._stopping = True
+        self._stopping.set()
         while self._in_hand:
             await asyncio.wait(self._in_hand)
-        await self._engine.write(leases.give_up, Duty.DELIVERY, self._holder)
+        with suppress(DatabaseUnavailable):  # then it runs out
+            await self._engine.write(leases.give_up, Duty.DELIVERY, self._holder)
 
     async def _claim(self) -> bool:
         """Take messages into hand as far as there is room; False where none is left."""
         now = self._engine.now()
         if await self._engine.read(outbox.anything_to_do, now) and await self._on_duty():
             room = AT_ONCE - len(self._in_hand)
-            for message in await self._engine.write(outbox.claim, self._holder, now, at_most=room) if room else ():
+            enough = room >= AT_ONCE // 2  # a claim looks at all that waits: not for one message at a time
+            for message in await self._engine.write(outbox.claim, self._holder, now, at_most=room) if enough else ():
                 task = asyncio.create_task(self._send(message))
                 self._in_hand.add(task)
                 task.add_done_callback(self._in_hand.discard)
@@ -75,6 +77,24 @@ class Delivery:
         return await self._engine.write(leases.take, Duty.DELIVERY, self._holder, self._engine.now())
 
     async def _send(self, message: Message) -> None:
+        """Send a message. What the database could not take is sent once the claim has run out."""
+        try:
+            await self._deliver(message)
+        except DatabaseUnavailable as error:
+            log.warning("message put off", kind=message.kind, reason=str(error))
+        except Exception:
+            log.exception("message dropped", kind=message.kind)
+            await self._record(outbox.drop, message)
+
+    async def _may_go(self, chat_id: int) -> bool:
+        """Wait until a message may be sent; False where the service ends first."""
+        waits = [asyncio.ensure_future(wait) for wait in (self._pacer.notice(chat_id), self._stopping.wait())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        return not self._stopping.is_set()
+
+    async def _deliver(self, message: Message) -> None:
         try:
             screen = await self._composer.compose(message)
         except (NotAllowed, ProfileNotFound, SignUpNotPending, UserNotFound):  # lost the right, or it is over
@@ -83,14 +103,14 @@ class Delivery:
         if screen is None:
             await self._record(outbox.drop, message)
             return
-        await self._pacer.notice(message.chat_id)
-        if self._stopping:
+        if not await self._may_go(message.chat_id):
             await self._record(outbox.put_back, message)
         elif await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
             await self._post(message, screen)
 
     async def _post(self, message: Message, screen: Screen) -> None:
         """Send, and record what became of it by Telegram's answer, or its lack."""
+        await self._pacer.apart()
         made = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
         if made.outcome is not Outcome.ARRIVED:
             log.warning("message not delivered", kind=message.kind, outcome=made.outcome.name, reason=made.reason)

@@ -78,11 +78,13 @@ class Desk:
         name, text = _parse(message, place)
         if message.chat.type != ChatType.PRIVATE:
             return await self._in_group(message, sender, name, text, errand, place)
-        person = await self._person(sender) or await self._newcomer(sender, name, text, errand)
+        known = await self._person(sender)
+        person = known or await self._newcomer(sender, name, text, errand)
         if person is None:
             return [NewMessage(chat_id=message.chat_id, screen=Screen(text=messages.stranger(self._words(sender))))]
         context = await self._context(sender, person, message, errand, place)
-        reply = NewMessage(chat_id=message.chat_id, screen=await self._screen(context, name, text))
+        screen = await self._screen(context, name, text if known else "")  # a newcomer's code has let them in
+        reply = NewMessage(chat_id=message.chat_id, screen=screen)
         return [reply, _menu(context)] if name == "start" else [reply]
 
     async def _in_group(

@@ -24,15 +24,19 @@ SINCE_WEEKDAY = (  # whole, for languages that bend the day's name
 
 def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
     """Write a digest; `again` admits that the recipient may have it already."""
-    repeated = words.say("Sent again: Telegram did not confirm the first one, which may have reached you.")
     return lines(
         _headline(words, summary),
-        repeated if again else None,
+        sent_again(words) if again else None,
         *(part for news in summary.news for part in ("", *_profile(words, news))),
         *_upcoming(words, summary),
         words.say("… and more: /profiles lists all") if summary.more_upcoming else None,
         *_closing(words, summary),
     )
+
+
+def sent_again(words: Words) -> Markup:
+    """Own up to a message that may be there twice."""
+    return words.say("Sent again: Telegram did not confirm the first one, which may have reached you.")
 
 
 def _headline(words: Words, summary: Summary) -> Markup:

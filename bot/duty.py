@@ -42,8 +42,11 @@ class OnDuty:
 
     async def _run(self) -> None:
         while True:
-            if await self._is_ours():
-                await self._do()
+            try:
+                if await self._is_ours():
+                    await self._do()
+            except Exception:  # a watch that ends would leave the duty to nobody
+                log.exception("duty failed", duty=self._duty)
             await asyncio.sleep(RENEW_EVERY)
 
     async def _do(self) -> None:
@@ -56,8 +59,8 @@ class OnDuty:
         finally:
             working.cancel()
             await asyncio.wait([working])
-        if not working.cancelled() and (error := working.exception()):
-            log.error("duty failed", duty=self._duty, exc_info=error)
+        if not working.cancelled():
+            working.result()
 
     async def _is_ours(self) -> bool:
         try:

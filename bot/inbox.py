@@ -36,7 +36,7 @@ class Inbox:
         self._place = place
         self._holder = str(uuid4())
         self._wake = asyncio.Event()
-        self._in_hand: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[asyncio.Task[None], Claim] = {}
         self._taking: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
         self._stopping = False
@@ -58,8 +58,12 @@ class Inbox:
             await asyncio.wait([self._taking])
         while self._in_hand:
             await asyncio.wait(self._in_hand)
-        if self._renewing:
-            self._renewing.cancel()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of whatever is still in hand: its lease runs out, and it is settled then."""
+        for task in (*self._in_hand, *filter(None, (self._renewing,))):
+            task.cancel()
 
     async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping:
@@ -67,6 +71,9 @@ class Inbox:
                 await work()
             except DatabaseUnavailable as error:
                 log.warning("database unavailable", reason=str(error))
+                await asyncio.sleep(RECOVER_AFTER)
+            except Exception:  # a loop that ends would leave every chat without an answer
+                log.exception("inbox stumbled")
                 await asyncio.sleep(RECOVER_AFTER)
 
     async def _take(self) -> None:
@@ -76,7 +83,7 @@ class Inbox:
         if free and await self._engine.read(inbox.anything_to_do, self._engine.now()):
             for claim in await self._engine.write(inbox.claim, self._holder, self._engine.now(), at_most=free):
                 task = asyncio.create_task(self._handle(claim))
-                self._in_hand.add(task)
+                self._in_hand[task] = claim
                 task.add_done_callback(self._finished)
         if not self._stopping:
             await self._pause()
@@ -87,13 +94,14 @@ class Inbox:
             await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
-        self._in_hand.discard(task)
+        del self._in_hand[task]
         self._wake.set()  # the next update of that chat may go on
 
     async def _renew(self) -> None:
         await asyncio.sleep(RENEW_EVERY)
         if self._in_hand:
-            await self._engine.write(inbox.renew, self._holder, self._engine.now())
+            held = [claim.update_id for claim in self._in_hand.values()]
+            await self._engine.write(inbox.renew, self._holder, held, self._engine.now())
 
     async def _handle(self, claim: Claim) -> None:
         """Answer one update. What the database could not take is taken up again once the lease has run out."""
@@ -103,6 +111,13 @@ class Inbox:
             log.warning("update taken over by another process", update_id=claim.update_id)
         except DatabaseUnavailable as error:
             log.warning("update put off", update_id=claim.update_id, reason=str(error))
+        except Exception:
+            log.exception("update given up", update_id=claim.update_id)
+            await self._give_up(claim)
+
+    async def _give_up(self, claim: Claim) -> None:
+        with suppress(ClaimLost, DatabaseUnavailable):  # then it is settled by whoever finds it
+            await self._engine.write(inbox.give_up, claim, self._engine.now())
 
     async def _replies(self, claim: Claim) -> Sequence[Reply]:
         errand = Errand(engine=self._engine, claim=claim)

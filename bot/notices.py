@@ -1,10 +1,11 @@
 """Notices in words: what the outbox's messages say, by their recipients' rights and languages of this moment."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.digest_text import digest
+from bot.digest_text import digest, sent_again
 from bot.keyboards import Screen, rows, tap
-from bot.messages import Words, command
+from bot.messages import Words, command, lines
 from core.engine import Engine
 from core.language import Languages
 from core.services import account, admission, digests, inbox, outbox, people, profiles
@@ -24,7 +25,11 @@ class Composer:
         """Write a message; None: there is nothing to say any more. Raises what its subject's use case does."""
         organisation = await self._engine.read(account.organisation)
         language, now = self._languages.choose([message.language]), self._engine.now()
-        return await self._write(message, Words(language=language, zone=organisation.zone, now=now), now)
+        words = Words(language=language, zone=organisation.zone, now=now)
+        screen = await self._write(message, words, now)
+        if screen is None or not message.again or message.kind is Kind.DIGEST:  # a digest says so below its news
+            return screen
+        return replace(screen, text=lines(screen.text, "", sent_again(words)))
 
     async def _write(self, message: Message, words: Words, now: datetime) -> Screen | None:
         match message.kind:

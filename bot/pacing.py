@@ -6,11 +6,12 @@ for replies.
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
 ALL = 0  # no chat has this number
+LEAVING = 2**63  # nor this one: Telegram's have 52 bits at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Limits:
 
     all_messages: Window = Window(messages=27, seconds=1.0)
     between_notices: Window = Window(messages=1, seconds=1 / 20)
+    between_departures: Window = Window(messages=1, seconds=1 / 22)
     replies_to_a_person: Window = Window(messages=20, seconds=21.0)
     notices_to_a_person: Window = Window(messages=1, seconds=1.05)
     group_by_second: Window = Window(messages=1, seconds=1.05)
@@ -54,14 +56,17 @@ class Pacer:
 
     async def reply(self, chat_id: int) -> None:
         """Wait until an answer to somebody may be sent."""
-        await self._pass(chat_id, replying=True)
+        await self._pass(self._limits.of(chat_id, replying=True))
 
     async def notice(self, chat_id: int) -> None:
         """Wait until a message that nobody asked for just now may be sent."""
-        await self._pass(chat_id, replying=False)
+        await self._pass(self._limits.of(chat_id, replying=False))
 
-    async def _pass(self, chat_id: int, *, replying: bool) -> None:
-        windows = self._limits.of(chat_id, replying=replying)
+    async def apart(self) -> None:
+        """Keep notices apart that were let through one by one, and have met in the queue for the database."""
+        await self._pass(((LEAVING, self._limits.between_departures),))
+
+    async def _pass(self, windows: Sequence[tuple[int, Window]]) -> None:
         while True:  # others may have been faster: so it is asked again
             wait = max(self._wait(counted, window) for counted, window in windows)
             if wait <= 0:

@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from telegram import Bot, WebhookInfo
 from telegram.error import TelegramError, TimedOut
 
+from bot.attempts import NEVER_LEFT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
@@ -26,13 +26,6 @@ FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds
 BEAT = timedelta(seconds=10)
 
 log = structlog.get_logger()
-
-
-class Receiver(Protocol):
-    """Brings updates in, until it is cancelled."""
-
-    async def run(self) -> None:
-        """Work on; outages are logged and waited for."""
 
 
 class Pulse:
@@ -82,8 +75,10 @@ class Poller:
     async def _poll(self, seconds: int) -> None:
         try:
             updates = await self._bot.get_updates(offset=self._offset, timeout=seconds, allowed_updates=KINDS)
-        except TimedOut:  # a long poll whose line went dead: the next one tells
-            return
+        except TimedOut as error:
+            if isinstance(error.__cause__, NEVER_LEFT):  # there is no line at all
+                raise
+            return  # a long poll whose line went dead: the next one tells
         if updates:
             received = [read_update(update.to_dict()) for update in updates]
             await self._engine.write(inbox.record, received, self._engine.now())

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -40,14 +40,14 @@ log = structlog.get_logger()
 class BotSettings:
     """What the bot needs to know. `webhook_url` None: it polls; the secret is what Telegram shows with each post."""
 
-    token: str
+    token: str = field(repr=False)
     api_url: str
     public_url: str
     public: bool
-    secret_key: str
+    secret_key: str = field(repr=False)
     owner_telegram_id: int | None
     webhook_url: str | None = None
-    webhook_secret: str = ""
+    webhook_secret: str = field(default="", repr=False)
 
 
 class BotService:
@@ -86,7 +86,9 @@ class BotService:
                 await asyncio.gather(self._inbox.stop(), self._schedule.stop())
         except TimeoutError:
             log.warning("telegram did not answer in time; ending all the same")
-        await self._bot.shutdown()
+        finally:
+            self._inbox.abandon()
+            await self._bot.shutdown()
 
     def _receiver(self) -> Poller | Webhook:
         if self._settings.webhook_url is None:

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -164,7 +164,7 @@ def _naming_trouble() -> Iterator[None]:
     """Tell the edges, which know no SQL, that the database can't be reached."""
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
+    except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
         raise DatabaseUnavailable(str(getattr(error, "orig", error)).splitlines()[0]) from error
     except Conflict as error:
         message = f"others were faster {ATTEMPTS} times"

@@ -26,7 +26,7 @@ async def receive(request: web.Request) -> web.Response:
     engine = request.app[PAGES].engine
     try:
         received = read_update(json.loads(await _body(request)))
-    except (ValueError, NotAnUpdate):
+    except (ValueError, RecursionError, NotAnUpdate):
         raise web.HTTPBadRequest from None
     await engine.write(inbox.record, [received], engine.now())
     return web.Response(text="ok\n")

@@ -8,6 +8,7 @@ from core.errors import NotAnUpdate
 
 KINDS = ("message", "callback_query", "inline_query", "my_chat_member")  # what the chat edge asks for
 NUMBERS = range(2**63)
+START = "/start"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,12 @@ def read_update(body: object) -> ReceivedUpdate:
         sender_id=sender_id,
         body=body,
     )
+
+
+def line_of(body: Mapping[str, Any]) -> str:
+    """Give what an update's sender wrote, nothing where they tapped; of `/start` not the code, which may be good."""
+    text = str(_mapping(body.get("message")).get("text") or "")
+    return START if text.startswith(START) else text
 
 
 def _number_in(value: object) -> int | None:

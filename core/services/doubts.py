@@ -1,20 +1,20 @@
 """Doubts: answers and messages of which nobody can tell whether they arrived, or that were lost in an interruption."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.updates import line_of
 from core.errors import NotAllowed
-from core.services.inbox import State, text_of
+from core.services.inbox import KEPT, State
 from core.services.outbox import Kind
 from core.services.rights import acting
 from core.storage import account, incoming, outgoing, users
 
 SHOWN = 15
-RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ def listing(session: Session, actor_id: int, now: datetime) -> Doubts:
     actor = acting(session, actor_id, Permission.READ_RECORD)
     if not actor.scope.everywhere:
         raise NotAllowed
-    found = [*_answers(session, now - RECENT), *_messages(session, now - RECENT)]
+    found = [*_answers(session, now - KEPT), *_messages(session, now - KEPT)]
     newest = sorted(found, key=lambda doubt: doubt.at, reverse=True)[:SHOWN]
     return Doubts(zone=account.zone(session), doubts=tuple(newest))
 
@@ -55,7 +55,7 @@ def _answers(session: Session, since: datetime) -> list[Doubt]:
         Doubt(
             at=update.received_at,
             recipient=users.name_by_telegram_id(session, update.sender_id),
-            line=text_of(update.body),
+            line=line_of(update.body),
             carried_out=update.effected,
             state=State(update.state),
         )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.updates import ReceivedUpdate
+from core.domain.updates import ReceivedUpdate, line_of
 from core.errors import ClaimLost
 from core.services import outbox
 from core.services.rights import acting
@@ -44,10 +44,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """An update in the hand of one holder."""
+    """An update in the hand of one holder; `turn` tells this claim from an earlier one of the same holder."""
 
     update_id: int
     holder: str
+    turn: int
     body: Mapping[str, Any]
 
 
@@ -79,18 +80,25 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int) -> list
     for update in claimed:
         update.state, update.holder, update.leased_until = State.CLAIMED, holder, now + LEASE
         update.tries += 1
-    return [Claim(update_id=update.update_id, holder=holder, body=update.body) for update in claimed]
+    return [Claim(update_id=update.update_id, holder=holder, turn=update.tries, body=update.body) for update in claimed]
 
 
-def renew(session: Session, holder: str, now: datetime) -> None:
-    """Hold on to what is in hand."""
-    incoming.renew(session, holder, now + LEASE)
+def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetime) -> None:
+    """Hold on to what is in hand. What a transaction has under way is passed by: nobody takes that over."""
+    incoming.renew(session, holder, update_ids, now + LEASE)
 
 
 def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:
-    """Run an update's effect, and mark the update in the same transaction. Raises ClaimLost."""
+    """Run an update's effect, once, and mark the update in the same transaction. Raises ClaimLost."""
     _move(session, claim, State.CLAIMED, effected=True)
     return effect(session)
+
+
+def give_up(session: Session, claim: Claim, now: datetime) -> None:
+    """Record that an update can't be handled; its sender is told. Raises ClaimLost."""
+    _move(session, claim, State.CLAIMED, State.ANSWERING, state=State.GIVEN_UP)
+    if found := incoming.find(session, claim.update_id):
+        _tell(session, found, now)
 
 
 def begin_answer(session: Session, claim: Claim) -> None:
@@ -120,13 +128,7 @@ def interruption(session: Session, recipient_id: int, update_id: int) -> Interru
     user = session.get(User, recipient_id)
     if found is None or user is None or user.telegram_id != found.sender_id:
         return None
-    return Interruption(text=text_of(found.body), effected=found.effected)
-
-
-def text_of(body: Mapping[str, Any]) -> str:
-    """Give what an update's sender wrote; nothing where they tapped."""
-    message = body.get("message")
-    return str(message.get("text") or "") if isinstance(message, dict) else ""
+    return Interruption(text=line_of(found.body), effected=found.effected)
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -144,8 +146,11 @@ def _settle(session: Session, lost: Incoming, now: datetime) -> None:
     if lost.state == State.ANSWERING or lost.effected:
         lost.state = State.UNKNOWN if lost.state == State.ANSWERING else State.INTERRUPTED
         _tell(session, lost, now)
+    elif lost.tries < MOST_TRIES:
+        lost.state = State.WAITING
     else:
-        lost.state = State.WAITING if lost.tries < MOST_TRIES else State.GIVEN_UP
+        lost.state = State.GIVEN_UP
+        _tell(session, lost, now)
 
 
 def _tell(session: Session, lost: Incoming, now: datetime) -> None:
@@ -156,5 +161,6 @@ def _tell(session: Session, lost: Incoming, now: datetime) -> None:
 
 
 def _move(session: Session, claim: Claim, *old: State, **new: object) -> None:
-    if not incoming.move(session, claim.update_id, claim.holder, old=old, **new):
+    untouched = new.get("effected") is True  # what an update does is done once: who would do it again has lost it
+    if not incoming.move(session, claim.update_id, claim.holder, claim.turn, old=old, untouched=untouched, **new):
         raise ClaimLost

@@ -190,13 +190,16 @@ def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -
     """Stop a user's digest to a chat; who has lost a group is told in their own chat, and of who left, the owner."""
     in_group = chat_id < 0  # Bot API: groups have negative numbers
     digest = digests.hold(session, user_id)
-    if digest and (digest.chat_id == chat_id or not in_group):
+    stopped = digest is not None and digest.frequency is not None and (digest.chat_id == chat_id or not in_group)
+    if digest and stopped:
         digest.frequency = digest.next_due = None
     owner_id = users.owner_id(session)
-    if in_group:
+    if in_group and stopped:
         notify(session, user_id, Kind.GROUP_LOST, user_id, now)
-    elif owner_id is not None and owner_id != user_id:
-        notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
+    elif not in_group and owner_id is not None and owner_id != user_id:
+        told = outgoing.queued_since(session, owner_id, Kind.UNREACHABLE, now - ONCE_IN, about=user_id)
+        if stopped or not told:
+            notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
 
 
 def _repeat(session: Session, message: Outgoing, now: datetime) -> None:

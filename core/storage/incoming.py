@@ -1,9 +1,9 @@
 """Queries on updates that came in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -53,21 +53,26 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return any(session.scalars(query).first() is not None for query in (waiting, lapsed))
 
 
-def move(session: Session, update_id: int, holder: str, *, old: Sequence[str], **new: object) -> bool:
-    """Change an update that this holder still has in one of the states `old`; False where it was taken over."""
-    moved = (
-        update(Incoming)
-        .where(Incoming.update_id == update_id, Incoming.state.in_(old), Incoming.holder == holder)
-        .values(**new)
-        .returning(Incoming.update_id)
-    )
+def move(
+    session: Session, update_id: int, holder: str, turn: int, *, old: Sequence[str], untouched: bool, **new: object
+) -> bool:
+    """Change an update that this holder still has, at this turn, in one of the states `old`; False where it has not.
+
+    `untouched`: and that has had no effect yet.
+    """
+    ours = Incoming.update_id == update_id, Incoming.holder == holder, Incoming.tries == turn
+    free = Incoming.effected.is_(False) if untouched else true()
+    moved = update(Incoming).where(*ours, free, Incoming.state.in_(old)).values(**new).returning(Incoming.update_id)
     return session.scalars(moved).one_or_none() is not None
 
 
-def renew(session: Session, holder: str, leased_until: datetime) -> None:
-    """Hold on to what a holder has in hand."""
-    held = update(Incoming).where(Incoming.state.in_(IN_HAND), Incoming.holder == holder)
-    session.execute(held.values(leased_until=leased_until))
+def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until: datetime) -> None:
+    """Hold on to what a holder has in hand, passing by what a transaction has locked."""
+    held = select(Incoming).where(
+        Incoming.update_id.in_(set(update_ids)), Incoming.state.in_(IN_HAND), Incoming.holder == holder
+    )
+    for found in session.scalars(held.with_for_update(skip_locked=True)).all():
+        found.leased_until = leased_until
 
 
 def find(session: Session, update_id: int) -> Incoming | None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, exists, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.orm import Session
 
 from core.storage.tables import Outgoing, User
 
@@ -16,11 +16,10 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[Outgoing
 
     Of each chat only the first that is open: so a chat gets its messages in order, whoever sends them.
     """
-    earlier = aliased(Outgoing)
-    is_first = ~exists().where(earlier.chat_id == Outgoing.chat_id, earlier.id < Outgoing.id, earlier.state.in_(OPEN))
+    first = select(func.min(Outgoing.id)).where(Outgoing.state.in_(OPEN)).group_by(Outgoing.chat_id)
     query = (
         select(Outgoing)
-        .where(Outgoing.state.in_(("waiting", "claimed")), Outgoing.not_before <= now, is_first)
+        .where(Outgoing.state.in_(("waiting", "claimed")), Outgoing.not_before <= now, Outgoing.id.in_(first))
         .order_by(Outgoing.not_before, Outgoing.id)
         .limit(at_most)
     )
@@ -77,7 +76,9 @@ def cancel(session: Session, user_id: int, now: datetime) -> None:
     session.execute(waiting.values(state="failed", ended_at=now))
 
 
-def queued_since(session: Session, user_id: int, kind: str, since: datetime) -> bool:
-    """Tell whether a message of a kind to a user was queued after a moment."""
+def queued_since(session: Session, user_id: int, kind: str, since: datetime, *, about: int | None = None) -> bool:
+    """Tell whether a message of a kind to a user, about one subject if one is named, was queued after a moment."""
     query = select(Outgoing.id).where(Outgoing.user_id == user_id, Outgoing.kind == kind, Outgoing.created_at > since)
+    if about is not None:
+        query = query.where(Outgoing.subject_id == about)
     return session.scalars(query.limit(1)).first() is not None

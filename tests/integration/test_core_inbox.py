@@ -157,7 +157,7 @@ async def test_an_update_in_hand_is_nobody_elses_while_it_is_held_on_to(engine: 
     await keep(engine, an_update(1))
     await the_claim(engine)
     clock.advance(seconds=10)
-    await engine.write(inbox.renew, "one", clock())
+    await engine.write(inbox.renew, "one", [1], clock())
     clock.advance(seconds=10)
     assert not await engine.read(inbox.anything_to_do, clock())
     assert await claim(engine, "two") == []

@@ -10,7 +10,7 @@ from core.services.people import Person
 if TYPE_CHECKING:
     from core.engine import Engine
 
-A_CLAIM = Claim(update_id=1, holder="a test", body={})
+A_CLAIM = Claim(update_id=1, holder="a test", turn=1, body={})
 
 
 def spoken_to(words: Words, person: Person, engine: object = None, *, url: str = "https://example.org") -> Context:
