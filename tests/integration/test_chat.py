@@ -9,6 +9,9 @@ from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.town import PAGES, Town, open_town
 
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 SET_UP = ("/start", "/signup on", "/timezone Europe/Riga", "/adddepartment Sales / EMEA")
 NEW_PROFILE = "/newprofile Autumn sales | Sales / EMEA | 2026-11-23 09:00 - 2026-12-24 18:00 | 50"
 

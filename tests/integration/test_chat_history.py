@@ -18,6 +18,9 @@ from tests.support.lines import ask, set_up, sign_up, tap
 from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
 from tests.support.town import MANAGER, Town, open_town
 
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 HEADER = [
     "First name",
     "Last name",

@@ -13,6 +13,9 @@ from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user
 from tests.support.town import MANAGER, PAGES, STRANGER, Town, open_town
 
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 PUBLIC = "https://signup.example.org"
 
 

@@ -1,9 +1,14 @@
 """The record in the chat: every change has its sentence, and readers see what is within their reach."""
 
+import pytest
+
 from core.domain.access import Permission, Role
 from tests.support.account import Office
 from tests.support.rows import a_user
 from tests.support.town import MANAGER, Town
+
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def test_the_newest_change_is_told_first_with_before_and_after(office: Office, town: Town) -> None:

@@ -10,6 +10,9 @@ from tests.support.account import Office
 from tests.support.rows import a_manager, a_user, transfer
 from tests.support.town import MANAGER, Town
 
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 ADD = "/addperson Anna | Berzina | anna@example.com | Sales / EMEA"
 
 

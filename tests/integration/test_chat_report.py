@@ -10,6 +10,9 @@ from tests.support.lines import ask, set_up, sign_up, tap
 from tests.support.rows import a_manager, transfer
 from tests.support.town import MANAGER, Town, open_town
 
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 AUTUMN = "/newprofile Autumn | Sales / EMEA | 2026-11-01 - 2026-12-24 | 50"
 WINTER = "/newprofile Winter | Support | 2026-11-01 - 2026-12-24 | 50"
 

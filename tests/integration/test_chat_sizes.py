@@ -13,6 +13,9 @@ from core.storage.tables import Link, Profile, ProfileDepartment
 from tests.support.account import Office
 from tests.support.town import Town
 
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 PROFILES = 5_000
 NAMES = {
     "markup": "<b>&lt;&amp;" + "&" * 188,
