@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.handlers.links import numbered
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.services import redemption
@@ -79,20 +78,6 @@ async def test_a_copy_is_named_by_the_line_or_gets_the_next_number(town: Town) -
     copy = await tap(town, "Duplicate", "🟢")
     assert copy.text.startswith("🟢 Autumn sales (2) (#3)\nSales / EMEA\nOpen until 24 Dec 18:00")
     assert "It is like #1, with a link of its own." in copy.text
-
-
-@pytest.mark.parametrize(
-    ("name", "next_one"),
-    [
-        ("Autumn sales", "Autumn sales (2)"),
-        ("Autumn sales (2)", "Autumn sales (3)"),
-        ("Autumn (new)", "Autumn (new) (2)"),
-        ("a" * 200, "a" * 196 + " (2)"),
-        ("a" * 196 + " (9)", "a" * 195 + " (10)"),
-    ],
-)
-def test_the_next_number_of_a_name(name: str, next_one: str) -> None:
-    assert numbered(name) == next_one
 
 
 async def test_a_link_is_checked_for_now_and_for_a_time(town: Town) -> None:

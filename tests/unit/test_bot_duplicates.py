@@ -1,0 +1,19 @@
+"""Names of duplicated profiles."""
+
+import pytest
+
+from bot.handlers.links import numbered
+
+
+@pytest.mark.parametrize(
+    ("name", "next_one"),
+    [
+        ("Autumn sales", "Autumn sales (2)"),
+        ("Autumn sales (2)", "Autumn sales (3)"),
+        ("Autumn (new)", "Autumn (new) (2)"),
+        ("a" * 200, "a" * 196 + " (2)"),
+        ("a" * 196 + " (9)", "a" * 195 + " (10)"),
+    ],
+)
+def test_the_next_number_of_a_name(name: str, next_one: str) -> None:
+    assert numbered(name) == next_one
