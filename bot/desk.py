@@ -133,12 +133,15 @@ class Desk:
         return await _caught(context, name, COMMANDS[name](context, text))
 
     async def _accept(self, context: Context, code: str) -> Screen:
-        """Take an invitation for somebody who is known already; any other code is a greeting."""
+        """Take an invitation for somebody who is known already; any other code is a greeting that says so."""
         claimant = Claimant(
             telegram_id=context.telegram_id, first_name=context.person.first_name, last_name="", language="en"
         )
-        with suppress(InvalidInvitation):
+        try:
             await context.write(invitations.accept, code, claimant, context.now)
+        except InvalidInvitation as refused:
+            greeting = await COMMANDS["start"](context, "")
+            return replace(greeting, text=lines(refusals.refusal(context.words, refused), "", greeting.text))
         person = await context.read(people.by_telegram_id, context.telegram_id)
         return await COMMANDS["start"](replace(context, person=person or context.person), "")
 
@@ -219,7 +222,7 @@ async def _caught(context: Context, name: str, answer: Awaitable[Screen]) -> Scr
         return await answer
     except Misspelt:
         entry = BY_NAME[name]
-        what = context.words.say("That line is not complete. This is its form:")
+        what = context.words.say("I can't read that line. This is its form:")
         return Screen(text=lines(what, context.words.say(entry.summary), "", *map(command, entry.examples)))
     except Refusal as refused:
         return Screen(text=refusals.refusal(context.words, refused))

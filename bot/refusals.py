@@ -248,6 +248,12 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.SignUpNotPending: _fixed(N_("Nobody waits for this any more: it was answered, or it took too long.")),
     errors.UserNotFound: _nobody,
     errors.WordNotUnderstood: _word,
+    errors.NoHeir: lambda words, refused: words.say(
+        "{name} can't become the owner: only an active account administrator can who has opened this chat. "
+        "{line} makes one.",
+        name=refused.name,
+        line=command("/invite administrator"),
+    ),
     errors.OwnerStays: _fixed(N_("The owner stays. Ownership is transferred first.")),
     errors.NotYourself: _fixed(N_("You can't do this to yourself. Ask another administrator.")),
     errors.RuleNotFound: lambda words, refused: words.say(

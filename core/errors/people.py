@@ -46,6 +46,13 @@ class UserNotFound(Refusal):
     text: str
 
 
+@dataclass(eq=False)
+class NoHeir(Refusal):
+    """Whoever is to own the account must be an active account administrator who can be met in the chat."""
+
+    name: str
+
+
 class OwnerStays(Refusal):
     """The owner can be neither deactivated nor deleted nor given another role: ownership is transferred first."""
 

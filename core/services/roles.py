@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.naming import clean_name, nearest
-from core.errors import DepartmentsNeeded, NotAllowed, OwnerStays, RoleExists, RoleInUse, RoleNotFound, UserNotFound
+from core.errors import (
+    DepartmentsNeeded,
+    NoHeir,
+    NotAllowed,
+    OwnerStays,
+    RoleExists,
+    RoleInUse,
+    RoleNotFound,
+    UserNotFound,
+)
 from core.services import audit, people, reach
 from core.services.audit import Action, Subject
 from core.services.rights import acting
@@ -121,23 +130,25 @@ def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
     user = users.visible(session, actor.scope, user_id)
     if actor.role is not Role.OWNER:
         raise NotAllowed
-    if user is None or not _may_inherit(user):
+    if user is None:
         raise UserNotFound(str(user_id))
+    _require_heir(user)
     return people.cards(session, actor, [user])[0]
 
 
 def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datetime) -> None:
     """Make an active account administrator the owner, and the owner an account administrator.
 
-    Needs to be the owner. Raises UserNotFound where the other is no account administrator.
+    Needs to be the owner. Raises UserNotFound, NoHeir.
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
     if actor.role is not Role.OWNER:
         raise NotAllowed
     locked = {user.id: user for user in roles.hold_users(session, {actor_id, user_id})}
     new_owner = locked.get(user_id)
-    if new_owner is None or not _may_inherit(new_owner):
+    if new_owner is None:
         raise UserNotFound(str(user_id))
+    _require_heir(new_owner)
     if locked[actor_id].role != Role.OWNER:  # a transfer at the same moment was faster
         raise NotAllowed
     locked[actor_id].role = Role.ADMINISTRATOR
@@ -182,8 +193,11 @@ def described(session: Session, given: Grant) -> dict[str, object]:
     return {"role": given.name, "departments": [list(paths[number]) for number in given.managed]}
 
 
-def _may_inherit(user: User) -> bool:
-    return user.role == Role.ADMINISTRATOR and user.state == UserState.ACTIVE
+def _require_heir(user: User) -> None:
+    """Raise NoHeir for anybody but an active account administrator who is in the chat: nobody else could own it."""
+    in_chat = user.telegram_id is not None
+    if user.role != Role.ADMINISTRATOR or user.state != UserState.ACTIVE or not in_chat:
+        raise NoHeir(f"{user.first_name} {user.last_name}".strip())
 
 
 def _grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:

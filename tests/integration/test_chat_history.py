@@ -153,8 +153,8 @@ async def test_a_reason_without_room_under_a_button_is_answered_with_one_that_fi
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/return", "That line is not complete."),
-        ("/return one | typo", "That line is not complete."),
+        ("/return", "I can't read that line."),
+        ("/return one | typo", "I can't read that line."),
         ("/return 99", "You have no activation #99."),
         ("/history 99", "You have no profile #99."),
     ],

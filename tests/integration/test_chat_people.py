@@ -93,10 +93,10 @@ async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> 
     ("line", "sentence"),
     [
         ("/addperson Anna | Berzina | anna@ | Sales", "· E-mail is no e-mail address: it looks like name@example.com"),
-        ("/addperson Anna | Berzina | anna@example.com", "That line is not complete."),
+        ("/addperson Anna | Berzina | anna@example.com", "I can't read that line."),
         ("/addperson A | B | a@example.com | Sales / EMEAA", "/addperson A | B | a@example.com | Sales / EMEA"),
         ("/addperson A | B | a@example.com | Sales | Phon: 1", "/addperson A | B | a@example.com | Sales | Phone: 1"),
-        ("/addperson A | B | a@example.com | Sales | 20000000", "That line is not complete."),
+        ("/addperson A | B | a@example.com | Sales | 20000000", "I can't read that line."),
         ("/transfer anna@example.com | Sale", "/transfer anna@example.com | Sales"),
         ("/transfer nobody@example.com | Sales", "I find nobody like “nobody@example.com”"),
         ("/person #99", "I find nobody like “#99”"),

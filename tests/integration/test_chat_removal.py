@@ -90,8 +90,8 @@ async def test_a_selection_keeps_the_words_that_were_searched(town: Town) -> Non
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/deleteprofile", "That line is not complete."),
-        ("/deleteprofile one", "That line is not complete."),
+        ("/deleteprofile", "I can't read that line."),
+        ("/deleteprofile one", "I can't read that line."),
         ("/deleteprofile 1 99", "You have no profile #99."),
         ("/deleteprofile 1 2 3 4 5 6 7 8 9 10 11", "Name 10 profiles at most in one line."),
     ],

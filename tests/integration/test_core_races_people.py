@@ -122,7 +122,7 @@ def having(session: Session, role: Role) -> list[int]:
 
 
 async def test_ownership_given_to_several_at_once_is_one_persons(crowd: Crowd, clock: Clock) -> None:
-    heirs = [await a_user(crowd.engine, Role.ADMINISTRATOR) for _ in range(4)]
+    heirs = [await a_user(crowd.engine, Role.ADMINISTRATOR, telegram_id=2000 + number) for number in range(4)]
     transfers = (crowd.write(roles.transfer_ownership, crowd.owner_id, heir, clock()) for heir in heirs)
     answers = await at_once(transfers)
     assert kinds(answers) == {"NoneType": 1, "NotAllowed": 3}

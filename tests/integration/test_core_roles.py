@@ -9,6 +9,7 @@ from core.errors import (
     DepartmentsNeeded,
     InvalidInvitation,
     InvitationGivesNothing,
+    NoHeir,
     NotAllowed,
     OwnerStays,
     RoleExists,
@@ -205,7 +206,7 @@ async def test_an_invitation_waits_for_a_free_seat(office: Office) -> None:
 
 async def test_ownership_goes_to_an_administrator_and_leaves_one_behind(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
-    heir = await a_user(engine, Role.ADMINISTRATOR)
+    heir = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002)
     await engine.write(roles.transfer_ownership, owner, heir, engine.now())
     assert (await engine.read(people.card, heir, heir)).role is Role.OWNER
     assert (await engine.read(people.card, heir, owner)).role is Role.ADMINISTRATOR
@@ -213,12 +214,15 @@ async def test_ownership_goes_to_an_administrator_and_leaves_one_behind(office: 
         await engine.write(roles.transfer_ownership, owner, owner, engine.now())
 
 
-async def test_ownership_goes_to_nobody_but_an_active_administrator(office: Office) -> None:
+async def test_ownership_goes_to_nobody_but_an_active_administrator_in_the_chat(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
-    idle = await a_user(engine, Role.ADMINISTRATOR, active=False)
-    for other in (idle, await a_manager(engine, "Sales"), owner, 7777):
-        with pytest.raises(UserNotFound):
+    idle = await a_user(engine, Role.ADMINISTRATOR, active=False, telegram_id=1002)
+    away = await a_user(engine, Role.ADMINISTRATOR)
+    for other in (idle, away, await a_manager(engine, "Sales", telegram_id=1003), owner):
+        with pytest.raises(NoHeir):
             await engine.write(roles.transfer_ownership, owner, other, engine.now())
+    with pytest.raises(UserNotFound):
+        await engine.write(roles.transfer_ownership, owner, 7777, engine.now())
 
 
 async def test_the_owners_role_is_not_assigned_away(office: Office) -> None:
