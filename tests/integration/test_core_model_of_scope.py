@@ -203,4 +203,4 @@ class OrganisationMachine(Machine):
 def test_whatever_happens_everybody_sees_and_changes_what_is_in_their_departments(
     new_database: Callable[[], str],
 ) -> None:
-    explore(OrganisationMachine, new_database, examples=10, steps=40)
+    explore(OrganisationMachine, new_database, examples=6, steps=40)
