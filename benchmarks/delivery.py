@@ -30,6 +30,7 @@ from core.storage.tables import Outgoing, User
 from tests.support.account import an_office
 from tests.support.chat import Person
 from tests.support.rows import a_user
+from tests.support.town import OWNER
 
 CROWD = 400
 FIRST_OF_CROWD = 1101  # whoever is added in a new sandbox counts from here
@@ -43,6 +44,7 @@ class Stage:
 
     sandbox: Sandbox
     engine: Engine
+    owner: Person
     crowd: list[Person]
 
 
@@ -64,7 +66,9 @@ async def set_up(database_url: str) -> AsyncIterator[Stage]:
             await a_user(engine, Role.ADMINISTRATOR, telegram_id=crowd[-1].id)
             await crowd[-1].starts()
         sandbox.faults.flood.switch(on=True)
-        yield Stage(sandbox=sandbox, engine=engine, crowd=crowd)
+        owner = Person(http, sandbox.url, OWNER)
+        await owner.starts()
+        yield Stage(sandbox=sandbox, engine=engine, owner=owner, crowd=crowd)
     await sandbox.stop()
     await engine.close()
 
@@ -106,7 +110,7 @@ async def run(messages: int, folder: Path) -> None:
         await asyncio.sleep(25)  # the greetings of the crowd are answered
         await stage.engine.write(queue, stage.engine, messages)
         over, began = asyncio.Event(), time.perf_counter()
-        talking = asyncio.create_task(talk(stage.crowd[0], over))
+        talking = asyncio.create_task(talk(stage.owner, over))
         await all_is_sent(stage)
         seconds = time.perf_counter() - began
         over.set()

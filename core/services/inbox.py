@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 LEASE = timedelta(seconds=15)  # what a holder that died had in hand is taken over after this
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
-MOST_TRIES = 5  # an update that ends its process each time is given up
+MOST_TRIES = 50  # an update that ends its process each time is given up; deaths of other causes must not use these up
 BATCH = 50
 NO_BODY: dict[str, Any] = {}
 
