@@ -84,7 +84,8 @@ class Delivery:
             log.warning("message put off", kind=message.kind, reason=str(error))
         except Exception:
             log.exception("message dropped", kind=message.kind)
-            await self._record(outbox.drop, message)
+            with suppress(DatabaseUnavailable):  # then it is tried again once the claim has run out
+                await self._record(outbox.drop, message)
 
     async def _may_go(self, chat_id: int) -> bool:
         """Wait until a message may be sent; False where the service ends first."""

@@ -20,8 +20,8 @@ def take(session: Session, name: str, holder: str, now: datetime, expires_at: da
     )
     if session.scalars(ours).one_or_none() is not None:
         return True
-    if session.get(Lease, name) is not None:
-        return False
+    if (found := session.get(Lease, name)) is not None:  # it may have come between the two looks, and be ours
+        return found.holder == holder
     with refusing(session, pk_lease=Conflict()):
         session.add(Lease(name=name, holder=holder, expires_at=expires_at))
     return True
