@@ -1,6 +1,7 @@
 """The courier: takes replies to people, within the limits, and says what became of them."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,9 +32,8 @@ class Courier:
     async def deliver(self, reply: Reply) -> bool:
         """Send a reply, again where that is sound; False where nobody can tell whether it arrived."""
         for number in range(MOST_TRIES):
-            if reply.chat_id is not None:
-                await self._pacer.reply(reply.chat_id)
-            made = await attempt(reply.send(self._bot))
+            with nullcontext() if reply.chat_id is None else await self._pacer.reply(reply.chat_id):
+                made = await attempt(reply.send(self._bot))
             if made.outcome is Outcome.IN_DOUBT and not reply.repeatable:
                 log.warning("nobody can tell whether an answer arrived", reason=made.reason)
                 return False

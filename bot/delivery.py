@@ -9,10 +9,10 @@ from uuid import uuid4
 import structlog
 from telegram import Bot
 
-from bot.attempts import Outcome, attempt
+from bot.attempts import Attempt, Outcome, attempt
 from bot.keyboards import Screen
 from bot.notices import Composer
-from bot.pacing import Pacer
+from bot.pacing import Pacer, Passage
 from bot.sending import send
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
@@ -21,6 +21,8 @@ from core.services.leases import Duty
 from core.services.outbox import Kind, Message
 
 AT_ONCE = 50
+WORTH_A_CLAIM = AT_ONCE // 2  # a claim looks at all that waits: not for one message at a time
+PATIENCE = 2.0  # seconds; the duty's lease lasts longer
 SOON = timedelta(seconds=30)
 RECORDS: dict[Outcome, Callable[..., None]] = {
     Outcome.ARRIVED: outbox.finish,
@@ -48,8 +50,10 @@ class Delivery:
 
     async def send_waiting(self) -> None:
         """Send what may be sent now; returns when there is nothing more."""
-        while not self._stopping.is_set() and await self._claim():
-            await asyncio.wait(self._in_hand, return_when=asyncio.FIRST_COMPLETED)
+        at_least = WORTH_A_CLAIM
+        while not self._stopping.is_set() and await self._claim(at_least):
+            ended, _ = await asyncio.wait(self._in_hand, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+            at_least = WORTH_A_CLAIM if ended else 1  # chats that must wait keep no others waiting
         while self._in_hand:
             await asyncio.wait(self._in_hand)
 
@@ -61,13 +65,13 @@ class Delivery:
         with suppress(DatabaseUnavailable):  # then it runs out
             await self._engine.write(leases.give_up, Duty.DELIVERY, self._holder)
 
-    async def _claim(self) -> bool:
-        """Take messages into hand as far as there is room; False where none is left."""
-        now = self._engine.now()
-        if await self._engine.read(outbox.anything_to_do, now) and await self._on_duty():
-            room = AT_ONCE - len(self._in_hand)
-            enough = room >= AT_ONCE // 2  # a claim looks at all that waits: not for one message at a time
-            for message in await self._engine.write(outbox.claim, self._holder, now, at_most=room) if enough else ():
+    async def _claim(self, at_least: int) -> bool:
+        """Stay on duty, and take messages into hand if there is room for so many; False where none is left."""
+        now, room = self._engine.now(), AT_ONCE - len(self._in_hand)
+        if not self._in_hand and not await self._engine.read(outbox.anything_to_do, now):
+            return False
+        if await self._on_duty() and room >= at_least:
+            for message in await self._engine.write(outbox.claim, self._holder, now, at_most=room):
                 task = asyncio.create_task(self._send(message))
                 self._in_hand.add(task)
                 task.add_done_callback(self._in_hand.discard)
@@ -87,14 +91,6 @@ class Delivery:
             with suppress(DatabaseUnavailable):  # then it is tried again once the claim has run out
                 await self._record(outbox.drop, message)
 
-    async def _may_go(self, chat_id: int) -> bool:
-        """Wait until a message may be sent; False where the service ends first."""
-        waits = [asyncio.ensure_future(wait) for wait in (self._pacer.notice(chat_id), self._stopping.wait())]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        return not self._stopping.is_set()
-
     async def _deliver(self, message: Message) -> None:
         try:
             screen = await self._composer.compose(message)
@@ -103,16 +99,34 @@ class Delivery:
             await self._end_digest(message)
         if screen is None:
             await self._record(outbox.drop, message)
-            return
-        if not await self._may_go(message.chat_id):
+        elif passage := await self._passage(message.chat_id):
+            await self._post(message, screen, passage)
+        else:
             await self._record(outbox.put_back, message)
-        elif await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
-            await self._post(message, screen)
 
-    async def _post(self, message: Message, screen: Screen) -> None:
-        """Send, and record what became of it by Telegram's answer, or its lack."""
-        await self._pacer.apart()
-        made = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
+    async def _passage(self, chat_id: int) -> Passage | None:
+        """Wait until a message may be sent; None where the service ends first."""
+        letting, ending = (
+            asyncio.ensure_future(self._pacer.notice(chat_id)),
+            asyncio.ensure_future(self._stopping.wait()),
+        )
+        await asyncio.wait((letting, ending), return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if letting.done():
+            return letting.result()
+        letting.cancel()
+        return None
+
+    async def _post(self, message: Message, screen: Screen, passage: Passage) -> None:
+        """Send, unless the claim was lost, and record what became of it."""
+        with passage:
+            if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
+                return
+            made = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
+        await self._conclude(message, made)
+
+    async def _conclude(self, message: Message, made: Attempt) -> None:
+        """Record what became of a message by Telegram's answer, or its lack."""
         if made.outcome is not Outcome.ARRIVED:
             log.warning("message not delivered", kind=message.kind, outcome=made.outcome.name, reason=made.reason)
         if record := RECORDS.get(made.outcome):

@@ -1,17 +1,19 @@
-"""Telegram's limits, kept: so many messages a second in all, to one chat, and to one group.
+"""Telegram's limits, kept exactly: so many messages a second in all, to one chat, and to one group.
 
-Windows, not averages: in no second, wherever it begins, are there more than allowed. What nobody waits for leaves room
-for replies.
+Nobody knows when a message arrives at Telegram, only that it is between its sending and its answer. So a message counts
+from when it is let through until a window's length after its answer. Whatever stalls on the way, no more can arrive
+within a window than are counted in it.
 """
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
+from types import TracebackType
 
-ALL = 0  # no chat has this number
-LEAVING = 2**63  # nor this one: Telegram's have 52 bits at most
+ALL, NOTICES = 0, 2**63  # no chat has these numbers: Telegram's have 52 bits at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,15 +26,15 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Telegram's limits, a little below what the Bot API's FAQ says, for messages bunch up on their way.
+    """Telegram's limits, a little below what the Bot API's FAQ says.
 
-    A person who types fast may have a burst of replies; what they did not ask for comes once a second. Notices are
-    spread evenly: two bursts, one late and one early, would meet within one of Telegram's seconds.
+    A person who types fast may have a burst of replies; what they did not ask for comes once a second. Notices leave
+    room for replies, and keep a distance, in seconds, for no reply to find a crowd of them before it.
     """
 
-    all_messages: Window = Window(messages=27, seconds=1.0)
-    between_notices: Window = Window(messages=1, seconds=1 / 20)
-    between_departures: Window = Window(messages=1, seconds=1 / 22)
+    all_messages: Window = Window(messages=29, seconds=1.0)
+    notices: Window = Window(messages=24, seconds=1.0)
+    between_notices: float = 1 / 24
     replies_to_a_person: Window = Window(messages=20, seconds=21.0)
     notices_to_a_person: Window = Window(messages=1, seconds=1.05)
     group_by_second: Window = Window(messages=1, seconds=1.05)
@@ -40,10 +42,31 @@ class Limits:
 
     def of(self, chat_id: int, *, replying: bool) -> tuple[tuple[int, Window], ...]:
         """Give the windows that a message must fit into, each with the chat that it counts for."""
-        total = ((ALL, self.all_messages), *(() if replying else ((ALL, self.between_notices),)))
+        total = ((ALL, self.all_messages), *(() if replying else ((NOTICES, self.notices),)))
         if chat_id < 0:  # Bot API: groups have negative numbers
             return *total, (chat_id, self.group_by_second), (chat_id, self.group_by_minute)
         return *total, (chat_id, self.replies_to_a_person if replying else self.notices_to_a_person)
+
+    def longest(self, counted: int) -> float:
+        """Say how many seconds a message may count for a chat, or for all of them."""
+        return self.all_messages.seconds if counted in (ALL, NOTICES) else self.group_by_minute.seconds
+
+
+class Passage:
+    """One message on its way: entered to send it, and left once Telegram has answered, or nobody waits any more."""
+
+    def __init__(self, ended: Callable[["Passage"], None]) -> None:
+        self._ended = ended
+        self.answered = inf  # when, by the pacer's clock
+
+    def __enter__(self) -> None:
+        """Send now."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the next ones through in time."""
+        self._ended(self)
 
 
 class Pacer:
@@ -52,40 +75,58 @@ class Pacer:
     def __init__(self, limits: Limits | None = None, clock: Callable[[], float] = monotonic) -> None:
         self._limits = limits or Limits()
         self._clock = clock
-        self._sent: defaultdict[int, deque[float]] = defaultdict(lambda: deque(maxlen=64))
+        self._counted: defaultdict[int, list[Passage]] = defaultdict(list)
+        self._next_notice = 0.0
+        self._change = asyncio.Event()
 
-    async def reply(self, chat_id: int) -> None:
+    async def reply(self, chat_id: int) -> Passage:
         """Wait until an answer to somebody may be sent."""
-        await self._pass(self._limits.of(chat_id, replying=True))
+        return await self._passage(self._limits.of(chat_id, replying=True), lambda: 0.0)
 
-    async def notice(self, chat_id: int) -> None:
+    async def notice(self, chat_id: int) -> Passage:
         """Wait until a message that nobody asked for just now may be sent."""
-        await self._pass(self._limits.of(chat_id, replying=False))
+        passage = await self._passage(
+            self._limits.of(chat_id, replying=False), lambda: self._next_notice - self._clock()
+        )
+        self._next_notice = self._clock() + self._limits.between_notices
+        return passage
 
-    async def apart(self) -> None:
-        """Keep notices apart that were let through one by one, and have met in the queue for the database."""
-        await self._pass(((LEAVING, self._limits.between_departures),))
-
-    async def _pass(self, windows: Sequence[tuple[int, Window]]) -> None:
+    async def _passage(self, windows: Sequence[tuple[int, Window]], distance: Callable[[], float]) -> Passage:
         while True:  # others may have been faster: so it is asked again
-            wait = max(self._wait(counted, window) for counted, window in windows)
+            wait = max(distance(), *(self._wait(counted, window) for counted, window in windows))
             if wait <= 0:
                 break
-            await asyncio.sleep(wait)
-        now = self._clock()
+            await self._pause(wait)
+        passage = Passage(self._end)
         for counted in {counted for counted, _ in windows}:
-            self._sent[counted].append(now)
-        self._forget(now)
+            self._counted[counted].append(passage)
+        return passage
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long; without end, until a message has been answered."""
+        if seconds < inf:
+            await asyncio.sleep(seconds)
+        else:
+            await self._change.wait()
 
     def _wait(self, counted: int, window: Window) -> float:
-        """Say how long until a window has room."""
-        sent = self._sent.get(counted)
-        if sent is None or len(sent) < window.messages:
-            return 0.0
-        return sent[-window.messages] + window.seconds - self._clock()
+        """Say how long until a window has room, as far as that is known by now."""
+        now = self._clock()
+        leaving = sorted(passage.answered + window.seconds - now for passage in self._counted.get(counted, ()))
+        full = [seconds for seconds in leaving if seconds > 0]
+        return full[-window.messages] if len(full) >= window.messages else 0.0
+
+    def _end(self, passage: Passage) -> None:
+        passage.answered = self._clock()
+        self._change.set()
+        self._change = asyncio.Event()
+        self._forget(passage.answered)
 
     def _forget(self, now: float) -> None:
-        """Forget the chats that have been quiet for longer than any window."""
-        longest = self._limits.group_by_minute.seconds
-        for counted in [chat for chat, sent in self._sent.items() if now - sent[-1] > longest]:
-            del self._sent[counted]
+        """Forget the messages that were answered longer ago than any window of theirs."""
+        for counted, passages in list(self._counted.items()):
+            longest = self._limits.longest(counted)
+            if kept := [passage for passage in passages if passage.answered + longest > now]:
+                self._counted[counted] = kept
+            else:
+                del self._counted[counted]

@@ -117,6 +117,9 @@ class World:
         """Tell every page who is there and what was said last."""
         self.feed.tell_everybody({"kind": "people", **self.chats_as_json()})
 
+    def _tell_last(self, chat_id: int) -> None:
+        self.feed.tell_everybody({"kind": "last", "chat_id": chat_id, "last": self._last(chat_id)})
+
     def chats_as_json(self) -> dict[str, list[dict[str, Any]]]:
         """Return everybody and every group, with the newest message of their chat."""
         return {
@@ -163,7 +166,7 @@ class World:
         self._chats[chat_id][kept.id] = kept
         self.store.put("message", kept.id, kept.as_json())
         self.feed.tell_chat(chat_id, {"kind": "message", **kept.as_json()})
-        self.tell_people()
+        self._tell_last(chat_id)
         return kept
 
     def next_revision(self) -> int:
@@ -177,7 +180,7 @@ class World:
         del self._chats[kept.chat_id][kept.id]
         self.store.remove("message", kept.id)
         self.feed.tell_chat(kept.chat_id, {"kind": "deleted", "message_id": kept.id})
-        self.tell_people()
+        self._tell_last(kept.chat_id)
 
     def keep_file(self, file: SentFile, contents: bytes) -> None:
         """Keep a file, inside an open change of the store."""

@@ -147,6 +147,9 @@ const events = {
     groups.show(event.groups, state.chat);
     frame();
   },
+  last(event) {
+    people.showLast(event.chat_id, event.last, state.id);
+  },
   profile: loadProfile,
 };
 

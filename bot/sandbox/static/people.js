@@ -30,6 +30,18 @@ export class PeopleList {
     this.list.replaceChildren(...people.map((person) => this.line(person, person.id === chosenId)));
   }
 
+  // Only this line changes: the keyboard's focus stays where it is.
+  showLast(id, last, chosenId) {
+    const place = this.people.findIndex((person) => person.id === id);
+    if (place < 0) return;
+    const person = Object.assign(this.people[place], { last });
+    if (id === chosenId && last && !document.hidden) this.see(person);
+    const old = this.list.children[place], line = this.line(person, id === chosenId);
+    const focused = old.contains(document.activeElement);
+    old.replaceWith(line);
+    if (focused) line.querySelector("button").focus();
+  }
+
   find(id) {
     return this.people.find((person) => person.id === id);
   }
