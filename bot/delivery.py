@@ -92,17 +92,14 @@ class Delivery:
                 await self._record(outbox.drop, message)
 
     async def _deliver(self, message: Message) -> None:
-        try:
-            screen = await self._composer.compose(message)
-        except (NotAllowed, ProfileNotFound, SignUpNotPending, UserNotFound):  # lost the right, or it is over
-            screen = None
-            await self._end_digest(message)
-        if screen is None:
-            await self._record(outbox.drop, message)
-        elif passage := await self._passage(message.chat_id):
-            await self._post(message, screen, passage)
-        else:
+        passage = await self._passage(message.chat_id)
+        if passage is None:
             await self._record(outbox.put_back, message)
+            return
+        with passage:  # composed only now: a crowd composed at once would keep people waiting for their replies
+            made = await self._post(message)
+        if made is not None:
+            await self._conclude(message, made)
 
     async def _passage(self, chat_id: int) -> Passage | None:
         """Wait until a message may be sent; None where the service ends first."""
@@ -117,13 +114,23 @@ class Delivery:
         letting.cancel()
         return None
 
-    async def _post(self, message: Message, screen: Screen, passage: Passage) -> None:
-        """Send, unless the claim was lost, and record what became of it."""
-        with passage:
-            if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
-                return
-            made = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
-        await self._conclude(message, made)
+    async def _post(self, message: Message) -> Attempt | None:
+        """Send a message; None: there is nothing to say any more, or the claim was lost."""
+        screen = await self._composed(message)
+        if screen is None:
+            await self._record(outbox.drop, message)
+        elif await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
+            return await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
+        return None
+
+    async def _composed(self, message: Message) -> Screen | None:
+        try:
+            return await self._composer.compose(message)
+        except (NotAllowed, ProfileNotFound, SignUpNotPending, UserNotFound):  # lost the right, or it is over
+            if message.kind is Kind.DIGEST:
+                with suppress(NotSubscribed):
+                    await self._engine.write(digests.stop, message.user_id)
+            return None
 
     async def _conclude(self, message: Message, made: Attempt) -> None:
         """Record what became of a message by Telegram's answer, or its lack."""
@@ -142,8 +149,3 @@ class Delivery:
     async def _postpone(self, message: Message, delay: timedelta) -> None:
         not_before = self._engine.now() + delay
         await self._engine.write(outbox.postpone, message.message_id, self._holder, not_before)
-
-    async def _end_digest(self, message: Message) -> None:
-        if message.kind is Kind.DIGEST:
-            with suppress(NotSubscribed):
-                await self._engine.write(digests.stop, message.user_id)
