@@ -68,7 +68,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "departments": departments.tree,
     "adddepartment": departments.add,
     "renamedepartment": departments.rename,
-    "movedepartment": departments.move,
+    "movedepartment": departments.ask_to_move,
     "deletedepartment": departments.ask_to_delete,
     "courses": courses.catalogue,
     "addcourse": courses.add,
@@ -78,7 +78,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "addfield": form.add,
     "changefield": form.change,
     "movefield": form.move,
-    "removefield": form.remove,
+    "removefield": form.ask_to_remove,
     "log": log.show,
 }
 
@@ -129,9 +129,11 @@ TAPS: Mapping[str, Tap] = {
     "invitations": by_number(invitations.page),
     "withdraw": by_number(invitations.withdraw),
     "departments": paged(departments.page),
+    "department-move!": by_numbers(departments.move, at_least=2, at_most=2),
     "department-end!": by_number(departments.delete),
     "courses": by_number(courses.page),
     "fields": by_number(form.page),
+    "field-end!": by_number(form.remove),
     "log": by_number(log.page),
     "doubts": log.in_doubt,
 }

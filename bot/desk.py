@@ -7,6 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
+from markupsafe import Markup
 from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
@@ -16,8 +17,9 @@ from bot.commands import COMMANDS, tapped
 from bot.context import Context, Errand, Misspelt, Place, StaleButton
 from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
-from bot.messages import Words, command, lines
+from bot.messages import Words, command, lines, suggestions
 from bot.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
+from core.domain.naming import nearest
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
@@ -27,6 +29,7 @@ from core.services.people import Person
 
 LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
 FOR_GROUPS = frozenset({"digest"})
+PLAIN = ("start", "menu", "cancel")  # what is for everybody and needs no entry in the menu
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -129,7 +132,7 @@ class Desk:
         if name == "start" and text:
             return await _caught(context, name, self._accept(context, text))
         if name not in COMMANDS:
-            return Screen(text=say("I don't know /{name}. /help shows what there is.", name=name))
+            return Screen(text=_unknown(context, name, text))
         return await _caught(context, name, COMMANDS[name](context, text))
 
     async def _accept(self, context: Context, code: str) -> Screen:
@@ -207,6 +210,14 @@ def _parse(message: Message, place: Place) -> tuple[str, str]:
     if line is None or (line["bot"] or place.bot_name).casefold() != place.bot_name.casefold():
         return "", ""
     return line["name"].lower(), (line["text"] or "").strip()
+
+
+def _unknown(context: Context, name: str, text: str) -> Markup:
+    """Say that there is no such command, with the line as it was probably meant."""
+    offered = [entry.name for entry in MENU if entry.is_for(context.person.permissions)]
+    meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, (*offered, *PLAIN))[:1])
+    known = context.words.say("I don't know /{name}. /help shows what there is.", name=name)
+    return lines(known, suggestions(context.words, meant))
 
 
 def _menu(context: Context) -> CommandsMenu:

@@ -124,7 +124,7 @@ ORGANISATION = (
     ),
     Entry(
         name="movedepartment",
-        summary=N_("Move a department below another one: department | where to, a slash for the top"),
+        summary=N_("Move a department below another one: department | where to, a slash for the top; asks first"),
         examples=("/movedepartment Sales / EMEA | Support", "/movedepartment Sales / EMEA | /"),
         permission=Permission.MANAGE_DEPARTMENTS,
         subject=Subject.DEPARTMENTS,
@@ -201,7 +201,7 @@ ORGANISATION = (
     ),
     Entry(
         name="removefield",
-        summary=N_("Take a field of your own off the form"),
+        summary=N_("Take a field of your own off the form; asks first"),
         examples=("/removefield Shirt size",),
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.FORM,

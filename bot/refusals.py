@@ -32,11 +32,13 @@ def _invalid_name(words: Words, refused: errors.InvalidName) -> Markup:
 
 
 def _unknown_department(words: Words, refused: errors.DepartmentNotFound) -> Markup:
-    return lines(
-        words.say("I don't know the department “{path}”.", path=refused.path),
-        suggestions(words, refused.nearest)
-        or words.say("/departments shows the tree, {line} adds one.", line=command("/adddepartment Sales / EMEA")),
-    )
+    unknown = words.say("I don't know the department “{path}”.", path=refused.path)
+    if refused.nearest:
+        return lines(unknown, suggestions(words, refused.nearest))
+    if refused.addable:
+        line = command(f"/adddepartment {refused.path}")
+        return lines(unknown, words.say("/departments shows the tree, {line} adds it.", line=line))
+    return lines(unknown, words.say("/departments shows those that you may choose."))
 
 
 def _unknown_course(words: Words, refused: errors.CourseNotFound) -> Markup:
@@ -113,13 +115,16 @@ def _managed(words: Words, refused: errors.DepartmentManaged) -> Markup:
 
 
 def _unknown_role(words: Words, refused: errors.RoleNotFound) -> Markup:
-    return lines(words.say("I don't know the role “{name}”.", name=refused.name), suggestions(words, refused.nearest))
+    return lines(
+        words.say("I don't know the role “{name}”.", name=refused.name),
+        suggestions(words, refused.nearest) or words.say("/roles shows those there are."),
+    )
 
 
 def _unknown_field(words: Words, refused: errors.FieldNotFound) -> Markup:
     return lines(
         words.say("The form has no field “{label}” of your own.", label=refused.label),
-        suggestions(words, refused.nearest),
+        suggestions(words, refused.nearest) or words.say("/fields shows those there are."),
     )
 
 
@@ -160,6 +165,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.InvalidName: _invalid_name,
     errors.DepartmentExists: lambda words, refused: words.say("{path} is there already.", path=refused.path),
     errors.DepartmentNotFound: _unknown_department,
+    errors.DepartmentGone: _fixed(N_("There is no such department any more. /departments shows those there are.")),
     errors.TimeNotUnderstood: _time_not_understood,
     errors.TimeSkipped: _skipped,
     errors.WindowNotUnderstood: _window_not_understood,

@@ -10,7 +10,7 @@ from bot.messages import command, lines
 from bot.paging import first, kept, page_of, turning
 from core.domain.naming import format_path
 from core.services import departments
-from core.services.departments import Branch, Removal
+from core.services.departments import Branch, Move, Removal
 
 A_PAGE = 40
 MOST_SHOWN = 15
@@ -55,13 +55,30 @@ async def rename(context: Context, text: str) -> Screen:
     return Screen(text=context.words.say("It is {path} now.", path=format_path(branch.path)))
 
 
-async def move(context: Context, text: str) -> Screen:
-    """Move a department below another one, from `department | where to`; nothing or a slash is the top."""
+async def ask_to_move(context: Context, text: str) -> Screen:
+    """Ask before a department moves, from `department | where to`; nothing or a slash is the top."""
     if "|" not in text:
         raise Misspelt
     department, target = fields(text, 1, 2)
-    below = "" if target == TOP else target
-    branch = await context.write(departments.move, context.actor_id, department, below, context.now)
+    below, say = "" if target == TOP else target, context.words.say
+    meant = await context.read(departments.preview_move, context.actor_id, department, below)
+    before, after = format_path(meant.before), format_path(meant.after)
+    if meant.before == meant.after:
+        return Screen(text=say("It is there already: {path}", path=after))
+    return Screen(
+        text=lines(say("Move {path}? It will be:", path=before), after, "", *_moving(context, meant)),
+        rows=rows(
+            [
+                tap(say("Move it"), "department-move!", meant.department_id, meant.parent_id),
+                tap(say("Keep it"), "departments", 0, ""),
+            ]
+        ),
+    )
+
+
+async def move(context: Context, department_id: int, parent_id: int) -> Screen:
+    """Move a department after the question."""
+    branch = await context.write(departments.move, context.actor_id, department_id, parent_id, context.now)
     return Screen(text=context.words.say("It is {path} now, with all below it.", path=format_path(branch.path)))
 
 
@@ -91,6 +108,20 @@ async def delete(context: Context, department_id: int) -> Screen:
     gone = await context.write(departments.remove, context.actor_id, department_id, context.now)
     path = format_path(gone.departments[0])
     return Screen(text=context.words.say("{path} is deleted. /departments shows the others.", path=path))
+
+
+def _moving(context: Context, meant: Move) -> list[Markup]:
+    """Say what moves along, and who gains or loses sight of it."""
+    say, count = context.words.say, context.words.count
+    parts = [
+        count("{number} person moves with it.", "{number} people move with it.", meant.people),
+        count("{number} sign-up profile moves with it.", "{number} sign-up profiles move with it.", meant.profiles),
+    ]
+    if meant.gaining:
+        parts.append(say("From then on {names} manage it too.", names=", ".join(meant.gaining)))
+    if meant.losing:
+        parts.append(say("{names} manage it no more.", names=", ".join(meant.losing)))
+    return parts
 
 
 def _going(context: Context, gone: Removal) -> list[Markup | str]:

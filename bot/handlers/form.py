@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot import names
 from bot.context import Context, Misspelt, fields, number
-from bot.keyboards import Screen, rows
+from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import page_of, turning
 from bot.sending import shortened
@@ -57,11 +57,33 @@ async def move(context: Context, text: str) -> Screen:
     return _listed(context, cards, 0)
 
 
-async def remove(context: Context, text: str) -> Screen:
-    """Take a field off the form."""
+async def ask_to_remove(context: Context, text: str) -> Screen:
+    """Ask before a field is taken off the form."""
     if not text:
         raise Misspelt
-    label = await context.write(form.remove_field, context.actor_id, text, context.now)
+    gone = await context.read(form.preview_removal, context.actor_id, text)
+    say, count = context.words.say, context.words.count
+    return Screen(
+        text=lines(
+            say("Take “{label}” off the form?", label=gone.label),
+            count(
+                "{number} person filled it in; that stays recorded.",
+                "{number} people filled it in; that stays recorded.",
+                gone.answers,
+            ),
+        ),
+        rows=rows(
+            [
+                tap(say("Take it off"), "field-end!", gone.field_id, style="danger"),
+                tap(say("Keep it"), "fields", 0),
+            ]
+        ),
+    )
+
+
+async def remove(context: Context, field_id: int) -> Screen:
+    """Take a field off the form after the question."""
+    label = await context.write(form.remove_field, context.actor_id, field_id, context.now)
     say = context.words.say
     return Screen(text=say("“{label}” is off the form. What people filled in stays recorded.", label=label))
 

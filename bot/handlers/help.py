@@ -8,15 +8,20 @@ from bot.context import Context
 from bot.entries import TITLES, Entry, Subject
 from bot.keyboards import Rows, Screen, rows, tap
 from bot.menu import MENU
-from bot.messages import command, lines
+from bot.messages import command, lines, suggestions
+from bot.sending import shortened
+from core.domain.naming import nearest
 
 A_ROW = 2
+LONGEST_SHOWN = 100
 
 
 async def menu(context: Context, text: str) -> Screen:
     """List what one may do; `/help people` and `/help transfer` tell all about a subject and a command."""
     wanted = text.strip().removeprefix("/").casefold()
-    return subject(context, wanted) or _one(context, wanted) or overview(context)
+    if not wanted:
+        return overview(context)
+    return subject(context, wanted) or _one(context, wanted) or overview(context, _no_help(context, text), Markup(""))
 
 
 async def turn(context: Context, wanted: str) -> Screen:
@@ -46,6 +51,16 @@ def subject(context: Context, wanted: str) -> Screen | None:
 def _one(context: Context, name: str) -> Screen | None:
     entries = [entry for entry in MENU if entry.name == name and entry.is_for(context.person.permissions)]
     return Screen(text=lines(*_described(context, entries)[1:])) if entries else None
+
+
+def _no_help(context: Context, wanted: str) -> Markup:
+    """Say that there is nothing of this name, in the same words whether somebody else may have it or nobody."""
+    named, say = [entry.name for entry in MENU if entry.is_for(context.person.permissions)], context.words.say
+    close = nearest(wanted.removeprefix("/"), (*named, *_offered(context)))
+    return lines(
+        say("There is no help on “{name}”.", name=shortened(wanted, LONGEST_SHOWN)),
+        suggestions(context.words, tuple(f"/help {name}" for name in close)),
+    )
 
 
 def _described(context: Context, entries: Iterable[Entry]) -> list[Markup | str]:

@@ -59,7 +59,8 @@ async def _approval(context: Context, value: str) -> Markup:
 
 
 async def _seats(context: Context, value: str) -> Markup:
-    return _seats_line(context, await context.write(policies.limit_seats, context.actor_id, value, context.now))
+    await context.write(policies.limit_seats, context.actor_id, value, context.now)
+    return _seats_line(context, await context.read(policies.policies, context.actor_id))
 
 
 async def _privacy(context: Context, value: str) -> Markup:
@@ -99,7 +100,7 @@ def _policies(context: Context, known: Policies) -> list[Markup]:
         _domains_line(context, known.email_domains),
         _confirmation_line(context, on=known.email_confirmation),
         _approval_line(context, on=known.approval),
-        _seats_line(context, known.seats),
+        _seats_line(context, known),
         _privacy_line(context, known.privacy_policy, known.privacy_version),
     ]
 
@@ -133,11 +134,18 @@ def _approval_line(context: Context, *, on: bool) -> Markup:
     return lines(say("Newcomers are let in at once."), command("/settings approval on"))
 
 
-def _seats_line(context: Context, seats: int | None) -> Markup:
-    if seats is None:
-        return lines(context.words.say("Seats: unlimited."), command("/settings seats 500"))
-    counted = context.words.count("{number} active user at most.", "{number} active users at most.", seats)
-    return lines(counted, command("/settings seats unlimited"))
+def _seats_line(context: Context, known: Policies) -> Markup:
+    say, count = context.words.say, context.words.count
+    if known.seats is None:
+        return lines(say("Seats: unlimited."), command("/settings seats 500"))
+    return lines(
+        count("{number} active user at most.", "{number} active users at most.", known.seats),
+        count("{number} is active now.", "{number} are active now.", known.active),
+        say("Whoever is active stays so; newcomers wait until a seat is free.")
+        if known.active >= known.seats
+        else None,
+        command("/settings seats unlimited"),
+    )
 
 
 def _privacy_line(context: Context, policy: str | None, version: int) -> Markup:

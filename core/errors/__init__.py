@@ -28,6 +28,7 @@ from core.errors.base import (
 )
 from core.errors.departments import (
     DepartmentExists,
+    DepartmentGone,
     DepartmentHasUsers,
     DepartmentManaged,
     DepartmentNotFound,
@@ -96,6 +97,7 @@ __all__ = [
     "DatabaseNewer",
     "DatabaseUnavailable",
     "DepartmentExists",
+    "DepartmentGone",
     "DepartmentHasUsers",
     "DepartmentManaged",
     "DepartmentNotFound",

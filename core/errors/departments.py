@@ -14,10 +14,18 @@ class DepartmentExists(Refusal):
 
 @dataclass(eq=False)
 class DepartmentNotFound(Refusal):
-    """No department of this path within the acting user's reach; `nearest` may be what was meant."""
+    """No department of this path within the acting user's reach; `nearest` may be what was meant.
+
+    `addable`: the acting user may add departments.
+    """
 
     path: str
     nearest: tuple[str, ...]
+    addable: bool
+
+
+class DepartmentGone(Refusal):
+    """No department of this number within the acting user's reach, by now."""
 
 
 class RootDepartment(Refusal):

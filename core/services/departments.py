@@ -51,6 +51,23 @@ class Removal:
     profiles: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """What moving a department means: its path before and after, the people and sign-up profiles that move with it.
+
+    `gaining` and `losing` are those who will manage it, or no more: of the departments above it within reach.
+    """
+
+    department_id: int
+    parent_id: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    people: int
+    profiles: int
+    gaining: tuple[str, ...]
+    losing: tuple[str, ...]
+
+
 def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     """Add the department that the path names, and those above it that are missing.
 
@@ -89,19 +106,38 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
     return _branch(session, department_id)
 
 
-def move(session: Session, actor_id: int, text: str, below: str, now: datetime) -> Branch:
+def preview_move(session: Session, actor_id: int, department: Address, below: Address) -> Move:
+    """Tell what a move would mean. Raises what `move` does."""
+    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    department_id, parent_id = _movable(session, actor, department, below)
+    row = departments.load(session, department_id)
+    same = departments.child_id(session, parent_id, row.name)
+    after = (*departments.path(session, parent_id), row.name)
+    if same not in (None, department_id):
+        raise DepartmentExists(format_path(after))
+    old = departments.managers_above(session, row.parent_id or parent_id, actor.scope)
+    new = departments.managers_above(session, parent_id, actor.scope)
+    return Move(
+        department_id=department_id,
+        parent_id=parent_id,
+        before=departments.path(session, department_id),
+        after=after,
+        people=sum(users.count_in_branch(session, department_id)),
+        profiles=len(profiles.in_departments(session, departments.branch(session, department_id))),
+        gaining=tuple(name for number, name in new.items() if number not in old),
+        losing=tuple(name for number, name in old.items() if number not in new),
+    )
+
+
+def move(session: Session, actor_id: int, department: Address, below: Address, now: datetime) -> Branch:
     """Move a department, with all below it, under another one; empty `below` is the root. Both must be within reach.
 
-    Raises DepartmentNotFound, RootDepartment, MoveBelowItself, DepartmentExists.
+    Raises DepartmentNotFound, DepartmentGone, RootDepartment, MoveBelowItself, DepartmentExists.
     """
     actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.hold_tree(session)
-    department_id = _target(session, actor, text)
-    parent_id = find(session, actor, below) if below.strip() else departments.root_id(session)
-    _require_reach(session, actor, parent_id, below)
+    department_id, parent_id = _movable(session, actor, department, below)
     before = _subject(session, department_id)
-    if departments.is_below(session, parent_id, department_id):
-        raise MoveBelowItself(before.name)
     name = departments.load(session, department_id).name
     taken = DepartmentExists(format_path((*departments.path(session, parent_id), name)))
     with refusing(session, **{NAMING: taken}):
@@ -170,6 +206,17 @@ def _target(session: Session, actor: Actor, address: Address) -> int:
     return department_id
 
 
+def _movable(session: Session, actor: Actor, department: Address, below: Address) -> tuple[int, int]:
+    """Find a department to move and where it goes; the root has no path."""
+    department_id = _target(session, actor, department)
+    to_root = isinstance(below, str) and not below.strip()
+    parent_id = departments.root_id(session) if to_root else find(session, actor, below)
+    _require_reach(session, actor, parent_id, str(below))
+    if departments.is_below(session, parent_id, department_id):
+        raise MoveBelowItself(format_path(departments.path(session, department_id)))
+    return department_id, parent_id
+
+
 def _removable(session: Session, actor: Actor, address: Address) -> int:
     department_id = _target(session, actor, address)
     _require_empty(session, department_id, format_path(departments.path(session, department_id)))
@@ -195,7 +242,7 @@ def _require_reach(session: Session, actor: Actor, department_id: int, text: str
     if not departments.among(session, actor.scope, [department_id]):
         if not text.strip(" /"):
             raise NotAllowed
-        raise not_found(session, actor.scope, text)
+        raise not_found(session, actor, text)
 
 
 def _removal(session: Session, department_id: int, branch: list[int], pointing: list[Profile]) -> Removal:

@@ -17,6 +17,8 @@ from core.storage import account, fields
 from core.storage.database import refusing
 from core.storage.tables import CustomField, FieldValue
 
+Address = str | int  # a field's label as people type it, or its number as a button carries it
+
 LONGEST_VALUE = 1000
 AUTOCOMPLETE = {Kind.PHONE: "tel", Kind.COUNTRY: "country"}
 
@@ -43,6 +45,15 @@ class FieldCard:
     required: bool
     at_sign_up: bool
     choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRemoval:
+    """A field that is about to leave the form, and how many people filled it in."""
+
+    field_id: int
+    label: str
+    answers: int
 
 
 def current(session: Session) -> Form:
@@ -108,10 +119,17 @@ def move_field(session: Session, actor_id: int, label: str, place: int, now: dat
     return _cards(others)
 
 
-def remove_field(session: Session, actor_id: int, label: str, now: datetime) -> str:
+def preview_removal(session: Session, actor_id: int, address: Address) -> FieldRemoval:
+    """Tell what taking a field off the form means. Raises FieldNotFound."""
+    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = _find(fields.living(session), address)
+    return FieldRemoval(field_id=row.id, label=row.label, answers=fields.count_values(session, row.id))
+
+
+def remove_field(session: Session, actor_id: int, address: Address, now: datetime) -> str:
     """Take a field off the form; what people filled in stays. Gives its label; raises FieldNotFound."""
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _held(session, label)
+    row = _held(session, address)
     row.removed_at = now
     audit.record(session, actor_id, Action.FIELD_REMOVED, _subject(row), now, before=_facts(row))
     return row.label
@@ -184,14 +202,18 @@ def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
     return list(tidy.values())
 
 
-def _held(session: Session, label: str) -> CustomField:
+def _held(session: Session, address: Address) -> CustomField:
     account.hold(session)
-    rows = fields.hold_all(session)
-    key = " ".join(label.split()).casefold()
+    return _find(fields.hold_all(session), address)
+
+
+def _find(rows: Sequence[CustomField], address: Address) -> CustomField:
+    key = address if isinstance(address, int) else " ".join(address.split()).casefold()
     for row in rows:
-        if row.label_key == key:
+        if key in (row.id, row.label_key):
             return row
-    raise FieldNotFound(label.strip(), nearest(label, [row.label for row in rows]))
+    wanted = str(address).strip()
+    raise FieldNotFound(wanted, nearest(wanted, [row.label for row in rows]))
 
 
 def _cards(rows: Sequence[CustomField]) -> list[FieldCard]:

@@ -12,20 +12,24 @@ from core.errors import InvalidSeats, MailUnavailable
 from core.services import audit
 from core.services.audit import WHOLE_ACCOUNT, Action
 from core.services.rights import acting
-from core.storage import account
+from core.storage import account, users
 
 MOST_SEATS = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policies:
-    """The account's policies. No `seats`: no limit; no `email_domains`: any; no `privacy_policy`: no consent asked."""
+    """The account's policies. No `seats`: no limit; no `email_domains`: any; no `privacy_policy`: no consent asked.
+
+    `active` counts the users who take a seat now.
+    """
 
     strong_passwords: bool
     email_domains: tuple[str, ...]
     email_confirmation: bool
     approval: bool
     seats: int | None
+    active: int
     privacy_policy: str | None
     privacy_version: int
 
@@ -40,6 +44,7 @@ def policies(session: Session, actor_id: int) -> Policies:
         email_confirmation=row.email_confirmation,
         approval=row.approval,
         seats=row.seats,
+        active=users.count_active(session),
         privacy_policy=row.privacy_policy,
         privacy_version=row.privacy_version,
     )

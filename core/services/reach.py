@@ -2,16 +2,16 @@
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Scope
+from core.domain.access import Actor, Permission
 from core.domain.naming import format_path, nearest, parse_path
-from core.errors import DepartmentNotFound
+from core.errors import DepartmentGone, DepartmentNotFound
 from core.storage import departments
 
 Address = str | int  # a department's path as people type it, or its number as a button carries it
 
 
 def find(session: Session, actor: Actor, address: Address) -> int:
-    """Find a department by its address; DepartmentNotFound knows what path was meant, maybe."""
+    """Find a department by its address. Raises DepartmentNotFound for a path, DepartmentGone for a number."""
     if isinstance(address, int):
         return _by_number(session, actor, address)
     return _by_path(session, actor, address)
@@ -19,8 +19,7 @@ def find(session: Session, actor: Actor, address: Address) -> int:
 
 def _by_number(session: Session, actor: Actor, number: int) -> int:
     if not departments.is_living(session, number) or not departments.among(session, actor.scope, [number]):
-        named = f"#{number}"
-        raise DepartmentNotFound(named, ())
+        raise DepartmentGone
     return number
 
 
@@ -28,7 +27,7 @@ def _by_path(session: Session, actor: Actor, text: str) -> int:
     path = parse_path(text)
     number = departments.by_path(session, path)
     if number is None or not departments.among(session, actor.scope, [number]):
-        raise not_found(session, actor.scope, format_path(path))
+        raise not_found(session, actor, format_path(path))
     return number
 
 
@@ -36,13 +35,14 @@ def join(session: Session, actor: Actor, text: str) -> int:
     """Find a department as `find` does and keep it from being removed until the end of the transaction."""
     number = find(session, actor, text)
     if not departments.hold(session, number):
-        raise not_found(session, actor.scope, format_path(parse_path(text)))
+        raise not_found(session, actor, format_path(parse_path(text)))
     return number
 
 
-def not_found(session: Session, scope: Scope, wanted: str) -> DepartmentNotFound:
+def not_found(session: Session, actor: Actor, wanted: str) -> DepartmentNotFound:
     """Make the refusal, with paths that look alike and then those that end in the wanted name."""
-    known = [format_path(path) for path in departments.paths_in(session, scope).values() if path]
+    known = [format_path(path) for path in departments.paths_in(session, actor.scope).values() if path]
     last = wanted.rsplit("/", 1)[-1].strip().casefold()
     ending = [path for path in known if path.rsplit("/", 1)[-1].strip().casefold() == last]
-    return DepartmentNotFound(wanted, tuple(dict.fromkeys((*nearest(wanted, known), *ending)))[:3])
+    close = tuple(dict.fromkeys((*nearest(wanted, known), *ending)))[:3]
+    return DepartmentNotFound(wanted, close, addable=actor.may(Permission.MANAGE_DEPARTMENTS))

@@ -124,6 +124,18 @@ def managers_other_than(session: Session, department_id: int, user_id: int) -> S
     return session.execute(query).all()
 
 
+def managers_above(session: Session, department_id: int, scope: Scope) -> dict[int, str]:
+    """Name, by number, who manages a department or one above it, as far as those are within a scope."""
+    above = select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id)
+    query = (
+        select(User.id, User.first_name, User.last_name)
+        .join(ManagedDepartment, ManagedDepartment.user_id == User.id)
+        .where(ManagedDepartment.department_id.in_(above), within(scope, ManagedDepartment.department_id.expression))
+        .order_by(User.id)
+    )
+    return {number: f"{first} {last}".strip() for number, first, last in session.execute(query)}
+
+
 def within(scope: Scope, department_id: ColumnElement[int] | ColumnElement[int | None]) -> ColumnElement[bool]:
     """Say in SQL that a department is a managed one or below one."""
     if scope.everywhere:

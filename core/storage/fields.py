@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from core.storage.tables import CustomField, FieldValue
@@ -35,6 +35,12 @@ def values_of(session: Session, user_ids: Iterable[int]) -> dict[int, dict[int, 
     for row in session.scalars(query):
         found.setdefault(row.user_id, {})[row.field_id] = row.value
     return found
+
+
+def count_values(session: Session, field_id: int) -> int:
+    """Count who filled a field in."""
+    query = select(func.count()).select_from(FieldValue).where(FieldValue.field_id == field_id)
+    return session.scalars(query).one()
 
 
 def forget(session: Session, user_id: int) -> None:

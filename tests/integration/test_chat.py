@@ -199,6 +199,8 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/digest off", "You have no scheduled digest"),
         ("/signup maybe", "I can't read that line."),
         ("/teleport", "I don't know /teleport."),
+        ("/profle 1", "Did you mean /profile 1?"),
+        ("/help transfr", "There is no help on “transfr”.\nDid you mean /help transfer?"),
         ("good morning", "I read lines that begin with a slash."),
     ],
 )

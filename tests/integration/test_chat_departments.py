@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from core.domain.access import Role
 from core.services import departments
 from core.storage import departments as stored
 from tests.support.account import Office
-from tests.support.rows import a_manager
+from tests.support.rows import a_manager, a_user
 from tests.support.town import MANAGER, Town
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -61,11 +62,42 @@ async def test_a_department_administrator_sees_their_own_branch(office: Office, 
 async def test_a_department_is_renamed_and_moved(town: Town) -> None:
     await town.owner.asks("/adddepartment Support")
     assert (await town.owner.asks("/renamedepartment Sales / EMEA | Europe")).text == "It is Sales / Europe now."
-    moved = await town.owner.asks("/movedepartment Sales / Europe | Support")
-    assert moved.text == "It is Support / Europe now, with all below it."
-    assert (await town.owner.asks("/movedepartment Support / Europe | /")).text.startswith("It is Europe now")
-    assert (await town.owner.asks("/movedepartment Europe | Sales")).text.startswith("It is Sales / Europe now")
-    assert (await town.owner.asks("/movedepartment Sales / Europe |")).text.startswith("It is Europe now")
+    await town.owner.asks("/movedepartment Sales / Europe | Support")
+    await town.owner.taps("Move it")
+    assert (await town.owner.reads("below it.")).text == "It is Support / Europe now, with all below it."
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("/movedepartment Sales / EMEA | /", "Move Sales / EMEA? It will be:\nEMEA"),
+        ("/movedepartment Sales / EMEA |", "Move Sales / EMEA? It will be:\nEMEA"),
+        ("/movedepartment sales/emea | support", "Move Sales / EMEA? It will be:\nSupport / EMEA"),
+        ("/movedepartment Sales / EMEA | Sales", "It is there already: Sales / EMEA"),
+        ("/movedepartment EMEA | Sales", "Sales / EMEA is there already."),
+    ],
+)
+async def test_where_a_department_goes_is_asked_first(town: Town, line: str, question: str) -> None:
+    for path in ("Support", "EMEA") if line.startswith("/movedepartment EMEA") else ("Support",):
+        await town.owner.asks(f"/adddepartment {path}")
+    assert (await town.owner.asks(line)).text.startswith(question)
+
+
+async def test_the_question_names_what_moves_and_who_manages_it_from_then_on(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/adddepartment Support")
+    await a_manager(office.engine, "Sales")
+    await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Support", name="Rita")
+    question = await town.owner.asks("/movedepartment Sales / EMEA | Support")
+    assert question.text.splitlines() == [
+        "Move Sales / EMEA? It will be:",
+        "Support / EMEA",
+        "",
+        "1 person moves with it.",
+        "1 sign-up profile moves with it.",
+        "From then on Rita Meier manage it too.",
+        "Maris Meier manage it no more.",
+    ]
 
 
 async def test_deleting_asks_first_and_names_what_goes_with_it(office: Office, town: Town) -> None:
@@ -98,7 +130,7 @@ async def test_a_deleted_department_is_not_deleted_again(office: Office, town: T
     await town.owner.asks("/deletedepartment Sales / EMEA")
     await office.engine.write(departments.remove, office.owner_id, "Sales / EMEA", office.engine.now())
     await town.owner.taps("Delete it")
-    assert "I don't know the department" in (await town.owner.is_told()).text
+    assert "There is no such department any more." in (await town.owner.is_told()).text
 
 
 @pytest.mark.parametrize(

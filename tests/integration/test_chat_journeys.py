@@ -70,10 +70,11 @@ async def the_owner_sets_the_account_up(at: Journey) -> None:
         ("/adddepartment Helpdesk", "Helpdesk is there."),
         ("/renamedepartment Helpdesk | Support", "It is Support now."),
         ("/adddepartment Temporary", "Temporary is there."),
-        ("/movedepartment Temporary | Support", "It is Support / Temporary now"),
-        ("/deletedepartment Support / Temporary", "Delete Support / Temporary?"),
+        ("/movedepartment Temporary | Support", "Move Temporary?"),
     ):
         await at.ask(at.owner, line, answer)
+    await at.tap(at.owner, "Move it", "It is Support / Temporary now")
+    await at.ask(at.owner, "/deletedepartment Support / Temporary", "Delete Support / Temporary?")
     await at.tap(at.owner, "Delete it", "is deleted.")
     assert "3 departments" in (await at.ask(at.owner, "/departments")).text
 
@@ -89,10 +90,11 @@ async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
         ("/addfield Nickname | text | hidden", "2. Nickname"),
         ("/changefield Shirt size | optional | choices S, M, L, XL", "S / M / L / XL"),
         ("/movefield Nickname | 1", "1. Nickname"),
-        ("/removefield Nickname", "is off the form"),
-        ("/fields", "1. Shirt size"),
+        ("/removefield Nickname", "Take “Nickname” off the form?"),
     ):
         await at.ask(at.owner, line, answer)
+    await at.tap(at.owner, "Take it off", "is off the form")
+    await at.ask(at.owner, "/fields", "1. Shirt size")
 
 
 async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:

@@ -98,7 +98,7 @@ LINES = (
     row("/departments", BRANCH, "Kestrel"),
     row("/adddepartment Nightjar / Merlin", MANAGING),
     row("/renamedepartment Nightjar / Kestrel | Merlin", MANAGING),
-    row("/movedepartment Nightjar / Ibis | Nightjar / Kestrel", MANAGING),
+    row("/movedepartment Nightjar / Ibis | Nightjar / Kestrel", MANAGING, "Nightjar / Kestrel / Ibis"),
     row("/deletedepartment Nightjar / Ibis", MANAGING, "Its enrolment rules go too."),
     row("/courses", MANAGING, "Loon"),
     row("/addcourse Merlin | https://example.com/merlin", MANAGING),
@@ -108,7 +108,7 @@ LINES = (
     row("/addfield Merlin | text", ACCOUNT),
     row("/changefield Magpie | required", ACCOUNT),
     row("/movefield Magpie | 1", ACCOUNT, "Every form asks"),
-    row("/removefield Magpie", ACCOUNT),
+    row("/removefield Magpie", ACCOUNT, "Magpie"),
     row("/log", MANAGING, "Curlew"),
 )
 BUTTONS = (
@@ -157,9 +157,11 @@ BUTTONS = (
     row("invitations:0", ACCOUNT, "#1 · department administrator"),
     row("withdraw:1", ACCOUNT),
     row("departments:0:", BRANCH, "Kestrel"),
-    row("department-end!:4", MANAGING),  # Nightjar / Ibis
+    row("department-move!:4:3", MANAGING),  # Nightjar / Ibis below Nightjar / Kestrel
+    row("department-end!:4", MANAGING),
     row("courses:0", MANAGING, "Loon"),
     row("fields:0", ACCOUNT, "Magpie"),
+    row("field-end!:1", ACCOUNT),
     row("log:0", MANAGING, "Curlew"),
     row("doubts", ACCOUNT, "Nothing is in doubt"),
 )

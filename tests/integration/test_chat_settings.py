@@ -92,7 +92,9 @@ async def test_fields_are_added_changed_moved_and_removed(town: Town) -> None:
     changed = await town.owner.asks("/changefield Shirt <b>& size | label Shirt | optional | shown | choices S, XL")
     assert "1. Shirt · choice · S / XL" in changed.text
     assert (await town.owner.asks("/movefield Shirt | 2")).text.splitlines()[-1] == "2. Shirt · choice · S / XL"
-    await town.owner.asks("/removefield shirt")
+    assert "0 people filled it in" in (await town.owner.asks("/removefield shirt")).text
+    await town.owner.taps("Take it off")
+    await town.owner.reads("“Shirt” is off the form.")
     assert "Shirt" not in (await town.owner.asks("/fields")).text
 
 

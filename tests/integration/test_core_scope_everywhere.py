@@ -17,6 +17,7 @@ from core.domain.fields import Kind
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
+    DepartmentGone,
     DepartmentNotFound,
     NotAllowed,
     NothingToUndo,
@@ -62,6 +63,7 @@ from tests.support.rows import a_draft
 P = ParamSpec("P")
 NOTHING_THERE = (
     ActivationNotFound,
+    DepartmentGone,
     DepartmentNotFound,
     NotAllowed,
     NothingToUndo,
@@ -108,6 +110,9 @@ def outside(there: Branches) -> list[Call]:
         call(departments.move, MINE, OUTSIDE, NOW),
         call(departments.move, OUTSIDE, MINE, NOW),
         call(departments.move, MINE, "", NOW),
+        call(departments.preview_move, MINE, OUTSIDE),
+        call(departments.preview_move, OUTSIDE, MINE),
+        call(departments.preview_move, MINE, ""),
         call(departments.preview_removal, OUTSIDE),
         call(departments.remove, OUTSIDE, NOW),
         call(departments.rename, OUTSIDE, "Mine now", NOW),
@@ -125,6 +130,7 @@ def outside(there: Branches) -> list[Call]:
         call(form.change_field, "Cabin", FIELD, NOW),
         call(form.listing),
         call(form.move_field, "Cabin", 1, NOW),
+        call(form.preview_removal, "Cabin"),
         call(form.remove_field, "Cabin", NOW),
         call(history.begin_export, there.profile, NOW),
         call(history.page, there.profile),

@@ -9,6 +9,7 @@ from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import (
     DepartmentExists,
+    DepartmentGone,
     DepartmentHasUsers,
     DepartmentManaged,
     DepartmentNotFound,
@@ -207,7 +208,7 @@ async def test_a_department_is_removed_by_its_number_as_by_its_path(office: Offi
     seen = await engine.read(departments.preview_removal, office.owner_id, branch.department_id)
     gone = await engine.write(departments.remove, office.owner_id, branch.department_id, now)
     assert seen == gone
-    with pytest.raises(DepartmentNotFound):
+    with pytest.raises(DepartmentGone):
         await engine.write(departments.remove, office.owner_id, branch.department_id, now)
     root = await engine.read(root_id)
     with pytest.raises(RootDepartment):

@@ -42,6 +42,7 @@ LANGUAGES = Languages(LOCALES)
 EXAMPLES: dict[Any, Any] = {
     str: "Tom <b>&\"' Ann",
     int: 7,
+    bool: True,
     datetime: NOW,
     tuple[str, ...]: ("One", "Two"),
     dict[str, errors.Problem]: {},
@@ -180,7 +181,8 @@ def test_every_refusal_has_words_in_every_language(kind: type[errors.Refusal], c
 @pytest.mark.parametrize(
     "refusal_",
     [
-        errors.DepartmentNotFound("Sales", ()),
+        errors.DepartmentNotFound("Sales", (), addable=True),
+        errors.DepartmentNotFound("Sales", (), addable=False),
         errors.CourseNotFound("Welcome", ()),
         errors.UnknownZone("Riga", ()),
         errors.RoleNotFound("Boss", ()),

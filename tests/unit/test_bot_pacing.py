@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ BOTH = pytest.mark.parametrize("replying", [True, False], ids=["replies", "notic
 LIMITS = Limits()
 
 
-def scaled(limit: Window | float) -> Window | float:
+def scaled(limit: Any) -> Any:  # noqa: ANN401 - a window or a distance
     return replace(limit, seconds=limit.seconds / SCALE) if isinstance(limit, Window) else limit / SCALE
 
 
