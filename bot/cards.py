@@ -59,9 +59,15 @@ def when(words: Words, card: Card) -> Markup:
         case LinkState.FULL:
             return words.say("No places left; its time ends {end}", end=end)
         case LinkState.SIGN_UP_OFF:
-            return words.say("Closed while sign-up is off; from {start} to {end}", start=start, end=end)
+            return _while_off(words, card, start, end)
         case LinkState.REMOVED | LinkState.REPLACED:
             return words.say("Its link works no more")
+
+
+def _while_off(words: Words, card: Card, start: Markup, end: Markup) -> Markup:
+    if card.paused:
+        return words.say("Closed while sign-up is off, and paused; its time ends {end}", end=end)
+    return words.say("Closed while sign-up is off; from {start} to {end}", start=start, end=end)
 
 
 def _bar(words: Words, card: Card) -> Markup:
@@ -103,8 +109,7 @@ def _profile_buttons(context: Context, card: Card) -> Rows:
     history, refresh = tap(say("History"), "history", number), tap(say("Refresh"), "profile", number)
     if not card.editable:
         return rows([history, refresh])
-    paused = card.state is LinkState.PAUSED
-    pausing = tap(say("Resume"), "resume", number) if paused else tap(say("Pause"), "pause", number)
+    pausing = tap(say("Resume"), "resume", number) if card.paused else tap(say("Pause"), "pause", number)
     linking = tap(say("Links"), "links", number) if card.shares else tap(say("Replace link"), "relink", number)
     enabling = card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
     return rows(

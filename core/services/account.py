@@ -13,7 +13,7 @@ from core.domain.access import Permission, Role, UserState
 from core.domain.naming import clean_name
 from core.errors import InvalidInvitation, OwnerExists, Refusal
 from core.services import audit
-from core.services.audit import WHOLE_ACCOUNT, Action, Subject
+from core.services.audit import WHOLE_ACCOUNT, Action
 from core.services.rights import acting
 from core.storage import account, courses, departments, profiles, users
 from core.storage.database import refusing
@@ -139,8 +139,7 @@ def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime
 
 def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
     owner = add_claimant(session, claimant, Role.OWNER, now, taken=OwnerExists())
-    name = f"{owner.first_name} {owner.last_name}".strip()
-    audit.record(session, owner.id, Action.OWNER_CLAIMED, Subject(number=owner.id, name=name), now)
+    audit.record(session, owner.id, Action.OWNER_CLAIMED, audit.of_user(owner), now)
     return owner.id
 
 

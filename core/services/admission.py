@@ -13,7 +13,7 @@ from core.domain.access import Permission, UserState
 from core.domain.ledger import Event
 from core.errors import Conflict, SignUpNotPending
 from core.services import audit, courses, form, outbox, seats
-from core.services.audit import Action, Subject
+from core.services.audit import Action
 from core.services.rights import acting
 from core.storage import account, ledger, profiles, users
 from core.storage.database import refusing
@@ -77,7 +77,7 @@ def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Wai
     user = session.get_one(User, user_id)
     return Waiting(
         user_id=user_id,
-        name=f"{user.first_name} {user.last_name}".strip(),
+        name=user.full_name,
         email=user.email,
         profile_id=profile.id,
         profile_name=profile.name,
@@ -114,7 +114,7 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
     user = _admit(session, profile, kept, now, by=actor_id)
-    audit.record(session, actor_id, Action.SIGN_UP_APPROVED, _subject(user), now, after={"profile": profile.id})
+    audit.record(session, actor_id, Action.SIGN_UP_APPROVED, audit.of_user(user), now, after={"profile": profile.id})
     return UserState(user.state)
 
 
@@ -124,7 +124,7 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     Raises SignUpNotPending.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
-    subject = _subject(session.get_one(User, user_id))
+    subject = audit.of_user(session.get_one(User, user_id))
     _release(session, profile, kept, now, by=actor_id, reason=reason)
     audit.record(
         session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
@@ -217,7 +217,3 @@ def _release(
     session.delete(kept)
     ledger.enter(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
     profiles.shift(session, profile.id, reserved=-1)
-
-
-def _subject(user: User) -> Subject:
-    return Subject(number=user.id, name=f"{user.first_name} {user.last_name}".strip(), department_id=user.department_id)

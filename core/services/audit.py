@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.services.rights import acting
 from core.storage import account, records
-from core.storage.tables import RecordEntry
+from core.storage.tables import RecordEntry, User
 
 PAGE = 10
 LONGEST_SUBJECT = 500
@@ -70,6 +70,11 @@ class Subject:
     number: int | None
     name: str
     department_id: int | None = None
+
+
+def of_user(user: User) -> Subject:
+    """Name a user for the record."""
+    return Subject(number=user.id, name=user.full_name, department_id=user.department_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +145,7 @@ def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
         Entry(
             number=entry.id,
             at=entry.at,
-            actor=f"{user.first_name} {user.last_name}".strip() if user else None,
+            actor=user.full_name if user else None,
             action=Action(entry.action),
             subject=entry.subject,
             subject_id=entry.subject_id,

@@ -67,7 +67,7 @@ def _messages(session: Session, since: datetime) -> list[Doubt]:
     return [
         Doubt(
             at=message.ended_at or message.created_at,
-            recipient=f"{user.first_name} {user.last_name}".strip(),
+            recipient=user.full_name,
             kind=Kind(message.kind),
         )
         for message, user in outgoing.in_doubt(session, since, at_most=SHOWN)

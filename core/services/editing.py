@@ -1,7 +1,7 @@
 """Editing sign-up profiles: what a change would do, and the change; pausing and resuming."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ from core.storage import profiles as stored
 from core.storage.tables import Profile
 
 __all__ = ["Change", "EditPreview", "Edited", "EditedField", "Settled", "close_now", "edit", "pause", "preview", "save"]
+
+CLOCK_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,15 +106,16 @@ def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now
 
 
 def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
-    """End a profile's window at this moment; one that has not started yet is paused instead.
+    """End a profile's window just before this moment; one that has not started before it is paused instead.
 
     Raises ProfileNotFound.
     """
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.held(session, actor, profile_id)
     before = _facts(session, profile)
-    if profile.starts_at < now:
-        profile.ends_at = min(profile.ends_at, now)
+    before_now = now - CLOCK_TICK  # a window's end is inside it: the link would work at this very moment
+    if profile.starts_at < before_now:
+        profile.ends_at = min(profile.ends_at, before_now)
     else:
         profile.paused = True
     session.flush()

@@ -151,7 +151,7 @@ def returnable(session: Session, actor_id: int, activation_id: int) -> Returnabl
         raise ActivationReturned
     return Returnable(
         activation_id=activation_id,
-        learner=f"{learner.first_name} {learner.last_name}".strip(),
+        learner=learner.full_name,
         at=activation.at,
         profile_id=profile.id,
         profile_name=profile.name,

@@ -178,7 +178,7 @@ def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | Non
     if actor is None or actor.role is not Role.OWNER:
         return None
     user = session.get(User, user_id)
-    return None if user is None else f"{user.first_name} {user.last_name}".strip()
+    return None if user is None else user.full_name
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -11,7 +11,7 @@ from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, R
 from core.domain.fields import Newcomer
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound
 from core.services import audit, courses, form, newcomers, reach, seats
-from core.services.audit import Action, Subject
+from core.services.audit import Action
 from core.services.rights import acting
 from core.storage import account, departments, digests, outgoing, sessions, users
 from core.storage.tables import CustomRole, User
@@ -136,7 +136,7 @@ def add(
     user = newcomers.add(session, newcomer, password_hash, department_id, state, now)
     courses.enrol(session, user.id, department_id, now)
     after = {"department": list(departments.path(session, department_id)), "state": state}
-    audit.record(session, actor_id, Action.USER_ADDED, _subject(user), now, after=after)
+    audit.record(session, actor_id, Action.USER_ADDED, audit.of_user(user), now, after=after)
     return cards(session, actor, [user])[0]
 
 
@@ -156,7 +156,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
         after = departments.path(session, department_id)
         changed = ({"department": list(before)}, {"department": list(after)})
         audit.record(
-            session, actor_id, Action.USER_TRANSFERRED, _subject(user), now, before=changed[0], after=changed[1]
+            session, actor_id, Action.USER_TRANSFERRED, audit.of_user(user), now, before=changed[0], after=changed[1]
         )
     return cards(session, actor, [user])[0]
 
@@ -170,7 +170,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
         if left == 0:
             raise SeatsTaken(account.load(session).seats or 0)
         user.state = UserState.ACTIVE
-        audit.record(session, actor_id, Action.USER_ACTIVATED, _subject(user), now)
+        audit.record(session, actor_id, Action.USER_ACTIVATED, audit.of_user(user), now)
     return cards(session, actor, [user])[0]
 
 
@@ -184,7 +184,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
     if user.state == UserState.ACTIVE:
         user.state = UserState.INACTIVE
         sessions.end_all(session, user.id)
-        audit.record(session, actor_id, Action.USER_DEACTIVATED, _subject(user), now)
+        audit.record(session, actor_id, Action.USER_DEACTIVATED, audit.of_user(user), now)
     return cards(session, actor, [user])[0]
 
 
@@ -195,7 +195,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     """
     actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
     user = _held(session, actor, user_id, to_end=True)
-    subject = _subject(user)
+    subject = audit.of_user(user)
     user.state, user.role, user.custom_role_id = UserState.DELETED, Role.LEARNER, None
     user.email = user.login = user.password_hash = user.telegram_id = None
     user.phone = user.job_title = ""
@@ -252,7 +252,7 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
     return [
         Card(
             user_id=user.id,
-            name=f"{user.first_name} {user.last_name}".strip(),
+            name=user.full_name,
             email=user.email,
             login=user.login,
             phone=user.phone,
@@ -267,8 +267,3 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
         )
         for user in found
     ]
-
-
-def _subject(user: User) -> Subject:
-    name = f"{user.first_name} {user.last_name}".strip()
-    return Subject(number=user.id, name=name, department_id=user.department_id)

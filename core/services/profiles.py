@@ -45,7 +45,8 @@ class Share:
 class Card:
     """A profile as people see it. `limit` None is unlimited; moments are UTC, to be shown in `zone`.
 
-    `reserved` places wait for a confirmation or an approval. `editable` is false where it points elsewhere now:
+    `reserved` places wait for a confirmation or an approval. `paused` is known here even where `state` names another
+    reason. `editable` is false where it points elsewhere now:
     who managed an earlier department reads it still, but gets no link to share (`token` and `shares` are empty).
     """
 
@@ -53,6 +54,7 @@ class Card:
     name: str
     department: tuple[str, ...]
     state: LinkState
+    paused: bool
     window: Window
     zone: ZoneInfo
     limit: int | None
@@ -183,6 +185,7 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
             name=profile.name,
             department=paths[profile.department_id],
             state=link_state(profiles.facts(profile, sign_up_enabled=row.sign_up_enabled), now),
+            paused=profile.paused,
             window=Window(starts_at=profile.starts_at, ends_at=profile.ends_at),
             zone=ZoneInfo(row.zone),
             limit=profile.activation_limit,

@@ -66,7 +66,7 @@ def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tu
     found: dict[tuple[Role, int | None], tuple[str, ...]] = {}
     for user in roles.staff(session):
         key = Role(user.role), user.custom_role_id
-        found[key] = (*found.get(key, ()), f"{user.first_name} {user.last_name}".strip())
+        found[key] = (*found.get(key, ()), user.full_name)
     return found
 
 
@@ -120,7 +120,7 @@ def assign(
         raise OwnerStays
     people.require_outranks(session, actor, user)
     give(session, user, given)
-    audit.record(session, actor_id, Action.ROLE_ASSIGNED, _user(user), now, after=described(session, given))
+    audit.record(session, actor_id, Action.ROLE_ASSIGNED, audit.of_user(user), now, after=described(session, given))
     return people.card(session, actor_id, user_id)
 
 
@@ -154,7 +154,7 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
     locked[actor_id].role = Role.ADMINISTRATOR
     session.flush()  # first this: there is never a second owner, not even inside a transaction
     new_owner.role = Role.OWNER
-    audit.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, _user(new_owner), now)
+    audit.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, audit.of_user(new_owner), now)
 
 
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
@@ -197,7 +197,7 @@ def _require_heir(user: User) -> None:
     """Raise NoHeir for anybody but an active account administrator who is in the chat: nobody else could own it."""
     in_chat = user.telegram_id is not None
     if user.role != Role.ADMINISTRATOR or user.state != UserState.ACTIVE or not in_chat:
-        raise NoHeir(f"{user.first_name} {user.last_name}".strip())
+        raise NoHeir(user.full_name)
 
 
 def _grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:
@@ -241,8 +241,3 @@ def _card(session: Session, role: CustomRole) -> RoleCard:
 
 def _subject(role: CustomRole) -> Subject:
     return Subject(number=role.id, name=role.name)
-
-
-def _user(user: User) -> Subject:
-    name = f"{user.first_name} {user.last_name}".strip()
-    return Subject(number=user.id, name=name, department_id=user.department_id)

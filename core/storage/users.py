@@ -49,7 +49,7 @@ def by_telegram_id(session: Session, telegram_id: int) -> User | None:
 def name_by_telegram_id(session: Session, telegram_id: int | None) -> str | None:
     """Name whoever has a Telegram account; None for strangers."""
     user = None if telegram_id is None else by_telegram_id(session, telegram_id)
-    return None if user is None else f"{user.first_name} {user.last_name}".strip()
+    return None if user is None else user.full_name
 
 
 def by_identifier(session: Session, identifier: str) -> User | None:

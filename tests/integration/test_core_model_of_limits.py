@@ -139,8 +139,8 @@ class LimitsMachine(Machine):
         closed = self.answer(editing.close_now, self.owner_id, number, self.now)
         if place.removed:
             assert closed is ProfileNotFound
-        elif place.starts < self.now:
-            place.ends = min(place.ends, self.now)
+        elif place.starts < self.now - timedelta(microseconds=1):
+            place.ends = min(place.ends, self.now - timedelta(microseconds=1))
         else:
             place.paused = True
 

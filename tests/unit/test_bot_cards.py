@@ -30,6 +30,7 @@ CARD = Card(
     name="Autumn sales",
     department=("Sales", "EMEA"),
     state=LinkState.OPEN,
+    paused=False,
     window=Window(
         starts_at=datetime(2026, 11, 23, 7, 0, tzinfo=UTC), ends_at=datetime(2026, 12, 24, 16, 0, tzinfo=UTC)
     ),
@@ -206,8 +207,14 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
     assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
 
 
+def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
+    card = profile_screen(a_context(), replace(CARD, state=LinkState.SIGN_UP_OFF, paused=True))
+    assert "Closed while sign-up is off, and paused; its time ends 24 Dec 18:00 (Riga)" in card.text
+    assert "Resume" in [label for row in labels(card) for label in row]
+
+
 def test_a_paused_profile_is_offered_to_be_resumed() -> None:
-    paused = profile_screen(a_context(), replace(CARD, state=LinkState.PAUSED))
+    paused = profile_screen(a_context(), replace(CARD, state=LinkState.PAUSED, paused=True))
     assert labels(paused)[1] == ["History", "Edit", "Resume"]
 
 

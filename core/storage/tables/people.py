@@ -96,6 +96,11 @@ class User(Base):
     created_at: Mapped[datetime]
     search_key: Mapped[str] = mapped_column(Text, server_default="")
 
+    @property
+    def full_name(self) -> str:
+        """First and last name; people who only use the chat may have no last one."""
+        return f"{self.first_name} {self.last_name}".strip()
+
 
 @event.listens_for(User, "before_insert")
 @event.listens_for(User, "before_update")
