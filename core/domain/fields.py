@@ -10,6 +10,7 @@ from enum import StrEnum
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from core.domain.naming import tidy
 from core.errors import InvalidDomain, InvalidForm, Problem
 from core.language import countries
 
@@ -20,7 +21,6 @@ DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 COUNTRIES = countries("en")
 CONSENT = "consent"
 SHORTEST_PASSWORD = 8
-JOINERS = "\u200c\u200d"  # parts of words in Persian and several Indic scripts, and of emoji
 
 
 class _Wrong(Exception):  # noqa: N818 - never leaves this module
@@ -163,7 +163,7 @@ def login_from(email: str) -> str:
 def _read(asked: Field, value: str, region: str | None) -> str:
     if asked.kind is Kind.PASSWORD:  # every character counts, spaces too
         return _password(asked, value)
-    value = " ".join("".join(c if c.isprintable() or c in JOINERS else " " for c in value).split())
+    value = tidy(value)
     if not value:
         if asked.required:
             raise _Wrong(Problem.MISSING)

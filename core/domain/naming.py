@@ -1,5 +1,6 @@
 """Names that people type: what they may contain, how paths are written, and what was probably meant."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
@@ -11,15 +12,39 @@ Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_NAME = 200
 SEPARATORS = "|/"
+JOINERS = "\u200c\u200d"  # they shape Persian and Indic words, and join emoji; among Latin letters they are invisible
+JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})  # Unicode's categories of letters without case, marks, emoji
 PATH_SEPARATOR = " / "
 
 
 def clean_name(text: str, *, forbidden: str = "|") -> str:
     """Give the name with its white space tidied; InvalidName where it is empty, too long or holds a separator."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    name = tidy(text)
     if not name or len(name) > LONGEST_NAME or any(separator in name for separator in forbidden):
         raise InvalidName(name, LONGEST_NAME, forbidden)
     return name
+
+
+def tidy(text: str) -> str:
+    """Give one line of text in Unicode's form C, with single spaces and nothing invisible in it but joiners that show.
+
+    Two texts that look the same are the same then, as far as white space and invisible characters go.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    kept = (_shown(composed, place) for place in range(len(composed)))
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+
+
+def _shown(text: str, place: int) -> str:
+    """Give a character as it is kept: control characters as spaces, others that nobody sees not at all."""
+    character = text[place]
+    if character.isprintable():
+        return character
+    if unicodedata.category(character) != "Cf":
+        return " "
+    around = text[place - 1 : place], text[place + 1 : place + 2]
+    joins = character in JOINERS and all(each and unicodedata.category(each) in JOINED for each in around)
+    return character if joins else ""
 
 
 def parse_path(text: str) -> tuple[str, ...]:

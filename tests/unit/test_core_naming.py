@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.naming import clean_name, format_path, nearest, parse_path
+from core.domain.naming import clean_name, format_path, nearest, parse_path, tidy
 from core.errors import InvalidName
 
 
@@ -15,6 +15,13 @@ from core.errors import InvalidName
         ("  Autumn \t sales\n", "Autumn sales"),
         ("Autumn\x00sales", "Autumn sales"),
         ("Осень / 秋 🍂", "Осень / 秋 🍂"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("👩🏽\u200d🚀", "👩🏽\u200d🚀"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("Sa\u200dles", "Sales"),
+        ("\u200fSa\u00adles\u200b", "Sales"),
+        ("Sales \u200c", "Sales"),
+        ("Cafe\u0301", "Café"),
         ("x" * 200, "x" * 200),
         (" " * 300 + "x", "x"),
     ],
@@ -39,6 +46,11 @@ def test_a_path_has_slashes_with_spaces_around_them_or_not(typed: str) -> None:
 def test_a_path_with_an_empty_part_or_a_bar_is_refused(typed: str) -> None:
     with pytest.raises(InvalidName):
         parse_path(typed)
+
+
+@given(text=st.text(st.one_of(st.characters(), st.sampled_from("\u200c\u200d\u00ad\u0301ی👩e"))))
+def test_what_is_tidy_stays_as_it_is(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
 
 
 @settings(deadline=None)
