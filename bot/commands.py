@@ -122,6 +122,7 @@ TAPS: Mapping[str, Tap] = {
     "person-move": by_number(person.how_to_transfer),
     "person-give": by_number(person.ask_to_return),
     "person-give!": by_numbers(person.give_back, at_least=2, at_most=2),
+    "person-invite": by_number(invitations.invite_person),
     "person-end": by_number(person.ask_to_delete),
     "person-end!": by_number(person.delete),
     "roles": by_number(roles.page),

@@ -33,6 +33,7 @@ def person_screen(context: Context, shown: Dossier, *notes: Markup, toast: Marku
         *(_filled(words, each) for each in shown.filled),
         words.say("Here since {when}", when=words.moment(card.created_at)),
         _arrival(words, shown.arrival) if shown.arrival else None,
+        words.say("Not in this chat yet.") if shown.may_invite else None,
         *_courses(words, shown.courses),
         *below,
     )
@@ -96,6 +97,7 @@ def _buttons(context: Context, shown: Dossier) -> Rows:
     switching = tap(say("Deactivate"), "person-off", number) if active else tap(say("Activate"), "person-on", number)
     may_switch = shown.may_end if active else shown.may_change
     return rows(
+        [tap(say("Let into this chat"), "person-invite", number, style="success")] if shown.may_invite else [],
         [
             tap(say("Transfer"), "person-move", number) if shown.may_change else None,
             switching if may_switch else None,

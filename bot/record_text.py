@@ -27,6 +27,8 @@ DONE: Mapping[Action, str] = {
     Action.INVITATION_MADE: N_("Invitation made"),
     Action.INVITATION_ACCEPTED: N_("Invitation accepted"),
     Action.INVITATION_WITHDRAWN: N_("Invitation withdrawn: {subject}"),
+    Action.PERSON_INVITED: N_("Link into the chat made for {subject}"),
+    Action.PERSON_ENTERED: N_("{subject} came into the chat"),
     Action.DEPARTMENT_ADDED: N_("Department added: {subject}"),
     Action.DEPARTMENT_RENAMED: N_("Department renamed"),
     Action.DEPARTMENT_MOVED: N_("Department moved"),

@@ -10,7 +10,7 @@ from bot.keyboards import Screen, copy, rows, tap
 from bot.messages import Words, command, lines
 from bot.paging import page_of, turning
 from core.services import invitations
-from core.services.invitations import Invited, Open
+from core.services.invitations import Made, Open
 
 A_PAGE = 8
 
@@ -19,16 +19,29 @@ async def invite(context: Context, text: str) -> Screen:
     """Make a one-time link to a role from `role | department; department`, and show it this once."""
     role, departments = fields(text, 1, 2)
     made = await context.write(invitations.invite, context.actor_id, role, several(departments), context.now)
+    what = _what(context.words, made.invitation)
+    return _made(context, made, context.words.say("Whoever opens this link first becomes: {what}.", what=what))
+
+
+async def invite_person(context: Context, user_id: int) -> Screen:
+    """Make a one-time link that lets a member of staff into the chat, and show it this once."""
+    made = await context.write(invitations.invite_person, context.actor_id, user_id, context.now)
+    say, name = context.words.say, made.invitation.person or ""
+    meaning = say("Whoever opens this link first is {name} in this chat. Send it to them alone.", name=name)
+    return _made(context, made, meaning)
+
+
+def _made(context: Context, made: Made, meaning: Markup) -> Screen:
     say, line = context.words.say, f"/start {made.code}"
     link = f"https://t.me/{context.bot_name}?start={made.code}"
     return Screen(
         text=lines(
-            say("Whoever opens this link first becomes: {what}.", what=_what(context.words, made)),
+            meaning,
             link,
             "",
             say(
                 "It is shown this once and works until {when}. Sent to the bot, this line does the same:",
-                when=context.words.clock(made.expires_at),
+                when=context.words.clock(made.invitation.expires_at),
             ),
             command(line),
             "",
@@ -36,7 +49,7 @@ async def invite(context: Context, text: str) -> Screen:
         ),
         rows=rows(
             [copy(say("Copy link"), link), copy(say("Copy the line"), line)],
-            [tap(say("Withdraw"), "withdraw", made.invitation_id, style="danger")],
+            [tap(say("Withdraw"), "withdraw", made.invitation.invitation_id, style="danger")],
         ),
     )
 
@@ -79,7 +92,9 @@ def _open(words: Words, invitation: Open) -> Markup:
     return Markup("#{} · {} · {}").format(invitation.invitation_id, _what(words, invitation), until)
 
 
-def _what(words: Words, invitation: Invited | Open) -> Markup:
+def _what(words: Words, invitation: Open) -> Markup:
+    if invitation.person is not None:
+        return words.say("lets {name} into the chat", name=invitation.person)
     role = names.role(words, invitation.role, invitation.role_name)
     return names.role_for(words, role, invitation.departments)
 

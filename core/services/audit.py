@@ -34,6 +34,8 @@ class Action(StrEnum):
     INVITATION_MADE = "invitation made"
     INVITATION_ACCEPTED = "invitation accepted"
     INVITATION_WITHDRAWN = "invitation withdrawn"
+    PERSON_INVITED = "person invited"
+    PERSON_ENTERED = "person entered"
     DEPARTMENT_ADDED = "department added"
     DEPARTMENT_RENAMED = "department renamed"
     DEPARTMENT_MOVED = "department moved"

@@ -38,7 +38,7 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """A person's card and what belongs to it. `may_change` and `may_end` decide what is offered, not what is allowed.
+    """A person's card and what belongs to it. What the viewer may do decides what is offered, not what is allowed.
 
     `arrival` None: they came otherwise, or through a profile that the viewer may not read.
     """
@@ -49,6 +49,7 @@ class Dossier:
     arrival: Arrival | None
     may_change: bool
     may_end: bool
+    may_invite: bool
 
 
 def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossier:
@@ -65,6 +66,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossie
         arrival=_arrival(session, actor, user),
         may_change=may_change,
         may_end=may_change and user.role != Role.OWNER and user.id != actor_id,
+        may_invite=may_change and people.may_enter(user) and actor.may(Permission.MANAGE_ROLES),
     )
 
 

@@ -1,53 +1,52 @@
-"""Invitations: one-time links that make their openers members of staff."""
+"""Invitations: one-time links that make their openers members of staff, or let those who are into the chat."""
 
 import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
-from core.errors import InvalidInvitation, InvitationGivesNothing, SeatsTaken
-from core.services import audit, roles, seats
+from core.errors import InvalidInvitation, InvitationGivesNothing, SeatsTaken, UserNotFound
+from core.services import audit, people, roles, seats
 from core.services.account import Claimant, add_claimant
 from core.services.audit import Action, Subject
 from core.services.rights import acting
 from core.services.roles import Grant
 from core.storage import account, departments, users
 from core.storage import roles as stored
+from core.storage.database import refusing
 from core.storage.tables import CustomRole, Invitation, InvitedDepartment, User
 
 LIFETIME = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Invited:
-    """A new invitation: its code, which is shown this once, and until when (UTC) it is good."""
+class Open:
+    """An invitation that nobody has used yet, good until a moment (UTC).
+
+    `person` is who is let into the chat by it; None: its opener becomes what it says.
+    """
 
     invitation_id: int
-    code: str
+    person: str | None
     role: Role
     role_name: str
     departments: tuple[tuple[str, ...], ...]
     expires_at: datetime
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True, kw_only=True)
-class Open:
-    """An invitation that nobody has used yet."""
+class Made:
+    """A new invitation with its code, which is shown this once."""
 
-    invitation_id: int
-    role: Role
-    role_name: str
-    departments: tuple[tuple[str, ...], ...]
-    expires_at: datetime
+    invitation: Open
+    code: str
 
 
-def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Invited:
+def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Made:
     """Make a one-time link to a role that the acting user may grant.
 
     Raises RoleNotFound, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
@@ -56,33 +55,33 @@ def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], n
     given = roles.grant(session, actor, role, managed)
     if given.role is Role.LEARNER:  # learners sign up through profiles
         raise InvitationGivesNothing
-    code = secrets.token_urlsafe(24)
-    invitation = Invitation(
-        code_hash=_hash(code),
-        role=given.role,
-        custom_role_id=given.custom_role_id,
-        created_by=actor_id,
-        expires_at=now + LIFETIME,
-    )
-    session.add(invitation)
-    session.flush()
+    invitation, code = _add(session, actor_id, given.role, given.custom_role_id, now)
     session.add_all(InvitedDepartment(invitation_id=invitation.id, department_id=number) for number in given.managed)
     subject, after = Subject(number=invitation.id, name=given.name), roles.described(session, given)
     audit.record(session, actor_id, Action.INVITATION_MADE, subject, now, after=after)
-    paths = departments.paths(session, given.managed)
-    return Invited(
-        invitation_id=invitation.id,
-        code=code,
-        role=given.role,
-        role_name=given.name,
-        departments=tuple(paths.values()),
-        expires_at=invitation.expires_at,
-        zone=account.zone(session),
-    )
+    return Made(invitation=_open(session, invitation), code=code)
+
+
+def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) -> Made:
+    """Make a one-time link that lets a member of staff, who is not in the chat yet, into it as who they are.
+
+    Needs the right to manage roles, and no less than that person has: whoever opens the link acts as them. Raises
+    UserNotFound, NotAllowed, InvitationGivesNothing (in the chat already, or nothing to do there).
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    user = users.visible(session, actor.scope, user_id, to_change=True)
+    if user is None:
+        raise UserNotFound(str(user_id))
+    people.require_outranks(session, actor, user)
+    if not people.may_enter(user):
+        raise InvitationGivesNothing
+    invitation, code = _add(session, actor_id, user.role, user.custom_role_id, now, user_id=user_id)
+    audit.record(session, actor_id, Action.PERSON_INVITED, audit.of_user(user), now)
+    return Made(invitation=_open(session, invitation), code=code)
 
 
 def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> int:
-    """Make the opener of an invitation what it says; give their user number.
+    """Make the opener of an invitation what it says, or who it is for; give their user number.
 
     Raises InvalidInvitation (also where who made it may not grant that any more), InvitationGivesNothing and
     SeatsTaken, which leave it good.
@@ -91,6 +90,8 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     invitation = stored.use_invitation(session, _hash(code), now)
     if invitation is None:
         raise InvalidInvitation
+    if invitation.user_id is not None:
+        return _enter(session, invitation, invitation.user_id, claimant, now)
     given = _grant(session, invitation)
     user = users.by_telegram_id(session, claimant.telegram_id)
     if user is None:
@@ -121,6 +122,39 @@ def withdraw(session: Session, actor_id: int, invitation_id: int, now: datetime)
     invitation.expires_at = now
     subject = Subject(number=invitation.id, name=_name(session, invitation))
     audit.record(session, actor_id, Action.INVITATION_WITHDRAWN, subject, now)
+
+
+def _add(
+    session: Session, maker_id: int, role: str, custom_role_id: int | None, now: datetime, *, user_id: int | None = None
+) -> tuple[Invitation, str]:
+    """Add an invitation; give it with its code, which is not kept."""
+    code = secrets.token_urlsafe(24)
+    invitation = Invitation(
+        code_hash=_hash(code),
+        role=role,
+        custom_role_id=custom_role_id,
+        user_id=user_id,
+        created_by=maker_id,
+        expires_at=now + LIFETIME,
+    )
+    session.add(invitation)
+    session.flush()
+    return invitation, code
+
+
+def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Claimant, now: datetime) -> int:
+    """Let somebody into the chat as who they are, if who made the link may still do so."""
+    if users.by_telegram_id(session, claimant.telegram_id) is not None:  # one person in the chat is one user
+        raise InvitationGivesNothing
+    [user] = stored.hold_users(session, [user_id])
+    maker = users.actor(session, invitation.created_by)
+    if maker is None or not people.may_enter(user) or not people.may_change(session, maker, user):
+        raise InvalidInvitation
+    invitation.used_by = user_id
+    with refusing(session, uq_user_account_telegram_id=InvitationGivesNothing()):
+        user.telegram_id, user.language = claimant.telegram_id, claimant.language
+    audit.record(session, user_id, Action.PERSON_ENTERED, audit.of_user(user), now)
+    return user_id
 
 
 def _grant(session: Session, invitation: Invitation) -> Grant:
@@ -166,8 +200,10 @@ def _permissions(session: Session, invitation: Invitation) -> frozenset[Permissi
 
 def _open(session: Session, invitation: Invitation) -> Open:
     paths = departments.paths(session, stored.invited_to(session, invitation.id))
+    person = session.get_one(User, invitation.user_id) if invitation.user_id is not None else None
     return Open(
         invitation_id=invitation.id,
+        person=person.full_name if person else None,
         role=Role(invitation.role),
         role_name=_name(session, invitation),
         departments=tuple(paths.values()),

@@ -234,6 +234,11 @@ def may_change(session: Session, actor: Actor, user: User) -> bool:
     return True
 
 
+def may_enter(user: User) -> bool:
+    """Tell whether somebody has something to do in the chat and is not there yet."""
+    return user.role in STAFF_ROLES and user.state == UserState.ACTIVE and user.telegram_id is None
+
+
 def require_outranks(session: Session, actor: Actor, user: User) -> None:
     """Raise NotAllowed unless the actor manages roles and has every right, and every department, that the user has."""
     actor.require(Permission.MANAGE_ROLES)

@@ -150,6 +150,7 @@ BUTTONS = (
     row(f"person-move:{WREN}", BRANCH, "Kestrel"),
     row(f"person-give:{WREN}", BRANCH, "Osprey"),
     row(f"person-give!:1:{WREN}", BRANCH),
+    row(f"person-invite:{aviary.DUNLIN}", ACCOUNT),
     row(f"person-end:{ROOK}", BRANCH, "Rook"),
     row(f"person-end!:{ROOK}", BRANCH),
     row("roles:0", ACCOUNT, "Fowler"),

@@ -43,6 +43,22 @@ async def invited(town: Town, line: str, person: Person) -> str:
     return (await person.asks(f"/start {code}")).text
 
 
+async def test_a_learner_who_is_given_a_role_is_let_into_the_chat(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    card = await town.owner.asks("/assign anna@example.com | department administrator | Sales")
+    assert "Not in this chat yet." in card.text
+    await town.owner.taps("Let into this chat")
+    link = await town.owner.reads("Whoever opens this link first is Anna Berzina in this chat.")
+    line = link.text.partition("/start ")[2].splitlines()[0]
+    assert "lets Anna Berzina into the chat" in (await town.owner.asks("/invitations")).text
+    greeting = await town.person(MANAGER).asks(f"/start {line}")
+    assert greeting.text.splitlines()[:2] == [
+        "Welcome, Anna.",
+        "You are here as: department administrator, for Sales and all below.",
+    ]
+    assert "Not in this chat yet." not in (await town.owner.asks("/person anna@example.com")).text
+
+
 async def test_an_invitation_makes_its_opener_what_it_says(town: Town) -> None:
     greeting = await invited(town, "/invite department administrator | Sales / EMEA", town.person(MANAGER))
     assert greeting.splitlines()[:2] == [

@@ -137,6 +137,7 @@ def outside(there: Branches) -> list[Call]:
         call(history.returnable, there.activation),
         call(history.return_activation, there.activation, "no", NOW),
         call(invitations.invite, "administrator", (), NOW),
+        call(invitations.invite_person, there.learner, NOW),
         call(invitations.invite, "department administrator", (OUTSIDE,), NOW),
         call(invitations.waiting, NOW),
         call(invitations.withdraw, there.invitation, NOW),

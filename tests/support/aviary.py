@@ -46,6 +46,7 @@ STAFF = {  # their user numbers follow from the order
 }
 ADMINISTRATOR_NUMBER, LEARNER_NUMBER = 2, 7
 WREN, ROOK, STORK, FINCH, GULL = 8, 9, 10, 11, 12  # the learners' user numbers
+DUNLIN = 13  # a department administrator who is not in the chat
 OSPREY, EGRET, DOTTEREL, CURLEW = 1, 2, 3, 4  # the profiles' numbers
 OSPREY_TOKEN, PUFFIN_TOKEN, EGRET_TOKEN = "OspreyToken00000", "PuffinToken00000", "EgretToken000000"
 INVITATION_CODE = "GyrfalconInvitation"
@@ -71,6 +72,7 @@ SECRETS: Mapping[str, frozenset[Role]] = {  # with who may read them
     "Magpie": BRANCH | {Role.SUPPORT},  # a field of the form, which whoever adds people fills in
     **dict.fromkeys(("Aviary", "Petrel", INVITATION_CODE), ACCOUNT),  # the name, the privacy policy
     **{name: ACCOUNT | {role} for role, (name, _) in STAFF.items()},
+    "Dunlin": ACCOUNT,
     "Bittern": MANAGING | {Role.SALES},  # who deleted a profile, says the record
 }
 SET_UP = (
@@ -108,6 +110,7 @@ async def settle(engine: Engine) -> str:
     await counter.line(Role.OWNER, f"/assign #{LEARNER_NUMBER} | learner")
     await engine.write(_name_the_unguessable)
     await _people_come(counter)
+    await a_user(engine, access.Role.DEPARTMENT_ADMINISTRATOR, "Heron", name="Dunlin")
     await counter.line(Role.OWNER, "/settings privacy Petrel")
     await counter.tap(Role.SALES, f"drop!:{CURLEW}")
     shown = await counter.line(Role.OWNER, f"/editprofile {OSPREY} department Nightjar / Ibis")

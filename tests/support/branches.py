@@ -101,7 +101,7 @@ async def two_branches(engine: Engine, role: Role, permissions: Iterable[Permiss
         activation=await engine.read(_activation_of, zelda),
         pending=zola,
         inactive=inactive,
-        invitation=invited.invitation_id,
+        invitation=invited.invitation.invitation_id,
         run=await engine.read(_last_run),
         my_profile=mine.profile_id,
         my_learner=anna.user_id,

@@ -119,7 +119,10 @@ class ManagedDepartment(Base):
 
 
 class Invitation(Base):
-    """A one-time link that makes its opener a member of staff; only the hash of its code is kept."""
+    """A one-time link that makes its opener a member of staff; only the hash of its code is kept.
+
+    With a `user_id` it lets that user, who has a role already, into the chat.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (UniqueConstraint("code_hash"),)
@@ -127,6 +130,7 @@ class Invitation(Base):
     code_hash: Mapped[str] = mapped_column(String(64))
     role: Mapped[str] = mapped_column(String(32))
     custom_role_id: Mapped[int | None] = mapped_column(ForeignKey("custom_role.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     expires_at: Mapped[datetime]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
