@@ -8,6 +8,7 @@ from uuid import uuid4
 import structlog
 from telegram import Bot, Update
 
+from bot import progress
 from bot.context import Errand, Place
 from bot.courier import Courier
 from bot.desk import Desk
@@ -122,8 +123,10 @@ class Inbox:
     async def _replies(self, claim: Claim) -> Sequence[Reply]:
         errand = Errand(engine=self._engine, claim=claim)
         update = Update.de_json(dict(claim.body), self._bot)
+        chat = update.effective_chat
         try:
-            return await self._desk.answer(update, errand, self._place())
+            async with progress.shown(self._bot, chat.id if chat else None):
+                return await self._desk.answer(update, errand, self._place())
         except (ClaimLost, DatabaseUnavailable):
             raise
         except Exception:

@@ -1,0 +1,37 @@
+"""Progress: a chat is told that its answer is being made, while that takes long."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from telegram import Bot
+from telegram.constants import ChatAction
+
+from bot.attempts import attempt
+
+AT_FIRST_AFTER = 1.0  # seconds; most answers are there by then
+AGAIN_AFTER = 4.0  # Bot API, sendChatAction: it is shown for 5 seconds or less
+
+
+@asynccontextmanager
+async def shown(
+    bot: Bot, chat_id: int | None, *, at_first_after: float = AT_FIRST_AFTER, again_after: float = AGAIN_AFTER
+) -> AsyncIterator[None]:
+    """Show "typing" in a chat, where there is one, from a while after the block has begun until it ends.
+
+    That Telegram did not take it is of no consequence.
+    """
+    showing = asyncio.create_task(_show(bot, chat_id, at_first_after, again_after)) if chat_id is not None else None
+    try:
+        yield
+    finally:
+        if showing:
+            showing.cancel()
+            await asyncio.wait([showing])
+
+
+async def _show(bot: Bot, chat_id: int, at_first_after: float, again_after: float) -> None:
+    await asyncio.sleep(at_first_after)
+    while True:
+        await attempt(bot.send_chat_action(chat_id, ChatAction.TYPING))
+        await asyncio.sleep(again_after)
