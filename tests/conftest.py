@@ -19,7 +19,7 @@ from tests.support.town import Town, open_town
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
 
-pytest_plugins = ["tests.support.postgres", "tests.support.browser"]
+pytest_plugins = ["tests.support.postgres", "tests.support.browser", "tests.support.stage"]
 
 
 def migrated(database_url: str) -> None:

@@ -6,53 +6,26 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import ClientSession, ServerDisconnectedError
+from aiohttp import ServerDisconnectedError
 from playwright.async_api import expect
-from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from tests.support.chat import Person
+from tests.support.stage import OLIVIA
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
+    from aiohttp import ClientSession
     from playwright.async_api import Page
+    from telegram import Bot
 
-OLIVIA = 1001
+    from tests.support.chat import Person
+
+pytestmark = pytest.mark.usefixtures("friend")  # the bot may write to Olivia, whether a test names her or not
 _TEXT = {"chat_id": OLIVIA, "text": "x"}
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    started = Sandbox(port=0)
-    await started.start()
-    yield started
-    await started.stop()
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    async with ClientSession() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def olivia(session: ClientSession, sandbox: Sandbox) -> Person:
-    person = Person(session, sandbox.url, OLIVIA)
-    await person.says("/start")
-    return person
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, olivia: Person) -> AsyncIterator[Bot]:
-    assert olivia.id == OLIVIA
-    async with Bot(SANDBOX_TOKEN, base_url=f"{sandbox.url}/bot") as connected:
-        yield connected
-
-
-async def _call(sandbox: Sandbox, session: ClientSession, method: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - right and wrong ones
-    async with session.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/{method}", json=parameters) as response:
+async def _call(sandbox: Sandbox, http: ClientSession, method: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - right and wrong ones
+    async with http.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/{method}", json=parameters) as response:
         answer: dict[str, Any] = await response.json()
         return answer
 
@@ -82,18 +55,18 @@ async def _call(sandbox: Sandbox, session: ClientSession, method: str, **paramet
     ],
 )
 async def test_what_does_not_fit_the_bot_api_is_refused(
-    sandbox: Sandbox, session: ClientSession, olivia: Person, method: str, parameters: dict[str, Any], words: str
+    sandbox: Sandbox, http: ClientSession, friend: Person, method: str, parameters: dict[str, Any], words: str
 ) -> None:
-    answer = await _call(sandbox, session, method, **parameters)
+    answer = await _call(sandbox, http, method, **parameters)
     assert (answer["ok"], answer["error_code"]) == (False, 400)
     assert words in answer["description"]
-    assert len(await olivia.messages()) == 1
+    assert len(await friend.messages()) == 1
 
 
-async def test_what_telegram_would_ignore_is_noted(sandbox: Sandbox, session: ClientSession, olivia: Person) -> None:
+async def test_what_telegram_would_ignore_is_noted(sandbox: Sandbox, http: ClientSession, friend: Person) -> None:
     preview = {"is_disabled": True, "tiny": True}
     answer = await _call(
-        sandbox, session, "sendmessage", chat_id=olivia.id, text="x", colour="red", link_preview_options=preview
+        sandbox, http, "sendmessage", chat_id=friend.id, text="x", colour="red", link_preview_options=preview
     )
     assert answer["ok"]
     assert sandbox.calls[-1].notes == (
@@ -102,12 +75,12 @@ async def test_what_telegram_would_ignore_is_noted(sandbox: Sandbox, session: Cl
     )
 
 
-async def test_a_method_the_sandbox_lacks_is_noted(sandbox: Sandbox, session: ClientSession, olivia: Person) -> None:
-    await _call(sandbox, session, "sendDice", chat_id=olivia.id)
+async def test_a_method_the_sandbox_lacks_is_noted(sandbox: Sandbox, http: ClientSession, friend: Person) -> None:
+    await _call(sandbox, http, "sendDice", chat_id=friend.id)
     assert sandbox.calls[-1].notes == ("sendDice is a method of the Bot API that the sandbox doesn't do",)
 
 
-async def test_calls_are_recorded_with_their_outcome(sandbox: Sandbox, bot: Bot, session: ClientSession) -> None:
+async def test_calls_are_recorded_with_their_outcome(sandbox: Sandbox, bot: Bot, http: ClientSession) -> None:
     await bot.send_message(OLIVIA, "kept")
     with pytest.raises(BadRequest):
         await bot.send_message(99, "lost")
@@ -116,7 +89,7 @@ async def test_calls_are_recorded_with_their_outcome(sandbox: Sandbox, bot: Bot,
         ("sendMessage", OLIVIA, None),
         ("sendMessage", 99, "Bad Request: chat not found"),
     ]
-    async with session.get(f"{sandbox.url}/api/calls?after=1") as response:
+    async with http.get(f"{sandbox.url}/api/calls?after=1") as response:
         body = await response.json()
     assert (body["total"], body["refused"], [call["number"] for call in body["calls"]]) == (3, 1, [2, 3])
     assert body["calls"][0]["result"]["text"] == "kept"
@@ -135,9 +108,9 @@ async def test_a_poll_that_was_given_up_is_not_counted_as_refused(sandbox: Sandb
     assert any("nobody waited for this refusal any more: Conflict" in note for call in polls for note in call.notes)
 
 
-async def test_the_token_and_the_secret_are_not_shown(sandbox: Sandbox, bot: Bot, session: ClientSession) -> None:
+async def test_the_token_and_the_secret_are_not_shown(sandbox: Sandbox, bot: Bot, http: ClientSession) -> None:
     await bot.set_webhook("https://bot.example.org/", secret_token="hush-hush")
-    async with session.get(f"{sandbox.url}/api/calls") as response:
+    async with http.get(f"{sandbox.url}/api/calls") as response:
         shown = await response.text()
     assert "hush-hush" not in shown
     assert SANDBOX_TOKEN not in shown
@@ -161,37 +134,37 @@ async def test_too_many_requests_name_the_seconds(sandbox: Sandbox, bot: Bot) ->
     ],
 )
 async def test_a_call_is_refused_on_request(
-    sandbox: Sandbox, bot: Bot, olivia: Person, kind: str, error: type[Exception], words: str
+    sandbox: Sandbox, bot: Bot, friend: Person, kind: str, error: type[Exception], words: str
 ) -> None:
     sandbox.faults.arm(kind, chat_id=OLIVIA, times=2)
     for _ in range(2):
         with pytest.raises(error, match=words):
             await bot.send_message(OLIVIA, "x")
     await bot.send_message(OLIVIA, "through")
-    assert [message.text for message in await olivia.messages()] == ["/start", "through"]
+    assert [message.text for message in await friend.messages()] == ["/start", "through"]
     assert [call.fault for call in sandbox.calls[-3:]] == [kind, kind, None]
 
 
-async def test_a_lost_answer_leaves_its_effect(sandbox: Sandbox, session: ClientSession, olivia: Person) -> None:
+async def test_a_lost_answer_leaves_its_effect(sandbox: Sandbox, http: ClientSession, friend: Person) -> None:
     sandbox.faults.arm("lost", method="sendMessage")
     with pytest.raises(ServerDisconnectedError):
-        await _call(sandbox, session, "sendMessage", **_TEXT)
-    assert len(await olivia.messages()) == 2
+        await _call(sandbox, http, "sendMessage", **_TEXT)
+    assert len(await friend.messages()) == 2
 
 
-async def test_a_late_answer_comes_after_its_effect(sandbox: Sandbox, bot: Bot, olivia: Person) -> None:
+async def test_a_late_answer_comes_after_its_effect(sandbox: Sandbox, bot: Bot, friend: Person) -> None:
     sandbox.faults.arm("late", method="sendMessage", seconds=0.3)
     sending = asyncio.create_task(bot.send_message(OLIVIA, "late"))
-    await olivia.reads(containing="late")
+    await friend.reads(containing="late")
     assert not sending.done()
     await sending
 
 
-async def test_a_call_hangs_until_it_is_released(sandbox: Sandbox, bot: Bot, olivia: Person) -> None:
+async def test_a_call_hangs_until_it_is_released(sandbox: Sandbox, bot: Bot, friend: Person) -> None:
     sandbox.faults.arm("hang", method="sendMessage")
     sending = asyncio.create_task(bot.send_message(OLIVIA, "held"))
     await sandbox.faults.held.wait()
-    assert len(await olivia.messages()) == 1
+    assert len(await friend.messages()) == 1
     sandbox.faults.release()
     assert (await sending).text == "held"
 
@@ -213,24 +186,24 @@ async def test_flood_limits_let_a_burst_through_and_no_more(sandbox: Sandbox, bo
     assert sandbox.calls[-1].refusal == "Too Many Requests: retry after 1"
 
 
-async def test_faults_are_armed_listed_and_cleared_over_http(sandbox: Sandbox, session: ClientSession) -> None:
+async def test_faults_are_armed_listed_and_cleared_over_http(sandbox: Sandbox, http: ClientSession) -> None:
     faults = f"{sandbox.url}/api/faults"
     for body in ({"kind": "late", "method": "getMe", "times": 3}, {"kind": "repeat"}, {"kind": "flood"}):
-        async with session.post(faults, json=body) as response:
+        async with http.post(faults, json=body) as response:
             assert response.status == 201
-    async with session.get(faults) as response:
+    async with http.get(faults) as response:
         state = await response.json()
     assert [(fault["kind"], fault["times"]) for fault in state["armed"]] == [("late", 3), ("repeat", 1)]
     assert state["flood"] == {"on": True, "exceeded": 0}
-    async with session.delete(faults) as response:
+    async with http.delete(faults) as response:
         assert (await response.json())["armed"] == []
 
 
 @pytest.mark.parametrize(
     "body", [[], {"kind": "earthquake"}, {"kind": "late", "times": "two"}, {"kind": "late", "x": 1}]
 )
-async def test_a_wrong_fault_is_refused(sandbox: Sandbox, session: ClientSession, body: object) -> None:
-    async with session.post(f"{sandbox.url}/api/faults", json=body) as response:
+async def test_a_wrong_fault_is_refused(sandbox: Sandbox, http: ClientSession, body: object) -> None:
+    async with http.post(f"{sandbox.url}/api/faults", json=body) as response:
         assert response.status == 400
 
 

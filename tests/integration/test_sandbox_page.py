@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -17,26 +17,17 @@ from telegram import (
     InputTextMessageContent,
     Update,
 )
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    CommandHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandler, MessageHandler, filters
 
-from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from tests.support.stage import polling
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from playwright.async_api import Page
 
+    from bot.sandbox import Sandbox
     from tests.support.browser import OpenPage
-
-AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _CARD = InlineKeyboardMarkup(
@@ -81,36 +72,22 @@ async def _offer(update: Update, _: object) -> None:
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    started = Sandbox(port=0)
-    await started.start()
-    yield started
-    await started.stop()
+async def card_bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
+    """A bot at work: it shows cards, and repeats what else it hears."""
+    async with polling(
+        sandbox,
+        CommandHandler(["start", "card"], _card),
+        CallbackQueryHandler(_tapped),
+        InlineQueryHandler(_offer),
+        MessageHandler(filters.ALL & ~filters.StatusUpdate.ALL, _echo),
+    ) as bot:
+        yield bot
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    builder = ApplicationBuilder().token(SANDBOX_TOKEN)
-    application: AnyApplication = (
-        builder.base_url(f"{sandbox.url}/bot").base_file_url(f"{sandbox.url}/file/bot").build()
-    )
-    application.add_handler(CommandHandler(["start", "card"], _card))
-    application.add_handler(CallbackQueryHandler(_tapped))
-    application.add_handler(InlineQueryHandler(_offer))
-    application.add_handler(MessageHandler(filters.ALL & ~filters.StatusUpdate.ALL, _echo))
-    async with application:
-        assert application.updater
-        await application.updater.start_polling()
-        await application.start()
-        yield application.bot
-        await application.updater.stop()
-        await application.stop()
-
-
-@pytest.fixture
-async def chat(sandbox: Sandbox, bot: Bot, open_page: OpenPage) -> Page:
+async def chat(sandbox: Sandbox, card_bot: Bot, open_page: OpenPage) -> Page:
     """Olivia's chat, where she pressed Start."""
-    await bot.set_my_commands([BotCommand("card", "Show the card"), BotCommand("help", "What I can do")])
+    await card_bot.set_my_commands([BotCommand("card", "Show the card"), BotCommand("help", "What I can do")])
     page = await open_page(permissions=["clipboard-read", "clipboard-write"])
     await page.goto(f"{sandbox.url}/?person=1001")
     await page.get_by_role("button", name="Start").click()

@@ -5,41 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import ClientSession, FormData
+from aiohttp import FormData
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from tests.support.chat import Person
+from tests.support.stage import OLIVIA
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from aiohttp import ClientSession
 
-_TEXT = {"chat_id": 1001, "text": "x"}
+    from tests.support.chat import Person
+
+_TEXT = {"chat_id": OLIVIA, "text": "x"}
 _ONE_BUTTON = {"text": "Go", "callback_data": "x"}
 
 
 def _keys(*buttons: Any) -> dict[str, Any]:  # noqa: ANN401 - right and wrong buttons
     return {**_TEXT, "reply_markup": {"inline_keyboard": [list(buttons)]}}
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    started = Sandbox(port=0)
-    await started.start()
-    yield started
-    await started.stop()
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    async with ClientSession() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def olivia(session: ClientSession, sandbox: Sandbox) -> Person:
-    person = Person(session, sandbox.url, 1001)
-    await person.says("/start")
-    return person
 
 
 @pytest.mark.parametrize(
@@ -61,11 +42,11 @@ async def olivia(session: ClientSession, sandbox: Sandbox) -> Person:
         ("sendMessage", _keys({**_ONE_BUTTON, "style": "loud"}), "invalid button style specified"),
         ("sendMessage", _keys({"text": "Go", "callback_data": ""}), "Text buttons are unallowed"),
         ("sendMessage", _keys(*[_ONE_BUTTON] * 101), "reply markup is too long"),
-        ("sendPhoto", {"chat_id": 1001}, "there is no photo in the request"),
-        ("sendDocument", {"chat_id": 1001}, "there is no document in the request"),
-        ("sendDocument", {"chat_id": 1001, "document": "gone"}, "wrong file_id or the file"),
-        ("sendPhoto", {"chat_id": 1001, "photo": "https://example.org/x.png"}, "failed to get HTTP URL content"),
-        ("sendChatAction", {"chat_id": 1001, "action": "dancing"}, "wrong parameter action in request"),
+        ("sendPhoto", {"chat_id": OLIVIA}, "there is no photo in the request"),
+        ("sendDocument", {"chat_id": OLIVIA}, "there is no document in the request"),
+        ("sendDocument", {"chat_id": OLIVIA, "document": "gone"}, "wrong file_id or the file"),
+        ("sendPhoto", {"chat_id": OLIVIA, "photo": "https://example.org/x.png"}, "failed to get HTTP URL content"),
+        ("sendChatAction", {"chat_id": OLIVIA, "action": "dancing"}, "wrong parameter action in request"),
         ("editMessageText", {**_TEXT, "message_id": 1}, "message can't be edited"),
         ("editMessageText", {**_TEXT, "message_id": "one"}, "can't parse parameter message_id"),
         ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}, "MESSAGE_TOO_LONG"),
@@ -77,42 +58,42 @@ async def olivia(session: ClientSession, sandbox: Sandbox) -> Person:
     ],
 )
 async def test_a_wrong_call_is_refused_with_its_words(
-    sandbox: Sandbox, session: ClientSession, olivia: Person, method: str, parameters: dict[str, Any], words: str
+    sandbox: Sandbox, http: ClientSession, friend: Person, method: str, parameters: dict[str, Any], words: str
 ) -> None:
-    async with session.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/{method}", json=parameters) as response:
+    async with http.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/{method}", json=parameters) as response:
         answer = await response.json()
     assert (answer["ok"], answer["error_code"]) == (False, 400)
     assert words in answer["description"]
-    assert len(await olivia.messages()) == 1
+    assert len(await friend.messages()) == 1
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]"])
-async def test_a_body_that_is_no_json_object_is_refused(sandbox: Sandbox, session: ClientSession, body: bytes) -> None:
+async def test_a_body_that_is_no_json_object_is_refused(sandbox: Sandbox, http: ClientSession, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
-    async with session.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/getMe", data=body, headers=headers) as response:
+    async with http.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/getMe", data=body, headers=headers) as response:
         assert response.status == 400
 
 
 @pytest.mark.parametrize("attached", [True, False])
 async def test_a_file_travels_by_name_or_attached(
-    sandbox: Sandbox, session: ClientSession, olivia: Person, *, attached: bool
+    sandbox: Sandbox, http: ClientSession, friend: Person, *, attached: bool
 ) -> None:
-    form = FormData({"chat_id": str(olivia.id)} | ({"document": "attach://it"} if attached else {}))
+    form = FormData({"chat_id": str(friend.id)} | ({"document": "attach://it"} if attached else {}))
     form.add_field("it" if attached else "document", b"contents", filename="it.txt")
-    async with session.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/sendDocument", data=form) as response:
+    async with http.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/sendDocument", data=form) as response:
         assert (await response.json())["result"]["document"]["file_name"] == "it.txt"
 
 
-async def test_a_file_of_an_unknown_path_or_token_is_not_served(sandbox: Sandbox, session: ClientSession) -> None:
+async def test_a_file_of_an_unknown_path_or_token_is_not_served(sandbox: Sandbox, http: ClientSession) -> None:
     statuses = []
     for path in (f"bot{SANDBOX_TOKEN}/documents/gone.txt", "bot1:x/documents/gone.txt"):
-        async with session.get(f"{sandbox.url}/file/{path}") as response:
+        async with http.get(f"{sandbox.url}/file/{path}") as response:
             statuses.append(response.status)
     assert statuses == [404, 401]
 
 
-async def test_a_started_chat_is_described(sandbox: Sandbox, session: ClientSession, olivia: Person) -> None:
-    async with session.get(f"{sandbox.url}/bot{SANDBOX_TOKEN}/getChat?chat_id={olivia.id}") as response:
+async def test_a_started_chat_is_described(sandbox: Sandbox, http: ClientSession, friend: Person) -> None:
+    async with http.get(f"{sandbox.url}/bot{SANDBOX_TOKEN}/getChat?chat_id={friend.id}") as response:
         assert (await response.json())["result"]["first_name"] == "Olivia"
 
 
@@ -130,37 +111,37 @@ async def test_a_started_chat_is_described(sandbox: Sandbox, session: ClientSess
     ],
 )
 async def test_a_wrong_act_of_the_page_is_refused(
-    sandbox: Sandbox, session: ClientSession, olivia: Person, path: str, body: object, status: int
+    sandbox: Sandbox, http: ClientSession, friend: Person, path: str, body: object, status: int
 ) -> None:
-    async with session.post(f"{sandbox.url}/api/{path}", json=body) as response:
+    async with http.post(f"{sandbox.url}/api/{path}", json=body) as response:
         assert (response.status, "error" in await response.json()) == (status, True)
-    assert len(await olivia.messages()) == 1
+    assert len(await friend.messages()) == 1
 
 
 async def test_who_blocked_the_bot_neither_writes_nor_taps(
-    sandbox: Sandbox, session: ClientSession, olivia: Person
+    sandbox: Sandbox, http: ClientSession, friend: Person
 ) -> None:
-    async with session.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/sendMessage", json=_keys(_ONE_BUTTON)):
-        await olivia.blocks()
+    async with http.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/sendMessage", json=_keys(_ONE_BUTTON)):
+        await friend.blocks()
     for path, body in (("messages", {"text": "x"}), ("taps", {"message_id": 2, "row": 0, "column": 0})):
-        async with session.post(f"{sandbox.url}/api/people/{olivia.id}/{path}", json=body) as response:
+        async with http.post(f"{sandbox.url}/api/people/{friend.id}/{path}", json=body) as response:
             assert (response.status, await response.json()) == (409, {"error": "Unblock the bot first."})
 
 
-async def test_a_tap_on_a_link_is_not_told_to_the_bot(sandbox: Sandbox, session: ClientSession, olivia: Person) -> None:
+async def test_a_tap_on_a_link_is_not_told_to_the_bot(sandbox: Sandbox, http: ClientSession, friend: Person) -> None:
     link = {"text": "Site", "url": "https://example.org/"}
-    async with session.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/sendMessage", json=_keys(link)):
+    async with http.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/sendMessage", json=_keys(link)):
         pass
     with pytest.raises(AssertionError, match=r"This button isn't one that tells the bot"):
-        await olivia.taps("Site")
+        await friend.taps("Site")
 
 
-async def test_an_unknown_file_and_an_unknown_person_are_not_found(sandbox: Sandbox, session: ClientSession) -> None:
+async def test_an_unknown_file_and_an_unknown_person_are_not_found(sandbox: Sandbox, http: ClientSession) -> None:
     for path in ("files/gone", "commands?person=99", "people/99/events"):
-        async with session.get(f"{sandbox.url}/api/{path}") as response:
+        async with http.get(f"{sandbox.url}/api/{path}") as response:
             assert response.status == 404
 
 
-async def test_a_wait_in_vain_prints_the_chat(olivia: Person) -> None:
+async def test_a_wait_in_vain_prints_the_chat(friend: Person) -> None:
     with pytest.raises(AssertionError, match=r"(?s)containing 'never' within 0.05 s.*person: #1 /start"):
-        await olivia.reads(containing="never", timeout=0.05)
+        await friend.reads(containing="never", timeout=0.05)

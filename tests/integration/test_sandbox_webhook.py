@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import ClientSession, web
-from telegram import Bot
+from aiohttp import web
 from telegram.error import BadRequest, Conflict
 
-from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.sandbox import Sandbox
 from tests.support.chat import Person
+from tests.support.stage import OLIVIA, bot_of, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-OLIVIA, MAX = 1001, 1002
+    from aiohttp import ClientSession
+    from telegram import Bot
+
 _PUBLIC = "https://signup.example.org"
 
 
@@ -60,51 +61,16 @@ async def receiver() -> AsyncIterator[Receiver]:
     await runner.cleanup()
 
 
-@asynccontextmanager
-async def running(receiver: Receiver, state_file: Path | None = None) -> AsyncIterator[Sandbox]:
+def _routed(receiver: Receiver, state_file: Path | None = None) -> Sandbox:
     routes = {_PUBLIC: receiver.url}
-    sandbox = Sandbox(
-        port=0, state_file=state_file, webhook_routes=routes, webhook_delay=0.05, webhook_answer_seconds=0.5
-    )
-    await sandbox.start()
-    try:
-        yield sandbox
-    finally:
-        await sandbox.stop()
+    return Sandbox(port=0, state_file=state_file, webhook_routes=routes, webhook_delay=0.05, webhook_answer_seconds=0.5)
 
 
 @pytest.fixture
 async def sandbox(receiver: Receiver) -> AsyncIterator[Sandbox]:
-    async with running(receiver) as started:
-        yield started
-
-
-@asynccontextmanager
-async def bot_of(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    async with Bot(SANDBOX_TOKEN, base_url=f"{sandbox.url}/bot") as connected:
-        yield connected
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    async with bot_of(sandbox) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    async with ClientSession() as opened:
-        yield opened
-
-
-@pytest.fixture
-def olivia(sandbox: Sandbox, session: ClientSession) -> Person:
-    return Person(session, sandbox.url, OLIVIA)
-
-
-@pytest.fixture
-def max_(sandbox: Sandbox, session: ClientSession) -> Person:
-    return Person(session, sandbox.url, MAX)
+    """The sandbox, which finds the receiver as a proxy for its public address would."""
+    async with running(_routed(receiver)) as sandbox:
+        yield sandbox
 
 
 async def _told(bot: Bot, words: str) -> None:
@@ -159,13 +125,13 @@ async def test_an_address_that_leads_nowhere_says_so(bot: Bot, olivia: Person) -
     assert (await bot.get_webhook_info()).pending_update_count == 1
 
 
-async def test_nothing_is_lost_over_a_restart(receiver: Receiver, session: ClientSession, tmp_path: Path) -> None:
+async def test_nothing_is_lost_over_a_restart(receiver: Receiver, http: ClientSession, tmp_path: Path) -> None:
     state = tmp_path / "sandbox.db"
-    async with running(receiver, state) as first, bot_of(first) as bot:
+    async with running(_routed(receiver, state)) as first, bot_of(first) as bot:
         await bot.set_webhook("https://elsewhere.example.org/telegram")
-        await Person(session, first.url, OLIVIA).says("kept")
+        await Person(http, first.url, OLIVIA).says("kept")
         await _told(bot, "Failed to resolve host")
-    async with running(receiver, state) as second, bot_of(second) as bot:
+    async with running(_routed(receiver, state)) as second, bot_of(second) as bot:
         assert (await bot.get_webhook_info()).url == "https://elsewhere.example.org/telegram"
         await bot.set_webhook(f"{receiver.url}/telegram")
         assert await receiver.text() == "kept"
