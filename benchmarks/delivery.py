@@ -76,7 +76,7 @@ async def set_up(database_url: str) -> AsyncIterator[Stage]:
 def queue(session: Session, engine: Engine, number: int) -> None:
     """Queue messages, the same number to everybody."""
     users = session.query(User.id, User.telegram_id).filter(User.telegram_id >= FIRST_OF_CROWD).all()
-    row = {"kind": Kind.FIRST_LEARNER, "subject_id": 1, "again": False, "state": "waiting"}
+    row = {"kind": Kind.FIRST_LEARNER, "subject_id": 1, "repetition": 0, "state": "waiting"}
     moments = {"not_before": engine.now(), "created_at": engine.now()}
     rows = [{**row, **moments, "user_id": user_id, "chat_id": chat_id} for user_id, chat_id in users]
     session.execute(insert(Outgoing), rows * (number // len(rows)))

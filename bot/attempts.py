@@ -6,9 +6,18 @@ from datetime import timedelta
 from enum import Enum, auto
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+CLOSED = (  # Bot API: "bad requests" that say that nothing can be written to a chat or a topic any more
+    "chat not found",
+    "chat_write_forbidden",
+    "have no rights to send",
+    "message thread not found",
+    "not enough rights to send",
+    "topic_closed",
+    "topic_deleted",
+)
 
 
 class Outcome(Enum):
@@ -19,7 +28,7 @@ class Outcome(Enum):
     MOVED = auto()  # the group has become a supergroup
     GONE = auto()  # nobody can be reached there any more
     FAULTY = auto()  # Telegram finds fault with the call itself
-    NOT_TAKEN = auto()  # surely not, but may be later: no connection, or no right at the moment
+    NOT_TAKEN = auto()  # surely not, but may be later: no connection, a revoked token, another poller
     IN_DOUBT = auto()  # nobody can tell: Telegram has no key by which a repetition would be known
 
 
@@ -49,10 +58,11 @@ async def attempt(call: Awaitable[object]) -> Attempt:
 
 
 def _sorted(error: TelegramError) -> Outcome:
-    if isinstance(error, Forbidden) or "chat not found" in error.message.lower():
-        return Outcome.GONE
-    if isinstance(error, BadRequest):
-        return Outcome.FAULTY
-    if isinstance(error, NetworkError) and not isinstance(error.__cause__, NEVER_LEFT):
+    """Sort an error; only what is surely so is called so, and all else is in doubt."""
+    if isinstance(error.__cause__, NEVER_LEFT) or isinstance(error, InvalidToken | Conflict):
+        return Outcome.NOT_TAKEN
+    if isinstance(error.__cause__, TelegramError):  # its body could not be read: a proxy's word, not Telegram's
         return Outcome.IN_DOUBT
-    return Outcome.NOT_TAKEN  # no connection; or a revoked token, a conflict: surely not taken
+    if isinstance(error, Forbidden) or any(words in error.message.lower() for words in CLOSED):
+        return Outcome.GONE
+    return Outcome.FAULTY if isinstance(error, BadRequest) else Outcome.IN_DOUBT

@@ -1,6 +1,7 @@
 """The courier: takes replies to people, within the limits, and says what became of them."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -15,10 +16,13 @@ from core.engine import Engine
 from core.services import outbox
 
 ONCE_MORE = timedelta(seconds=1)
-MOST_TRIES = 8  # some minutes, with the waiting time doubled
-ENDS = frozenset({Outcome.ARRIVED, Outcome.GONE, Outcome.FAULTY})
+PASSING = frozenset({Outcome.PUT_OFF, Outcome.NOT_TAKEN})
 
 log = structlog.get_logger()
+
+
+async def nothing() -> None:
+    """Begin without a mark."""
 
 
 class Courier:
@@ -29,26 +33,34 @@ class Courier:
         self._engine = engine
         self._pacer = pacer
 
-    async def deliver(self, reply: Reply) -> bool:
-        """Send a reply, again where that is sound; False where nobody can tell whether it arrived."""
-        for number in range(MOST_TRIES):
-            with nullcontext() if reply.chat_id is None else await self._pacer.reply(reply.chat_id):
-                made = await attempt(reply.send(self._bot))
-            if made.outcome is Outcome.IN_DOUBT and not reply.repeatable:
-                log.warning("nobody can tell whether an answer arrived", reason=made.reason)
-                return False
-            if made.outcome in ENDS or (made.outcome is Outcome.MOVED and not isinstance(reply, NewMessage)):
-                break
-            if made.outcome is Outcome.MOVED:
-                reply = await self._moved(reply, made)
-            else:
-                await asyncio.sleep((made.delay or ONCE_MORE * 2**number).total_seconds())
-        if made.outcome is not Outcome.ARRIVED:
-            log.warning("answer not delivered", reason=made.reason)
-        return made.outcome in ENDS or made.outcome is Outcome.MOVED  # arrived, or surely not: there is no doubt
+    async def deliver(self, reply: Reply, begin: Callable[[], Awaitable[None]] = nothing) -> Outcome:
+        """Send a reply, again where that is sound, or what stands in for it; give what became of it in the end.
 
-    async def _moved(self, reply: Reply, made: Attempt) -> Reply:
-        """Send what follows to the supergroup that the group has become."""
-        if reply.chat_id is not None:
+        `begin` is awaited before each call, once it may be made.
+        """
+        made = await self._try(reply, begin)
+        if made.outcome is Outcome.MOVED and reply.chat_id is not None:
             await self._engine.write(outbox.chat_moved, reply.chat_id, made.chat_id)
-        return replace(reply, chat_id=made.chat_id) if isinstance(reply, NewMessage) else reply
+            if isinstance(reply, NewMessage):
+                made = await self._try(replace(reply, chat_id=made.chat_id), begin)
+        if made.outcome is not Outcome.ARRIVED:
+            log.warning("answer not delivered", outcome=made.outcome.name, reason=made.reason)
+        if made.outcome is Outcome.FAULTY and reply.otherwise is not None:
+            return await self.deliver(reply.otherwise, begin)
+        return made.outcome
+
+    async def _try(self, reply: Reply, begin: Callable[[], Awaitable[None]]) -> Attempt:
+        """Send a reply, again while Telegram surely did not take it, or where twice is as good as once."""
+        made = await self._once(reply, begin)
+        for number in range(1, reply.tries):
+            again = made.outcome in PASSING or (made.outcome is Outcome.IN_DOUBT and reply.repeatable)
+            if not again:
+                break
+            await asyncio.sleep((made.delay or ONCE_MORE * 2 ** (number - 1)).total_seconds())
+            made = await self._once(reply, begin)
+        return made
+
+    async def _once(self, reply: Reply, begin: Callable[[], Awaitable[None]]) -> Attempt:
+        with nullcontext() if reply.chat_id is None else await self._pacer.reply(reply.chat_id):
+            await begin()
+            return await attempt(reply.send(self._bot))

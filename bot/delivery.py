@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from time import monotonic
 from uuid import uuid4
 
 import structlog
@@ -21,13 +22,13 @@ from core.services.leases import Duty
 from core.services.outbox import Kind, Message
 
 AT_ONCE = 50
-WORTH_A_CLAIM = AT_ONCE // 2  # a claim looks at all that waits: not for one message at a time
+COMPOSING = 2  # at once: a crowd composed together would keep people waiting for their replies
 PATIENCE = 2.0  # seconds; the duty's lease lasts longer
 SOON = timedelta(seconds=30)
 RECORDS: dict[Outcome, Callable[..., None]] = {
     Outcome.ARRIVED: outbox.finish,
     Outcome.GONE: outbox.fail,
-    Outcome.FAULTY: outbox.drop,
+    Outcome.FAULTY: outbox.refuse,
     Outcome.IN_DOUBT: outbox.doubt,
 }
 
@@ -46,36 +47,42 @@ class Delivery:
         self._pacer = pacer
         self._holder = str(uuid4())
         self._in_hand: set[asyncio.Task[None]] = set()
+        self._claimed_at = 0.0
+        self._composing = asyncio.Semaphore(COMPOSING)
         self._stopping = asyncio.Event()
 
     async def send_waiting(self) -> None:
         """Send what may be sent now; returns when there is nothing more."""
-        at_least = WORTH_A_CLAIM
-        while not self._stopping.is_set() and await self._claim(at_least):
-            ended, _ = await asyncio.wait(self._in_hand, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-            at_least = WORTH_A_CLAIM if ended else 1  # chats that must wait keep no others waiting
+        while not self._stopping.is_set() and await self._claim():
+            await asyncio.wait(self._in_hand, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         while self._in_hand:
             await asyncio.wait(self._in_hand)
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Send nothing more after the messages in hand: the rest is put back for others, or for the next start."""
         self._stopping.set()
-        while self._in_hand:
-            await asyncio.wait(self._in_hand)
+
+    async def leave(self) -> None:
+        """Let another process go on at once; after `send_waiting` has returned."""
         with suppress(DatabaseUnavailable):  # then it runs out
             await self._engine.write(leases.give_up, Duty.DELIVERY, self._holder)
 
-    async def _claim(self, at_least: int) -> bool:
-        """Stay on duty, and take messages into hand if there is room for so many; False where none is left."""
-        now, room = self._engine.now(), AT_ONCE - len(self._in_hand)
-        if not self._in_hand and not await self._engine.read(outbox.anything_to_do, now):
+    async def _claim(self) -> bool:
+        """Stay on duty, and take messages into hand where it is worth it; False where none is left."""
+        if not self._in_hand and not await self._engine.read(outbox.anything_to_do, self._engine.now()):
             return False
-        if await self._on_duty() and room >= at_least:
-            for message in await self._engine.write(outbox.claim, self._holder, now, at_most=room):
+        if await self._on_duty() and (room := self._room()):
+            self._claimed_at = monotonic()
+            for message in await self._engine.write(outbox.claim, self._holder, self._engine.now(), at_most=room):
                 task = asyncio.create_task(self._send(message))
                 self._in_hand.add(task)
                 task.add_done_callback(self._in_hand.discard)
         return bool(self._in_hand)
+
+    def _room(self) -> int:
+        """Say how many messages to claim: a claim looks at all that waits, so not for one at a time without a pause."""
+        room = AT_ONCE - len(self._in_hand)
+        return room if room >= AT_ONCE // 2 or monotonic() - self._claimed_at >= PATIENCE else 0
 
     async def _on_duty(self) -> bool:
         return await self._engine.write(leases.take, Duty.DELIVERY, self._holder, self._engine.now())
@@ -86,20 +93,19 @@ class Delivery:
             await self._deliver(message)
         except DatabaseUnavailable as error:
             log.warning("message put off", kind=message.kind, reason=str(error))
-        except Exception:
-            log.exception("message dropped", kind=message.kind)
+        except Exception:  # one message's fault must not end the sending of the others
+            log.exception("message refused", kind=message.kind)
             with suppress(DatabaseUnavailable):  # then it is tried again once the claim has run out
-                await self._record(outbox.drop, message)
+                await self._record(outbox.refuse, message)
 
     async def _deliver(self, message: Message) -> None:
-        passage = await self._passage(message.chat_id)
-        if passage is None:
+        screen = await self._composed(message)
+        if screen is None:
+            await self._record(outbox.drop, message)
+        elif passage := await self._passage(message.chat_id):
+            await self._post(message, screen, passage)
+        else:
             await self._record(outbox.put_back, message)
-            return
-        with passage:  # composed only now: a crowd composed at once would keep people waiting for their replies
-            made = await self._post(message)
-        if made is not None:
-            await self._conclude(message, made)
 
     async def _passage(self, chat_id: int) -> Passage | None:
         """Wait until a message may be sent; None where the service ends first."""
@@ -114,18 +120,19 @@ class Delivery:
         letting.cancel()
         return None
 
-    async def _post(self, message: Message) -> Attempt | None:
-        """Send a message; None: there is nothing to say any more, or the claim was lost."""
-        screen = await self._composed(message)
-        if screen is None:
-            await self._record(outbox.drop, message)
-        elif await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
-            return await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
-        return None
+    async def _post(self, message: Message, screen: Screen, passage: Passage) -> None:
+        """Send a message, unless the claim was lost, and record what became of it."""
+        with passage:
+            if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
+                return
+            made = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
+        await self._conclude(message, made)
 
     async def _composed(self, message: Message) -> Screen | None:
+        """Compose a message; None: there is nothing to say any more."""
         try:
-            return await self._composer.compose(message)
+            async with self._composing:
+                return await self._composer.compose(message)
         except (NotAllowed, ProfileNotFound, SignUpNotPending, UserNotFound):  # lost the right, or it is over
             if message.kind is Kind.DIGEST:
                 with suppress(NotSubscribed):

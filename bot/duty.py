@@ -26,6 +26,7 @@ class OnDuty:
         self._work = work
         self._holder = str(uuid4())
         self._watch: asyncio.Task[None] | None = None
+        self._taking: asyncio.Task[bool] | None = None
 
     def start(self) -> None:
         """Begin to watch for the duty, and do it when it is ours."""
@@ -36,7 +37,8 @@ class OnDuty:
         if self._watch is None:
             return
         self._watch.cancel()
-        await asyncio.wait([self._watch])
+        pending = filter(None, (self._watch, self._taking))  # a lease taken after it was given up would stay
+        await asyncio.gather(*pending, return_exceptions=True)
         with suppress(DatabaseUnavailable):  # then it runs out
             await self._engine.write(leases.give_up, self._duty, self._holder)
 
@@ -64,7 +66,9 @@ class OnDuty:
 
     async def _is_ours(self) -> bool:
         try:
-            return await self._engine.write(leases.take, self._duty, self._holder, self._engine.now())
+            taking = self._engine.write(leases.take, self._duty, self._holder, self._engine.now())
+            self._taking = asyncio.ensure_future(taking)
+            return await asyncio.shield(self._taking)
         except DatabaseUnavailable as error:  # without it there is nothing to do anyway
             log.warning("database unavailable", reason=str(error))
             return False

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from uuid import uuid4
 
 import structlog
 from telegram import Bot, Update
 
 from bot import progress
+from bot.attempts import Outcome
 from bot.context import Errand, Place
 from bot.courier import Courier
 from bot.desk import Desk
@@ -22,6 +24,8 @@ AT_ONCE = 200
 LOOK_EVERY = 0.1  # seconds; another process may keep updates, too
 RENEW_EVERY = LEASE.total_seconds() / 3
 RECOVER_AFTER = 1.0  # seconds
+
+NO_ANSWER = frozenset({Outcome.IN_DOUBT, Outcome.NOT_TAKEN, Outcome.PUT_OFF, Outcome.FAULTY})
 
 log = structlog.get_logger()
 
@@ -106,8 +110,9 @@ class Inbox:
 
     async def _handle(self, claim: Claim) -> None:
         """Answer one update. What the database could not take is taken up again once the lease has run out."""
+        errand, update = Errand(engine=self._engine, claim=claim), Update.de_json(dict(claim.body), self._bot)
         try:
-            await self._settle(claim, await self._replies(claim))
+            await self._settle(claim, await self._replies(update, errand), update, errand)
         except ClaimLost:
             log.warning("update taken over by another process", update_id=claim.update_id)
         except DatabaseUnavailable as error:
@@ -120,9 +125,7 @@ class Inbox:
         with suppress(ClaimLost, DatabaseUnavailable):  # then it is settled by whoever finds it
             await self._engine.write(inbox.give_up, claim, self._engine.now())
 
-    async def _replies(self, claim: Claim) -> Sequence[Reply]:
-        errand = Errand(engine=self._engine, claim=claim)
-        update = Update.de_json(dict(claim.body), self._bot)
+    async def _replies(self, update: Update, errand: Errand) -> Sequence[Reply]:
         chat = update.effective_chat
         try:
             async with progress.shown(self._bot, chat.id if chat else None):
@@ -130,15 +133,25 @@ class Inbox:
         except (ClaimLost, DatabaseUnavailable):
             raise
         except Exception:
-            log.exception("update failed", update_id=claim.update_id)
+            log.exception("update failed", update_id=update.update_id)
             return self._desk.apology(update, done=errand.done)
 
-    async def _settle(self, claim: Claim, replies: Sequence[Reply]) -> None:
-        """Send the replies, and record that it was done, or that nobody can tell."""
-        if replies:
-            await self._engine.write(inbox.begin_answer, claim)
-        arrived = [await self._courier.deliver(reply) for reply in replies]
-        if all(arrived):
-            await self._engine.write(inbox.finish, claim)
-        else:
+    async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: Errand) -> None:
+        """Send the answer and what goes with it, and record that it was done, or that nobody can tell."""
+        if replies and await self._answer(claim, replies, update, errand) in NO_ANSWER:
             await self._engine.write(inbox.doubt, claim, self._engine.now())
+        else:
+            await self._engine.write(inbox.finish, claim)
+
+    async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: Errand) -> Outcome:
+        """Send the replies, of which the first is the answer; give what became of it, or of the apology for it."""
+        answer, *others = replies
+        begin = partial(self._engine.write, inbox.begin_answer, claim)
+        outcome = await self._courier.deliver(answer, begin)
+        if outcome is Outcome.FAULTY and update.inline_query is None:  # Telegram takes no such answer: then a plain one
+            for apology in self._desk.apology(update, done=errand.done):
+                outcome = await self._courier.deliver(apology, begin)
+            return outcome
+        for other in others:
+            await self._courier.deliver(other)
+        return outcome if update.inline_query is None else Outcome.ARRIVED  # what nobody sees any more is no loss

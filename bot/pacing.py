@@ -7,7 +7,7 @@ within a window than are counted in it.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
@@ -40,8 +40,8 @@ class Limits:
     group_by_second: Window = Window(messages=1, seconds=1.05)
     group_by_minute: Window = Window(messages=19, seconds=61.0)
 
-    def of(self, chat_id: int, *, replying: bool) -> tuple[tuple[int, Window], ...]:
-        """Give the windows that a message must fit into, each with the chat that it counts for."""
+    def of(self, chat_id: int, *, replying: bool) -> "Windows":
+        """Give the windows that a message must fit into, each with the chat that it counts for; first that of all."""
         total = ((ALL, self.all_messages), *(() if replying else ((NOTICES, self.notices),)))
         if chat_id < 0:  # Bot API: groups have negative numbers
             return *total, (chat_id, self.group_by_second), (chat_id, self.group_by_minute)
@@ -49,7 +49,13 @@ class Limits:
 
     def longest(self, counted: int) -> float:
         """Say how many seconds a message may count for a chat, or for all of them."""
-        return self.all_messages.seconds if counted in (ALL, NOTICES) else self.group_by_minute.seconds
+        if counted in (ALL, NOTICES):
+            return max(self.all_messages.seconds, self.notices.seconds)
+        own = self.replies_to_a_person, self.notices_to_a_person, self.group_by_second, self.group_by_minute
+        return max(window.seconds for window in own)
+
+
+Windows = tuple[tuple[int, Window], ...]
 
 
 class Passage:
@@ -77,37 +83,50 @@ class Pacer:
         self._clock = clock
         self._counted: defaultdict[int, list[Passage]] = defaultdict(list)
         self._next_notice = 0.0
+        self._replies_held_up = 0  # by what all chats together may have
         self._change = asyncio.Event()
 
     async def reply(self, chat_id: int) -> Passage:
         """Wait until an answer to somebody may be sent."""
-        return await self._passage(self._limits.of(chat_id, replying=True), lambda: 0.0)
+        windows, held_up = self._limits.of(chat_id, replying=True), False
+        try:
+            while (wait := self._longest_wait(windows)) > 0:  # asked again, for others may have been faster
+                if not held_up and self._longest_wait(windows[1:]) == 0:
+                    held_up = True
+                    self._replies_held_up += 1
+                await self._pause(wait)
+        finally:
+            if held_up:
+                self._replies_held_up -= 1
+                self._tell_the_waiting()
+        return self._pass(windows)
 
     async def notice(self, chat_id: int) -> Passage:
-        """Wait until a message that nobody asked for just now may be sent."""
-        passage = await self._passage(
-            self._limits.of(chat_id, replying=False), lambda: self._next_notice - self._clock()
-        )
-        self._next_notice = self._clock() + self._limits.between_notices
-        return passage
-
-    async def _passage(self, windows: Sequence[tuple[int, Window]], distance: Callable[[], float]) -> Passage:
-        while True:  # others may have been faster: so it is asked again
-            wait = max(distance(), *(self._wait(counted, window) for counted, window in windows))
-            if wait <= 0:
-                break
+        """Wait until a message that nobody asked for just now may be sent; replies that are held up go first."""
+        windows = self._limits.of(chat_id, replying=False)
+        while (wait := max(self._longest_wait(windows), self._distance())) > 0:
             await self._pause(wait)
+        self._next_notice = self._clock() + self._limits.between_notices
+        return self._pass(windows)
+
+    def _distance(self) -> float:
+        return inf if self._replies_held_up else self._next_notice - self._clock()
+
+    def _pass(self, windows: Windows) -> Passage:
         passage = Passage(self._end)
         for counted in {counted for counted, _ in windows}:
             self._counted[counted].append(passage)
         return passage
 
     async def _pause(self, seconds: float) -> None:
-        """Wait so long; without end, until a message has been answered."""
+        """Wait so long; without end, until something has changed."""
         if seconds < inf:
             await asyncio.sleep(seconds)
         else:
             await self._change.wait()
+
+    def _longest_wait(self, windows: Windows) -> float:
+        return max(self._wait(counted, window) for counted, window in windows)
 
     def _wait(self, counted: int, window: Window) -> float:
         """Say how long until a window has room, as far as that is known by now."""
@@ -118,9 +137,12 @@ class Pacer:
 
     def _end(self, passage: Passage) -> None:
         passage.answered = self._clock()
+        self._tell_the_waiting()
+        self._forget(passage.answered)
+
+    def _tell_the_waiting(self) -> None:
         self._change.set()
         self._change = asyncio.Event()
-        self._forget(passage.answered)
 
     def _forget(self, now: float) -> None:
         """Forget the messages that were answered longer ago than any window of theirs."""

@@ -11,10 +11,19 @@ from bot.keyboards import Screen
 from bot.sending import send, shortened, show_instead
 
 LONGEST_TOAST = 200
+PATIENT = 7  # about a minute, with the pause doubled each time
+BRIEF = 3  # Telegram drops what answers a tap or an inline query too late
 
 
 class Reply(Protocol):
-    """Something to send. `chat_id` None: it is no message, and no limit of messages counts it."""
+    """Something to send. `chat_id` None: it is no message, and no limit of messages counts it.
+
+    `tries`: how often it is worth trying, with growing pauses in between.
+    """
+
+    @property
+    def tries(self) -> int:
+        """How often to try while Telegram surely did not take it."""
 
     @property
     def chat_id(self) -> int | None:
@@ -23,6 +32,10 @@ class Reply(Protocol):
     @property
     def repeatable(self) -> bool:
         """Whether sending it twice is the same as sending it once."""
+
+    @property
+    def otherwise(self) -> "Reply | None":
+        """What to send instead where Telegram finds fault with it."""
 
     async def send(self, bot: Bot) -> None:
         """Send it. Raises TelegramError."""
@@ -36,6 +49,8 @@ class NewMessage:
     screen: Screen
     thread_id: int | None = None
     repeatable: bool = False
+    tries: int = PATIENT
+    otherwise: None = None
 
     async def send(self, bot: Bot) -> None:
         """Send the screen."""
@@ -48,6 +63,7 @@ class ScreenChange:
 
     message: Message
     screen: Screen
+    tries: int = PATIENT
 
     @property
     def chat_id(self) -> int:
@@ -58,6 +74,11 @@ class ScreenChange:
     def repeatable(self) -> bool:
         """Tell that a change made twice is one change; a file would be sent twice."""
         return self.screen.attachment is None
+
+    @property
+    def otherwise(self) -> NewMessage:
+        """The screen as a new message: the old one may be gone."""
+        return NewMessage(chat_id=self.chat_id, screen=self.screen, thread_id=self.message.message_thread_id)
 
     async def send(self, bot: Bot) -> None:  # noqa: ARG002 - the message knows its bot
         """Show the screen."""
@@ -73,6 +94,8 @@ class TapAnswer:
     alert: bool = False
     chat_id: None = None
     repeatable: bool = True
+    tries: int = BRIEF
+    otherwise: None = None
 
     async def send(self, bot: Bot) -> None:
         """Answer the tap."""
@@ -88,6 +111,8 @@ class InlineAnswer:
     results: Sequence[InlineQueryResult]
     chat_id: None = None
     repeatable: bool = True
+    tries: int = BRIEF
+    otherwise: None = None
 
     async def send(self, bot: Bot) -> None:
         """Show the results."""
@@ -102,6 +127,8 @@ class CommandsMenu:
     commands: Sequence[BotCommand]
     chat_id: None = None
     repeatable: bool = True
+    tries: int = PATIENT
+    otherwise: None = None
 
     async def send(self, bot: Bot) -> None:
         """Fill the menu."""

@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import Delivery
 from core.engine import Engine
-from core.services import admission, digests, inbox
+from core.services import admission, digests, inbox, outbox
 
 TICK = 1  # seconds
 
@@ -38,9 +38,10 @@ class Schedule:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        await self._delivery.stop()
+        self._delivery.stop()
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
+        await self._delivery.leave()
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # the scheduler ends at the loop's next turn
 
@@ -51,6 +52,7 @@ class Schedule:
 
     async def _sweep(self) -> None:
         await self._engine.write(inbox.sweep, self._engine.now())
+        await self._engine.write(outbox.sweep, self._engine.now())
 
     async def _queue_digests(self) -> None:
         if await self._engine.read(digests.any_due, self._engine.now()):

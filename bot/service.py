@@ -85,7 +85,7 @@ class BotService:
                 await self._receiving.stop()
                 await asyncio.gather(self._inbox.stop(), self._schedule.stop())
         except TimeoutError:
-            log.warning("telegram did not answer in time; ending all the same")
+            log.warning("not every answer could be sent in time; they are owned up to at the next start")
         finally:
             self._inbox.abandon()
             await self._bot.shutdown()

@@ -18,6 +18,8 @@ LEASE = timedelta(minutes=2)  # a claim whose holder died is taken over after th
 SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
 BATCH = 50
 ONCE_IN = timedelta(hours=1)
+KEPT = timedelta(days=30)  # what has ended is forgotten after this
+REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=4))
 
 
 class Kind(StrEnum):
@@ -112,7 +114,7 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
                 chat_id=message.chat_id,
                 thread_id=message.thread_id,
                 subject_id=message.subject_id,
-                again=message.again,
+                again=message.repetition > 0,
                 language=session.get_one(User, message.user_id).language,
             )
         )
@@ -137,9 +139,14 @@ def postpone(session: Session, message_id: int, holder: str, not_before: datetim
 
 
 def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """End a message that won't be sent: nothing to say, no right to it any more, or Telegram finds fault with it."""
+    """End a message that won't be sent: there is nothing to say, or no right to it any more."""
+    outgoing.move(session, message_id, holder, old=State.CLAIMED, state=State.FAILED, ended_at=now)
+
+
+def refuse(session: Session, message_id: int, holder: str, now: datetime) -> None:
+    """Record that the message can't be sent, for a fault that Telegram finds or one of ours; a person will see it."""
     for state in (State.CLAIMED, State.SENDING):
-        outgoing.move(session, message_id, holder, old=state, state=State.FAILED, ended_at=now)
+        outgoing.move(session, message_id, holder, old=state, state=State.UNKNOWN, ended_at=now)
 
 
 def put_back(session: Session, message_id: int, holder: str, now: datetime) -> None:
@@ -148,7 +155,7 @@ def put_back(session: Session, message_id: int, holder: str, now: datetime) -> N
 
 
 def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Record that nobody can tell whether the message arrived; it goes out once more, saying so."""
+    """Record that nobody can tell whether the message arrived; it goes out some more times, saying so."""
     if outgoing.move(session, message_id, holder, old=State.SENDING, state=State.UNKNOWN, ended_at=now):
         _repeat(session, session.get_one(Outgoing, message_id), now)
 
@@ -181,6 +188,11 @@ def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | Non
     return None if user is None else user.full_name
 
 
+def sweep(session: Session, now: datetime) -> None:
+    """Forget the messages that have ended long ago."""
+    outgoing.sweep(session, now - KEPT)
+
+
 def counts(session: Session) -> dict[str, int]:
     """Count the messages in each state, for the metrics."""
     return outgoing.count_by_state(session)
@@ -188,25 +200,24 @@ def counts(session: Session) -> dict[str, int]:
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
     """Stop a user's digest to a chat; who has lost a group is told in their own chat, and of who left, the owner."""
-    in_group = chat_id < 0  # Bot API: groups have negative numbers
-    digest = digests.hold(session, user_id)
-    stopped = digest is not None and digest.frequency is not None and (digest.chat_id == chat_id or not in_group)
-    if digest and stopped:
-        digest.frequency = digest.next_due = None
-    owner_id = users.owner_id(session)
-    if in_group and stopped:
+    digest, owner_id = digests.hold(session, user_id), users.owner_id(session)
+    if digest is None or digest.frequency is None or digest.chat_id != chat_id:
+        return
+    digest.frequency = digest.next_due = None
+    if chat_id < 0:  # Bot API: groups have negative numbers
         notify(session, user_id, Kind.GROUP_LOST, user_id, now)
-    elif not in_group and owner_id is not None and owner_id != user_id:
-        told = outgoing.queued_since(session, owner_id, Kind.UNREACHABLE, now - ONCE_IN, about=user_id)
-        if stopped or not told:
-            notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
+    elif owner_id is not None and owner_id != user_id:
+        notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
 
 
 def _repeat(session: Session, message: Outgoing, now: datetime) -> None:
-    if not message.again:  # once: a second doubt is left for a person to see
-        repetition = _message(message.user_id, message.chat_id, Kind(message.kind), message.subject_id, now)
-        repetition.again, repetition.thread_id = True, message.thread_id
-        session.add(repetition)
+    """Queue a message once more, after growing pauses; in the end the doubt is left for a person to see."""
+    if message.repetition < len(REPEATED_AFTER):
+        at = now + REPEATED_AFTER[message.repetition]
+        next_one = _message(message.user_id, message.chat_id, Kind(message.kind), message.subject_id, now)
+        next_one.thread_id, next_one.not_before = message.thread_id, at
+        next_one.repetition = message.repetition + 1
+        session.add(next_one)
 
 
 def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datetime) -> Outgoing:
@@ -215,7 +226,7 @@ def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datet
         user_id=user_id,
         chat_id=chat_id,
         subject_id=subject_id,
-        again=False,
+        repetition=0,
         state=State.WAITING,
         not_before=now,
         created_at=now,

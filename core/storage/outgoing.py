@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.storage.tables import Outgoing, User
@@ -28,7 +28,8 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[Outgoing
 
 def stranded(session: Session, now: datetime, *, at_most: int) -> list[Outgoing]:
     """Take messages whose sender died in the middle of sending: nobody can tell whether they arrived."""
-    query = select(Outgoing).where(Outgoing.state == "sending", Outgoing.not_before <= now).limit(at_most)
+    query = select(Outgoing).where(Outgoing.state == "sending", Outgoing.not_before <= now)
+    query = query.order_by(Outgoing.id).limit(at_most)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
@@ -74,6 +75,11 @@ def cancel(session: Session, user_id: int, now: datetime) -> None:
     """End the messages to a user that nobody has begun to send."""
     waiting = update(Outgoing).where(Outgoing.user_id == user_id, Outgoing.state == "waiting")
     session.execute(waiting.values(state="failed", ended_at=now))
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Remove the messages that ended before a moment."""
+    session.execute(delete(Outgoing).where(Outgoing.state.not_in(OPEN), Outgoing.ended_at < before))
 
 
 def queued_since(session: Session, user_id: int, kind: str, since: datetime, *, about: int | None = None) -> bool:

@@ -10,6 +10,7 @@ from bot.keyboards import Screen
 from core.engine import Engine
 from core.services import departments
 from tests.support.chat import SeenMessage
+from tests.support.clock import Clock
 from tests.support.town import Town, open_town
 
 
@@ -77,3 +78,46 @@ async def test_what_was_done_before_something_broke_is_said_to_be_done(
     monkeypatch.setitem(COMMANDS, "adddepartment", half_broken)
     assert "It was done, but something went wrong" in (await ask(town, "/adddepartment Sales")).text
     assert "Sales" in (await ask(town, "/departments")).text
+
+
+async def test_an_answer_that_telegram_finds_fault_with_is_stood_in_for_by_a_plain_one(town: Town) -> None:
+    town.expected_refusals.append("Bad Request: made to fail")
+    town.sandbox.faults.arm("bad_request", method="sendMessage")
+    assert "It was done, but something went wrong" in (await ask(town, "/adddepartment Sales")).text
+    assert "Sales" in (await ask(town, "/departments")).text
+
+
+async def test_an_answer_that_telegram_takes_in_no_form_is_owned_up_to(town: Town) -> None:
+    town.expected_refusals.append("Bad Request: made to fail")
+    town.sandbox.faults.arm("bad_request", method="sendMessage", times=2)
+    notice = await ask(town, "/adddepartment Sales")
+    assert notice.text.startswith("/adddepartment Sales was carried out")
+
+
+async def test_a_screen_that_cannot_be_changed_any_more_comes_as_a_new_one(town: Town) -> None:
+    for line in ("/signup on", "/adddepartment Sales", "/newprofile Autumn | Sales | now - +1 week | 5"):
+        card = await ask(town, line)
+    town.expected_refusals.append("Bad Request: message to edit not found")
+    description = "Bad Request: message to edit not found"
+    town.sandbox.faults.arm("bad_request", method="editMessageText", description=description)
+    await town.owner.taps("Pause")
+    paused = await town.owner.reads("⏸ Autumn")
+    assert paused.id > card.id
+    await town.owner.is_told("Paused")
+
+
+async def test_a_long_line_of_several_rows_with_a_typo_is_answered(town: Town) -> None:
+    answer = await ask(
+        town, "/setings privacy " + "\n".join(f"{row} We keep your name & address." for row in range(120))
+    )
+    assert answer.text.startswith("I don't know /setings.")
+
+
+async def test_an_outage_of_telegram_that_lasts_is_owned_up_to_when_it_is_over(town: Town, clock: Clock) -> None:
+    town.expected_refusals.append("Bad Gateway")
+    town.sandbox.faults.arm("bad_gateway", method="sendMessage", chat_id=town.owner.id, times=3)
+    await town.owner.says("/adddepartment Sales")
+    await town.outbox_has("unknown", 2)  # the answer has failed, the notice of that, and its first repetition
+    clock.advance(minutes=1)
+    notice = await town.owner.reads("was carried out, but the service was interrupted")
+    assert "Sent again" in notice.text

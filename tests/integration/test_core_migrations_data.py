@@ -55,7 +55,7 @@ KEPT = {
     "enrolment": "user_id, course_id, progress, enrolled_at, due_at",
     "digest": "id, user_id, chat_id, frequency, at, day, next_due, reported_through, reported_at",
     "digest_run": "id, digest_id, due_at, covers_after, covers_through, covers_since, covers_until",
-    "outgoing": "id, kind, user_id, chat_id, subject_id, again, state, not_before, created_at",
+    "outgoing": "id, kind, user_id, chat_id, subject_id, state, not_before, created_at",
     "web_session": "token_hash, user_id, expires_at",
     "user_account": "id, role, department_id, first_name, last_name, email, login, password_hash, phone, job_title,"
     " telegram_id, language, created_at",

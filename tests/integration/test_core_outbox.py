@@ -7,8 +7,8 @@ import pytest
 
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
-from core.services import digests, outbox
-from core.services.outbox import LEASE, SENDING, Kind, Message
+from core.services import digests, doubts, outbox
+from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind, Message
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager
@@ -133,7 +133,7 @@ async def test_a_message_is_not_sent_twice_by_its_holder(engine: Engine) -> None
     assert not await start(engine, message)
 
 
-async def test_a_message_whose_sender_died_goes_out_again_once_and_says_so(engine: Engine, clock: Clock) -> None:
+async def test_a_message_whose_sender_died_goes_out_again_and_says_so(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     first = await sending(office)
     clock.at += SENDING
@@ -141,9 +141,7 @@ async def test_a_message_whose_sender_died_goes_out_again_once_and_says_so(engin
     [second] = await claim(engine, "two")
     assert (second.again, second.kind, second.subject_id) == (True, first.kind, first.subject_id)
     assert await start(engine, second, "two")
-    clock.at += SENDING
-    assert await claim(engine, "three") == []
-    assert await counts(engine) == {"unknown": 2}
+    assert await counts(engine) == {"unknown": 1, "sending": 1}
 
 
 async def test_a_sending_that_takes_its_time_is_not_stranded(engine: Engine, clock: Clock) -> None:
@@ -154,16 +152,22 @@ async def test_a_sending_that_takes_its_time_is_not_stranded(engine: Engine, clo
     assert await counts(engine) == {"sending": 1}
 
 
-async def test_a_message_in_doubt_goes_out_again_once_and_says_so(engine: Engine) -> None:
+async def test_a_message_in_doubt_goes_out_again_after_growing_pauses_and_says_so(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
-    first = await sending(office)
-    await engine.write(outbox.doubt, first.message_id, "one", engine.now())
-    [second] = await claim(engine)
-    assert second.again
-    await start(engine, second)
-    await engine.write(outbox.doubt, second.message_id, "one", engine.now())
+    message = await sending(office)
+    for pause in REPEATED_AFTER:
+        await engine.write(outbox.doubt, message.message_id, "one", engine.now())
+        if pause:
+            clock.at += pause - timedelta(microseconds=1)
+            assert await claim(engine) == []
+            clock.at += timedelta(microseconds=1)
+        [message] = await claim(engine)
+        assert message.again
+        await start(engine, message)
+    await engine.write(outbox.doubt, message.message_id, "one", engine.now())
+    clock.advance(days=1)
     assert await claim(engine) == []
-    assert await counts(engine) == {"unknown": 2}
+    assert await counts(engine) == {"unknown": 1 + len(REPEATED_AFTER)}
 
 
 async def test_a_doubt_of_who_lost_the_message_changes_nothing(engine: Engine, clock: Clock) -> None:
@@ -208,11 +212,25 @@ async def test_a_message_that_has_nothing_to_say_any_more_is_dropped(engine: Eng
     assert await counts(engine) == {"failed": 1}
 
 
-async def test_a_message_that_telegram_finds_fault_with_is_dropped_while_it_is_sent(engine: Engine) -> None:
+async def test_a_message_that_telegram_finds_fault_with_stays_for_a_person_to_see(engine: Engine) -> None:
     office = await an_office(engine)
     message = await sending(office)
-    await engine.write(outbox.drop, message.message_id, "one", engine.now())
-    assert await counts(engine) == {"failed": 1}
+    await engine.write(outbox.refuse, message.message_id, "one", engine.now())
+    assert await claim(engine) == []
+    found = await engine.read(doubts.listing, office.owner_id, engine.now())
+    assert [doubt.kind for doubt in found.doubts] == [Kind.FIRST_LEARNER]
+
+
+async def test_what_ended_long_ago_is_forgotten(engine: Engine, clock: Clock) -> None:
+    office = await an_office(engine)
+    await finish(engine, await sending(office))
+    clock.at += KEPT
+    await queue(office)
+    await engine.write(outbox.sweep, clock())
+    assert await counts(engine) == {"sent": 1, "waiting": 1}
+    clock.advance(seconds=1)
+    await engine.write(outbox.sweep, clock())
+    assert await counts(engine) == {"waiting": 1}
 
 
 async def test_a_holder_that_ends_puts_back_what_it_has_not_begun_to_send(engine: Engine) -> None:
@@ -273,8 +291,20 @@ async def test_an_owner_who_cannot_be_reached_is_not_told_so(engine: Engine) -> 
 async def test_who_gets_no_digests_has_none_to_stop(engine: Engine) -> None:
     office = await an_office(engine)
     manager = await a_manager(engine, "Sales", telegram_id=1002)
-    await queue(office, user_id=manager)
+    await queue(office, user_id=manager, chat_id=1002)
     [message] = await claim(engine)
     await start(engine, message)
     await engine.write(outbox.fail, message.message_id, "one", engine.now())
-    assert [told.kind for told in await claim(engine)] == [Kind.UNREACHABLE]
+    assert await claim(engine) == []
+
+
+async def test_a_groups_digest_goes_on_when_its_owner_blocks_the_bot(engine: Engine) -> None:
+    office = await an_office(engine)
+    manager = await a_manager(engine, "Sales", telegram_id=1002)
+    await engine.write(digests.subscribe, manager, parse_cadence("daily 18:00"), -5, engine.now())
+    await queue(office, user_id=manager, chat_id=1002)
+    [message] = await claim(engine)
+    await start(engine, message)
+    await engine.write(outbox.fail, message.message_id, "one", engine.now())
+    assert (await engine.read(digests.subscription, manager)).next_due
+    assert await claim(engine) == []

@@ -47,10 +47,10 @@ class Town:
         """Somebody whom nobody let in."""
         return self.person(STRANGER)
 
-    async def outbox_has(self, state: str) -> None:
-        """Wait until a message of the outbox is in a state."""
+    async def outbox_has(self, state: str, number: int = 1) -> None:
+        """Wait until so many messages of the outbox are in a state."""
         async with asyncio.timeout(10):
-            while state not in await self.engine.read(outbox.counts):
+            while (await self.engine.read(outbox.counts)).get(state, 0) < number:
                 await asyncio.sleep(0.02)
 
     def refused(self) -> list[str]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from time import monotonic
 from typing import Any
 
@@ -62,10 +64,26 @@ async def test_in_no_second_more_messages_arrive_than_telegram_takes_however_the
     assert most_within(FAST.all_messages, await asyncio.gather(*sendings)) <= FAST.all_messages.messages
 
 
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([-7, 7]), st.booleans(), roads), min_size=8, max_size=24))
+async def test_no_chat_gets_more_messages_than_telegram_takes_whatever_they_are(
+    messages: list[tuple[int, bool, Road]],
+) -> None:
+    pacer = Pacer(FAST)
+    arrived = await asyncio.gather(*(sent(pacer, chat, replying=how, road=road) for chat, how, road in messages))
+    for chat, windows in (
+        (-7, (FAST.group_by_second, FAST.group_by_minute)),
+        (7, (FAST.replies_to_a_person,)),
+    ):
+        moments = [moment for moment, (where, _, _) in zip(arrived, messages, strict=True) if where == chat]
+        assert all(most_within(window, moments) <= window.messages for window in windows if moments)
+
+
 async def test_notices_keep_their_distance() -> None:
     pacer = Pacer(FAST)
-    moments = await asyncio.gather(*(sent(pacer, chat, replying=False) for chat in range(1, 40)))
-    assert max(moments) - min(moments) >= (len(moments) - 1) * FAST.between_notices
+    moments = sorted(await asyncio.gather(*(sent(pacer, chat, replying=False) for chat in range(1, 40))))
+    tick = 0.001  # a message is on its way for a moment, too
+    assert all(later - earlier >= FAST.between_notices - tick for earlier, later in pairwise(moments))
 
 
 async def test_messages_that_telegram_does_not_answer_hold_up_as_many_as_may_be_on_their_way() -> None:
@@ -104,6 +122,36 @@ async def test_a_rush_of_notices_leaves_room_for_replies() -> None:
     assert monotonic() - began < 0.3
     for task in rush:
         task.cancel()
+
+
+async def test_replies_that_are_held_up_go_before_all_notices() -> None:
+    pacer, went = Pacer(FAST), list[str]()
+
+    async def goes(what: str, chat_id: int) -> None:
+        with await (pacer.reply(chat_id) if what == "reply" else pacer.notice(chat_id)):
+            went.append(what)
+
+    rush = [asyncio.create_task(goes("notice", chat)) for chat in range(1, 200)]
+    await asyncio.sleep(FAST.notices.seconds)  # what notices may take is taken
+    before = went.count("notice")
+    await asyncio.gather(*(goes("reply", chat) for chat in range(1001, 1061)))
+    await asyncio.gather(*rush)
+    last_reply = max(place for place, what in enumerate(went) if what == "reply")
+    assert went[:last_reply].count("notice") == before
+
+
+async def test_a_reply_that_is_given_up_holds_up_no_notice() -> None:
+    pacer = Pacer(FAST)
+    with ExitStack() as on_their_way:
+        for chat in range(1, 30):
+            on_their_way.enter_context(await pacer.reply(chat))
+        held_up = asyncio.create_task(pacer.reply(100))
+        notice = asyncio.create_task(pacer.notice(200))
+        await asyncio.sleep(0)
+        held_up.cancel()
+        await asyncio.wait([held_up])
+    async with asyncio.timeout(5):
+        await notice
 
 
 async def test_a_message_that_failed_counts_and_lets_others_follow() -> None:

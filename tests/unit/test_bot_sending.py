@@ -1,11 +1,13 @@
 """What goes into a message, a button and a toast fits there."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.keyboards import copy, rows, share, tap
 from bot.messages import lines
+from bot.sandbox.markup import parse_html
 from bot.sending import fitting, shortened
 
 
@@ -13,15 +15,20 @@ def test_a_text_that_fits_is_left_alone() -> None:
     assert fitting(Markup("short")) == "short"
 
 
-@given(st.lists(st.text("ab ", min_size=1, max_size=200), min_size=30, max_size=60))
-def test_a_long_text_is_cut_between_lines_so_that_no_tag_is_left_open(written: list[str]) -> None:
-    text = fitting(lines(*(Markup("<b>{}</b>").format(line) for line in written)))
+@given(st.lists(st.text("ab &<\n", min_size=1, max_size=400), min_size=12, max_size=60))
+def test_a_long_text_is_cut_so_that_telegram_can_read_it(written: list[str]) -> None:
+    text = fitting(lines(*(Markup("<b><code>{}</code></b> {}").format(line, line) for line in written)))
     assert len(text) <= 4096
-    assert text.count("<b>") == text.count("</b>")
+    assert parse_html(text).text
 
 
-def test_a_long_line_is_cut_where_there_is_no_other_place() -> None:
-    assert len(fitting(Markup("{}").format("a" * 5000))) <= 4096
+@pytest.mark.parametrize("letter", ["a", "&", "\n"])
+@pytest.mark.parametrize("longest", [200, 1024, 4096])
+def test_a_long_line_is_cut_where_there_is_no_other_place(letter: str, longest: int) -> None:
+    for length in range(longest - 40, longest + 40):
+        text = fitting(Markup("<code>x{}</code>").format(letter * length), longest)
+        assert len(text) <= longest
+        assert parse_html(text).text
 
 
 def test_what_follows_a_long_line_is_cut_with_it() -> None:

@@ -51,7 +51,8 @@ class Outgoing(Base):
     """A message to be sent: what it is about, never its words.
 
     waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: nobody can tell if it arrived. One
-    chat's messages go out in the order of their numbers. `thread_id` is a topic of a group.
+    chat's messages go out in the order of their numbers. `thread_id` is a topic of a group. `repetition` counts the
+    earlier tries that may have arrived.
     """
 
     __tablename__ = "outgoing"
@@ -71,7 +72,7 @@ class Outgoing(Base):
     chat_id: Mapped[int] = mapped_column(BigInteger)
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     subject_id: Mapped[int] = mapped_column(BigInteger)
-    again: Mapped[bool] = mapped_column(default=False)
+    repetition: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(8))
     holder: Mapped[str | None] = mapped_column(String(36))
     not_before: Mapped[datetime]
