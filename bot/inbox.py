@@ -110,14 +110,15 @@ class Inbox:
 
     async def _handle(self, claim: Claim) -> None:
         """Answer one update. What the database could not take is taken up again once the lease has run out."""
-        errand, update = Errand(engine=self._engine, claim=claim), Update.de_json(dict(claim.body), self._bot)
+        errand = Errand(engine=self._engine, claim=claim)
         try:
+            update = Update.de_json(dict(claim.body), self._bot)
             await self._settle(claim, await self._replies(update, errand), update, errand)
         except ClaimLost:
             log.warning("update taken over by another process", update_id=claim.update_id)
         except DatabaseUnavailable as error:
             log.warning("update put off", update_id=claim.update_id, reason=str(error))
-        except Exception:
+        except Exception:  # one update's fault must not keep its chat waiting for ever
             log.exception("update given up", update_id=claim.update_id)
             await self._give_up(claim)
 
@@ -132,7 +133,7 @@ class Inbox:
                 return await self._desk.answer(update, errand, self._place())
         except (ClaimLost, DatabaseUnavailable):
             raise
-        except Exception:
+        except Exception:  # whatever broke, its sender gets an answer
             log.exception("update failed", update_id=update.update_id)
             return self._desk.apology(update, done=errand.done)
 

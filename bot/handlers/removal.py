@@ -79,7 +79,8 @@ async def mark(context: Context, data: str) -> Screen:
                 screen = _selection(context, listing, words, marked=0)
                 changed = context.words.say("The list has changed meanwhile: mark them again.")
                 return Screen(text=screen.text, rows=screen.rows, toast=changed)
-            return _selection(context, listing, words, marked=int(marked))
+            on_the_page = (1 << len(listing.cards)) - 1
+            return _selection(context, listing, words, marked=int(marked) & on_the_page)
     raise StaleButton
 
 
