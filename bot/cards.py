@@ -12,6 +12,7 @@ from core.services.profiles import Card
 
 BAR = 10
 SHARES = 5
+FIRST = 0  # the page, as a button carries it
 MARKS = {
     LinkState.OPEN: "🟢",
     LinkState.SIGN_UP_OFF: "⚪",
@@ -115,6 +116,7 @@ def _profile_buttons(context: Context, card: Card) -> Rows:
     return rows(
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
         [share(say("Share"), link, card.name), copy(say("Copy link"), link), tap(say("QR"), "qr", number)],
+        [tap(say("Who waits"), "waiting", FIRST, number)] if card.reserved else [],
         [history, tap(say("Edit"), "edit", number), pausing],
         [tap(say("Duplicate"), "duplicate", number), linking, refresh],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],

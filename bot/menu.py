@@ -42,6 +42,12 @@ MENU = (
         permission=Permission.MANAGE_PROFILES,
     ),
     Entry(
+        name="waiting",
+        summary=N_("List who waits to be let in: all, those of a profile, or those with these words"),
+        examples=("/waiting", "/waiting 1", "/waiting anna"),
+        permission=Permission.MANAGE_PROFILES,
+    ),
+    Entry(
         name="return",
         summary=N_("Return an activation to its profile: number | reason"),
         examples=("/return 12 | wrong department",),

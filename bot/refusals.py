@@ -105,6 +105,13 @@ def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
     return lines(
         words.say("{path} can't be removed: there are people in it or below it.", path=refused.path),
         words.say("{here} in it, {below} below it. Transfer them first.", here=refused.here, below=refused.below),
+        words.count(
+            "{number} of them waits to be let in: /waiting",
+            "{number} of them wait to be let in: /waiting",
+            refused.waiting,
+        )
+        if refused.waiting
+        else None,
     )
 
 

@@ -1,10 +1,45 @@
-"""Buttons of the notice that somebody waits for an approval."""
+"""/waiting: those who wait to be let in; and the buttons that answer, there and on the notice."""
 
-from bot.context import Context
-from bot.keyboards import Screen, rows, tap
-from bot.messages import lines
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.context import Context, is_number
+from bot.keyboards import Rows, Screen, rows, tap
+from bot.messages import Words, apart, lines
+from bot.paging import kept, page_of
 from core.domain.access import UserState
 from core.services import admission
+from core.services.admission import Waiting
+
+FIRST = 0  # as a button carries it
+
+
+async def search(context: Context, text: str) -> Screen:
+    """List who waits, the first page: all, those of a profile by its number, or those with these words."""
+    return await page(context, FIRST, text)
+
+
+async def page(context: Context, after: int, words: str) -> Screen:
+    """List a page of those who wait, from after a number on, each with the buttons that answer."""
+    profile_id = _profile(words)
+    asked = "" if profile_id is not None else words
+    found = await context.read(
+        admission.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
+    )
+    if not found.total:
+        return Screen(text=_nobody(context, asked), rows=rows(_back(context, profile_id)))
+    written = [lines("", _listed(context.words, each)) for each in found.waiting]
+    shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
+    more = found.newer_than is not None or len(shown) < len(written)
+    title = context.words.count("{number} person waits to be let in", "{number} people wait to be let in", found.total)
+    return Screen(
+        text=lines(title, *written[: len(shown)]),
+        rows=rows(
+            *(_answering(context, each) for each in shown),
+            _turning(context, after, shown[-1].user_id if more else None, kept(words)),
+            _back(context, profile_id),
+        ),
+    )
 
 
 async def approve(context: Context, user_id: int) -> Screen:
@@ -13,8 +48,9 @@ async def approve(context: Context, user_id: int) -> Screen:
     state = await context.write(admission.approve, context.actor_id, user_id, context.now)
     say = context.words.say
     if state is UserState.INACTIVE:
-        return Screen(text=say("{name} has an account, but no seat is left: it is not active.", name=waiting.name))
-    return Screen(text=say("{name} is in.", name=waiting.name))
+        seatless = say("{name} has an account, but no seat is left: it is not active.", name=waiting.name)
+        return Screen(text=seatless, rows=_to_the_list(context))
+    return Screen(text=say("{name} is in.", name=waiting.name), rows=_to_the_list(context))
 
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
@@ -24,11 +60,64 @@ async def ask_to_decline(context: Context, user_id: int) -> Screen:
     question = say("Turn {name} down?", name=waiting.name)
     consequence = say("Their place in “{name}” is free again.", name=waiting.profile_name)
     buttons = rows([tap(say("Turn down"), "decline!", user_id, style="danger"), tap(say("Let in"), "approve", user_id)])
-    return Screen(text=lines(question, consequence), rows=buttons)
+    return Screen(text=lines(question, consequence), rows=buttons + _to_the_list(context))
 
 
 async def decline(context: Context, user_id: int) -> Screen:
     """Turn somebody down after the question."""
     waiting = await context.read(admission.waiting, context.actor_id, user_id, context.now)
     await context.write(admission.decline, context.actor_id, user_id, "", context.now)
-    return Screen(text=context.words.say("{name} was turned down.", name=waiting.name))
+    return Screen(text=context.words.say("{name} was turned down.", name=waiting.name), rows=_to_the_list(context))
+
+
+def _profile(words: str) -> int | None:
+    """Read the number of a profile, `1` or `#1`; None where it is words."""
+    digits = words.removeprefix("#")
+    return int(digits) if is_number(digits) else None
+
+
+def _listed(words: Words, waiting: Waiting) -> Markup:
+    """Show somebody who waits: who, through which profile, since when and until when."""
+    through = Markup("{} (#{})").format(apart(waiting.profile_name), waiting.profile_id)
+    named = [apart(waiting.email), through] if waiting.email else [through]
+    return lines(
+        Markup("{} (#{})").format(apart(waiting.name), waiting.user_id),
+        Markup(" · ").join(named),
+        words.say(
+            "Since {since}; the place is kept until {until}",
+            since=words.moment(waiting.since),
+            until=words.moment(waiting.expires_at),
+        ),
+    )
+
+
+def _nobody(context: Context, words: str) -> Markup:
+    say = context.words.say
+    if words:
+        return say("Nobody who waits has “{words}” in name, e-mail, login or profile. /waiting lists all.", words=words)
+    return say("Nobody waits to be let in by you.")
+
+
+def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]:
+    say, number = context.words.say, waiting.user_id
+    return [
+        tap(say("Let in #{number}", number=number), "approve", number, style="success"),
+        tap(say("Decline #{number}", number=number), "decline", number),
+    ]
+
+
+def _turning(context: Context, after: int, last: int | None, words: str) -> list[InlineKeyboardButton | None]:
+    say = context.words.say
+    return [
+        tap(say("« First"), "waiting", FIRST, words) if after else None,
+        tap(say("Refresh"), "waiting", after, words),
+        tap(say("More ›"), "waiting", last, words) if last is not None else None,
+    ]
+
+
+def _back(context: Context, profile_id: int | None) -> list[InlineKeyboardButton]:
+    return [] if profile_id is None else [tap(context.words.say("Back to the profile"), "profile", profile_id)]
+
+
+def _to_the_list(context: Context) -> Rows:
+    return rows([tap(context.words.say("‹ Waiting"), "waiting", FIRST, "")])

@@ -8,9 +8,10 @@ from bot.context import Context, Misspelt
 from bot.handlers.account import switch_line, zone_line
 from bot.keyboards import Screen
 from bot.messages import command, lines
+from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.errors import WordNotUnderstood
-from core.services import account, policies
+from core.services import account, admission, policies
 from core.services.policies import Policies
 
 SHOWN_OF_A_POLICY = 300
@@ -55,7 +56,7 @@ async def _confirmation(context: Context, value: str) -> Markup:
 async def _approval(context: Context, value: str) -> Markup:
     on = _either(value, "on", "off")
     await context.write(policies.require_approval, context.actor_id, context.now, on=on)
-    return _approval_line(context, on=on)
+    return _approval_line(context, on=on, waiting=await _waiting(context))
 
 
 async def _seats(context: Context, value: str) -> Markup:
@@ -82,24 +83,32 @@ _CHANGES: Mapping[str, Callable[[Context, str], Awaitable[Markup]]] = {
 
 async def _all(context: Context) -> Screen:
     organisation = (await context.read(account.set_up, context.actor_id)).organisation
-    known, say = await context.read(policies.policies, context.actor_id), context.words.say
+    known, waiting = await context.read(policies.policies, context.actor_id), await _waiting(context)
+    say = context.words.say
     name = organisation.name or say("no name yet: {line}", line=command("/settings name Acme"))
     return Screen(
         text=lines(
             say("Organisation: {name}", name=name),
             zone_line(context, organisation.zone.key),
             switch_line(context, enabled=organisation.sign_up_enabled),
-            *(part for line in _policies(context, known) for part in ("", line)),
+            *(part for line in _policies(context, known, waiting) for part in ("", line)),
         )
     )
 
 
-def _policies(context: Context, known: Policies) -> list[Markup]:
+async def _waiting(context: Context) -> int:
+    """Count those whom the person may let in; none where that is not theirs to do."""
+    if Permission.MANAGE_PROFILES not in context.person.permissions:
+        return 0
+    return (await context.read(admission.listing, context.actor_id, "", context.now)).total
+
+
+def _policies(context: Context, known: Policies, waiting: int) -> list[Markup]:
     return [
         _passwords_line(context, strong=known.strong_passwords),
         _domains_line(context, known.email_domains),
         _confirmation_line(context, on=known.email_confirmation),
-        _approval_line(context, on=known.approval),
+        _approval_line(context, on=known.approval, waiting=waiting),
         _seats_line(context, known),
         _privacy_line(context, known.privacy_policy, known.privacy_version),
     ]
@@ -127,11 +136,14 @@ def _confirmation_line(context: Context, *, on: bool) -> Markup:
     return lines(say("Newcomers need not confirm their e-mail address."), command("/settings confirmation on"))
 
 
-def _approval_line(context: Context, *, on: bool) -> Markup:
-    say = context.words.say
-    if on:
-        return lines(say("Newcomers wait until somebody lets them in."), command("/settings approval off"))
-    return lines(say("Newcomers are let in at once."), command("/settings approval on"))
+def _approval_line(context: Context, *, on: bool, waiting: int) -> Markup:
+    say, count = context.words.say, context.words.count
+    still = count("{number} person still waits: /waiting", "{number} people still wait: /waiting", waiting)
+    return lines(
+        say("Newcomers wait until somebody lets them in.") if on else say("Newcomers are let in at once."),
+        still if waiting else None,
+        command("/settings approval off") if on else command("/settings approval on"),
+    )
 
 
 def _seats_line(context: Context, known: Policies) -> Markup:

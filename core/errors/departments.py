@@ -34,11 +34,15 @@ class RootDepartment(Refusal):
 
 @dataclass(eq=False)
 class DepartmentHasUsers(Refusal):
-    """Users are in the department (`here`) or in those below it (`below`), so it cannot be removed."""
+    """Users are in the department (`here`) or in those below it (`below`), so it cannot be removed.
+
+    `waiting` of them wait for an approval.
+    """
 
     path: str
     here: int
     below: int
+    waiting: int
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, UserState
 from core.domain.ledger import Event
-from core.errors import Conflict, SignUpNotPending
+from core.errors import Conflict, ProfileNotFound, SignUpNotPending
 from core.services import audit, courses, form, outbox, seats
 from core.services.audit import Action
 from core.services.rights import acting
@@ -21,6 +21,7 @@ from core.storage.tables import Activation, PendingSignUp, Profile, User
 
 APPROVAL_TIME = timedelta(days=7)
 BATCH = 50
+PAGE = 5
 
 
 class Awaits(StrEnum):
@@ -54,15 +55,25 @@ def complete(
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Somebody who waits for an approval, until `expires_at` (UTC)."""
+    """Somebody who signed up at `since` and waits for an approval, until `expires_at` (UTC)."""
 
     user_id: int
     name: str
     email: str | None
     profile_id: int
     profile_name: str
+    since: datetime
     expires_at: datetime
     zone: ZoneInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page of those who wait, out of `total`; `newer_than` leads to the next page, None: no more."""
+
+    waiting: tuple[Waiting, ...]
+    total: int
+    newer_than: int | None
 
 
 def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
@@ -74,15 +85,27 @@ def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Wai
     profile = profiles.editable(session, actor.scope, found.profile_id)
     if profile is None:
         raise SignUpNotPending
-    user = session.get_one(User, user_id)
-    return Waiting(
-        user_id=user_id,
-        name=user.full_name,
-        email=user.email,
-        profile_id=profile.id,
-        profile_name=profile.name,
-        expires_at=found.expires_at,
-        zone=account.zone(session),
+    return _shown(found, session.get_one(User, user_id), profile, account.zone(session))
+
+
+def listing(
+    session: Session, actor_id: int, words: str, now: datetime, *, after: int = 0, profile_id: int | None = None
+) -> Listing:
+    """List those whom the acting user may let in, the longest waiting first, from after a number on.
+
+    Every word is in name, e-mail, login or the profile's name; or only those of one profile. Rights as for `approve`;
+    raises ProfileNotFound.
+    """
+    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    if profile_id is not None and profiles.editable(session, actor.scope, profile_id) is None:
+        raise ProfileNotFound(profile_id)
+    rows = ledger.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
+    zone = account.zone(session)
+    found = tuple(_shown(kept, user, profile, zone) for kept, user, profile in rows[:PAGE])
+    return Listing(
+        waiting=found,
+        total=ledger.count_awaiting_approval(session, actor.scope, words, now, profile_id=profile_id),
+        newer_than=found[-1].user_id if len(rows) > PAGE else None,
     )
 
 
@@ -156,15 +179,39 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
 
 
 def ask_for_approval(session: Session, profile: Profile, user_id: int, now: datetime) -> None:
-    """Tell who made the profile that somebody waits; the owner, where that one is gone."""
-    asked = profile.created_by if users.actor(session, profile.created_by) else users.owner_id(session)
-    if asked is not None:
-        outbox.notify(session, asked, outbox.Kind.APPROVAL_WANTED, user_id, now)
+    """Tell who made the profile that somebody waits; where that one can't answer, the administrators."""
+    asked = [profile.created_by] if _maker_can_answer(session, profile) else users.administrators(session)
+    for each in asked:
+        outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
 
 
 def code_hash(code: str) -> str:
     """Hash a code of a confirmation: the code itself is kept nowhere."""
     return hashlib.sha256(code.encode(errors="replace")).hexdigest()
+
+
+def _maker_can_answer(session: Session, profile: Profile) -> bool:
+    """Tell whether who made the profile is in the chat, and may let people in through it still."""
+    maker = users.actor(session, profile.created_by)
+    return (
+        maker is not None
+        and maker.may(Permission.MANAGE_PROFILES)
+        and profiles.editable(session, maker.scope, profile.id) is not None
+        and session.get_one(User, maker.user_id).telegram_id is not None
+    )
+
+
+def _shown(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) -> Waiting:
+    return Waiting(
+        user_id=user.id,
+        name=user.full_name,
+        email=user.email,
+        profile_id=profile.id,
+        profile_name=profile.name,
+        since=kept.created_at,
+        expires_at=kept.expires_at,
+        zone=zone,
+    )
 
 
 def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:

@@ -20,7 +20,7 @@ from core.services import audit, removal
 from core.services.audit import Action, Subject
 from core.services.reach import Address, find, not_found
 from core.services.rights import acting
-from core.storage import departments, profiles, users
+from core.storage import departments, ledger, profiles, users
 from core.storage.database import refusing
 from core.storage.tables import Profile
 
@@ -227,7 +227,7 @@ def _removable(session: Session, actor: Actor, address: Address) -> int:
 def _require_empty(session: Session, department_id: int, path: str) -> None:
     here, below = users.count_in_branch(session, department_id)
     if here or below:
-        raise DepartmentHasUsers(path, here, below)
+        raise DepartmentHasUsers(path, here, below, ledger.count_awaiting_approval_in_branch(session, department_id))
 
 
 def _require_unmanaged(session: Session, actor: Actor, department_id: int) -> None:

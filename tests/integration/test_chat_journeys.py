@@ -145,6 +145,18 @@ async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMes
     await at.ask(manager, "/digest weekly mon 09:00", "Your digest comes every week")
 
 
+async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: SeenMessage) -> None:
+    await at.ask(at.owner, "/settings approval on", "Newcomers wait")
+    token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
+    answer = await at.town.site.visitor().sign_up(token, "dora@example.com")
+    assert "Your account waits for an approval" in answer.body
+    assert "1 person still waits" in (await at.ask(at.owner, "/settings approval off", "let in at once")).text
+    listed = await at.ask(manager, "/waiting", "1 person waits to be let in")
+    assert "dora@example.com" in listed.text
+    await at.tap(manager, listed.labels[0], "is in.")
+    await at.tap(manager, "‹ Waiting", "Nobody waits")
+
+
 async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> None:
     number = number_on(card)
     shared = await at.ask(manager, f"/addlink {number} | Riga office", "has a link of its own")
@@ -189,6 +201,7 @@ async def test_a_journey_by_every_command(journey: Journey) -> None:
     administrator, manager, recruiter = await staff_is_invited(journey)
     card = await a_manager_makes_a_profile_and_changes_it(journey, manager)
     await learners_come_and_are_seen(journey, manager, card)
+    await a_newcomer_waits_and_is_let_in(journey, manager, card)
     await links_are_shared(journey, manager, card)
     await a_recruiter_looks_after_people(journey, administrator, recruiter)
     await the_ownership_changes_hands(journey, administrator)

@@ -41,6 +41,9 @@ async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, 
     token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
     await owner.asks(f"/addlink 1 | {name}")
     answer = await office.sign_up(token)
+    await owner.asks("/settings approval on")
+    for email in ("boris@example.com", "clara@example.com"):
+        await office.sign_up(token, email)
     await owner.asks(f"/settings privacy {name * 15}")
     await owner.asks(f"/addperson {name[:100]} | {name[:100]} | odd@example.com | {name} / {name}")
     await owner.asks(f"/invite {name} | {name}; {name} / {name}")
@@ -50,6 +53,7 @@ async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, 
         *(f"/check {token}", "/duplicate 1 | Other", "/deleteprofile 1 2", "/editprofile 1", f"/departments {name}"),
         *(f"/deletedepartment {name}", f"/profiles {name}", f"/people {name}", "/digest now"),
         *(f"/transfer odd@example.com | {name}", f"/assign odd@example.com | {name} | {name} / {name}"),
+        *("/waiting", "/waiting 1", f"/waiting {name}"),
         *("/transfer odd@example.com | A" + name, f"/removerole {name}x", f"/removefield {name}x", f"/help {name}"),
     ):
         assert (await owner.asks(line)).text

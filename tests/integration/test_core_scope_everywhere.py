@@ -101,6 +101,7 @@ def outside(there: Branches) -> list[Call]:
         call(accounts.switch_sign_up, NOW, on=False),
         call(admission.approve, there.pending, NOW),
         call(admission.decline, there.pending, "no", NOW),
+        call(admission.listing, "", NOW, profile_id=there.profile),
         call(admission.waiting, there.pending, NOW),
         call(courses.add_rule, OUTSIDE, "Safety first", NOW),
         call(courses.remove_rule, OUTSIDE, "Seamanship", NOW),
@@ -183,6 +184,8 @@ def outside(there: Branches) -> list[Call]:
 def answering(there: Branches) -> list[Call]:
     """Give calls that are one's own, or about all that one reaches: nothing in their answers is from outside."""
     return [
+        call(admission.listing, "", NOW),
+        call(admission.listing, "Zola", NOW),
         call(audit.page),
         call(audit.page, before=10**6),
         call(courses.add, "Knots", "https://learn.example.com/knots", "", NOW),

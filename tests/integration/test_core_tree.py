@@ -19,7 +19,7 @@ from core.errors import (
     ProfileNotFound,
     RootDepartment,
 )
-from core.services import courses, departments, people, profiles, redemption
+from core.services import courses, departments, people, policies, profiles, redemption
 from core.storage.departments import root_id
 from core.storage.tables import Department, DepartmentTree
 from tests.support.account import Office
@@ -144,10 +144,25 @@ async def test_a_department_with_users_in_it_or_below_it_stays_and_says_how_many
     await office.sign_up((await office.profile()).token)
     with pytest.raises(DepartmentHasUsers) as refused:
         await engine.write(departments.remove, owner, "Sales", engine.now())
-    assert vars(refused.value) == {"path": "Sales", "here": 0, "below": 1}
+    assert vars(refused.value) == {"path": "Sales", "here": 0, "below": 1, "waiting": 0}
     with pytest.raises(DepartmentHasUsers) as refused:
         await engine.read(departments.preview_removal, owner, "Sales / EMEA")
-    assert vars(refused.value) == {"path": "Sales / EMEA", "here": 1, "below": 0}
+    assert vars(refused.value) == {"path": "Sales / EMEA", "here": 1, "below": 0, "waiting": 0}
+
+
+async def test_a_department_with_users_in_it_says_how_many_of_them_wait_for_an_approval(office: Office) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    card = await office.profile()
+    await office.sign_up(card.token, "boris@example.com")
+    await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=True)
+    await office.sign_up(card.token, "clara@example.com")
+    await engine.write(policies.require_confirmation, owner, now, on=False, can_mail=True)
+    await engine.write(policies.require_approval, owner, now, on=True)
+    await office.sign_up(card.token)
+    for path, here, below in (("Sales", 0, 3), ("Sales / EMEA", 3, 0)):
+        with pytest.raises(DepartmentHasUsers) as refused:
+            await engine.read(departments.preview_removal, owner, path)
+        assert vars(refused.value) == {"path": path, "here": here, "below": below, "waiting": 1}
 
 
 async def test_a_deleted_learner_keeps_no_department_alive(office: Office) -> None:

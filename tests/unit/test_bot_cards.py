@@ -207,6 +207,13 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
     assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
 
 
+def test_who_waits_is_a_tap_away_where_somebody_does_and_one_may_answer() -> None:
+    waited_for = replace(CARD, reserved=2)
+    assert labels(profile_screen(a_context(), waited_for))[1] == ["Who waits"]
+    assert profile_screen(a_context(), waited_for).rows[1][0].callback_data == "waiting:0:12"
+    assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [["History", "Refresh"]]
+
+
 def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
     card = profile_screen(a_context(), replace(CARD, state=LinkState.SIGN_UP_OFF, paused=True))
     assert "Closed while sign-up is off, and paused; its time ends 24 Dec 18:00 (Riga)" in card.text

@@ -1,0 +1,150 @@
+"""Those who wait for an approval: asked about, listed, let in and turned down."""
+
+import pytest
+
+from core.services import departments, policies, profiles
+from core.services.profiles import Card
+from tests.support.account import Office
+from tests.support.chat import SeenMessage
+from tests.support.lines import ask
+from tests.support.rows import a_draft, a_manager
+from tests.support.town import MANAGER, Town
+
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def card(office: Office, town: Town) -> Card:
+    """A profile of the owner's, who is in the chat; its newcomers wait for an approval."""
+    await town.owner.asks("/start")
+    await office.engine.write(policies.require_approval, office.owner_id, office.engine.now(), on=True)
+    return await office.profile()
+
+
+async def listed(town: Town, line: str = "/waiting") -> SeenMessage:
+    return await ask(town, line, "to be let in")
+
+
+async def test_who_waits_is_listed_with_buttons_that_answer(office: Office, town: Town, card: Card) -> None:
+    numbers = [(await office.sign_up(card.token, email)).user_id for email in ("anna@example.com", "b@example.com")]
+    shown = await listed(town)
+    assert shown.text.splitlines() == [
+        "2 people wait to be let in",
+        "",
+        f"Anna Berzina (#{numbers[0]})",
+        "anna@example.com · Autumn sales (#1)",
+        "Since 23 Nov 12:00; the place is kept until 30 Nov 12:00",
+        "",
+        f"Anna Berzina (#{numbers[1]})",
+        "b@example.com · Autumn sales (#1)",
+        "Since 23 Nov 12:00; the place is kept until 30 Nov 12:00",
+    ]
+    assert shown.buttons == (
+        *((f"Let in #{number}", f"Decline #{number}") for number in numbers),
+        ("Refresh",),
+    )
+
+
+async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town: Town, card: Card) -> None:
+    first, second = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris")]
+    await town.owner.reads("boris@example.com")
+    await listed(town)
+    await town.owner.taps(f"Let in #{first}")
+    assert (await town.owner.reads("Anna Berzina is in.")).labels == ("‹ Waiting",)
+    await town.owner.taps("‹ Waiting")
+    left = await town.owner.reads("1 person waits to be let in")
+    assert left.buttons[0] == (f"Let in #{second}", f"Decline #{second}")
+
+
+async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Office, town: Town, card: Card) -> None:
+    number = (await office.sign_up(card.token)).user_id
+    await town.owner.reads("wants to come aboard")
+    await listed(town)
+    await town.owner.taps(f"Decline #{number}")
+    asked = await town.owner.reads("Turn Anna Berzina down?")
+    assert asked.buttons == (("Turn down", "Let in"), ("‹ Waiting",))
+    await town.owner.taps("‹ Waiting")
+    await town.owner.reads("1 person waits")
+    await town.owner.taps(f"Decline #{number}")
+    await town.owner.reads("Turn Anna Berzina down?")
+    await town.owner.taps("Turn down")
+    assert (await town.owner.reads("Anna Berzina was turned down.")).labels == ("‹ Waiting",)
+    await town.owner.taps("‹ Waiting")
+    assert (await town.owner.reads("Nobody waits to be let in by you.")).labels == ()
+
+
+async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town: Town, card: Card) -> None:
+    numbers = [(await office.sign_up(card.token, f"l{number}@example.com")).user_id for number in range(6)]
+    await office.sign_up((await office.profile(name="Other")).token, "other@example.com")
+    assert (await listed(town, "/waiting autumn")).text.startswith("6 people wait")
+    await town.owner.taps("More ›")
+    last = await town.owner.reads("l5@example.com")
+    assert last.buttons == ((f"Let in #{numbers[5]}", f"Decline #{numbers[5]}"), ("« First", "Refresh"))
+    assert "6 people wait" in last.text
+    await town.owner.taps("« First")
+    await town.owner.reads("l0@example.com")
+
+
+async def test_words_that_nobody_has_who_waits_are_answered_so(office: Office, town: Town, card: Card) -> None:
+    await office.sign_up(card.token)
+    assert "Nobody who waits has “zebra” in name" in (await ask(town, "/waiting zebra", "zebra")).text
+
+
+async def test_a_profiles_card_leads_to_who_waits_through_it_and_back(office: Office, town: Town, card: Card) -> None:
+    await office.sign_up(card.token)
+    await office.sign_up((await office.profile(name="Other")).token, "other@example.com")
+    await ask(town, "/profile 1", "1 waiting")
+    await town.owner.taps("Who waits")
+    shown = await town.owner.reads("1 person waits to be let in")
+    assert "other@example.com" not in shown.text
+    await town.owner.taps("Back to the profile")
+    await town.owner.reads("1 waiting")
+
+
+async def test_a_profile_through_which_nobody_waits_any_more_says_so(town: Town, card: Card) -> None:
+    empty = await ask(town, f"/waiting #{card.profile_id}", "Nobody waits to be let in by you.")
+    assert empty.labels == ("Back to the profile",)
+
+
+async def test_a_profile_that_is_not_ours_has_nobody_who_waits(office: Office, town: Town, card: Card) -> None:
+    await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
+    await a_manager(office.engine, "Support", telegram_id=MANAGER)
+    await office.sign_up(card.token)
+    manager = town.person(MANAGER)
+    assert "You have no profile #1." in (await ask(town, "/waiting 1", person=manager)).text
+    assert "Nobody waits to be let in by you." in (await ask(town, "/waiting", person=manager)).text
+
+
+async def test_the_owner_is_asked_where_the_profiles_maker_is_not_in_the_chat(office: Office, town: Town) -> None:
+    engine, now = office.engine, office.engine.now()
+    maker = await a_manager(engine, "Sales")
+    await engine.write(policies.require_approval, office.owner_id, now, on=True)
+    await town.owner.asks("/start")
+    await office.sign_up((await engine.write(profiles.create, maker, a_draft(), now)).card.token)
+    asked = await town.owner.reads("Anna Berzina (anna@example.com) wants to come aboard")
+    assert asked.labels == ("Let in", "Decline")
+
+
+async def test_the_settings_say_how_many_wait_and_where_they_are(office: Office, town: Town, card: Card) -> None:
+    for email in ("anna@example.com", "boris@example.com"):
+        await office.sign_up(card.token, email)
+    assert "2 people still wait: /waiting" in (await ask(town, "/settings", "Newcomers wait until")).text
+    off = await ask(town, "/settings approval off", "Newcomers are let in at once.")
+    assert off.text.splitlines() == [
+        "Newcomers are let in at once.",
+        "2 people still wait: /waiting",
+        "/settings approval on",
+    ]
+    assert "2 people still wait: /waiting" in (await ask(town, "/settings", "Newcomers are let in at once.")).text
+
+
+async def test_a_department_in_which_people_wait_says_so_when_it_is_to_go(
+    office: Office, town: Town, card: Card
+) -> None:
+    await office.sign_up(card.token)
+    refused = await ask(town, "/deletedepartment Sales / EMEA", "can't be removed")
+    assert refused.text.splitlines()[1:] == [
+        "1 in it, 0 below it. Transfer them first.",
+        "1 of them waits to be let in: /waiting",
+    ]
