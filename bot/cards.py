@@ -116,6 +116,6 @@ def _profile_buttons(context: Context, card: Card) -> Rows:
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
         [share(say("Share"), link, card.name), copy(say("Copy link"), link), tap(say("QR"), "qr", number)],
         [history, tap(say("Edit"), "edit", number), pausing],
-        [tap(say("Duplicate"), "duplicate", number), linking, refresh],
+        [tap(say("Duplicate"), "duplicate", number, card.newest), linking, refresh],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )
