@@ -175,6 +175,7 @@ FORGED = (  # of the other branch, or of nothing
     *(f"{EGRET}", f"{EGRET}:csv", f"{EGRET}:{aviary.EGRET_TOKEN}", f"{EGRET}:limit:5:x"),
     *(f"{EGRET}:department:1:x", f"{EGRET}:end:{'9' * 18}:x", f"{aviary.STORK}", f"3:{aviary.STORK}", "0:9:9:9"),
 )
+NOT_FORGED = {f"duplicate:3:{aviary.STORK}"}  # an activation's number there, a profile of one's own here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,8 +267,9 @@ async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Eng
     counter, before = Counter(engine), await contents(engine)
     for verb in {*TAPS, "", "unknown", "PROFILE"}:
         for arguments in WEIRD if role is Role.OWNER else (*WEIRD, *FORGED):
-            heard = await counter.tap(role, f"{verb}:{arguments}")
-            assert not betrayed(heard, role, arguments), (verb, arguments, heard)
+            if f"{verb}:{arguments}" not in NOT_FORGED:
+                heard = await counter.tap(role, f"{verb}:{arguments}")
+                assert not betrayed(heard, role, arguments), (verb, arguments, heard)
     assert await contents(engine) == before
 
 
