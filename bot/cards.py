@@ -118,6 +118,6 @@ def _profile_buttons(context: Context, card: Card) -> Rows:
         [share(say("Share"), link, card.name), copy(say("Copy link"), link), tap(say("QR"), "qr", number)],
         [tap(say("Who waits"), "waiting", FIRST, number)] if card.reserved else [],
         [history, tap(say("Edit"), "edit", number), pausing],
-        [tap(say("Duplicate"), "duplicate", number), linking, refresh],
+        [tap(say("Duplicate"), "duplicate", number, card.newest), linking, refresh],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

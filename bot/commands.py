@@ -29,7 +29,7 @@ from bot.handlers import (
 )
 from bot.keyboards import Screen
 from bot.mending import mending
-from bot.taps import Tap, as_line, by_number, by_numbers, paged
+from bot.taps import Tap, agreed, as_line, by_number, by_numbers, paged
 
 _ANSWERS: Mapping[str, Answer] = {
     "start": start.start,
@@ -102,7 +102,7 @@ TAPS: Mapping[str, Tap] = {
     "edit": by_number(editing.offer),
     "save": editing.save,
     "close": by_number(editing.close),
-    "duplicate": by_number(links.duplicate_by_button),
+    "duplicate": by_numbers(links.duplicate_by_button, at_least=2, at_most=2),
     "select": removal.select,
     "mark": removal.mark,
     "drop": removal.ask_again,
@@ -132,11 +132,11 @@ TAPS: Mapping[str, Tap] = {
     "invitations": by_number(invitations.page),
     "withdraw": by_number(invitations.withdraw),
     "departments": paged(departments.page),
-    "department-move!": by_numbers(departments.move, at_least=2, at_most=2),
-    "department-end!": by_number(departments.delete),
+    "department-move!": agreed(departments.move, numbers=2),
+    "department-end!": agreed(departments.delete),
     "courses": by_number(courses.page),
     "fields": by_number(form.page),
-    "field-end!": by_number(form.remove),
+    "field-end!": agreed(form.remove),
     "log": by_number(log.page),
     "doubts": log.in_doubt,
 }

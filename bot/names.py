@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.messages import N_, Words
+from bot.messages import N_, Words, apart
+from bot.paging import first
 from core.domain.access import Permission, Role, UserState
 from core.domain.fields import Kind
 from core.domain.naming import format_path
 from core.errors import Problem
 from core.services.courses import Progress
 
-MOST_DEPARTMENTS = 10
+MOST_DEPARTMENTS = MOST_NAMES = 10
+LONGEST_NAMES = 500
+COMMA, SEMICOLON = Markup(", "), Markup("; ")
 
 ROLES: Mapping[Role, str] = {
     Role.OWNER: N_("owner"),
@@ -101,7 +104,13 @@ def departments(words: Words, paths: Sequence[tuple[str, ...]]) -> Markup:
     more = len(paths) - MOST_DEPARTMENTS
     named = [department(words, path) for path in paths[:MOST_DEPARTMENTS]]
     rest = [words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
-    return Markup("; ").join([*named, *rest])
+    return SEMICOLON.join([*named, *rest])
+
+
+def several(words: Words, named: Sequence[str], between: Markup = COMMA) -> Markup:
+    """Name several in a sentence, the first of them where there are many."""
+    written = [apart(name) for name in named]
+    return between.join(first(words, written, most=MOST_NAMES, longest=LONGEST_NAMES))
 
 
 def role_for(words: Words, named: Markup, paths: Sequence[tuple[str, ...]]) -> Markup:

@@ -1,10 +1,11 @@
 """An answer to each refusal: what is wrong, and what would be right."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
+from bot import names
 from bot.messages import N_, Words, command, lines, suggestions
 from core import errors
 from core.domain.access import Role
@@ -33,12 +34,20 @@ def _invalid_name(words: Words, refused: errors.InvalidName) -> Markup:
 
 def _unknown_department(words: Words, refused: errors.DepartmentNotFound) -> Markup:
     unknown = words.say("I don't know the department “{path}”.", path=refused.path)
-    if refused.nearest:
-        return lines(unknown, suggestions(words, refused.nearest))
-    if refused.addable:
+    if refused.addable and not refused.nearest:
         line = command(f"/adddepartment {refused.path}")
         return lines(unknown, words.say("/departments shows the tree, {line} adds it.", line=line))
-    return lines(unknown, words.say("/departments shows those that you may choose."))
+    return lines(
+        unknown,
+        suggestions(words, refused.nearest) or words.say("/departments shows those that you may choose."),
+        _room(words, refused.below) if refused.below else None,
+    )
+
+
+def _room(words: Words, below: Sequence[str]) -> Markup:
+    return words.say(
+        "You may add departments below {departments}.", departments=names.several(words, below, names.SEMICOLON)
+    )
 
 
 def _unknown_course(words: Words, refused: errors.CourseNotFound) -> Markup:
@@ -117,7 +126,9 @@ def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
 
 def _managed(words: Words, refused: errors.DepartmentManaged) -> Markup:
     return words.say(
-        "{path} can't be removed: {names} manage it.", path=refused.path, names=", ".join(refused.managers)
+        "{path} can't be removed: it is managed by {names}.",
+        path=refused.path,
+        names=names.several(words, refused.managers),
     )
 
 
@@ -244,9 +255,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NothingToUndo: lambda words, refused: words.say(
         "This can't be undone any more: there are {seconds} seconds for it.", seconds=refused.seconds
     ),
-    errors.PreviewOutdated: _fixed(
-        N_("This has changed since you were asked, so nothing was saved. Look at the profile again.")
-    ),
+    errors.PreviewOutdated: _fixed(N_("This has changed since you were asked, so nothing was done. Ask again.")),
     errors.PeriodNotUnderstood: _period_not_understood,
     errors.LabelExists: lambda words, refused: words.say(
         "There is a link with the label “{label}” already.", label=refused.label
@@ -276,6 +285,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "The form has a field “{label}” already.", label=refused.label
     ),
     errors.FieldNotFound: _unknown_field,
+    errors.FieldGone: _fixed(N_("This field is off the form already. /fields shows those there are.")),
     errors.ChoicesNeeded: lambda words, _refused: lines(
         words.say("A choice needs two different answers or more, and other fields have none."),
         command("/addfield Shirt size | choice | choices S, M, L"),

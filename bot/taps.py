@@ -1,4 +1,4 @@
-"""What a button carries after its verb: numbers, a page with words, a word; all else is a stale button."""
+"""What a button carries after its verb: numbers, a fingerprint, a page, words; all else is a stale button."""
 
 from collections.abc import Awaitable, Callable
 
@@ -23,6 +23,16 @@ def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, 
 
     async def tapped(context: Context, arguments: str) -> Screen:
         return await handler(context, *_numbers(arguments, at_least, at_most))
+
+    return tapped
+
+
+def agreed(handler: Callable[..., Awaitable[Screen]], *, numbers: int = 1) -> Tap:
+    """Call the handler with so many numbers and the fingerprint of what was shown with the question."""
+
+    async def tapped(context: Context, arguments: str) -> Screen:
+        given, _, seen = arguments.rpartition(":")
+        return await handler(context, *_numbers(given, numbers, numbers), seen)
 
     return tapped
 

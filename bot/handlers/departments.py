@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from bot import names
 from bot.context import Context, Misspelt, fields
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
@@ -69,16 +70,16 @@ async def ask_to_move(context: Context, text: str) -> Screen:
         text=lines(say("Move {path}? It will be:", path=before), after, "", *_moving(context, meant)),
         rows=rows(
             [
-                tap(say("Move it"), "department-move!", meant.department_id, meant.parent_id),
+                tap(say("Move it"), "department-move!", meant.department_id, meant.parent_id, meant.seen),
                 tap(say("Keep it"), "departments", 0, ""),
             ]
         ),
     )
 
 
-async def move(context: Context, department_id: int, parent_id: int) -> Screen:
+async def move(context: Context, department_id: int, parent_id: int, seen: str) -> Screen:
     """Move a department after the question."""
-    branch = await context.write(departments.move, context.actor_id, department_id, parent_id, context.now)
+    branch = await context.write(departments.move, context.actor_id, department_id, parent_id, context.now, seen=seen)
     return Screen(text=context.words.say("It is {path} now, with all below it.", path=format_path(branch.path)))
 
 
@@ -96,16 +97,16 @@ async def ask_to_delete(context: Context, text: str) -> Screen:
         ),
         rows=rows(
             [
-                tap(say("Delete it"), "department-end!", gone.department_id, style="danger"),
+                tap(say("Delete it"), "department-end!", gone.department_id, gone.seen, style="danger"),
                 tap(say("Keep it"), "departments", 0, ""),
             ]
         ),
     )
 
 
-async def delete(context: Context, department_id: int) -> Screen:
+async def delete(context: Context, department_id: int, seen: str) -> Screen:
     """Delete a department after the question."""
-    gone = await context.write(departments.remove, context.actor_id, department_id, context.now)
+    gone = await context.write(departments.remove, context.actor_id, department_id, context.now, seen=seen)
     path = format_path(gone.departments[0])
     return Screen(text=context.words.say("{path} is deleted. /departments shows the others.", path=path))
 
@@ -118,9 +119,11 @@ def _moving(context: Context, meant: Move) -> list[Markup]:
         count("{number} sign-up profile moves with it.", "{number} sign-up profiles move with it.", meant.profiles),
     ]
     if meant.gaining:
-        parts.append(say("From then on {names} manage it too.", names=", ".join(meant.gaining)))
+        managers = names.several(context.words, meant.gaining)
+        parts.append(say("From then on it is managed by {names} too.", names=managers))
     if meant.losing:
-        parts.append(say("{names} manage it no more.", names=", ".join(meant.losing)))
+        managers = names.several(context.words, meant.losing)
+        parts.append(say("It is no longer managed by {names}.", names=managers))
     return parts
 
 

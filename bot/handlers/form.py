@@ -74,16 +74,16 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
         ),
         rows=rows(
             [
-                tap(say("Take it off"), "field-end!", gone.field_id, style="danger"),
+                tap(say("Take it off"), "field-end!", gone.field_id, gone.seen, style="danger"),
                 tap(say("Keep it"), "fields", 0),
             ]
         ),
     )
 
 
-async def remove(context: Context, field_id: int) -> Screen:
+async def remove(context: Context, field_id: int, seen: str) -> Screen:
     """Take a field off the form after the question."""
-    label = await context.write(form.remove_field, context.actor_id, field_id, context.now)
+    label = await context.write(form.remove_field, context.actor_id, field_id, context.now, seen=seen)
     say = context.words.say
     return Screen(text=say("“{label}” is off the form. What people filled in stays recorded.", label=label))
 

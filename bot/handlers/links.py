@@ -95,10 +95,10 @@ async def duplicate(context: Context, text: str) -> Screen:
     return await _duplicated(context, number(profile_id), name)
 
 
-async def duplicate_by_button(context: Context, profile_id: int) -> Screen:
-    """Make a profile like another one, with the next number behind its name."""
+async def duplicate_by_button(context: Context, profile_id: int, newest: int) -> Screen:
+    """Make a profile like another one, with the next number behind its name; once, however often it is tapped."""
     card = await shown(context, profile_id)
-    return await _duplicated(context, profile_id, numbered(card.name))
+    return await _duplicated(context, profile_id, numbered(card.name), since=newest)
 
 
 async def check(context: Context, text: str) -> Screen:
@@ -132,8 +132,8 @@ def numbered(name: str) -> str:
     return base[: LONGEST_NAME - len(ending)] + ending
 
 
-async def _duplicated(context: Context, profile_id: int, name: str) -> Screen:
-    card = await context.write(profiles.duplicate, context.actor_id, profile_id, name, context.now)
+async def _duplicated(context: Context, profile_id: int, name: str, since: int | None = None) -> Screen:
+    card = await context.write(profiles.duplicate, context.actor_id, profile_id, name, context.now, since=since)
     return profile_screen(
         context, card, context.words.say("It is like #{number}, with a link of its own.", number=profile_id)
     )

@@ -16,12 +16,14 @@ class DepartmentExists(Refusal):
 class DepartmentNotFound(Refusal):
     """No department of this path within the acting user's reach; `nearest` may be what was meant.
 
-    `addable`: the acting user may add departments.
+    `addable`: the acting user may add it. Where they may not, but may add others, `below` are the paths of the
+    departments that they may do so under.
     """
 
     path: str
     nearest: tuple[str, ...]
     addable: bool
+    below: tuple[str, ...]
 
 
 class DepartmentGone(Refusal):

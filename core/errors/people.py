@@ -80,6 +80,10 @@ class FieldNotFound(Refusal):
     nearest: tuple[str, ...]
 
 
+class FieldGone(Refusal):
+    """The form has no field of the account's own with this number, by now."""
+
+
 class ChoicesNeeded(Refusal):
     """A choice needs two different answers or more; other fields take none."""
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.naming import SEPARATORS, clean_name, format_path, parse_path
+from core.domain.seen import fingerprint
 from core.errors import (
     Conflict,
     DepartmentExists,
@@ -14,11 +15,12 @@ from core.errors import (
     DepartmentManaged,
     MoveBelowItself,
     NotAllowed,
+    PreviewOutdated,
     RootDepartment,
 )
 from core.services import audit, removal
 from core.services.audit import Action, Subject
-from core.services.reach import Address, find, not_found
+from core.services.reach import Address, find, lowest, not_found
 from core.services.rights import acting
 from core.storage import departments, ledger, profiles, users
 from core.storage.database import refusing
@@ -30,32 +32,31 @@ FOR_THE_TREE = (Permission.MANAGE_PROFILES, Permission.MANAGE_DEPARTMENTS, Permi
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
-    """A department in a listing; `depth` is 1 right below the root, `people` counts it alone."""
+    """A department in a listing; `people` counts it alone."""
 
     department_id: int
     path: tuple[str, ...]
     people: int
 
-    @property
-    def depth(self) -> int:
-        """How far below the root the department is."""
-        return len(self.path)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Removal:
-    """What goes with a department: the departments from it down, by path, and the sign-up profiles, by name."""
+    """What goes with a department: the departments from it down, by path, and the sign-up profiles, by name.
+
+    `seen` tells it from a removal that takes anything else, of the same names too.
+    """
 
     department_id: int
     departments: tuple[tuple[str, ...], ...]
     profiles: tuple[str, ...]
+    seen: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """What moving a department means: its path before and after, the people and sign-up profiles that move with it.
 
-    `gaining` and `losing` are those who will manage it, or no more: of the departments above it within reach.
+    `gaining` and `losing` are those who will manage it, or no more, by what they manage within reach.
     """
 
     department_id: int
@@ -67,6 +68,11 @@ class Move:
     gaining: tuple[str, ...]
     losing: tuple[str, ...]
 
+    @property
+    def seen(self) -> str:
+        """Tell the move from one that means anything else."""
+        return fingerprint(self)
+
 
 def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     """Add the department that the path names, and those above it that are missing.
@@ -77,7 +83,7 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     path = parse_path(text)
     departments.hold_tree(session)
-    parent, missing = _deepest(session, path)
+    parent, missing = lowest(session, path)
     _require_reach(session, actor, parent, format_path(path))
     if not missing:
         raise DepartmentExists(format_path(departments.path(session, parent)))
@@ -109,41 +115,30 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
 def preview_move(session: Session, actor_id: int, department: Address, below: Address) -> Move:
     """Tell what a move would mean. Raises what `move` does."""
     actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
-    department_id, parent_id = _movable(session, actor, department, below)
-    row = departments.load(session, department_id)
-    same = departments.child_id(session, parent_id, row.name)
-    after = (*departments.path(session, parent_id), row.name)
-    if same not in (None, department_id):
-        raise DepartmentExists(format_path(after))
-    old = departments.managers_above(session, row.parent_id or parent_id, actor.scope)
-    new = departments.managers_above(session, parent_id, actor.scope)
-    return Move(
-        department_id=department_id,
-        parent_id=parent_id,
-        before=departments.path(session, department_id),
-        after=after,
-        people=sum(users.count_in_branch(session, department_id)),
-        profiles=len(profiles.in_departments(session, departments.branch(session, department_id))),
-        gaining=tuple(name for number, name in new.items() if number not in old),
-        losing=tuple(name for number, name in old.items() if number not in new),
-    )
+    meant = _move(session, actor, *_movable(session, actor, department, below))
+    if departments.child_id(session, meant.parent_id, meant.after[-1]) not in (None, meant.department_id):
+        raise DepartmentExists(format_path(meant.after))
+    return meant
 
 
-def move(session: Session, actor_id: int, department: Address, below: Address, now: datetime) -> Branch:
+def move(
+    session: Session, actor_id: int, department: Address, below: Address, now: datetime, *, seen: str | None = None
+) -> Branch:
     """Move a department, with all below it, under another one; empty `below` is the root. Both must be within reach.
 
-    Raises DepartmentNotFound, DepartmentGone, RootDepartment, MoveBelowItself, DepartmentExists.
+    Raises DepartmentNotFound, DepartmentGone, RootDepartment, MoveBelowItself, DepartmentExists, and PreviewOutdated
+    where the move does not mean what was `seen` any more.
     """
     actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.hold_tree(session)
-    department_id, parent_id = _movable(session, actor, department, below)
-    before = _subject(session, department_id)
-    name = departments.load(session, department_id).name
-    taken = DepartmentExists(format_path((*departments.path(session, parent_id), name)))
-    with refusing(session, **{NAMING: taken}):
-        departments.move(session, department_id, parent_id)
-    _record(session, actor, Action.DEPARTMENT_MOVED, before, _subject(session, department_id), now)
-    return _branch(session, department_id)
+    meant = _move(session, actor, *_movable(session, actor, department, below))
+    if seen not in (None, meant.seen):
+        raise PreviewOutdated
+    before = _subject(session, meant.department_id)
+    with refusing(session, **{NAMING: DepartmentExists(format_path(meant.after))}):
+        departments.move(session, meant.department_id, meant.parent_id)
+    _record(session, actor, Action.DEPARTMENT_MOVED, before, _subject(session, meant.department_id), now)
+    return _branch(session, meant.department_id)
 
 
 def preview_removal(session: Session, actor_id: int, address: Address) -> Removal:
@@ -154,10 +149,11 @@ def preview_removal(session: Session, actor_id: int, address: Address) -> Remova
     return _removal(session, department_id, branch, profiles.in_departments(session, branch))
 
 
-def remove(session: Session, actor_id: int, address: Address, now: datetime) -> Removal:
+def remove(session: Session, actor_id: int, address: Address, now: datetime, *, seen: str | None = None) -> Removal:
     """Remove a department with those below it, their sign-up profiles and enrolment rules; enrolments stay.
 
-    Raises DepartmentNotFound, RootDepartment, DepartmentHasUsers, DepartmentManaged.
+    Raises DepartmentNotFound, DepartmentGone, RootDepartment, DepartmentHasUsers, DepartmentManaged, and
+    PreviewOutdated where it would not take what was `seen` any more.
     """
     actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.hold_tree(session)
@@ -168,6 +164,8 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime) -> 
     _require_unmanaged(session, actor, department_id)
     pointing = profiles.hold_in_departments(session, branch)
     gone = _removal(session, department_id, branch, pointing)
+    if seen not in (None, gone.seen):
+        raise PreviewOutdated
     for profile in pointing:
         removal.take_away(session, actor_id, profile, now)
     departments.remove(session, branch, now)
@@ -183,17 +181,6 @@ def tree(session: Session, actor_id: int) -> list[Branch]:
     people = users.count_by_department(session, actor.scope)
     branches = [Branch(department_id=number, path=path, people=people.get(number, 0)) for number, path in found.items()]
     return sorted(branches, key=lambda branch: [name.casefold() for name in branch.path])
-
-
-def _deepest(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    """Follow a path as far as it exists; give the last department and the names that are missing."""
-    parent = departments.root_id(session)
-    for depth, name in enumerate(path):
-        child = departments.child_id(session, parent, name)
-        if child is None:
-            return parent, path[depth:]
-        parent = child
-    return parent, ()
 
 
 def _target(session: Session, actor: Actor, address: Address) -> int:
@@ -215,6 +202,23 @@ def _movable(session: Session, actor: Actor, department: Address, below: Address
     if departments.is_below(session, parent_id, department_id):
         raise MoveBelowItself(format_path(departments.path(session, department_id)))
     return department_id, parent_id
+
+
+def _move(session: Session, actor: Actor, department_id: int, parent_id: int) -> Move:
+    before, above = departments.path(session, department_id), departments.path(session, parent_id)
+    old = departments.managers_of(session, departments.above(session, department_id), actor.scope)
+    kept = [department_id, *departments.above(session, parent_id)]  # who manages it alone, does so wherever it is
+    new = departments.managers_of(session, kept, actor.scope)
+    return Move(
+        department_id=department_id,
+        parent_id=parent_id,
+        before=before,
+        after=(*above, before[-1]),
+        people=sum(users.count_in_branch(session, department_id)),
+        profiles=profiles.count_in_branch(session, department_id),
+        gaining=tuple(name for number, name in new.items() if number not in old),
+        losing=tuple(name for number, name in old.items() if number not in new),
+    )
 
 
 def _removable(session: Session, actor: Actor, address: Address) -> int:
@@ -247,10 +251,12 @@ def _require_reach(session: Session, actor: Actor, department_id: int, text: str
 
 def _removal(session: Session, department_id: int, branch: list[int], pointing: list[Profile]) -> Removal:
     paths = departments.paths(session, branch)
+    named = [(profile.id, profile.name) for profile in pointing]
     return Removal(
         department_id=department_id,
         departments=tuple(sorted(paths.values())),
-        profiles=tuple(profile.name for profile in pointing),
+        profiles=tuple(name for _, name in named),
+        seen=fingerprint(sorted(paths.items()), named),
     )
 
 

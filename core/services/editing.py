@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.links import link_state
+from core.domain.seen import fingerprint
 from core.errors import PreviewOutdated, ProfileNotFound
 from core.services import audit, changes, profiles, reach
 from core.services.audit import Action
@@ -135,8 +135,7 @@ def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, pa
 
 
 def _seen(before: Card, after: Card) -> str:
-    facts = [(card.name, card.department, card.window, card.limit, card.state) for card in (before, after)]
-    return sha256(repr(facts).encode()).hexdigest()[:12]
+    return fingerprint(*((card.name, card.department, card.window, card.limit, card.state) for card in (before, after)))
 
 
 def _join(session: Session, actor: Actor, department_id: int | None) -> None:

@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.fields import BUILT_IN, CONSENT, CUSTOM_KINDS, Field, Form, Kind, Newcomer, is_allowed
 from core.domain.naming import clean_name, nearest
-from core.errors import ChoicesNeeded, Conflict, FieldExists, FieldNotFound, InvalidForm, Problem
+from core.domain.seen import fingerprint
+from core.errors import (
+    ChoicesNeeded,
+    Conflict,
+    FieldExists,
+    FieldGone,
+    FieldNotFound,
+    InvalidForm,
+    PreviewOutdated,
+    Problem,
+)
 from core.services import audit
 from core.services.audit import Action, Subject
 from core.services.rights import acting
@@ -49,11 +59,15 @@ class FieldCard:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRemoval:
-    """A field that is about to leave the form, and how many people filled it in."""
+    """A field that is about to leave the form, and how many people filled it in.
+
+    `seen` tells it from the field under another label; more people may fill it in meanwhile.
+    """
 
     field_id: int
     label: str
     answers: int
+    seen: str
 
 
 def current(session: Session) -> Form:
@@ -120,16 +134,22 @@ def move_field(session: Session, actor_id: int, label: str, place: int, now: dat
 
 
 def preview_removal(session: Session, actor_id: int, address: Address) -> FieldRemoval:
-    """Tell what taking a field off the form means. Raises FieldNotFound."""
+    """Tell what taking a field off the form means. Raises FieldNotFound, FieldGone."""
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _find(fields.living(session), address)
-    return FieldRemoval(field_id=row.id, label=row.label, answers=fields.count_values(session, row.id))
+    answers = fields.count_values(session, row.id)
+    return FieldRemoval(field_id=row.id, label=row.label, answers=answers, seen=fingerprint(row.label))
 
 
-def remove_field(session: Session, actor_id: int, address: Address, now: datetime) -> str:
-    """Take a field off the form; what people filled in stays. Gives its label; raises FieldNotFound."""
+def remove_field(session: Session, actor_id: int, address: Address, now: datetime, *, seen: str | None = None) -> str:
+    """Take a field off the form; what people filled in stays. Gives its label.
+
+    Raises FieldNotFound, FieldGone, and PreviewOutdated where it is not what was `seen` any more.
+    """
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _held(session, address)
+    if seen not in (None, fingerprint(row.label)):
+        raise PreviewOutdated
     row.removed_at = now
     audit.record(session, actor_id, Action.FIELD_REMOVED, _subject(row), now, before=_facts(row))
     return row.label
@@ -212,7 +232,9 @@ def _find(rows: Sequence[CustomField], address: Address) -> CustomField:
     for row in rows:
         if key in (row.id, row.label_key):
             return row
-    wanted = str(address).strip()
+    if isinstance(address, int):
+        raise FieldGone
+    wanted = address.strip()
     raise FieldNotFound(wanted, nearest(wanted, [row.label for row in rows]))
 
 

@@ -12,7 +12,7 @@ from core.domain.access import Actor, Permission
 from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
 from core.domain.windows import Window, parse_window
-from core.errors import EndInPast, LimitNotUnderstood, ProfileNotFound
+from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound
 from core.services import audit, reach
 from core.services.audit import Action, Subject
 from core.services.rights import acting
@@ -48,6 +48,7 @@ class Card:
     `reserved` places wait for a confirmation or an approval. `paused` is known here even where `state` names another
     reason. `editable` is false where it points elsewhere now:
     who managed an earlier department reads it still, but gets no link to share (`token` and `shares` are empty).
+    `newest` is the highest number of any profile at this moment: what is made later has a higher one.
     """
 
     profile_id: int
@@ -64,6 +65,7 @@ class Card:
     shares: tuple[Share, ...]
     editable: bool
     may_enable_sign_up: bool
+    newest: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,20 +106,21 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
     return Created(card=cards(session, actor, [profile], now)[0], repeated=typed.repeated)
 
 
-def duplicate(session: Session, actor_id: int, profile_id: int, name: str, now: datetime) -> Card:
+def duplicate(
+    session: Session, actor_id: int, profile_id: int, name: str, now: datetime, *, since: int | None = None
+) -> Card:
     """Make a profile like another one, under a name of its own and with a link of its own, unused.
 
-    A window that has ended begins anew, now, and is as long as it was. Raises ProfileNotFound, InvalidName.
+    A window that has ended begins anew, now, and is as long as it was. `since` is the newest profile when somebody was
+    offered this: the copy that they have made of it since, if it is still like it, is given again, so that whoever
+    takes the offer twice has one. Raises ProfileNotFound, InvalidName.
     """
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
-    model = profiles.editable(session, actor.scope, profile_id)
-    if model is None or not departments.hold(session, model.department_id):
-        raise ProfileNotFound(profile_id)
-    window = Window(starts_at=model.starts_at, ends_at=model.ends_at)
-    if window.ends_at <= now:
-        starts_at = now.replace(second=0, microsecond=0)
-        window = Window(starts_at=starts_at, ends_at=starts_at + (model.ends_at - model.starts_at))
-    copy = _add(session, actor, clean_name(name), model.department_id, window, model.activation_limit, now)
+    name, model = clean_name(name), _model(session, actor, profile_id)
+    copy = None if since is None else _copy_since(session, actor, model, name, since)
+    if copy is None:
+        window = _window_of_copy(model, now)
+        copy = _add(session, actor, name, model.department_id, window, model.activation_limit, now)
     return cards(session, actor, [copy], now)[0]
 
 
@@ -178,7 +181,7 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
     row = account.load(session)
     paths = departments.paths(session, [profile.department_id for profile in found])
     editable = profiles.editable_among(session, actor.scope, [profile.id for profile in found])
-    links = _links(session, editable)
+    links, newest = _links(session, editable), profiles.newest(session)
     return [
         Card(
             profile_id=profile.id,
@@ -195,9 +198,40 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
             shares=tuple(Share(label=link.label, token=link.token) for link in links.get(profile.id, ()) if link.label),
             editable=profile.id in editable,
             may_enable_sign_up=actor.may(Permission.MANAGE_ACCOUNT),
+            newest=newest,
         )
         for profile in found
     ]
+
+
+def _model(session: Session, actor: Actor, profile_id: int) -> Profile:
+    """Find a profile to copy; lock its department against a removal, and it against being copied twice at once."""
+    found = profiles.editable(session, actor.scope, profile_id)
+    if found is None or not departments.hold(session, department_id := found.department_id):
+        raise ProfileNotFound(profile_id)
+    model = held(session, actor, profile_id)
+    if model.department_id != department_id:
+        raise Conflict
+    return model
+
+
+def _copy_since(session: Session, actor: Actor, model: Profile, name: str, since: int) -> Profile | None:
+    made = profiles.copies(session, model, name, made_by=actor.user_id, since=since)
+    alike = (one for one in made if _window(one) == _window_of_copy(model, one.created_at))
+    return next(alike, None)
+
+
+def _window(profile: Profile) -> Window:
+    return Window(starts_at=profile.starts_at, ends_at=profile.ends_at)
+
+
+def _window_of_copy(model: Profile, now: datetime) -> Window:
+    """Give the model's window, or one as long from this minute on where it has ended."""
+    window = _window(model)
+    if window.ends_at > now:
+        return window
+    starts_at = now.replace(second=0, microsecond=0)
+    return Window(starts_at=starts_at, ends_at=starts_at + (window.ends_at - window.starts_at))
 
 
 def _add(

@@ -39,10 +39,32 @@ def join(session: Session, actor: Actor, text: str) -> int:
     return number
 
 
+def lowest(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """Follow a path as far as it exists; give the last department and the names that are missing."""
+    parent = departments.root_id(session)
+    for depth, name in enumerate(path):
+        child = departments.child_id(session, parent, name)
+        if child is None:
+            return parent, path[depth:]
+        parent = child
+    return parent, ()
+
+
 def not_found(session: Session, actor: Actor, wanted: str) -> DepartmentNotFound:
     """Make the refusal, with paths that look alike and then those that end in the wanted name."""
     known = [format_path(path) for path in departments.paths_in(session, actor.scope).values() if path]
     last = wanted.rsplit("/", 1)[-1].strip().casefold()
     ending = [path for path in known if path.rsplit("/", 1)[-1].strip().casefold() == last]
     close = tuple(dict.fromkeys((*nearest(wanted, known), *ending)))[:3]
-    return DepartmentNotFound(wanted, close, addable=actor.may(Permission.MANAGE_DEPARTMENTS))
+    return DepartmentNotFound(wanted, close, *_room_for(session, actor, wanted))
+
+
+def _room_for(session: Session, actor: Actor, wanted: str) -> tuple[bool, tuple[str, ...]]:
+    """Tell whether the actor may add the department, and below which ones they may add others where they may not."""
+    if not actor.may(Permission.MANAGE_DEPARTMENTS):
+        return False, ()
+    parent, missing = lowest(session, parse_path(wanted))
+    if missing and departments.among(session, actor.scope, [parent]):
+        return True, ()
+    managed = departments.paths(session, actor.scope.managed)
+    return False, tuple(sorted(format_path(path) for path in managed.values() if path))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, select, true, update
 from sqlalchemy.orm import Session, aliased
 
-from core.domain.access import Scope
+from core.domain.access import Scope, UserState
 from core.storage.tables import (
     Department,
     DepartmentTree,
@@ -124,13 +124,20 @@ def managers_other_than(session: Session, department_id: int, user_id: int) -> S
     return session.execute(query).all()
 
 
-def managers_above(session: Session, department_id: int, scope: Scope) -> dict[int, str]:
-    """Name, by number, who manages a department or one above it, as far as those are within a scope."""
-    above = select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id)
+def above(session: Session, department_id: int) -> list[int]:
+    """Give the numbers of a department and all above it."""
+    return list(
+        session.scalars(select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id))
+    )
+
+
+def managers_of(session: Session, ids: Iterable[int], scope: Scope) -> dict[int, str]:
+    """Name, by number, the active users who manage one of the departments, as far as those are within a scope."""
+    managed = ManagedDepartment.department_id
     query = (
         select(User.id, User.first_name, User.last_name)
         .join(ManagedDepartment, ManagedDepartment.user_id == User.id)
-        .where(ManagedDepartment.department_id.in_(above), within(scope, ManagedDepartment.department_id.expression))
+        .where(managed.in_(set(ids)), within(scope, managed.expression), User.state == UserState.ACTIVE)
         .order_by(User.id)
     )
     return {number: f"{first} {last}".strip() for number, first, last in session.execute(query)}

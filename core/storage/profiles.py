@@ -10,7 +10,7 @@ from core.domain.access import Scope
 from core.domain.links import LinkFacts
 from core.domain.windows import Window
 from core.storage.departments import reached, within
-from core.storage.tables import Account, Link, Profile, ProfileDepartment
+from core.storage.tables import Account, DepartmentTree, Link, Profile, ProfileDepartment
 
 
 def facts(profile: Profile, *, sign_up_enabled: bool, replaced: bool = False) -> LinkFacts:
@@ -60,9 +60,34 @@ def hold(session: Session, profile_id: int) -> Profile:
     return session.scalars(_locking(select(Profile).where(Profile.id == profile_id))).one()
 
 
+def newest(session: Session) -> int:
+    """Give the highest number that a profile has; 0 while there is none."""
+    return session.scalars(select(func.coalesce(func.max(Profile.id), 0))).one()
+
+
+def copies(session: Session, model: Profile, name: str, *, made_by: int, since: int) -> list[Profile]:
+    """List the profiles that a user made after a number, by this name and with the model's department and limit."""
+    query = select(Profile).where(
+        Profile.id > since,
+        Profile.created_by == made_by,
+        Profile.name == name,
+        Profile.department_id == model.department_id,
+        Profile.activation_limit.is_not_distinct_from(model.activation_limit),
+        Profile.removed_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Profile.id)))
+
+
 def in_departments(session: Session, department_ids: Iterable[int]) -> list[Profile]:
     """List the profiles that point at these departments."""
     return list(session.scalars(_in_departments(department_ids)))
+
+
+def count_in_branch(session: Session, department_id: int) -> int:
+    """Count the profiles that point at a department or one below it."""
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    query = select(func.count()).select_from(Profile)
+    return session.scalars(query.where(Profile.department_id.in_(branch), Profile.removed_at.is_(None))).one()
 
 
 def hold_in_departments(session: Session, department_ids: Iterable[int]) -> list[Profile]:

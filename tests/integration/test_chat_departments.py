@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from core.domain.access import Role
+from core.domain.access import Permission, Role
 from core.services import departments
 from core.storage import departments as stored
 from tests.support.account import Office
@@ -95,8 +95,8 @@ async def test_the_question_names_what_moves_and_who_manages_it_from_then_on(off
         "",
         "1 person moves with it.",
         "1 sign-up profile moves with it.",
-        "From then on Rita Meier manage it too.",
-        "Maris Meier manage it no more.",
+        "From then on it is managed by Rita Meier too.",
+        "It is no longer managed by Maris Meier.",
     ]
 
 
@@ -133,12 +133,69 @@ async def test_a_deleted_department_is_not_deleted_again(office: Office, town: T
     assert "There is no such department any more." in (await town.owner.is_told()).text
 
 
+@pytest.mark.parametrize("since", ["a department", "a profile"])
+async def test_what_came_after_the_question_is_not_deleted_with_the_department(
+    office: Office, town: Town, since: str
+) -> None:
+    await town.owner.asks("/deletedepartment Sales")
+    if since == "a department":
+        await office.engine.write(departments.add, office.owner_id, "Sales / Riga", office.engine.now())
+    else:
+        await office.profile()
+    await town.owner.taps("Delete it")
+    told = await town.owner.is_told()
+    assert told.text == "This has changed since you were asked, so nothing was done. Ask again."
+    assert "Sales / EMEA" in [
+        " / ".join(one.path) for one in await office.engine.read(departments.tree, office.owner_id)
+    ]
+
+
+async def test_a_move_that_means_something_else_by_now_moves_nothing(office: Office, town: Town) -> None:
+    await town.owner.asks("/adddepartment Support")
+    await town.owner.asks("/movedepartment Sales / EMEA | Support")
+    await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Support", name="Rita")
+    await town.owner.taps("Move it")
+    assert "nothing was done" in (await town.owner.is_told()).text
+    assert "Sales / EMEA" in [
+        " / ".join(one.path) for one in await office.engine.read(departments.tree, office.owner_id)
+    ]
+
+
+async def test_a_crowd_of_managers_is_named_in_part(office: Office, town: Town) -> None:
+    await town.owner.asks("/adddepartment Support")
+    for number in range(12):
+        await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Support", name=f"Rita{number}")
+    for number in range(3):
+        await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", name="<&>" * 25 + str(number))
+    question = (await town.owner.asks("/movedepartment Sales / EMEA | Support")).text.splitlines()
+    assert question[-2].endswith("Rita8 Meier, Rita9 Meier, … and 2 more too.")
+    assert question[-1].endswith("0 Meier, … and 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        (
+            "/adddepartment Outside",
+            "/departments shows those that you may choose.\nYou may add departments below Sales.",
+        ),
+        ("/adddepartment EMEA", "Did you mean Sales / EMEA?\nYou may add departments below Sales.\n"),
+    ],
+)
+async def test_who_may_not_add_a_department_is_told_where_they_may(
+    office: Office, town: Town, line: str, answer: str
+) -> None:
+    may = [Permission.MANAGE_DEPARTMENTS]
+    await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=may)
+    assert answer in (await town.person(MANAGER).asks(line)).text
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
         ("/deletedepartment /", "The top of the tree stays as it is."),
         ("/deletedepartment Sales", "1 in it, 0 below it."),
-        ("/deletedepartment Support", "Support / L2 can't be removed: Maris Meier manage it."),
+        ("/deletedepartment Support", "Support / L2 can't be removed: it is managed by Maris Meier."),
         ("/deletedepartment Sales / EMEAA", "/deletedepartment Sales / EMEA"),
         ("/deletedepartment", "I can't read that line."),
         ("/renamedepartment Sales/EMEAA | Europe", "/renamedepartment Sales / EMEA | Europe"),

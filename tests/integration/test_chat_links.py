@@ -7,9 +7,11 @@ import pytest
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.services import redemption
+from tests.support.account import an_office
+from tests.support.desk import Counter
 from tests.support.lines import ask, link_on, set_up, sign_up, tap
 from tests.support.rows import a_manager
-from tests.support.town import MANAGER, PAGES, Town, open_town
+from tests.support.town import MANAGER, OWNER, PAGES, Town, open_town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -78,6 +80,14 @@ async def test_a_copy_is_named_by_the_line_or_gets_the_next_number(town: Town) -
     copy = await tap(town, "Duplicate", "🟢")
     assert copy.text.startswith("🟢 Autumn sales (2) (#3)\nSales / EMEA\nOpen until 24 Dec 18:00")
     assert "It is like #1, with a link of its own." in copy.text
+
+
+async def test_a_button_that_is_tapped_twice_makes_one_copy_and_says_so_twice(engine: Engine) -> None:
+    card = await (await an_office(engine)).profile()
+    counter = Counter(engine)
+    first, second = [await counter.tap(OWNER, f"duplicate:{card.profile_id}:{card.newest}") for _ in range(2)]
+    assert "Autumn sales (2)</b> (#2)" in first
+    assert second == first
 
 
 async def test_a_link_is_checked_for_now_and_for_a_time(town: Town) -> None:

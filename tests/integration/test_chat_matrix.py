@@ -130,9 +130,9 @@ BUTTONS = (
     row(f"relink!:{OSPREY}:{OSPREY_TOKEN}", BRANCH),
     row(f"check:{OSPREY_TOKEN}", BRANCH, "Kestrel"),
     row(f"edit:{OSPREY}", BRANCH, "Osprey"),
-    row("save:", BRANCH),  # what it carries comes from a screen
+    row("save:", BRANCH),  # what this and others carry comes from a screen
     row(f"close:{OSPREY}", BRANCH),
-    row(f"duplicate:{OSPREY}", BRANCH),
+    row(f"duplicate:{OSPREY}:{CURLEW}", BRANCH),
     row("select:0:", BRANCH, "Osprey"),
     row("mark:0:1:0:", BRANCH, "Osprey"),
     row(f"drop:{pack([OSPREY, DOTTEREL])}", BRANCH, "Osprey"),
@@ -163,11 +163,11 @@ BUTTONS = (
     row("invitations:0", ACCOUNT, "#1 · department administrator"),
     row("withdraw:1", ACCOUNT),
     row("departments:0:", BRANCH, "Kestrel"),
-    row("department-move!:4:3", MANAGING),  # Nightjar / Ibis below Nightjar / Kestrel
-    row("department-end!:4", MANAGING),
+    row("department-move!:", MANAGING),
+    row("department-end!:", MANAGING),
     row("courses:0", MANAGING, "Loon"),
     row("fields:0", ACCOUNT, "Magpie"),
-    row("field-end!:1", ACCOUNT),
+    row("field-end!:", ACCOUNT),
     row("log:0", MANAGING, "Curlew"),
     row("doubts", ACCOUNT, "Nothing is in doubt"),
 )
@@ -180,14 +180,15 @@ FORGED = (  # of the other branch, or of nothing
     *(f"{EGRET}", f"{EGRET}:csv", f"{EGRET}:{aviary.EGRET_TOKEN}", f"{EGRET}:limit:5:x"),
     *(f"{EGRET}:department:1:x", f"{EGRET}:end:{'9' * 18}:x", f"{aviary.STORK}", f"3:{aviary.STORK}", "0:9:9:9"),
 )
+NOT_FORGED = {f"duplicate:3:{aviary.STORK}"}  # an activation's number there, a profile of one's own here
 
 
 @dataclass(frozen=True, kw_only=True)
 class Aviary:
-    """The organisation's database, for tests to copy, and what the button carries that saves a change."""
+    """The organisation's database, for tests to copy, and what the buttons carry, by verb, that follow a question."""
 
     file: Path
-    saving: str
+    carried: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -195,14 +196,14 @@ def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Av
     file = tmp_path_factory.mktemp("aviary") / "gangway.db"
     copy(migrated_file, file)
 
-    async def settle() -> str:
+    async def settle() -> dict[str, str]:
         engine = Engine(f"sqlite:///{file}", clock=Clock())
         try:
             return await aviary.settle(engine)
         finally:
             await engine.close()
 
-    return Aviary(file=file, saving=asyncio.run(settle()))
+    return Aviary(file=file, carried=asyncio.run(settle()))
 
 
 @asynccontextmanager
@@ -220,7 +221,7 @@ async def sent(counter: Counter, role: Role, what: Row, settled: Aviary) -> str:
         return await counter.line(role, what.sent)
     if what in WORDS:
         return await counter.query(role, what.sent)
-    return await counter.tap(role, settled.saving if what.sent == "save:" else what.sent)
+    return await counter.tap(role, settled.carried.get(what.sent, what.sent))
 
 
 def test_no_command_and_no_button_is_left_out() -> None:
@@ -271,8 +272,9 @@ async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Eng
     counter, before = Counter(engine), await contents(engine)
     for verb in {*TAPS, "", "unknown", "PROFILE"}:
         for arguments in WEIRD if role is Role.OWNER else (*WEIRD, *FORGED):
-            heard = await counter.tap(role, f"{verb}:{arguments}")
-            assert not betrayed(heard, role, arguments), (verb, arguments, heard)
+            if f"{verb}:{arguments}" not in NOT_FORGED:
+                heard = await counter.tap(role, f"{verb}:{arguments}")
+                assert not betrayed(heard, role, arguments), (verb, arguments, heard)
     assert await contents(engine) == before
 
 

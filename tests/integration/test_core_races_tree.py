@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable
 import pytest
 
 from core.domain.access import Role
-from core.errors import DepartmentHasUsers, DepartmentManaged, InvalidInvitation, Refusal
+from core.errors import DepartmentHasUsers, DepartmentManaged, InvalidInvitation, PreviewOutdated, Refusal
 from core.services import departments, editing, invitations, people, profiles, redemption, roles
 from core.services.account import Claimant
 from core.services.departments import Branch, Removal
@@ -104,6 +104,19 @@ async def test_who_accepts_an_invitation_to_a_department_that_is_just_removed_ge
     with pytest.raises(InvalidInvitation):
         await acceptance
     assert await crowd.is_sound()
+
+
+@ON_POSTGRESQL
+async def test_a_profile_that_is_just_made_is_not_deleted_unseen(crowd: Crowd, clock: Clock) -> None:
+    owner = crowd.owner_id
+    shown = await crowd.engine.read(departments.preview_removal, owner, "Sales")
+    async with under_way(crowd.engine, lambda session: profiles.create(session, owner, a_draft(), clock())):
+        call = crowd.write(departments.remove, owner, shown.department_id, clock(), seen=shown.seen)
+        removal = asyncio.ensure_future(call)
+        await until_somebody_waits(crowd.engine)
+    with pytest.raises(PreviewOutdated):
+        await removal
+    assert (await crowd.engine.read(profiles.listing, owner, "", 0, clock())).total == 1
 
 
 async def test_moves_that_would_make_a_circle_together_never_do(crowd: Crowd) -> None:

@@ -96,9 +96,16 @@ SET_UP = (
     "/invite department administrator | Nightjar / Kestrel",
 )
 
+QUESTIONS = {
+    "save:": f"/editprofile {OSPREY} department Nightjar / Ibis",
+    "department-move!:": "/movedepartment Nightjar / Ibis | Nightjar / Kestrel",
+    "department-end!:": "/deletedepartment Nightjar / Ibis",
+    "field-end!:": "/removefield Magpie",
+}
 
-async def settle(engine: Engine) -> str:
-    """Fill an empty database; give what the button that saves a shown change carries."""
+
+async def settle(engine: Engine) -> dict[str, str]:
+    """Fill an empty database; give, by verb, what the buttons carry that do what was shown."""
     counter, now = Counter(engine), engine.now()
     owner = Claimant(telegram_id=Role.OWNER, first_name="Olivia", last_name="Ortolan", language="en")
     await engine.write(account.claim_as_configured, owner, now)
@@ -113,8 +120,7 @@ async def settle(engine: Engine) -> str:
     await a_user(engine, access.Role.DEPARTMENT_ADMINISTRATOR, "Heron", name="Dunlin")
     await counter.line(Role.OWNER, "/settings privacy Petrel")
     await counter.tap(Role.SALES, f"drop!:{CURLEW}")
-    shown = await counter.line(Role.OWNER, f"/editprofile {OSPREY} department Nightjar / Ibis")
-    return "save:" + shown.partition("'callback_data': 'save:")[2].partition("'")[0]
+    return {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
 
 
 async def contents(engine: Engine) -> dict[str, list[Any]]:
@@ -137,6 +143,10 @@ def betrayed(heard: str, role: Role, asked: str) -> list[str]:
         for secret, readers in SECRETS.items()
         if role not in readers and secret.casefold() in heard.casefold() and secret.casefold() not in asked.casefold()
     ]
+
+
+def _carried(shown: str, verb: str) -> str:
+    return verb + shown.partition(f"'callback_data': '{verb}")[2].partition("'")[0]
 
 
 def _name_the_unguessable(session: Session) -> None:

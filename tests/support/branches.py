@@ -53,7 +53,8 @@ class Branches:
     def betrayed(self, answer: object) -> list[str]:
         """Find in an answer what only somebody with a right to the outside may know."""
         # A refusal repeats the path that was asked for; what it suggests instead is what matters.
-        told = repr(getattr(answer, "nearest", ())) if hasattr(answer, "nearest") else repr(answer)
+        offered = (getattr(answer, "nearest", ()), getattr(answer, "below", ()))
+        told = repr(offered) if hasattr(answer, "nearest") else repr(answer)
         typed = (self.email,) if isinstance(answer, BaseException) else ()
         words = ("South", "Harbour", "Zelda", "Zola", self.email, "zola@", "Regatta", self.token)
         return [word for word in words if word in told and word not in typed]

@@ -1,19 +1,71 @@
 """Buttons of another version, or forged: each explains itself, and nothing is read or written for it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.commands import tapped
-from bot.context import StaleButton
+from bot.context import LONGEST_NUMBER, Answer, Context, StaleButton
+from bot.handlers import departments, editing, form, profiles
 from bot.messages import Words
 from bot.service import LOCALES
 from core.domain.access import ROLE_PERMISSIONS, Role
+from core.domain.links import LinkState
+from core.domain.seen import fingerprint
+from core.domain.windows import Window
 from core.language import Languages
+from core.services.departments import Move, Removal
+from core.services.editing import EditedField, EditPreview, Settled
+from core.services.form import FieldRemoval
 from core.services.people import Person
+from core.services.profiles import Card
 from tests.support.context import spoken_to
 
+RIGA = ZoneInfo("Europe/Riga")
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+HIGHEST = int("9" * LONGEST_NUMBER)
+SEEN = fingerprint("anything")
+MOVE = Move(
+    department_id=HIGHEST,
+    parent_id=HIGHEST,
+    before=("a",),
+    after=("b", "a"),
+    people=0,
+    profiles=0,
+    gaining=(),
+    losing=(),
+)
+REMOVAL = Removal(department_id=HIGHEST, departments=(("a",),), profiles=(), seen=SEEN)
+FIELD = FieldRemoval(field_id=HIGHEST, label="a", answers=0, seen=SEEN)
+CARD = Card(
+    profile_id=HIGHEST,
+    name="a",
+    department=("a",),
+    state=LinkState.OPEN,
+    paused=False,
+    window=Window(starts_at=NOW, ends_at=datetime.max.replace(tzinfo=UTC, year=9998)),
+    zone=RIGA,
+    limit=1,
+    used=0,
+    reserved=0,
+    token="T" * 24,
+    shares=(),
+    editable=True,
+    may_enable_sign_up=True,
+    newest=HIGHEST,
+)
+PREVIEW = EditPreview(
+    settled=Settled(field=EditedField.DEPARTMENT, value=HIGHEST, seen=SEEN),
+    before=CARD,
+    after=replace(CARD, department=("b",)),
+    repeated=(),
+    editors_lost=0,
+    editors_gained=0,
+    learners_stay=0,
+)
 FORGED = (
     "",
     "nothing",
@@ -41,15 +93,42 @@ FORGED = (
     "returns:one",
     "returns:1:one",
     "return!:one:reason",
+    "duplicate:1",
+    "department-end!:1",
+    "department-move!:1:2",
+    "field-end!:1",
 )
+
+
+def a_context(engine: object = None) -> Context:
+    owner = Person(
+        user_id=1, first_name="Olivia", role=Role.OWNER, permissions=ROLE_PERMISSIONS[Role.OWNER], language="en"
+    )
+    return spoken_to(Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW), owner, engine)
 
 
 @pytest.mark.parametrize("data", FORGED)
 async def test_a_button_of_another_version_explains_itself(data: str) -> None:
-    owner = Person(
-        user_id=1, first_name="Olivia", role=Role.OWNER, permissions=ROLE_PERMISSIONS[Role.OWNER], language="en"
-    )
-    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-    words = Words(language=Languages(LOCALES).all["en"], zone=ZoneInfo("Europe/Riga"), now=now)
     with pytest.raises(StaleButton):
-        await tapped(spoken_to(words, owner), data)
+        await tapped(a_context(), data)
+
+
+@pytest.mark.parametrize(
+    ("ask", "line", "answer"),
+    [
+        (departments.ask_to_move, "a | b", MOVE),
+        (departments.ask_to_delete, "a", REMOVAL),
+        (form.ask_to_remove, "a", FIELD),
+        (editing.change, f"{HIGHEST} department b", PREVIEW),
+        (profiles.show, str(HIGHEST), CARD),
+    ],
+    ids=["move", "delete", "take off", "edit", "card"],
+)
+async def test_a_button_has_room_for_the_longest_numbers(ask: Answer, line: str, answer: object) -> None:
+    async def read(*_: object) -> object:
+        return answer
+
+    screen = await ask(a_context(SimpleNamespace(read=read)), line)
+    carried = [str(button.callback_data) for row in screen.rows for button in row if button.callback_data]
+    assert any(str(HIGHEST) in data for data in carried)
+    assert max(len(data.encode()) for data in carried) <= 64

@@ -42,6 +42,7 @@ CARD = Card(
     shares=(),
     editable=True,
     may_enable_sign_up=True,
+    newest=15,
 )
 WHEN = {
     LinkState.OPEN: ("🟢", "Open until 24 Dec 18:00 (Riga), 31 days left"),
@@ -203,6 +204,7 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
         ["Delete"],
     ]
     assert screen.rows[-1][0].style == "danger"
+    assert screen.rows[2][0].callback_data == "duplicate:12:15"
     assert screen.rows[0][1].copy_text is not None
     assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
 

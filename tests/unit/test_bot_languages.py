@@ -181,8 +181,9 @@ def test_every_refusal_has_words_in_every_language(kind: type[errors.Refusal], c
 @pytest.mark.parametrize(
     "refusal_",
     [
-        errors.DepartmentNotFound("Sales", (), addable=True),
-        errors.DepartmentNotFound("Sales", (), addable=False),
+        errors.DepartmentNotFound("Sales", (), addable=True, below=()),
+        errors.DepartmentNotFound("Sales", (), addable=False, below=()),
+        errors.DepartmentNotFound("Sales", (), addable=False, below=("Support",)),
         errors.CourseNotFound("Welcome", ()),
         errors.UnknownZone("Riga", ()),
         errors.RoleNotFound("Boss", ()),
