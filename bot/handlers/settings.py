@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from markupsafe import Markup
 
-from bot.context import Context, Misspelt
+from bot.context import Context, ValueWanted
 from bot.handlers.account import switch_line, zone_line
 from bot.keyboards import Screen
 from bot.messages import command, lines
@@ -25,7 +25,7 @@ async def settings(context: Context, text: str) -> Screen:
     if name.casefold() not in _CHANGES:
         raise WordNotUnderstood(name, nearest(name, _CHANGES), tuple(_CHANGES))
     if not value.strip():
-        raise Misspelt
+        raise ValueWanted(name.casefold())
     return Screen(text=await _CHANGES[name.casefold()](context, value.strip()))
 
 

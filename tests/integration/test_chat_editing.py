@@ -147,7 +147,7 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
     ("line", "sentence"),
     [
         ("/editprofile", "I can't read that line."),
-        ("/editprofile one limit 20", "I can't read that line."),
+        ("/editprofile one limit 20", "/profiles one finds profiles by their names."),
         ("/editprofile 1", "Copy a line, change its end and send it:"),
         ("/editprofile 1 limit", "/editprofile 1 limit 50"),
         ("/editprofile 99 limit 20", "You have no profile #99."),

@@ -135,9 +135,9 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
         ("/check {link} later", "I can't read the time “later”."),
         ("/check {link} 2027-03-28 03:30", "The nearest times are"),
         ("/check {link} 2027-10-31 03:30", "occurs twice that night; the first is meant."),
-        ("/addlink 1", "I can't read that line."),
+        ("/addlink 1", "/addlink 1 | Riga office"),
         ("/addlink 99 | Riga", "You have no profile #99."),
-        ("/duplicate 1", "I can't read that line."),
+        ("/duplicate 1", "/duplicate 1 | Winter sales"),
         ("/duplicate 99 | Winter", "You have no profile #99."),
     ],
 )

@@ -145,7 +145,7 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
     [
         ("/addrole Recruiter | manage peple", "/addrole Recruiter | manage people"),
         ("/addrole Recruiter | manage roles", "I don't understand “manage roles” here."),
-        ("/addrole Recruiter", "I can't read that line."),
+        ("/addrole Recruiter", "Missing: permission."),
         ("/addrole Owner | manage people", "There is a role “Owner” already."),
         ("/changerole Recruter | manage people", "/changerole Recruiter | manage people"),
         ("/invite departmnt administrator | Sales", "/invite department administrator | Sales"),
