@@ -222,6 +222,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.MoveBelowItself: lambda words, refused: words.say("{path} can't move below itself.", path=refused.path),
     errors.RoleNotFound: _unknown_role,
     errors.RoleExists: lambda words, refused: words.say("There is a role “{name}” already.", name=refused.name),
+    errors.RoleBuiltIn: lambda words, refused: words.say(
+        "The role “{name}” is always there and stays as it is.", name=refused.name
+    ),
+    errors.OneOwner: _fixed(N_("There is one owner. /transferownership gives the ownership to somebody else.")),
     errors.RoleInUse: lambda words, refused: words.count(
         "“{name}” can't be removed: {number} person has this role. Give them another one first.",
         "“{name}” can't be removed: {number} people have this role. Give them another one first.",

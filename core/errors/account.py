@@ -70,6 +70,17 @@ class RoleExists(Refusal):
 
 
 @dataclass(eq=False)
+class RoleBuiltIn(Refusal):
+    """The role is none of the account's own: it is always there, and permits what it permits."""
+
+    name: str
+
+
+class OneOwner(Refusal):
+    """There is one owner: the ownership is transferred, never given along with other roles."""
+
+
+@dataclass(eq=False)
 class RoleInUse(Refusal):
     """`holders` users have the role, so it cannot be removed."""
 

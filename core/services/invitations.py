@@ -49,7 +49,7 @@ class Made:
 def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Made:
     """Make a one-time link to a role that the acting user may grant.
 
-    Raises RoleNotFound, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
+    Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
     given = roles.grant(session, actor, role, managed)

@@ -11,7 +11,9 @@ from core.errors import (
     InvitationGivesNothing,
     NoHeir,
     NotAllowed,
+    OneOwner,
     OwnerStays,
+    RoleBuiltIn,
     RoleExists,
     RoleInUse,
     RoleNotFound,
@@ -58,11 +60,38 @@ async def test_a_role_is_made_listed_changed_and_removed(office: Office) -> None
     assert await engine.read(roles.listing, owner) == []
 
 
-@pytest.mark.parametrize("name", ["Crew", "crew", "Department administrator", "owner", "Learner"])
+@pytest.mark.parametrize("name", ["Crew", "crew"])
 async def test_a_roles_name_is_its_own(office: Office, name: str) -> None:
     await add_role(office, "Crew", PROFILES)
     with pytest.raises(RoleExists):
         await add_role(office, name, PROFILES)
+
+
+@pytest.mark.parametrize("name", ["Department  administrator", "administrator", "owner", "Learner"])
+async def test_the_roles_that_are_always_there_are_neither_made_nor_changed_nor_removed(
+    office: Office, name: str
+) -> None:
+    engine, owner = office.engine, office.owner_id
+    for use_case in (roles.add, roles.change):
+        with pytest.raises(RoleBuiltIn):
+            await engine.write(use_case, owner, name, [PROFILES], engine.now())
+    with pytest.raises(RoleBuiltIn):
+        await engine.write(roles.remove, owner, name, engine.now())
+
+
+@pytest.mark.parametrize("name", ["admin", "administrater"])
+async def test_near_a_role_that_is_to_be_given_are_those_that_are_always_there(office: Office, name: str) -> None:
+    await add_role(office, "Admiral", PROFILES)
+    with pytest.raises(RoleNotFound) as refused:
+        await invite(office, name)
+    assert {"account administrator", "department administrator"} <= set(refused.value.nearest)
+
+
+async def test_near_a_role_that_is_to_be_removed_are_the_accounts_own(office: Office) -> None:
+    await add_role(office, "Admin of Sales", PROFILES)
+    with pytest.raises(RoleNotFound) as refused:
+        await office.engine.write(roles.remove, office.owner_id, "admin", office.engine.now())
+    assert refused.value.nearest == ("Admin of Sales",)
 
 
 async def test_a_custom_role_can_neither_be_empty_nor_manage_roles(office: Office) -> None:
@@ -111,7 +140,8 @@ async def test_a_role_is_assigned_with_its_departments_and_taken_away(office: Of
         ("department administrator", [], DepartmentsNeeded),
         ("administrator", ["Sales"], DepartmentsNeeded),
         ("department administrator", ["Nowhere"], DepartmentNotFound),
-        ("owner", [], RoleNotFound),
+        ("owner", [], OneOwner),
+        (" Owner ", ["Sales"], OneOwner),
         ("emperor", [], RoleNotFound),
     ],
 )
