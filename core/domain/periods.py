@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.windows import BETWEEN, months_later, on_wall
-from core.errors import EndBeforeStart, PeriodNotUnderstood
+from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood
 
 DAY = timedelta(days=1)
 USUAL = "30 days"
@@ -45,7 +45,8 @@ class _Days:
 def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     """Read `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or one such day.
 
-    Empty is the last 30 days, today among them. Weeks begin on Monday. Raises PeriodNotUnderstood, EndBeforeStart.
+    Empty is the last 30 days, today among them. Weeks begin on Monday. Raises PeriodNotUnderstood, PeriodAhead,
+    EndBeforeStart (of days as they were typed: the last one's midnight is the end).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
@@ -55,10 +56,10 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
         compared = _compared(days, wall, zone)
     except (ValueError, OverflowError):
         raise PeriodNotUnderstood(text) from None
+    if days.end <= days.first:
+        raise EndBeforeStart(compared.period.since, _at(days.end - DAY, zone))
     if compared.period.since > now:
-        raise PeriodNotUnderstood(text)
-    if compared.period.until <= compared.period.since:
-        raise EndBeforeStart(compared.period.since, compared.period.until)
+        raise PeriodAhead(compared.period.since)
     return compared
 
 

@@ -14,7 +14,11 @@ class InvalidInvitation(Refusal):
 
 
 class InvitationGivesNothing(Refusal):
-    """Who opened the invitation may do all that it gives already; it stays good for somebody else."""
+    """The invitation does not widen what its opener may do, or would take something; it stays good for others."""
+
+
+class NoInvitationNeeded(Refusal):
+    """Whoever is to be invited signs up through a profile, is in the chat already, or has nothing to do there."""
 
 
 @dataclass(eq=False)

@@ -46,9 +46,16 @@ class EndInPast(Refusal):
 
 @dataclass(eq=False)
 class PeriodNotUnderstood(Refusal):
-    """The text is no period that has been."""
+    """The text is no period."""
 
     text: str
+
+
+@dataclass(eq=False)
+class PeriodAhead(Refusal):
+    """The period has not begun: it begins at `since` (UTC)."""
+
+    since: datetime
 
 
 @dataclass(eq=False)

@@ -153,7 +153,7 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
         ("/editprofile 99 limit 20", "You have no profile #99."),
         ("/editprofile 1 limt 20", "Did you mean limit?"),
         ("/editprofile 1 colour red", "/editprofile 1 end +2 weeks"),
-        ("/editprofile 1 limit 0", "I can't read the limit “0”"),
+        ("/editprofile 1 limit 0", "“0” can't be a limit"),
         ("/editprofile 1 end 2020-01-01", "is in the past"),
         ("/editprofile 1 end soon", "I can't read the time “soon”."),
         ("/editprofile 1 end 2027-03-28 03:30", "The nearest times are 2027-03-28 02:59 and"),

@@ -143,7 +143,7 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
     answers = {
         (await ask(town, f"/check {asked}", person=manager)).text for asked in (link, f"{PAGES}/s/nobody", "nobody")
     }
-    assert answers == {"This link is not one of ours."}
+    assert answers == {"This is none of the links that you manage."}
 
 
 @pytest.mark.parametrize(

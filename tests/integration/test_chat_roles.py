@@ -157,7 +157,7 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
         ("/invite department administrator", "/invite department administrator | Sales / EMEA; Support"),
         ("/invite administrator | Sales", "“account administrator” does not end at departments: name none."),
         ("/invite department administrator | Sales; Sales/EMEAA", "| Sales; Sales / EMEA"),
-        ("/invite learner", "This invitation gives nothing"),
+        ("/invite learner", "No invitation is needed: learners sign up through a profile's link"),
         ("/invite", "I can't read that line."),
         ("/assign #1 | learner", "The owner stays."),
         ("/transferownership #1", "can't become the owner"),
@@ -214,3 +214,10 @@ async def test_help_offers_a_department_administrator_their_own_lines_only(offic
 async def test_the_owner_is_the_one_that_the_office_has(office: Office, town: Town) -> None:
     assert town.owner.id == OWNER
     assert f"#{office.owner_id}" in (await town.owner.asks("/people olivia")).text
+
+
+async def test_an_invitation_that_widens_nothing_says_so(town: Town) -> None:
+    answer = await town.owner.asks("/invite administrator")
+    code = answer.text.partition("/start ")[2].splitlines()[0]
+    said = (await town.owner.asks(f"/start {code}")).text
+    assert said.startswith("This invitation does not give you more than you have, or would take something away.")

@@ -61,7 +61,7 @@ async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town:
         ("/settings passwords strng", "/settings passwords strong"),
         ("/settings approval maybe", "Possible are: on, off"),
         ("/settings domains nonsense", "“nonsense” is no domain"),
-        ("/settings seats many", "I can't read “many” as a number of seats"),
+        ("/settings seats many", "“many” can't be a number of seats"),
         ("/addfield Crew | txt", "/addfield Crew | text"),
         ("/addfield Crew | text | requierd", "/addfield Crew | text | required"),
         ("/addfield Crew | choice", "A choice needs two different answers"),

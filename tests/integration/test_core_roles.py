@@ -10,6 +10,7 @@ from core.errors import (
     InvalidInvitation,
     InvitationGivesNothing,
     NoHeir,
+    NoInvitationNeeded,
     NotAllowed,
     OneOwner,
     OwnerStays,
@@ -220,7 +221,7 @@ async def test_an_invitation_adds_to_the_departments_that_its_opener_manages(off
 
 
 async def test_learners_are_not_invited_to_be_learners(office: Office) -> None:
-    with pytest.raises(InvitationGivesNothing):
+    with pytest.raises(NoInvitationNeeded):
         await invite(office, "learner")
 
 
