@@ -100,4 +100,4 @@ class InvalidSeats(Refusal):
 
 
 class NotYourself(Refusal):
-    """Nobody deactivates or deletes themselves: somebody else does."""
+    """Nobody deactivates or deletes themselves, or gives themselves another role: somebody else does."""

@@ -12,6 +12,7 @@ from core.errors import (
     DepartmentsNeeded,
     NoHeir,
     NotAllowed,
+    NotYourself,
     OneOwner,
     OwnerStays,
     RoleBuiltIn,
@@ -114,7 +115,8 @@ def assign(
 ) -> people.Card:
     """Give somebody another role and departments to manage; `learner` takes all rights away.
 
-    Raises UserNotFound, RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotAllowed.
+    Raises UserNotFound, RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotYourself,
+    NotAllowed.
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
     given = grant(session, actor, role, managed)
@@ -123,6 +125,8 @@ def assign(
         raise UserNotFound(str(user_id))
     if user.role == Role.OWNER:
         raise OwnerStays
+    if user.id == actor_id:
+        raise NotYourself
     people.require_outranks(session, actor, user)
     give(session, user, given)
     audit.record(session, actor_id, Action.ROLE_ASSIGNED, audit.of_user(user), now, after=described(session, given))

@@ -12,6 +12,7 @@ from core.errors import (
     NoHeir,
     NoInvitationNeeded,
     NotAllowed,
+    NotYourself,
     OneOwner,
     OwnerStays,
     RoleBuiltIn,
@@ -122,6 +123,15 @@ async def test_account_wide_permissions_need_the_whole_account(office: Office) -
     with pytest.raises(NotAllowed):
         await engine.write(account.rename, local, "Ours", engine.now())
     assert await engine.write(account.rename, whole, "Acme", engine.now()) == "Acme"
+
+
+async def test_nobody_gives_themselves_another_role(office: Office) -> None:
+    engine = office.engine
+    administrator = await a_user(engine, Role.ADMINISTRATOR)
+    for by, refusal in ((administrator, NotYourself), (office.owner_id, OwnerStays)):
+        with pytest.raises(refusal):
+            await engine.write(roles.assign, by, by, "learner", [], engine.now())
+    assert (await engine.read(people.card, office.owner_id, administrator)).role is Role.ADMINISTRATOR
 
 
 async def test_a_role_is_assigned_with_its_departments_and_taken_away(office: Office) -> None:
