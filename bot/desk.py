@@ -89,7 +89,10 @@ class Desk:
         context = await self._context(sender, person, message, errand, place)
         screen = await self._screen(context, name, text if known else "")  # a newcomer's code has let them in
         reply = NewMessage(chat_id=message.chat_id, screen=screen)
-        return [reply, _menu(context)] if name == "start" else [reply]
+        if name != "start":
+            return [reply]
+        as_it_is = await self._person(sender) or person  # the code may have given them more
+        return [reply, _menu(replace(context, person=as_it_is))]
 
     async def _in_group(
         self, message: Message, sender: TelegramUser, name: str, text: str, errand: Errand, place: Place

@@ -5,6 +5,7 @@ import pytest
 from core.domain.access import Permission, Role
 from tests.support.account import Office
 from tests.support.chat import Person
+from tests.support.desk import Counter
 from tests.support.rows import a_manager, a_user
 from tests.support.town import MANAGER, OWNER, STRANGER, Town
 
@@ -221,3 +222,12 @@ async def test_an_invitation_that_widens_nothing_says_so(town: Town) -> None:
     code = answer.text.partition("/start ")[2].splitlines()[0]
     said = (await town.owner.asks(f"/start {code}")).text
     assert said.startswith("This invitation does not give you more than you have, or would take something away.")
+
+
+async def test_telegrams_menu_offers_what_an_opened_invitation_has_just_permitted(office: Office) -> None:
+    counter = Counter(office.engine)
+    await a_manager(office.engine, "Sales", telegram_id=MANAGER)
+    before = await counter.line(MANAGER, "/start")
+    invitation = await counter.line(OWNER, "/invite administrator")
+    after = await counter.line(MANAGER, f"/start {invitation.partition('/start ')[2].partition('<')[0]}")
+    assert ("'invite'" in before, "'invite'" in after) == (False, True)
