@@ -141,7 +141,7 @@ def _seats_line(context: Context, known: Policies) -> Markup:
     return lines(
         count("{number} active user at most.", "{number} active users at most.", known.seats),
         count("{number} is active now.", "{number} are active now.", known.active),
-        say("Whoever is active stays so; newcomers wait until a seat is free.")
+        say("Whoever is active stays so; newcomers are not active until you free a seat and activate them.")
         if known.active >= known.seats
         else None,
         command("/settings seats unlimited"),

@@ -140,7 +140,8 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
         "/editprofile 1 limit 50",
     ]
     for line in lines:
-        assert "Saved." in (await ask(town, line)).text
+        assert "It is so already, and nothing was changed." in (await ask(town, line)).text
+    assert "Changed" not in (await ask(town, "/log")).text
 
 
 @pytest.mark.parametrize(
