@@ -55,6 +55,7 @@ def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) ->
 
 TIMES: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.TimeNotUnderstood: _time_not_understood,
+    errors.NoSuchDay: lambda words, refused: words.say("There is no such day: {text}.", text=refused.text),
     errors.TimeSkipped: _skipped,
     errors.WindowNotUnderstood: _window_not_understood,
     errors.EndBeforeStart: lambda words, refused: words.say(

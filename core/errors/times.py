@@ -14,6 +14,13 @@ class TimeNotUnderstood(Refusal):
 
 
 @dataclass(eq=False)
+class NoSuchDay(Refusal):
+    """The text is a date that no calendar has."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class TimeSkipped(Refusal):
     """A clock change skips this wall-clock time; the nearest valid ones stand on both sides (naive, in the zone)."""
 

@@ -156,6 +156,7 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
         ("/editprofile 1 colour red", "/editprofile 1 end +2 weeks"),
         ("/editprofile 1 limit 0", "“0” can't be a limit"),
         ("/editprofile 1 end 2020-01-01", "is in the past"),
+        ("/editprofile 1 end 31.11.2026", "There is no such day: 31.11.2026."),
         ("/editprofile 1 end soon", "I can't read the time “soon”."),
         ("/editprofile 1 end 2027-03-28 03:30", "The nearest times are 2027-03-28 02:59 and"),
         ("/editprofile 1 start 2026-12-25", "is not after the start"),
