@@ -28,6 +28,7 @@ from core.storage import departments, roles, users
 from core.storage.database import refusing
 from core.storage.tables import CustomRole, User
 
+TOP = "/"
 BUILT_IN = {
     "administrator": Role.ADMINISTRATOR,
     "account administrator": Role.ADMINISTRATOR,
@@ -167,7 +168,7 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
 
 
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
-    """Read a role by its name, and departments by their paths, as far as the actor may grant them.
+    """Read a role by its name, and departments by their paths (a slash: the top), as far as the actor may grant them.
 
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
     """
@@ -187,8 +188,17 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
         custom_role_id=custom.id if custom else None,
         name=custom.name if custom else kind,
         permissions=permissions,
-        managed=tuple(sorted({reach.join(session, actor, path) for path in managed})),
+        managed=tuple(sorted({_managed(session, actor, path) for path in managed})),
     )
+
+
+def _managed(session: Session, actor: Actor, path: str) -> int:
+    """Find a department that is to be managed; a slash is the top of the tree, which account-wide rights need."""
+    if path.strip() != TOP:
+        return reach.join(session, actor, path)
+    if not actor.scope.everywhere:
+        raise NotAllowed
+    return departments.root_id(session)
 
 
 def give(session: Session, user: User, given: Grant) -> None:

@@ -145,6 +145,12 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
     ("line", "sentence"),
     [
         ("/addrole Recruiter | manage peple", "/addrole Recruiter | manage people"),
+        ("/addrole recruiter | manage people", "/changerole recruiter | manage people"),
+        (
+            "/addrole Boss | manage account",
+            "changes the settings and the form.\nThis line makes a link to it:",
+        ),
+        ("/addrole Boss | manage account, manage people", "/invite Boss | /"),
         ("/addrole Recruiter | manage roles", "I don't understand “manage roles” here."),
         ("/addrole Recruiter", "Missing: permission."),
         ("/addrole Owner | manage people", "The role “Owner” is always there and stays as it is."),

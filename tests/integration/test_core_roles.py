@@ -125,6 +125,15 @@ async def test_account_wide_permissions_need_the_whole_account(office: Office) -
     assert await engine.write(account.rename, whole, "Acme", engine.now()) == "Acme"
 
 
+async def test_a_role_for_the_top_of_the_tree_holds_everywhere(office: Office) -> None:
+    engine = office.engine
+    await add_role(office, "Boss", Permission.MANAGE_ACCOUNT)
+    code = await invite(office, "Boss", " / ")
+    boss = await engine.write(invitations.accept, code, somebody(), engine.now())
+    assert await engine.write(account.rename, boss, "Acme", engine.now()) == "Acme"
+    assert (await engine.read(people.card, office.owner_id, boss)).manages == ((),)
+
+
 async def test_nobody_gives_themselves_another_role(office: Office) -> None:
     engine = office.engine
     administrator = await a_user(engine, Role.ADMINISTRATOR)
