@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import errno
 import json
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NoReturn
 
 from aiohttp.web import AppRunner, TCPSite
@@ -254,6 +256,9 @@ async def _check(settings: Settings) -> None:
 
 
 async def _check_database(settings: Settings) -> list[tuple[bool, str]]:
+    file = settings.database_file
+    if file and not file.exists():  # opening it would make it
+        return [_check_place_for(file)]
     engine = Engine(settings.database_url)
     try:
         if not await engine.is_current():
@@ -266,6 +271,14 @@ async def _check_database(settings: Settings) -> list[tuple[bool, str]]:
     finally:
         await engine.close()
     return [(True, "DATABASE_URL: the database is up to date"), *map(_disagreement, found)]
+
+
+def _check_place_for(file: Path) -> tuple[bool, str]:
+    """Say whether a database that is not there yet could be made there, and make nothing."""
+    folder = next(parent for parent in file.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return False, f"DATABASE_URL: no database yet, and none can be made at {file}"
+    return True, f"DATABASE_URL: no database yet: `gangway run` makes it at {file}"
 
 
 def _disagreement(found: Disagreement) -> tuple[bool, str]:

@@ -106,15 +106,37 @@ class Misspelt(Exception):  # noqa: N818 - an answer to a person
     """A typed line has not the parts its command takes: the answer shows the line as it would be right."""
 
 
+@dataclass(eq=False)
+class WrongParts(Misspelt):
+    """A typed line has fewer parts between its `|` than `at_least`, or more than `at_most`."""
+
+    at_least: int
+    at_most: int
+
+
+@dataclass(eq=False)
+class NumberWanted(Misspelt):
+    """The text stands where a number is wanted."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class ValueWanted(Misspelt):
+    """Nothing stands behind the word that names what is to be set."""
+
+    word: str
+
+
 class StaleButton(Exception):  # noqa: N818 - an answer to a person
     """The button's data is none that this version makes."""
 
 
 def number(text: str) -> int:
-    """Read the number that a card shows, `12` or `#12`; or Misspelt."""
+    """Read the number that a card shows, `12` or `#12`; or NumberWanted."""
     digits = text.strip().removeprefix("#")
     if not is_number(digits):
-        raise Misspelt
+        raise NumberWanted(text.strip())
     return int(digits)
 
 
@@ -124,8 +146,15 @@ def is_number(text: str) -> bool:
 
 
 def fields(text: str, at_least: int, at_most: int) -> list[str]:
-    """Split a line at its `|`; or Misspelt where it has too few parts or too many."""
-    parts = [part.strip() for part in text.split("|")]
+    """Split a line at its `|`; or WrongParts where it has too few parts or too many. Empty ones at its end are none."""
+    parts = split(text)
+    while len(parts) > at_most and not parts[-1]:
+        parts.pop()
     if not at_least <= len(parts) <= at_most or not all(parts[:at_least]):
-        raise Misspelt
+        raise WrongParts(at_least, at_most)
     return parts + [""] * (at_most - len(parts))
+
+
+def split(text: str) -> list[str]:
+    """Split a line at its `|`."""
+    return [part.strip() for part in text.split("|")]

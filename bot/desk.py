@@ -17,7 +17,8 @@ from bot.commands import COMMANDS, tapped
 from bot.context import Context, Errand, Misspelt, Place, StaleButton
 from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
-from bot.messages import Words, command, lines, suggestions
+from bot.messages import Words, lines, suggestions
+from bot.misspelt import misspelt
 from bot.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from core.domain.naming import nearest
 from core.engine import Engine
@@ -88,7 +89,10 @@ class Desk:
         context = await self._context(sender, person, message, errand, place)
         screen = await self._screen(context, name, text if known else "")  # a newcomer's code has let them in
         reply = NewMessage(chat_id=message.chat_id, screen=screen)
-        return [reply, _menu(context)] if name == "start" else [reply]
+        if name != "start":
+            return [reply]
+        as_it_is = await self._person(sender) or person  # the code may have given them more
+        return [reply, _menu(replace(context, person=as_it_is))]
 
     async def _in_group(
         self, message: Message, sender: TelegramUser, name: str, text: str, errand: Errand, place: Place
@@ -130,10 +134,10 @@ class Desk:
         if not name:
             return Screen(text=say("I read lines that begin with a slash. /help shows them."))
         if name == "start" and text:
-            return await _caught(context, name, self._accept(context, text))
+            return await _caught(context, name, text, self._accept(context, text))
         if name not in COMMANDS:
             return Screen(text=_unknown(context, name, text))
-        return await _caught(context, name, COMMANDS[name](context, text))
+        return await _caught(context, name, text, COMMANDS[name](context, text))
 
     async def _accept(self, context: Context, code: str) -> Screen:
         """Take an invitation for somebody who is known already; any other code is a greeting that says so."""
@@ -227,13 +231,11 @@ def _menu(context: Context) -> CommandsMenu:
     return CommandsMenu(chat=context.chat_id, commands=commands)
 
 
-async def _caught(context: Context, name: str, answer: Awaitable[Screen]) -> Screen:
+async def _caught(context: Context, name: str, text: str, answer: Awaitable[Screen]) -> Screen:
     """Turn what a handler refuses into words, with the line as it would be right where its form is wrong."""
     try:
         return await answer
-    except Misspelt:
-        entry = BY_NAME[name]
-        what = context.words.say("I can't read that line. This is its form:")
-        return Screen(text=lines(what, context.words.say(entry.summary), "", *map(command, entry.examples)))
+    except Misspelt as wrong:
+        return Screen(text=misspelt(context.words, BY_NAME[name], text, wrong))
     except Refusal as refused:
         return Screen(text=refusals.refusal(context.words, refused))

@@ -12,8 +12,8 @@ MENU = (
         name="newprofile",
         summary=N_("Make a sign-up profile: name | department | start - end | limit"),
         examples=(
-            "/newprofile Autumn sales | Sales / EMEA | 2026-11-24 09:00 - 2026-12-24 18:00 | 50",
-            "/newprofile Interns | Sales / EMEA | now - +2 weeks | unlimited",
+            "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
+            "/newprofile Interns | Sales / EMEA | 2026-11-24 09:00 - 2026-12-24 18:00 | unlimited",
         ),
         permission=Permission.MANAGE_PROFILES,
     ),

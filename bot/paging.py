@@ -10,7 +10,7 @@ from bot.keyboards import tap
 from bot.messages import Words
 
 LONGEST_PAGE = 3500  # characters of Telegram's 4096: the rest is for a title and notes
-LONGEST_WORDS = 40  # bytes of the words that a page button carries along, which takes 64 in all
+LONGEST_WORDS = 36  # bytes of the words that a button which turns or marks a page carries along; it has 64 in all
 
 
 @dataclass(frozen=True, kw_only=True)

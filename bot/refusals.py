@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot import names
 from bot.messages import N_, Words, command, lines, suggestions
+from bot.refused_times import TIMES
 from core import errors
 from core.domain.access import Role
 
@@ -63,50 +64,6 @@ def _unknown_zone(words: Words, refused: errors.UnknownZone) -> Markup:
         words.say("I don't know the time zone “{name}”.", name=refused.text),
         suggestions(words, refused.nearest)
         or words.say("Write it as region and city, for example {line}.", line=command("/timezone Europe/Riga")),
-    )
-
-
-def _skipped(words: Words, refused: errors.TimeSkipped) -> Markup:
-    return words.say(
-        "{time} does not exist: the clocks change over it. The nearest times are {before} and {after}.",
-        time=words.language.wall(refused.wall),
-        before=command(f"{refused.before:%Y-%m-%d %H:%M}"),
-        after=command(f"{refused.after:%Y-%m-%d %H:%M}"),
-    )
-
-
-def _time_not_understood(words: Words, refused: errors.TimeNotUnderstood) -> Markup:
-    return lines(
-        words.say("I can't read the time “{text}”.", text=refused.text),
-        words.say(
-            "Write {full}, {day}, {now}, or {relative} from the start.",
-            full=command("2026-12-24 18:00"),
-            day=command("2026-12-24"),
-            now=command("now"),
-            relative=command("+2 weeks"),
-        ),
-    )
-
-
-def _window_not_understood(words: Words, refused: errors.WindowNotUnderstood) -> Markup:
-    return lines(
-        words.say("I can't read “{text}” as a start and an end.", text=refused.text),
-        words.say("Put a hyphen with spaces between them: {line}", line=command("now - +2 weeks")),
-    )
-
-
-def _cadence_not_understood(words: Words, refused: errors.CadenceNotUnderstood) -> Markup:
-    return lines(
-        words.say("I can't read “{text}” as a schedule. These work:", text=refused.text),
-        *map(command, ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00")),
-        *map(command, ("/digest now", "/digest off")),
-    )
-
-
-def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) -> Markup:
-    return lines(
-        words.say("I can't read “{text}” as a time to report on. These work:", text=refused.text),
-        *map(command, ("/report today", "/report week", "/report 30 days", "/report 2026-10-01 - 2026-10-31")),
     )
 
 
@@ -179,25 +136,14 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NotAllowed: _fixed(N_("You may not do that. Whoever invited you here can change what you may do.")),
     errors.OwnerExists: _fixed(N_("This account has an owner already.")),
     errors.InvalidInvitation: _fixed(N_("This invitation is used or out of date. Ask for a new one.")),
+    **TIMES,
     errors.UnknownZone: _unknown_zone,
     errors.InvalidName: _invalid_name,
     errors.DepartmentExists: lambda words, refused: words.say("{path} is there already.", path=refused.path),
     errors.DepartmentNotFound: _unknown_department,
     errors.DepartmentGone: _fixed(N_("There is no such department any more. /departments shows those there are.")),
-    errors.TimeNotUnderstood: _time_not_understood,
-    errors.TimeSkipped: _skipped,
-    errors.WindowNotUnderstood: _window_not_understood,
-    errors.EndBeforeStart: lambda words, refused: words.say(
-        "The end, {end}, is not after the start, {start}.",
-        start=words.clock(refused.starts_at),
-        end=words.clock(refused.ends_at),
-    ),
-    errors.EndInPast: lambda words, refused: words.say(
-        "The end, {end}, is in the past: nobody could sign up.", end=words.clock(refused.ends_at)
-    ),
-    errors.CadenceNotUnderstood: _cadence_not_understood,
     errors.LimitNotUnderstood: lambda words, refused: words.say(
-        "I can't read the limit “{text}”: write a whole number from 1 to {highest}, or {unlimited}.",
+        "“{text}” can't be a limit: write a whole number from 1 to {highest}, or {unlimited}.",
         text=refused.text,
         highest=refused.highest,
         unlimited=command("unlimited"),
@@ -205,7 +151,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.ProfileNotFound: lambda words, refused: words.say(
         "You have no profile #{number}. /profiles lists yours.", number=refused.profile_id
     ),
-    errors.UnknownLink: _fixed(N_("This link is not one of ours.")),
+    errors.UnknownLink: _fixed(N_("This is none of the links that you manage.")),
     errors.LinkClosed: _fixed(N_("This link is closed.")),
     errors.InvalidForm: _fixed(N_("Some fields are not filled in right.")),
     errors.EmailTaken: lambda words, refused: words.say("{email} has an account already.", email=refused.email),
@@ -228,7 +174,13 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.NotSubscribed: _fixed(N_("You have no scheduled digest, so there is nothing to turn off.")),
     errors.InvitationGivesNothing: _fixed(
-        N_("This invitation gives nothing that you don't have. It stays good for somebody else.")
+        N_(
+            "This invitation does not give you more than you have, or would take something away. "
+            "It stays good for somebody else."
+        )
+    ),
+    errors.NoInvitationNeeded: _fixed(
+        N_("No invitation is needed: learners sign up through a profile's link, whoever is in the chat stays there.")
     ),
     errors.SeatsTaken: lambda words, refused: words.say(
         "All {seats} seats are taken. Deactivate somebody first, or ask for more seats.", seats=refused.seats
@@ -240,6 +192,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.MoveBelowItself: lambda words, refused: words.say("{path} can't move below itself.", path=refused.path),
     errors.RoleNotFound: _unknown_role,
     errors.RoleExists: lambda words, refused: words.say("There is a role “{name}” already.", name=refused.name),
+    errors.RoleBuiltIn: lambda words, refused: words.say(
+        "The role “{name}” is always there and stays as it is.", name=refused.name
+    ),
+    errors.OneOwner: _fixed(N_("There is one owner. /transferownership gives the ownership to somebody else.")),
     errors.RoleInUse: lambda words, refused: words.count(
         "“{name}” can't be removed: {number} person has this role. Give them another one first.",
         "“{name}” can't be removed: {number} people have this role. Give them another one first.",
@@ -256,7 +212,6 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "This can't be undone any more: there are {seconds} seconds for it.", seconds=refused.seconds
     ),
     errors.PreviewOutdated: _fixed(N_("This has changed since you were asked, so nothing was done. Ask again.")),
-    errors.PeriodNotUnderstood: _period_not_understood,
     errors.LabelExists: lambda words, refused: words.say(
         "There is a link with the label “{label}” already.", label=refused.label
     ),
@@ -294,7 +249,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "“{text}” is no domain of e-mail addresses. It looks like example.com.", text=refused.text
     ),
     errors.InvalidSeats: lambda words, refused: words.say(
-        "I can't read “{text}” as a number of seats: write a whole number from 1 to {highest}, or unlimited.",
+        "“{text}” can't be a number of seats: write a whole number from 1 to {highest}, or unlimited.",
         text=refused.text,
         highest=refused.highest,
     ),

@@ -130,6 +130,12 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, there or not; None where the database is a server's."""
+        scheme, separator, file = self.database_url.partition("?")[0].partition("sqlite:///")
+        return Path(file) if separator and not scheme else None
+
+    @property
     def is_secure(self) -> bool:
         """Whether people reach the pages by https."""
         return self.public_url.startswith("https://")

@@ -5,16 +5,19 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.cards import profile_screen
-from bot.context import Context, Misspelt, StaleButton
+from bot.context import Context, StaleButton
 from bot.handlers.profiles import shown
 from bot.keyboards import Screen, rows, tap
 from bot.messages import Words, command, lines
+from core.domain.naming import nearest
 from core.domain.windows import Window
+from core.errors import WordNotUnderstood
 from core.services import account, zone
 from core.services.zone import Effect, Keep, ZonePreview
 
 KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
 MOST_SHOWN = 10
+SWITCH = ("on", "off")
 
 
 async def signup(context: Context, text: str) -> Screen:
@@ -30,7 +33,7 @@ async def signup(context: Context, text: str) -> Screen:
         case "":
             progress = await context.read(account.set_up, context.actor_id)
             return Screen(text=lines(switch_line(context, enabled=progress.organisation.sign_up_enabled)))
-    raise Misspelt
+    raise WordNotUnderstood(text, nearest(text, SWITCH), SWITCH)
 
 
 async def enable_from_card(context: Context, profile_id: int) -> Screen:

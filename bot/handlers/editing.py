@@ -77,6 +77,9 @@ async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
         closing = tap(context.words.say("Close now"), "close", profile_id, style="danger")
         back = tap(context.words.say("Back to the profile"), "profile", profile_id)
         return Screen(text=refusals.refusal(context.words, refused), rows=rows([closing], [back]))
+    if seen.before == seen.after:
+        already = context.words.say("It is so already, and nothing was changed.")
+        return profile_screen(context, seen.before, already, *twice(context.words, seen.repeated))
     if seen.needs_asking:
         return _asked(context, seen)
     edited = await context.write(editing.edit, context.actor_id, profile_id, wanted, context.now)

@@ -14,7 +14,6 @@ from bot.pictures import qr_code
 from bot.sending import shortened
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
-from core.domain.windows import Window
 from core.errors import PreviewOutdated
 from core.services import links, profiles
 from core.services.links import Checked
@@ -23,6 +22,7 @@ from core.services.profiles import Card
 NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
 LONGEST_LABEL = 24
 MOST_SHOWN = 20
+NOW = "now"
 
 
 async def qr(context: Context, data: str) -> Screen:
@@ -109,17 +109,18 @@ async def check(context: Context, text: str) -> Screen:
     found = await context.read(links.check, context.actor_id, link, time, context.now)
     say, profile_id = context.words.say, found.card.profile_id
     removed = found.state is LinkState.REMOVED
+    asked = bool(time) and time.casefold() != NOW
     return Screen(
         text=lines(
             Markup("{} <b>{}</b>").format(MARKS[found.state], _verdict(context, found)),
-            _moment(context, found, asked=bool(time)),
+            _moment(context, found, asked=asked),
             *twice(context.words, [found.repeated] if found.repeated else []),
             "",
             apart(found.card.name) if removed else listed(context.words, found.card),
             say("Its label: {label}", label=found.label) if found.label else None,
         ),
         rows=rows(
-            [tap(say("Check again"), "check", found.token)],
+            [tap(say("Check again"), "check", _question(context, found, asked=asked))],
             [] if removed else [tap(say("Back to the profile"), "profile", profile_id)],
         ),
     )
@@ -150,23 +151,36 @@ def _verdict(context: Context, found: Checked) -> Markup:
         case LinkState.REPLACED:
             return say("The link works no more: it was replaced by a new one.")
         case state:
-            return _reason(context, state, found.card.window)
+            return _reason(context, state, found)
 
 
-def _reason(context: Context, state: LinkState, window: Window) -> Markup:
+def _reason(context: Context, state: LinkState, found: Checked) -> Markup:
     """Say why a link does not work that may work again."""
-    say = context.words.say
+    say, window = context.words.say, found.card.window
     match state:
         case LinkState.SIGN_UP_OFF:
             return say("The link does not work: sign-up is off in this account.")
         case LinkState.PAUSED:
             return say("The link does not work: its profile is paused.")
+        case LinkState.NOT_YET_OPEN if window.starts_at <= context.now:
+            return say(
+                "The link did not work then: it opened only {start}.", start=context.words.clock(window.starts_at)
+            )
+        case LinkState.NOT_YET_OPEN if found.instant != context.now:
+            return say(
+                "The link does not work then: it opens only {start}.", start=context.words.clock(window.starts_at)
+            )
         case LinkState.NOT_YET_OPEN:
             return say("The link does not work yet: it opens {start}.", start=context.words.clock(window.starts_at))
         case LinkState.ENDED:
             return say("The link does not work: it is open only until {end}.", end=context.words.clock(window.ends_at))
         case _:
             return say("The link does not work: no places are left.")
+
+
+def _question(context: Context, found: Checked, *, asked: bool) -> str:
+    """Write what was asked, as it is typed: a link, and the moment if it was another one than now."""
+    return f"{found.token} {found.instant.astimezone(context.words.zone):%Y-%m-%d %H:%M}" if asked else found.token
 
 
 def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:

@@ -7,11 +7,10 @@ from bot.cards import listed, profile_screen
 from bot.context import Context, fields, number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines, twice
+from bot.paging import kept
 from core.domain.links import LinkState
 from core.services import editing, profiles
 from core.services.profiles import Card, Draft, Listing
-
-LONGEST_SEARCH = 36  # in bytes: a button that turns or marks a page carries the words along, and has 64
 
 
 async def create(context: Context, text: str) -> Screen:
@@ -77,11 +76,6 @@ def _nothing_found(context: Context, words: str) -> Markup:
         return say("No profile has “{words}” in its name. /profiles lists all.", words=words)
     example = command("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
     return lines(say("No profiles yet. This makes one:"), example)
-
-
-def kept(words: str) -> str:
-    """Cut search words to what a button carries along."""
-    return words.encode()[:LONGEST_SEARCH].decode(errors="ignore")
 
 
 def _selecting(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:

@@ -8,10 +8,11 @@ from telegram import InlineKeyboardButton
 
 from bot.cards import listed, profile_screen
 from bot.context import Context, Misspelt, StaleButton, is_number, number
-from bot.handlers.profiles import kept, shown
+from bot.handlers.profiles import shown
 from bot.keyboards import Screen, rows, tap
 from bot.messages import apart, lines
 from bot.packed import pack, unpack
+from bot.paging import kept
 from core.services import profiles, removal
 from core.services.profiles import Card, Listing
 

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from bot import names
+from bot import names, refusals
 from bot.context import Context, Misspelt, fields
 from bot.handlers.person import dossier
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import page_of, turning
 from bot.people_cards import person_screen
-from core.domain.access import ROLE_PERMISSIONS, Permission, Role, read_permissions
+from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
+from core.errors import RoleExists
 from core.services import people, roles
-from core.services.roles import RoleCard
+from core.services.roles import TOP, RoleCard
 
 A_PAGE = 12
 MOST_NAMES = 10
@@ -53,7 +54,12 @@ async def page(context: Context, wanted: int) -> Screen:
 async def add(context: Context, text: str) -> Screen:
     """Make a role from `name | permission, permission`."""
     name, permissions = fields(text, 2, 2)
-    made = await context.write(roles.add, context.actor_id, name, read_permissions(permissions), context.now)
+    try:
+        made = await context.write(roles.add, context.actor_id, name, read_permissions(permissions), context.now)
+    except RoleExists as refused:
+        changing = context.words.say("This line gives it other permissions:")
+        line = command(f"/changerole {refused.name} | {permissions}")
+        return Screen(text=lines(refusals.refusal(context.words, refused), "", changing, line))
     return _changed(context, made)
 
 
@@ -137,14 +143,17 @@ def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str,
 
 
 def _changed(context: Context, role: RoleCard) -> Screen:
-    say = context.words.say
+    say, account_wide = context.words.say, not role.permissions.isdisjoint(ACCOUNT_WIDE)
     return Screen(
         text=lines(
             Markup("<b>{}</b>").format(role.name),
             say("May: {what}", what=permitted(context, role.permissions)),
             context.words.count("{number} person has it.", "{number} people have it.", role.holders),
             "",
+            say("Only whoever manages the top of the tree, written as a slash, changes the settings and the form.")
+            if account_wide
+            else None,
             say("This line makes a link to it:"),
-            command(f"/invite {role.name} | Sales / EMEA"),
+            command(f"/invite {role.name} | {TOP if account_wide else 'Sales / EMEA'}"),
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from markupsafe import Markup
 
-from bot.context import Context, Misspelt
+from bot.context import Context, ValueWanted
 from bot.handlers.account import switch_line, zone_line
 from bot.keyboards import Screen
 from bot.messages import command, lines
@@ -26,7 +26,7 @@ async def settings(context: Context, text: str) -> Screen:
     if name.casefold() not in _CHANGES:
         raise WordNotUnderstood(name, nearest(name, _CHANGES), tuple(_CHANGES))
     if not value.strip():
-        raise Misspelt
+        raise ValueWanted(name.casefold())
     return Screen(text=await _CHANGES[name.casefold()](context, value.strip()))
 
 
@@ -153,7 +153,7 @@ def _seats_line(context: Context, known: Policies) -> Markup:
     return lines(
         count("{number} active user at most.", "{number} active users at most.", known.seats),
         count("{number} is active now.", "{number} are active now.", known.active),
-        say("Whoever is active stays so; newcomers wait until a seat is free.")
+        say("Whoever is active stays so; newcomers are not active until you free a seat and activate them.")
         if known.active >= known.seats
         else None,
         command("/settings seats unlimited"),

@@ -12,6 +12,8 @@ Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_NAME = 200
 SEPARATORS = "|/"
+MOST_NEAREST = 3
+SHORTEST_BEGINNING = 3
 JOINERS = "\u200c\u200d"  # they shape Persian and Indic words, and join emoji; among Latin letters they are invisible
 JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})  # Unicode's categories of letters without case, marks, emoji
 PATH_SEPARATOR = " / "
@@ -58,9 +60,12 @@ def format_path(path: Iterable[str]) -> str:
 
 
 def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Give up to three known names that look like the wanted one, in any case."""
+    """Give up to three known names that look like the wanted one, or have a word that it begins, in any case."""
     by_key = {name.casefold(): name for name in known}
-    return tuple(by_key[key] for key in get_close_matches(wanted.casefold(), by_key, n=3, cutoff=0.6))
+    key = wanted.strip().casefold()
+    close = get_close_matches(key, by_key, n=MOST_NEAREST, cutoff=0.6)
+    begun = [each for each in by_key if f" {key}" in f" {each}"] if len(key) >= SHORTEST_BEGINNING else []
+    return tuple(by_key[each] for each in dict.fromkeys((*close, *begun)))[:MOST_NEAREST]
 
 
 def find_word(text: str, possible: Iterable[Word]) -> Word:

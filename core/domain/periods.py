@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.domain.windows import BETWEEN, months_later, on_wall
-from core.errors import EndBeforeStart, PeriodNotUnderstood
+from core.domain.windows import BETWEEN, DATE, months_later, on_wall, read_day
+from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood
 
 DAY = timedelta(days=1)
 USUAL = "30 days"
 DAYS = re.compile(r"(?:last )?([1-9]\d{0,3}) ?(day|week)s?", re.ASCII)
-DATE = re.compile(r"[12]\d{3}-\d{1,2}-\d{1,2}", re.ASCII)
 
 Earlier = Callable[[datetime], datetime]
 
@@ -45,7 +44,8 @@ class _Days:
 def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     """Read `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or one such day.
 
-    Empty is the last 30 days, today among them. Weeks begin on Monday. Raises PeriodNotUnderstood, EndBeforeStart.
+    Empty is the last 30 days, today among them. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay,
+    PeriodAhead, EndBeforeStart (of days as they were typed: the last one's midnight is the end).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
@@ -55,10 +55,10 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
         compared = _compared(days, wall, zone)
     except (ValueError, OverflowError):
         raise PeriodNotUnderstood(text) from None
+    if days.end <= days.first:
+        raise EndBeforeStart(compared.period.since, _at(days.end - DAY, zone))
     if compared.period.since > now:
-        raise PeriodNotUnderstood(text)
-    if compared.period.until <= compared.period.since:
-        raise EndBeforeStart(compared.period.since, compared.period.until)
+        raise PeriodAhead(compared.period.since)
     return compared
 
 
@@ -71,13 +71,8 @@ def _read(text: str, today: datetime) -> _Days:
     dates = BETWEEN.split(text)
     if len(dates) > 2 or not all(map(DATE.fullmatch, dates)):  # noqa: PLR2004 - a first and a last day
         raise PeriodNotUnderstood(text)
-    first, last = _date(dates[0]), _date(dates[-1])
+    first, last = read_day(dates[0]), read_day(dates[-1])
     return _Days(first=first, end=last + DAY, earlier=lambda wall: wall - (last + DAY - first))
-
-
-def _date(text: str) -> datetime:
-    year, month, day = map(int, text.split("-"))
-    return datetime(year, month, day)  # noqa: DTZ001 - a wall clock's midnight
 
 
 def _compared(days: _Days, wall: datetime, zone: ZoneInfo) -> Compared:

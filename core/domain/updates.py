@@ -39,8 +39,8 @@ def read_update(body: object) -> ReceivedUpdate:
 
 def line_of(body: Mapping[str, Any]) -> str:
     """Give what an update's sender wrote, nothing where they tapped; of `/start` not the code, which may be good."""
-    text = str(_mapping(body.get("message")).get("text") or "")
-    return START if text.startswith(START) else text
+    text = str(_mapping(body.get("message")).get("text") or "").strip()
+    return START if text.casefold().startswith(START) else text
 
 
 def _number_in(value: object) -> int | None:

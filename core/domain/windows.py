@@ -12,10 +12,13 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from core.errors import EndBeforeStart, TimeNotUnderstood, TimeSkipped, UnknownZone, WindowNotUnderstood
+from core.errors import EndBeforeStart, NoSuchDay, TimeNotUnderstood, TimeSkipped, UnknownZone, WindowNotUnderstood
 
 MINUTE = timedelta(minutes=1)
-TYPED = re.compile(r"([12]\d{3})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2}):(\d{2}))?")
+DATE = re.compile(
+    r"(?P<Y>[12]\d{3})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>[12]\d{3})"
+)
+TYPED = re.compile(rf"(?P<date>{DATE.pattern})(?:[ T]+(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}))?")
 # ASCII: else ı is an i in another case
 RELATIVE = re.compile(r"\+ ?(\d{1,4}) ?(minute|hour|day|week|month|year)s?", re.IGNORECASE | re.ASCII)
 END_OF_TIMES = 3000  # years that no clock-change arithmetic can push over Python's last
@@ -92,10 +95,10 @@ def from_wall(wall: datetime, zone: ZoneInfo) -> TypedMoment:
 
 
 def parse_moment(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | None = None) -> TypedMoment:
-    """Read `2026-11-24 09:00`, `2026-11-24` (midnight), `now` or `+2 weeks` (after `since`, else now).
+    """Read `2026-11-24 09:00`, `24.11.2026` (midnight), `now` or `+2 weeks` (after `since`, else now).
 
     Days and longer units keep the wall-clock time, hours and minutes count real time. Raises TimeNotUnderstood,
-    TimeSkipped.
+    NoSuchDay, TimeSkipped.
     """
     text = " ".join(text.split())
     this_minute = check_aware(now).replace(second=0, microsecond=0)  # moments are shown to the minute
@@ -105,11 +108,22 @@ def parse_moment(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | 
         return TypedMoment(instant=_later(since or this_minute, int(relative[1]), relative[2].lower(), zone))
     if not (typed := TYPED.fullmatch(text)):
         raise TimeNotUnderstood(text)
+    day = read_day(typed["date"])
     try:
-        wall = datetime(*(int(part or 0) for part in typed.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
-        return from_wall(wall, zone)
+        return from_wall(day.replace(hour=int(typed["hour"] or 0), minute=int(typed["minute"] or 0)), zone)
     except (ValueError, OverflowError):
         raise TimeNotUnderstood(text) from None
+
+
+def read_day(text: str) -> datetime:
+    """Give the midnight of `2026-12-24` or `24.12.2026`, on a wall clock. Raises TimeNotUnderstood, NoSuchDay."""
+    if not (date := DATE.fullmatch(text)):
+        raise TimeNotUnderstood(text)
+    year, month, day = (int(date[iso] or date[dotted]) for iso, dotted in (("Y", "year"), ("m", "month"), ("d", "day")))
+    try:
+        return datetime(year, month, day)  # noqa: DTZ001 - a wall clock's
+    except ValueError:
+        raise NoSuchDay(text) from None
 
 
 def parse_window(text: str, zone: ZoneInfo, now: datetime) -> TypedWindow:

@@ -14,7 +14,11 @@ class InvalidInvitation(Refusal):
 
 
 class InvitationGivesNothing(Refusal):
-    """Who opened the invitation may do all that it gives already; it stays good for somebody else."""
+    """The invitation does not widen what its opener may do, or would take something; it stays good for others."""
+
+
+class NoInvitationNeeded(Refusal):
+    """Whoever is to be invited signs up through a profile, is in the chat already, or has nothing to do there."""
 
 
 @dataclass(eq=False)
@@ -67,6 +71,17 @@ class RoleExists(Refusal):
     """A role of this name is there already."""
 
     name: str
+
+
+@dataclass(eq=False)
+class RoleBuiltIn(Refusal):
+    """The role is none of the account's own: it is always there, and permits what it permits."""
+
+    name: str
+
+
+class OneOwner(Refusal):
+    """There is one owner: the ownership is transferred, never given along with other roles."""
 
 
 @dataclass(eq=False)

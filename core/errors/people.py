@@ -104,4 +104,4 @@ class InvalidSeats(Refusal):
 
 
 class NotYourself(Refusal):
-    """Nobody deactivates or deletes themselves: somebody else does."""
+    """Nobody deactivates or deletes themselves, or gives themselves another role: somebody else does."""

@@ -14,6 +14,13 @@ class TimeNotUnderstood(Refusal):
 
 
 @dataclass(eq=False)
+class NoSuchDay(Refusal):
+    """The text is a date that no calendar has."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class TimeSkipped(Refusal):
     """A clock change skips this wall-clock time; the nearest valid ones stand on both sides (naive, in the zone)."""
 
@@ -46,9 +53,16 @@ class EndInPast(Refusal):
 
 @dataclass(eq=False)
 class PeriodNotUnderstood(Refusal):
-    """The text is no period that has been."""
+    """The text is no period."""
 
     text: str
+
+
+@dataclass(eq=False)
+class PeriodAhead(Refusal):
+    """The period has not begun: it begins at `since` (UTC)."""
+
+    since: datetime
 
 
 @dataclass(eq=False)

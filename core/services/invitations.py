@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
-from core.errors import InvalidInvitation, InvitationGivesNothing, SeatsTaken, UserNotFound
+from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
 from core.services import audit, people, roles, seats
 from core.services.account import Claimant, add_claimant
 from core.services.audit import Action, Subject
@@ -49,12 +49,12 @@ class Made:
 def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Made:
     """Make a one-time link to a role that the acting user may grant.
 
-    Raises RoleNotFound, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
+    Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NoInvitationNeeded, NotAllowed.
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
     given = roles.grant(session, actor, role, managed)
     if given.role is Role.LEARNER:  # learners sign up through profiles
-        raise InvitationGivesNothing
+        raise NoInvitationNeeded
     invitation, code = _add(session, actor_id, given.role, given.custom_role_id, now)
     session.add_all(InvitedDepartment(invitation_id=invitation.id, department_id=number) for number in given.managed)
     subject, after = Subject(number=invitation.id, name=given.name), roles.described(session, given)
@@ -66,7 +66,7 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
     """Make a one-time link that lets a member of staff, who is not in the chat yet, into it as who they are.
 
     Needs the right to manage roles, and no less than that person has: whoever opens the link acts as them. Raises
-    UserNotFound, NotAllowed, InvitationGivesNothing (in the chat already, or nothing to do there).
+    UserNotFound, NotAllowed, NoInvitationNeeded.
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
     user = users.visible(session, actor.scope, user_id, to_change=True)
@@ -74,7 +74,7 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
         raise UserNotFound(str(user_id))
     people.require_outranks(session, actor, user)
     if not people.may_enter(user):
-        raise InvitationGivesNothing
+        raise NoInvitationNeeded
     invitation, code = _add(session, actor_id, user.role, user.custom_role_id, now, user_id=user_id)
     audit.record(session, actor_id, Action.PERSON_INVITED, audit.of_user(user), now)
     return Made(invitation=_open(session, invitation), code=code)

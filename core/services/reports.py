@@ -53,7 +53,7 @@ class Report:
 
 
 def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Report:
-    """Count the sign-ups of a typed period. Raises PeriodNotUnderstood, EndBeforeStart."""
+    """Count the sign-ups of a typed period. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, EndBeforeStart."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     zone = account.zone(session)
     compared = parse_period(period, zone, now)

@@ -12,7 +12,10 @@ from core.errors import (
     DepartmentsNeeded,
     NoHeir,
     NotAllowed,
+    NotYourself,
+    OneOwner,
     OwnerStays,
+    RoleBuiltIn,
     RoleExists,
     RoleInUse,
     RoleNotFound,
@@ -25,6 +28,7 @@ from core.storage import departments, roles, users
 from core.storage.database import refusing
 from core.storage.tables import CustomRole, User
 
+TOP = "/"
 BUILT_IN = {
     "administrator": Role.ADMINISTRATOR,
     "account administrator": Role.ADMINISTRATOR,
@@ -92,7 +96,10 @@ def change(session: Session, actor_id: int, name: str, permissions: Iterable[Per
 
 
 def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
-    """Remove a role that nobody has; invitations to it end. Gives its name. Raises RoleNotFound, RoleInUse."""
+    """Remove a role that nobody has; invitations to it end. Gives its name.
+
+    Raises RoleNotFound, RoleBuiltIn, RoleInUse.
+    """
     acting(session, actor_id, Permission.MANAGE_ROLES)
     role = _held(session, name)
     if holders := users.count_holders(session, role.id):
@@ -109,7 +116,8 @@ def assign(
 ) -> people.Card:
     """Give somebody another role and departments to manage; `learner` takes all rights away.
 
-    Raises UserNotFound, RoleNotFound, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotAllowed.
+    Raises UserNotFound, RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotYourself,
+    NotAllowed.
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
     given = grant(session, actor, role, managed)
@@ -118,6 +126,8 @@ def assign(
         raise UserNotFound(str(user_id))
     if user.role == Role.OWNER:
         raise OwnerStays
+    if user.id == actor_id:
+        raise NotYourself
     people.require_outranks(session, actor, user)
     give(session, user, given)
     audit.record(session, actor_id, Action.ROLE_ASSIGNED, audit.of_user(user), now, after=described(session, given))
@@ -158,12 +168,14 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
 
 
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
-    """Read a role by its name, and departments by their paths, as far as the actor may grant them.
+    """Read a role by its name, and departments by their paths (a slash: the top), as far as the actor may grant them.
 
-    Raises RoleNotFound, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
+    Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
     """
-    built_in = BUILT_IN.get(" ".join(role.casefold().split()))
-    custom = None if built_in else _find(session, role)
+    if _key(role) == Role.OWNER:
+        raise OneOwner
+    built_in = BUILT_IN.get(_key(role))
+    custom = None if built_in else _find(session, role, besides=dict.fromkeys(BUILT_IN.values()))
     kind = built_in or Role.CUSTOM
     permissions = permissions_of(kind, custom.permissions if custom else ())
     actor.require_all(permissions)
@@ -176,8 +188,17 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
         custom_role_id=custom.id if custom else None,
         name=custom.name if custom else kind,
         permissions=permissions,
-        managed=tuple(sorted({reach.join(session, actor, path) for path in managed})),
+        managed=tuple(sorted({_managed(session, actor, path) for path in managed})),
     )
+
+
+def _managed(session: Session, actor: Actor, path: str) -> int:
+    """Find a department that is to be managed; a slash is the top of the tree, which account-wide rights need."""
+    if path.strip() != TOP:
+        return reach.join(session, actor, path)
+    if not actor.scope.everywhere:
+        raise NotAllowed
+    return departments.root_id(session)
 
 
 def give(session: Session, user: User, given: Grant) -> None:
@@ -211,19 +232,31 @@ def _grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:
 
 def _free_name(text: str) -> str:
     name = clean_name(text)
-    if name.casefold() in BUILT_IN or name.casefold() == Role.OWNER:
-        raise RoleExists(name)
+    _require_own(name)
     return name
 
 
-def _find(session: Session, name: str) -> CustomRole:
+def _require_own(name: str) -> None:
+    """Raise RoleBuiltIn for a name that means one of the roles which are always there."""
+    if _key(name) in BUILT_IN or _key(name) == Role.OWNER:
+        raise RoleBuiltIn(name.strip())
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _find(session: Session, name: str, besides: Iterable[str] = ()) -> CustomRole:
+    """Find a role of the account's own; what else may have been meant stands `besides` them."""
     found = roles.by_name(session, name)
     if found is None:
-        raise RoleNotFound(name.strip(), nearest(name, (*BUILT_IN, *(role.name for role in roles.everyone(session)))))
+        known = (*besides, *(role.name for role in roles.everyone(session)))
+        raise RoleNotFound(name.strip(), nearest(name, known))
     return found
 
 
 def _held(session: Session, name: str) -> CustomRole:
+    _require_own(name)
     found = _find(session, name)
     if roles.hold(session, found.id) is None:
         raise RoleNotFound(found.name, ())

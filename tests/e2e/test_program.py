@@ -190,6 +190,16 @@ async def test_check_says_what_is_off_and_what_is_wrong(tmp_path: Path) -> None:
         assert any(line.startswith("wrong  BOT_API_URL: Telegram can't be reached") for line in wrong.output)
 
 
+async def test_check_makes_no_database(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "ours.db"
+    async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{file}") as program:
+        assert await program.exits() == 0
+        assert f"ok     DATABASE_URL: no database yet: `gangway run` makes it at {file}" in program.output
+    assert not file.parent.exists()
+    async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{__file__}/ours.db") as program:
+        assert await program.exits() == 1
+
+
 async def test_check_names_profiles_whose_counter_is_not_what_their_ledger_adds_up_to(
     tmp_path: Path, engine: Engine, office: Office, database_url: str
 ) -> None:

@@ -179,7 +179,7 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/newprofile Autumn sales", "I can't read that line. This is its form:"),
+        ("/newprofile Autumn sales | Sales", "/newprofile Autumn sales | Sales | now - +2 weeks | 50"),
         ("/newprofile A | Sales / EMEAA | now - +2 weeks | 5", "Did you mean Sales / EMEA?"),
         ("/newprofile A | Sales | now - 2027-03-28 03:30 | 5", "The nearest times are 2027-03-28 02:59 and"),
         ("/newprofile A | Sales | now - 2020-01-01 | 5", "is not after the start"),
@@ -188,7 +188,7 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/newprofile A | Sales | now - whenever | 5", "I can't read the time “whenever”."),
         ("/newprofile A | Sales | now - +2 weeks | 0", "write a whole number from 1 to 1000000, or unlimited"),
         ("/profile 99", "You have no profile #99."),
-        ("/profile one", "I can't read that line."),
+        ("/profile one", "/profiles one finds profiles by their names."),
         ("/adddepartment Sales / EMEA", "Sales / EMEA is there already."),
         ("/adddepartment Sales / ", "A name is missing."),
         ("/addcourse Welcome | example.com", "is no web address"),
@@ -197,7 +197,7 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/timezone Europe/Rigaa", "Did you mean Europe/Riga?"),
         ("/digest hourly", "I can't read “hourly” as a schedule."),
         ("/digest off", "You have no scheduled digest"),
-        ("/signup maybe", "I can't read that line."),
+        ("/signup maybe", "Possible are: on, off"),
         ("/teleport", "I don't know /teleport."),
         ("/profle 1", "Did you mean /profile 1?"),
         ("/help transfr", "There is no help on “transfr”.\nDid you mean /help transfer?"),

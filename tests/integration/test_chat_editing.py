@@ -140,21 +140,23 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
         "/editprofile 1 limit 50",
     ]
     for line in lines:
-        assert "Saved." in (await ask(town, line)).text
+        assert "It is so already, and nothing was changed." in (await ask(town, line)).text
+    assert "Changed" not in (await ask(town, "/log")).text
 
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
         ("/editprofile", "I can't read that line."),
-        ("/editprofile one limit 20", "I can't read that line."),
+        ("/editprofile one limit 20", "/profiles one finds profiles by their names."),
         ("/editprofile 1", "Copy a line, change its end and send it:"),
         ("/editprofile 1 limit", "/editprofile 1 limit 50"),
         ("/editprofile 99 limit 20", "You have no profile #99."),
         ("/editprofile 1 limt 20", "Did you mean limit?"),
         ("/editprofile 1 colour red", "/editprofile 1 end +2 weeks"),
-        ("/editprofile 1 limit 0", "I can't read the limit “0”"),
+        ("/editprofile 1 limit 0", "“0” can't be a limit"),
         ("/editprofile 1 end 2020-01-01", "is in the past"),
+        ("/editprofile 1 end 31.11.2026", "There is no such day: 31.11.2026."),
         ("/editprofile 1 end soon", "I can't read the time “soon”."),
         ("/editprofile 1 end 2027-03-28 03:30", "The nearest times are 2027-03-28 02:59 and"),
         ("/editprofile 1 start 2026-12-25", "is not after the start"),

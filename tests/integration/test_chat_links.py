@@ -104,13 +104,31 @@ async def test_a_link_is_checked_for_now_and_for_a_time(town: Town) -> None:
         "🏁 The link does not work: it is open only until 24 Dec 18:00 (Riga).",
         "Asked for 24 Dec 18:01 (Riga), if nothing changes until then",
     ]
-    assert "🟢 The link works." in (await tap(town, "Check again", "Asked for 23 Nov")).text
+
+
+async def test_a_check_that_is_repeated_asks_for_the_same_time(town: Town) -> None:
+    link = link_on(await set_up(town))
+    for time, asked in (("", "23 Nov 14:00"), ("now", "23 Nov 14:00"), ("2026-12-24 17:59", "24 Dec 17:59")):
+        await ask(town, "/resume 1", "Open until")
+        await ask(town, f"/check {link} {time}", "The link works.")
+        await ask(town, "/pause 1", "Paused")
+        assert f"Asked for {asked} (Riga)" in (await tap(town, "Check again", "its profile is paused")).text
+
+
+async def test_a_check_for_a_time_before_the_start_says_when_it_opened_or_opens(town: Town) -> None:
+    link = link_on(await set_up(town))
+    before = await ask(town, f"/check {link} 2026-11-22")
+    assert before.text.splitlines()[0] == "🕒 The link did not work then: it opened only 23 Nov 09:00 (Riga)."
+    await ask(town, "/editprofile 1 start 2026-12-01", "Nothing is saved yet")
+    await tap(town, "Save", "🕒")
+    assert "🕒 The link does not work yet: it opens 1 Dec" in (await ask(town, f"/check {link}")).text
+    assert "🕒 The link does not work then: it opens only 1 Dec" in (await ask(town, f"/check {link} 2026-11-30")).text
 
 
 async def test_a_check_tells_every_reason(town: Town) -> None:
     card = await set_up(town, "/newprofile One | Sales | 2026-11-23 09:00 - +1 month | 1")
     link = link_on(card)
-    assert "it opens 23 Nov 09:00 (Riga)." in (await ask(town, f"/check {link} 2026-11-22")).text
+    assert "it opened only 23 Nov 09:00 (Riga)." in (await ask(town, f"/check {link} 2026-11-22")).text
     await sign_up(town, card)
     await ask(town, f"/check {link}", "no places are left")
     await ask(town, "/pause 1")
@@ -135,7 +153,7 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
     answers = {
         (await ask(town, f"/check {asked}", person=manager)).text for asked in (link, f"{PAGES}/s/nobody", "nobody")
     }
-    assert answers == {"This link is not one of ours."}
+    assert answers == {"This is none of the links that you manage."}
 
 
 @pytest.mark.parametrize(
@@ -145,9 +163,9 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
         ("/check {link} later", "I can't read the time “later”."),
         ("/check {link} 2027-03-28 03:30", "The nearest times are"),
         ("/check {link} 2027-10-31 03:30", "occurs twice that night; the first is meant."),
-        ("/addlink 1", "I can't read that line."),
+        ("/addlink 1", "/addlink 1 | Riga office"),
         ("/addlink 99 | Riga", "You have no profile #99."),
-        ("/duplicate 1", "I can't read that line."),
+        ("/duplicate 1", "/duplicate 1 | Winter sales"),
         ("/duplicate 99 | Winter", "You have no profile #99."),
     ],
 )

@@ -91,7 +91,7 @@ async def test_a_selection_keeps_the_words_that_were_searched(town: Town) -> Non
     ("line", "sentence"),
     [
         ("/deleteprofile", "I can't read that line."),
-        ("/deleteprofile one", "I can't read that line."),
+        ("/deleteprofile one", "A number is wanted here, not “one”."),
         ("/deleteprofile 1 99", "You have no profile #99."),
         ("/deleteprofile 1 2 3 4 5 6 7 8 9 10 11", "Name 10 profiles at most in one line."),
     ],

@@ -95,8 +95,11 @@ async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> No
     ("line", "sentence"),
     [
         ("/report tomorrow", "I can't read “tomorrow” as a time to report on. These work:"),
-        ("/report 2027-01-01", "/report 30 days"),
-        ("/report 2026-10-31 - 2026-10-01", "is not after the start"),
+        ("/report 2030-01-01", "1 Jan 2030 00:00 (Riga) lies ahead: there is nothing to report on yet."),
+        (
+            "/report 2026-10-31 - 2026-10-01",
+            "The end, 1 Oct 00:00 (Riga), is not after the start, 31 Oct 00:00 (Riga).",
+        ),
     ],
 )
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from core.domain.access import Permission, Role
 from tests.support.account import Office
 from tests.support.chat import Person
+from tests.support.desk import Counter
 from tests.support.rows import a_manager, a_user
 from tests.support.town import MANAGER, OWNER, STRANGER, Town
 
@@ -144,15 +145,26 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
     ("line", "sentence"),
     [
         ("/addrole Recruiter | manage peple", "/addrole Recruiter | manage people"),
+        ("/addrole recruiter | manage people", "/changerole recruiter | manage people"),
+        (
+            "/addrole Boss | manage account",
+            "changes the settings and the form.\nThis line makes a link to it:",
+        ),
+        ("/addrole Boss | manage account, manage people", "/invite Boss | /"),
         ("/addrole Recruiter | manage roles", "I don't understand “manage roles” here."),
-        ("/addrole Recruiter", "I can't read that line."),
-        ("/addrole Owner | manage people", "There is a role “Owner” already."),
+        ("/addrole Recruiter", "Missing: permission."),
+        ("/addrole Owner | manage people", "The role “Owner” is always there and stays as it is."),
+        ("/invite admin", "Did you mean account administrator, department administrator?"),
+        ("/assign #1 | admin", "/assign #1 | account administrator"),
+        ("/removerole Nope", "/roles shows those there are."),
+        ("/invite owner", "There is one owner. /transferownership gives the ownership to somebody else."),
+        ("/assign #1 | owner", "There is one owner."),
         ("/changerole Recruter | manage people", "/changerole Recruiter | manage people"),
         ("/invite departmnt administrator | Sales", "/invite department administrator | Sales"),
         ("/invite department administrator", "/invite department administrator | Sales / EMEA; Support"),
         ("/invite administrator | Sales", "“account administrator” does not end at departments: name none."),
         ("/invite department administrator | Sales; Sales/EMEAA", "| Sales; Sales / EMEA"),
-        ("/invite learner", "This invitation gives nothing"),
+        ("/invite learner", "No invitation is needed: learners sign up through a profile's link"),
         ("/invite", "I can't read that line."),
         ("/assign #1 | learner", "The owner stays."),
         ("/transferownership #1", "can't become the owner"),
@@ -209,3 +221,19 @@ async def test_help_offers_a_department_administrator_their_own_lines_only(offic
 async def test_the_owner_is_the_one_that_the_office_has(office: Office, town: Town) -> None:
     assert town.owner.id == OWNER
     assert f"#{office.owner_id}" in (await town.owner.asks("/people olivia")).text
+
+
+async def test_an_invitation_that_widens_nothing_says_so(town: Town) -> None:
+    answer = await town.owner.asks("/invite administrator")
+    code = answer.text.partition("/start ")[2].splitlines()[0]
+    said = (await town.owner.asks(f"/start {code}")).text
+    assert said.startswith("This invitation does not give you more than you have, or would take something away.")
+
+
+async def test_telegrams_menu_offers_what_an_opened_invitation_has_just_permitted(office: Office) -> None:
+    counter = Counter(office.engine)
+    await a_manager(office.engine, "Sales", telegram_id=MANAGER)
+    before = await counter.line(MANAGER, "/start")
+    invitation = await counter.line(OWNER, "/invite administrator")
+    after = await counter.line(MANAGER, f"/start {invitation.partition('/start ')[2].partition('<')[0]}")
+    assert ("'invite'" in before, "'invite'" in after) == (False, True)

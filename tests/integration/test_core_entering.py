@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from core.domain.access import Role
-from core.errors import InvalidInvitation, InvitationGivesNothing, NotAllowed, UserNotFound
+from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, NotAllowed, UserNotFound
 from core.services import audit, invitations, people, roles
 from core.services.account import Claimant
 from core.services.audit import Action
@@ -62,7 +62,7 @@ async def test_learners_and_those_in_the_chat_get_no_link(office: Office) -> Non
         await a_user(engine, Role.ADMINISTRATOR, telegram_id=2001),
         await a_user(engine, Role.ADMINISTRATOR, active=False),
     ):
-        with pytest.raises(InvitationGivesNothing):
+        with pytest.raises(NoInvitationNeeded):
             await a_link_for(office, user_id)
     with pytest.raises(UserNotFound):
         await a_link_for(office, 7777)

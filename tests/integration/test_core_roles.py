@@ -10,8 +10,12 @@ from core.errors import (
     InvalidInvitation,
     InvitationGivesNothing,
     NoHeir,
+    NoInvitationNeeded,
     NotAllowed,
+    NotYourself,
+    OneOwner,
     OwnerStays,
+    RoleBuiltIn,
     RoleExists,
     RoleInUse,
     RoleNotFound,
@@ -58,11 +62,38 @@ async def test_a_role_is_made_listed_changed_and_removed(office: Office) -> None
     assert await engine.read(roles.listing, owner) == []
 
 
-@pytest.mark.parametrize("name", ["Crew", "crew", "Department administrator", "owner", "Learner"])
+@pytest.mark.parametrize("name", ["Crew", "crew"])
 async def test_a_roles_name_is_its_own(office: Office, name: str) -> None:
     await add_role(office, "Crew", PROFILES)
     with pytest.raises(RoleExists):
         await add_role(office, name, PROFILES)
+
+
+@pytest.mark.parametrize("name", ["Department  administrator", "administrator", "owner", "Learner"])
+async def test_the_roles_that_are_always_there_are_neither_made_nor_changed_nor_removed(
+    office: Office, name: str
+) -> None:
+    engine, owner = office.engine, office.owner_id
+    for use_case in (roles.add, roles.change):
+        with pytest.raises(RoleBuiltIn):
+            await engine.write(use_case, owner, name, [PROFILES], engine.now())
+    with pytest.raises(RoleBuiltIn):
+        await engine.write(roles.remove, owner, name, engine.now())
+
+
+@pytest.mark.parametrize("name", ["admin", "administrater"])
+async def test_near_a_role_that_is_to_be_given_are_those_that_are_always_there(office: Office, name: str) -> None:
+    await add_role(office, "Admiral", PROFILES)
+    with pytest.raises(RoleNotFound) as refused:
+        await invite(office, name)
+    assert {"account administrator", "department administrator"} <= set(refused.value.nearest)
+
+
+async def test_near_a_role_that_is_to_be_removed_are_the_accounts_own(office: Office) -> None:
+    await add_role(office, "Admin of Sales", PROFILES)
+    with pytest.raises(RoleNotFound) as refused:
+        await office.engine.write(roles.remove, office.owner_id, "admin", office.engine.now())
+    assert refused.value.nearest == ("Admin of Sales",)
 
 
 async def test_a_custom_role_can_neither_be_empty_nor_manage_roles(office: Office) -> None:
@@ -94,6 +125,24 @@ async def test_account_wide_permissions_need_the_whole_account(office: Office) -
     assert await engine.write(account.rename, whole, "Acme", engine.now()) == "Acme"
 
 
+async def test_a_role_for_the_top_of_the_tree_holds_everywhere(office: Office) -> None:
+    engine = office.engine
+    await add_role(office, "Boss", Permission.MANAGE_ACCOUNT)
+    code = await invite(office, "Boss", " / ")
+    boss = await engine.write(invitations.accept, code, somebody(), engine.now())
+    assert await engine.write(account.rename, boss, "Acme", engine.now()) == "Acme"
+    assert (await engine.read(people.card, office.owner_id, boss)).manages == ((),)
+
+
+async def test_nobody_gives_themselves_another_role(office: Office) -> None:
+    engine = office.engine
+    administrator = await a_user(engine, Role.ADMINISTRATOR)
+    for by, refusal in ((administrator, NotYourself), (office.owner_id, OwnerStays)):
+        with pytest.raises(refusal):
+            await engine.write(roles.assign, by, by, "learner", [], engine.now())
+    assert (await engine.read(people.card, office.owner_id, administrator)).role is Role.ADMINISTRATOR
+
+
 async def test_a_role_is_assigned_with_its_departments_and_taken_away(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     member = await a_manager(engine, "Sales / EMEA")
@@ -111,7 +160,8 @@ async def test_a_role_is_assigned_with_its_departments_and_taken_away(office: Of
         ("department administrator", [], DepartmentsNeeded),
         ("administrator", ["Sales"], DepartmentsNeeded),
         ("department administrator", ["Nowhere"], DepartmentNotFound),
-        ("owner", [], RoleNotFound),
+        ("owner", [], OneOwner),
+        (" Owner ", ["Sales"], OneOwner),
         ("emperor", [], RoleNotFound),
     ],
 )
@@ -190,7 +240,7 @@ async def test_an_invitation_adds_to_the_departments_that_its_opener_manages(off
 
 
 async def test_learners_are_not_invited_to_be_learners(office: Office) -> None:
-    with pytest.raises(InvitationGivesNothing):
+    with pytest.raises(NoInvitationNeeded):
         await invite(office, "learner")
 
 

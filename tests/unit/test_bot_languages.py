@@ -50,6 +50,7 @@ EXAMPLES: dict[Any, Any] = {
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
     ("desk.py", "entry.summary"),
+    ("misspelt.py", "entry.summary"),
     ("help.py", "entry.summary"),
     ("help.py", "TITLES[each]"),
     ("help.py", "TITLES[known]"),

@@ -33,6 +33,20 @@ def test_every_setting_is_optional() -> None:
     assert settings.proxies == []
 
 
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:///data/gangway.db", Path("data/gangway.db")),
+        ("sqlite:////var/lib/gangway.db?timeout=5", Path("/var/lib/gangway.db")),
+        ("postgresql://user@host/name", None),
+    ],
+)
+def test_a_database_that_is_a_file_is_known_by_its_place(
+    monkeypatch: pytest.MonkeyPatch, url: str, file: Path | None
+) -> None:
+    assert load(monkeypatch, DATABASE_URL=url).database_file == file
+
+
 @pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
 def test_an_empty_setting_means_its_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     default = config.load()

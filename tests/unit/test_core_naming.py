@@ -68,6 +68,12 @@ def test_what_was_probably_meant_is_found_in_any_case(wanted: str) -> None:
     assert nearest(wanted, ["Marketing", "Sales", "Support"]) == ("Sales",)
 
 
+def test_a_name_may_be_told_by_the_beginning_of_one_of_its_words() -> None:
+    known = ["account administrator", "department administrator", "learner", "Sales (administration)"]
+    assert nearest("Admin", known) == ("account administrator", "department administrator")
+    assert nearest("ad", known) == ()
+
+
 def test_at_most_three_names_are_offered() -> None:
     assert len(nearest("Team", [f"Team {number}" for number in range(9)])) == 3
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.domain.periods import Compared, Period, parse_period
-from core.errors import EndBeforeStart, PeriodNotUnderstood
+from core.errors import EndBeforeStart, NoSuchDay, PeriodAhead, PeriodNotUnderstood
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)  # a Tuesday, 15:30 in Riga
@@ -27,6 +27,7 @@ def walls(compared: Compared, zone: ZoneInfo = RIGA) -> list[str]:
         ("year", ["2026-01-01 00:00", "2026-11-25 00:00", "2025-01-01 00:00", "2025-11-24 15:30"]),
         ("7 days", ["2026-11-18 00:00", "2026-11-25 00:00", "2026-11-11 00:00", "2026-11-17 15:30"]),
         ("last 2 weeks", ["2026-11-11 00:00", "2026-11-25 00:00", "2026-10-28 00:00", "2026-11-10 15:30"]),
+        ("01.10.2026 - 31.10.2026", ["2026-10-01 00:00", "2026-11-01 00:00", "2026-08-31 00:00", "2026-10-01 00:00"]),
         ("2026-10-01 - 2026-10-31", ["2026-10-01 00:00", "2026-11-01 00:00", "2026-08-31 00:00", "2026-10-01 00:00"]),
         ("2026-10-01 – 2026-10-01", ["2026-10-01 00:00", "2026-10-02 00:00", "2026-09-30 00:00", "2026-10-01 00:00"]),
         ("2026-10-05", ["2026-10-05 00:00", "2026-10-06 00:00", "2026-10-04 00:00", "2026-10-05 00:00"]),
@@ -57,8 +58,8 @@ def test_the_month_before_a_long_one_is_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["tomorrow", "0 days", "30 minutes", "2026-13-01", "2026-02-30", "2026-10-01 - ", "1000-01-01 - 2999-01-01 - 1",
-     "2027-01-01 - 2027-01-31", "10000 weeks", "٣ days", "2026-10-01-2026-10-31"],
+    ["tomorrow", "0 days", "30 minutes", "2026-10-01 - ", "1000-01-01 - 2999-01-01 - 1",
+     "10000 weeks", "٣ days", "2026-10-01-2026-10-31"],
 )  # fmt: skip
 def test_what_is_no_period_that_has_been_is_refused(text: str) -> None:
     with pytest.raises(PeriodNotUnderstood):
@@ -66,8 +67,21 @@ def test_what_is_no_period_that_has_been_is_refused(text: str) -> None:
 
 
 def test_a_period_that_ends_before_it_starts_is_refused() -> None:
-    with pytest.raises(EndBeforeStart):
+    with pytest.raises(EndBeforeStart) as refused:
         parse_period("2026-10-31 - 2026-10-01", RIGA, NOW)
+    shown = [moment.astimezone(RIGA) for moment in (refused.value.starts_at, refused.value.ends_at)]
+    assert [f"{moment:%m-%d %H:%M}" for moment in shown] == ["10-31 00:00", "10-01 00:00"]
+
+
+def test_a_day_that_no_calendar_has_is_told() -> None:
+    with pytest.raises(NoSuchDay):
+        parse_period("2026-02-01 - 30.02.2026", RIGA, NOW)
+
+
+@pytest.mark.parametrize("text", ["2030-01-01", "2027-01-01 - 2027-01-31"])
+def test_a_period_that_lies_ahead_is_refused_as_such(text: str) -> None:
+    with pytest.raises(PeriodAhead):
+        parse_period(text, RIGA, NOW)
 
 
 def test_the_first_years_are_no_mistake_of_ours() -> None:

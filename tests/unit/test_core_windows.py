@@ -18,7 +18,7 @@ from core.domain.windows import (
     parse_window,
     zone_names,
 )
-from core.errors import EndBeforeStart, TimeNotUnderstood, TimeSkipped, WindowNotUnderstood
+from core.errors import EndBeforeStart, NoSuchDay, TimeNotUnderstood, TimeSkipped, WindowNotUnderstood
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 23, 12, 0, 42, 7, tzinfo=UTC)
@@ -50,6 +50,9 @@ def exists(naive: datetime, zone: ZoneInfo) -> bool:
         ("2026-11-24T09:00", "2026-11-24 07:00"),
         ("2026-7-4 9:00", "2026-07-04 06:00"),
         ("2026-11-24", "2026-11-23 22:00"),
+        ("24.11.2026", "2026-11-23 22:00"),
+        ("24.11.2026 09:00", "2026-11-24 07:00"),
+        ("4.7.2026 9:00", "2026-07-04 06:00"),
         ("now", "2026-11-23 12:00"),
         ("NOW", "2026-11-23 12:00"),
         ("+90 minutes", "2026-11-23 13:30"),
@@ -71,9 +74,10 @@ def test_moments_are_read_in_the_accounts_zone_to_the_minute(text: str, instant:
     [
         "",
         "tomorrow",
-        "24.11.2026",
-        "2026-02-29",
-        "2026-13-01",
+        "24.11.26",
+        "24.11.2026.",
+        "24.11-2026",
+        "2026.11.24",
         "2026-11-24 24:00",
         "2026-11-24 09:60",
         "2026-11-24 9",
@@ -97,12 +101,28 @@ def test_what_cannot_be_read_without_guessing_is_refused(text: str) -> None:
     assert refused.value.text in (text, "+9999 year")  # a number is told with its unit
 
 
+@pytest.mark.parametrize("text", ["2026-02-29", "2026-13-01", "2026-02-30 18:00", "31.11.2026", "24.13.2026 18:00"])
+def test_a_day_that_no_calendar_has_is_told(text: str) -> None:
+    with pytest.raises(NoSuchDay) as refused:
+        parse_moment(text, RIGA, NOW)
+    assert refused.value.text == text.partition(" ")[0]
+
+
+@given(zone=ZONES, moment=walls())
+def test_a_date_with_dots_is_the_same_day_as_one_with_hyphens(zone: ZoneInfo, moment: datetime) -> None:
+    if exists(moment, zone):
+        dotted = parse_moment(f"{moment.day}.{moment.month:02}.{moment:%Y %H:%M}", zone, NOW)
+        assert dotted == parse_moment(f"{moment:%Y-%m-%d %H:%M}", zone, NOW)
+
+
 @settings(deadline=None)
 @given(
-    text=st.text(max_size=40) | st.from_regex(r"\+ ?[0-9]{1,5} ?(minute|hour|day|week|month|year)s?", fullmatch=True)
+    text=st.text(max_size=40)
+    | st.from_regex(r"[0-9]{1,2}\.[0-9]{1,2}\.[12][0-9]{3}( [0-9]{2}:[0-9]{2})?", fullmatch=True)
+    | st.from_regex(r"\+ ?[0-9]{1,5} ?(minute|hour|day|week|month|year)s?", fullmatch=True)
 )
 def test_any_text_is_a_moment_or_refused(text: str) -> None:
-    with suppress(TimeNotUnderstood, TimeSkipped):
+    with suppress(TimeNotUnderstood, NoSuchDay, TimeSkipped):
         assert parse_moment(text, RIGA, NOW).instant.tzinfo is UTC
 
 

@@ -8,6 +8,8 @@ from tests.support.catalogues import ROOT
 
 STYLE = (ROOT / "web" / "static" / "style.css").read_text(encoding="utf-8")
 COLOUR = re.compile(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,6})\s*;")
+RULE = re.compile(r"^([^{}@]+)\{([^{}]*)\}", re.MULTILINE)
+SELECTORS = re.compile(r",(?![^()]*\))")  # commas that are not inside of :not()
 TEXT, PARTS = 4.5, 3.0  # 1.4.3 and 1.4.11
 PAIRS = [
     ("ink", "paper", TEXT),
@@ -69,3 +71,10 @@ def test_the_dark_scheme_has_a_colour_of_its_own_for_each_role() -> None:
 def test_no_colour_is_written_outside_the_schemes() -> None:
     rules = re.sub(r":root \{.*?\}", "", STYLE, flags=re.DOTALL)
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", rules)
+
+
+def test_a_frame_in_the_colour_of_mistakes_is_for_fields_with_a_mistake_alone() -> None:
+    framed = [selectors for selectors, rules in RULE.findall(STYLE) if "border: 2px solid var(--wrong)" in rules]
+    assert framed
+    for selectors in framed:
+        assert all(each.strip().startswith(".wrong ") for each in SELECTORS.split(selectors))

@@ -1,0 +1,74 @@
+"""Answers to typed times and periods that can't be: what is wrong, and what would be right."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.messages import Words, command, lines
+from core import errors
+
+
+def _skipped(words: Words, refused: errors.TimeSkipped) -> Markup:
+    return words.say(
+        "{time} does not exist: the clocks change over it. The nearest times are {before} and {after}.",
+        time=words.language.wall(refused.wall),
+        before=command(f"{refused.before:%Y-%m-%d %H:%M}"),
+        after=command(f"{refused.after:%Y-%m-%d %H:%M}"),
+    )
+
+
+def _time_not_understood(words: Words, refused: errors.TimeNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read the time “{text}”.", text=refused.text),
+        words.say(
+            "Write {full}, {day}, {now}, or {relative} from the start.",
+            full=command("2026-12-24 18:00"),
+            day=command("2026-12-24"),
+            now=command("now"),
+            relative=command("+2 weeks"),
+        ),
+    )
+
+
+def _window_not_understood(words: Words, refused: errors.WindowNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read “{text}” as a start and an end.", text=refused.text),
+        words.say("Put a hyphen with spaces between them: {line}", line=command("now - +2 weeks")),
+    )
+
+
+def _cadence_not_understood(words: Words, refused: errors.CadenceNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read “{text}” as a schedule. These work:", text=refused.text),
+        *map(command, ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00")),
+        *map(command, ("/digest now", "/digest off")),
+    )
+
+
+def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) -> Markup:
+    return lines(
+        words.say("I can't read “{text}” as a time to report on. These work:", text=refused.text),
+        *map(command, ("/report today", "/report week", "/report 30 days", "/report 2026-10-01 - 2026-10-31")),
+    )
+
+
+TIMES: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
+    errors.TimeNotUnderstood: _time_not_understood,
+    errors.NoSuchDay: lambda words, refused: words.say("There is no such day: {text}.", text=refused.text),
+    errors.TimeSkipped: _skipped,
+    errors.WindowNotUnderstood: _window_not_understood,
+    errors.EndBeforeStart: lambda words, refused: words.say(
+        "The end, {end}, is not after the start, {start}.",
+        start=words.clock(refused.starts_at),
+        end=words.clock(refused.ends_at),
+    ),
+    errors.EndInPast: lambda words, refused: words.say(
+        "The end, {end}, is in the past: nobody could sign up.", end=words.clock(refused.ends_at)
+    ),
+    errors.CadenceNotUnderstood: _cadence_not_understood,
+    errors.PeriodNotUnderstood: _period_not_understood,
+    errors.PeriodAhead: lambda words, refused: words.say(
+        "{since} lies ahead: there is nothing to report on yet.", since=words.clock(refused.since)
+    ),
+}
