@@ -73,7 +73,7 @@ class Desk:
         )
         if update.callback_query:
             return [TapAnswer(query_id=update.callback_query.id, word=sorry, alert=True)]
-        return [NewMessage(chat_id=chat.id, screen=Screen(text=sorry))]
+        return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=Screen(text=sorry))]
 
     async def _on_message(
         self, message: Message, sender: TelegramUser, errand: Errand, place: Place
@@ -195,7 +195,7 @@ class Desk:
             person=person,
             telegram_id=sender.id,
             chat_id=message.chat_id if message else sender.id,
-            thread_id=message.message_thread_id if message and message.is_topic_message else None,
+            thread_id=_topic(message),
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
             place=place,
         )
@@ -206,6 +206,11 @@ class Desk:
     def _words(self, sender: TelegramUser) -> Words:
         """Speak to somebody without asking the database, to whom no moment is shown."""
         return Words(language=self._language(sender), zone=UTC_ZONE, now=self._engine.now())
+
+
+def _topic(message: Message | None) -> int | None:
+    """Give the topic of a group that a message is in, if it is in one."""
+    return message.message_thread_id if message and message.is_topic_message else None
 
 
 def _parse(message: Message, place: Place) -> tuple[str, str]:

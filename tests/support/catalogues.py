@@ -1,6 +1,7 @@
 """The sentences of an edge, as its code says them and as its catalogues translate them."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
+MESSAGE = re.compile(r"^msgid (.*?)^msgstr", re.MULTILINE | re.DOTALL)
 PLACES = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 
 Sentence = str | tuple[str, ...]
@@ -36,6 +38,7 @@ def problems(edge: str, code: str, keywords: dict[str, Any]) -> list[str]:
     said, catalogue = said_in(edge, keywords), translated_in(edge, code)
     kept = {message.id for message in catalogue if message.id}
     found = [f"missing: {sentence}" for sentence in said - kept] + [f"stale: {stale}" for stale in kept - said]
+    found += [f"translated twice: {twice}" for twice in _twice(edge, code)]
     for message in catalogue:
         if message.id:
             ids, strings = _several(message.id), _several(message.string or "")
@@ -43,6 +46,13 @@ def problems(edge: str, code: str, keywords: dict[str, Any]) -> list[str]:
                 found.append(f"plural forms: {message.id}")
             found += [f"places: {string}" for string in strings if not string or _places(string) != _places(ids[-1])]
     return found
+
+
+def _twice(edge: str, code: str) -> list[str]:
+    """Sentences that stand in a catalogue twice, of which the reader takes one in silence."""
+    entries = (ROOT / edge / "locales" / f"{code}.po").read_text(encoding="utf-8").split("\n\n")
+    written = [match.group(1) for entry in entries if (match := MESSAGE.search(entry))]
+    return [sentence for sentence, times in Counter(written).items() if times > 1]
 
 
 def _several(text: Sentence | list[str]) -> list[str]:
