@@ -10,7 +10,7 @@ from tests.support.account import Office
 from tests.support.rows import a_manager, a_user
 from tests.support.town import MANAGER, Town
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 async def test_the_tree_is_drawn_with_people_counted(office: Office, town: Town) -> None:

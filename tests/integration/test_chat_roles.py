@@ -9,7 +9,7 @@ from tests.support.desk import Counter
 from tests.support.rows import a_manager, a_user
 from tests.support.town import MANAGER, OWNER, STRANGER, Town
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 RECRUITER = "/addrole Recruiter | manage sign-up profiles, receive digests"
 LINES = (
     "/roles",

@@ -6,7 +6,7 @@ from core.services import policies
 from tests.support.account import Office
 from tests.support.town import Town
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 async def test_the_settings_show_every_policy_with_the_line_that_changes_it(town: Town) -> None:
