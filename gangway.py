@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import errno
-import json
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,7 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.service import BotService, BotSettings
-from core import logs
+from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
@@ -86,7 +84,8 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     try:
         settings = load()
         logs.configure(level=settings.log_level, style=settings.log_format)
-        _watch_errors(settings)
+        if settings.sentry_dsn:
+            sentry.watch(settings.sentry_dsn.get_secret_value())
         asyncio.run(work(settings))
     except InvalidSettings as error:
         _fail(WRONG_SETTINGS, *error.lines)
@@ -101,25 +100,6 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
 def _fail(code: int, *lines: str) -> NoReturn:
     print(*lines, sep="\n", file=sys.stderr)
     sys.exit(code)
-
-
-def _watch_errors(settings: Settings) -> None:
-    """Report errors to Sentry where an address for it is set."""
-    if settings.sentry_dsn is None:
-        return
-    try:
-        sentry = import_module("sentry_sdk")
-        sentry.init(
-            settings.sentry_dsn.get_secret_value(),
-            send_default_pii=False,
-            include_local_variables=False,
-            max_breadcrumbs=0,  # breadcrumbs hold addresses, and those hold tokens
-            before_send=lambda event, _hint: json.loads(logs.redact(json.dumps(event, default=str))),
-        )
-    except ImportError:
-        raise InvalidSettings(["SENTRY_DSN: needs sentry-sdk: .venv/bin/pip install sentry-sdk"]) from None
-    except ValueError:
-        raise InvalidSettings(["SENTRY_DSN: is no Sentry address"]) from None
 
 
 @asynccontextmanager

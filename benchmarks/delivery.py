@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -77,12 +78,12 @@ async def set_up(database_url: str) -> AsyncIterator[Stage]:
 
 
 def queue(session: Session, engine: Engine, number: int) -> None:
-    """Queue messages, the same number to everybody."""
+    """Queue messages, as many to everybody as to others, but for one."""
     users = session.query(User.id, User.telegram_id).filter(User.telegram_id >= FIRST_OF_CROWD).all()
     row = {"kind": Kind.FIRST_LEARNER, "subject_id": 1, "repetition": 0, "state": "waiting"}
     moments = {"not_before": engine.now(), "created_at": engine.now()}
-    rows = [{**row, **moments, "user_id": user_id, "chat_id": chat_id} for user_id, chat_id in users]
-    session.execute(insert(Outgoing), rows * (number // len(rows)))
+    rows = ({**row, **moments, "user_id": user_id, "chat_id": chat_id} for user_id, chat_id in cycle(users))
+    session.execute(insert(Outgoing), list(islice(rows, number)))
 
 
 async def ask(person: Person, journal: Journal) -> float:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.engine import Engine
+from core.services import policies
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.site import Site, open_site
@@ -80,6 +81,13 @@ async def engine(database_url: str, clock: Clock) -> AsyncIterator[Engine]:
 async def office(engine: Engine) -> Office:
     """An account that its owner has set up."""
     return await an_office(engine)
+
+
+@pytest.fixture
+async def approving(office: Office) -> Office:
+    """An account whose newcomers wait for an approval."""
+    await office.engine.write(policies.require_approval, office.owner_id, office.engine.now(), on=True)
+    return office
 
 
 @pytest.fixture

@@ -5,43 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.cadence import parse_cadence
 from core.engine import Engine
-from core.services import digests, doubts, outbox
-from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind, Message
-from tests.support.account import Office, an_office
+from core.services import doubts, outbox
+from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind
+from tests.support.account import an_office
 from tests.support.clock import Clock
-from tests.support.rows import a_manager
+from tests.support.outgoing import claim, counts, finish, queue, sending, start
 from tests.support.transactions import under_way, until_somebody_waits
-
-
-async def queue(office: Office, *, subject: int = 1, user_id: int | None = None, chat_id: int = 1001) -> None:
-    engine, recipient = office.engine, user_id or office.owner_id
-    await engine.write(outbox.queue, recipient, chat_id, Kind.FIRST_LEARNER, subject, engine.now())
-
-
-async def claim(engine: Engine, holder: str = "one") -> list[Message]:
-    return await engine.write(outbox.claim, holder, engine.now())
-
-
-async def start(engine: Engine, message: Message, holder: str = "one") -> bool:
-    return await engine.write(outbox.start, message.message_id, holder, engine.now())
-
-
-async def finish(engine: Engine, message: Message, holder: str = "one") -> None:
-    await engine.write(outbox.finish, message.message_id, holder, engine.now())
-
-
-async def sending(office: Office) -> Message:
-    """Bring a message as far as its sending."""
-    await queue(office)
-    [message] = await claim(office.engine)
-    assert await start(office.engine, message)
-    return message
-
-
-async def counts(engine: Engine) -> dict[str, int]:
-    return await engine.read(outbox.counts)
 
 
 async def test_a_message_says_what_it_is_about_and_in_which_language(engine: Engine) -> None:
@@ -86,14 +56,6 @@ async def test_what_was_meant_for_a_group_goes_to_the_supergroup_that_it_has_bec
     await queue(office, chat_id=-5)
     await engine.write(outbox.chat_moved, -5, -1005)
     assert [message.chat_id for message in await claim(engine)] == [-1005]
-
-
-async def test_who_loses_the_group_of_a_digest_is_told_in_their_own_chat(engine: Engine) -> None:
-    office = await an_office(engine)
-    await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), -5, engine.now())
-    await engine.write(outbox.chat_lost, -5, engine.now())
-    assert (await engine.read(digests.subscription, office.owner_id)).next_due is None
-    assert [(told.kind, told.chat_id) for told in await claim(engine)] == [(Kind.GROUP_LOST, 1001)]
 
 
 async def test_a_message_is_claimed_by_one_holder(engine: Engine, database_url: str, clock: Clock) -> None:
@@ -252,59 +214,3 @@ async def test_who_lost_a_message_cannot_finish_postpone_or_drop_it(engine: Engi
     await engine.write(outbox.fail, message.message_id, "two", clock())
     await engine.write(outbox.put_back, message.message_id, "two", clock())
     assert await counts(engine) == {"sending": 1}
-
-
-async def test_who_has_no_telegram_account_gets_no_notice(engine: Engine) -> None:
-    office = await an_office(engine)
-    manager = await a_manager(engine, "Sales")
-    for user_id in (manager, office.owner_id):
-        await engine.write(outbox.notify, user_id, Kind.FIRST_LEARNER, 1, engine.now())
-    assert [(message.user_id, message.chat_id) for message in await claim(engine)] == [(office.owner_id, 1001)]
-
-
-async def fail_for(office: Office, user_id: int) -> None:
-    """Let a digest fail because its recipient can't be reached."""
-    engine = office.engine
-    await engine.write(digests.subscribe, user_id, parse_cadence("daily 18:00"), 1002, engine.now())
-    await engine.write(digests.request, user_id, 1002, engine.now())
-    [message] = await claim(engine)
-    await start(engine, message)
-    await engine.write(outbox.fail, message.message_id, "one", engine.now())
-
-
-async def test_the_digests_of_who_cannot_be_reached_stop_and_the_owner_is_told(engine: Engine) -> None:
-    office = await an_office(engine)
-    manager = await a_manager(engine, "Sales", telegram_id=1002)
-    await fail_for(office, manager)
-    assert (await engine.read(digests.subscription, manager)).next_due is None
-    [told] = await claim(engine)
-    assert (told.kind, told.user_id, told.subject_id) == (Kind.UNREACHABLE, office.owner_id, manager)
-    assert (await counts(engine))["failed"] == 1
-
-
-async def test_an_owner_who_cannot_be_reached_is_not_told_so(engine: Engine) -> None:
-    office = await an_office(engine)
-    await fail_for(office, office.owner_id)
-    assert await claim(engine) == []
-
-
-async def test_who_gets_no_digests_has_none_to_stop(engine: Engine) -> None:
-    office = await an_office(engine)
-    manager = await a_manager(engine, "Sales", telegram_id=1002)
-    await queue(office, user_id=manager, chat_id=1002)
-    [message] = await claim(engine)
-    await start(engine, message)
-    await engine.write(outbox.fail, message.message_id, "one", engine.now())
-    assert await claim(engine) == []
-
-
-async def test_a_groups_digest_goes_on_when_its_owner_blocks_the_bot(engine: Engine) -> None:
-    office = await an_office(engine)
-    manager = await a_manager(engine, "Sales", telegram_id=1002)
-    await engine.write(digests.subscribe, manager, parse_cadence("daily 18:00"), -5, engine.now())
-    await queue(office, user_id=manager, chat_id=1002)
-    [message] = await claim(engine)
-    await start(engine, message)
-    await engine.write(outbox.fail, message.message_id, "one", engine.now())
-    assert (await engine.read(digests.subscription, manager)).next_due
-    assert await claim(engine) == []
