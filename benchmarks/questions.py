@@ -26,7 +26,16 @@ from benchmarks.plans import scanned
 from core.domain.fields import read_form
 from core.engine import Engine
 from core.errors import DepartmentNotFound
-from core.services import audit, departments, digests, history, links, people, profiles, redemption
+from core.services import (
+    audit_log,
+    departments,
+    digests,
+    history,
+    links,
+    people,
+    profiles,
+    redemption,
+)
 from core.services.redemption import SignUp
 from core.storage import users
 from core.storage.database import open_database
@@ -87,7 +96,7 @@ def _asked_by(who: str, actor: int, size: Size) -> Iterator[Question]:
         yield Question(f"people by '{words}', {who}", people.listing, (actor, words))
     yield Question(f"departments, {who}", departments.tree, (actor,))
     yield Question(f"digest of {bulk.NEW} new, {who}", digests.summary, (actor, 1))
-    yield Question(f"record, {who}", audit.page, (actor,))
+    yield Question(f"record, {who}", audit_log.page, (actor,))
 
 
 def _history_before(session: Session, actor: int, profile: int, before: int) -> object:

@@ -8,7 +8,10 @@ from bot.messages import apart, command, lines
 from bot.paging import page_of
 from bot.record_text import entry
 from bot.sending import shortened
-from core.services import audit, doubts
+from core.services import (
+    audit_log,
+    doubts,
+)
 from core.services.doubts import Doubt
 from core.services.inbox import State
 from core.services.outbox import Kind
@@ -36,7 +39,7 @@ async def in_doubt(context: Context, _text: str) -> Screen:
 
 async def page(context: Context, before: int) -> Screen:
     """Show a page of the record, from before an entry on; as many entries as fit into a message."""
-    found, say = await context.read(audit.page, context.actor_id, before=before or None), context.words.say
+    found, say = await context.read(audit_log.page, context.actor_id, before=before or None), context.words.say
     if not found.entries:
         return Screen(text=say("Nothing is recorded yet of what you may see."))
     written = [entry(context.words, each) for each in found.entries]

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, Role, UserState
 from core.domain.naming import clean_name
 from core.errors import InvalidInvitation, OwnerExists, Refusal
-from core.services import audit
-from core.services.audit import WHOLE_ACCOUNT, Action
+from core.services import audit_log
+from core.services.audit_log import (
+    WHOLE_ACCOUNT,
+    Action,
+)
 from core.services.rights import acting
 from core.storage import account, courses, departments, profiles, users
 from core.storage.database import refusing
@@ -74,7 +77,9 @@ def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) 
     row = account.hold(session)
     before, row.sign_up_enabled = row.sign_up_enabled, on
     changed = ({"on": before}, {"on": on})
-    audit.record(session, actor_id, Action.SIGN_UP_SWITCHED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
+    audit_log.record(
+        session, actor_id, Action.SIGN_UP_SWITCHED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1]
+    )
 
 
 def rename(session: Session, actor_id: int, name: str, now: datetime) -> str:
@@ -83,7 +88,7 @@ def rename(session: Session, actor_id: int, name: str, now: datetime) -> str:
     row = account.hold(session)
     before, row.name = row.name, clean_name(name)
     changed = ({"name": before}, {"name": row.name})
-    audit.record(session, actor_id, Action.ACCOUNT_NAMED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
+    audit_log.record(session, actor_id, Action.ACCOUNT_NAMED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
     return row.name
 
 
@@ -139,7 +144,7 @@ def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime
 
 def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
     owner = add_claimant(session, claimant, Role.OWNER, now, taken=OwnerExists())
-    audit.record(session, owner.id, Action.OWNER_CLAIMED, audit.of_user(owner), now)
+    audit_log.record(session, owner.id, Action.OWNER_CLAIMED, audit_log.of_user(owner), now)
     return owner.id
 
 

@@ -12,8 +12,14 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, UserState
 from core.domain.ledger import Event
 from core.errors import Conflict, ProfileNotFound, SignUpNotPending
-from core.services import audit, courses, form, outbox, seats
-from core.services.audit import Action
+from core.services import (
+    audit_log,
+    courses,
+    form,
+    outbox,
+    seats,
+)
+from core.services.audit_log import Action
 from core.services.rights import acting
 from core.storage import account, ledger, profiles, users
 from core.storage.database import refusing
@@ -137,7 +143,9 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
     user = _admit(session, profile, kept, now, by=actor_id)
-    audit.record(session, actor_id, Action.SIGN_UP_APPROVED, audit.of_user(user), now, after={"profile": profile.id})
+    audit_log.record(
+        session, actor_id, Action.SIGN_UP_APPROVED, audit_log.of_user(user), now, after={"profile": profile.id}
+    )
     return UserState(user.state)
 
 
@@ -147,9 +155,9 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     Raises SignUpNotPending.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
-    subject = audit.of_user(session.get_one(User, user_id))
+    subject = audit_log.of_user(session.get_one(User, user_id))
     _release(session, profile, kept, now, by=actor_id, reason=reason)
-    audit.record(
+    audit_log.record(
         session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
     )
 

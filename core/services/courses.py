@@ -11,8 +11,14 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
 from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
-from core.services import audit, reach
-from core.services.audit import Action, Subject
+from core.services import (
+    audit_log,
+    reach,
+)
+from core.services.audit_log import (
+    Action,
+    Subject,
+)
 from core.services.rights import acting
 from core.storage import account, courses, departments
 from core.storage.database import refusing
@@ -68,7 +74,7 @@ def add(session: Session, actor_id: int, title: str, link: str, days: str, now: 
     with refusing(session, uq_course_title_key=CourseExists(title)):
         session.add(course)
     after = {"link": course.link, "days": course.days}
-    audit.record(session, actor_id, Action.COURSE_ADDED, Subject(number=course.id, name=title), now, after=after)
+    audit_log.record(session, actor_id, Action.COURSE_ADDED, Subject(number=course.id, name=title), now, after=after)
     return CourseCard(title=course.title, link=course.link, days=course.days)
 
 
@@ -177,7 +183,7 @@ def _record_rule(
 ) -> None:
     path = format_path(departments.path(session, department_id))
     subject = Subject(number=course.id, name=course.title, department_id=department_id)
-    audit.record(session, actor_id, action, subject, now, after={"department": path})
+    audit_log.record(session, actor_id, action, subject, now, after={"department": path})
 
 
 def _overdue(enrolment: Enrolment, now: datetime) -> bool:

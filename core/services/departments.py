@@ -18,8 +18,14 @@ from core.errors import (
     PreviewOutdated,
     RootDepartment,
 )
-from core.services import audit, removal
-from core.services.audit import Action, Subject
+from core.services import (
+    audit_log,
+    removal,
+)
+from core.services.audit_log import (
+    Action,
+    Subject,
+)
 from core.services.reach import Address, find, lowest, not_found
 from core.services.rights import acting
 from core.storage import departments, ledger, profiles, users
@@ -90,7 +96,7 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     for name in missing:
         with refusing(session, **{NAMING: Conflict()}):
             parent = departments.add(session, parent, name)
-        audit.record(session, actor_id, Action.DEPARTMENT_ADDED, _subject(session, parent), now)
+        audit_log.record(session, actor_id, Action.DEPARTMENT_ADDED, _subject(session, parent), now)
     return Branch(department_id=parent, path=departments.path(session, parent), people=0)
 
 
@@ -170,7 +176,7 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
         removal.take_away(session, actor_id, profile, now)
     departments.remove(session, branch, now)
     after = {"departments": len(gone.departments), "profiles": len(gone.profiles)}
-    audit.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)
+    audit_log.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)
     return gone
 
 
@@ -272,7 +278,7 @@ def _subject(session: Session, department_id: int) -> Subject:
 
 def _record(session: Session, actor: Actor, action: Action, before: Subject, after: Subject, now: datetime) -> None:
     changed = ({"path": before.name}, {"path": after.name})
-    audit.record(session, actor.user_id, action, after, now, before=changed[0], after=changed[1])
+    audit_log.record(session, actor.user_id, action, after, now, before=changed[0], after=changed[1])
 
 
 def _sibling(path: str, name: str) -> str:

@@ -9,8 +9,13 @@ from core.domain.access import Actor, Permission
 from core.domain.links import link_state
 from core.domain.seen import fingerprint
 from core.errors import PreviewOutdated, ProfileNotFound
-from core.services import audit, changes, profiles, reach
-from core.services.audit import Action
+from core.services import (
+    audit_log,
+    changes,
+    profiles,
+    reach,
+)
+from core.services.audit_log import Action
 from core.services.changes import Change, EditedField, Settled, Target
 from core.services.profiles import Card
 from core.services.rights import acting
@@ -130,7 +135,7 @@ def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, pa
     if profile.paused is not paused:
         profile.paused = paused
         action = Action.PROFILE_PAUSED if paused else Action.PROFILE_RESUMED
-        audit.record(session, actor_id, action, profiles.subject(profile), now)
+        audit_log.record(session, actor_id, action, profiles.subject(profile), now)
     return _card_after(session, actor, profile, now)
 
 
@@ -196,7 +201,7 @@ def _record(session: Session, actor: Actor, profile: Profile, before: dict[str, 
     after = _facts(session, profile)
     changed = [name for name in before if before[name] != after[name]]
     if changed:
-        audit.record(
+        audit_log.record(
             session,
             actor.user_id,
             Action.PROFILE_EDITED,

@@ -20,8 +20,11 @@ from core.errors import (
     PreviewOutdated,
     Problem,
 )
-from core.services import audit
-from core.services.audit import Action, Subject
+from core.services import audit_log
+from core.services.audit_log import (
+    Action,
+    Subject,
+)
 from core.services.rights import acting
 from core.storage import account, fields
 from core.storage.database import refusing
@@ -103,7 +106,7 @@ def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime)
     )
     with refusing(session, uq_custom_field_label_key=FieldExists(label)):
         session.add(row)
-    audit.record(session, actor_id, Action.FIELD_ADDED, _subject(row), now, after=_facts(row))
+    audit_log.record(session, actor_id, Action.FIELD_ADDED, _subject(row), now, after=_facts(row))
     return _cards(fields.living(session))[-1]
 
 
@@ -116,7 +119,7 @@ def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft,
         row.label, row.label_key = name, name.casefold()
         row.choices = _choices(Kind(row.kind), draft.choices)
         row.required, row.at_sign_up = draft.required, draft.at_sign_up
-    audit.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
+    audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
     return next(card for card in _cards(fields.living(session)) if card.field_id == row.id)
 
 
@@ -129,7 +132,7 @@ def move_field(session: Session, actor_id: int, label: str, place: int, now: dat
     for position, each in enumerate(others, start=1):
         each.position = position
     session.flush()
-    audit.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
+    audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
     return _cards(others)
 
 
@@ -151,7 +154,7 @@ def remove_field(session: Session, actor_id: int, address: Address, now: datetim
     if seen not in (None, fingerprint(row.label)):
         raise PreviewOutdated
     row.removed_at = now
-    audit.record(session, actor_id, Action.FIELD_REMOVED, _subject(row), now, before=_facts(row))
+    audit_log.record(session, actor_id, Action.FIELD_REMOVED, _subject(row), now, before=_facts(row))
     return row.label
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
 from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
-from core.services import audit
+from core.services import audit_log
 from core.services import profiles as profile_services
-from core.services.audit import Action
+from core.services.audit_log import Action
 from core.services.rights import acting
 from core.storage import account, activations, departments, ledger, profiles
 from core.storage.activations import Tally
@@ -137,7 +137,7 @@ def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime
     """Record that somebody takes a profile's history out; `page` gives its rows. As `page` raises."""
     actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
     profile = readable(session, actor, profile_id)
-    audit.record(session, actor_id, Action.HISTORY_EXPORTED, profile_services.subject(profile), now)
+    audit_log.record(session, actor_id, Action.HISTORY_EXPORTED, profile_services.subject(profile), now)
 
 
 def returnable(session: Session, actor_id: int, activation_id: int) -> Returnable:
@@ -177,7 +177,7 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     activation.returned_at = now
     profiles.shift(session, profile.id, used=-1)
     after = {"activation": activation.id, "reason": reason}
-    audit.record(session, actor_id, Action.ACTIVATION_RETURNED, profile_services.subject(profile), now, after=after)
+    audit_log.record(session, actor_id, Action.ACTIVATION_RETURNED, profile_services.subject(profile), now, after=after)
 
 
 def seen(session: Session, actor: Actor, profile_id: int) -> Seen:

@@ -10,9 +10,17 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
-from core.services import audit, people, roles, seats
+from core.services import (
+    audit_log,
+    people,
+    roles,
+    seats,
+)
 from core.services.account import Claimant, add_claimant
-from core.services.audit import Action, Subject
+from core.services.audit_log import (
+    Action,
+    Subject,
+)
 from core.services.rights import acting
 from core.services.roles import Grant
 from core.storage import account, departments, users
@@ -58,7 +66,7 @@ def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], n
     invitation, code = _add(session, actor_id, given.role, given.custom_role_id, now)
     session.add_all(InvitedDepartment(invitation_id=invitation.id, department_id=number) for number in given.managed)
     subject, after = Subject(number=invitation.id, name=given.name), roles.described(session, given)
-    audit.record(session, actor_id, Action.INVITATION_MADE, subject, now, after=after)
+    audit_log.record(session, actor_id, Action.INVITATION_MADE, subject, now, after=after)
     return Made(invitation=_open(session, invitation), code=code)
 
 
@@ -76,7 +84,7 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
     if not people.may_enter(user):
         raise NoInvitationNeeded
     invitation, code = _add(session, actor_id, user.role, user.custom_role_id, now, user_id=user_id)
-    audit.record(session, actor_id, Action.PERSON_INVITED, audit.of_user(user), now)
+    audit_log.record(session, actor_id, Action.PERSON_INVITED, audit_log.of_user(user), now)
     return Made(invitation=_open(session, invitation), code=code)
 
 
@@ -103,7 +111,7 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     roles.give(session, user, given)
     invitation.used_by = user.id
     subject = Subject(number=invitation.id, name=given.name)
-    audit.record(session, user.id, Action.INVITATION_ACCEPTED, subject, now, after=roles.described(session, given))
+    audit_log.record(session, user.id, Action.INVITATION_ACCEPTED, subject, now, after=roles.described(session, given))
     return user.id
 
 
@@ -121,7 +129,7 @@ def withdraw(session: Session, actor_id: int, invitation_id: int, now: datetime)
         raise InvalidInvitation
     invitation.expires_at = now
     subject = Subject(number=invitation.id, name=_name(session, invitation))
-    audit.record(session, actor_id, Action.INVITATION_WITHDRAWN, subject, now)
+    audit_log.record(session, actor_id, Action.INVITATION_WITHDRAWN, subject, now)
 
 
 def _add(
@@ -153,7 +161,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
     invitation.used_by = user_id
     with refusing(session, uq_user_account_telegram_id=InvitationGivesNothing()):
         user.telegram_id, user.language = claimant.telegram_id, claimant.language
-    audit.record(session, user_id, Action.PERSON_ENTERED, audit.of_user(user), now)
+    audit_log.record(session, user_id, Action.PERSON_ENTERED, audit_log.of_user(user), now)
     return user_id
 
 

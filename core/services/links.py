@@ -11,8 +11,11 @@ from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
 from core.domain.windows import parse_moment
 from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
-from core.services import audit, profiles
-from core.services.audit import Action
+from core.services import (
+    audit_log,
+    profiles,
+)
+from core.services.audit_log import Action
 from core.services.profiles import Card
 from core.services.rights import acting
 from core.storage import account
@@ -48,7 +51,7 @@ def add(session: Session, actor_id: int, profile_id: int, label: str, now: datet
     profile = profiles.held(session, actor, profile_id)
     with refusing(session, uq_link_profile_id_label_key=LabelExists(label)):
         session.add(_new(profile.id, label))
-    audit.record(session, actor_id, Action.LINK_ADDED, profiles.subject(profile), now, after={"label": label})
+    audit_log.record(session, actor_id, Action.LINK_ADDED, profiles.subject(profile), now, after={"label": label})
     return profiles.cards(session, actor, [profile], now)[0]
 
 
@@ -69,7 +72,9 @@ def replace(
     old.replaced_at = now
     session.flush()
     session.add(_new(profile.id, old.label))
-    audit.record(session, actor_id, Action.LINK_REPLACED, profiles.subject(profile), now, after={"label": old.label})
+    audit_log.record(
+        session, actor_id, Action.LINK_REPLACED, profiles.subject(profile), now, after={"label": old.label}
+    )
     session.flush()
     return profiles.cards(session, actor, [profile], now)[0]
 

@@ -10,8 +10,15 @@ from sqlalchemy.orm import Session
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.fields import Newcomer
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound
-from core.services import audit, courses, form, newcomers, reach, seats
-from core.services.audit import Action
+from core.services import (
+    audit_log,
+    courses,
+    form,
+    newcomers,
+    reach,
+    seats,
+)
+from core.services.audit_log import Action
 from core.services.rights import acting
 from core.storage import account, departments, digests, outgoing, sessions, users
 from core.storage.tables import CustomRole, User
@@ -136,7 +143,7 @@ def add(
     user = newcomers.add(session, newcomer, password_hash, department_id, state, now)
     courses.enrol(session, user.id, department_id, now)
     after = {"department": list(departments.path(session, department_id)), "state": state}
-    audit.record(session, actor_id, Action.USER_ADDED, audit.of_user(user), now, after=after)
+    audit_log.record(session, actor_id, Action.USER_ADDED, audit_log.of_user(user), now, after=after)
     return cards(session, actor, [user])[0]
 
 
@@ -155,8 +162,14 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
         courses.enrol(session, user.id, department_id, now)
         after = departments.path(session, department_id)
         changed = ({"department": list(before)}, {"department": list(after)})
-        audit.record(
-            session, actor_id, Action.USER_TRANSFERRED, audit.of_user(user), now, before=changed[0], after=changed[1]
+        audit_log.record(
+            session,
+            actor_id,
+            Action.USER_TRANSFERRED,
+            audit_log.of_user(user),
+            now,
+            before=changed[0],
+            after=changed[1],
         )
     return cards(session, actor, [user])[0]
 
@@ -170,7 +183,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
         if left == 0:
             raise SeatsTaken(account.load(session).seats or 0)
         user.state = UserState.ACTIVE
-        audit.record(session, actor_id, Action.USER_ACTIVATED, audit.of_user(user), now)
+        audit_log.record(session, actor_id, Action.USER_ACTIVATED, audit_log.of_user(user), now)
     return cards(session, actor, [user])[0]
 
 
@@ -184,7 +197,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
     if user.state == UserState.ACTIVE:
         user.state = UserState.INACTIVE
         sessions.end_all(session, user.id)
-        audit.record(session, actor_id, Action.USER_DEACTIVATED, audit.of_user(user), now)
+        audit_log.record(session, actor_id, Action.USER_DEACTIVATED, audit_log.of_user(user), now)
     return cards(session, actor, [user])[0]
 
 
@@ -195,7 +208,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     """
     actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
     user = _held(session, actor, user_id, to_end=True)
-    subject = audit.of_user(user)
+    subject = audit_log.of_user(user)
     user.state, user.role, user.custom_role_id = UserState.DELETED, Role.LEARNER, None
     user.email = user.login = user.password_hash = user.telegram_id = None
     user.phone = user.job_title = ""
@@ -205,7 +218,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     sessions.end_all(session, user.id)
     outgoing.cancel(session, user.id, now)
     digests.forget(session, user.id)
-    audit.record(session, actor_id, Action.USER_DELETED, subject, now)
+    audit_log.record(session, actor_id, Action.USER_DELETED, subject, now)
     return subject.name
 
 

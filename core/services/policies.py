@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.fields import read_domain
 from core.errors import InvalidSeats, MailUnavailable
-from core.services import audit
-from core.services.audit import WHOLE_ACCOUNT, Action
+from core.services import audit_log
+from core.services.audit_log import (
+    WHOLE_ACCOUNT,
+    Action,
+)
 from core.services.rights import acting
 from core.storage import account, users
 
@@ -99,7 +102,7 @@ def publish_privacy_policy(session: Session, actor_id: int, text: str, now: date
         row.privacy_version += 1
     before, row.privacy_policy = row.privacy_policy, policy
     after = {"version": row.privacy_version, "asked": policy is not None}
-    audit.record(
+    audit_log.record(
         session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before={"asked": before is not None}, after=after
     )
     return row.privacy_version
@@ -110,7 +113,7 @@ def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int
     before = {name: getattr(row, name) for name in policy}
     for name, value in policy.items():
         setattr(row, name, value)
-    audit.record(session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before=before, after=policy)
+    audit_log.record(session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before=before, after=policy)
 
 
 def _read_seats(text: str) -> int | None:

@@ -13,8 +13,14 @@ from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
 from core.domain.windows import Window, parse_window
 from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound
-from core.services import audit, reach
-from core.services.audit import Action, Subject
+from core.services import (
+    audit_log,
+    reach,
+)
+from core.services.audit_log import (
+    Action,
+    Subject,
+)
 from core.services.rights import acting
 from core.storage import account, departments, profiles
 from core.storage.tables import Link, Profile
@@ -252,7 +258,7 @@ def _add(
     session.add(Link(profile_id=profile.id, token=new_token()))
     path = departments.path(session, department_id)
     after = {"department": list(path), "start": window.starts_at, "end": window.ends_at, "limit": limit}
-    audit.record(session, actor.user_id, Action.PROFILE_CREATED, subject(profile), now, after=after)
+    audit_log.record(session, actor.user_id, Action.PROFILE_CREATED, subject(profile), now, after=after)
     session.flush()
     return profile
 

@@ -7,8 +7,14 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Scope
 from core.errors import NothingToUndo, ProfileNotFound
-from core.services import admission, audit
-from core.services.audit import Action, Subject
+from core.services import (
+    admission,
+    audit_log,
+)
+from core.services.audit_log import (
+    Action,
+    Subject,
+)
 from core.services.rights import acting
 from core.storage import departments, profiles
 from core.storage.tables import Profile
@@ -44,7 +50,7 @@ def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datet
     held = [_removed_by(session, actor, number, now) for number in sorted(set(profile_ids))]
     for profile in held:
         profile.removed_at = profile.removed_by = None
-        audit.record(session, actor_id, Action.PROFILE_RESTORED, _subject(profile), now)
+        audit_log.record(session, actor_id, Action.PROFILE_RESTORED, _subject(profile), now)
     return tuple(profile.name for profile in held)
 
 
@@ -52,7 +58,7 @@ def take_away(session: Session, by_id: int, profile: Profile, now: datetime) -> 
     """Remove a profile that is held, alone or with its department."""
     admission.release_all(session, profile, now, by=by_id)
     profile.removed_at, profile.removed_by = now, by_id
-    audit.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
+    audit_log.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
 
 
 def _one(

@@ -21,8 +21,15 @@ from core.errors import (
     RoleNotFound,
     UserNotFound,
 )
-from core.services import audit, people, reach
-from core.services.audit import Action, Subject
+from core.services import (
+    audit_log,
+    people,
+    reach,
+)
+from core.services.audit_log import (
+    Action,
+    Subject,
+)
 from core.services.rights import acting
 from core.storage import departments, roles, users
 from core.storage.database import refusing
@@ -81,7 +88,7 @@ def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permis
     role = CustomRole(name=name, name_key=name.casefold(), permissions=wanted)
     with refusing(session, uq_custom_role_name_key=RoleExists(name)):
         session.add(role)
-    audit.record(session, actor_id, Action.ROLE_ADDED, _subject(role), now, after={"permissions": wanted})
+    audit_log.record(session, actor_id, Action.ROLE_ADDED, _subject(role), now, after={"permissions": wanted})
     return _card(session, role)
 
 
@@ -91,7 +98,7 @@ def change(session: Session, actor_id: int, name: str, permissions: Iterable[Per
     role, wanted = _held(session, name), _grantable(actor, permissions)
     before, role.permissions = role.permissions, wanted
     changed = ({"permissions": before}, {"permissions": wanted})
-    audit.record(session, actor_id, Action.ROLE_CHANGED, _subject(role), now, before=changed[0], after=changed[1])
+    audit_log.record(session, actor_id, Action.ROLE_CHANGED, _subject(role), now, before=changed[0], after=changed[1])
     return _card(session, role)
 
 
@@ -107,7 +114,7 @@ def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
     subject = _subject(role)
     with refusing(session, fk_user_account_custom_role_id=RoleInUse(role.name, 1)):  # somebody was just given it
         session.delete(role)
-    audit.record(session, actor_id, Action.ROLE_REMOVED, subject, now)
+    audit_log.record(session, actor_id, Action.ROLE_REMOVED, subject, now)
     return subject.name
 
 
@@ -130,7 +137,9 @@ def assign(
         raise NotYourself
     people.require_outranks(session, actor, user)
     give(session, user, given)
-    audit.record(session, actor_id, Action.ROLE_ASSIGNED, audit.of_user(user), now, after=described(session, given))
+    audit_log.record(
+        session, actor_id, Action.ROLE_ASSIGNED, audit_log.of_user(user), now, after=described(session, given)
+    )
     return people.card(session, actor_id, user_id)
 
 
@@ -164,7 +173,7 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
     locked[actor_id].role = Role.ADMINISTRATOR
     session.flush()  # first this: there is never a second owner, not even inside a transaction
     new_owner.role = Role.OWNER
-    audit.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, audit.of_user(new_owner), now)
+    audit_log.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, audit_log.of_user(new_owner), now)
 
 
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:

@@ -10,8 +10,14 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window, find_zone, keep_wall_clock
-from core.services import audit, digests
-from core.services.audit import WHOLE_ACCOUNT, Action
+from core.services import (
+    audit_log,
+    digests,
+)
+from core.services.audit_log import (
+    WHOLE_ACCOUNT,
+    Action,
+)
 from core.services.rights import acting
 from core.storage import account, profiles
 from core.storage import digests as stored
@@ -78,7 +84,7 @@ def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime
     for digest in stored.scheduled(session):
         digests.reschedule(session, digest, zone, now)
     changed = ({"zone": before.key}, {"zone": zone.key, "kept": keep})
-    audit.record(session, actor_id, Action.ZONE_CHANGED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
+    audit_log.record(session, actor_id, Action.ZONE_CHANGED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
     return zone
 
 

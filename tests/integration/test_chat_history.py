@@ -11,7 +11,10 @@ from bot.handlers import exports
 from core.domain.access import Permission, Role
 from core.domain.fields import Kind
 from core.engine import Engine
-from core.services import audit, form
+from core.services import (
+    audit_log,
+    form,
+)
 from core.services.form import FieldDraft
 from tests.support.chat import Person, SeenMessage
 from tests.support.lines import ask, set_up, sign_up, tap
@@ -80,8 +83,8 @@ async def test_a_history_is_exported_with_all_that_was_filled_in(town: Town) -> 
             "",
         ],
     ]
-    [entry, *_] = (await town.engine.read(audit.page, owner_id)).entries
-    assert (entry.action, entry.subject) == (audit.Action.HISTORY_EXPORTED, "Autumn sales")
+    [entry, *_] = (await town.engine.read(audit_log.page, owner_id)).entries
+    assert (entry.action, entry.subject) == (audit_log.Action.HISTORY_EXPORTED, "Autumn sales")
 
 
 async def test_an_excel_workbook_holds_the_same(town: Town) -> None:
@@ -136,8 +139,8 @@ async def test_the_reason_of_a_return_is_kept(town: Town) -> None:
     question = await ask(town, "/return 1 | не тот отдел: Рига", "Reason: не тот отдел: Рига")
     assert question.labels == ("Return it", "Keep it")
     await tap(town, "Return it", "is returned")
-    [entry, *_] = (await town.engine.read(audit.page, 1)).entries
-    assert (entry.action, entry.after["reason"]) == (audit.Action.ACTIVATION_RETURNED, "не тот отдел: Рига")
+    [entry, *_] = (await town.engine.read(audit_log.page, 1)).entries
+    assert (entry.action, entry.after["reason"]) == (audit_log.Action.ACTIVATION_RETURNED, "не тот отдел: Рига")
     await ask(town, "/return 1 | again", "This activation was returned before.")
 
 

@@ -17,7 +17,14 @@ from core.errors import (
     ProfileNotFound,
     TimeNotUnderstood,
 )
-from core.services import audit, departments, editing, history, profiles, removal
+from core.services import (
+    audit_log,
+    departments,
+    editing,
+    history,
+    profiles,
+    removal,
+)
 from core.services.editing import Change, EditedField, EditPreview
 from core.services.profiles import Card
 from tests.support.account import Office
@@ -224,15 +231,15 @@ async def test_the_record_keeps_what_an_edit_changed_and_nothing_where_nothing_d
     card = await office.profile()
     await edit(office, card, "limit", "20")
     await edit(office, card, "limit", "20")
-    newest, before = (await engine.read(audit.page, owner)).entries[:2]
+    newest, before = (await engine.read(audit_log.page, owner)).entries[:2]
     assert (newest.action, newest.subject, newest.before, newest.after, newest.actor) == (
-        audit.Action.PROFILE_EDITED,
+        audit_log.Action.PROFILE_EDITED,
         "Autumn sales",
         {"limit": 50},
         {"limit": 20},
         "Olivia Owner",
     )
-    assert before.action is audit.Action.PROFILE_CREATED
+    assert before.action is audit_log.Action.PROFILE_CREATED
 
 
 async def test_a_profile_of_a_removed_department_is_not_duplicated(engine: Engine, office: Office) -> None:

@@ -6,9 +6,14 @@ import pytest
 
 from core.domain.access import Role
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, NotAllowed, UserNotFound
-from core.services import audit, invitations, people, roles
+from core.services import (
+    audit_log,
+    invitations,
+    people,
+    roles,
+)
 from core.services.account import Claimant
-from core.services.audit import Action
+from core.services.audit_log import Action
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user, deactivate, demote
@@ -41,7 +46,7 @@ async def test_what_was_done_is_recorded(office: Office) -> None:
     engine = office.engine
     manager = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales")
     await engine.write(invitations.accept, await a_link_for(office, manager), somebody(), engine.now())
-    page = await engine.read(audit.page, office.owner_id)
+    page = await engine.read(audit_log.page, office.owner_id)
     assert [(entry.action, entry.actor, entry.subject) for entry in page.entries[:2]] == [
         (Action.PERSON_ENTERED, "Maris Meier", "Maris Meier"),
         (Action.PERSON_INVITED, "Olivia Owner", "Maris Meier"),

@@ -18,7 +18,13 @@ from core.errors import (
     MailUnavailable,
     Problem,
 )
-from core.services import audit, form, people, policies, redemption
+from core.services import (
+    audit_log,
+    form,
+    people,
+    policies,
+    redemption,
+)
 from core.services.form import FieldCard, FieldDraft
 from tests.support.account import FAST_HASH, Office, a_form
 
@@ -192,9 +198,9 @@ async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) 
     assert await engine.write(policies.limit_seats, owner, "30", now) == 30
     found = await engine.read(policies.policies, owner)
     assert (found.strong_passwords, found.approval, found.email_confirmation, found.seats) == (True, True, True, 30)
-    entry = (await engine.read(audit.page, owner)).entries[0]
+    entry = (await engine.read(audit_log.page, owner)).entries[0]
     assert (entry.action, entry.before, entry.after) == (
-        audit.Action.POLICY_CHANGED,
+        audit_log.Action.POLICY_CHANGED,
         {"seats": None},
         {"seats": 30},
     )

@@ -6,7 +6,16 @@ from core.domain.access import Permission, Role
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import ActivationNotFound, ActivationReturned, NotAllowed
-from core.services import account, audit, departments, history, operations, people, profiles, redemption
+from core.services import (
+    account,
+    audit_log,
+    departments,
+    history,
+    operations,
+    people,
+    profiles,
+    redemption,
+)
 from tests.support.account import Office
 from tests.support.rows import a_manager, a_user, repoint
 
@@ -23,8 +32,8 @@ async def test_a_returned_activation_frees_a_place_and_the_learner_stays(office:
     assert entry.returned
     assert (await engine.read(profiles.card, owner, card.profile_id, engine.now())).used == 0
     assert await engine.read(operations.disagreements) == []
-    recorded = (await engine.read(audit.page, owner)).entries[0]
-    assert (recorded.action, recorded.after["reason"]) == (audit.Action.ACTIVATION_RETURNED, "signed up twice")
+    recorded = (await engine.read(audit_log.page, owner)).entries[0]
+    assert (recorded.action, recorded.after["reason"]) == (audit_log.Action.ACTIVATION_RETURNED, "signed up twice")
 
 
 async def test_an_activation_is_returned_once(office: Office) -> None:
@@ -56,9 +65,9 @@ async def test_the_record_is_read_newest_first_page_by_page(office: Office) -> N
     engine, owner = office.engine, office.owner_id
     for number in range(12):
         await engine.write(account.rename, owner, f"Name {number}", engine.now())
-    first = await engine.read(audit.page, owner)
+    first = await engine.read(audit_log.page, owner)
     assert [entry.after["name"] for entry in first.entries] == [f"Name {number}" for number in range(11, 1, -1)]
-    second = await engine.read(audit.page, owner, before=first.older_than)
+    second = await engine.read(audit_log.page, owner, before=first.older_than)
     assert [entry.after["name"] for entry in second.entries[:2] if "name" in entry.after] == ["Name 1", "Name 0"]
 
 
@@ -68,16 +77,16 @@ async def test_a_scoped_reader_of_the_record_sees_what_was_done_in_the_branch(of
     await office.profile(name="Sales profile")
     await office.profile(name="Support profile", department="Support")
     reader = await a_user(engine, Role.CUSTOM, "Support", permissions=[Permission.READ_RECORD])
-    found = (await engine.read(audit.page, reader)).entries
+    found = (await engine.read(audit_log.page, reader)).entries
     assert [(entry.action, entry.subject) for entry in found] == [
-        (audit.Action.PROFILE_CREATED, "Support profile"),
-        (audit.Action.DEPARTMENT_ADDED, "Support"),
+        (audit_log.Action.PROFILE_CREATED, "Support profile"),
+        (audit_log.Action.DEPARTMENT_ADDED, "Support"),
     ]
     with pytest.raises(NotAllowed):
-        await engine.read(audit.page, await a_manager(engine, "Sales"))
+        await engine.read(audit_log.page, await a_manager(engine, "Sales"))
 
 
 async def test_an_export_is_recorded(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await engine.write(history.begin_export, office.owner_id, card.profile_id, engine.now())
-    assert (await engine.read(audit.page, office.owner_id)).entries[0].action is audit.Action.HISTORY_EXPORTED
+    assert (await engine.read(audit_log.page, office.owner_id)).entries[0].action is audit_log.Action.HISTORY_EXPORTED

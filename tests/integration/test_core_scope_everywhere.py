@@ -31,7 +31,7 @@ from core.errors import (
 from core.services import account as accounts
 from core.services import (
     admission,
-    audit,
+    audit_log,
     courses,
     departments,
     digests,
@@ -186,8 +186,8 @@ def answering(there: Branches) -> list[Call]:
     return [
         call(admission.listing, "", NOW),
         call(admission.listing, "Zola", NOW),
-        call(audit.page),
-        call(audit.page, before=10**6),
+        call(audit_log.page),
+        call(audit_log.page, before=10**6),
         call(courses.add, "Knots", "https://learn.example.com/knots", "", NOW),
         call(courses.catalogue),
         call(courses.rules),

@@ -8,7 +8,11 @@ import pytest
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import NotAllowed, UnknownZone
-from core.services import audit, profiles, zone
+from core.services import (
+    audit_log,
+    profiles,
+    zone,
+)
 from core.services.profiles import Card
 from core.services.zone import Keep
 from tests.support.account import Office
@@ -55,7 +59,7 @@ async def test_wall_clock_times_are_kept_on_request_but_what_is_over_stays_over(
 async def test_a_change_of_the_zone_is_recorded(office: Office) -> None:
     engine = office.engine
     await engine.write(zone.change, office.owner_id, "riga", Keep.WALL_CLOCK, engine.now())
-    entry = (await engine.read(audit.page, office.owner_id)).entries[0]
+    entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
     assert (entry.before, entry.after) == ({"zone": "UTC"}, {"zone": "Europe/Riga", "kept": "wall clock"})
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session, aliased
 from core.domain.access import Role, UserState
 from core.domain.ledger import Event
 from core.services import operations
-from core.services.audit import Action
+from core.services.audit_log import Action
 from core.storage.tables import (
     Activation,
+    AuditLogEntry,
     Department,
     DepartmentTree,
     Enrolment,
@@ -20,7 +21,6 @@ from core.storage.tables import (
     ManagedDepartment,
     PendingSignUp,
     Profile,
-    RecordEntry,
     User,
 )
 
@@ -100,7 +100,7 @@ def _waiting(session: Session) -> Iterator[str]:
 def _learners(session: Session) -> Iterator[str]:
     """A learner with a password came by an activation, or was added by hand."""
     activated = exists().where(Activation.user_id == User.id)
-    added = exists().where(RecordEntry.subject_id == User.id, RecordEntry.action == Action.USER_ADDED)
+    added = exists().where(AuditLogEntry.subject_id == User.id, AuditLogEntry.action == Action.USER_ADDED)
     query = select(User.id).where(
         User.role == Role.LEARNER, User.password_hash.is_not(None), User.state.in_(ABOARD), ~activated, ~added
     )

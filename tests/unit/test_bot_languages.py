@@ -29,7 +29,7 @@ from core.domain.access import Permission, Role, UserState, permissions_of
 from core.domain.fields import BUILT_IN, Kind
 from core.domain.links import LinkState
 from core.language import Languages
-from core.services.audit import Action
+from core.services.audit_log import Action
 from core.services.courses import Progress
 from core.services.departments import FOR_THE_TREE
 from core.services.people import Person

@@ -3,7 +3,7 @@
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.messages import Digest, DigestRun, Incoming, Lease, Outgoing
-from core.storage.tables.organisation import Account, Department, DepartmentTree, Heartbeat, RecordEntry
+from core.storage.tables.organisation import Account, AuditLogEntry, Department, DepartmentTree, Heartbeat
 from core.storage.tables.people import (
     CustomField,
     CustomRole,
@@ -50,7 +50,7 @@ __all__ = [
     "PendingSignUp",
     "Profile",
     "ProfileDepartment",
-    "RecordEntry",
+    "AuditLogEntry",
     "User",
     "WebSession",
 ]

@@ -71,7 +71,7 @@ class DepartmentTree(Base):
     depth: Mapped[int]
 
 
-class RecordEntry(Base):
+class AuditLogEntry(Base):
     """Who did what and when; a trigger keeps it append-only. Nobody as the actor: the service itself, or a learner.
 
     `department_id` is where it was done, for those whose rights end at a department; none: in the whole account.

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.services.rights import acting
-from core.storage import account, records
-from core.storage.tables import RecordEntry, User
+from core.storage import (
+    account,
+    audit_log,
+)
+from core.storage.tables import AuditLogEntry, User
 
 PAGE = 10
 LONGEST_SUBJECT = 500
@@ -126,7 +129,7 @@ def record(
     if before is not None and before == after:
         return
     session.add(
-        RecordEntry(
+        AuditLogEntry(
             at=now,
             actor_id=by_id,
             action=action,
@@ -142,7 +145,7 @@ def record(
 def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
     """Show a page of what was done within the acting user's reach. Needs the permission to read the record."""
     actor = acting(session, actor_id, Permission.READ_RECORD)
-    found = records.page(session, actor.scope, before=before, size=PAGE + 1)
+    found = audit_log.page(session, actor.scope, before=before, size=PAGE + 1)
     entries = tuple(
         Entry(
             number=entry.id,

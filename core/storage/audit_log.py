@@ -5,14 +5,14 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.storage.newest import newest
-from core.storage.tables import RecordEntry, User
+from core.storage.tables import AuditLogEntry, User
 
 
-def page(session: Session, scope: Scope, *, before: int | None, size: int) -> list[tuple[RecordEntry, User | None]]:
+def page(session: Session, scope: Scope, *, before: int | None, size: int) -> list[tuple[AuditLogEntry, User | None]]:
     """List what was done within the scope, newest first, from before a number on, with who did it."""
-    earlier = [] if before is None else [RecordEntry.id < before]
-    numbers = newest(session, scope, RecordEntry.id, RecordEntry.department_id, *earlier, size=size)
-    query = select(RecordEntry).where(RecordEntry.id.in_(numbers)).order_by(RecordEntry.id.desc())
+    earlier = [] if before is None else [AuditLogEntry.id < before]
+    numbers = newest(session, scope, AuditLogEntry.id, AuditLogEntry.department_id, *earlier, size=size)
+    query = select(AuditLogEntry).where(AuditLogEntry.id.in_(numbers)).order_by(AuditLogEntry.id.desc())
     entries = session.scalars(query).all()
     numbers_of_actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
     actors = {user.id: user for user in session.scalars(select(User).where(User.id.in_(numbers_of_actors)))}
