@@ -12,7 +12,12 @@ from core.errors import NotAllowed
 from core.services.inbox import KEPT, State
 from core.services.outbox import Kind
 from core.services.rights import acting
-from core.storage import account, incoming, outgoing, users
+from core.storage import (
+    account,
+    inbox,
+    outgoing,
+    users,
+)
 
 SHOWN = 15
 
@@ -59,7 +64,7 @@ def _answers(session: Session, since: datetime) -> list[Doubt]:
             carried_out=update.effected,
             state=State(update.state),
         )
-        for update in incoming.in_doubt(session, since, at_most=SHOWN)
+        for update in inbox.in_doubt(session, since, at_most=SHOWN)
     ]
 
 

@@ -18,8 +18,11 @@ from core.domain.updates import ReceivedUpdate, line_of
 from core.errors import ClaimLost
 from core.services import outbox
 from core.services.rights import acting
-from core.storage import incoming, users
-from core.storage.tables import Incoming, User
+from core.storage import (
+    inbox,
+    users,
+)
+from core.storage.tables import InboxUpdate, User
 
 T = TypeVar("T")
 
@@ -63,20 +66,20 @@ class Interruption:
 def record(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> None:
     """Keep updates. Those that are known already are not kept twice."""
     for received in updates:
-        incoming.add(session, received, now)
+        inbox.add(session, received, now)
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Tell cheaply whether `claim` would do anything."""
-    return incoming.anything_to_do(session, now)
+    return inbox.anything_to_do(session, now)
 
 
 def claim(session: Session, holder: str, now: datetime, *, at_most: int) -> list[Claim]:
     """Take updates to handle, at most one of each chat; what a dead holder had in hand is settled first."""
-    for lost in incoming.stranded(session, now, at_most=BATCH):
+    for lost in inbox.stranded(session, now, at_most=BATCH):
         _settle(session, lost, now)
     session.flush()
-    claimed = incoming.claimable(session, at_most=at_most)
+    claimed = inbox.claimable(session, at_most=at_most)
     for update in claimed:
         update.state, update.holder, update.leased_until = State.CLAIMED, holder, now + LEASE
         update.tries += 1
@@ -85,7 +88,7 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int) -> list
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetime) -> None:
     """Hold on to what is in hand. What a transaction has under way is passed by: nobody takes that over."""
-    incoming.renew(session, holder, update_ids, now + LEASE)
+    inbox.renew(session, holder, update_ids, now + LEASE)
 
 
 def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:
@@ -97,7 +100,7 @@ def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) ->
 def give_up(session: Session, claim: Claim, now: datetime) -> None:
     """Record that an update can't be handled; its sender is told. Raises ClaimLost."""
     _move(session, claim, State.CLAIMED, State.ANSWERING, state=State.GIVEN_UP)
-    if found := incoming.find(session, claim.update_id):
+    if found := inbox.find(session, claim.update_id):
         _tell(session, found, now)
 
 
@@ -114,7 +117,7 @@ def finish(session: Session, claim: Claim) -> None:
 def doubt(session: Session, claim: Claim, now: datetime) -> None:
     """Record that nobody can tell whether the answer arrived; its reader is told so. Raises ClaimLost."""
     _move(session, claim, State.ANSWERING, state=State.UNKNOWN)
-    if found := incoming.find(session, claim.update_id):
+    if found := inbox.find(session, claim.update_id):
         _tell(session, found, now)
 
 
@@ -124,7 +127,7 @@ def interruption(session: Session, recipient_id: int, update_id: int) -> Interru
     Raises NotAllowed where the sender has no right left.
     """
     acting(session, recipient_id, *Permission)
-    found = incoming.find(session, update_id)
+    found = inbox.find(session, update_id)
     user = session.get(User, recipient_id)
     if found is None or user is None or user.telegram_id != found.sender_id:
         return None
@@ -133,15 +136,15 @@ def interruption(session: Session, recipient_id: int, update_id: int) -> Interru
 
 def counts(session: Session) -> dict[str, int]:
     """Count the updates in each state, for the metrics."""
-    return incoming.count_by_state(session)
+    return inbox.count_by_state(session)
 
 
 def sweep(session: Session, now: datetime) -> None:
     """Forget what was finished some days ago."""
-    incoming.sweep(session, now - KEPT)
+    inbox.sweep(session, now - KEPT)
 
 
-def _settle(session: Session, lost: Incoming, now: datetime) -> None:
+def _settle(session: Session, lost: InboxUpdate, now: datetime) -> None:
     """Decide what becomes of an update whose holder died: done again only where it had no effect and no answer."""
     if lost.state == State.ANSWERING or lost.effected:
         lost.state = State.UNKNOWN if lost.state == State.ANSWERING else State.INTERRUPTED
@@ -153,7 +156,7 @@ def _settle(session: Session, lost: Incoming, now: datetime) -> None:
         _tell(session, lost, now)
 
 
-def _tell(session: Session, lost: Incoming, now: datetime) -> None:
+def _tell(session: Session, lost: InboxUpdate, now: datetime) -> None:
     """Tell whoever sent the update, if we know them; strangers are told nothing of what goes on here."""
     user = users.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
     if user is not None:
@@ -162,5 +165,5 @@ def _tell(session: Session, lost: Incoming, now: datetime) -> None:
 
 def _move(session: Session, claim: Claim, *old: State, **new: object) -> None:
     untouched = new.get("effected") is True  # what an update does is done once: who would do it again has lost it
-    if not incoming.move(session, claim.update_id, claim.holder, claim.turn, old=old, untouched=untouched, **new):
+    if not inbox.move(session, claim.update_id, claim.holder, claim.turn, old=old, untouched=untouched, **new):
         raise ClaimLost

@@ -13,7 +13,7 @@ from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
 from core.services import departments, doubts, inbox, outbox
 from core.services.inbox import LEASE, MOST_TRIES, Claim, Interruption
 from core.services.outbox import Kind
-from core.storage import incoming
+from core.storage import inbox as stored
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_user
@@ -100,7 +100,7 @@ async def test_an_updates_body_is_forgotten_once_it_is_dealt_with(engine: Engine
     await finish(engine, claimed)
 
     def bodies(session: Session) -> object:
-        found = incoming.find(session, 1)
+        found = stored.find(session, 1)
         return found and found.body
 
     assert await engine.read(bodies) == {}

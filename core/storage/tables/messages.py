@@ -80,7 +80,7 @@ class Outgoing(Base):
     ended_at: Mapped[datetime | None]
 
 
-class Incoming(Base):
+class InboxUpdate(Base):
     """An update of the chat, kept before Telegram is told that it arrived; its number is Telegram's own.
 
     waiting -> claimed (leased) -> answering -> done; or interrupted: it had its effect and no answer; or unknown: none

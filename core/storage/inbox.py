@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.updates import ReceivedUpdate
-from core.storage.tables import Incoming
+from core.storage.tables import InboxUpdate
 
 OPEN = ("waiting", "claimed", "answering")
 IN_HAND = ("claimed", "answering")
@@ -27,29 +27,34 @@ def add(session: Session, received: ReceivedUpdate, now: datetime) -> None:
         "tries": 0,
         "received_at": now,
     }
-    session.execute(dialect.insert(Incoming).values(values).on_conflict_do_nothing())
+    session.execute(dialect.insert(InboxUpdate).values(values).on_conflict_do_nothing())
 
 
-def claimable(session: Session, *, at_most: int) -> Sequence[Incoming]:
+def claimable(session: Session, *, at_most: int) -> Sequence[InboxUpdate]:
     """Take the waiting updates before which nothing of their line is open, passing by those in another's hand."""
-    earlier = aliased(Incoming)
+    earlier = aliased(InboxUpdate)
     is_first = ~exists().where(
-        earlier.line == Incoming.line, earlier.update_id < Incoming.update_id, earlier.state.in_(OPEN)
+        earlier.line == InboxUpdate.line, earlier.update_id < InboxUpdate.update_id, earlier.state.in_(OPEN)
     )
-    query = select(Incoming).where(Incoming.state == "waiting", is_first).order_by(Incoming.update_id).limit(at_most)
+    query = (
+        select(InboxUpdate)
+        .where(InboxUpdate.state == "waiting", is_first)
+        .order_by(InboxUpdate.update_id)
+        .limit(at_most)
+    )
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
-def stranded(session: Session, now: datetime, *, at_most: int) -> Sequence[Incoming]:
+def stranded(session: Session, now: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
     """Take the updates whose holder's lease has run out."""
-    query = select(Incoming).where(_lapsed(now)).order_by(Incoming.update_id).limit(at_most)
+    query = select(InboxUpdate).where(_lapsed(now)).order_by(InboxUpdate.update_id).limit(at_most)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Tell whether an update waits or is stranded, without a lock."""
-    waiting = select(Incoming.update_id).where(Incoming.state == "waiting").limit(1)
-    lapsed = select(Incoming.update_id).where(_lapsed(now)).limit(1)
+    waiting = select(InboxUpdate.update_id).where(InboxUpdate.state == "waiting").limit(1)
+    lapsed = select(InboxUpdate.update_id).where(_lapsed(now)).limit(1)
     return any(session.scalars(query).first() is not None for query in (waiting, lapsed))
 
 
@@ -60,42 +65,47 @@ def move(
 
     `untouched`: and that has had no effect yet.
     """
-    ours = Incoming.update_id == update_id, Incoming.holder == holder, Incoming.tries == turn
-    free = Incoming.effected.is_(False) if untouched else true()
-    moved = update(Incoming).where(*ours, free, Incoming.state.in_(old)).values(**new).returning(Incoming.update_id)
+    ours = InboxUpdate.update_id == update_id, InboxUpdate.holder == holder, InboxUpdate.tries == turn
+    free = InboxUpdate.effected.is_(False) if untouched else true()
+    moved = (
+        update(InboxUpdate)
+        .where(*ours, free, InboxUpdate.state.in_(old))
+        .values(**new)
+        .returning(InboxUpdate.update_id)
+    )
     return session.scalars(moved).one_or_none() is not None
 
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until: datetime) -> None:
     """Hold on to what a holder has in hand, passing by what a transaction has locked."""
-    held = select(Incoming).where(
-        Incoming.update_id.in_(set(update_ids)), Incoming.state.in_(IN_HAND), Incoming.holder == holder
+    held = select(InboxUpdate).where(
+        InboxUpdate.update_id.in_(set(update_ids)), InboxUpdate.state.in_(IN_HAND), InboxUpdate.holder == holder
     )
     for found in session.scalars(held.with_for_update(skip_locked=True)).all():
         found.leased_until = leased_until
 
 
-def find(session: Session, update_id: int) -> Incoming | None:
+def find(session: Session, update_id: int) -> InboxUpdate | None:
     """Find an update as it is now."""
-    return session.get(Incoming, update_id, populate_existing=True)
+    return session.get(InboxUpdate, update_id, populate_existing=True)
 
 
-def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Incoming]:
+def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
     """List the updates since a moment whose answers were lost or are in doubt, newest first."""
-    lost = Incoming.state.in_(("interrupted", "unknown", "given up"))
-    query = select(Incoming).where(lost, Incoming.received_at >= since)
-    return session.scalars(query.order_by(Incoming.update_id.desc()).limit(at_most)).all()
+    lost = InboxUpdate.state.in_(("interrupted", "unknown", "given up"))
+    query = select(InboxUpdate).where(lost, InboxUpdate.received_at >= since)
+    return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(at_most)).all()
 
 
 def count_by_state(session: Session) -> dict[str, int]:
     """Count the updates in each state."""
-    return dict(session.execute(select(Incoming.state, func.count()).group_by(Incoming.state)).all())
+    return dict(session.execute(select(InboxUpdate.state, func.count()).group_by(InboxUpdate.state)).all())
 
 
 def sweep(session: Session, before: datetime) -> None:
     """Forget what was finished and received before a moment."""
-    session.execute(delete(Incoming).where(Incoming.received_at < before, Incoming.state.not_in(OPEN)))
+    session.execute(delete(InboxUpdate).where(InboxUpdate.received_at < before, InboxUpdate.state.not_in(OPEN)))
 
 
 def _lapsed(now: datetime) -> ColumnElement[bool]:
-    return Incoming.state.in_(IN_HAND) & (Incoming.leased_until <= now)
+    return InboxUpdate.state.in_(IN_HAND) & (InboxUpdate.leased_until <= now)
