@@ -29,7 +29,7 @@ from core.domain.access import Role
 from core.engine import Engine
 from core.services import outbox
 from core.services.outbox import Kind
-from core.storage.tables import Outgoing, User
+from core.storage.tables import OutboxMessage, User
 from tests.support.account import an_office
 from tests.support.chat import Person
 from tests.support.rows import a_user
@@ -83,7 +83,7 @@ def queue(session: Session, engine: Engine, number: int) -> None:
     row = {"kind": Kind.FIRST_LEARNER, "subject_id": 1, "repetition": 0, "state": "waiting"}
     moments = {"not_before": engine.now(), "created_at": engine.now()}
     rows = ({**row, **moments, "user_id": user_id, "chat_id": chat_id} for user_id, chat_id in cycle(users))
-    session.execute(insert(Outgoing), list(islice(rows, number)))
+    session.execute(insert(OutboxMessage), list(islice(rows, number)))
 
 
 async def ask(person: Person, journal: Journal) -> float:

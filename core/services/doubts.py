@@ -15,7 +15,7 @@ from core.services.rights import acting
 from core.storage import (
     account,
     inbox,
-    outgoing,
+    outbox,
     users,
 )
 
@@ -75,5 +75,5 @@ def _messages(session: Session, since: datetime) -> list[Doubt]:
             recipient=user.full_name,
             kind=Kind(message.kind),
         )
-        for message, user in outgoing.in_doubt(session, since, at_most=SHOWN)
+        for message, user in outbox.in_doubt(session, since, at_most=SHOWN)
     ]

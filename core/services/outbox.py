@@ -11,8 +11,12 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.storage import digests, outgoing, users
-from core.storage.tables import Outgoing, User
+from core.storage import (
+    digests,
+    outbox,
+    users,
+)
+from core.storage.tables import OutboxMessage, User
 
 LEASE = timedelta(minutes=2)  # a claim whose holder died is taken over after this
 SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
@@ -69,7 +73,7 @@ def notify(session: Session, user_id: int, kind: Kind, subject_id: int, now: dat
 
 def notify_once(session: Session, user_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
     """Queue a notice unless one of its kind was queued for that user within the last hour."""
-    if not outgoing.queued_since(session, user_id, kind, now - ONCE_IN):
+    if not outbox.queued_since(session, user_id, kind, now - ONCE_IN):
         notify(session, user_id, kind, subject_id, now)
 
 
@@ -91,7 +95,7 @@ def queue(
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Tell cheaply whether `claim` would do anything."""
-    return outgoing.anything_to_do(session, now)
+    return outbox.anything_to_do(session, now)
 
 
 def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH) -> list[Message]:
@@ -99,12 +103,12 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
 
     A dead holder's are taken, too; what that one was just sending goes out again, saying so.
     """
-    for lost in outgoing.stranded(session, now, at_most=BATCH):
+    for lost in outbox.stranded(session, now, at_most=BATCH):
         lost.state, lost.ended_at = State.UNKNOWN, now
         _repeat(session, lost, now)
     session.flush()
     claimed = []
-    for message in outgoing.claimable(session, now, at_most=at_most):
+    for message in outbox.claimable(session, now, at_most=at_most):
         message.state, message.holder, message.not_before = State.CLAIMED, holder, now + LEASE
         claimed.append(
             Message(
@@ -124,46 +128,46 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
 def start(session: Session, message_id: int, holder: str, now: datetime) -> bool:
     """Record that sending begins; False where the claim was lost to another process: then don't send."""
     new = {"state": State.SENDING, "not_before": now + SENDING}
-    return outgoing.move(session, message_id, holder, old=State.CLAIMED, **new)
+    return outbox.move(session, message_id, holder, old=State.CLAIMED, **new)
 
 
 def finish(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the message arrived."""
-    outgoing.move(session, message_id, holder, old=State.SENDING, state=State.SENT, ended_at=now)
+    outbox.move(session, message_id, holder, old=State.SENDING, state=State.SENT, ended_at=now)
 
 
 def postpone(session: Session, message_id: int, holder: str, not_before: datetime) -> None:
     """Put back a message that surely did not arrive, to be sent after a moment."""
     new = {"state": State.WAITING, "not_before": not_before}
-    outgoing.move(session, message_id, holder, old=State.SENDING, **new)
+    outbox.move(session, message_id, holder, old=State.SENDING, **new)
 
 
 def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """End a message that won't be sent: there is nothing to say, or no right to it any more."""
-    outgoing.move(session, message_id, holder, old=State.CLAIMED, state=State.FAILED, ended_at=now)
+    outbox.move(session, message_id, holder, old=State.CLAIMED, state=State.FAILED, ended_at=now)
 
 
 def refuse(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the message can't be sent, for a fault that Telegram finds or one of ours; a person will see it."""
     for state in (State.CLAIMED, State.SENDING):
-        outgoing.move(session, message_id, holder, old=state, state=State.UNKNOWN, ended_at=now)
+        outbox.move(session, message_id, holder, old=state, state=State.UNKNOWN, ended_at=now)
 
 
 def put_back(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Let others send a claimed message at once, because this holder ends."""
-    outgoing.move(session, message_id, holder, old=State.CLAIMED, state=State.WAITING, not_before=now)
+    outbox.move(session, message_id, holder, old=State.CLAIMED, state=State.WAITING, not_before=now)
 
 
 def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that nobody can tell whether the message arrived; it goes out some more times, saying so."""
-    if outgoing.move(session, message_id, holder, old=State.SENDING, state=State.UNKNOWN, ended_at=now):
-        _repeat(session, session.get_one(Outgoing, message_id), now)
+    if outbox.move(session, message_id, holder, old=State.SENDING, state=State.UNKNOWN, ended_at=now):
+        _repeat(session, session.get_one(OutboxMessage, message_id), now)
 
 
 def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the recipient can't be reached any more: their digest stops, and somebody is told."""
-    if outgoing.move(session, message_id, holder, old=State.SENDING, state=State.FAILED, ended_at=now):
-        message = session.get_one(Outgoing, message_id)
+    if outbox.move(session, message_id, holder, old=State.SENDING, state=State.FAILED, ended_at=now):
+        message = session.get_one(OutboxMessage, message_id)
         _stop_digests(session, message.user_id, message.chat_id, now)
 
 
@@ -176,7 +180,7 @@ def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
 def chat_moved(session: Session, old_id: int, new_id: int) -> None:
     """Send what was meant for a group to the supergroup that it has become."""
     digests.move_chat(session, old_id, new_id)
-    outgoing.move_chat(session, old_id, new_id)
+    outbox.move_chat(session, old_id, new_id)
 
 
 def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | None:
@@ -190,12 +194,12 @@ def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | Non
 
 def sweep(session: Session, now: datetime) -> None:
     """Forget the messages that have ended long ago."""
-    outgoing.sweep(session, now - KEPT)
+    outbox.sweep(session, now - KEPT)
 
 
 def counts(session: Session) -> dict[str, int]:
     """Count the messages in each state, for the metrics."""
-    return outgoing.count_by_state(session)
+    return outbox.count_by_state(session)
 
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
@@ -210,7 +214,7 @@ def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -
         notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
 
 
-def _repeat(session: Session, message: Outgoing, now: datetime) -> None:
+def _repeat(session: Session, message: OutboxMessage, now: datetime) -> None:
     """Queue a message once more, after growing pauses; in the end the doubt is left for a person to see."""
     if message.repetition < len(REPEATED_AFTER):
         at = now + REPEATED_AFTER[message.repetition]
@@ -220,8 +224,8 @@ def _repeat(session: Session, message: Outgoing, now: datetime) -> None:
         session.add(next_one)
 
 
-def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datetime) -> Outgoing:
-    return Outgoing(
+def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datetime) -> OutboxMessage:
+    return OutboxMessage(
         kind=kind,
         user_id=user_id,
         chat_id=chat_id,

@@ -20,7 +20,14 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.rights import acting
-from core.storage import account, departments, digests, outgoing, sessions, users
+from core.storage import (
+    account,
+    departments,
+    digests,
+    outbox,
+    sessions,
+    users,
+)
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
@@ -216,7 +223,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     courses.forget_enrolments(session, user.id)
     users.set_managed(session, user.id, ())
     sessions.end_all(session, user.id)
-    outgoing.cancel(session, user.id, now)
+    outbox.cancel(session, user.id, now)
     digests.forget(session, user.id)
     audit_log.record(session, actor_id, Action.USER_DELETED, subject, now)
     return subject.name

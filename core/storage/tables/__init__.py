@@ -2,7 +2,7 @@
 
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
-from core.storage.tables.messages import Digest, DigestRun, InboxUpdate, Lease, Outgoing
+from core.storage.tables.messages import Digest, DigestRun, InboxUpdate, Lease, OutboxMessage
 from core.storage.tables.organisation import Account, AuditLogEntry, Department, DepartmentTree, Heartbeat
 from core.storage.tables.people import (
     CustomField,
@@ -46,7 +46,7 @@ __all__ = [
     "Link",
     "ManagedDepartment",
     "Moment",
-    "Outgoing",
+    "OutboxMessage",
     "PendingSignUp",
     "Profile",
     "ProfileDepartment",

@@ -47,7 +47,7 @@ class DigestRun(Base):
     covers_until: Mapped[datetime]
 
 
-class Outgoing(Base):
+class OutboxMessage(Base):
     """A message to be sent: what it is about, never its words.
 
     waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: nobody can tell if it arrived. One

@@ -6,85 +6,95 @@ from datetime import datetime
 from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from core.storage.tables import Outgoing, User
+from core.storage.tables import OutboxMessage, User
 
 OPEN = ("waiting", "claimed", "sending")
 
 
-def claimable(session: Session, now: datetime, *, at_most: int) -> list[Outgoing]:
+def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
     """Take messages that may be sent now, or whose claim's lease has run out, passing by those in another's hand.
 
     Of each chat only the first that is open: so a chat gets its messages in order, whoever sends them.
     """
-    first = select(func.min(Outgoing.id)).where(Outgoing.state.in_(OPEN)).group_by(Outgoing.chat_id)
+    first = select(func.min(OutboxMessage.id)).where(OutboxMessage.state.in_(OPEN)).group_by(OutboxMessage.chat_id)
     query = (
-        select(Outgoing)
-        .where(Outgoing.state.in_(("waiting", "claimed")), Outgoing.not_before <= now, Outgoing.id.in_(first))
-        .order_by(Outgoing.not_before, Outgoing.id)
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state.in_(("waiting", "claimed")),
+            OutboxMessage.not_before <= now,
+            OutboxMessage.id.in_(first),
+        )
+        .order_by(OutboxMessage.not_before, OutboxMessage.id)
         .limit(at_most)
     )
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
-def stranded(session: Session, now: datetime, *, at_most: int) -> list[Outgoing]:
+def stranded(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
     """Take messages whose sender died in the middle of sending: nobody can tell whether they arrived."""
-    query = select(Outgoing).where(Outgoing.state == "sending", Outgoing.not_before <= now)
-    query = query.order_by(Outgoing.id).limit(at_most)
+    query = select(OutboxMessage).where(OutboxMessage.state == "sending", OutboxMessage.not_before <= now)
+    query = query.order_by(OutboxMessage.id).limit(at_most)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Tell whether `claimable` or `stranded` would find a message, without a lock."""
-    query = select(Outgoing.id).where(Outgoing.state.in_(OPEN), Outgoing.not_before <= now).limit(1)
+    query = select(OutboxMessage.id).where(OutboxMessage.state.in_(OPEN), OutboxMessage.not_before <= now).limit(1)
     return session.scalars(query).first() is not None
 
 
 def move(session: Session, message_id: int, holder: str, *, old: str, **new: object) -> bool:
     """Change a message that this holder still has in the state `old`; False where it was taken over."""
     moved = (
-        update(Outgoing)
-        .where(Outgoing.id == message_id, Outgoing.state == old, Outgoing.holder == holder)
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == old, OutboxMessage.holder == holder)
         .values(**new)
-        .returning(Outgoing.id)
+        .returning(OutboxMessage.id)
     )
     return session.scalars(moved).one_or_none() is not None
 
 
 def count_by_state(session: Session) -> dict[str, int]:
     """Count the messages in each state."""
-    counts = select(Outgoing.state, func.count()).group_by(Outgoing.state)
+    counts = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
     return dict(session.execute(counts).all())
 
 
-def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[Outgoing, User]]:
+def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[OutboxMessage, User]]:
     """List the messages since a moment of which nobody knows whether they arrived, newest first, with recipients."""
     query = (
-        select(Outgoing, User)
-        .join(User, User.id == Outgoing.user_id)
-        .where(Outgoing.state == "unknown", Outgoing.created_at >= since)
+        select(OutboxMessage, User)
+        .join(User, User.id == OutboxMessage.user_id)
+        .where(OutboxMessage.state == "unknown", OutboxMessage.created_at >= since)
     )
-    return session.execute(query.order_by(Outgoing.id.desc()).limit(at_most)).all()
+    return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:
     """Send what is open for a chat to another one."""
-    session.execute(update(Outgoing).where(Outgoing.chat_id == old_id, Outgoing.state.in_(OPEN)).values(chat_id=new_id))
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.chat_id == old_id, OutboxMessage.state.in_(OPEN))
+        .values(chat_id=new_id)
+    )
 
 
 def cancel(session: Session, user_id: int, now: datetime) -> None:
     """End the messages to a user that nobody has begun to send."""
-    waiting = update(Outgoing).where(Outgoing.user_id == user_id, Outgoing.state == "waiting")
+    waiting = update(OutboxMessage).where(OutboxMessage.user_id == user_id, OutboxMessage.state == "waiting")
     session.execute(waiting.values(state="failed", ended_at=now))
 
 
 def sweep(session: Session, before: datetime) -> None:
     """Remove the messages that ended before a moment."""
-    session.execute(delete(Outgoing).where(Outgoing.state.not_in(OPEN), Outgoing.ended_at < before))
+    session.execute(delete(OutboxMessage).where(OutboxMessage.state.not_in(OPEN), OutboxMessage.ended_at < before))
 
 
 def queued_since(session: Session, user_id: int, kind: str, since: datetime, *, about: int | None = None) -> bool:
     """Tell whether a message of a kind to a user, about one subject if one is named, was queued after a moment."""
-    query = select(Outgoing.id).where(Outgoing.user_id == user_id, Outgoing.kind == kind, Outgoing.created_at > since)
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.user_id == user_id, OutboxMessage.kind == kind, OutboxMessage.created_at > since
+    )
     if about is not None:
-        query = query.where(Outgoing.subject_id == about)
+        query = query.where(OutboxMessage.subject_id == about)
     return session.scalars(query.limit(1)).first() is not None
