@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from benchmarks import bulk
 from benchmarks.bulk import CROWDED, ELSEWHERE, FEW, MANAGER_OF_FEW, MANAGER_OF_MANY, NOW, ORDINARY, OWNER, Size, fill
 from benchmarks.plans import scanned
-from core.domain.fields import read_form
+from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.errors import DepartmentNotFound
 from core.services import (

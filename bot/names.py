@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.messages import N_, Words, apart
 from bot.paging import first
 from core.domain.access import Permission, Role, UserState
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.domain.naming import format_path
 from core.errors import Problem
 from core.services.courses import Progress

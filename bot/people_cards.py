@@ -9,7 +9,7 @@ from bot.messages import Words, lines
 from bot.paging import first
 from bot.sending import shortened
 from core.domain.access import UserState
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.language import countries
 from core.services.courses import MyCourse
 from core.services.dossiers import Arrival, Dossier, Filled

@@ -10,7 +10,7 @@ from bot import names
 from bot.messages import N_, Words, lines
 from bot.sending import shortened
 from core.domain.access import Permission, Role, UserState
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.services.audit_log import (
     Action,
     Entry,

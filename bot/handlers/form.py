@@ -11,11 +11,18 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import page_of, turning
 from bot.sending import shortened
-from core.domain.fields import BUILT_IN, CUSTOM_KINDS, Kind
+from core.domain.form_fields import (
+    BUILT_IN,
+    CUSTOM_KINDS,
+    Kind,
+)
 from core.domain.naming import find_word, nearest
 from core.errors import WordNotUnderstood
-from core.services import form
-from core.services.form import FieldCard, FieldDraft
+from core.services import form_fields
+from core.services.form_fields import (
+    FieldCard,
+    FieldDraft,
+)
 
 A_PAGE = 15
 MOST_PARTS = 8
@@ -30,30 +37,30 @@ async def listing(context: Context, _text: str) -> Screen:
 
 async def page(context: Context, wanted: int) -> Screen:
     """List the fields that every form has, and a page of the account's own."""
-    return _listed(context, await context.read(form.listing, context.actor_id), wanted)
+    return _listed(context, await context.read(form_fields.listing, context.actor_id), wanted)
 
 
 async def add(context: Context, text: str) -> Screen:
     """Add a field from `label | kind`, then what else is said of it."""
     label, kind, *words = fields(text, 2, MOST_PARTS)
     draft = _described(FieldDraft(label=label, kind=find_word(kind, CUSTOM_KINDS)), words)
-    await context.write(form.add_field, context.actor_id, draft, context.now)
+    await context.write(form_fields.add_field, context.actor_id, draft, context.now)
     return await _changed(context)
 
 
 async def change(context: Context, text: str) -> Screen:
     """Change a field from `label | what to change`; the rest stays."""
     label, *words = fields(text, 2, MOST_PARTS)
-    known = await context.read(form.listing, context.actor_id)
+    known = await context.read(form_fields.listing, context.actor_id)
     draft = _described(_as_it_is(known, label), words)
-    await context.write(form.change_field, context.actor_id, label, draft, context.now)
+    await context.write(form_fields.change_field, context.actor_id, label, draft, context.now)
     return await _changed(context)
 
 
 async def move(context: Context, text: str) -> Screen:
     """Move a field to a place from `label | place`."""
     label, place = fields(text, 2, 2)
-    cards = await context.write(form.move_field, context.actor_id, label, number(place), context.now)
+    cards = await context.write(form_fields.move_field, context.actor_id, label, number(place), context.now)
     return _listed(context, cards, 0)
 
 
@@ -61,7 +68,7 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
     """Ask before a field is taken off the form."""
     if not text:
         raise Misspelt
-    gone = await context.read(form.preview_removal, context.actor_id, text)
+    gone = await context.read(form_fields.preview_removal, context.actor_id, text)
     say, count = context.words.say, context.words.count
     return Screen(
         text=lines(
@@ -83,7 +90,7 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
 
 async def remove(context: Context, field_id: int, seen: str) -> Screen:
     """Take a field off the form after the question."""
-    label = await context.write(form.remove_field, context.actor_id, field_id, context.now, seen=seen)
+    label = await context.write(form_fields.remove_field, context.actor_id, field_id, context.now, seen=seen)
     say = context.words.say
     return Screen(text=say("“{label}” is off the form. What people filled in stays recorded.", label=label))
 

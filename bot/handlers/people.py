@@ -13,11 +13,18 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import kept, page_of
 from bot.people_cards import listed, person_screen
-from core.domain.fields import Field, Form, read_form
+from core.domain.form_fields import (
+    Field,
+    Form,
+    read_form,
+)
 from core.domain.naming import nearest
 from core.errors import InvalidForm, WordNotUnderstood
 from core.language import region
-from core.services import form, people
+from core.services import (
+    form_fields,
+    people,
+)
 
 A_ROW = 5
 MOST_PARTS = 40
@@ -50,7 +57,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
 async def add(context: Context, text: str) -> Screen:
     """Add somebody from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
     first_name, last_name, email, department, *others = fields(text, 4, MOST_PARTS)
-    asked = await context.read(form.everything, context.actor_id)
+    asked = await context.read(form_fields.everything, context.actor_id)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     values = {"first_name": first_name, "last_name": last_name, "email": email, "password": password}
     values |= _named(context, asked, [other for other in others if other])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.domain.fields import Newcomer
+from core.domain.form_fields import Newcomer
 
 STRONG = 3  # zxcvbn: "safely unguessable", 10^8 guesses or more
 LONGEST_JUDGED = 72  # longer ones cost zxcvbn seconds

@@ -15,7 +15,7 @@ from core.errors import Conflict, ProfileNotFound, SignUpNotPending
 from core.services import (
     audit_log,
     courses,
-    form,
+    form_fields,
     outbox,
     seats,
 )
@@ -268,7 +268,7 @@ def _release(
     user = session.get_one(User, kept.user_id, with_for_update=True)
     user.state, user.email, user.login, user.password_hash = UserState.DELETED, None, None, None
     user.first_name = user.last_name = user.phone = user.job_title = ""
-    form.forget_values(session, user.id)
+    form_fields.forget_values(session, user.id)
     session.delete(kept)
     ledger.enter(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
     profiles.shift(session, profile.id, reserved=-1)

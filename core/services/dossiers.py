@@ -6,12 +6,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Role
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.errors import UserNotFound
 from core.services import courses, people
 from core.services.courses import MyCourse
 from core.services.rights import acting
-from core.storage import activations, fields, profiles, users
+from core.storage import (
+    activations,
+    form_fields,
+    profiles,
+    users,
+)
 from core.storage.tables import User
 
 
@@ -71,10 +76,10 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossie
 
 
 def _filled(session: Session, user_id: int) -> tuple[Filled, ...]:
-    values = fields.values_of(session, [user_id]).get(user_id, {})
+    values = form_fields.values_of(session, [user_id]).get(user_id, {})
     return tuple(
         Filled(label=row.label, kind=Kind(row.kind), value=values[row.id])
-        for row in fields.living(session)
+        for row in form_fields.living(session)
         if row.id in values
     )
 

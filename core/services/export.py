@@ -11,7 +11,12 @@ from core.domain.access import Permission, UserState
 from core.services import history
 from core.services.history import Hidden
 from core.services.rights import acting
-from core.storage import account, activations, departments, fields
+from core.storage import (
+    account,
+    activations,
+    departments,
+    form_fields,
+)
 from core.storage.activations import Found
 
 PAGE = 2000
@@ -69,7 +74,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     seen = history.seen(session, actor, profile_id)
     found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     rows = _rows(session, found[:size])
-    columns = tuple(Column(field_id=field.id, label=field.label) for field in fields.living(session))
+    columns = tuple(Column(field_id=field.id, label=field.label) for field in form_fields.living(session))
     return Page(
         profile_name=profile.name,
         zone=account.zone(session),
@@ -83,7 +88,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
 
 def _rows(session: Session, found: Sequence[Found]) -> tuple[Row, ...]:
     paths = departments.paths(session, {user.department_id for _, user, _ in found})
-    values = fields.values_of(session, [user.id for _, user, _ in found])
+    values = form_fields.values_of(session, [user.id for _, user, _ in found])
     return tuple(
         Row(
             first_name=user.first_name,

@@ -5,9 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
-from core.domain.fields import Newcomer, login_from
+from core.domain.form_fields import (
+    Newcomer,
+    login_from,
+)
 from core.errors import Conflict, EmailTaken, InvalidForm, Problem
-from core.services import form
+from core.services import form_fields
 from core.storage import users
 from core.storage.database import refusing
 from core.storage.tables import User
@@ -42,5 +45,5 @@ def add(
     )
     with refusing(session, uq_user_account_email=Conflict(), uq_user_account_login=Conflict()):
         session.add(learner)
-    form.keep_values(session, learner.id, newcomer)
+    form_fields.keep_values(session, learner.id, newcomer)
     return learner

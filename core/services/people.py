@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState, permissions_of
-from core.domain.fields import Newcomer
+from core.domain.form_fields import Newcomer
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound
 from core.services import (
     audit_log,
     courses,
-    form,
+    form_fields,
     newcomers,
     reach,
     seats,
@@ -219,7 +219,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     user.state, user.role, user.custom_role_id = UserState.DELETED, Role.LEARNER, None
     user.email = user.login = user.password_hash = user.telegram_id = None
     user.phone = user.job_title = ""
-    form.forget_values(session, user.id)
+    form_fields.forget_values(session, user.id)
     courses.forget_enrolments(session, user.id)
     users.set_managed(session, user.id, ())
     sessions.end_all(session, user.id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.fields import read_domain
+from core.domain.form_fields import read_domain
 from core.errors import InvalidSeats, MailUnavailable
 from core.services import audit_log
 from core.services.audit_log import (

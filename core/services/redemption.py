@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.domain.fields import Form, Newcomer
+from core.domain.form_fields import (
+    Form,
+    Newcomer,
+)
 from core.domain.ledger import Event
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, UnknownLink
 from core.services import admission, newcomers, outbox, seats
-from core.services import form as forms
+from core.services import form_fields as forms
 from core.services.account import Organisation, organisation
 from core.services.admission import APPROVAL_TIME, Awaits
 from core.storage import account, activations, ledger, profiles

@@ -9,13 +9,13 @@ import pytest
 
 from bot.handlers import exports
 from core.domain.access import Permission, Role
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.engine import Engine
 from core.services import (
     audit_log,
-    form,
+    form_fields,
 )
-from core.services.form import FieldDraft
+from core.services.form_fields import FieldDraft
 from tests.support.chat import Person, SeenMessage
 from tests.support.lines import ask, set_up, sign_up, tap
 from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
@@ -59,7 +59,7 @@ async def test_a_history_is_exported_with_all_that_was_filled_in(town: Town) -> 
     card = await set_up(town)
     owner_id = 1
     field = FieldDraft(label="Shoe size", kind=Kind.NUMBER)
-    await town.engine.write(form.add_field, owner_id, field, town.engine.now())
+    await town.engine.write(form_fields.add_field, owner_id, field, town.engine.now())
     await sign_up(town, card)
     await ask(town, "/history 1", "1 sign-up")
     file, contents = await exported(town.owner, "CSV")

@@ -3,9 +3,13 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.fields import Kind
-from core.services import form, policies, sessions
-from core.services.form import FieldDraft
+from core.domain.form_fields import Kind
+from core.services import (
+    form_fields,
+    policies,
+    sessions,
+)
+from core.services.form_fields import FieldDraft
 from tests.support.account import Office
 from tests.support.rows import a_manager, a_user, transfer
 from tests.support.town import MANAGER, Town
@@ -76,7 +80,7 @@ async def test_adding_somebody_shows_their_password_once_and_it_opens_the_accoun
 
 async def test_a_line_may_name_the_other_fields_of_the_form(office: Office, town: Town) -> None:
     draft = FieldDraft(label="Country", kind=Kind.COUNTRY, required=True, at_sign_up=False)
-    await office.engine.write(form.add_field, office.owner_id, draft, office.engine.now())
+    await office.engine.write(form_fields.add_field, office.owner_id, draft, office.engine.now())
     missing = await town.owner.asks(ADD)
     assert "· Country is missing" in missing.text
     card = await town.owner.asks(f"{ADD} | phone: +371 20000000 | Country: Latvia")

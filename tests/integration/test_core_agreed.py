@@ -5,11 +5,17 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.errors import DepartmentGone, DepartmentNotFound, FieldGone, PreviewOutdated
-from core.services import departments, editing, form, profiles, removal
+from core.services import (
+    departments,
+    editing,
+    form_fields,
+    profiles,
+    removal,
+)
 from core.services.editing import Change, EditedField
-from core.services.form import FieldDraft
+from core.services.form_fields import FieldDraft
 from tests.support.account import Office
 from tests.support.rows import a_draft, a_manager, a_user, deactivate
 
@@ -153,24 +159,24 @@ async def test_a_move_counts_the_profiles_of_the_whole_branch_that_are_there(off
 async def test_a_field_under_another_label_is_not_taken_off(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     draft = FieldDraft(label="Crew", kind=Kind.TEXT)
-    await engine.write(form.add_field, owner, draft, engine.now())
-    shown = await engine.read(form.preview_removal, owner, "crew")
-    await engine.write(form.change_field, owner, "Crew", FieldDraft(label="Team", kind=Kind.TEXT), engine.now())
+    await engine.write(form_fields.add_field, owner, draft, engine.now())
+    shown = await engine.read(form_fields.preview_removal, owner, "crew")
+    await engine.write(form_fields.change_field, owner, "Crew", FieldDraft(label="Team", kind=Kind.TEXT), engine.now())
     with pytest.raises(PreviewOutdated):
-        await engine.write(form.remove_field, owner, shown.field_id, engine.now(), seen=shown.seen)
-    await engine.write(form.change_field, owner, "Team", draft, engine.now())
-    await engine.write(form.remove_field, owner, shown.field_id, engine.now(), seen=shown.seen)
+        await engine.write(form_fields.remove_field, owner, shown.field_id, engine.now(), seen=shown.seen)
+    await engine.write(form_fields.change_field, owner, "Team", draft, engine.now())
+    await engine.write(form_fields.remove_field, owner, shown.field_id, engine.now(), seen=shown.seen)
     with pytest.raises(FieldGone):
-        await engine.write(form.remove_field, owner, shown.field_id, engine.now(), seen=shown.seen)
+        await engine.write(form_fields.remove_field, owner, shown.field_id, engine.now(), seen=shown.seen)
     with pytest.raises(FieldGone):
-        await engine.read(form.preview_removal, owner, shown.field_id)
+        await engine.read(form_fields.preview_removal, owner, shown.field_id)
 
 
 async def test_a_number_is_no_label(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
-    await engine.write(form.add_field, owner, FieldDraft(label="7", kind=Kind.TEXT), engine.now())
+    await engine.write(form_fields.add_field, owner, FieldDraft(label="7", kind=Kind.TEXT), engine.now())
     with pytest.raises(FieldGone):
-        await engine.read(form.preview_removal, owner, 7)
+        await engine.read(form_fields.preview_removal, owner, 7)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,18 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.fields import Kind, read_form
+from core.domain.form_fields import (
+    Kind,
+    read_form,
+)
 from core.errors import UserNotFound
-from core.services import dossiers, form, history, people
-from core.services.form import FieldDraft
+from core.services import (
+    dossiers,
+    form_fields,
+    history,
+    people,
+)
+from core.services.form_fields import FieldDraft
 from tests.support.account import FAST_HASH, Office
 from tests.support.rows import a_manager, a_user, repoint, transfer
 
@@ -39,14 +47,14 @@ async def test_a_dossier_holds_answers_courses_and_the_way_somebody_came(office:
 async def test_answers_come_in_the_forms_order_without_those_of_removed_fields(office: Office) -> None:
     now, owner = office.engine.now(), office.owner_id
     for label in ("Crew", "Boat", "Gone"):
-        await office.engine.write(form.add_field, owner, FieldDraft(label=label, kind=Kind.TEXT), now)
-    asked = await office.engine.read(form.everything, owner)
+        await office.engine.write(form_fields.add_field, owner, FieldDraft(label=label, kind=Kind.TEXT), now)
+    asked = await office.engine.read(form_fields.everything, owner)
     values = {"first_name": "A", "last_name": "B", "email": "a@example.com", "password": "a long secret"}
     values |= {field.name: f"my {field.label}" for field in asked.fields if field.label}
     newcomer = read_form(values, asked, region=None)
     card = await office.engine.write(people.add, owner, newcomer, FAST_HASH, "Sales", now)
-    await office.engine.write(form.remove_field, owner, "Gone", now)
-    await office.engine.write(form.move_field, owner, "Boat", 1, now)
+    await office.engine.write(form_fields.remove_field, owner, "Gone", now)
+    await office.engine.write(form_fields.move_field, owner, "Boat", 1, now)
     shown = await show(office, owner, card.user_id)
     assert [(each.label, each.value) for each in shown.filled] == [("Boat", "my Boat"), ("Crew", "my Crew")]
     assert shown.arrival is None

@@ -5,12 +5,21 @@ from dataclasses import replace
 import pytest
 
 from core.domain.access import Permission, Role, UserState
-from core.domain.fields import Kind, read_form
+from core.domain.form_fields import (
+    Kind,
+    read_form,
+)
 from core.engine import Engine
 from core.errors import NotAllowed, ProfileNotFound
-from core.services import departments, export, form, people, redemption
+from core.services import (
+    departments,
+    export,
+    form_fields,
+    people,
+    redemption,
+)
 from core.services.export import Page, Row
-from core.services.form import FieldDraft
+from core.services.form_fields import FieldDraft
 from core.services.history import Hidden
 from core.services.profiles import Card
 from tests.support.account import Office, a_form
@@ -47,14 +56,14 @@ async def test_a_profile_without_activations_has_one_empty_page(office: Office) 
 
 async def test_the_accounts_own_fields_are_columns_and_a_removed_one_is_none(office: Office) -> None:
     engine, owner, card = office.engine, office.owner_id, await office.profile()
-    await engine.write(form.add_field, owner, PLACE, engine.now())
-    await engine.write(form.add_field, owner, replace(PLACE, label="Team"), engine.now())
-    asked = await engine.read(form.current)
+    await engine.write(form_fields.add_field, owner, PLACE, engine.now())
+    await engine.write(form_fields.add_field, owner, replace(PLACE, label="Team"), engine.now())
+    asked = await engine.read(form_fields.current)
     values = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
     values |= {field.name: f"={field.label}" for field in asked.fields if field.field_id}
     newcomer = read_form(values, region="LV", form=asked)
     await engine.write(redemption.redeem, card.token, replace(a_form(), newcomer=newcomer), engine.now())
-    await engine.write(form.remove_field, owner, "Team", engine.now())
+    await engine.write(form_fields.remove_field, owner, "Team", engine.now())
     [page] = await pages(engine, owner, card, 2)
     [column] = page.columns
     assert (column.label, page.rows[0].values[column.field_id]) == ("Place", "=Place")

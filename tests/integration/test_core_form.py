@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.fields import CONSENT, Kind, Newcomer, read_form
+from core.domain.form_fields import (
+    CONSENT,
+    Kind,
+    Newcomer,
+    read_form,
+)
 from core.domain.passwords import is_weak
 from core.engine import Engine
 from core.errors import (
@@ -20,12 +25,15 @@ from core.errors import (
 )
 from core.services import (
     audit_log,
-    form,
+    form_fields,
     people,
     policies,
     redemption,
 )
-from core.services.form import FieldCard, FieldDraft
+from core.services.form_fields import (
+    FieldCard,
+    FieldDraft,
+)
 from tests.support.account import FAST_HASH, Office, a_form
 
 PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
@@ -33,11 +41,11 @@ PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.c
 
 async def add(office: Office, label: str, kind: Kind = Kind.TEXT, *choices: str, required: bool = False) -> FieldCard:
     draft = FieldDraft(label=label, kind=kind, choices=choices, required=required)
-    return await office.engine.write(form.add_field, office.owner_id, draft, office.engine.now())
+    return await office.engine.write(form_fields.add_field, office.owner_id, draft, office.engine.now())
 
 
 async def fill(office: Office, email: str = "anna@example.com", **values: str) -> Newcomer:
-    asked = await office.engine.read(form.current)
+    asked = await office.engine.read(form_fields.current)
     return read_form({**PERSON, "email": email, **values}, asked, region="LV")
 
 
@@ -48,18 +56,18 @@ async def sign_up(office: Office, newcomer: Newcomer) -> int:
 
 
 async def labels(office: Office) -> list[str]:
-    return [card.label for card in await office.engine.read(form.listing, office.owner_id)]
+    return [card.label for card in await office.engine.read(form_fields.listing, office.owner_id)]
 
 
 async def test_fields_stand_in_their_order_and_move(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     for label in ("Team", "Shift", "Badge"):
         await add(office, label)
-    await engine.write(form.move_field, owner, "badge", 1, engine.now())
+    await engine.write(form_fields.move_field, owner, "badge", 1, engine.now())
     assert await labels(office) == ["Badge", "Team", "Shift"]
-    await engine.write(form.move_field, owner, "Badge", 99, engine.now())
+    await engine.write(form_fields.move_field, owner, "Badge", 99, engine.now())
     assert await labels(office) == ["Team", "Shift", "Badge"]
-    asked = await engine.read(form.current)
+    asked = await engine.read(form_fields.current)
     assert [field.label for field in asked.fields[-3:]] == ["Team", "Shift", "Badge"]
 
 
@@ -67,11 +75,11 @@ async def test_a_field_changes_but_for_its_kind_and_a_removed_ones_label_is_free
     engine, owner = office.engine, office.owner_id
     card = await add(office, "Team")
     draft = FieldDraft(label="Crew", kind=Kind.NUMBER, required=True, at_sign_up=False)
-    changed = await engine.write(form.change_field, owner, "TEAM", draft, engine.now())
+    changed = await engine.write(form_fields.change_field, owner, "TEAM", draft, engine.now())
     assert changed == replace(card, label="Crew", required=True, at_sign_up=False)
-    assert all(field.label is None for field in (await engine.read(form.current)).fields)
-    assert (await engine.read(form.everything, owner)).fields[-1].label == "Crew"
-    assert await engine.write(form.remove_field, owner, "crew", engine.now()) == "Crew"
+    assert all(field.label is None for field in (await engine.read(form_fields.current)).fields)
+    assert (await engine.read(form_fields.everything, owner)).fields[-1].label == "Crew"
+    assert await engine.write(form_fields.remove_field, owner, "crew", engine.now()) == "Crew"
     await add(office, "Crew")
     assert await labels(office) == ["Crew"]
 
@@ -87,7 +95,7 @@ async def test_a_field_that_cannot_be_is_refused(office: Office) -> None:
         with pytest.raises(ChoicesNeeded):
             await add(office, "Other", kind, *choices)
     with pytest.raises(FieldNotFound) as refused:
-        await engine.write(form.remove_field, owner, "Taem", engine.now())
+        await engine.write(form_fields.remove_field, owner, "Taem", engine.now())
     assert refused.value.nearest == ("Team",)
 
 
@@ -174,7 +182,7 @@ async def test_consent_is_to_one_version_of_the_policy(office: Office) -> None:
         await sign_up(office, agreed)
     await sign_up(office, await fill(office, consent="yes"))
     assert await engine.write(policies.publish_privacy_policy, owner, " ", engine.now()) == 2
-    assert (await engine.read(form.current)).consent_version is None
+    assert (await engine.read(form_fields.current)).consent_version is None
 
 
 async def test_only_addresses_of_the_allowed_domains_sign_up(office: Office) -> None:

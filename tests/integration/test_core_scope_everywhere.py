@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.cadence import Cadence, Frequency
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
@@ -39,7 +39,7 @@ from core.services import (
     doubts,
     editing,
     export,
-    form,
+    form_fields,
     history,
     inbox,
     invitations,
@@ -53,7 +53,7 @@ from core.services import (
     zone,
 )
 from core.services.editing import Change, EditedField, Settled
-from core.services.form import FieldDraft
+from core.services.form_fields import FieldDraft
 from core.services.zone import Keep
 from tests.integration.test_core_rights import use_cases
 from tests.support.account import a_form
@@ -127,12 +127,12 @@ def outside(there: Branches) -> list[Call]:
         call(editing.preview, there.my_profile, to_outside, NOW),
         call(editing.save, there.profile, Settled(field=EditedField.LIMIT, value=None, seen=""), NOW),
         call(export.page, there.profile),
-        call(form.add_field, FIELD, NOW),
-        call(form.change_field, "Cabin", FIELD, NOW),
-        call(form.listing),
-        call(form.move_field, "Cabin", 1, NOW),
-        call(form.preview_removal, "Cabin"),
-        call(form.remove_field, "Cabin", NOW),
+        call(form_fields.add_field, FIELD, NOW),
+        call(form_fields.change_field, "Cabin", FIELD, NOW),
+        call(form_fields.listing),
+        call(form_fields.move_field, "Cabin", 1, NOW),
+        call(form_fields.preview_removal, "Cabin"),
+        call(form_fields.remove_field, "Cabin", NOW),
         call(history.begin_export, there.profile, NOW),
         call(history.page, there.profile),
         call(history.returnable, there.activation),
@@ -197,7 +197,7 @@ def answering(there: Branches) -> list[Call]:
         call(digests.subscription),
         call(digests.summary, there.run),
         call(digests.unsubscribe),
-        call(form.everything),
+        call(form_fields.everything),
         call(inbox.interruption, 1),
         call(people.listing, ""),
         call(people.listing, there.email.split("@", maxsplit=1)[0]),

@@ -1,15 +1,18 @@
 """The account's own fields and policies on the sign-up page."""
 
-from core.domain.fields import Kind
-from core.services import form, policies
-from core.services.form import FieldDraft
+from core.domain.form_fields import Kind
+from core.services import (
+    form_fields,
+    policies,
+)
+from core.services.form_fields import FieldDraft
 from tests.support.account import Office
 from tests.support.site import Site
 
 
 async def add(office: Office, label: str, kind: Kind, *choices: str, required: bool = False) -> str:
     draft = FieldDraft(label=label, kind=kind, choices=choices, required=required)
-    card = await office.engine.write(form.add_field, office.owner_id, draft, office.engine.now())
+    card = await office.engine.write(form_fields.add_field, office.owner_id, draft, office.engine.now())
     return f"custom_{card.field_id}"
 
 

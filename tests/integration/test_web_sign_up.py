@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.domain.fields import BUILT_IN
+from core.domain.form_fields import BUILT_IN
 from core.services import account, editing, removal
 from tests.support.account import Office
 from tests.support.clock import Clock

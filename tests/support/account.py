@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.domain.fields import read_form
+from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.services import account, courses, departments, profiles, redemption
 from core.services.account import Claimant

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain import access
 from core.domain.access import FOR_CUSTOM_ROLES
-from core.domain.fields import read_form
+from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.services import account, redemption
 from core.services.account import Claimant

@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
-from core.domain.fields import Kind
+from core.domain.form_fields import Kind
 from core.engine import Engine
 from core.services import (
     courses,
     departments,
     digests,
-    form,
+    form_fields,
     invitations,
     people,
     policies,
@@ -22,7 +22,7 @@ from core.services import (
     removal,
     roles,
 )
-from core.services.form import FieldDraft
+from core.services.form_fields import FieldDraft
 from core.storage.tables import Activation, Base, DigestRun
 from tests.support.account import a_form, an_office
 from tests.support.rows import a_draft, a_user
@@ -73,7 +73,7 @@ async def two_branches(engine: Engine, role: Role, permissions: Iterable[Permiss
         await engine.write(departments.add, owner, path, now)
     await engine.write(courses.add, owner, "Seamanship", "https://learn.example.com/seamanship", "", now)
     await engine.write(courses.add_rule, owner, OUTSIDE, "Seamanship", now)
-    await engine.write(form.add_field, owner, FieldDraft(label="Cabin", kind=Kind.TEXT), now)
+    await engine.write(form_fields.add_field, owner, FieldDraft(label="Cabin", kind=Kind.TEXT), now)
     await engine.write(roles.add, owner, "Bosun", (Permission.MANAGE_PROFILES,), now)
     invited = await engine.write(invitations.invite, owner, "department administrator", (OUTSIDE,), now)
     mine, theirs, removed = [

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.fields import BUILT_IN
+from core.domain.form_fields import BUILT_IN
 from core.domain.links import LinkState
 from core.errors import Problem
 from core.language import Languages

@@ -7,7 +7,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.fields import BUILT_IN, CONSENT, CUSTOM_KINDS, Field, Form, Kind, Newcomer, is_allowed
+from core.domain.form_fields import (
+    BUILT_IN,
+    CONSENT,
+    CUSTOM_KINDS,
+    Field,
+    Form,
+    Kind,
+    Newcomer,
+    is_allowed,
+)
 from core.domain.naming import clean_name, nearest
 from core.domain.seen import fingerprint
 from core.errors import (
@@ -26,7 +35,10 @@ from core.services.audit_log import (
     Subject,
 )
 from core.services.rights import acting
-from core.storage import account, fields
+from core.storage import (
+    account,
+    form_fields,
+)
 from core.storage.database import refusing
 from core.storage.tables import CustomField, FieldValue
 
@@ -75,19 +87,19 @@ class FieldRemoval:
 
 def current(session: Session) -> Form:
     """Give the form that newcomers fill in at sign-up. No secret, so nobody is asked for a right."""
-    return _form(session, [row for row in fields.living(session) if row.at_sign_up])
+    return _form(session, [row for row in form_fields.living(session) if row.at_sign_up])
 
 
 def everything(session: Session, actor_id: int) -> Form:
     """Give the form by which people are added by hand: with the fields that sign-up does not show, without consent."""
     acting(session, actor_id, Permission.MANAGE_PEOPLE)
-    return replace(_form(session, fields.living(session)), consent_version=None)  # nobody consents for others
+    return replace(_form(session, form_fields.living(session)), consent_version=None)  # nobody consents for others
 
 
 def listing(session: Session, actor_id: int) -> list[FieldCard]:
     """List the account's own fields in order. Needs the permission to manage the account."""
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
-    return _cards(fields.living(session))
+    return _cards(form_fields.living(session))
 
 
 def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime) -> FieldCard:
@@ -102,12 +114,12 @@ def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime)
         choices=choices,
         required=draft.required,
         at_sign_up=draft.at_sign_up,
-        position=len(fields.living(session)) + 1,
+        position=len(form_fields.living(session)) + 1,
     )
     with refusing(session, uq_custom_field_label_key=FieldExists(label)):
         session.add(row)
     audit_log.record(session, actor_id, Action.FIELD_ADDED, _subject(row), now, after=_facts(row))
-    return _cards(fields.living(session))[-1]
+    return _cards(form_fields.living(session))[-1]
 
 
 def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft, now: datetime) -> FieldCard:
@@ -120,14 +132,14 @@ def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft,
         row.choices = _choices(Kind(row.kind), draft.choices)
         row.required, row.at_sign_up = draft.required, draft.at_sign_up
     audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
-    return next(card for card in _cards(fields.living(session)) if card.field_id == row.id)
+    return next(card for card in _cards(form_fields.living(session)) if card.field_id == row.id)
 
 
 def move_field(session: Session, actor_id: int, label: str, place: int, now: datetime) -> list[FieldCard]:
     """Put a field at a place, from 1; the nearest that there is. Raises FieldNotFound."""
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _held(session, label)
-    before, others = _facts(row), [other for other in fields.living(session) if other is not row]
+    before, others = _facts(row), [other for other in form_fields.living(session) if other is not row]
     others.insert(max(0, min(place - 1, len(others))), row)
     for position, each in enumerate(others, start=1):
         each.position = position
@@ -139,8 +151,8 @@ def move_field(session: Session, actor_id: int, label: str, place: int, now: dat
 def preview_removal(session: Session, actor_id: int, address: Address) -> FieldRemoval:
     """Tell what taking a field off the form means. Raises FieldNotFound, FieldGone."""
     acting(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _find(fields.living(session), address)
-    answers = fields.count_values(session, row.id)
+    row = _find(form_fields.living(session), address)
+    answers = form_fields.count_values(session, row.id)
     return FieldRemoval(field_id=row.id, label=row.label, answers=answers, seen=fingerprint(row.label))
 
 
@@ -174,10 +186,10 @@ def check(session: Session, newcomer: Newcomer) -> None:
 
 def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
     """Keep what a newcomer filled into the account's own fields. Raises InvalidForm where a unique value is taken."""
-    known = {row.id: row for row in fields.living(session)}
+    known = {row.id: row for row in form_fields.living(session)}
     values = {number: value for number, value in newcomer.custom.items() if number in known}
     keys = {number: value.casefold() for number, value in values.items() if known[number].kind == Kind.UNIQUE_TEXT}
-    if (taken := fields.taken(session, keys.items())) is not None:
+    if (taken := form_fields.taken(session, keys.items())) is not None:
         raise InvalidForm({_name(taken): Problem.TAKEN})
     with refusing(session, uq_field_value_field_id_unique_key=Conflict()):
         for number, value in values.items():
@@ -186,7 +198,7 @@ def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
 
 def forget_values(session: Session, user_id: int) -> None:
     """Forget what a user who is deleted filled in."""
-    fields.forget(session, user_id)
+    form_fields.forget(session, user_id)
 
 
 def _form(session: Session, rows: Sequence[CustomField]) -> Form:
@@ -227,7 +239,7 @@ def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
 
 def _held(session: Session, address: Address) -> CustomField:
     account.hold(session)
-    return _find(fields.hold_all(session), address)
+    return _find(form_fields.hold_all(session), address)
 
 
 def _find(rows: Sequence[CustomField], address: Address) -> CustomField:
