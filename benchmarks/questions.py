@@ -37,7 +37,7 @@ from core.services import (
     redemption,
 )
 from core.services.redemption import SignUp
-from core.storage import users
+from core.storage import people as stored
 from core.storage.database import open_database
 from tests.support.postgres import running_server
 
@@ -73,8 +73,8 @@ def questions(size: Size) -> Iterator[Question]:
         yield from _asked_by(who, actor, size)
     yield Question("a path that is nobody's, owner", departments.preview_removal, (OWNER, "Department 2 / Sales"))
     yield Question("first digest, of all, owner", digests.summary, (OWNER, 2))
-    yield Question("people below a department", users.count_in_branch, (FEW,))
-    yield Question("people below the root", users.count_in_branch, (1,))
+    yield Question("people below a department", stored.count_in_branch, (FEW,))
+    yield Question("people below the root", stored.count_in_branch, (1,))
     yield Question("is a digest due", digests.any_due, (NOW,))
     yield Question("queue the digests that are due", digests.queue_due, (NOW,))
     yield Question("the page of a link", redemption.preview, ("token-1", NOW))

@@ -18,7 +18,13 @@ from core.services.audit_log import (
     Action,
 )
 from core.services.rights import acting
-from core.storage import account, courses, departments, profiles, users
+from core.storage import (
+    account,
+    courses,
+    departments,
+    people,
+    profiles,
+)
 from core.storage.database import refusing
 from core.storage.tables import User
 
@@ -102,7 +108,7 @@ def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
 
     Derived, not stored: every process prints the same one, and the database alone betrays none.
     """
-    if users.owner_id(session) is not None:
+    if people.owner_id(session) is not None:
         raise OwnerExists
     return _code(secret, account.keep_owner_nonce(session, secrets.token_urlsafe(16), fresh=fresh))
 
@@ -110,7 +116,7 @@ def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
 def claim_by_code(session: Session, secret: str, code: str, claimant: Claimant, now: datetime) -> int:
     """Make the opener of the owner's link the owner; give their user number. Raises InvalidInvitation."""
     nonce = account.load(session).owner_nonce
-    if nonce is None or users.owner_id(session) is not None or not _is_code(secret, nonce, code):
+    if nonce is None or people.owner_id(session) is not None or not _is_code(secret, nonce, code):
         raise InvalidInvitation
     return _become_owner(session, claimant, now)
 
@@ -120,7 +126,7 @@ def claim_as_configured(session: Session, claimant: Claimant, now: datetime) -> 
 
     The caller has compared the Telegram number with the setting: the operator is who grants this.
     """
-    if users.owner_id(session) is not None:
+    if people.owner_id(session) is not None:
         raise OwnerExists
     return _become_owner(session, claimant, now)
 

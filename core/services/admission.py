@@ -21,7 +21,12 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.rights import acting
-from core.storage import account, ledger, profiles, users
+from core.storage import (
+    account,
+    ledger,
+    people,
+    profiles,
+)
 from core.storage.database import refusing
 from core.storage.tables import Activation, PendingSignUp, Profile, User
 
@@ -188,7 +193,7 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
 
 def ask_for_approval(session: Session, profile: Profile, user_id: int, now: datetime) -> None:
     """Tell who made the profile that somebody waits; where that one can't answer, the administrators."""
-    asked = [profile.created_by] if _maker_can_answer(session, profile) else users.administrators(session)
+    asked = [profile.created_by] if _maker_can_answer(session, profile) else people.administrators(session)
     for each in asked:
         outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
 
@@ -200,7 +205,7 @@ def code_hash(code: str) -> str:
 
 def _maker_can_answer(session: Session, profile: Profile) -> bool:
     """Tell whether who made the profile is in the chat, and may let people in through it still."""
-    maker = users.actor(session, profile.created_by)
+    maker = people.actor(session, profile.created_by)
     return (
         maker is not None
         and maker.may(Permission.MANAGE_PROFILES)

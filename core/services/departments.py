@@ -28,7 +28,14 @@ from core.services.audit_log import (
 )
 from core.services.reach import Address, find, lowest, not_found
 from core.services.rights import acting
-from core.storage import departments, ledger, profiles, users
+from core.storage import (
+    departments,
+    ledger,
+    profiles,
+)
+from core.storage import (
+    people as stored,
+)
 from core.storage.database import refusing
 from core.storage.tables import Profile
 
@@ -184,7 +191,7 @@ def tree(session: Session, actor_id: int) -> list[Branch]:
     """List the departments within the acting user's reach in the order of the tree."""
     actor = acting(session, actor_id, *FOR_THE_TREE)
     found = departments.paths_in(session, actor.scope)
-    people = users.count_by_department(session, actor.scope)
+    people = stored.count_by_department(session, actor.scope)
     branches = [Branch(department_id=number, path=path, people=people.get(number, 0)) for number, path in found.items()]
     return sorted(branches, key=lambda branch: [name.casefold() for name in branch.path])
 
@@ -220,7 +227,7 @@ def _move(session: Session, actor: Actor, department_id: int, parent_id: int) ->
         parent_id=parent_id,
         before=before,
         after=(*above, before[-1]),
-        people=sum(users.count_in_branch(session, department_id)),
+        people=sum(stored.count_in_branch(session, department_id)),
         profiles=profiles.count_in_branch(session, department_id),
         gaining=tuple(name for number, name in new.items() if number not in old),
         losing=tuple(name for number, name in old.items() if number not in new),
@@ -235,7 +242,7 @@ def _removable(session: Session, actor: Actor, address: Address) -> int:
 
 
 def _require_empty(session: Session, department_id: int, path: str) -> None:
-    here, below = users.count_in_branch(session, department_id)
+    here, below = stored.count_in_branch(session, department_id)
     if here or below:
         raise DepartmentHasUsers(path, here, below, ledger.count_awaiting_approval_in_branch(session, department_id))
 
@@ -267,7 +274,7 @@ def _removal(session: Session, department_id: int, branch: list[int], pointing: 
 
 
 def _branch(session: Session, department_id: int) -> Branch:
-    here, _ = users.count_in_branch(session, department_id)
+    here, _ = stored.count_in_branch(session, department_id)
     return Branch(department_id=department_id, path=departments.path(session, department_id), people=here)
 
 

@@ -15,7 +15,9 @@ from core.storage import (
     activations,
     form_fields,
     profiles,
-    users,
+)
+from core.storage import (
+    people as stored,
 )
 from core.storage.tables import User
 
@@ -60,7 +62,7 @@ class Dossier:
 def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossier:
     """Show all about somebody within reach. Needs the permission to manage people; raises UserNotFound."""
     actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
-    user = users.visible(session, actor.scope, user_id)
+    user = stored.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))
     may_change = people.may_change(session, actor, user)

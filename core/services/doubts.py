@@ -16,7 +16,7 @@ from core.storage import (
     account,
     inbox,
     outbox,
-    users,
+    people,
 )
 
 SHOWN = 15
@@ -59,7 +59,7 @@ def _answers(session: Session, since: datetime) -> list[Doubt]:
     return [
         Doubt(
             at=update.received_at,
-            recipient=users.name_by_telegram_id(session, update.sender_id),
+            recipient=people.name_by_telegram_id(session, update.sender_id),
             line=line_of(update.body),
             carried_out=update.effected,
             state=State(update.state),

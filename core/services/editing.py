@@ -19,7 +19,11 @@ from core.services.audit_log import Action
 from core.services.changes import Change, EditedField, Settled, Target
 from core.services.profiles import Card
 from core.services.rights import acting
-from core.storage import account, departments, users
+from core.storage import (
+    account,
+    departments,
+    people,
+)
 from core.storage import profiles as stored
 from core.storage.tables import Profile
 
@@ -177,7 +181,7 @@ def _foreseen(session: Session, before: Card, profile: Profile, target: Target, 
 
 def _editors(session: Session, old: int, new: int) -> tuple[int, int]:
     """Count the managers who reach the old department only, and those who reach the new one only."""
-    before, after = users.managers_reaching(session, old), users.managers_reaching(session, new)
+    before, after = people.managers_reaching(session, old), people.managers_reaching(session, new)
     return len(before - after), len(after - before)
 
 

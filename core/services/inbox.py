@@ -20,7 +20,7 @@ from core.services import outbox
 from core.services.rights import acting
 from core.storage import (
     inbox,
-    users,
+    people,
 )
 from core.storage.tables import InboxUpdate, User
 
@@ -158,7 +158,7 @@ def _settle(session: Session, lost: InboxUpdate, now: datetime) -> None:
 
 def _tell(session: Session, lost: InboxUpdate, now: datetime) -> None:
     """Tell whoever sent the update, if we know them; strangers are told nothing of what goes on here."""
-    user = users.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
+    user = people.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
     if user is not None:
         outbox.notify(session, user.id, outbox.Kind.INTERRUPTED, lost.update_id, now)
 

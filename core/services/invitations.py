@@ -23,7 +23,13 @@ from core.services.audit_log import (
 )
 from core.services.rights import acting
 from core.services.roles import Grant
-from core.storage import account, departments, users
+from core.storage import (
+    account,
+    departments,
+)
+from core.storage import (
+    people as stored_people,
+)
 from core.storage import roles as stored
 from core.storage.database import refusing
 from core.storage.tables import CustomRole, Invitation, InvitedDepartment, User
@@ -77,7 +83,7 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
     UserNotFound, NotAllowed, NoInvitationNeeded.
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
-    user = users.visible(session, actor.scope, user_id, to_change=True)
+    user = stored_people.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
         raise UserNotFound(str(user_id))
     people.require_outranks(session, actor, user)
@@ -101,7 +107,7 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     if invitation.user_id is not None:
         return _enter(session, invitation, invitation.user_id, claimant, now)
     given = _grant(session, invitation)
-    user = users.by_telegram_id(session, claimant.telegram_id)
+    user = stored_people.by_telegram_id(session, claimant.telegram_id)
     if user is None:
         if left == 0:
             raise SeatsTaken(account.load(session).seats or 0)
@@ -152,10 +158,10 @@ def _add(
 
 def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Claimant, now: datetime) -> int:
     """Let somebody into the chat as who they are, if who made the link may still do so."""
-    if users.by_telegram_id(session, claimant.telegram_id) is not None:  # one person in the chat is one user
+    if stored_people.by_telegram_id(session, claimant.telegram_id) is not None:  # one person in the chat is one user
         raise InvitationGivesNothing
     [user] = stored.hold_users(session, [user_id])
-    maker = users.actor(session, invitation.created_by)
+    maker = stored_people.actor(session, invitation.created_by)
     if maker is None or not people.may_enter(user) or not people.may_change(session, maker, user):
         raise InvalidInvitation
     invitation.used_by = user_id
@@ -167,7 +173,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
 
 def _grant(session: Session, invitation: Invitation) -> Grant:
     """Give what an invitation grants, if who made it may still grant it and something is left of it."""
-    maker = users.actor(session, invitation.created_by)
+    maker = stored_people.actor(session, invitation.created_by)
     role, invited_to = Role(invitation.role), stored.invited_to(session, invitation.id)
     managed = [number for number in invited_to if departments.hold(session, number)]
     permissions = _permissions(session, invitation)
@@ -191,7 +197,7 @@ def _may_grant(session: Session, maker: Actor, permissions: frozenset[Permission
 def _on_top(session: Session, user: User, given: Grant) -> Grant:
     """Say what somebody who is known already gets: never less than they have."""
     session.refresh(user, with_for_update=True)
-    actor = users.actor(session, user.id)
+    actor = stored_people.actor(session, user.id)
     if user.state != UserState.ACTIVE or actor is None:
         raise InvalidInvitation
     managed = tuple(sorted({*actor.scope.managed, *given.managed}))

@@ -11,7 +11,7 @@ from core.domain.form_fields import (
 )
 from core.errors import Conflict, EmailTaken, InvalidForm, Problem
 from core.services import form_fields
-from core.storage import users
+from core.storage import people
 from core.storage.database import refusing
 from core.storage.tables import User
 
@@ -24,9 +24,9 @@ def add(
     Who has the e-mail or login is asked first, for a clear answer; the constraints decide. A violation after that means
     that somebody was faster, this very form perhaps: then everything is asked again.
     """
-    if users.by_identifier(session, newcomer.email):
+    if people.by_identifier(session, newcomer.email):
         raise EmailTaken(newcomer.email)
-    if newcomer.login and users.by_identifier(session, newcomer.login):
+    if newcomer.login and people.by_identifier(session, newcomer.login):
         raise InvalidForm({"login": Problem.TAKEN})
     learner = User(
         role=Role.LEARNER,
@@ -35,7 +35,7 @@ def add(
         first_name=newcomer.first_name,
         last_name=newcomer.last_name,
         email=newcomer.email,
-        login=newcomer.login or users.free_login(session, login_from(newcomer.email)),
+        login=newcomer.login or people.free_login(session, login_from(newcomer.email)),
         password_hash=password_hash,
         phone=newcomer.phone,
         job_title=newcomer.job_title,

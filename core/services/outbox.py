@@ -14,7 +14,7 @@ from core.domain.access import Role
 from core.storage import (
     digests,
     outbox,
-    users,
+    people,
 )
 from core.storage.tables import OutboxMessage, User
 
@@ -185,7 +185,7 @@ def chat_moved(session: Session, old_id: int, new_id: int) -> None:
 
 def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | None:
     """Name the user that a notice to the owner is about; None for anybody but the owner."""
-    actor = users.actor(session, owner_id)
+    actor = people.actor(session, owner_id)
     if actor is None or actor.role is not Role.OWNER:
         return None
     user = session.get(User, user_id)
@@ -204,7 +204,7 @@ def counts(session: Session) -> dict[str, int]:
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
     """Stop a user's digest to a chat; who has lost a group is told in their own chat, and of who left, the owner."""
-    digest, owner_id = digests.hold(session, user_id), users.owner_id(session)
+    digest, owner_id = digests.hold(session, user_id), people.owner_id(session)
     if digest is None or digest.frequency is None or digest.chat_id != chat_id:
         return
     digest.frequency = digest.next_due = None

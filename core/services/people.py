@@ -25,8 +25,8 @@ from core.storage import (
     departments,
     digests,
     outbox,
+    people,
     sessions,
-    users,
 )
 from core.storage.tables import CustomRole, User
 
@@ -78,8 +78,8 @@ class Listing:
 
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
     """Find who a Telegram account belongs to; None for strangers and the inactive."""
-    user = users.by_telegram_id(session, telegram_id)
-    actor = users.actor(session, user.id) if user else None
+    user = people.by_telegram_id(session, telegram_id)
+    actor = people.actor(session, user.id) if user else None
     if user is None or actor is None:
         return None
     return Person(
@@ -93,16 +93,16 @@ def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
 
 def remember_language(session: Session, user_id: int, language: str) -> None:
     """Keep the language that a person's Telegram is in, for messages that nobody asked for."""
-    users.set_language(session, user_id, language)
+    people.set_language(session, user_id, language)
 
 
 def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> Listing:
     """List the people within reach whose name, e-mail or login has every word, from after a number on."""
     actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
-    found = users.page(session, actor.scope, words, after=after, size=PAGE + 1)
+    found = people.page(session, actor.scope, words, after=after, size=PAGE + 1)
     return Listing(
         cards=tuple(cards(session, actor, found[:PAGE])),
-        total=users.count(session, actor.scope, words),
+        total=people.count(session, actor.scope, words),
         newer_than=found[PAGE - 1].id if len(found) > PAGE else None,
     )
 
@@ -110,7 +110,7 @@ def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> L
 def card(session: Session, actor_id: int, user_id: int) -> Card:
     """Show somebody within reach. Raises UserNotFound."""
     actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
-    user = users.visible(session, actor.scope, user_id)
+    user = people.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))
     return cards(session, actor, [user])[0]
@@ -118,7 +118,7 @@ def card(session: Session, actor_id: int, user_id: int) -> Card:
 
 def own_card(session: Session, user_id: int) -> Card:
     """Show somebody active to themselves, whatever their rights. Raises NotAllowed."""
-    actor = users.actor(session, user_id)
+    actor = people.actor(session, user_id)
     if actor is None:
         raise NotAllowed
     return cards(session, actor, [session.get_one(User, user_id)])[0]
@@ -131,8 +131,8 @@ def find(session: Session, actor_id: int, identifier: str, permission: Permissio
     """
     actor = acting(session, actor_id, permission)
     numbered = CARD_NUMBER.fullmatch(identifier.strip())
-    user = session.get(User, int(numbered[1])) if numbered else users.by_identifier(session, identifier)
-    if user is None or users.visible(session, actor.scope, user.id) is None:
+    user = session.get(User, int(numbered[1])) if numbered else people.by_identifier(session, identifier)
+    if user is None or people.visible(session, actor.scope, user.id) is None:
         raise UserNotFound(identifier.strip())
     return user.id
 
@@ -221,7 +221,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     user.phone = user.job_title = ""
     form_fields.forget_values(session, user.id)
     courses.forget_enrolments(session, user.id)
-    users.set_managed(session, user.id, ())
+    people.set_managed(session, user.id, ())
     sessions.end_all(session, user.id)
     outbox.cancel(session, user.id, now)
     digests.forget(session, user.id)
@@ -231,7 +231,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
 
 def _held(session: Session, actor: Actor, user_id: int, *, to_end: bool = False) -> User:
     """Find and lock somebody within reach whom the actor may change: staff only by who could have made them so."""
-    user = users.visible(session, actor.scope, user_id, to_change=True)
+    user = people.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
         raise UserNotFound(str(user_id))
     if to_end and user.role == Role.OWNER:
@@ -271,7 +271,7 @@ def require_outranks(session: Session, actor: Actor, user: User) -> None:
 def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
     """Show users, with the departments they manage as far as the actor reaches; rights are never checked here."""
     zone = account.zone(session)
-    manages = {user.id: users.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
+    manages = {user.id: people.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
     reached = departments.among(session, actor.scope, {number for numbers in manages.values() for number in numbers})
     paths = departments.paths(session, reached | {user.department_id for user in found})
     return [

@@ -15,7 +15,10 @@ from core.services.audit_log import (
     Action,
 )
 from core.services.rights import acting
-from core.storage import account, users
+from core.storage import (
+    account,
+    people,
+)
 
 MOST_SEATS = 1_000_000
 
@@ -47,7 +50,7 @@ def policies(session: Session, actor_id: int) -> Policies:
         email_confirmation=row.email_confirmation,
         approval=row.approval,
         seats=row.seats,
-        active=users.count_active(session),
+        active=people.count_active(session),
         privacy_policy=row.privacy_policy,
         privacy_version=row.privacy_version,
     )

@@ -31,7 +31,13 @@ from core.services.audit_log import (
     Subject,
 )
 from core.services.rights import acting
-from core.storage import departments, roles, users
+from core.storage import (
+    departments,
+    roles,
+)
+from core.storage import (
+    people as stored,
+)
 from core.storage.database import refusing
 from core.storage.tables import CustomRole, User
 
@@ -109,7 +115,7 @@ def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
     """
     acting(session, actor_id, Permission.MANAGE_ROLES)
     role = _held(session, name)
-    if holders := users.count_holders(session, role.id):
+    if holders := stored.count_holders(session, role.id):
         raise RoleInUse(role.name, holders)
     subject = _subject(role)
     with refusing(session, fk_user_account_custom_role_id=RoleInUse(role.name, 1)):  # somebody was just given it
@@ -128,7 +134,7 @@ def assign(
     """
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
     given = grant(session, actor, role, managed)
-    user = users.visible(session, actor.scope, user_id, to_change=True)
+    user = stored.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
         raise UserNotFound(str(user_id))
     if user.role == Role.OWNER:
@@ -146,7 +152,7 @@ def assign(
 def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
     """Show who would become the owner, for the question. Raises what `transfer_ownership` does."""
     actor = acting(session, actor_id, Permission.MANAGE_ROLES)
-    user = users.visible(session, actor.scope, user_id)
+    user = stored.visible(session, actor.scope, user_id)
     if actor.role is not Role.OWNER:
         raise NotAllowed
     if user is None:
@@ -214,7 +220,7 @@ def give(session: Session, user: User, given: Grant) -> None:
     """Give a role to a user who is held; rights are never checked here."""
     with refusing(session, fk_user_account_custom_role_id=RoleNotFound(given.name, ())):
         user.role, user.custom_role_id = given.role, given.custom_role_id
-    users.set_managed(session, user.id, given.managed)
+    stored.set_managed(session, user.id, given.managed)
 
 
 def described(session: Session, given: Grant) -> dict[str, object]:
@@ -277,7 +283,7 @@ def _card(session: Session, role: CustomRole) -> RoleCard:
         role_id=role.id,
         name=role.name,
         permissions=frozenset(Permission(permission) for permission in role.permissions),
-        holders=users.count_holders(session, role.id),
+        holders=stored.count_holders(session, role.id),
     )
 
 

@@ -6,7 +6,10 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.services import outbox
-from core.storage import account, users
+from core.storage import (
+    account,
+    people,
+)
 
 
 def seats_left(session: Session) -> int | None:
@@ -17,7 +20,7 @@ def seats_left(session: Session) -> int | None:
     if account.load(session).seats is None:
         return None
     seats = account.hold(session).seats
-    return None if seats is None else max(0, seats - users.count_active(session))
+    return None if seats is None else max(0, seats - people.count_active(session))
 
 
 def state_of_newcomer(session: Session) -> UserState:
@@ -27,5 +30,5 @@ def state_of_newcomer(session: Session) -> UserState:
 
 def alert(session: Session, user_id: int, now: datetime) -> None:
     """Tell the administrators that somebody came and found no seat, once an hour however many come."""
-    for administrator_id in users.administrators(session):
+    for administrator_id in people.administrators(session):
         outbox.notify_once(session, administrator_id, outbox.Kind.NO_SEAT_LEFT, user_id, now)

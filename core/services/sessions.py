@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.errors import AccountInactive
-from core.storage import sessions, users
+from core.storage import (
+    people,
+    sessions,
+)
 from core.storage.tables import WebSession
 
 LIFETIME = timedelta(days=14)
@@ -34,13 +37,13 @@ class SignedIn:
 
 def credentials(session: Session, identifier: str) -> Credentials | None:
     """Find what to check the password of an e-mail address or login against."""
-    user = users.by_identifier(session, identifier)
+    user = people.by_identifier(session, identifier)
     return None if user is None else Credentials(user_id=user.id, password_hash=user.password_hash)
 
 
 def start(session: Session, user_id: int, now: datetime, *, instead_of: str | None = None) -> str:
     """Log a user in and give the cookie's value; the old log-in of that browser ends. Raises AccountInactive."""
-    if users.actor(session, user_id) is None:
+    if people.actor(session, user_id) is None:
         raise AccountInactive
     sessions.sweep(session, now)
     if instead_of:

@@ -13,7 +13,12 @@ from core.errors import LimitBelowUsed
 from core.services import editing, history, people, profiles, redemption
 from core.services.editing import Change, Edited, EditedField
 from core.services.redemption import SignedUp
-from core.storage import account, users
+from core.storage import (
+    account,
+)
+from core.storage import (
+    people as stored,
+)
 from tests.support.account import a_form
 from tests.support.clock import Clock
 from tests.support.racers import Attempt, Crowd, a_crowd, a_field, at_once, kinds, race
@@ -134,7 +139,7 @@ async def test_seats_are_never_taken_by_more_than_there_are(crowd: Crowd) -> Non
     answers = await at_once([*sign_ups[:4], *activations, *sign_ups[4:]])
     active = [one for one in answers if isinstance(one, SignedUp | people.Card) and one.state is UserState.ACTIVE]
     assert len(active) == 9
-    assert await crowd.engine.read(users.count_active) == 10
+    assert await crowd.engine.read(stored.count_active) == 10
     assert kinds(answers)["SignedUp"] == 40
     assert set(kinds(answers)) <= {"SignedUp", "Card", "SeatsTaken"}
     assert await crowd.is_sound()

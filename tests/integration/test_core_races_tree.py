@@ -11,7 +11,7 @@ from core.services import departments, editing, invitations, people, profiles, r
 from core.services.account import Claimant
 from core.services.departments import Branch, Removal
 from core.services.editing import Change, EditedField
-from core.storage import users
+from core.storage import people as stored
 from tests.support.account import FAST_HASH, a_form
 from tests.support.clock import Clock
 from tests.support.racers import Crowd, a_crowd, at_once
@@ -86,7 +86,7 @@ async def test_a_department_that_is_just_given_a_manager_is_not_removed(crowd: C
         await until_somebody_waits(crowd.engine)
     with pytest.raises(DepartmentManaged):
         await removal
-    assert await crowd.engine.read(users.managed_by, manager) == [
+    assert await crowd.engine.read(stored.managed_by, manager) == [
         await crowd.engine.read(department_id, "Sales / EMEA")
     ]
     assert await crowd.is_sound()

@@ -14,7 +14,7 @@ from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, U
 from core.services import account, courses, editing, links, redemption, removal, sessions
 from core.services.outbox import Kind
 from core.services.profiles import Card
-from core.storage import users
+from core.storage import people
 from core.storage.tables import Profile, User
 from tests.support.account import Office, a_form, an_office
 from tests.support.clock import Clock
@@ -259,5 +259,5 @@ async def sign_up_as_planned(office: Office, card: Card, plan: Plan, email: str,
 
 async def office_of(engine: Engine) -> Office:
     """The database's office, set up by whoever comes first."""
-    owner = await engine.read(users.owner_id)
+    owner = await engine.read(people.owner_id)
     return await an_office(engine) if owner is None else Office(engine=engine, owner_id=owner)
