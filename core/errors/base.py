@@ -26,4 +26,4 @@ class DatabaseNewer(Exception):  # noqa: N818
 
 
 class NotAllowed(Refusal):
-    """The acting user lacks the permission, or is nobody we know."""
+    """The authorise user lacks the permission, or is nobody we know."""

@@ -17,7 +17,7 @@ from core.services.audit_log import (
     WHOLE_ACCOUNT,
     Action,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     account,
     courses,
@@ -67,7 +67,7 @@ def organisation(session: Session) -> Organisation:
 
 def set_up(session: Session, actor_id: int) -> SetUp:
     """Tell how far the account is set up. Needs the permission to manage the account."""
-    actor = acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    actor = authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     return SetUp(
         organisation=organisation(session),
         departments=departments.count(session) - 1,  # the root is no step of anybody's
@@ -79,7 +79,7 @@ def set_up(session: Session, actor_id: int) -> SetUp:
 
 def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
     """Let all links work, or none. Needs the permission to manage the account."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.hold(session)
     before, row.sign_up_enabled = row.sign_up_enabled, on
     changed = ({"on": before}, {"on": on})
@@ -90,7 +90,7 @@ def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) 
 
 def rename(session: Session, actor_id: int, name: str, now: datetime) -> str:
     """Name the organisation, as pages show it. Needs the permission to manage the account; raises InvalidName."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.hold(session)
     before, row.name = row.name, clean_name(name)
     changed = ({"name": before}, {"name": row.name})

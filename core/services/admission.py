@@ -20,7 +20,7 @@ from core.services import (
     seats,
 )
 from core.services.audit_log import Action
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     account,
     ledger,
@@ -89,7 +89,7 @@ class Listing:
 
 def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
     """Show somebody who waits for an approval. Rights as for `approve`; raises SignUpNotPending."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = session.get(PendingSignUp, user_id)
     if found is None or found.code_hash is not None or found.expires_at <= now:
         raise SignUpNotPending
@@ -102,12 +102,12 @@ def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Wai
 def listing(
     session: Session, actor_id: int, words: str, now: datetime, *, after: int = 0, profile_id: int | None = None
 ) -> Listing:
-    """List those whom the acting user may let in, the longest waiting first, from after a number on.
+    """List those whom the authorise user may let in, the longest waiting first, from after a number on.
 
     Every word is in name, e-mail, login or the profile's name; or only those of one profile. Rights as for `approve`;
     raises ProfileNotFound.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if profile_id is not None and profiles.editable(session, actor.scope, profile_id) is None:
         raise ProfileNotFound(profile_id)
     rows = ledger.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
@@ -228,7 +228,7 @@ def _shown(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) ->
 
 
 def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     seats.seats_left(session)  # its lock comes before the profile's
     profile, kept = _hold(session, user_id, now)
     if kept.code_hash is not None or not profiles.editable_among(session, actor.scope, [profile.id]):

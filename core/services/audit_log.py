@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     account,
     audit_log,
@@ -143,8 +143,8 @@ def record(
 
 
 def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
-    """Show a page of what was done within the acting user's reach. Needs the permission to read the record."""
-    actor = acting(session, actor_id, Permission.READ_RECORD)
+    """Show a page of what was done within the authorise user's reach. Needs the permission to read the record."""
+    actor = authorise(session, actor_id, Permission.READ_RECORD)
     found = audit_log.page(session, actor.scope, before=before, size=PAGE + 1)
     entries = tuple(
         Entry(

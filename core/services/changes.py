@@ -10,7 +10,7 @@ from core.domain.access import Actor
 from core.domain.naming import clean_name
 from core.domain.windows import TypedMoment, Window, parse_moment
 from core.errors import EndInPast, LimitBelowUsed, PreviewOutdated
-from core.services import reach
+from core.services import department_lookup
 from core.services.profiles import HIGHEST_LIMIT, parse_limit
 from core.storage import account
 from core.storage.tables import Profile
@@ -67,7 +67,7 @@ def typed(session: Session, actor: Actor, profile: Profile, change: Change, now:
         case EditedField.NAME:
             return replace(as_it_is, name=clean_name(change.value))
         case EditedField.DEPARTMENT:
-            return replace(as_it_is, department_id=reach.find(session, actor, change.value))
+            return replace(as_it_is, department_id=department_lookup.find(session, actor, change.value))
         case EditedField.START:
             start = parse_moment(change.value, account.zone(session), now)
             return _moved(as_it_is, start, Window(starts_at=start.instant, ends_at=profile.ends_at))

@@ -13,13 +13,13 @@ from core.domain.naming import clean_name, format_path, nearest
 from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
 from core.services import (
     audit_log,
-    reach,
+    department_lookup,
 )
 from core.services.audit_log import (
     Action,
     Subject,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import account, courses, departments
 from core.storage.database import refusing
 from core.storage.tables import Course, Enrolment, EnrolmentRule
@@ -68,7 +68,7 @@ class MyCourse:
 
 def add(session: Session, actor_id: int, title: str, link: str, days: str, now: datetime) -> CourseCard:
     """Add a course; empty `days` sets no time. Raises InvalidName, InvalidCourseLink, InvalidDays, CourseExists."""
-    acting(session, actor_id, Permission.MANAGE_COURSES)
+    authorise(session, actor_id, Permission.MANAGE_COURSES)
     title = clean_name(title)
     course = Course(title=title, title_key=title.casefold(), link=_check_link(link), days=_parse_days(days))
     with refusing(session, uq_course_title_key=CourseExists(title)):
@@ -83,8 +83,8 @@ def add_rule(session: Session, actor_id: int, department: str, title: str, now: 
 
     Raises DepartmentNotFound, CourseNotFound, RuleExists.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_COURSES)
-    department_id = reach.join(session, actor, department)
+    actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
+    department_id = department_lookup.join(session, actor, department)
     course, path = _find(session, title), departments.path(session, department_id)
     with refusing(session, pk_enrolment_rule=RuleExists(format_path(path), course.title)):
         session.add(EnrolmentRule(department_id=department_id, course_id=course.id))
@@ -97,8 +97,8 @@ def remove_rule(session: Session, actor_id: int, department: str, title: str, no
 
     Raises DepartmentNotFound, CourseNotFound, RuleNotFound.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_COURSES)
-    department_id = reach.find(session, actor, department)
+    actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
+    department_id = department_lookup.find(session, actor, department)
     course, path = _find(session, title), departments.path(session, department_id)
     if not courses.drop_rule(session, department_id, course.id):
         raise RuleNotFound(format_path(path), course.title)
@@ -108,13 +108,13 @@ def remove_rule(session: Session, actor_id: int, department: str, title: str, no
 
 def catalogue(session: Session, actor_id: int) -> list[CourseCard]:
     """List every course by its title. Needs the permission to manage courses."""
-    acting(session, actor_id, Permission.MANAGE_COURSES)
+    authorise(session, actor_id, Permission.MANAGE_COURSES)
     return [CourseCard(title=row.title, link=row.link, days=row.days) for row in courses.everything(session)]
 
 
 def rules(session: Session, actor_id: int) -> list[RuleCard]:
     """List the enrolment rules within reach, by department. Needs the permission to manage courses."""
-    actor = acting(session, actor_id, Permission.MANAGE_COURSES)
+    actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
     found = courses.rules(session, actor.scope)
     paths = departments.paths(session, [department_id for department_id, _ in found])
     cards = [RuleCard(department=paths[department_id], title=title) for department_id, title in found]

@@ -26,8 +26,13 @@ from core.services.audit_log import (
     Action,
     Subject,
 )
-from core.services.reach import Address, find, lowest, not_found
-from core.services.rights import acting
+from core.services.authorisation import authorise
+from core.services.department_lookup import (
+    Address,
+    find,
+    lowest,
+    not_found,
+)
 from core.storage import (
     departments,
     ledger,
@@ -93,7 +98,7 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     Needs the permission to manage departments, and the lowest department that exists already within reach. Raises
     InvalidName, DepartmentExists, DepartmentNotFound.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     path = parse_path(text)
     departments.hold_tree(session)
     parent, missing = lowest(session, path)
@@ -112,7 +117,7 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
 
     Raises DepartmentNotFound, RootDepartment, InvalidName, DepartmentExists.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     name = clean_name(name, forbidden=SEPARATORS)
     departments.hold_tree(session)
     department_id = _target(session, actor, text)
@@ -127,7 +132,7 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
 
 def preview_move(session: Session, actor_id: int, department: Address, below: Address) -> Move:
     """Tell what a move would mean. Raises what `move` does."""
-    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     meant = _move(session, actor, *_movable(session, actor, department, below))
     if departments.child_id(session, meant.parent_id, meant.after[-1]) not in (None, meant.department_id):
         raise DepartmentExists(format_path(meant.after))
@@ -142,7 +147,7 @@ def move(
     Raises DepartmentNotFound, DepartmentGone, RootDepartment, MoveBelowItself, DepartmentExists, and PreviewOutdated
     where the move does not mean what was `seen` any more.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.hold_tree(session)
     meant = _move(session, actor, *_movable(session, actor, department, below))
     if seen not in (None, meant.seen):
@@ -156,7 +161,7 @@ def move(
 
 def preview_removal(session: Session, actor_id: int, address: Address) -> Removal:
     """Tell what a removal would take with it. Raises what `remove` does."""
-    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     department_id = _removable(session, actor, address)
     branch = departments.branch(session, department_id)
     return _removal(session, department_id, branch, profiles.in_departments(session, branch))
@@ -168,7 +173,7 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
     Raises DepartmentNotFound, DepartmentGone, RootDepartment, DepartmentHasUsers, DepartmentManaged, and
     PreviewOutdated where it would not take what was `seen` any more.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.hold_tree(session)
     department_id = _removable(session, actor, address)
     subject = _subject(session, department_id)
@@ -188,8 +193,8 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
 
 
 def tree(session: Session, actor_id: int) -> list[Branch]:
-    """List the departments within the acting user's reach in the order of the tree."""
-    actor = acting(session, actor_id, *FOR_THE_TREE)
+    """List the departments within the authorise user's reach in the order of the tree."""
+    actor = authorise(session, actor_id, *FOR_THE_TREE)
     found = departments.paths_in(session, actor.scope)
     people = stored.count_by_department(session, actor.scope)
     branches = [Branch(department_id=number, path=path, people=people.get(number, 0)) for number, path in found.items()]

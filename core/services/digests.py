@@ -11,8 +11,8 @@ from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
 from core.errors import Conflict, NotSubscribed
 from core.services import outbox
+from core.services.authorisation import authorise
 from core.services.history import Hidden, View, view
-from core.services.rights import acting
 from core.storage import account, activations, departments, digests, profiles
 from core.storage.database import refusing
 from core.storage.tables import Digest, DigestRun, Profile
@@ -78,8 +78,8 @@ class Summary:
 
 
 def subscription(session: Session, actor_id: int) -> Subscription:
-    """Show the acting user's own digest. Needs the permission to receive digests."""
-    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    """Show the authorise user's own digest. Needs the permission to receive digests."""
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest = digests.of_user(session, actor_id)
     return Subscription(
         cadence=_cadence_of(digest) if digest else None,
@@ -91,8 +91,8 @@ def subscription(session: Session, actor_id: int) -> Subscription:
 def subscribe(
     session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime, *, thread_id: int | None = None
 ) -> Subscription:
-    """Set the acting user's own digest to a schedule, here. Needs the permission to receive digests."""
-    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    """Set the authorise user's own digest to a schedule, here. Needs the permission to receive digests."""
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest, zone = _own(session, actor_id, chat_id, thread_id), account.zone(session)
     digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
     reschedule(session, digest, zone, now)
@@ -100,8 +100,8 @@ def subscribe(
 
 
 def unsubscribe(session: Session, actor_id: int) -> None:
-    """End the acting user's own schedule. Raises NotSubscribed."""
-    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    """End the authorise user's own schedule. Raises NotSubscribed."""
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     stop(session, actor_id)
 
 
@@ -114,11 +114,11 @@ def stop(session: Session, user_id: int) -> None:
 
 
 def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
-    """Queue a digest for the acting user at once: all since the previous one, which it thereby becomes.
+    """Queue a digest for the authorise user at once: all since the previous one, which it thereby becomes.
 
     It comes to this chat; a schedule goes on where it was.
     """
-    acting(session, actor_id, Permission.RECEIVE_DIGESTS)
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     last = activations.last_settled_number(session)
     digest = digests.hold(session, actor_id) or _own(session, actor_id, chat_id, thread_id)
     _run(session, digest, last, due_at=None, now=now, chat=(chat_id, thread_id))
@@ -146,7 +146,7 @@ def queue_due(session: Session, now: datetime) -> int:
 
 def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
     """Say what a digest has to say, by the recipient's rights of this moment. Raises NotAllowed."""
-    actor = acting(session, recipient_id, Permission.RECEIVE_DIGESTS)
+    actor = authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
     run = session.get_one(DigestRun, run_id)
     row, upcoming = account.load(session), _upcoming(session, actor, run.covers_until)
     return Summary(

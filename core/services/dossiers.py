@@ -9,8 +9,8 @@ from core.domain.access import Actor, Permission, Role
 from core.domain.form_fields import Kind
 from core.errors import UserNotFound
 from core.services import courses, people
+from core.services.authorisation import authorise
 from core.services.courses import MyCourse
-from core.services.rights import acting
 from core.storage import (
     activations,
     form_fields,
@@ -61,7 +61,7 @@ class Dossier:
 
 def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossier:
     """Show all about somebody within reach. Needs the permission to manage people; raises UserNotFound."""
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = stored.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.updates import line_of
 from core.errors import NotAllowed
+from core.services.authorisation import authorise
 from core.services.inbox import KEPT, State
 from core.services.outbox import Kind
-from core.services.rights import acting
 from core.storage import (
     account,
     inbox,
@@ -47,7 +47,7 @@ class Doubts:
 
 def listing(session: Session, actor_id: int, now: datetime) -> Doubts:
     """List the newest doubts, everybody's. Needs the permission to read the record, of the whole account."""
-    actor = acting(session, actor_id, Permission.READ_RECORD)
+    actor = authorise(session, actor_id, Permission.READ_RECORD)
     if not actor.scope.everywhere:
         raise NotAllowed
     found = [*_answers(session, now - KEPT), *_messages(session, now - KEPT)]

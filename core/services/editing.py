@@ -12,13 +12,13 @@ from core.errors import PreviewOutdated, ProfileNotFound
 from core.services import (
     audit_log,
     changes,
+    department_lookup,
     profiles,
-    reach,
 )
 from core.services.audit_log import Action
+from core.services.authorisation import authorise
 from core.services.changes import Change, EditedField, Settled, Target
 from core.services.profiles import Card
-from core.services.rights import acting
 from core.storage import (
     account,
     departments,
@@ -65,7 +65,7 @@ class Edited:
 
 def preview(session: Session, actor_id: int, profile_id: int, change: Change, now: datetime) -> EditPreview:
     """Tell what a change would do, and save nothing. Raises what `edit` does."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = stored.editable(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
@@ -91,9 +91,11 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
     ProfileNotFound, InvalidName, DepartmentNotFound, LimitNotUnderstood, LimitBelowUsed, EndInPast, EndBeforeStart and
     what reading a moment raises.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if change.field is EditedField.DEPARTMENT:
-        reach.join(session, actor, change.value)  # a department is locked before its profiles, as in its removal
+        department_lookup.join(
+            session, actor, change.value
+        )  # a department is locked before its profiles, as in its removal
     profile = profiles.held(session, actor, profile_id)
     target = changes.typed(session, actor, profile, change, now)
     return Edited(card=_apply(session, actor, profile, target, now), repeated=target.repeated)
@@ -104,7 +106,7 @@ def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now
 
     Raises ProfileNotFound, LimitBelowUsed, EndBeforeStart, PreviewOutdated.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if settled.field is EditedField.DEPARTMENT:
         _join(session, actor, settled.value)  # locked before the profile, as in `edit`
     profile = profiles.held(session, actor, profile_id)
@@ -119,7 +121,7 @@ def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -
 
     Raises ProfileNotFound.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.held(session, actor, profile_id)
     before = _facts(session, profile)
     before_now = now - CLOCK_TICK  # a window's end is inside it: the link would work at this very moment
@@ -134,7 +136,7 @@ def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -
 
 def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, paused: bool) -> Card:
     """Pause a profile or resume it; doing so twice is no mistake. Raises ProfileNotFound."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.held(session, actor, profile_id)
     if profile.paused is not paused:
         profile.paused = paused

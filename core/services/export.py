@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, UserState
 from core.services import history
+from core.services.authorisation import authorise
 from core.services.history import Hidden
-from core.services.rights import acting
 from core.storage import (
     account,
     activations,
@@ -69,7 +69,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
 
     Raises ProfileNotFound.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = history.readable(session, actor, profile_id)
     seen = history.seen(session, actor, profile_id)
     found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)

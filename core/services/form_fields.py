@@ -34,7 +34,7 @@ from core.services.audit_log import (
     Action,
     Subject,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     account,
     form_fields,
@@ -92,19 +92,19 @@ def current(session: Session) -> Form:
 
 def everything(session: Session, actor_id: int) -> Form:
     """Give the form by which people are added by hand: with the fields that sign-up does not show, without consent."""
-    acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     return replace(_form(session, form_fields.living(session)), consent_version=None)  # nobody consents for others
 
 
 def listing(session: Session, actor_id: int) -> list[FieldCard]:
     """List the account's own fields in order. Needs the permission to manage the account."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     return _cards(form_fields.living(session))
 
 
 def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime) -> FieldCard:
     """Add a field at the form's end. Raises InvalidName, FieldExists, ChoicesNeeded."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     label, choices = clean_name(draft.label), _choices(draft.kind, draft.choices)
     account.hold(session)  # one at a time, so that no two fields have the same place
     row = CustomField(
@@ -124,7 +124,7 @@ def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime)
 
 def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft, now: datetime) -> FieldCard:
     """Change a field but for its kind, which stays. Raises FieldNotFound, InvalidName, FieldExists, ChoicesNeeded."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _held(session, label)
     before, name = _facts(row), clean_name(draft.label)
     with refusing(session, uq_custom_field_label_key=FieldExists(name)):
@@ -137,7 +137,7 @@ def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft,
 
 def move_field(session: Session, actor_id: int, label: str, place: int, now: datetime) -> list[FieldCard]:
     """Put a field at a place, from 1; the nearest that there is. Raises FieldNotFound."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _held(session, label)
     before, others = _facts(row), [other for other in form_fields.living(session) if other is not row]
     others.insert(max(0, min(place - 1, len(others))), row)
@@ -150,7 +150,7 @@ def move_field(session: Session, actor_id: int, label: str, place: int, now: dat
 
 def preview_removal(session: Session, actor_id: int, address: Address) -> FieldRemoval:
     """Tell what taking a field off the form means. Raises FieldNotFound, FieldGone."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _find(form_fields.living(session), address)
     answers = form_fields.count_values(session, row.id)
     return FieldRemoval(field_id=row.id, label=row.label, answers=answers, seen=fingerprint(row.label))
@@ -161,7 +161,7 @@ def remove_field(session: Session, actor_id: int, address: Address, now: datetim
 
     Raises FieldNotFound, FieldGone, and PreviewOutdated where it is not what was `seen` any more.
     """
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _held(session, address)
     if seen not in (None, fingerprint(row.label)):
         raise PreviewOutdated

@@ -13,7 +13,7 @@ from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
 from core.services import audit_log
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import account, activations, departments, ledger, profiles
 from core.storage.activations import Tally
 from core.storage.tables import Activation, Profile, User
@@ -101,7 +101,7 @@ class View:
 
 def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> History:
     """Show a page of a profile's activations, those before a number where one is given. Raises ProfileNotFound."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = readable(session, actor, profile_id)
     counts = seen(session, actor, profile_id)
     rows = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
@@ -135,14 +135,14 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
 
 def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime) -> None:
     """Record that somebody takes a profile's history out; `page` gives its rows. As `page` raises."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = readable(session, actor, profile_id)
     audit_log.record(session, actor_id, Action.HISTORY_EXPORTED, profile_services.subject(profile), now)
 
 
 def returnable(session: Session, actor_id: int, activation_id: int) -> Returnable:
     """Show an activation before it is returned. Raises what `return_activation` does."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     activation, learner = _within_reach(session, actor, activation_id)
     profile = profiles.editable(session, actor.scope, activation.profile_id)
     if profile is None:
@@ -164,7 +164,7 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     Needs the permission to manage sign-up profiles, with the profile editable and the learner within reach. Raises
     ActivationNotFound, ActivationReturned.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     activation, _ = _within_reach(session, actor, activation_id)
     profile = profiles.held(session, actor.scope, activation.profile_id)
     if profile is None:

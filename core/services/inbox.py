@@ -17,7 +17,7 @@ from core.domain.access import Permission
 from core.domain.updates import ReceivedUpdate, line_of
 from core.errors import ClaimLost
 from core.services import outbox
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     inbox,
     people,
@@ -126,7 +126,7 @@ def interruption(session: Session, recipient_id: int, update_id: int) -> Interru
 
     Raises NotAllowed where the sender has no right left.
     """
-    acting(session, recipient_id, *Permission)
+    authorise(session, recipient_id, *Permission)
     found = inbox.find(session, update_id)
     user = session.get(User, recipient_id)
     if found is None or user is None or user.telegram_id != found.sender_id:

@@ -21,7 +21,7 @@ from core.services.audit_log import (
     Action,
     Subject,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.services.roles import Grant
 from core.storage import (
     account,
@@ -61,11 +61,11 @@ class Made:
 
 
 def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Made:
-    """Make a one-time link to a role that the acting user may grant.
+    """Make a one-time link to a role that the authorise user may grant.
 
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NoInvitationNeeded, NotAllowed.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     given = roles.grant(session, actor, role, managed)
     if given.role is Role.LEARNER:  # learners sign up through profiles
         raise NoInvitationNeeded
@@ -82,7 +82,7 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
     Needs the right to manage roles, and no less than that person has: whoever opens the link acts as them. Raises
     UserNotFound, NotAllowed, NoInvitationNeeded.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     user = stored_people.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
         raise UserNotFound(str(user_id))
@@ -123,13 +123,13 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
 
 def waiting(session: Session, actor_id: int, now: datetime) -> list[Open]:
     """List the invitations that nobody has used yet, newest first. Needs the permission to manage roles."""
-    acting(session, actor_id, Permission.MANAGE_ROLES)
+    authorise(session, actor_id, Permission.MANAGE_ROLES)
     return [_open(session, invitation) for invitation in stored.open_invitations(session, now)]
 
 
 def withdraw(session: Session, actor_id: int, invitation_id: int, now: datetime) -> None:
     """End an invitation that nobody has used. Raises InvalidInvitation."""
-    acting(session, actor_id, Permission.MANAGE_ROLES)
+    authorise(session, actor_id, Permission.MANAGE_ROLES)
     invitation = stored.hold_invitation(session, invitation_id, now)
     if invitation is None:
         raise InvalidInvitation

@@ -16,8 +16,8 @@ from core.services import (
     profiles,
 )
 from core.services.audit_log import Action
+from core.services.authorisation import authorise
 from core.services.profiles import Card
-from core.services.rights import acting
 from core.storage import account
 from core.storage import profiles as stored
 from core.storage.database import refusing
@@ -46,7 +46,7 @@ def add(session: Session, actor_id: int, profile_id: int, label: str, now: datet
 
     Raises ProfileNotFound, InvalidName, LabelExists.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     label = clean_name(label)
     profile = profiles.held(session, actor, profile_id)
     with refusing(session, uq_link_profile_id_label_key=LabelExists(label)):
@@ -62,7 +62,7 @@ def replace(
 
     Raises ProfileNotFound, LabelNotFound, and PreviewOutdated where the link's token is not the `seen` one any more.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.held(session, actor, profile_id)
     old = stored.link(session, profile.id, label.strip())
     if old is None:
@@ -82,9 +82,9 @@ def replace(
 def check(session: Session, actor_id: int, link: str, time: str, now: datetime) -> Checked:
     """Tell whether a link, in full or its token alone, works at a typed time (empty: now), and if not, why.
 
-    Raises UnknownLink for links of profiles out of the acting user's reach too, and what reading a moment raises.
+    Raises UnknownLink for links of profiles out of the authorise user's reach too, and what reading a moment raises.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     match = TOKEN.fullmatch(link.strip())
     found = stored.by_token(session, match[1]) if match else None
     if found is None or not stored.is_known(session, actor.scope, found[1].id):

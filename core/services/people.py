@@ -13,13 +13,13 @@ from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNot
 from core.services import (
     audit_log,
     courses,
+    department_lookup,
     form_fields,
     newcomers,
-    reach,
     seats,
 )
 from core.services.audit_log import Action
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     account,
     departments,
@@ -98,7 +98,7 @@ def remember_language(session: Session, user_id: int, language: str) -> None:
 
 def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> Listing:
     """List the people within reach whose name, e-mail or login has every word, from after a number on."""
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     found = people.page(session, actor.scope, words, after=after, size=PAGE + 1)
     return Listing(
         cards=tuple(cards(session, actor, found[:PAGE])),
@@ -109,7 +109,7 @@ def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> L
 
 def card(session: Session, actor_id: int, user_id: int) -> Card:
     """Show somebody within reach. Raises UserNotFound."""
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = people.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))
@@ -129,7 +129,7 @@ def find(session: Session, actor_id: int, identifier: str, permission: Permissio
 
     The permission is the one that what follows needs: whoever lacks it is told so first.
     """
-    actor = acting(session, actor_id, permission)
+    actor = authorise(session, actor_id, permission)
     numbered = CARD_NUMBER.fullmatch(identifier.strip())
     user = session.get(User, int(numbered[1])) if numbered else people.by_identifier(session, identifier)
     if user is None or people.visible(session, actor.scope, user.id) is None:
@@ -144,9 +144,9 @@ def add(
 
     Raises DepartmentNotFound, EmailTaken, InvalidForm.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     state = seats.state_of_newcomer(session)
-    department_id = reach.join(session, actor, department)
+    department_id = department_lookup.join(session, actor, department)
     user = newcomers.add(session, newcomer, password_hash, department_id, state, now)
     courses.enrol(session, user.id, department_id, now)
     after = {"department": list(departments.path(session, department_id)), "state": state}
@@ -159,8 +159,8 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
 
     Raises UserNotFound, DepartmentNotFound, NotAllowed (somebody with more rights).
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
-    department_id = reach.join(session, actor, department)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    department_id = department_lookup.join(session, actor, department)
     user = _held(session, actor, user_id)
     before = departments.path(session, user.department_id)
     if user.department_id != department_id:
@@ -183,7 +183,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
 
 def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
     """Let somebody log in again. Doing so twice is no mistake. Raises UserNotFound, NotAllowed, SeatsTaken."""
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     left = seats.seats_left(session)
     user = _held(session, actor, user_id)
     if user.state == UserState.INACTIVE:
@@ -199,7 +199,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
 
     Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = _held(session, actor, user_id, to_end=True)
     if user.state == UserState.ACTIVE:
         user.state = UserState.INACTIVE
@@ -213,7 +213,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
 
     Gives the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = _held(session, actor, user_id, to_end=True)
     subject = audit_log.of_user(user)
     user.state, user.role, user.custom_role_id = UserState.DELETED, Role.LEARNER, None

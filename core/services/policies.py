@@ -14,7 +14,7 @@ from core.services.audit_log import (
     WHOLE_ACCOUNT,
     Action,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     account,
     people,
@@ -42,7 +42,7 @@ class Policies:
 
 def policies(session: Session, actor_id: int) -> Policies:
     """Show the policies. This and all below need the permission to manage the account."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.load(session)
     return Policies(
         strong_passwords=row.strong_passwords,
@@ -63,13 +63,13 @@ def privacy_policy(session: Session) -> str | None:
 
 def require_strong_passwords(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
     """Refuse passwords that are easy to guess, or take them, from now on."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     _change(session, actor_id, now, strong_passwords=on)
 
 
 def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: datetime) -> tuple[str, ...]:
     """Let only e-mail addresses of these domains sign up; none: all. Gives them normalised. Raises InvalidDomain."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     allowed = list(dict.fromkeys(read_domain(domain) for domain in domains))
     _change(session, actor_id, now, email_domains=allowed)
     return tuple(allowed)
@@ -77,7 +77,7 @@ def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: 
 
 def require_confirmation(session: Session, actor_id: int, now: datetime, *, on: bool, can_mail: bool) -> None:
     """Let newcomers confirm their e-mail address first, or not. Raises MailUnavailable where no mail can be sent."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     if on and not can_mail:
         raise MailUnavailable
     _change(session, actor_id, now, email_confirmation=on)
@@ -85,13 +85,13 @@ def require_confirmation(session: Session, actor_id: int, now: datetime, *, on: 
 
 def require_approval(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
     """Let newcomers wait for an approval, or not; who waits already waits on."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     _change(session, actor_id, now, approval=on)
 
 
 def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> int | None:
     """Limit the active users to a whole number, or `unlimited`; who is active stays so. Raises InvalidSeats."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     seats = _read_seats(text.strip())
     _change(session, actor_id, now, seats=seats)
     return seats
@@ -99,7 +99,7 @@ def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> in
 
 def publish_privacy_policy(session: Session, actor_id: int, text: str, now: datetime) -> int:
     """Ask newcomers for consent to this policy; an empty text ends that. Gives its version, new with each text."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row, policy = account.hold(session), text.strip() or None
     if policy is not None and policy != row.privacy_policy:
         row.privacy_version += 1

@@ -15,13 +15,13 @@ from core.domain.windows import Window, parse_window
 from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound
 from core.services import (
     audit_log,
-    reach,
+    department_lookup,
 )
 from core.services.audit_log import (
     Action,
     Subject,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import account, departments, profiles
 from core.storage.tables import Link, Profile
 
@@ -102,9 +102,9 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
     Needs the permission to manage sign-up profiles, and the department within reach. Raises InvalidName,
     DepartmentNotFound, LimitNotUnderstood, EndInPast and what reading a window raises.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     name = clean_name(draft.name)
-    department_id = reach.join(session, actor, draft.department)
+    department_id = department_lookup.join(session, actor, draft.department)
     typed = parse_window(draft.window, account.zone(session), now)
     if typed.window.ends_at <= now:
         raise EndInPast(typed.window.ends_at)
@@ -121,7 +121,7 @@ def duplicate(
     offered this: the copy that they have made of it since, if it is still like it, is given again, so that whoever
     takes the offer twice has one. Raises ProfileNotFound, InvalidName.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     name, model = clean_name(name), _model(session, actor, profile_id)
     copy = None if since is None else _copy_since(session, actor, model, name, since)
     if copy is None:
@@ -131,8 +131,8 @@ def duplicate(
 
 
 def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
-    """Show a profile that the acting user may read; ProfileNotFound otherwise, whether it exists or not."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    """Show a profile that the authorise user may read; ProfileNotFound otherwise, whether it exists or not."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.readable(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
@@ -141,7 +141,7 @@ def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Car
 
 def listing(session: Session, actor_id: int, words: str, page: int, now: datetime) -> Listing:
     """List the readable profiles whose names contain every word, newest first; the nearest page that there is."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     total = profiles.count(session, actor.scope, words)
     page = max(0, min(page, (total - 1) // PAGE))
     found = profiles.page(session, actor.scope, words, offset=page * PAGE, size=PAGE)
@@ -149,8 +149,8 @@ def listing(session: Session, actor_id: int, words: str, page: int, now: datetim
 
 
 def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_most: int) -> list[Card]:
-    """List the profiles that the acting user may edit and whose names contain every word, newest first."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    """List the profiles that the authorise user may edit and whose names contain every word, newest first."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     return cards(session, actor, profiles.editable_named(session, actor.scope, words, at_most=at_most), now)
 
 

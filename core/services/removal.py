@@ -15,7 +15,7 @@ from core.services.audit_log import (
     Action,
     Subject,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import departments, profiles
 from core.storage.tables import Profile
 
@@ -25,7 +25,7 @@ SECONDS = int(UNDO.total_seconds())
 
 def names(session: Session, actor_id: int, profile_ids: Sequence[int]) -> tuple[str, ...]:
     """Name the profiles that are to be removed, for the question. Raises ProfileNotFound for the first out of reach."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     return tuple(_one(profiles.editable, session, actor, number).name for number in sorted(set(profile_ids)))
 
 
@@ -34,7 +34,7 @@ def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: dat
 
     Raises ProfileNotFound for the first that is out of reach.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     held = [_one(profiles.held, session, actor, number) for number in sorted(set(profile_ids))]  # always in one order
     for profile in held:
         take_away(session, actor_id, profile, now)
@@ -42,11 +42,11 @@ def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: dat
 
 
 def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
-    """Bring back profiles that the acting user removed within the last minute, all or none. Gives their names.
+    """Bring back profiles that the authorise user removed within the last minute, all or none. Gives their names.
 
     Places that were reserved for sign-ups under way stay free. Raises NothingToUndo.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     held = [_removed_by(session, actor, number, now) for number in sorted(set(profile_ids))]
     for profile in held:
         profile.removed_at = profile.removed_by = None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.periods import Compared, parse_period
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import account, activations, departments, profiles
 from core.storage.activations import Tally
 
@@ -54,7 +54,7 @@ class Report:
 
 def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Report:
     """Count the sign-ups of a typed period. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, EndBeforeStart."""
-    actor = acting(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     zone = account.zone(session)
     compared = parse_period(period, zone, now)
     during = activations.tallies_during(session, actor.scope, compared.period)

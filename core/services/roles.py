@@ -23,14 +23,14 @@ from core.errors import (
 )
 from core.services import (
     audit_log,
+    department_lookup,
     people,
-    reach,
 )
 from core.services.audit_log import (
     Action,
     Subject,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import (
     departments,
     roles,
@@ -73,13 +73,13 @@ class Grant:
 
 def listing(session: Session, actor_id: int) -> list[RoleCard]:
     """List the account's own roles by name. Needs the permission to manage roles."""
-    acting(session, actor_id, Permission.MANAGE_ROLES)
+    authorise(session, actor_id, Permission.MANAGE_ROLES)
     return [_card(session, role) for role in roles.everyone(session)]
 
 
 def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tuple[str, ...]]:
     """Name the members of staff by their role and, if it is one of the account's own, its number."""
-    acting(session, actor_id, Permission.MANAGE_ROLES)
+    authorise(session, actor_id, Permission.MANAGE_ROLES)
     found: dict[tuple[Role, int | None], tuple[str, ...]] = {}
     for user in roles.staff(session):
         key = Role(user.role), user.custom_role_id
@@ -88,8 +88,8 @@ def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tu
 
 
 def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
-    """Make a role of permissions that the acting user has. Raises InvalidName, RoleExists, NotAllowed."""
-    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    """Make a role of permissions that the authorise user has. Raises InvalidName, RoleExists, NotAllowed."""
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     name, wanted = _free_name(name), _grantable(actor, permissions)
     role = CustomRole(name=name, name_key=name.casefold(), permissions=wanted)
     with refusing(session, uq_custom_role_name_key=RoleExists(name)):
@@ -100,7 +100,7 @@ def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permis
 
 def change(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
     """Give a role other permissions; whoever has it has those from this moment on. Raises RoleNotFound, NotAllowed."""
-    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     role, wanted = _held(session, name), _grantable(actor, permissions)
     before, role.permissions = role.permissions, wanted
     changed = ({"permissions": before}, {"permissions": wanted})
@@ -113,7 +113,7 @@ def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
 
     Raises RoleNotFound, RoleBuiltIn, RoleInUse.
     """
-    acting(session, actor_id, Permission.MANAGE_ROLES)
+    authorise(session, actor_id, Permission.MANAGE_ROLES)
     role = _held(session, name)
     if holders := stored.count_holders(session, role.id):
         raise RoleInUse(role.name, holders)
@@ -132,7 +132,7 @@ def assign(
     Raises UserNotFound, RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotYourself,
     NotAllowed.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     given = grant(session, actor, role, managed)
     user = stored.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
@@ -151,7 +151,7 @@ def assign(
 
 def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
     """Show who would become the owner, for the question. Raises what `transfer_ownership` does."""
-    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     user = stored.visible(session, actor.scope, user_id)
     if actor.role is not Role.OWNER:
         raise NotAllowed
@@ -166,7 +166,7 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
 
     Needs to be the owner. Raises UserNotFound, NoHeir.
     """
-    actor = acting(session, actor_id, Permission.MANAGE_ROLES)
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     if actor.role is not Role.OWNER:
         raise NotAllowed
     locked = {user.id: user for user in roles.hold_users(session, {actor_id, user_id})}
@@ -210,7 +210,7 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
 def _managed(session: Session, actor: Actor, path: str) -> int:
     """Find a department that is to be managed; a slash is the top of the tree, which account-wide rights need."""
     if path.strip() != TOP:
-        return reach.join(session, actor, path)
+        return department_lookup.join(session, actor, path)
     if not actor.scope.everywhere:
         raise NotAllowed
     return departments.root_id(session)

@@ -18,7 +18,7 @@ from core.services.audit_log import (
     WHOLE_ACCOUNT,
     Action,
 )
-from core.services.rights import acting
+from core.services.authorisation import authorise
 from core.storage import account, profiles
 from core.storage import digests as stored
 from core.storage.tables import Profile
@@ -54,7 +54,7 @@ class ZonePreview:
 
 def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePreview:
     """Tell what a change of the zone would do. Needs the permission to manage the account; raises UnknownZone."""
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row, zone = account.load(session), find_zone(text)
     before = ZoneInfo(row.zone)
     enabled = row.sign_up_enabled
@@ -73,7 +73,7 @@ def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime
 
     Needs the permission to manage the account; raises UnknownZone.
     """
-    acting(session, actor_id, Permission.MANAGE_ACCOUNT)
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     zone, row = find_zone(text), account.hold(session)
     before = ZoneInfo(row.zone)
     if keep is Keep.WALL_CLOCK:
