@@ -12,8 +12,12 @@ from core.domain.access import UserState
 from core.domain.form_fields import Kind
 from core.language import countries
 from core.services.courses import MyCourse
-from core.services.dossiers import Arrival, Dossier, Filled
 from core.services.people import Card
+from core.services.person_details import (
+    Arrival,
+    Filled,
+    PersonDetails,
+)
 
 MARKS = {UserState.ACTIVE: "🟢", UserState.INACTIVE: "⚪", UserState.PENDING: "🕒", UserState.DELETED: "✖️"}
 LONGEST_VALUE = 200
@@ -21,7 +25,7 @@ MOST_COURSES = 20
 LONGEST_COURSES = 1800
 
 
-def person_screen(context: Context, shown: Dossier, *notes: Markup, toast: Markup | None = None) -> Screen:
+def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast: Markup | None = None) -> Screen:
     """Show all about somebody; notes go below it."""
     words, card = context.words, shown.card
     below = ("", *notes) if notes else ()
@@ -90,7 +94,7 @@ def _course(words: Words, course: MyCourse) -> Markup:
     return Markup("· {}: {}").format(course.title, progress)
 
 
-def _buttons(context: Context, shown: Dossier) -> Rows:
+def _buttons(context: Context, shown: PersonDetails) -> Rows:
     say, number = context.words.say, shown.card.user_id
     returning = shown.arrival is not None and shown.arrival.may_return
     active = shown.card.state is UserState.ACTIVE

@@ -5,8 +5,12 @@ from bot.context import Context, Misspelt, is_number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.people_cards import person_screen
-from core.services import dossiers, history, people
-from core.services.dossiers import Dossier
+from core.services import (
+    history,
+    people,
+    person_details,
+)
+from core.services.person_details import PersonDetails
 
 
 async def show(context: Context, text: str) -> Screen:
@@ -106,6 +110,6 @@ async def give_back(context: Context, activation_id: int, user_id: int) -> Scree
     return person_screen(context, await dossier(context, user_id), toast=toast)
 
 
-async def dossier(context: Context, user_id: int) -> Dossier:
+async def dossier(context: Context, user_id: int) -> PersonDetails:
     """Read all about somebody."""
-    return await context.read(dossiers.show, context.actor_id, user_id, context.now)
+    return await context.read(person_details.show, context.actor_id, user_id, context.now)

@@ -9,10 +9,10 @@ from core.domain.form_fields import (
 )
 from core.errors import UserNotFound
 from core.services import (
-    dossiers,
     form_fields,
     history,
     people,
+    person_details,
 )
 from core.services.form_fields import FieldDraft
 from tests.support.account import FAST_HASH, Office
@@ -23,8 +23,8 @@ async def anna(office: Office) -> int:
     return (await office.sign_up((await office.profile()).token)).user_id
 
 
-async def show(office: Office, viewer: int, user_id: int) -> dossiers.Dossier:
-    return await office.engine.read(dossiers.show, viewer, user_id, office.engine.now())
+async def show(office: Office, viewer: int, user_id: int) -> person_details.PersonDetails:
+    return await office.engine.read(person_details.show, viewer, user_id, office.engine.now())
 
 
 async def test_a_dossier_holds_answers_courses_and_the_way_somebody_came(office: Office) -> None:

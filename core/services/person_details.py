@@ -44,7 +44,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dossier:
+class PersonDetails:
     """A person's card and what belongs to it. What the viewer may do decides what is offered, not what is allowed.
 
     `arrival` None: they came otherwise, or through a profile that the viewer may not read.
@@ -59,14 +59,14 @@ class Dossier:
     may_invite: bool
 
 
-def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Dossier:
+def show(session: Session, actor_id: int, user_id: int, now: datetime) -> PersonDetails:
     """Show all about somebody within reach. Needs the permission to manage people; raises UserNotFound."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = stored.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))
     may_change = people.may_change(session, actor, user)
-    return Dossier(
+    return PersonDetails(
         card=people.cards(session, actor, [user])[0],
         filled=_filled(session, user_id),
         courses=tuple(courses.mine(session, user_id, now)),
