@@ -10,11 +10,11 @@ from bot.record_text import entry
 from bot.sending import shortened
 from core.services import (
     audit_log,
-    doubts,
+    unconfirmed,
 )
-from core.services.doubts import Doubt
 from core.services.inbox import State
 from core.services.outbox import Kind
+from core.services.unconfirmed import Doubt
 
 LONGEST_QUOTE = 200
 NEWEST = 0  # as a button carries it
@@ -29,7 +29,7 @@ async def show(context: Context, text: str) -> Screen:
 
 async def in_doubt(context: Context, _text: str) -> Screen:
     """List the answers and messages of which nobody can tell whether they arrived."""
-    found, say = await context.read(doubts.listing, context.actor_id, context.now), context.words.say
+    found, say = await context.read(unconfirmed.listing, context.actor_id, context.now), context.words.say
     back = rows([tap(say("Back to the record"), "log", NEWEST)])
     if not found.doubts:
         return Screen(text=say("Nothing is in doubt: every answer and message of the last days arrived."), rows=back)

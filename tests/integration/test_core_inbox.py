@@ -10,7 +10,12 @@ from core.domain.access import Role
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
-from core.services import departments, doubts, inbox, outbox
+from core.services import (
+    departments,
+    inbox,
+    outbox,
+    unconfirmed,
+)
 from core.services.inbox import LEASE, MOST_TRIES, Claim, Interruption
 from core.services.outbox import Kind
 from core.storage import inbox as stored
@@ -200,7 +205,7 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_again_but_owned_up_to
     clock.at += LEASE
     assert await claim(engine, "two") == []
     assert await notices(engine) == [(Kind.INTERRUPTED, OWNER, 1)]
-    [doubt] = (await engine.read(doubts.listing, office.owner_id, clock())).doubts
+    [doubt] = (await engine.read(unconfirmed.listing, office.owner_id, clock())).doubts
     assert (doubt.recipient, doubt.line, doubt.carried_out) == ("Olivia Owner", "/departments", False)
 
 
@@ -234,9 +239,9 @@ async def test_only_the_sender_and_who_reads_the_whole_record_learn_of_an_interr
     clock.at += LEASE
     await claim(engine)
     assert await engine.read(inbox.interruption, administrator, 1) is None
-    assert len((await engine.read(doubts.listing, administrator, clock())).doubts) == 1
+    assert len((await engine.read(unconfirmed.listing, administrator, clock())).doubts) == 1
     with pytest.raises(NotAllowed):
-        await engine.read(doubts.listing, manager, clock())
+        await engine.read(unconfirmed.listing, manager, clock())
 
 
 async def test_what_was_finished_days_ago_is_forgotten(engine: Engine, clock: Clock) -> None:

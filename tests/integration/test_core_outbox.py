@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 
 from core.engine import Engine
-from core.services import doubts, outbox
+from core.services import (
+    outbox,
+    unconfirmed,
+)
 from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind
 from tests.support.account import an_office
 from tests.support.clock import Clock
@@ -179,7 +182,7 @@ async def test_a_message_that_telegram_finds_fault_with_stays_for_a_person_to_se
     message = await sending(office)
     await engine.write(outbox.refuse, message.message_id, "one", engine.now())
     assert await claim(engine) == []
-    found = await engine.read(doubts.listing, office.owner_id, engine.now())
+    found = await engine.read(unconfirmed.listing, office.owner_id, engine.now())
     assert [doubt.kind for doubt in found.doubts] == [Kind.FIRST_LEARNER]
 
 

@@ -35,7 +35,6 @@ from core.services import (
     courses,
     departments,
     digests,
-    doubts,
     editing,
     export,
     form_fields,
@@ -50,6 +49,7 @@ from core.services import (
     removal,
     reports,
     roles,
+    unconfirmed,
     zone,
 )
 from core.services.editing import Change, EditedField, Settled
@@ -118,7 +118,7 @@ def outside(there: Branches) -> list[Call]:
         call(departments.remove, OUTSIDE, NOW),
         call(departments.rename, OUTSIDE, "Mine now", NOW),
         call(person_details.show, there.learner, NOW),
-        call(doubts.listing, NOW),
+        call(unconfirmed.listing, NOW),
         call(editing.close_now, there.profile, NOW),
         call(editing.edit, there.profile, renamed, NOW),
         call(editing.edit, there.my_profile, to_outside, NOW),
