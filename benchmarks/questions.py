@@ -31,8 +31,8 @@ from core.services import (
     departments,
     digests,
     history,
-    links,
     people,
+    profile_links,
     profiles,
     redemption,
 )
@@ -89,7 +89,7 @@ def _asked_by(who: str, actor: int, size: Size) -> Iterator[Question]:
     yield Question(f"profiles, last page, {who}", profiles.listing, (actor, "", size.profiles, NOW))
     yield Question(f"profiles by words, {who}", profiles.listing, (actor, "file 49", 0, NOW))
     yield Question(f"card, {who}", profiles.card, (actor, ORDINARY, NOW))
-    yield Question(f"check a link, {who}", links.check, (actor, "token-1", "", NOW))
+    yield Question(f"check a link, {who}", profile_links.check, (actor, "token-1", "", NOW))
     yield Question(f"people, {who}", people.listing, (actor, ""))
     yield Question(f"people, far, {who}", _people_after, (actor, size.activations // 2))
     for words in ("last77", "learner770@example.com", "first1 last1", "nobody"):

@@ -10,8 +10,13 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import apart, command, lines, suggestions, twice
 from core.domain.naming import format_path, nearest
 from core.errors import LimitBelowUsed
-from core.services import editing
-from core.services.editing import Change, EditedField, EditPreview, Settled
+from core.services import profile_editing
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+    EditPreview,
+    Settled,
+)
 from core.services.profiles import Card
 
 NO_LIMIT = "-"
@@ -59,20 +64,20 @@ async def save(context: Context, data: str) -> Screen:
                 raise StaleButton
             known = None if value == NO_LIMIT else int(value)
             settled = Settled(field=EditedField(field), value=known, seen=seen)
-            card = await context.write(editing.save, context.actor_id, int(profile_id), settled, context.now)
+            card = await context.write(profile_editing.save, context.actor_id, int(profile_id), settled, context.now)
             return profile_screen(context, card, toast=context.words.say("Saved"))
     raise StaleButton
 
 
 async def close(context: Context, profile_id: int) -> Screen:
     """End a profile's time at this moment."""
-    card = await context.write(editing.close_now, context.actor_id, profile_id, context.now)
+    card = await context.write(profile_editing.close_now, context.actor_id, profile_id, context.now)
     return profile_screen(context, card, toast=context.words.say("Closed"))
 
 
 async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
     try:
-        seen = await context.read(editing.preview, context.actor_id, profile_id, wanted, context.now)
+        seen = await context.read(profile_editing.preview, context.actor_id, profile_id, wanted, context.now)
     except LimitBelowUsed as refused:
         closing = tap(context.words.say("Close now"), "close", profile_id, style="danger")
         back = tap(context.words.say("Back to the profile"), "profile", profile_id)
@@ -82,7 +87,7 @@ async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
         return profile_screen(context, seen.before, already, *twice(context.words, seen.repeated))
     if seen.needs_asking:
         return _asked(context, seen)
-    edited = await context.write(editing.edit, context.actor_id, profile_id, wanted, context.now)
+    edited = await context.write(profile_editing.edit, context.actor_id, profile_id, wanted, context.now)
     return profile_screen(context, edited.card, context.words.say("Saved."), *twice(context.words, edited.repeated))
 
 

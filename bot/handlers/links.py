@@ -15,8 +15,11 @@ from bot.sending import shortened
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated
-from core.services import links, profiles
-from core.services.links import Checked
+from core.services import (
+    profile_links,
+    profiles,
+)
+from core.services.profile_links import Checked
 from core.services.profiles import Card
 
 NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
@@ -61,7 +64,7 @@ async def listing(context: Context, profile_id: int) -> Screen:
 async def add(context: Context, text: str) -> Screen:
     """Give a profile another link from `ID | label`."""
     profile_id, label = fields(text, 2, 2)
-    card = await context.write(links.add, context.actor_id, number(profile_id), label, context.now)
+    card = await context.write(profile_links.add, context.actor_id, number(profile_id), label, context.now)
     return profile_screen(context, card, context.words.say("“{label}” has a link of its own now.", label=label))
 
 
@@ -85,7 +88,9 @@ async def replace(context: Context, data: str) -> Screen:
     """Replace the link that the question was about, once."""
     profile_id, token = _profile_and_token(data)
     label = _label(await shown(context, profile_id), token)
-    card = await context.write(links.replace, context.actor_id, profile_id, context.now, label=label, seen=token)
+    card = await context.write(
+        profile_links.replace, context.actor_id, profile_id, context.now, label=label, seen=token
+    )
     return profile_screen(context, card, toast=context.words.say("The link is replaced"))
 
 
@@ -106,7 +111,7 @@ async def check(context: Context, text: str) -> Screen:
     if not text:
         raise Misspelt
     link, time = [*text.split(maxsplit=1), ""][:2]
-    found = await context.read(links.check, context.actor_id, link, time, context.now)
+    found = await context.read(profile_links.check, context.actor_id, link, time, context.now)
     say, profile_id = context.words.say, found.card.profile_id
     removed = found.state is LinkState.REMOVED
     asked = bool(time) and time.casefold() != NOW

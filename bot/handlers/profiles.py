@@ -9,7 +9,10 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines, twice
 from bot.paging import kept
 from core.domain.links import LinkState
-from core.services import editing, profiles
+from core.services import (
+    profile_editing,
+    profiles,
+)
 from core.services.profiles import Card, Draft, Listing
 
 
@@ -65,7 +68,7 @@ async def shown(context: Context, profile_id: int) -> Card:
 
 
 async def _switch(context: Context, profile_id: int, *, paused: bool) -> Screen:
-    card = await context.write(editing.pause, context.actor_id, profile_id, context.now, paused=paused)
+    card = await context.write(profile_editing.pause, context.actor_id, profile_id, context.now, paused=paused)
     toast = context.words.say("Paused") if paused else context.words.say("The link works again")
     return profile_screen(context, card, toast=toast)
 

@@ -13,7 +13,10 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import apart, lines
 from bot.packed import pack, unpack
 from bot.paging import kept
-from core.services import profiles, removal
+from core.services import (
+    profile_removal,
+    profiles,
+)
 from core.services.profiles import Card, Listing
 
 MOST_AT_ONCE = 10  # whose numbers a button has room for
@@ -41,7 +44,7 @@ async def ask_again(context: Context, packed: str) -> Screen:
 
 async def delete(context: Context, packed: str) -> Screen:
     """Delete profiles after the question."""
-    names = await context.write(removal.remove, context.actor_id, unpack(packed), context.now)
+    names = await context.write(profile_removal.remove, context.actor_id, unpack(packed), context.now)
     say = context.words.say
     if len(names) == 1:
         text = say("“{name}” is deleted. /profiles shows the others.", name=names[0])
@@ -55,7 +58,7 @@ async def delete(context: Context, packed: str) -> Screen:
 async def undo(context: Context, packed: str) -> Screen:
     """Bring profiles back that were deleted a moment ago."""
     numbers = unpack(packed)
-    names = await context.write(removal.undo, context.actor_id, numbers, context.now)
+    names = await context.write(profile_removal.undo, context.actor_id, numbers, context.now)
     if len(numbers) == 1:
         return profile_screen(context, await shown(context, numbers[0]), toast=context.words.say("It is back"))
     back = context.words.count("{number} profile is back:", "{number} profiles are back:", len(names))
@@ -87,7 +90,7 @@ async def mark(context: Context, data: str) -> Screen:
 
 async def _asked(context: Context, numbers: Sequence[int]) -> Screen:
     """Name what would be deleted."""
-    names = await context.read(removal.names, context.actor_id, numbers)
+    names = await context.read(profile_removal.names, context.actor_id, numbers)
     say, named = context.words.say, list(zip(numbers, names, strict=True))
     if len(named) == 1:
         question = say("Delete “{name}” (#{number})?", name=names[0], number=numbers[0])

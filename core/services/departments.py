@@ -20,7 +20,7 @@ from core.errors import (
 )
 from core.services import (
     audit_log,
-    removal,
+    profile_removal,
 )
 from core.services.audit_log import (
     Action,
@@ -185,7 +185,7 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
     if seen not in (None, gone.seen):
         raise PreviewOutdated
     for profile in pointing:
-        removal.take_away(session, actor_id, profile, now)
+        profile_removal.take_away(session, actor_id, profile, now)
     departments.remove(session, branch, now)
     after = {"departments": len(gone.departments), "profiles": len(gone.profiles)}
     audit_log.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)

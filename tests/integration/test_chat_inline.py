@@ -6,8 +6,14 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.engine import Engine
-from core.services import departments, editing
-from core.services.editing import Change, EditedField
+from core.services import (
+    departments,
+    profile_editing,
+)
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user
@@ -75,7 +81,7 @@ async def test_only_what_one_may_edit_is_shared_and_nothing_without_the_permissi
     await a_manager(engine, "Sales", telegram_id=MANAGER)
     assert await titles(town, "", MANAGER) == ["Autumn sales"]
     change = Change(field=EditedField.DEPARTMENT, value="Support")
-    await engine.write(editing.edit, office.owner_id, card.profile_id, change, engine.now())
+    await engine.write(profile_editing.edit, office.owner_id, card.profile_id, change, engine.now())
     assert await titles(town, "", MANAGER) == []
 
 

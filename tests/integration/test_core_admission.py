@@ -10,19 +10,22 @@ from core.services import (
     admission,
     courses,
     departments,
-    editing,
     history,
     operations,
     outbox,
     people,
     policies,
+    profile_editing,
+    profile_removal,
     profiles,
     redemption,
-    removal,
     sessions,
 )
 from core.services.admission import Awaits
-from core.services.editing import Change, EditedField
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import waiting
@@ -87,7 +90,7 @@ async def test_who_is_approved_joins_the_department_where_the_profile_points_the
     made = await approving.sign_up(card.token)
     await engine.write(departments.add, owner, "Support", engine.now())
     change = Change(field=EditedField.DEPARTMENT, value="Support")
-    await engine.write(editing.edit, owner, card.profile_id, change, engine.now())
+    await engine.write(profile_editing.edit, owner, card.profile_id, change, engine.now())
     await engine.write(admission.approve, owner, made.user_id, engine.now())
     assert (await engine.read(people.card, owner, made.user_id)).department == ("Support",)
 
@@ -124,7 +127,7 @@ async def test_reserved_places_count_against_a_lower_limit(approving: Office) ->
         await approving.sign_up(card.token, f"learner{number}@example.com")
     change = Change(field=EditedField.LIMIT, value="1")
     with pytest.raises(LimitBelowUsed) as refused:
-        await engine.write(editing.edit, owner, card.profile_id, change, engine.now())
+        await engine.write(profile_editing.edit, owner, card.profile_id, change, engine.now())
     assert refused.value.used == 2
 
 
@@ -132,7 +135,7 @@ async def test_a_removed_profile_keeps_nobody_waiting(approving: Office) -> None
     engine, owner = approving.engine, approving.owner_id
     card = await approving.profile()
     made = await approving.sign_up(card.token)
-    await engine.write(removal.remove, owner, [card.profile_id], engine.now())
+    await engine.write(profile_removal.remove, owner, [card.profile_id], engine.now())
     with pytest.raises(SignUpNotPending):
         await engine.write(admission.approve, owner, made.user_id, engine.now())
     assert await engine.read(operations.disagreements) == []

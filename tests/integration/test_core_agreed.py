@@ -9,13 +9,16 @@ from core.domain.form_fields import Kind
 from core.errors import DepartmentGone, DepartmentNotFound, FieldGone, PreviewOutdated
 from core.services import (
     departments,
-    editing,
     form_fields,
+    profile_editing,
+    profile_removal,
     profiles,
-    removal,
 )
-from core.services.editing import Change, EditedField
 from core.services.form_fields import FieldDraft
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from tests.support.account import Office
 from tests.support.rows import a_draft, a_manager, a_user, deactivate
 
@@ -40,13 +43,13 @@ async def a_profile(office: Office) -> None:
 
 
 async def a_profile_made_anew(office: Office) -> None:
-    await office.engine.write(removal.remove, office.owner_id, [1], office.engine.now())
+    await office.engine.write(profile_removal.remove, office.owner_id, [1], office.engine.now())
     await office.profile()
 
 
 async def a_profile_renamed(office: Office) -> None:
     change = Change(field=EditedField.NAME, value="Winter")
-    await office.engine.write(editing.edit, office.owner_id, 1, change, office.engine.now())
+    await office.engine.write(profile_editing.edit, office.owner_id, 1, change, office.engine.now())
 
 
 async def a_person(office: Office) -> None:
@@ -151,7 +154,7 @@ async def test_a_move_counts_the_profiles_of_the_whole_branch_that_are_there(off
     engine, owner = office.engine, office.owner_id
     for path in ("Sales", "Sales / EMEA", "Sales / EMEA"):
         await office.profile(department=path)
-    await engine.write(removal.remove, owner, [3], engine.now())
+    await engine.write(profile_removal.remove, owner, [3], engine.now())
     await added("Support")(office)
     assert (await engine.read(departments.preview_move, owner, "Sales", "Support")).profiles == 2
 

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import account, departments, digests, editing, redemption, removal
+from core.services import (
+    account,
+    departments,
+    digests,
+    profile_editing,
+    profile_removal,
+    redemption,
+)
 from core.services.digests import ProfileNews, Summary
 from core.services.history import Hidden
 from tests.support.account import a_form, an_office
@@ -115,9 +122,9 @@ async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(engine: Engi
     await office.profile(name="Unused", window="now - +8 days")
     await office.profile(name="Future", window="+1 day - +7 days")
     paused = await office.profile(name="Paused")
-    await engine.write(editing.pause, office.owner_id, paused.profile_id, clock(), paused=True)
+    await engine.write(profile_editing.pause, office.owner_id, paused.profile_id, clock(), paused=True)
     removed = await office.profile(name="Removed")
-    await engine.write(removal.remove, office.owner_id, [removed.profile_id], clock())
+    await engine.write(profile_removal.remove, office.owner_id, [removed.profile_id], clock())
     full = await office.profile(name="Full", window="now - +7 days", limit="1")
     await office.sign_up(full.token, "vera@example.com")
     digest = await ask(engine, office.owner_id)

@@ -20,12 +20,16 @@ from core.errors import (
 from core.services import (
     audit_log,
     departments,
-    editing,
     history,
+    profile_editing,
+    profile_removal,
     profiles,
-    removal,
 )
-from core.services.editing import Change, EditedField, EditPreview
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+    EditPreview,
+)
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -35,13 +39,13 @@ from tests.support.rows import a_manager, a_user
 async def edit(office: Office, card: Card, field: str, value: str, *, by: int | None = None) -> Card:
     change = Change(field=EditedField(field), value=value)
     engine = office.engine
-    return (await engine.write(editing.edit, by or office.owner_id, card.profile_id, change, engine.now())).card
+    return (await engine.write(profile_editing.edit, by or office.owner_id, card.profile_id, change, engine.now())).card
 
 
 async def preview(office: Office, card: Card, field: str, value: str) -> EditPreview:
     change = Change(field=EditedField(field), value=value)
     engine = office.engine
-    return await engine.read(editing.preview, office.owner_id, card.profile_id, change, engine.now())
+    return await engine.read(profile_editing.preview, office.owner_id, card.profile_id, change, engine.now())
 
 
 async def test_each_field_changes_alone_and_the_link_stays(office: Office, clock: Clock) -> None:
@@ -103,8 +107,8 @@ async def test_close_now_ends_a_running_link_and_pauses_one_that_has_not_started
     engine, owner = office.engine, office.owner_id
     running, later = await office.profile(), await office.profile(window="2026-12-01 - +1 week")
     clock.advance(minutes=1)
-    assert (await engine.write(editing.close_now, owner, running.profile_id, clock())).state is LinkState.ENDED
-    assert (await engine.write(editing.close_now, owner, later.profile_id, clock())).state is LinkState.PAUSED
+    assert (await engine.write(profile_editing.close_now, owner, running.profile_id, clock())).state is LinkState.ENDED
+    assert (await engine.write(profile_editing.close_now, owner, later.profile_id, clock())).state is LinkState.PAUSED
 
 
 async def test_a_limit_below_what_is_used_is_refused_with_the_figure(office: Office) -> None:
@@ -150,7 +154,7 @@ async def test_who_managed_an_earlier_department_reads_on_but_edits_no_more(offi
     with pytest.raises(ProfileNotFound):
         await edit(office, card, "name", "Mine again", by=manager)
     with pytest.raises(ProfileNotFound):
-        await engine.write(editing.pause, manager, card.profile_id, engine.now(), paused=True)
+        await engine.write(profile_editing.pause, manager, card.profile_id, engine.now(), paused=True)
 
 
 async def test_a_manager_points_a_profile_only_at_departments_of_the_branch(office: Office) -> None:
@@ -221,7 +225,7 @@ async def test_a_copy_that_is_deleted_is_made_anew(office: Office) -> None:
     offered = {"since": card.newest}
     first = await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
     assert await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), **offered) == first
-    await engine.write(removal.remove, owner, [first.profile_id], engine.now())
+    await engine.write(profile_removal.remove, owner, [first.profile_id], engine.now())
     second = await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
     assert second.profile_id != first.profile_id
 

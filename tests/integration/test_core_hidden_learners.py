@@ -6,9 +6,18 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.engine import Engine
-from core.services import departments, editing, history, people, redemption
-from core.services.editing import Change, EditedField
+from core.services import (
+    departments,
+    history,
+    people,
+    profile_editing,
+    redemption,
+)
 from core.services.history import Hidden, History
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from tests.support.account import Office, a_form, an_office
 from tests.support.digests import ask
 from tests.support.rows import a_manager, a_user
@@ -60,7 +69,7 @@ async def story(engine: Engine) -> Story:
 
     async def point(path: str) -> None:
         change = Change(field=EditedField.DEPARTMENT, value=path)
-        await engine.write(editing.edit, owner_id, card.profile_id, change, now)
+        await engine.write(profile_editing.edit, owner_id, card.profile_id, change, now)
 
     async def transfer(user_id: int, path: str) -> None:
         await engine.write(people.transfer, owner_id, user_id, path, now)

@@ -22,7 +22,10 @@ from sqlalchemy.orm import Session
 
 from core.engine import Engine, utc_now
 from core.errors import LinkClosed
-from core.services import links, redemption
+from core.services import (
+    profile_links,
+    redemption,
+)
 from core.services.redemption import SignedUp
 from core.storage.tables import Activation
 from tests.support.account import Office, an_office
@@ -85,7 +88,7 @@ async def prepared(office: Office, name: str) -> Work:
     """Make work: a profile without a limit that has two links, and one that will be full soon."""
     wide, narrow = await office.profile(limit="unlimited"), await office.profile(limit=str(LIMIT))
     now = office.engine.now()
-    card = await office.engine.write(links.add, office.owner_id, wide.profile_id, "poster", now)
+    card = await office.engine.write(profile_links.add, office.owner_id, wide.profile_id, "poster", now)
     return Work(name=name, tokens=[wide.token, card.shares[0].token, narrow.token], now=now.isoformat())
 
 

@@ -16,7 +16,14 @@ from core.errors import (
     TimeNotUnderstood,
     UnknownLink,
 )
-from core.services import departments, history, links, profiles, redemption, removal
+from core.services import (
+    departments,
+    history,
+    profile_links,
+    profile_removal,
+    profiles,
+    redemption,
+)
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, repoint, used_and_activations
@@ -28,12 +35,12 @@ async def state(engine: Engine, token: str) -> LinkState:
 
 async def test_a_replaced_link_says_so_and_the_new_one_works(office: Office) -> None:
     engine, card = office.engine, await office.profile()
-    after = await engine.write(links.replace, office.owner_id, card.profile_id, engine.now())
+    after = await engine.write(profile_links.replace, office.owner_id, card.profile_id, engine.now())
     assert await state(engine, card.token) is LinkState.REPLACED
     with pytest.raises(LinkClosed):
         await office.sign_up(card.token)
     await office.sign_up(after.token)
-    again = await engine.write(links.replace, office.owner_id, card.profile_id, engine.now())
+    again = await engine.write(profile_links.replace, office.owner_id, card.profile_id, engine.now())
     assert [await state(engine, token) for token in (card.token, after.token, again.token)] == [
         LinkState.REPLACED,
         LinkState.REPLACED,
@@ -44,7 +51,7 @@ async def test_a_replaced_link_says_so_and_the_new_one_works(office: Office) -> 
 async def test_labelled_links_use_up_one_limit_and_history_tells_them_apart(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile(limit="2")
-    shared = await engine.write(links.add, owner, card.profile_id, "Riga office", engine.now())
+    shared = await engine.write(profile_links.add, owner, card.profile_id, "Riga office", engine.now())
     [share] = shared.shares
     assert (share.label, shared.token) == ("Riga office", card.token)
     await office.sign_up(share.token, "anna@example.com")
@@ -61,8 +68,8 @@ async def test_labelled_links_use_up_one_limit_and_history_tells_them_apart(offi
 async def test_a_labelled_link_is_replaced_alone(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile()
-    [old] = (await engine.write(links.add, owner, card.profile_id, "Riga", engine.now())).shares
-    after = await engine.write(links.replace, owner, card.profile_id, engine.now(), label="riga")
+    [old] = (await engine.write(profile_links.add, owner, card.profile_id, "Riga", engine.now())).shares
+    after = await engine.write(profile_links.replace, owner, card.profile_id, engine.now(), label="riga")
     assert await state(engine, old.token) is LinkState.REPLACED
     assert await state(engine, card.token) is LinkState.OPEN
     assert [share.label for share in after.shares] == ["Riga"]
@@ -71,13 +78,13 @@ async def test_a_labelled_link_is_replaced_alone(office: Office) -> None:
 async def test_a_label_is_there_once_and_has_a_name(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile()
-    await engine.write(links.add, owner, card.profile_id, "Riga", engine.now())
+    await engine.write(profile_links.add, owner, card.profile_id, "Riga", engine.now())
     with pytest.raises(LabelExists):
-        await engine.write(links.add, owner, card.profile_id, " RIGA ", engine.now())
+        await engine.write(profile_links.add, owner, card.profile_id, " RIGA ", engine.now())
     with pytest.raises(InvalidName):
-        await engine.write(links.add, owner, card.profile_id, " ", engine.now())
+        await engine.write(profile_links.add, owner, card.profile_id, " ", engine.now())
     with pytest.raises(LabelNotFound):
-        await engine.write(links.replace, owner, card.profile_id, engine.now(), label="Oslo")
+        await engine.write(profile_links.replace, owner, card.profile_id, engine.now(), label="Oslo")
 
 
 @pytest.mark.parametrize("form", ["{}", "https://learn.example.com/s/{}", " http://127.0.0.1:8080/s/{}?utm=1 "])
@@ -85,11 +92,11 @@ async def test_a_link_is_checked_for_any_time_in_full_or_by_its_token(office: Of
     engine, owner = office.engine, office.owner_id
     card = await office.profile(window="now - +1 week")
     link = form.format(card.token)
-    assert (await engine.read(links.check, owner, link, "", clock())).state is LinkState.OPEN
-    checked = await engine.read(links.check, owner, link, "+2 weeks", clock())
+    assert (await engine.read(profile_links.check, owner, link, "", clock())).state is LinkState.OPEN
+    checked = await engine.read(profile_links.check, owner, link, "+2 weeks", clock())
     assert (checked.state, checked.instant, checked.card) == (LinkState.ENDED, clock() + timedelta(weeks=2), card)
     with pytest.raises(TimeNotUnderstood):
-        await engine.read(links.check, owner, link, "later", clock())
+        await engine.read(profile_links.check, owner, link, "later", clock())
 
 
 async def test_a_link_out_of_reach_is_as_unknown_as_one_that_never_was(office: Office) -> None:
@@ -98,21 +105,21 @@ async def test_a_link_out_of_reach_is_as_unknown_as_one_that_never_was(office: O
     manager, card = await a_manager(engine, "Support"), await office.profile()
     for link in (card.token, "nobody", "https://learn.example.com/", ""):
         with pytest.raises(UnknownLink):
-            await engine.read(links.check, manager, link, "", engine.now())
+            await engine.read(profile_links.check, manager, link, "", engine.now())
 
 
 async def test_several_profiles_are_named_and_removed_together_or_not_at_all(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     first, second = await office.profile(name="First"), await office.profile(name="Second")
     both = [second.profile_id, first.profile_id, second.profile_id]
-    assert await engine.read(removal.names, owner, both) == ("First", "Second")
+    assert await engine.read(profile_removal.names, owner, both) == ("First", "Second")
     with pytest.raises(ProfileNotFound):
-        await engine.read(removal.names, owner, [first.profile_id, 7777])
+        await engine.read(profile_removal.names, owner, [first.profile_id, 7777])
     with pytest.raises(ProfileNotFound) as refused:
-        await engine.write(removal.remove, owner, [first.profile_id, 7777], engine.now())
+        await engine.write(profile_removal.remove, owner, [first.profile_id, 7777], engine.now())
     assert refused.value.profile_id == 7777
     assert await state(engine, first.token) is LinkState.OPEN
-    assert await engine.write(removal.remove, owner, both, engine.now()) == ("First", "Second")
+    assert await engine.write(profile_removal.remove, owner, both, engine.now()) == ("First", "Second")
     assert [await state(engine, card.token) for card in (first, second)] == 2 * [LinkState.REMOVED]
 
 
@@ -121,8 +128,10 @@ async def test_a_removal_is_undone_within_a_minute_with_all_that_was_there(offic
     card = await office.profile()
     await office.sign_up(card.token)
     before = await engine.read(profiles.card, owner, card.profile_id, engine.now())
-    await engine.write(removal.remove, owner, [card.profile_id], clock())
-    assert await engine.write(removal.undo, owner, [card.profile_id], clock.advance(seconds=60)) == ("Autumn sales",)
+    await engine.write(profile_removal.remove, owner, [card.profile_id], clock())
+    assert await engine.write(profile_removal.undo, owner, [card.profile_id], clock.advance(seconds=60)) == (
+        "Autumn sales",
+    )
     after = await engine.read(profiles.card, owner, card.profile_id, before.window.starts_at)
     assert after == before
     assert (await engine.read(history.page, owner, card.profile_id)).shown == 1
@@ -131,13 +140,13 @@ async def test_a_removal_is_undone_within_a_minute_with_all_that_was_there(offic
 async def test_a_removal_is_not_undone_later_nor_by_others_nor_twice(office: Office, clock: Clock) -> None:
     engine, owner = office.engine, office.owner_id
     manager, card = await a_manager(engine, "Sales"), await office.profile()
-    await engine.write(removal.remove, owner, [card.profile_id], clock())
+    await engine.write(profile_removal.remove, owner, [card.profile_id], clock())
     with pytest.raises(NothingToUndo):
-        await engine.write(removal.undo, manager, [card.profile_id], clock())
+        await engine.write(profile_removal.undo, manager, [card.profile_id], clock())
     with pytest.raises(NothingToUndo):
-        await engine.write(removal.undo, owner, [card.profile_id], clock.advance(seconds=61))
+        await engine.write(profile_removal.undo, owner, [card.profile_id], clock.advance(seconds=61))
     with pytest.raises(NothingToUndo):
-        await engine.write(removal.undo, owner, [7777], clock())
+        await engine.write(profile_removal.undo, owner, [7777], clock())
 
 
 async def test_a_profile_whose_department_went_with_it_stays_removed(office: Office) -> None:
@@ -145,7 +154,7 @@ async def test_a_profile_whose_department_went_with_it_stays_removed(office: Off
     card = await office.profile()
     await engine.write(departments.remove, owner, "Sales", engine.now())
     with pytest.raises(NothingToUndo):
-        await engine.write(removal.undo, owner, [card.profile_id], engine.now())
+        await engine.write(profile_removal.undo, owner, [card.profile_id], engine.now())
 
 
 async def test_who_only_reads_a_profile_does_not_remove_it(office: Office) -> None:
@@ -154,4 +163,4 @@ async def test_who_only_reads_a_profile_does_not_remove_it(office: Office) -> No
     manager, card = await a_manager(engine, "Sales"), await office.profile()
     await repoint(engine, card.profile_id, "Support")
     with pytest.raises(ProfileNotFound):
-        await engine.write(removal.remove, manager, [card.profile_id], engine.now())
+        await engine.write(profile_removal.remove, manager, [card.profile_id], engine.now())

@@ -25,15 +25,18 @@ from core.services import (
     account,
     admission,
     departments,
-    editing,
     history,
     people,
     policies,
+    profile_editing,
+    profile_removal,
     profiles,
     redemption,
-    removal,
 )
-from core.services.editing import Change, EditedField
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from tests.support.account import a_form
 from tests.support.machines import Machine, explore
 from tests.support.places import Learner, Place, activation_of, counters, sums
@@ -115,7 +118,7 @@ class LimitsMachine(Machine):
         elif limit is not None and limit < place.in_use:
             assert edited is LimitBelowUsed
         else:
-            assert isinstance(edited, editing.Edited)
+            assert isinstance(edited, profile_editing.Edited)
             place.limit = limit
 
     @rule(chosen=ANY, which=st.sampled_from([EditedField.START, EditedField.END]), hours=HOURS)
@@ -131,12 +134,12 @@ class LimitsMachine(Machine):
         elif starts >= ends:
             assert edited is EndBeforeStart
         else:
-            assert isinstance(edited, editing.Edited)
+            assert isinstance(edited, profile_editing.Edited)
             place.starts, place.ends = starts, ends
 
     def close(self, chosen: int) -> None:
         number, place = self.choose(chosen)
-        closed = self.answer(editing.close_now, self.owner_id, number, self.now)
+        closed = self.answer(profile_editing.close_now, self.owner_id, number, self.now)
         if place.removed:
             assert closed is ProfileNotFound
         elif place.starts < self.now - timedelta(microseconds=1):
@@ -146,7 +149,7 @@ class LimitsMachine(Machine):
 
     def pause(self, chosen: int, *, paused: bool = True) -> None:
         number, place = self.choose(chosen)
-        answer = self.answer(editing.pause, self.owner_id, number, self.now, paused=paused)
+        answer = self.answer(profile_editing.pause, self.owner_id, number, self.now, paused=paused)
         if place.removed:
             assert answer is ProfileNotFound
         else:
@@ -154,7 +157,7 @@ class LimitsMachine(Machine):
 
     def remove(self, chosen: int) -> None:
         number, place = self.choose(chosen)
-        answer = self.answer(removal.remove, self.owner_id, [number], self.now)
+        answer = self.answer(profile_removal.remove, self.owner_id, [number], self.now)
         if place.removed:
             assert answer is ProfileNotFound
         else:
@@ -163,7 +166,7 @@ class LimitsMachine(Machine):
 
     def undo(self, chosen: int) -> None:
         number, place = self.choose(chosen)
-        answer = self.answer(removal.undo, self.owner_id, [number], self.now)
+        answer = self.answer(profile_removal.undo, self.owner_id, [number], self.now)
         if place.removed and self.now - place.removed <= UNDO and not place.department_removed:
             place.removed = None
         else:
@@ -281,7 +284,7 @@ class LimitsMachine(Machine):
 
     def edit(self, number: int, which: EditedField, value: str) -> object:
         """Change one thing of a profile; give the answer, or the kind of the refusal."""
-        return self.answer(editing.edit, self.owner_id, number, Change(field=which, value=value), self.now)
+        return self.answer(profile_editing.edit, self.owner_id, number, Change(field=which, value=value), self.now)
 
     @staticmethod
     def typed(limit: int | None) -> str:

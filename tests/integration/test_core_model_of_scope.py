@@ -14,9 +14,19 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.errors import DepartmentNotFound, MoveBelowItself, ProfileNotFound, UserNotFound
-from core.services import departments, editing, history, people, profiles, redemption
-from core.services.editing import Change, EditedField
+from core.services import (
+    departments,
+    history,
+    people,
+    profile_editing,
+    profiles,
+    redemption,
+)
 from core.services.history import Hidden
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from tests.support.account import a_form
 from tests.support.machines import Machine, explore
 from tests.support.rows import a_draft, a_user
@@ -117,13 +127,13 @@ class OrganisationMachine(Machine):
     def point(self, actor: Managed, chosen: int, department: str) -> None:
         profile = sorted(self.tokens)[chosen % len(self.tokens)]
         change = Change(field=EditedField.DEPARTMENT, value=self.model.path(department))
-        edited = self.answer(editing.edit, self.staff[actor], profile, change, self.engine.now())
+        edited = self.answer(profile_editing.edit, self.staff[actor], profile, change, self.engine.now())
         if not self.model.reaches(actor, department):
             assert edited is DepartmentNotFound
         elif not self.model.reaches(actor, self.model.pointed[profile][-1]):
             assert edited is ProfileNotFound
         else:
-            assert isinstance(edited, editing.Edited)
+            assert isinstance(edited, profile_editing.Edited)
             self.model.pointed[profile].append(department)
 
     @precondition(lambda self: self.model.learners)

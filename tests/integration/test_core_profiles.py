@@ -14,7 +14,14 @@ from core.errors import (
     ProfileNotFound,
     WindowNotUnderstood,
 )
-from core.services import account, departments, editing, profiles, removal, zone
+from core.services import (
+    account,
+    departments,
+    profile_editing,
+    profile_removal,
+    profiles,
+    zone,
+)
 from core.services.profiles import Listing
 from core.services.zone import Keep
 from tests.support.account import Office, an_office
@@ -145,17 +152,17 @@ async def ask(engine: Engine, use_case: str, actor_id: int, profile_id: int) -> 
         case "card":
             return await engine.read(profiles.card, actor_id, profile_id, engine.now())
         case "remove":
-            return await engine.write(removal.remove, actor_id, [profile_id], engine.now())
+            return await engine.write(profile_removal.remove, actor_id, [profile_id], engine.now())
         case _:
             paused = use_case == "pause"
-            return await engine.write(editing.pause, actor_id, profile_id, engine.now(), paused=paused)
+            return await engine.write(profile_editing.pause, actor_id, profile_id, engine.now(), paused=paused)
 
 
 async def test_a_profile_is_paused_and_resumed_by_a_manager_of_its_department(engine: Engine) -> None:
     office = await an_office(engine)
     card, manager = await office.profile(), await a_manager(engine, "Sales")
     for paused, state in ((True, LinkState.PAUSED), (True, LinkState.PAUSED), (False, LinkState.OPEN)):
-        now = await engine.write(editing.pause, manager, card.profile_id, engine.now(), paused=paused)
+        now = await engine.write(profile_editing.pause, manager, card.profile_id, engine.now(), paused=paused)
         assert now.state is state
 
 

@@ -10,8 +10,18 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.errors import LimitBelowUsed
-from core.services import editing, history, people, profiles, redemption
-from core.services.editing import Change, Edited, EditedField
+from core.services import (
+    history,
+    people,
+    profile_editing,
+    profiles,
+    redemption,
+)
+from core.services.profile_editing import (
+    Change,
+    Edited,
+    EditedField,
+)
 from core.services.redemption import SignedUp
 from core.storage import (
     account,
@@ -87,7 +97,7 @@ async def test_a_limit_edited_while_the_profile_fills_up_holds_at_every_moment(c
 
     def limit(value: str) -> Awaitable[Edited]:
         change = Change(field=EditedField.LIMIT, value=value)
-        return crowd.write(editing.edit, crowd.owner_id, card.profile_id, change, crowd.office.engine.now())
+        return crowd.write(profile_editing.edit, crowd.owner_id, card.profile_id, change, crowd.office.engine.now())
 
     mixed: list[Awaitable[SignedUp | Edited]] = []
     for number in range(60):

@@ -5,8 +5,14 @@ from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 
-from core.services import editing, profiles
-from core.services.editing import Change, EditedField
+from core.services import (
+    profile_editing,
+    profiles,
+)
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from core.services.profiles import Card
 from tests.support.clock import Clock
 from tests.support.racers import Crowd, a_crowd, at_once
@@ -53,7 +59,7 @@ async def test_a_tap_waits_for_the_copy_that_another_one_is_making(crowd: Crowd,
 async def test_a_copy_is_where_its_model_has_just_been_moved(crowd: Crowd, clock: Clock) -> None:
     model, owner = await crowd.office.profile(), crowd.owner_id
     moved = (model.profile_id, Change(field=EditedField.DEPARTMENT, value="Sales"), clock())
-    async with under_way(crowd.engine, lambda session: editing.edit(session, owner, *moved)):
+    async with under_way(crowd.engine, lambda session: profile_editing.edit(session, owner, *moved)):
         copy = asyncio.ensure_future(copied(crowd, model))
         await until_somebody_waits(crowd.engine)
     assert (await copy).department == ("Sales",)

@@ -9,9 +9,21 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.errors import RoleNotFound
-from core.services import courses, departments, editing, invitations, people, redemption, roles
+from core.services import (
+    courses,
+    departments,
+    invitations,
+    people,
+    profile_editing,
+    redemption,
+    roles,
+)
 from core.services.account import Claimant
-from core.services.editing import Change, Edited, EditedField
+from core.services.profile_editing import (
+    Change,
+    Edited,
+    EditedField,
+)
 from core.services.redemption import SignedUp
 from core.storage.tables import Course, Enrolment, User
 from tests.support.account import a_form
@@ -93,7 +105,7 @@ async def test_who_signs_up_while_the_profile_is_pointed_elsewhere_has_the_cours
         calls.append(sign_up(crowd, card.token, number))
         if number % 5 == 2:
             change = Change(field=EditedField.DEPARTMENT, value=[*GIVEN][number // 5 % len(GIVEN)])
-            calls.append(crowd.write(editing.edit, crowd.owner_id, card.profile_id, change, clock()))
+            calls.append(crowd.write(profile_editing.edit, crowd.owner_id, card.profile_id, change, clock()))
     answers = await at_once(calls)
     assert kinds(answers) == {"SignedUp": 30, "Edited": 6}
     given = {await crowd.engine.read(department_id, name): titles for name, titles in GIVEN.items()}

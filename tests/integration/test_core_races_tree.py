@@ -7,10 +7,21 @@ import pytest
 
 from core.domain.access import Role
 from core.errors import DepartmentHasUsers, DepartmentManaged, InvalidInvitation, PreviewOutdated, Refusal
-from core.services import departments, editing, invitations, people, profiles, redemption, roles
+from core.services import (
+    departments,
+    invitations,
+    people,
+    profile_editing,
+    profiles,
+    redemption,
+    roles,
+)
 from core.services.account import Claimant
 from core.services.departments import Branch, Removal
-from core.services.editing import Change, EditedField
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+)
 from core.storage import people as stored
 from tests.support.account import FAST_HASH, a_form
 from tests.support.clock import Clock
@@ -54,7 +65,7 @@ async def links(crowd: Crowd, name: str) -> list[Awaitable[object]]:
     now, other = crowd.office.engine.now(), await crowd.office.profile()
     change = Change(field=EditedField.DEPARTMENT, value=name)
     return [
-        crowd.write(editing.edit, crowd.owner_id, other.profile_id, change, now),
+        crowd.write(profile_editing.edit, crowd.owner_id, other.profile_id, change, now),
         crowd.write(profiles.create, crowd.owner_id, a_draft(department=name), now),
     ]
 

@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.errors import LinkClosed
-from core.services import admission, profiles, redemption, removal
+from core.services import (
+    admission,
+    profile_removal,
+    profiles,
+    redemption,
+)
 from core.services.profiles import Card
 from core.services.redemption import SignedUp
 from core.storage import account
@@ -75,7 +80,7 @@ async def test_the_end_of_time_comes_once_however_many_clocks_strike(crowd: Crow
     for number in range(12):
         await sign_up(crowd, cards[number % 3], number)
     strikes = (crowd.write(admission.release_expired, late(clock)) for _ in range(6))
-    removals = (crowd.write(removal.remove, crowd.owner_id, [cards[2].profile_id], clock()) for _ in range(2))
+    removals = (crowd.write(profile_removal.remove, crowd.owner_id, [cards[2].profile_id], clock()) for _ in range(2))
     answers = await at_once([*strikes, *removals])
     assert kinds(answers)["int"] == 6
     assert (kinds(answers)["tuple"], kinds(answers)["ProfileNotFound"]) == (1, 1)
@@ -133,7 +138,7 @@ async def test_who_is_approved_while_the_profile_goes_is_aboard_or_forgotten(cro
         card = await crowd.office.profile()
         waiting = [(await sign_up(crowd, card, start + number)).user_id for number in range(4)]
         approvals = [crowd.write(admission.approve, crowd.owner_id, user_id, clock()) for user_id in waiting]
-        gone = crowd.write(removal.remove, crowd.owner_id, [card.profile_id], clock())
+        gone = crowd.write(profile_removal.remove, crowd.owner_id, [card.profile_id], clock())
         answers = await at_once([*approvals[:2], gone, *approvals[2:]])
         assert answers[2] == ("Autumn sales",)
         assert set(kinds(answers)) <= {"UserState", "SignUpNotPending", "tuple"}

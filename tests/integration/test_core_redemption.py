@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, UnknownLink
-from core.services import account, courses, editing, links, redemption, removal, sessions
+from core.services import (
+    account,
+    courses,
+    profile_editing,
+    profile_links,
+    profile_removal,
+    redemption,
+    sessions,
+)
 from core.services.outbox import Kind
 from core.services.profiles import Card
 from core.storage import people
@@ -124,7 +132,7 @@ async def close(office: Office, card: Card, clock: Clock, state: LinkState) -> N
         case LinkState.SIGN_UP_OFF:
             await engine.write(account.switch_sign_up, owner, engine.now(), on=False)
         case LinkState.PAUSED:
-            await engine.write(editing.pause, owner, card.profile_id, engine.now(), paused=True)
+            await engine.write(profile_editing.pause, owner, card.profile_id, engine.now(), paused=True)
         case LinkState.NOT_YET_OPEN:
             clock.advance(microseconds=-1)
         case LinkState.ENDED:
@@ -133,9 +141,9 @@ async def close(office: Office, card: Card, clock: Clock, state: LinkState) -> N
         case LinkState.FULL:
             await office.sign_up(card.token, "last@example.com")
         case LinkState.REPLACED:
-            await engine.write(links.replace, owner, card.profile_id, engine.now())
+            await engine.write(profile_links.replace, owner, card.profile_id, engine.now())
         case LinkState.REMOVED:
-            await engine.write(removal.remove, owner, [card.profile_id], engine.now())
+            await engine.write(profile_removal.remove, owner, [card.profile_id], engine.now())
 
 
 @pytest.mark.parametrize("state", [state for state in LinkState if state is not LinkState.OPEN])
@@ -240,7 +248,9 @@ async def test_the_figure_used_is_the_number_of_activations_whatever_happens(
             await sign_up_as_planned(office, card, plan, email, at_once=data.draw(st.integers(1, 3)))
         else:
             plan.paused = step == "pause"
-            await engine.write(editing.pause, office.owner_id, card.profile_id, engine.now(), paused=plan.paused)
+            await engine.write(
+                profile_editing.pause, office.owner_id, card.profile_id, engine.now(), paused=plan.paused
+            )
         assert await used_and_activations(engine, card.profile_id) == (len(plan.emails), len(plan.emails))
 
 

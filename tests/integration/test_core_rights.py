@@ -16,8 +16,12 @@ from core.domain.form_fields import Kind
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
-from core.services.editing import Change, EditedField, Settled
 from core.services.form_fields import FieldDraft
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+    Settled,
+)
 from core.services.zone import Keep
 from tests.support.account import a_form, an_office
 from tests.support.rows import a_user, deactivate, demote

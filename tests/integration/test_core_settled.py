@@ -6,8 +6,15 @@ import pytest
 
 from core.domain.links import LinkState
 from core.errors import EndBeforeStart, LimitBelowUsed, PreviewOutdated, ProfileNotFound
-from core.services import departments, editing
-from core.services.editing import Change, EditedField, Settled
+from core.services import (
+    departments,
+    profile_editing,
+)
+from core.services.profile_editing import (
+    Change,
+    EditedField,
+    Settled,
+)
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -17,12 +24,14 @@ from tests.support.rows import a_manager
 async def seen(office: Office, card: Card, field: EditedField, value: str) -> Settled:
     change = Change(field=field, value=value)
     return (
-        await office.engine.read(editing.preview, office.owner_id, card.profile_id, change, office.engine.now())
+        await office.engine.read(profile_editing.preview, office.owner_id, card.profile_id, change, office.engine.now())
     ).settled
 
 
 async def save(office: Office, card: Card, settled: Settled, *, by: int | None = None) -> Card:
-    return await office.engine.write(editing.save, by or office.owner_id, card.profile_id, settled, office.engine.now())
+    return await office.engine.write(
+        profile_editing.save, by or office.owner_id, card.profile_id, settled, office.engine.now()
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,7 +46,9 @@ async def save(office: Office, card: Card, settled: Settled, *, by: int | None =
 )
 async def test_what_was_previewed_is_what_is_saved(office: Office, field: EditedField, value: str) -> None:
     card, change = await office.profile(), Change(field=field, value=value)
-    preview = await office.engine.read(editing.preview, office.owner_id, card.profile_id, change, office.engine.now())
+    preview = await office.engine.read(
+        profile_editing.preview, office.owner_id, card.profile_id, change, office.engine.now()
+    )
     assert await save(office, card, preview.settled) == preview.after
 
 

@@ -10,8 +10,8 @@ from core.services import (
     departments,
     outbox,
     policies,
+    profile_removal,
     profiles,
-    removal,
     roles,
 )
 from tests.support.account import Office
@@ -103,7 +103,7 @@ async def test_who_waits_for_a_confirmation_too_long_or_no_more_is_not_listed(ap
     assert (await engine.read(admission.listing, owner, "", clock())).total == 4
     await engine.write(admission.approve, owner, let_in.user_id, clock())
     await engine.write(admission.decline, owner, declined.user_id, "", clock())
-    await engine.write(removal.remove, owner, [removed.profile_id], clock())
+    await engine.write(profile_removal.remove, owner, [removed.profile_id], clock())
     listing = await engine.read(admission.listing, owner, "", clock.advance(days=1))
     assert (listing.waiting, listing.total, listing.newer_than) == ((), 0, None)
 

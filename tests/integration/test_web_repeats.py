@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from sqlalchemy import update
 
-from core.services import removal
+from core.services import profile_removal
 from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -44,7 +44,7 @@ async def test_a_form_sent_again_after_its_link_has_closed_leads_to_courses(
     if closed_by == "end":
         clock.advance(days=60)
     elif closed_by == "removal":
-        await office.engine.write(removal.remove, office.owner_id, [card.profile_id], clock())
+        await office.engine.write(profile_removal.remove, office.owner_id, [card.profile_id], clock())
     assert (await visitor.get(f"/s/{card.token}")).status == 410
     assert leads_to_courses(await visitor.fill(form))
     assert await tally(office.engine) == sign_ups(1)

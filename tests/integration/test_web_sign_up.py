@@ -3,7 +3,11 @@
 import pytest
 
 from core.domain.form_fields import BUILT_IN
-from core.services import account, editing, removal
+from core.services import (
+    account,
+    profile_editing,
+    profile_removal,
+)
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Site, sign_ups, tally
@@ -58,9 +62,9 @@ async def close(office: Office, clock: Clock, how: str) -> str:
     elif how == "ended":
         clock.advance(days=32)
     elif how == "paused":
-        await office.engine.write(editing.pause, office.owner_id, card.profile_id, clock(), paused=True)
+        await office.engine.write(profile_editing.pause, office.owner_id, card.profile_id, clock(), paused=True)
     elif how == "removed":
-        await office.engine.write(removal.remove, office.owner_id, [card.profile_id], clock())
+        await office.engine.write(profile_removal.remove, office.owner_id, [card.profile_id], clock())
     else:
         await office.engine.write(account.switch_sign_up, office.owner_id, office.engine.now(), on=False)
     return card.token

@@ -17,9 +17,9 @@ from core.services import (
     invitations,
     people,
     policies,
+    profile_removal,
     profiles,
     redemption,
-    removal,
     roles,
 )
 from core.services.form_fields import FieldDraft
@@ -80,7 +80,7 @@ async def two_branches(engine: Engine, role: Role, permissions: Iterable[Permiss
         (await engine.write(profiles.create, owner, a_draft(name=name, department=path, limit="unlimited"), now)).card
         for name, path in (("Dunes", MINE), ("Regatta", OUTSIDE), ("Old Regatta", OUTSIDE))
     ]
-    await engine.write(removal.remove, owner, [removed.profile_id], now)
+    await engine.write(profile_removal.remove, owner, [removed.profile_id], now)
     anna = await office.sign_up(mine.token, MY_EMAIL)
     zelda = await _sign_up(engine, theirs.token, "Zelda")
     inactive = await _sign_up(engine, theirs.token, "Zelda", "inactive")

@@ -11,13 +11,18 @@ from core.domain.seen import fingerprint
 from core.errors import PreviewOutdated, ProfileNotFound
 from core.services import (
     audit_log,
-    changes,
     department_lookup,
+    profile_changes,
     profiles,
 )
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.services.changes import Change, EditedField, Settled, Target
+from core.services.profile_changes import (
+    Change,
+    EditedField,
+    Settled,
+    Target,
+)
 from core.services.profiles import Card
 from core.storage import (
     account,
@@ -69,12 +74,14 @@ def preview(session: Session, actor_id: int, profile_id: int, change: Change, no
     profile = stored.editable(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
-    target = changes.typed(session, actor, profile, change, now)
+    target = profile_changes.typed(session, actor, profile, change, now)
     before = profiles.cards(session, actor, [profile], now)[0]
     lost, gained = _editors(session, profile.department_id, target.department_id)
     after = _foreseen(session, before, profile, target, now)
     return EditPreview(
-        settled=Settled(field=change.field, value=changes.as_number(target, change.field), seen=_seen(before, after)),
+        settled=Settled(
+            field=change.field, value=profile_changes.as_number(target, change.field), seen=_seen(before, after)
+        ),
         before=before,
         after=after,
         repeated=target.repeated,
@@ -97,7 +104,7 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
             session, actor, change.value
         )  # a department is locked before its profiles, as in its removal
     profile = profiles.held(session, actor, profile_id)
-    target = changes.typed(session, actor, profile, change, now)
+    target = profile_changes.typed(session, actor, profile, change, now)
     return Edited(card=_apply(session, actor, profile, target, now), repeated=target.repeated)
 
 
@@ -110,7 +117,7 @@ def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now
     if settled.field is EditedField.DEPARTMENT:
         _join(session, actor, settled.value)  # locked before the profile, as in `edit`
     profile = profiles.held(session, actor, profile_id)
-    target, before = changes.agreed(profile, settled), profiles.cards(session, actor, [profile], now)[0]
+    target, before = profile_changes.agreed(profile, settled), profiles.cards(session, actor, [profile], now)[0]
     if _seen(before, _foreseen(session, before, profile, target, now)) != settled.seen:
         raise PreviewOutdated
     return _apply(session, actor, profile, target, now)
