@@ -23,8 +23,11 @@ from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
-from core.services import account, operations
-from core.services.operations import Disagreement
+from core.services import (
+    account,
+    monitoring,
+)
+from core.services.monitoring import Disagreement
 from web.application import build_application
 
 FAILED, WRONG_SETTINGS = 1, 2
@@ -243,7 +246,7 @@ async def _check_database(settings: Settings) -> list[tuple[bool, str]]:
     try:
         if not await engine.is_current():
             return [(True, "DATABASE_URL: the database can be opened; the next start brings it up to date")]
-        found = await engine.read(operations.disagreements)
+        found = await engine.read(monitoring.disagreements)
     except DatabaseUnavailable as error:
         return [(False, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}")]
     except DatabaseNewer as error:

@@ -17,7 +17,10 @@ from bot.attempts import NEVER_LEFT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
-from core.services import inbox, operations
+from core.services import (
+    inbox,
+    monitoring,
+)
 
 POLL_SECONDS = 20
 CONFIRM_WITHIN = 1.0  # seconds
@@ -39,7 +42,7 @@ class Pulse:
         """Record it, not more often than is of use."""
         now = self._engine.now()
         if self._beaten_at is None or now - self._beaten_at >= BEAT:
-            await self._engine.write(operations.record_poll, now)
+            await self._engine.write(monitoring.record_poll, now)
             self._beaten_at = now
 
 

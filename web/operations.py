@@ -8,7 +8,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from core.errors import DatabaseUnavailable
-from core.services import operations, outbox
+from core.services import (
+    monitoring,
+    outbox,
+)
 from web.clients import is_internal
 from web.pages import PAGES
 
@@ -42,7 +45,7 @@ async def ready(request: web.Request) -> web.Response:
     engine = request.app[PAGES].engine
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            last_poll = await engine.read(operations.last_poll)
+            last_poll = await engine.read(monitoring.last_poll)
     except (DatabaseUnavailable, TimeoutError):
         state = {"database": "can't be reached", "telegram": "unknown, while the database can't be reached"}
     else:
@@ -62,7 +65,7 @@ async def metrics(request: web.Request) -> web.Response:
     waiting.clear()  # a state that nothing is in any more is not among the counts
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            counts, last_poll = await engine.read(outbox.counts), await engine.read(operations.last_poll)
+            counts, last_poll = await engine.read(outbox.counts), await engine.read(monitoring.last_poll)
     except (DatabaseUnavailable, TimeoutError):
         age.set(float("nan"))
     else:

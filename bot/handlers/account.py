@@ -12,8 +12,15 @@ from bot.messages import Words, command, lines
 from core.domain.naming import nearest
 from core.domain.windows import Window
 from core.errors import WordNotUnderstood
-from core.services import account, zone
-from core.services.zone import Effect, Keep, ZonePreview
+from core.services import (
+    account,
+    time_zone,
+)
+from core.services.time_zone import (
+    Effect,
+    Keep,
+    ZonePreview,
+)
 
 KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
 MOST_SHOWN = 10
@@ -47,7 +54,7 @@ async def timezone(context: Context, text: str) -> Screen:
     if not text:
         progress = await context.read(account.set_up, context.actor_id)
         return Screen(text=zone_line(context, progress.organisation.zone.key))
-    seen = await context.read(zone.preview, context.actor_id, text, context.now)
+    seen = await context.read(time_zone.preview, context.actor_id, text, context.now)
     if seen.effects and seen.before != seen.after:
         return _asked(context, seen)
     return await rezone(context, seen.after.key, Keep.MOMENTS)
@@ -55,7 +62,7 @@ async def timezone(context: Context, text: str) -> Screen:
 
 async def rezone(context: Context, key: str, keep: Keep) -> Screen:
     """Change the zone, keeping what was chosen of the open profiles."""
-    new = await context.write(zone.change, context.actor_id, key, keep, context.now)
+    new = await context.write(time_zone.change, context.actor_id, key, keep, context.now)
     there = replace(context, words=replace(context.words, zone=new))
     say = context.words.say
     note = (

@@ -15,7 +15,7 @@ from core.services import (
     courses,
     department_lookup,
     form_fields,
-    newcomers,
+    learner_creation,
     seats,
 )
 from core.services.audit_log import Action
@@ -147,7 +147,7 @@ def add(
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     state = seats.state_of_newcomer(session)
     department_id = department_lookup.join(session, actor, department)
-    user = newcomers.add(session, newcomer, password_hash, department_id, state, now)
+    user = learner_creation.add(session, newcomer, password_hash, department_id, state, now)
     courses.enrol(session, user.id, department_id, now)
     after = {"department": list(departments.path(session, department_id)), "state": state}
     audit_log.record(session, actor_id, Action.USER_ADDED, audit_log.of_user(user), now, after=after)

@@ -15,7 +15,12 @@ from core.domain.ledger import Event
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, UnknownLink
-from core.services import admission, newcomers, outbox, seats
+from core.services import (
+    admission,
+    learner_creation,
+    outbox,
+    seats,
+)
 from core.services import form_fields as forms
 from core.services.account import Organisation, organisation
 from core.services.admission import APPROVAL_TIME, Awaits
@@ -108,7 +113,7 @@ def _admit(session: Session, link: Link, profile: Profile, form: SignUp, now: da
     forms.check(session, form.newcomer)
     awaits = _awaits(session)
     standing = UserState.PENDING if awaits else seats.state_of_newcomer(session)
-    user = newcomers.add(session, form.newcomer, form.password_hash, profile.department_id, standing, now)
+    user = learner_creation.add(session, form.newcomer, form.password_hash, profile.department_id, standing, now)
     return user, awaits
 
 

@@ -8,9 +8,16 @@ from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvalidName, OwnerExists, UnknownZone
-from core.services import account, digests, operations, people, profiles, zone
+from core.services import (
+    account,
+    digests,
+    monitoring,
+    people,
+    profiles,
+    time_zone,
+)
 from core.services.account import Claimant, Organisation, SetUp
-from core.services.zone import Keep
+from core.services.time_zone import Keep
 from tests.support.account import an_office
 from tests.support.clock import Clock
 from tests.support.transactions import under_way, until_somebody_waits
@@ -143,7 +150,7 @@ async def test_the_owners_checklist_counts_what_is_there(engine: Engine) -> None
 async def test_a_new_zone_keeps_the_windows_moments(engine: Engine) -> None:
     office = await an_office(engine)
     card = await office.profile()
-    rezoned = await engine.write(zone.change, office.owner_id, "riga", Keep.MOMENTS, engine.now())
+    rezoned = await engine.write(time_zone.change, office.owner_id, "riga", Keep.MOMENTS, engine.now())
     assert rezoned.key == "Europe/Riga"
     after = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
     assert (after.window, after.zone) == (card.window, rezoned)
@@ -152,14 +159,14 @@ async def test_a_new_zone_keeps_the_windows_moments(engine: Engine) -> None:
 async def test_an_unknown_zone_changes_nothing(engine: Engine) -> None:
     office = await an_office(engine)
     with pytest.raises(UnknownZone):
-        await engine.write(zone.change, office.owner_id, "Europe/Rigga", Keep.MOMENTS, engine.now())
+        await engine.write(time_zone.change, office.owner_id, "Europe/Rigga", Keep.MOMENTS, engine.now())
     assert (await engine.read(account.organisation)).zone.key == "UTC"
 
 
 async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     before = await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), 1001, clock())
-    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+    await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     after = await engine.read(digests.subscription, office.owner_id)
     assert before.next_due == clock().replace(hour=18)
     assert after.next_due == clock().replace(hour=16)
@@ -169,7 +176,7 @@ async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(engine: En
 async def test_a_new_zone_leaves_digests_that_were_ended_alone(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     await engine.write(digests.request, office.owner_id, 1001, clock())
-    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+    await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     assert (await engine.read(digests.subscription, office.owner_id)).next_due is None
 
 
@@ -180,16 +187,16 @@ async def test_the_secret_key_is_made_once_and_kept(engine: Engine) -> None:
 
 
 async def test_the_last_poll_is_remembered(engine: Engine, clock: Clock) -> None:
-    assert await engine.read(operations.last_poll) is None
-    await engine.write(operations.record_poll, clock())
-    await engine.write(operations.record_poll, clock.advance(seconds=30))
-    assert await engine.read(operations.last_poll) == clock()
+    assert await engine.read(monitoring.last_poll) is None
+    await engine.write(monitoring.record_poll, clock())
+    await engine.write(monitoring.record_poll, clock.advance(seconds=30))
+    assert await engine.read(monitoring.last_poll) == clock()
 
 
 @POSTGRESQL_ONLY
 async def test_first_polls_of_several_processes_are_no_trouble(engine: Engine) -> None:
-    async with under_way(engine, lambda session: operations.record_poll(session, engine.now())) as slow:
-        quick = asyncio.create_task(engine.write(operations.record_poll, engine.now()))
+    async with under_way(engine, lambda session: monitoring.record_poll(session, engine.now())) as slow:
+        quick = asyncio.create_task(engine.write(monitoring.record_poll, engine.now()))
         await until_somebody_waits(engine)
     await asyncio.gather(slow, quick)
-    assert await engine.read(operations.last_poll) == engine.now()
+    assert await engine.read(monitoring.last_poll) == engine.now()

@@ -11,7 +11,7 @@ from core.services import (
     courses,
     departments,
     history,
-    operations,
+    monitoring,
     outbox,
     people,
     policies,
@@ -43,7 +43,7 @@ async def confirming(office: Office) -> Office:
 
 async def counters(engine: Engine, owner: int, profile_id: int) -> tuple[int, int]:
     card = await engine.read(profiles.card, owner, profile_id, engine.now())
-    assert await engine.read(operations.disagreements) == []
+    assert await engine.read(monitoring.disagreements) == []
     return card.used, card.reserved
 
 
@@ -138,7 +138,7 @@ async def test_a_removed_profile_keeps_nobody_waiting(approving: Office) -> None
     await engine.write(profile_removal.remove, owner, [card.profile_id], engine.now())
     with pytest.raises(SignUpNotPending):
         await engine.write(admission.approve, owner, made.user_id, engine.now())
-    assert await engine.read(operations.disagreements) == []
+    assert await engine.read(monitoring.disagreements) == []
 
 
 async def test_only_who_may_edit_the_profile_sees_and_answers_who_waits(approving: Office) -> None:

@@ -14,7 +14,16 @@ from core.errors import (
     SeatsTaken,
     UserNotFound,
 )
-from core.services import courses, departments, digests, history, operations, people, policies, sessions
+from core.services import (
+    courses,
+    departments,
+    digests,
+    history,
+    monitoring,
+    people,
+    policies,
+    sessions,
+)
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.rows import a_manager, a_user, used_and_activations
 
@@ -131,7 +140,7 @@ async def test_a_deleted_learner_is_left_in_histories_only_and_gives_nothing_bac
     assert await used_and_activations(engine, card.profile_id) == (1, 1)
     [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
     assert (entry.first_name, entry.email, entry.deleted) == ("Anna", None, True)
-    assert await engine.read(operations.disagreements) == []
+    assert await engine.read(monitoring.disagreements) == []
 
 
 async def test_the_e_mail_of_a_deleted_learner_may_sign_up_anew(office: Office) -> None:

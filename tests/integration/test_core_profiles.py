@@ -20,10 +20,10 @@ from core.services import (
     profile_editing,
     profile_removal,
     profiles,
-    zone,
+    time_zone,
 )
 from core.services.profiles import Listing
-from core.services.zone import Keep
+from core.services.time_zone import Keep
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_draft, a_manager
@@ -45,7 +45,7 @@ def names(found: Listing) -> list[str]:
 
 async def test_a_new_profile_is_shown_as_it_was_typed(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
-    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+    await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     card = await office.profile(name="  Autumn   sales ", department="sales/emea", limit=" 50 ")
     assert (card.name, card.department, card.state) == ("Autumn sales", ("Sales", "EMEA"), LinkState.OPEN)
     assert card.window == Window(starts_at=clock(), ends_at=clock().replace(month=12))
@@ -67,7 +67,7 @@ async def test_unlimited_is_no_limit(engine: Engine) -> None:
 
 async def test_times_that_occur_twice_are_told(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
-    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+    await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     draft = a_draft(window="2027-10-31 03:30 - 2027-12-01")
     created = await engine.write(profiles.create, office.owner_id, draft, clock())
     assert [f"{wall}" for wall in created.repeated] == ["2027-10-31 03:30:00"]

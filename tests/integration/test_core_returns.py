@@ -11,7 +11,7 @@ from core.services import (
     audit_log,
     departments,
     history,
-    operations,
+    monitoring,
     people,
     profiles,
     redemption,
@@ -31,7 +31,7 @@ async def test_a_returned_activation_frees_a_place_and_the_learner_stays(office:
     [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
     assert entry.returned
     assert (await engine.read(profiles.card, owner, card.profile_id, engine.now())).used == 0
-    assert await engine.read(operations.disagreements) == []
+    assert await engine.read(monitoring.disagreements) == []
     recorded = (await engine.read(audit_log.page, owner)).entries[0]
     assert (recorded.action, recorded.after["reason"]) == (audit_log.Action.ACTIVATION_RETURNED, "signed up twice")
 

@@ -22,7 +22,7 @@ from core.services.profile_editing import (
     EditedField,
     Settled,
 )
-from core.services.zone import Keep
+from core.services.time_zone import Keep
 from tests.support.account import a_form, an_office
 from tests.support.rows import a_user, deactivate, demote
 

@@ -8,8 +8,11 @@ import pytest
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.errors import NotSubscribed
-from core.services import digests, zone
-from core.services.zone import Keep
+from core.services import (
+    digests,
+    time_zone,
+)
+from core.services.time_zone import Keep
 from tests.support.account import an_office
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, subscribe, summary, tick
@@ -135,7 +138,7 @@ async def test_a_moment_is_not_due_again_by_a_clock_that_lags_behind(engine: Eng
 async def test_a_zone_that_changes_moves_the_next_digest(engine: Engine, clock: Clock) -> None:
     office = await an_office(engine)
     await subscribe(engine, office.owner_id)
-    await engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+    await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     clock.advance(hours=4)
     assert await tick(engine) == 1
     assert (await engine.read(digests.subscription, office.owner_id)).next_due == clock() + timedelta(days=1)
@@ -154,7 +157,9 @@ async def test_a_zone_that_changes_while_a_digest_is_queued_counts_for_the_next(
     await subscribe(engine, office.owner_id)
     clock.advance(hours=6)
     async with under_way(engine, lambda session: digests.queue_due(session, clock())) as queue:
-        change = asyncio.create_task(engine.write(zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock()))
+        change = asyncio.create_task(
+            engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+        )
         await until_somebody_waits(engine)
     await asyncio.gather(queue, change)
     next_due = (await engine.read(digests.subscription, office.owner_id)).next_due

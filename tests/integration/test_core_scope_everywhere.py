@@ -49,8 +49,8 @@ from core.services import (
     profiles,
     reports,
     roles,
+    time_zone,
     unconfirmed,
-    zone,
 )
 from core.services.form_fields import FieldDraft
 from core.services.profile_editing import (
@@ -58,7 +58,7 @@ from core.services.profile_editing import (
     EditedField,
     Settled,
 )
-from core.services.zone import Keep
+from core.services.time_zone import Keep
 from tests.integration.test_core_rights import use_cases
 from tests.support.account import a_form
 from tests.support.branches import MINE, MY_EMAIL, OUTSIDE, Branches, contents, two_branches
@@ -180,8 +180,8 @@ def outside(there: Branches) -> list[Call]:
         call(roles.listing),
         call(roles.remove, "Bosun", NOW),
         call(roles.transfer_ownership, there.learner, NOW),
-        call(zone.change, "Europe/Riga", Keep.MOMENTS, NOW),
-        call(zone.preview, "Europe/Riga", NOW),
+        call(time_zone.change, "Europe/Riga", Keep.MOMENTS, NOW),
+        call(time_zone.preview, "Europe/Riga", NOW),
     ]
 
 

@@ -11,10 +11,10 @@ from core.errors import NotAllowed, UnknownZone
 from core.services import (
     audit_log,
     profiles,
-    zone,
+    time_zone,
 )
 from core.services.profiles import Card
-from core.services.zone import Keep
+from core.services.time_zone import Keep
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager
@@ -31,7 +31,7 @@ async def test_a_preview_shows_both_choices_for_every_profile_that_is_not_over(o
     await office.profile(name="Over", window="now - +1 day")
     clock.advance(days=2)
     running = await office.profile(name="Running", window="now - +10 hours")
-    seen = await engine.read(zone.preview, office.owner_id, "Kiritimati", clock())
+    seen = await engine.read(time_zone.preview, office.owner_id, "Kiritimati", clock())
     [effect] = seen.effects
     assert (seen.before.key, seen.after, effect.name, effect.window) == ("UTC", KIRITIMATI, "Running", running.window)
     assert effect.shifted.ends_at == running.window.ends_at - timedelta(hours=14)
@@ -40,7 +40,7 @@ async def test_a_preview_shows_both_choices_for_every_profile_that_is_not_over(o
 
 async def test_moments_are_kept_on_request(office: Office) -> None:
     engine, card = office.engine, await office.profile()
-    assert await engine.write(zone.change, office.owner_id, "Kiritimati", Keep.MOMENTS, engine.now()) == KIRITIMATI
+    assert await engine.write(time_zone.change, office.owner_id, "Kiritimati", Keep.MOMENTS, engine.now()) == KIRITIMATI
     after = await card_of(engine, office, card)
     assert (after.window, after.zone) == (card.window, KIRITIMATI)
 
@@ -50,7 +50,7 @@ async def test_wall_clock_times_are_kept_on_request_but_what_is_over_stays_over(
     over = await office.profile(name="Over", window="now - +1 hour")
     clock.advance(hours=2)
     card = await office.profile(window="2026-12-01 09:00 - 2026-12-24 18:00")
-    await engine.write(zone.change, office.owner_id, "America/New_York", Keep.WALL_CLOCK, clock())
+    await engine.write(time_zone.change, office.owner_id, "America/New_York", Keep.WALL_CLOCK, clock())
     after = await card_of(engine, office, card)
     assert after.window.ends_at.astimezone(after.zone).replace(tzinfo=None) == datetime(2026, 12, 24, 18)  # noqa: DTZ001
     assert (await card_of(engine, office, over)).window == over.window
@@ -58,20 +58,20 @@ async def test_wall_clock_times_are_kept_on_request_but_what_is_over_stays_over(
 
 async def test_a_change_of_the_zone_is_recorded(office: Office) -> None:
     engine = office.engine
-    await engine.write(zone.change, office.owner_id, "riga", Keep.WALL_CLOCK, engine.now())
+    await engine.write(time_zone.change, office.owner_id, "riga", Keep.WALL_CLOCK, engine.now())
     entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
     assert (entry.before, entry.after) == ({"zone": "UTC"}, {"zone": "Europe/Riga", "kept": "wall clock"})
 
 
 async def test_an_unknown_zone_is_refused_before_anything_is_asked(office: Office) -> None:
     with pytest.raises(UnknownZone):
-        await office.engine.read(zone.preview, office.owner_id, "Atlantis", office.engine.now())
+        await office.engine.read(time_zone.preview, office.owner_id, "Atlantis", office.engine.now())
 
 
 async def test_managers_do_not_change_the_zone(office: Office) -> None:
     engine = office.engine
     manager = await a_manager(engine, "Sales")
     with pytest.raises(NotAllowed):
-        await engine.read(zone.preview, manager, "riga", engine.now())
+        await engine.read(time_zone.preview, manager, "riga", engine.now())
     with pytest.raises(NotAllowed):
-        await engine.write(zone.change, manager, "riga", Keep.MOMENTS, engine.now())
+        await engine.write(time_zone.change, manager, "riga", Keep.MOMENTS, engine.now())

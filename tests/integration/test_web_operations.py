@@ -6,7 +6,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.engine import Engine
-from core.services import operations, outbox
+from core.services import (
+    monitoring,
+    outbox,
+)
 from tests.conftest import migrated
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
@@ -27,7 +30,7 @@ async def test_alive_answers_ok(site: Site) -> None:
 
 async def test_ready_only_after_a_poll_of_telegram(site: Site, engine: Engine, clock: Clock) -> None:
     before = await site.visitor().get("/readyz")
-    await engine.write(operations.record_poll, clock())
+    await engine.write(monitoring.record_poll, clock())
     after = await site.visitor().get("/readyz")
     assert (before.status, before.json()) == (
         503,
@@ -37,7 +40,7 @@ async def test_ready_only_after_a_poll_of_telegram(site: Site, engine: Engine, c
 
 
 async def test_not_ready_after_a_poll_that_is_too_old(site: Site, engine: Engine, clock: Clock) -> None:
-    await engine.write(operations.record_poll, clock())
+    await engine.write(monitoring.record_poll, clock())
     clock.advance(seconds=90)
     at_the_edge = await site.visitor().get("/readyz")
     clock.advance(seconds=1)
@@ -105,7 +108,7 @@ async def test_redirects_are_counted_too(site: Site) -> None:
 
 async def test_metrics_show_how_long_ago_telegram_was_polled(site: Site, engine: Engine, clock: Clock) -> None:
     never = await site.visitor().get("/metrics")
-    await engine.write(operations.record_poll, clock())
+    await engine.write(monitoring.record_poll, clock())
     clock.advance(seconds=30)
     lately = await site.visitor().get("/metrics")
     assert metric(never, "gangway_telegram_poll_age_seconds") == ["gangway_telegram_poll_age_seconds +Inf"]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Role, UserState
 from core.domain.ledger import Event
-from core.services import operations
+from core.services import monitoring
 from core.services.audit_log import Action
 from core.storage.tables import (
     Activation,
@@ -35,7 +35,7 @@ def faults(session: Session) -> list[str]:
 
 def _counters(session: Session) -> Iterator[str]:
     """Counters, ledger and rows tell the same, and none of them is beyond the limit."""
-    yield from map(str, operations.disagreements(session))
+    yield from map(str, monitoring.disagreements(session))
     activations = _counting(Activation, Activation.profile_id == Profile.id, Activation.returned_at.is_(None))
     waiting = _counting(PendingSignUp, PendingSignUp.profile_id == Profile.id)
     beyond = Profile.used + Profile.reserved > func.coalesce(Profile.activation_limit, 10**9)
