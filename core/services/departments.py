@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.fingerprint import fingerprint
 from core.domain.naming import SEPARATORS, clean_name, format_path, parse_path
-from core.domain.seen import fingerprint
 from core.errors import (
     Conflict,
     DepartmentExists,

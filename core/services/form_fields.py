@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.fingerprint import fingerprint
 from core.domain.form_fields import (
     BUILT_IN,
     CONSENT,
@@ -18,7 +19,6 @@ from core.domain.form_fields import (
     is_allowed,
 )
 from core.domain.naming import clean_name, nearest
-from core.domain.seen import fingerprint
 from core.errors import (
     ChoicesNeeded,
     Conflict,

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.fingerprint import fingerprint
 from core.domain.links import link_state
-from core.domain.seen import fingerprint
 from core.errors import PreviewOutdated, ProfileNotFound
 from core.services import (
     audit_log,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Scope
 from core.domain.periods import Period
 from core.storage.departments import among, reached
-from core.storage.newest import newest
+from core.storage.newest_in_scope import newest
 from core.storage.profiles import readable_by
 from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
-from core.storage.newest import newest
+from core.storage.newest_in_scope import newest
 from core.storage.tables import AuditLogEntry, User
 
 

@@ -13,8 +13,8 @@ from bot.handlers import departments, editing, form, profiles
 from bot.messages import Words
 from bot.service import LOCALES
 from core.domain.access import ROLE_PERMISSIONS, Role
+from core.domain.fingerprint import fingerprint
 from core.domain.links import LinkState
-from core.domain.seen import fingerprint
 from core.domain.windows import Window
 from core.language import Languages
 from core.services.departments import Move, Removal
