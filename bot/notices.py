@@ -8,7 +8,15 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import Words, command, lines
 from core.engine import Engine
 from core.language import Languages
-from core.services import account, admission, digests, inbox, outbox, people, profiles
+from core.services import (
+    account,
+    digests,
+    inbox,
+    outbox,
+    pending_sign_ups,
+    people,
+    profiles,
+)
 from core.services.outbox import Kind, Message
 
 LONGEST_QUOTE = 200
@@ -68,7 +76,7 @@ class Composer:
         )
 
     async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
-        waiting = await self._engine.read(admission.waiting, message.user_id, message.subject_id, now)
+        waiting = await self._engine.read(pending_sign_ups.waiting, message.user_id, message.subject_id, now)
         text = words.say(
             "{name} ({email}) wants to come aboard through “{profile}”. The place is kept until {until}.",
             name=waiting.name,

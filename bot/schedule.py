@@ -8,7 +8,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import Delivery
 from core.engine import Engine
-from core.services import admission, digests, inbox, outbox
+from core.services import (
+    digests,
+    inbox,
+    outbox,
+    pending_sign_ups,
+)
 
 TICK = 1  # seconds
 
@@ -46,8 +51,8 @@ class Schedule:
         await asyncio.sleep(0)  # the scheduler ends at the loop's next turn
 
     async def _release_expired(self) -> None:
-        if await self._engine.read(admission.any_expired, self._engine.now()):
-            released = await self._engine.write(admission.release_expired, self._engine.now())
+        if await self._engine.read(pending_sign_ups.any_expired, self._engine.now()):
+            released = await self._engine.write(pending_sign_ups.release_expired, self._engine.now())
             log.info("sign-ups expired", number=released)
 
     async def _sweep(self) -> None:

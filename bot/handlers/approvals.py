@@ -8,8 +8,8 @@ from bot.keyboards import Rows, Screen, rows, tap
 from bot.messages import Words, apart, lines
 from bot.paging import kept, page_of
 from core.domain.access import UserState
-from core.services import admission
-from core.services.admission import Waiting
+from core.services import pending_sign_ups
+from core.services.pending_sign_ups import Waiting
 
 FIRST = 0  # as a button carries it
 
@@ -24,7 +24,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
     profile_id = _profile(words)
     asked = "" if profile_id is not None else words
     found = await context.read(
-        admission.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
+        pending_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
     )
     if not found.total:
         return Screen(text=_nobody(context, asked), rows=rows(_back(context, profile_id)))
@@ -44,8 +44,8 @@ async def page(context: Context, after: int, words: str) -> Screen:
 
 async def approve(context: Context, user_id: int) -> Screen:
     """Let somebody in."""
-    waiting = await context.read(admission.waiting, context.actor_id, user_id, context.now)
-    state = await context.write(admission.approve, context.actor_id, user_id, context.now)
+    waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
+    state = await context.write(pending_sign_ups.approve, context.actor_id, user_id, context.now)
     say = context.words.say
     if state is UserState.INACTIVE:
         seatless = say("{name} has an account, but no seat is left: it is not active.", name=waiting.name)
@@ -55,7 +55,7 @@ async def approve(context: Context, user_id: int) -> Screen:
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
     """Ask before somebody is turned down, naming them."""
-    waiting = await context.read(admission.waiting, context.actor_id, user_id, context.now)
+    waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     say = context.words.say
     question = say("Turn {name} down?", name=waiting.name)
     consequence = say("Their place in “{name}” is free again.", name=waiting.profile_name)
@@ -65,8 +65,8 @@ async def ask_to_decline(context: Context, user_id: int) -> Screen:
 
 async def decline(context: Context, user_id: int) -> Screen:
     """Turn somebody down after the question."""
-    waiting = await context.read(admission.waiting, context.actor_id, user_id, context.now)
-    await context.write(admission.decline, context.actor_id, user_id, "", context.now)
+    waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
+    await context.write(pending_sign_ups.decline, context.actor_id, user_id, "", context.now)
     return Screen(text=context.words.say("{name} was turned down.", name=waiting.name), rows=_to_the_list(context))
 
 

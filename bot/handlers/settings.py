@@ -11,7 +11,11 @@ from bot.messages import command, lines
 from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.errors import WordNotUnderstood
-from core.services import account, admission, policies
+from core.services import (
+    account,
+    pending_sign_ups,
+    policies,
+)
 from core.services.policies import Policies
 
 SHOWN_OF_A_POLICY = 300
@@ -100,7 +104,7 @@ async def _waiting(context: Context) -> int:
     """Count those whom the person may let in; none where that is not theirs to do."""
     if Permission.MANAGE_PROFILES not in context.person.permissions:
         return 0
-    return (await context.read(admission.listing, context.actor_id, "", context.now)).total
+    return (await context.read(pending_sign_ups.listing, context.actor_id, "", context.now)).total
 
 
 def _policies(context: Context, known: Policies, waiting: int) -> list[Markup]:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, Scope
 from core.errors import NothingToUndo, ProfileNotFound
 from core.services import (
-    admission,
     audit_log,
+    pending_sign_ups,
 )
 from core.services.audit_log import (
     Action,
@@ -56,7 +56,7 @@ def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datet
 
 def take_away(session: Session, by_id: int, profile: Profile, now: datetime) -> None:
     """Remove a profile that is held, alone or with its department."""
-    admission.release_all(session, profile, now, by=by_id)
+    pending_sign_ups.release_all(session, profile, now, by=by_id)
     profile.removed_at, profile.removed_by = now, by_id
     audit_log.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
 

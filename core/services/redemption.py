@@ -15,15 +15,18 @@ from core.domain.ledger import Event
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, UnknownLink
+from core.services import form_fields as forms
 from core.services import (
-    admission,
     learner_creation,
     outbox,
+    pending_sign_ups,
     seats,
 )
-from core.services import form_fields as forms
 from core.services.account import Organisation, organisation
-from core.services.admission import APPROVAL_TIME, Awaits
+from core.services.pending_sign_ups import (
+    APPROVAL_TIME,
+    Awaits,
+)
 from core.storage import account, activations, ledger, profiles
 from core.storage.database import refusing
 from core.storage.tables import Link, PendingSignUp, Profile, User
@@ -102,7 +105,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         code = _wait(session, link, profile, user, form, awaits, now)
     else:
         code = None
-        admission.complete(session, profile, link.id, user, form.form_key, now)
+        pending_sign_ups.complete(session, profile, link.id, user, form.form_key, now)
     _take_place(session, link, profile, now, reserve=awaits is not None)
     return SignedUp(user_id=user.id, repeated=False, state=UserState(user.state), awaits=awaits, code=code)
 
@@ -137,7 +140,7 @@ def _wait(
                 profile_id=profile.id,
                 link_id=link.id,
                 form_key=form.form_key,
-                code_hash=admission.code_hash(code) if code else None,
+                code_hash=pending_sign_ups.code_hash(code) if code else None,
                 needs_approval=account.load(session).approval,
                 expires_at=now + (CONFIRMATION_TIME if confirming else APPROVAL_TIME),
                 created_at=now,
@@ -145,7 +148,7 @@ def _wait(
         )
     ledger.enter(session, profile.id, user.id, Event.RESERVED, now)
     if not confirming:
-        admission.ask_for_approval(session, profile, user.id, now)
+        pending_sign_ups.ask_for_approval(session, profile, user.id, now)
     return code
 
 
@@ -174,7 +177,7 @@ def _earlier(session: Session, form_key: str) -> SignedUp | None:
     awaits = Awaits.CONFIRMATION if waiting.code_hash else Awaits.APPROVAL
     code = secrets.token_urlsafe(24) if waiting.code_hash else None
     if code:
-        waiting.code_hash = admission.code_hash(code)
+        waiting.code_hash = pending_sign_ups.code_hash(code)
     return SignedUp(user_id=waiting.user_id, repeated=True, state=UserState.PENDING, awaits=awaits, code=code)
 
 

@@ -7,12 +7,12 @@ from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import AccountInactive, EmailTaken, LimitBelowUsed, LinkClosed, SignUpNotPending
 from core.services import (
-    admission,
     courses,
     departments,
     history,
     monitoring,
     outbox,
+    pending_sign_ups,
     people,
     policies,
     profile_editing,
@@ -21,7 +21,7 @@ from core.services import (
     redemption,
     sessions,
 )
-from core.services.admission import Awaits
+from core.services.pending_sign_ups import Awaits
 from core.services.profile_editing import (
     Change,
     EditedField,
@@ -75,13 +75,13 @@ async def test_an_approval_completes_the_sign_up_also_after_the_end(approving: O
     card = await approving.profile(limit="1", window="now - +1 day")
     made = await approving.sign_up(card.token)
     clock.advance(days=2)
-    assert await engine.write(admission.approve, owner, made.user_id, clock()) is UserState.ACTIVE
+    assert await engine.write(pending_sign_ups.approve, owner, made.user_id, clock()) is UserState.ACTIVE
     assert await counters(engine, owner, card.profile_id) == (1, 0)
     assert [course.title for course in await engine.read(courses.mine, made.user_id, clock())] == ["Safety first"]
     [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
     assert (entry.user_id, entry.at) == (made.user_id, clock())
     with pytest.raises(SignUpNotPending):
-        await engine.write(admission.approve, owner, made.user_id, clock())
+        await engine.write(pending_sign_ups.approve, owner, made.user_id, clock())
 
 
 async def test_who_is_approved_joins_the_department_where_the_profile_points_then(approving: Office) -> None:
@@ -91,7 +91,7 @@ async def test_who_is_approved_joins_the_department_where_the_profile_points_the
     await engine.write(departments.add, owner, "Support", engine.now())
     change = Change(field=EditedField.DEPARTMENT, value="Support")
     await engine.write(profile_editing.edit, owner, card.profile_id, change, engine.now())
-    await engine.write(admission.approve, owner, made.user_id, engine.now())
+    await engine.write(pending_sign_ups.approve, owner, made.user_id, engine.now())
     assert (await engine.read(people.card, owner, made.user_id)).department == ("Support",)
 
 
@@ -99,24 +99,24 @@ async def test_a_declined_sign_up_frees_its_place_and_its_e_mail(approving: Offi
     engine, owner = approving.engine, approving.owner_id
     card = await approving.profile(limit="1")
     made = await approving.sign_up(card.token, form_key="first")
-    await engine.write(admission.decline, owner, made.user_id, "not ours", engine.now())
+    await engine.write(pending_sign_ups.decline, owner, made.user_id, "not ours", engine.now())
     assert await counters(engine, owner, card.profile_id) == (0, 0)
     again = await approving.sign_up(card.token, form_key="second")
     assert again.user_id != made.user_id
     with pytest.raises(SignUpNotPending):
-        await engine.write(admission.decline, owner, made.user_id, "", engine.now())
+        await engine.write(pending_sign_ups.decline, owner, made.user_id, "", engine.now())
 
 
 async def test_who_waits_too_long_gives_the_place_back(approving: Office, clock: Clock) -> None:
     engine, owner = approving.engine, approving.owner_id
     card = await approving.profile(limit="1")
     made = await approving.sign_up(card.token)
-    assert not await engine.read(admission.any_expired, clock.advance(days=6))
-    assert await engine.read(admission.any_expired, clock.advance(days=1))
+    assert not await engine.read(pending_sign_ups.any_expired, clock.advance(days=6))
+    assert await engine.read(pending_sign_ups.any_expired, clock.advance(days=1))
     with pytest.raises(SignUpNotPending):
-        await engine.write(admission.approve, owner, made.user_id, clock())
-    assert await engine.write(admission.release_expired, clock()) == 1
-    assert await engine.write(admission.release_expired, clock()) == 0
+        await engine.write(pending_sign_ups.approve, owner, made.user_id, clock())
+    assert await engine.write(pending_sign_ups.release_expired, clock()) == 1
+    assert await engine.write(pending_sign_ups.release_expired, clock()) == 0
     assert await counters(engine, owner, card.profile_id) == (0, 0)
 
 
@@ -137,7 +137,7 @@ async def test_a_removed_profile_keeps_nobody_waiting(approving: Office) -> None
     made = await approving.sign_up(card.token)
     await engine.write(profile_removal.remove, owner, [card.profile_id], engine.now())
     with pytest.raises(SignUpNotPending):
-        await engine.write(admission.approve, owner, made.user_id, engine.now())
+        await engine.write(pending_sign_ups.approve, owner, made.user_id, engine.now())
     assert await engine.read(monitoring.disagreements) == []
 
 
@@ -148,13 +148,13 @@ async def test_only_who_may_edit_the_profile_sees_and_answers_who_waits(approvin
     ours, others = await a_manager(engine, "Sales"), await a_manager(engine, "Support")
     for user_id in (made.user_id, 7777):
         with pytest.raises(SignUpNotPending):
-            await engine.read(admission.waiting, others, user_id, engine.now())
+            await engine.read(pending_sign_ups.waiting, others, user_id, engine.now())
         with pytest.raises(SignUpNotPending):
-            await engine.write(admission.approve, others, user_id, engine.now())
+            await engine.write(pending_sign_ups.approve, others, user_id, engine.now())
         with pytest.raises(SignUpNotPending):
-            await engine.write(admission.decline, others, user_id, "", engine.now())
-    assert (await engine.read(admission.waiting, ours, made.user_id, engine.now())).name == "Anna Berzina"
-    await engine.write(admission.approve, ours, made.user_id, engine.now())
+            await engine.write(pending_sign_ups.decline, others, user_id, "", engine.now())
+    assert (await engine.read(pending_sign_ups.waiting, ours, made.user_id, engine.now())).name == "Anna Berzina"
+    await engine.write(pending_sign_ups.approve, ours, made.user_id, engine.now())
 
 
 async def test_a_confirmed_address_completes_the_sign_up_once(confirming: Office) -> None:
@@ -163,12 +163,12 @@ async def test_a_confirmed_address_completes_the_sign_up_once(confirming: Office
     made = await confirming.sign_up(card.token)
     assert (made.awaits, bool(made.code)) == (Awaits.CONFIRMATION, True)
     with pytest.raises(SignUpNotPending):
-        await engine.write(admission.approve, owner, made.user_id, engine.now())
-    assert await engine.write(admission.confirm, made.code or "", engine.now()) is None
+        await engine.write(pending_sign_ups.approve, owner, made.user_id, engine.now())
+    assert await engine.write(pending_sign_ups.confirm, made.code or "", engine.now()) is None
     assert await counters(engine, owner, card.profile_id) == (1, 0)
     for code in (made.code or "", "made up"):
         with pytest.raises(SignUpNotPending):
-            await engine.write(admission.confirm, code, engine.now())
+            await engine.write(pending_sign_ups.confirm, code, engine.now())
 
 
 async def test_the_same_form_again_gives_a_new_code_and_the_old_one_is_void(confirming: Office) -> None:
@@ -176,8 +176,8 @@ async def test_the_same_form_again_gives_a_new_code_and_the_old_one_is_void(conf
     first, second = await confirming.sign_up(card.token), await confirming.sign_up(card.token)
     assert second.user_id == first.user_id
     with pytest.raises(SignUpNotPending):
-        await engine.write(admission.confirm, first.code or "", engine.now())
-    await engine.write(admission.confirm, second.code or "", engine.now())
+        await engine.write(pending_sign_ups.confirm, first.code or "", engine.now())
+    await engine.write(pending_sign_ups.confirm, second.code or "", engine.now())
 
 
 async def test_after_the_confirmation_an_approval_may_still_be_wanted(confirming: Office, clock: Clock) -> None:
@@ -185,10 +185,10 @@ async def test_after_the_confirmation_an_approval_may_still_be_wanted(confirming
     await engine.write(policies.require_approval, owner, engine.now(), on=True)
     card = await confirming.profile()
     made = await confirming.sign_up(card.token)
-    assert await engine.write(admission.confirm, made.code or "", clock()) is Awaits.APPROVAL
+    assert await engine.write(pending_sign_ups.confirm, made.code or "", clock()) is Awaits.APPROVAL
     clock.advance(days=2)
-    assert await engine.write(admission.release_expired, clock()) == 0
-    assert await engine.write(admission.approve, owner, made.user_id, clock()) is UserState.ACTIVE
+    assert await engine.write(pending_sign_ups.release_expired, clock()) == 0
+    assert await engine.write(pending_sign_ups.approve, owner, made.user_id, clock()) is UserState.ACTIVE
 
 
 async def test_past_the_last_seat_newcomers_are_inactive_and_the_administrators_hear_of_it(office: Office) -> None:

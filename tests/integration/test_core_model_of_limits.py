@@ -23,9 +23,9 @@ from core.errors import (
 )
 from core.services import (
     account,
-    admission,
     departments,
     history,
+    pending_sign_ups,
     people,
     policies,
     profile_editing,
@@ -219,9 +219,9 @@ class LimitsMachine(Machine):
             return
         place, user_id, learner = found
         if let_in:
-            answer: object = self.answer(admission.approve, self.owner_id, user_id, self.now)
+            answer: object = self.answer(pending_sign_ups.approve, self.owner_id, user_id, self.now)
         else:
-            answer = self.answer(admission.decline, self.owner_id, user_id, "unknown here", self.now)
+            answer = self.answer(pending_sign_ups.decline, self.owner_id, user_id, "unknown here", self.now)
         if learner.waits_until and learner.waits_until <= self.now:
             assert answer is SignUpNotPending
         elif let_in:
@@ -250,7 +250,7 @@ class LimitsMachine(Machine):
             late = [number for number, one in place.waiting.items() if one.waits_until and one.waits_until <= self.now]
             place.drop(late)
             released += len(late)
-        assert self.write(admission.release_expired, self.now) == released
+        assert self.write(pending_sign_ups.release_expired, self.now) == released
 
     @invariant()
     def counters_and_ledger_are_the_models_and_no_limit_is_exceeded(self) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import UserState
 from core.errors import LinkClosed
 from core.services import (
-    admission,
+    pending_sign_ups,
     profile_removal,
     profiles,
     redemption,
@@ -59,10 +59,10 @@ async def test_an_approval_a_refusal_and_the_end_of_time_at_once_give_one_answer
     owner, calls = crowd.owner_id, list[Awaitable[UserState | int | None]]()
     for number, user_id in enumerate(waiting):
         if number % 4 == 2:
-            calls += [crowd.write(admission.release_expired, late(clock)) for _ in range(2)]
-        calls.append(crowd.write(admission.approve, owner, user_id, clock()))
-        calls.append(crowd.write(admission.decline, owner, user_id, "not ours", clock()))
-        calls.append(crowd.write(admission.approve, owner, user_id, clock()))
+            calls += [crowd.write(pending_sign_ups.release_expired, late(clock)) for _ in range(2)]
+        calls.append(crowd.write(pending_sign_ups.approve, owner, user_id, clock()))
+        calls.append(crowd.write(pending_sign_ups.decline, owner, user_id, "not ours", clock()))
+        calls.append(crowd.write(pending_sign_ups.approve, owner, user_id, clock()))
     answers = await at_once(calls)
     released = sum(one for one in answers if isinstance(one, int))
     approved = sum(one is UserState.ACTIVE for one in answers)
@@ -79,7 +79,7 @@ async def test_the_end_of_time_comes_once_however_many_clocks_strike(crowd: Crow
     cards = [await crowd.office.profile(limit="6") for _ in range(3)]
     for number in range(12):
         await sign_up(crowd, cards[number % 3], number)
-    strikes = (crowd.write(admission.release_expired, late(clock)) for _ in range(6))
+    strikes = (crowd.write(pending_sign_ups.release_expired, late(clock)) for _ in range(6))
     removals = (crowd.write(profile_removal.remove, crowd.owner_id, [cards[2].profile_id], clock()) for _ in range(2))
     answers = await at_once([*strikes, *removals])
     assert kinds(answers)["int"] == 6
@@ -95,7 +95,7 @@ async def test_an_address_confirmed_many_times_at_once_is_confirmed_once(crowd: 
     codes = [str((await sign_up(crowd, card, number)).code) for number in range(4)]
     calls: list[Awaitable[object]] = []
     for number, code in enumerate(codes):
-        calls += [crowd.write(admission.confirm, code, clock()) for _ in range(3)]
+        calls += [crowd.write(pending_sign_ups.confirm, code, clock()) for _ in range(3)]
         if number >= 2:
             calls.append(sign_up(crowd, card, number))
     answers = await at_once(calls)
@@ -111,8 +111,10 @@ async def test_an_address_confirmed_as_its_time_ends_is_confirmed_or_free(crowd:
     await crowd.write(policies, confirmation=True, approval=True)
     card = await crowd.office.profile(limit="8")
     codes = [str((await sign_up(crowd, card, number)).code) for number in range(8)]
-    confirmed = [crowd.write(admission.confirm, code, clock()) for code in codes]
-    answers = await at_once([*confirmed[:4], crowd.write(admission.release_expired, late(clock)), *confirmed[4:]])
+    confirmed = [crowd.write(pending_sign_ups.confirm, code, clock()) for code in codes]
+    answers = await at_once(
+        [*confirmed[:4], crowd.write(pending_sign_ups.release_expired, late(clock)), *confirmed[4:]]
+    )
     assert set(kinds(answers)) <= {"Awaits", "SignUpNotPending", "int"}
     assert await places(crowd, card) in [(0, kinds(answers)["Awaits"]), (0, 0)]  # the approvals ran out too, or not
     assert await crowd.is_sound()
@@ -123,7 +125,7 @@ async def test_who_waits_keeps_the_last_place(crowd: Crowd, clock: Clock) -> Non
     card = await crowd.office.profile(limit="1")
     waits = (await sign_up(crowd, card, 0)).user_id
     await crowd.write(policies, confirmation=False, approval=False)
-    approval = crowd.write(admission.approve, crowd.owner_id, waits, clock())
+    approval = crowd.write(pending_sign_ups.approve, crowd.owner_id, waits, clock())
     others = [sign_up(crowd, card, number) for number in range(1, 7)]
     answers = await at_once([*others[:3], approval, *others[3:]])
     assert answers[3] is UserState.ACTIVE
@@ -137,7 +139,7 @@ async def test_who_is_approved_while_the_profile_goes_is_aboard_or_forgotten(cro
     for start in range(0, 12, 4):
         card = await crowd.office.profile()
         waiting = [(await sign_up(crowd, card, start + number)).user_id for number in range(4)]
-        approvals = [crowd.write(admission.approve, crowd.owner_id, user_id, clock()) for user_id in waiting]
+        approvals = [crowd.write(pending_sign_ups.approve, crowd.owner_id, user_id, clock()) for user_id in waiting]
         gone = crowd.write(profile_removal.remove, crowd.owner_id, [card.profile_id], clock())
         answers = await at_once([*approvals[:2], gone, *approvals[2:]])
         assert answers[2] == ("Autumn sales",)
@@ -150,7 +152,7 @@ async def test_a_form_that_comes_again_while_it_is_confirmed_is_aboard(crowd: Cr
     await crowd.write(policies, confirmation=True, approval=False)
     card = await crowd.office.profile()
     made = await sign_up(crowd, card, 0)
-    async with under_way(crowd.engine, lambda session: admission.confirm(session, str(made.code), clock())):
+    async with under_way(crowd.engine, lambda session: pending_sign_ups.confirm(session, str(made.code), clock())):
         again = asyncio.ensure_future(sign_up(crowd, card, 0))
         await until_somebody_waits(crowd.engine)
     assert await again == SignedUp(user_id=made.user_id, repeated=True, state=UserState.ACTIVE)
@@ -163,8 +165,8 @@ async def test_a_clock_that_strikes_while_another_clears_up_finds_nothing_left(c
     card = await crowd.office.profile()
     for number in range(3):
         await sign_up(crowd, card, number)
-    async with under_way(crowd.engine, lambda session: admission.release_expired(session, late(clock))) as first:
-        second = asyncio.ensure_future(crowd.write(admission.release_expired, late(clock)))
+    async with under_way(crowd.engine, lambda session: pending_sign_ups.release_expired(session, late(clock))) as first:
+        second = asyncio.ensure_future(crowd.write(pending_sign_ups.release_expired, late(clock)))
         await until_somebody_waits(crowd.engine)
     assert (await first, await second) == (3, 0)
     assert await crowd.is_sound()

@@ -30,7 +30,6 @@ from core.errors import (
 )
 from core.services import account as accounts
 from core.services import (
-    admission,
     audit_log,
     courses,
     departments,
@@ -40,6 +39,7 @@ from core.services import (
     history,
     inbox,
     invitations,
+    pending_sign_ups,
     people,
     person_details,
     policies,
@@ -103,10 +103,10 @@ def outside(there: Branches) -> list[Call]:
         call(accounts.rename, "Mine now", NOW),
         call(accounts.set_up),
         call(accounts.switch_sign_up, NOW, on=False),
-        call(admission.approve, there.pending, NOW),
-        call(admission.decline, there.pending, "no", NOW),
-        call(admission.listing, "", NOW, profile_id=there.profile),
-        call(admission.waiting, there.pending, NOW),
+        call(pending_sign_ups.approve, there.pending, NOW),
+        call(pending_sign_ups.decline, there.pending, "no", NOW),
+        call(pending_sign_ups.listing, "", NOW, profile_id=there.profile),
+        call(pending_sign_ups.waiting, there.pending, NOW),
         call(courses.add_rule, OUTSIDE, "Safety first", NOW),
         call(courses.remove_rule, OUTSIDE, "Seamanship", NOW),
         call(departments.add, f"{OUTSIDE} / Pier", NOW),
@@ -188,8 +188,8 @@ def outside(there: Branches) -> list[Call]:
 def answering(there: Branches) -> list[Call]:
     """Give calls that are one's own, or about all that one reaches: nothing in their answers is from outside."""
     return [
-        call(admission.listing, "", NOW),
-        call(admission.listing, "Zola", NOW),
+        call(pending_sign_ups.listing, "", NOW),
+        call(pending_sign_ups.listing, "Zola", NOW),
         call(audit_log.page),
         call(audit_log.page, before=10**6),
         call(courses.add, "Knots", "https://learn.example.com/knots", "", NOW),
