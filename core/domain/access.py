@@ -82,7 +82,7 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The authorise user, as the database knows them in this very transaction."""
+    """The acting user, as the database knows them in this very transaction."""
 
     user_id: int
     role: Role

@@ -26,4 +26,4 @@ class DatabaseNewer(Exception):  # noqa: N818
 
 
 class NotAllowed(Refusal):
-    """The authorise user lacks the permission, or is nobody we know."""
+    """The acting user lacks the permission, or is nobody we know."""

@@ -14,9 +14,9 @@ class DepartmentExists(Refusal):
 
 @dataclass(eq=False)
 class DepartmentNotFound(Refusal):
-    """No department of this path within the authorise user's reach; `nearest` may be what was meant.
+    """No department of this path within the acting user's reach; `nearest` may be what was meant.
 
-    `addable`: the authorise user may add it. Where they may not, but may add others, `below` are the paths of the
+    `addable`: the acting user may add it. Where they may not, but may add others, `below` are the paths of the
     departments that they may do so under.
     """
 
@@ -27,7 +27,7 @@ class DepartmentNotFound(Refusal):
 
 
 class DepartmentGone(Refusal):
-    """No department of this number within the authorise user's reach, by now."""
+    """No department of this number within the acting user's reach, by now."""
 
 
 class RootDepartment(Refusal):

@@ -41,7 +41,7 @@ class EmailTaken(Refusal):
 
 @dataclass(eq=False)
 class UserNotFound(Refusal):
-    """No user of this e-mail address, login or number within the authorise user's reach."""
+    """No user of this e-mail address, login or number within the acting user's reach."""
 
     text: str
 

@@ -15,7 +15,7 @@ class LimitNotUnderstood(Refusal):
 
 @dataclass(eq=False)
 class ProfileNotFound(Refusal):
-    """No profile of this number within the authorise user's reach."""
+    """No profile of this number within the acting user's reach."""
 
     profile_id: int
 
@@ -55,7 +55,7 @@ class LabelNotFound(Refusal):
 
 @dataclass(eq=False)
 class ActivationNotFound(Refusal):
-    """No activation of this number within the authorise user's reach."""
+    """No activation of this number within the acting user's reach."""
 
     activation_id: int
 

@@ -143,7 +143,7 @@ def record(
 
 
 def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
-    """Show a page of what was done within the authorise user's reach. Needs the permission to read the record."""
+    """Show a page of what was done within the acting user's reach. Needs the permission to read the record."""
     actor = authorise(session, actor_id, Permission.READ_RECORD)
     found = audit_log.page(session, actor.scope, before=before, size=PAGE + 1)
     entries = tuple(

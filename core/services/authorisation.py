@@ -1,4 +1,4 @@
-"""Whose rights count: the authorise user's, as they are in this very transaction."""
+"""Whose rights count: the acting user's, as they are in this very transaction."""
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from core.storage import people
 
 
 def authorise(session: Session, user_id: int, *permissions: Permission) -> Actor:
-    """Load the authorise user's rights; NotAllowed where they have none of the permissions (within their reach)."""
+    """Load the acting user's rights; NotAllowed where they have none of the permissions (within their reach)."""
     actor = people.actor(session, user_id)
     if actor is None:
         raise NotAllowed

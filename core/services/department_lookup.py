@@ -1,4 +1,4 @@
-"""Departments as people name them, within the authorise user's reach."""
+"""Departments as people name them, within the acting user's reach."""
 
 from sqlalchemy.orm import Session
 

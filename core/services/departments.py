@@ -193,7 +193,7 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
 
 
 def tree(session: Session, actor_id: int) -> list[Branch]:
-    """List the departments within the authorise user's reach in the order of the tree."""
+    """List the departments within the acting user's reach in the order of the tree."""
     actor = authorise(session, actor_id, *FOR_THE_TREE)
     found = departments.paths_in(session, actor.scope)
     people = stored.count_by_department(session, actor.scope)

@@ -78,7 +78,7 @@ class Summary:
 
 
 def subscription(session: Session, actor_id: int) -> Subscription:
-    """Show the authorise user's own digest. Needs the permission to receive digests."""
+    """Show the acting user's own digest. Needs the permission to receive digests."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest = digests.of_user(session, actor_id)
     return Subscription(
@@ -91,7 +91,7 @@ def subscription(session: Session, actor_id: int) -> Subscription:
 def subscribe(
     session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime, *, thread_id: int | None = None
 ) -> Subscription:
-    """Set the authorise user's own digest to a schedule, here. Needs the permission to receive digests."""
+    """Set the acting user's own digest to a schedule, here. Needs the permission to receive digests."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest, zone = _own(session, actor_id, chat_id, thread_id), account.zone(session)
     digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
@@ -100,7 +100,7 @@ def subscribe(
 
 
 def unsubscribe(session: Session, actor_id: int) -> None:
-    """End the authorise user's own schedule. Raises NotSubscribed."""
+    """End the acting user's own schedule. Raises NotSubscribed."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     stop(session, actor_id)
 
@@ -114,7 +114,7 @@ def stop(session: Session, user_id: int) -> None:
 
 
 def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
-    """Queue a digest for the authorise user at once: all since the previous one, which it thereby becomes.
+    """Queue a digest for the acting user at once: all since the previous one, which it thereby becomes.
 
     It comes to this chat; a schedule goes on where it was.
     """

@@ -61,7 +61,7 @@ class Made:
 
 
 def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Made:
-    """Make a one-time link to a role that the authorise user may grant.
+    """Make a one-time link to a role that the acting user may grant.
 
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NoInvitationNeeded, NotAllowed.
     """

@@ -102,7 +102,7 @@ def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Wai
 def listing(
     session: Session, actor_id: int, words: str, now: datetime, *, after: int = 0, profile_id: int | None = None
 ) -> Listing:
-    """List those whom the authorise user may let in, the longest waiting first, from after a number on.
+    """List those whom the acting user may let in, the longest waiting first, from after a number on.
 
     Every word is in name, e-mail, login or the profile's name; or only those of one profile. Rights as for `approve`;
     raises ProfileNotFound.

@@ -82,7 +82,7 @@ def replace(
 def check(session: Session, actor_id: int, link: str, time: str, now: datetime) -> Checked:
     """Tell whether a link, in full or its token alone, works at a typed time (empty: now), and if not, why.
 
-    Raises UnknownLink for links of profiles out of the authorise user's reach too, and what reading a moment raises.
+    Raises UnknownLink for links of profiles out of the acting user's reach too, and what reading a moment raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     match = TOKEN.fullmatch(link.strip())

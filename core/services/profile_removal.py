@@ -42,7 +42,7 @@ def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: dat
 
 
 def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
-    """Bring back profiles that the authorise user removed within the last minute, all or none. Gives their names.
+    """Bring back profiles that the acting user removed within the last minute, all or none. Gives their names.
 
     Places that were reserved for sign-ups under way stay free. Raises NothingToUndo.
     """

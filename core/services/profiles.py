@@ -131,7 +131,7 @@ def duplicate(
 
 
 def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
-    """Show a profile that the authorise user may read; ProfileNotFound otherwise, whether it exists or not."""
+    """Show a profile that the acting user may read; ProfileNotFound otherwise, whether it exists or not."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.readable(session, actor.scope, profile_id)
     if profile is None:
@@ -149,7 +149,7 @@ def listing(session: Session, actor_id: int, words: str, page: int, now: datetim
 
 
 def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_most: int) -> list[Card]:
-    """List the profiles that the authorise user may edit and whose names contain every word, newest first."""
+    """List the profiles that the acting user may edit and whose names contain every word, newest first."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     return cards(session, actor, profiles.editable_named(session, actor.scope, words, at_most=at_most), now)
 

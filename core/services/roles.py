@@ -88,7 +88,7 @@ def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tu
 
 
 def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
-    """Make a role of permissions that the authorise user has. Raises InvalidName, RoleExists, NotAllowed."""
+    """Make a role of permissions that the acting user has. Raises InvalidName, RoleExists, NotAllowed."""
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     name, wanted = _free_name(name), _grantable(actor, permissions)
     role = CustomRole(name=name, name_key=name.casefold(), permissions=wanted)

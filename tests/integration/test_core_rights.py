@@ -31,7 +31,7 @@ UNKNOWN = 7777
 
 
 def use_cases() -> dict[str, Callable[..., object]]:
-    """Every public use case that takes an authorise user, whoever writes it."""
+    """Every public use case that takes an acting user, whoever writes it."""
     modules = [import_module(f"{services.__name__}.{module.name}") for module in iter_modules(services.__path__)]
     return {
         f"{module.__name__}.{name}": function

@@ -1,6 +1,6 @@
 """Every use case, asked by who manages another branch: it says that there is nothing, changes nothing, tells nothing.
 
-Each use case that takes an authorise user stands in one of the two tables below.
+Each use case that takes an acting user stands in one of the two tables below.
 """
 
 from collections.abc import Callable
@@ -83,7 +83,7 @@ FIELD = FieldDraft(label="Team", kind=Kind.TEXT)
 
 @dataclass(frozen=True)
 class Call:
-    """A use case with all but the session and the authorise user."""
+    """A use case with all but the session and the acting user."""
 
     name: str
     run: Callable[[Session, int], object]

@@ -26,6 +26,7 @@ from core.storage.tables.sign_up import (
 __all__ = [
     "Account",
     "Activation",
+    "AuditLogEntry",
     "Base",
     "Course",
     "CustomField",
@@ -50,7 +51,6 @@ __all__ = [
     "PendingSignUp",
     "Profile",
     "ProfileDepartment",
-    "AuditLogEntry",
     "User",
     "WebSession",
 ]
