@@ -23,10 +23,7 @@ from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
-from core.services import (
-    account,
-    monitoring,
-)
+from core.services import account, monitoring
 from core.services.monitoring import Disagreement
 from web.application import build_application
 

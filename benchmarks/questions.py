@@ -26,16 +26,7 @@ from benchmarks.plans import scanned
 from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.errors import DepartmentNotFound
-from core.services import (
-    audit_log,
-    departments,
-    digests,
-    history,
-    people,
-    profile_links,
-    profiles,
-    redemption,
-)
+from core.services import audit_log, departments, digests, history, people, profile_links, profiles, redemption
 from core.services.redemption import SignUp
 from core.storage import people as stored
 from core.storage.database import open_database

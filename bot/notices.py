@@ -8,15 +8,7 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import Words, command, lines
 from core.engine import Engine
 from core.language import Languages
-from core.services import (
-    account,
-    digests,
-    inbox,
-    outbox,
-    pending_sign_ups,
-    people,
-    profiles,
-)
+from core.services import account, digests, inbox, outbox, pending_sign_ups, people, profiles
 from core.services.outbox import Kind, Message
 
 LONGEST_QUOTE = 200

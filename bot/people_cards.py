@@ -13,11 +13,7 @@ from core.domain.form_fields import Kind
 from core.language import countries
 from core.services.courses import MyCourse
 from core.services.people import Card
-from core.services.person_details import (
-    Arrival,
-    Filled,
-    PersonDetails,
-)
+from core.services.person_details import Arrival, Filled, PersonDetails
 
 MARKS = {UserState.ACTIVE: "🟢", UserState.INACTIVE: "⚪", UserState.PENDING: "🕒", UserState.DELETED: "✖️"}
 LONGEST_VALUE = 200

@@ -17,10 +17,7 @@ from bot.attempts import NEVER_LEFT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
-from core.services import (
-    inbox,
-    monitoring,
-)
+from core.services import inbox, monitoring
 
 POLL_SECONDS = 20
 CONFIRM_WITHIN = 1.0  # seconds

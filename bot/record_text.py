@@ -11,10 +11,7 @@ from bot.messages import N_, Words, lines
 from bot.sending import shortened
 from core.domain.access import Permission, Role, UserState
 from core.domain.form_fields import Kind
-from core.services.audit_log import (
-    Action,
-    Entry,
-)
+from core.services.audit_log import Action, Entry
 
 DONE: Mapping[Action, str] = {
     Action.ACCOUNT_NAMED: N_("Organisation named"),

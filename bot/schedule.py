@@ -8,12 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import Delivery
 from core.engine import Engine
-from core.services import (
-    digests,
-    inbox,
-    outbox,
-    pending_sign_ups,
-)
+from core.services import digests, inbox, outbox, pending_sign_ups
 
 TICK = 1  # seconds
 

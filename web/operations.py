@@ -8,10 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from core.errors import DatabaseUnavailable
-from core.services import (
-    monitoring,
-    outbox,
-)
+from core.services import monitoring, outbox
 from web.clients import is_internal
 from web.pages import PAGES
 

@@ -8,10 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from core.domain.access import UserState
-from core.domain.form_fields import (
-    Newcomer,
-    read_form,
-)
+from core.domain.form_fields import Newcomer, read_form
 from core.domain.links import LinkState
 from core.domain.passwords import is_weak
 from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials

@@ -12,15 +12,8 @@ from bot.messages import Words, command, lines
 from core.domain.naming import nearest
 from core.domain.windows import Window
 from core.errors import WordNotUnderstood
-from core.services import (
-    account,
-    time_zone,
-)
-from core.services.time_zone import (
-    Effect,
-    Keep,
-    ZonePreview,
-)
+from core.services import account, time_zone
+from core.services.time_zone import Effect, Keep, ZonePreview
 
 KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
 MOST_SHOWN = 10

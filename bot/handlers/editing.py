@@ -11,12 +11,7 @@ from bot.messages import apart, command, lines, suggestions, twice
 from core.domain.naming import format_path, nearest
 from core.errors import LimitBelowUsed
 from core.services import profile_editing
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-    EditPreview,
-    Settled,
-)
+from core.services.profile_editing import Change, EditedField, EditPreview, Settled
 from core.services.profiles import Card
 
 NO_LIMIT = "-"

@@ -11,18 +11,11 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import page_of, turning
 from bot.sending import shortened
-from core.domain.form_fields import (
-    BUILT_IN,
-    CUSTOM_KINDS,
-    Kind,
-)
+from core.domain.form_fields import BUILT_IN, CUSTOM_KINDS, Kind
 from core.domain.naming import find_word, nearest
 from core.errors import WordNotUnderstood
 from core.services import form_fields
-from core.services.form_fields import (
-    FieldCard,
-    FieldDraft,
-)
+from core.services.form_fields import FieldCard, FieldDraft
 
 A_PAGE = 15
 MOST_PARTS = 8

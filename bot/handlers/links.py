@@ -15,10 +15,7 @@ from bot.sending import shortened
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated
-from core.services import (
-    profile_links,
-    profiles,
-)
+from core.services import profile_links, profiles
 from core.services.profile_links import Checked
 from core.services.profiles import Card
 

@@ -8,10 +8,7 @@ from bot.messages import apart, command, lines
 from bot.paging import page_of
 from bot.record_text import entry
 from bot.sending import shortened
-from core.services import (
-    audit_log,
-    unconfirmed,
-)
+from core.services import audit_log, unconfirmed
 from core.services.inbox import State
 from core.services.outbox import Kind
 from core.services.unconfirmed import Doubt

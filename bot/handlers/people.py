@@ -13,18 +13,11 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import kept, page_of
 from bot.people_cards import listed, person_screen
-from core.domain.form_fields import (
-    Field,
-    Form,
-    read_form,
-)
+from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
 from core.errors import InvalidForm, WordNotUnderstood
 from core.language import region
-from core.services import (
-    form_fields,
-    people,
-)
+from core.services import form_fields, people
 
 A_ROW = 5
 MOST_PARTS = 40

@@ -5,11 +5,7 @@ from bot.context import Context, Misspelt, is_number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.people_cards import person_screen
-from core.services import (
-    history,
-    people,
-    person_details,
-)
+from core.services import history, people, person_details
 from core.services.person_details import PersonDetails
 
 

@@ -9,10 +9,7 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines, twice
 from bot.paging import kept
 from core.domain.links import LinkState
-from core.services import (
-    profile_editing,
-    profiles,
-)
+from core.services import profile_editing, profiles
 from core.services.profiles import Card, Draft, Listing
 
 

@@ -13,10 +13,7 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import apart, lines
 from bot.packed import pack, unpack
 from bot.paging import kept
-from core.services import (
-    profile_removal,
-    profiles,
-)
+from core.services import profile_removal, profiles
 from core.services.profiles import Card, Listing
 
 MOST_AT_ONCE = 10  # whose numbers a button has room for

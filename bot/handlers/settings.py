@@ -11,11 +11,7 @@ from bot.messages import command, lines
 from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.errors import WordNotUnderstood
-from core.services import (
-    account,
-    pending_sign_ups,
-    policies,
-)
+from core.services import account, pending_sign_ups, policies
 from core.services.policies import Policies
 
 SHOWN_OF_A_POLICY = 300

@@ -20,15 +20,7 @@ from core.errors.account import (
     UnknownZone,
     WordNotUnderstood,
 )
-from core.errors.base import (
-    ClaimLost,
-    Conflict,
-    DatabaseNewer,
-    DatabaseUnavailable,
-    NotAllowed,
-    NotAnUpdate,
-    Refusal,
-)
+from core.errors.base import ClaimLost, Conflict, DatabaseNewer, DatabaseUnavailable, NotAllowed, NotAnUpdate, Refusal
 from core.errors.departments import (
     DepartmentExists,
     DepartmentGone,

@@ -13,18 +13,9 @@ from core.domain.access import Permission, Role, UserState
 from core.domain.naming import clean_name
 from core.errors import InvalidInvitation, OwnerExists, Refusal
 from core.services import audit_log
-from core.services.audit_log import (
-    WHOLE_ACCOUNT,
-    Action,
-)
+from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
-from core.storage import (
-    account,
-    courses,
-    departments,
-    people,
-    profiles,
-)
+from core.storage import account, courses, departments, people, profiles
 from core.storage.database import refusing
 from core.storage.tables import User
 

@@ -11,10 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.services.authorisation import authorise
-from core.storage import (
-    account,
-    audit_log,
-)
+from core.storage import account, audit_log
 from core.storage.tables import AuditLogEntry, User
 
 PAGE = 10

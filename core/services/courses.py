@@ -11,14 +11,8 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
 from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
-from core.services import (
-    audit_log,
-    department_lookup,
-)
-from core.services.audit_log import (
-    Action,
-    Subject,
-)
+from core.services import audit_log, department_lookup
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import account, courses, departments
 from core.storage.database import refusing

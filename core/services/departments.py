@@ -18,29 +18,12 @@ from core.errors import (
     PreviewOutdated,
     RootDepartment,
 )
-from core.services import (
-    audit_log,
-    profile_removal,
-)
-from core.services.audit_log import (
-    Action,
-    Subject,
-)
+from core.services import audit_log, profile_removal
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.services.department_lookup import (
-    Address,
-    find,
-    lowest,
-    not_found,
-)
-from core.storage import (
-    departments,
-    ledger,
-    profiles,
-)
-from core.storage import (
-    people as stored,
-)
+from core.services.department_lookup import Address, find, lowest, not_found
+from core.storage import departments, ledger, profiles
+from core.storage import people as stored
 from core.storage.database import refusing
 from core.storage.tables import Profile
 

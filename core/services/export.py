@@ -11,12 +11,7 @@ from core.domain.access import Permission, UserState
 from core.services import history
 from core.services.authorisation import authorise
 from core.services.history import Hidden
-from core.storage import (
-    account,
-    activations,
-    departments,
-    form_fields,
-)
+from core.storage import account, activations, departments, form_fields
 from core.storage.activations import Found
 
 PAGE = 2000

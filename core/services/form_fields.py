@@ -8,16 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint
-from core.domain.form_fields import (
-    BUILT_IN,
-    CONSENT,
-    CUSTOM_KINDS,
-    Field,
-    Form,
-    Kind,
-    Newcomer,
-    is_allowed,
-)
+from core.domain.form_fields import BUILT_IN, CONSENT, CUSTOM_KINDS, Field, Form, Kind, Newcomer, is_allowed
 from core.domain.naming import clean_name, nearest
 from core.errors import (
     ChoicesNeeded,
@@ -30,15 +21,9 @@ from core.errors import (
     Problem,
 )
 from core.services import audit_log
-from core.services.audit_log import (
-    Action,
-    Subject,
-)
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.storage import (
-    account,
-    form_fields,
-)
+from core.storage import account, form_fields
 from core.storage.database import refusing
 from core.storage.tables import CustomField, FieldValue
 

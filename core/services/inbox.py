@@ -18,10 +18,7 @@ from core.domain.updates import ReceivedUpdate, line_of
 from core.errors import ClaimLost
 from core.services import outbox
 from core.services.authorisation import authorise
-from core.storage import (
-    inbox,
-    people,
-)
+from core.storage import inbox, people
 from core.storage.tables import InboxUpdate, User
 
 T = TypeVar("T")

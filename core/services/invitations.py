@@ -10,26 +10,13 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
-from core.services import (
-    audit_log,
-    people,
-    roles,
-    seats,
-)
+from core.services import audit_log, people, roles, seats
 from core.services.account import Claimant, add_claimant
-from core.services.audit_log import (
-    Action,
-    Subject,
-)
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.roles import Grant
-from core.storage import (
-    account,
-    departments,
-)
-from core.storage import (
-    people as stored_people,
-)
+from core.storage import account, departments
+from core.storage import people as stored_people
 from core.storage import roles as stored
 from core.storage.database import refusing
 from core.storage.tables import CustomRole, Invitation, InvitedDepartment, User

@@ -5,10 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
-from core.domain.form_fields import (
-    Newcomer,
-    login_from,
-)
+from core.domain.form_fields import Newcomer, login_from
 from core.errors import Conflict, EmailTaken, InvalidForm, Problem
 from core.services import form_fields
 from core.storage import people

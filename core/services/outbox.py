@@ -11,11 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.storage import (
-    digests,
-    outbox,
-    people,
-)
+from core.storage import digests, outbox, people
 from core.storage.tables import OutboxMessage, User
 
 LEASE = timedelta(minutes=2)  # a claim whose holder died is taken over after this

@@ -12,21 +12,10 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, UserState
 from core.domain.ledger import Event
 from core.errors import Conflict, ProfileNotFound, SignUpNotPending
-from core.services import (
-    audit_log,
-    courses,
-    form_fields,
-    outbox,
-    seats,
-)
+from core.services import audit_log, courses, form_fields, outbox, seats
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import (
-    account,
-    ledger,
-    people,
-    profiles,
-)
+from core.storage import account, ledger, people, profiles
 from core.storage.database import refusing
 from core.storage.tables import Activation, PendingSignUp, Profile, User
 

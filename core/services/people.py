@@ -10,24 +10,10 @@ from sqlalchemy.orm import Session
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.form_fields import Newcomer
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound
-from core.services import (
-    audit_log,
-    courses,
-    department_lookup,
-    form_fields,
-    learner_creation,
-    seats,
-)
+from core.services import audit_log, courses, department_lookup, form_fields, learner_creation, seats
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import (
-    account,
-    departments,
-    digests,
-    outbox,
-    people,
-    sessions,
-)
+from core.storage import account, departments, digests, outbox, people, sessions
 from core.storage.tables import CustomRole, User
 
 PAGE = 10

@@ -11,14 +11,8 @@ from core.errors import UserNotFound
 from core.services import courses, people
 from core.services.authorisation import authorise
 from core.services.courses import MyCourse
-from core.storage import (
-    activations,
-    form_fields,
-    profiles,
-)
-from core.storage import (
-    people as stored,
-)
+from core.storage import activations, form_fields, profiles
+from core.storage import people as stored
 from core.storage.tables import User
 
 

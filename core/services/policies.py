@@ -10,15 +10,9 @@ from core.domain.access import Permission
 from core.domain.form_fields import read_domain
 from core.errors import InvalidSeats, MailUnavailable
 from core.services import audit_log
-from core.services.audit_log import (
-    WHOLE_ACCOUNT,
-    Action,
-)
+from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
-from core.storage import (
-    account,
-    people,
-)
+from core.storage import account, people
 
 MOST_SEATS = 1_000_000
 

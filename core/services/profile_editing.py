@@ -9,26 +9,12 @@ from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint
 from core.domain.links import link_state
 from core.errors import PreviewOutdated, ProfileNotFound
-from core.services import (
-    audit_log,
-    department_lookup,
-    profile_changes,
-    profiles,
-)
+from core.services import audit_log, department_lookup, profile_changes, profiles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.services.profile_changes import (
-    Change,
-    EditedField,
-    Settled,
-    Target,
-)
+from core.services.profile_changes import Change, EditedField, Settled, Target
 from core.services.profiles import Card
-from core.storage import (
-    account,
-    departments,
-    people,
-)
+from core.storage import account, departments, people
 from core.storage import profiles as stored
 from core.storage.tables import Profile
 

@@ -11,10 +11,7 @@ from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
 from core.domain.windows import parse_moment
 from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
-from core.services import (
-    audit_log,
-    profiles,
-)
+from core.services import audit_log, profiles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profiles import Card

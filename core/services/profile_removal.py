@@ -7,14 +7,8 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Scope
 from core.errors import NothingToUndo, ProfileNotFound
-from core.services import (
-    audit_log,
-    pending_sign_ups,
-)
-from core.services.audit_log import (
-    Action,
-    Subject,
-)
+from core.services import audit_log, pending_sign_ups
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import departments, profiles
 from core.storage.tables import Profile

@@ -13,14 +13,8 @@ from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
 from core.domain.windows import Window, parse_window
 from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound
-from core.services import (
-    audit_log,
-    department_lookup,
-)
-from core.services.audit_log import (
-    Action,
-    Subject,
-)
+from core.services import audit_log, department_lookup
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import account, departments, profiles
 from core.storage.tables import Link, Profile

@@ -7,26 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.domain.form_fields import (
-    Form,
-    Newcomer,
-)
+from core.domain.form_fields import Form, Newcomer
 from core.domain.ledger import Event
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, UnknownLink
 from core.services import form_fields as forms
-from core.services import (
-    learner_creation,
-    outbox,
-    pending_sign_ups,
-    seats,
-)
+from core.services import learner_creation, outbox, pending_sign_ups, seats
 from core.services.account import Organisation, organisation
-from core.services.pending_sign_ups import (
-    APPROVAL_TIME,
-    Awaits,
-)
+from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
 from core.storage import account, activations, ledger, profiles
 from core.storage.database import refusing
 from core.storage.tables import Link, PendingSignUp, Profile, User

@@ -21,23 +21,11 @@ from core.errors import (
     RoleNotFound,
     UserNotFound,
 )
-from core.services import (
-    audit_log,
-    department_lookup,
-    people,
-)
-from core.services.audit_log import (
-    Action,
-    Subject,
-)
+from core.services import audit_log, department_lookup, people
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.storage import (
-    departments,
-    roles,
-)
-from core.storage import (
-    people as stored,
-)
+from core.storage import departments, roles
+from core.storage import people as stored
 from core.storage.database import refusing
 from core.storage.tables import CustomRole, User
 

@@ -6,10 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.services import outbox
-from core.storage import (
-    account,
-    people,
-)
+from core.storage import account, people
 
 
 def seats_left(session: Session) -> int | None:

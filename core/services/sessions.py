@@ -8,10 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.errors import AccountInactive
-from core.storage import (
-    people,
-    sessions,
-)
+from core.storage import people, sessions
 from core.storage.tables import WebSession
 
 LIFETIME = timedelta(days=14)

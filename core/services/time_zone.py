@@ -10,14 +10,8 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window, find_zone, keep_wall_clock
-from core.services import (
-    audit_log,
-    digests,
-)
-from core.services.audit_log import (
-    WHOLE_ACCOUNT,
-    Action,
-)
+from core.services import audit_log, digests
+from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
 from core.storage import account, profiles
 from core.storage import digests as stored

@@ -12,12 +12,7 @@ from core.errors import NotAllowed
 from core.services.authorisation import authorise
 from core.services.inbox import KEPT, State
 from core.services.outbox import Kind
-from core.storage import (
-    account,
-    inbox,
-    outbox,
-    people,
-)
+from core.storage import account, inbox, outbox, people
 
 SHOWN = 15
 

@@ -8,14 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Scope, UserState
-from core.storage.tables import (
-    Department,
-    DepartmentTree,
-    EnrolmentRule,
-    InvitedDepartment,
-    ManagedDepartment,
-    User,
-)
+from core.storage.tables import Department, DepartmentTree, EnrolmentRule, InvitedDepartment, ManagedDepartment, User
 
 Path = tuple[str, ...]
 

@@ -11,10 +11,7 @@ from bot.handlers import exports
 from core.domain.access import Permission, Role
 from core.domain.form_fields import Kind
 from core.engine import Engine
-from core.services import (
-    audit_log,
-    form_fields,
-)
+from core.services import audit_log, form_fields
 from core.services.form_fields import FieldDraft
 from tests.support.chat import Person, SeenMessage
 from tests.support.lines import ask, set_up, sign_up, tap

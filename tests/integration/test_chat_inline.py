@@ -6,14 +6,8 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.engine import Engine
-from core.services import (
-    departments,
-    profile_editing,
-)
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-)
+from core.services import departments, profile_editing
+from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user

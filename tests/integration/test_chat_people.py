@@ -4,11 +4,7 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.form_fields import Kind
-from core.services import (
-    form_fields,
-    policies,
-    sessions,
-)
+from core.services import form_fields, policies, sessions
 from core.services.form_fields import FieldDraft
 from tests.support.account import Office
 from tests.support.rows import a_manager, a_user, transfer

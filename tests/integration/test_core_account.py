@@ -8,14 +8,7 @@ from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvalidName, OwnerExists, UnknownZone
-from core.services import (
-    account,
-    digests,
-    monitoring,
-    people,
-    profiles,
-    time_zone,
-)
+from core.services import account, digests, monitoring, people, profiles, time_zone
 from core.services.account import Claimant, Organisation, SetUp
 from core.services.time_zone import Keep
 from tests.support.account import an_office

@@ -22,10 +22,7 @@ from core.services import (
     sessions,
 )
 from core.services.pending_sign_ups import Awaits
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-)
+from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import waiting

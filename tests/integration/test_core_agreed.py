@@ -7,18 +7,9 @@ import pytest
 from core.domain.access import Permission, Role
 from core.domain.form_fields import Kind
 from core.errors import DepartmentGone, DepartmentNotFound, FieldGone, PreviewOutdated
-from core.services import (
-    departments,
-    form_fields,
-    profile_editing,
-    profile_removal,
-    profiles,
-)
+from core.services import departments, form_fields, profile_editing, profile_removal, profiles
 from core.services.form_fields import FieldDraft
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-)
+from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
 from tests.support.rows import a_draft, a_manager, a_user, deactivate
 

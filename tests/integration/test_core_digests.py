@@ -8,14 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import (
-    account,
-    departments,
-    digests,
-    profile_editing,
-    profile_removal,
-    redemption,
-)
+from core.services import account, departments, digests, profile_editing, profile_removal, redemption
 from core.services.digests import ProfileNews, Summary
 from core.services.history import Hidden
 from tests.support.account import a_form, an_office

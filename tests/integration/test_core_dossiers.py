@@ -3,17 +3,9 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.form_fields import (
-    Kind,
-    read_form,
-)
+from core.domain.form_fields import Kind, read_form
 from core.errors import UserNotFound
-from core.services import (
-    form_fields,
-    history,
-    people,
-    person_details,
-)
+from core.services import form_fields, history, people, person_details
 from core.services.form_fields import FieldDraft
 from tests.support.account import FAST_HASH, Office
 from tests.support.rows import a_manager, a_user, repoint, transfer

@@ -17,19 +17,8 @@ from core.errors import (
     ProfileNotFound,
     TimeNotUnderstood,
 )
-from core.services import (
-    audit_log,
-    departments,
-    history,
-    profile_editing,
-    profile_removal,
-    profiles,
-)
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-    EditPreview,
-)
+from core.services import audit_log, departments, history, profile_editing, profile_removal, profiles
+from core.services.profile_editing import Change, EditedField, EditPreview
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.clock import Clock

@@ -6,12 +6,7 @@ import pytest
 
 from core.domain.access import Role
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, NotAllowed, UserNotFound
-from core.services import (
-    audit_log,
-    invitations,
-    people,
-    roles,
-)
+from core.services import audit_log, invitations, people, roles
 from core.services.account import Claimant
 from core.services.audit_log import Action
 from tests.support.account import Office

@@ -5,19 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.domain.access import Permission, Role, UserState
-from core.domain.form_fields import (
-    Kind,
-    read_form,
-)
+from core.domain.form_fields import Kind, read_form
 from core.engine import Engine
 from core.errors import NotAllowed, ProfileNotFound
-from core.services import (
-    departments,
-    export,
-    form_fields,
-    people,
-    redemption,
-)
+from core.services import departments, export, form_fields, people, redemption
 from core.services.export import Page, Row
 from core.services.form_fields import FieldDraft
 from core.services.history import Hidden

@@ -4,12 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.form_fields import (
-    CONSENT,
-    Kind,
-    Newcomer,
-    read_form,
-)
+from core.domain.form_fields import CONSENT, Kind, Newcomer, read_form
 from core.domain.passwords import is_weak
 from core.engine import Engine
 from core.errors import (
@@ -23,17 +18,8 @@ from core.errors import (
     MailUnavailable,
     Problem,
 )
-from core.services import (
-    audit_log,
-    form_fields,
-    people,
-    policies,
-    redemption,
-)
-from core.services.form_fields import (
-    FieldCard,
-    FieldDraft,
-)
+from core.services import audit_log, form_fields, people, policies, redemption
+from core.services.form_fields import FieldCard, FieldDraft
 from tests.support.account import FAST_HASH, Office, a_form
 
 PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}

@@ -6,18 +6,9 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.engine import Engine
-from core.services import (
-    departments,
-    history,
-    people,
-    profile_editing,
-    redemption,
-)
+from core.services import departments, history, people, profile_editing, redemption
 from core.services.history import Hidden, History
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-)
+from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office, a_form, an_office
 from tests.support.digests import ask
 from tests.support.rows import a_manager, a_user

@@ -10,12 +10,7 @@ from core.domain.access import Role
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
-from core.services import (
-    departments,
-    inbox,
-    outbox,
-    unconfirmed,
-)
+from core.services import departments, inbox, outbox, unconfirmed
 from core.services.inbox import LEASE, MOST_TRIES, Claim, Interruption
 from core.services.outbox import Kind
 from core.storage import inbox as stored

@@ -22,10 +22,7 @@ from sqlalchemy.orm import Session
 
 from core.engine import Engine, utc_now
 from core.errors import LinkClosed
-from core.services import (
-    profile_links,
-    redemption,
-)
+from core.services import profile_links, redemption
 from core.services.redemption import SignedUp
 from core.storage.tables import Activation
 from tests.support.account import Office, an_office

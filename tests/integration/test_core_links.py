@@ -16,14 +16,7 @@ from core.errors import (
     TimeNotUnderstood,
     UnknownLink,
 )
-from core.services import (
-    departments,
-    history,
-    profile_links,
-    profile_removal,
-    profiles,
-    redemption,
-)
+from core.services import departments, history, profile_links, profile_removal, profiles, redemption
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, repoint, used_and_activations

@@ -33,10 +33,7 @@ from core.services import (
     profiles,
     redemption,
 )
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-)
+from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
 from tests.support.machines import Machine, explore
 from tests.support.places import Learner, Place, activation_of, counters, sums

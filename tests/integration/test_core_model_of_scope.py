@@ -14,19 +14,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.errors import DepartmentNotFound, MoveBelowItself, ProfileNotFound, UserNotFound
-from core.services import (
-    departments,
-    history,
-    people,
-    profile_editing,
-    profiles,
-    redemption,
-)
+from core.services import departments, history, people, profile_editing, profiles, redemption
 from core.services.history import Hidden
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-)
+from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
 from tests.support.machines import Machine, explore
 from tests.support.rows import a_draft, a_user

@@ -6,10 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.engine import Engine
-from core.services import (
-    outbox,
-    unconfirmed,
-)
+from core.services import outbox, unconfirmed
 from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind
 from tests.support.account import an_office
 from tests.support.clock import Clock

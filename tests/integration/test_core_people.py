@@ -14,16 +14,7 @@ from core.errors import (
     SeatsTaken,
     UserNotFound,
 )
-from core.services import (
-    courses,
-    departments,
-    digests,
-    history,
-    monitoring,
-    people,
-    policies,
-    sessions,
-)
+from core.services import courses, departments, digests, history, monitoring, people, policies, sessions
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.rows import a_manager, a_user, used_and_activations
 

@@ -14,14 +14,7 @@ from core.errors import (
     ProfileNotFound,
     WindowNotUnderstood,
 )
-from core.services import (
-    account,
-    departments,
-    profile_editing,
-    profile_removal,
-    profiles,
-    time_zone,
-)
+from core.services import account, departments, profile_editing, profile_removal, profiles, time_zone
 from core.services.profiles import Listing
 from core.services.time_zone import Keep
 from tests.support.account import Office, an_office

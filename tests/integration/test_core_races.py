@@ -10,25 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.errors import LimitBelowUsed
-from core.services import (
-    history,
-    people,
-    profile_editing,
-    profiles,
-    redemption,
-)
-from core.services.profile_editing import (
-    Change,
-    Edited,
-    EditedField,
-)
+from core.services import history, people, profile_editing, profiles, redemption
+from core.services.profile_editing import Change, Edited, EditedField
 from core.services.redemption import SignedUp
-from core.storage import (
-    account,
-)
-from core.storage import (
-    people as stored,
-)
+from core.storage import account
+from core.storage import people as stored
 from tests.support.account import a_form
 from tests.support.clock import Clock
 from tests.support.racers import Attempt, Crowd, a_crowd, a_field, at_once, kinds, race

@@ -5,14 +5,8 @@ from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 
-from core.services import (
-    profile_editing,
-    profiles,
-)
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-)
+from core.services import profile_editing, profiles
+from core.services.profile_editing import Change, EditedField
 from core.services.profiles import Card
 from tests.support.clock import Clock
 from tests.support.racers import Crowd, a_crowd, at_once

@@ -9,12 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.errors import LinkClosed
-from core.services import (
-    pending_sign_ups,
-    profile_removal,
-    profiles,
-    redemption,
-)
+from core.services import pending_sign_ups, profile_removal, profiles, redemption
 from core.services.profiles import Card
 from core.services.redemption import SignedUp
 from core.storage import account

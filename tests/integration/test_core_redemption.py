@@ -11,15 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, UnknownLink
-from core.services import (
-    account,
-    courses,
-    profile_editing,
-    profile_links,
-    profile_removal,
-    redemption,
-    sessions,
-)
+from core.services import account, courses, profile_editing, profile_links, profile_removal, redemption, sessions
 from core.services.outbox import Kind
 from core.services.profiles import Card
 from core.storage import people

@@ -6,16 +6,7 @@ from core.domain.access import Permission, Role
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import ActivationNotFound, ActivationReturned, NotAllowed
-from core.services import (
-    account,
-    audit_log,
-    departments,
-    history,
-    monitoring,
-    people,
-    profiles,
-    redemption,
-)
+from core.services import account, audit_log, departments, history, monitoring, people, profiles, redemption
 from tests.support.account import Office
 from tests.support.rows import a_manager, a_user, repoint
 

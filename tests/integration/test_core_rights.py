@@ -17,11 +17,7 @@ from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
 from core.services.form_fields import FieldDraft
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-    Settled,
-)
+from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
 from tests.support.account import a_form, an_office
 from tests.support.rows import a_user, deactivate, demote

@@ -8,10 +8,7 @@ import pytest
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.errors import NotSubscribed
-from core.services import (
-    digests,
-    time_zone,
-)
+from core.services import digests, time_zone
 from core.services.time_zone import Keep
 from tests.support.account import an_office
 from tests.support.clock import Clock

@@ -53,11 +53,7 @@ from core.services import (
     unconfirmed,
 )
 from core.services.form_fields import FieldDraft
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-    Settled,
-)
+from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
 from tests.integration.test_core_rights import use_cases
 from tests.support.account import a_form

@@ -6,15 +6,8 @@ import pytest
 
 from core.domain.links import LinkState
 from core.errors import EndBeforeStart, LimitBelowUsed, PreviewOutdated, ProfileNotFound
-from core.services import (
-    departments,
-    profile_editing,
-)
-from core.services.profile_editing import (
-    Change,
-    EditedField,
-    Settled,
-)
+from core.services import departments, profile_editing
+from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.clock import Clock

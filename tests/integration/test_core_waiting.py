@@ -5,15 +5,7 @@ import pytest
 from core.domain.access import Role
 from core.engine import Engine
 from core.errors import ProfileNotFound
-from core.services import (
-    departments,
-    outbox,
-    pending_sign_ups,
-    policies,
-    profile_removal,
-    profiles,
-    roles,
-)
+from core.services import departments, outbox, pending_sign_ups, policies, profile_removal, profiles, roles
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import waiting

@@ -8,11 +8,7 @@ import pytest
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import NotAllowed, UnknownZone
-from core.services import (
-    audit_log,
-    profiles,
-    time_zone,
-)
+from core.services import audit_log, profiles, time_zone
 from core.services.profiles import Card
 from core.services.time_zone import Keep
 from tests.support.account import Office

@@ -1,10 +1,7 @@
 """The account's own fields and policies on the sign-up page."""
 
 from core.domain.form_fields import Kind
-from core.services import (
-    form_fields,
-    policies,
-)
+from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
 from tests.support.account import Office
 from tests.support.site import Site

@@ -6,10 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.engine import Engine
-from core.services import (
-    monitoring,
-    outbox,
-)
+from core.services import monitoring, outbox
 from tests.conftest import migrated
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock

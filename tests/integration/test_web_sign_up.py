@@ -3,11 +3,7 @@
 import pytest
 
 from core.domain.form_fields import BUILT_IN
-from core.services import (
-    account,
-    profile_editing,
-    profile_removal,
-)
+from core.services import account, profile_editing, profile_removal
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Site, sign_ups, tally

@@ -20,11 +20,7 @@ from core.language import Languages
 from core.services.departments import Move, Removal
 from core.services.form_fields import FieldRemoval
 from core.services.people import Person
-from core.services.profile_editing import (
-    EditedField,
-    EditPreview,
-    Settled,
-)
+from core.services.profile_editing import EditedField, EditPreview, Settled
 from core.services.profiles import Card
 from tests.support.context import spoken_to
 

@@ -26,10 +26,7 @@ from bot.sending import fitting
 from bot.service import LOCALES
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
-from core.domain.form_fields import (
-    BUILT_IN,
-    Kind,
-)
+from core.domain.form_fields import BUILT_IN, Kind
 from core.domain.links import LinkState
 from core.language import Languages
 from core.services.audit_log import Action

@@ -11,10 +11,7 @@ from bot.record_text import FACTS, entry
 from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
 from core.language import Languages
-from core.services.audit_log import (
-    Action,
-    Entry,
-)
+from core.services.audit_log import Action, Entry
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 LANGUAGES = Languages(LOCALES)

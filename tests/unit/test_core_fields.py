@@ -8,13 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.form_fields import (
-    BUILT_IN,
-    LOGIN,
-    Newcomer,
-    login_from,
-    read_form,
-)
+from core.domain.form_fields import BUILT_IN, LOGIN, Newcomer, login_from, read_form
 from core.errors import InvalidForm, Problem
 
 ANNA = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}

@@ -14,14 +14,7 @@ from core.storage.tables.people import (
     User,
     WebSession,
 )
-from core.storage.tables.sign_up import (
-    Activation,
-    LedgerEntry,
-    Link,
-    PendingSignUp,
-    Profile,
-    ProfileDepartment,
-)
+from core.storage.tables.sign_up import Activation, LedgerEntry, Link, PendingSignUp, Profile, ProfileDepartment
 
 __all__ = [
     "Account",
