@@ -23,7 +23,7 @@ from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
-from core.services import account, monitoring
+from core.services import account, monitoring, ownership
 from core.services.monitoring import Disagreement
 from web.application import build_application
 
@@ -208,7 +208,7 @@ async def _migrate(settings: Settings) -> None:
 
 async def _print_owner_link(settings: Settings) -> None:
     async with _engine(settings) as engine:
-        code = await engine.write(account.owner_code, await _secret_key(engine, settings), fresh=True)
+        code = await engine.write(ownership.owner_code, await _secret_key(engine, settings), fresh=True)
     if settings.bot_token is None:
         person = settings.owner_telegram_id or SANDBOX_OWNER
         print(f"http://127.0.0.1:{settings.sandbox_port}/?person={person}&start={code}")

@@ -24,8 +24,8 @@ from core.domain.naming import nearest
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
-from core.services import account, invitations, outbox, people
-from core.services.account import Claimant
+from core.services import account, invitations, outbox, ownership, people
+from core.services.ownership import Claimant
 from core.services.people import Person
 
 LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
@@ -177,10 +177,10 @@ class Desk:
         now = self._engine.now()
         if claimant.telegram_id == self._owner_telegram_id:
             with suppress(OwnerExists):
-                await errand.write(account.claim_as_configured, claimant, now)
+                await errand.write(ownership.claim_as_configured, claimant, now)
                 return
         try:
-            await errand.write(account.claim_by_code, self._secret_key, code, claimant, now)
+            await errand.write(ownership.claim_by_code, self._secret_key, code, claimant, now)
         except InvalidInvitation:
             await errand.write(invitations.accept, code, claimant, now)
 

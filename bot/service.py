@@ -24,7 +24,7 @@ from bot.schedule import Schedule
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, OwnerExists
 from core.language import Languages
-from core.services import account
+from core.services import ownership
 from core.services.leases import Duty
 
 FIRST_DELAY = 0.5  # seconds
@@ -120,7 +120,7 @@ class BotService:
     async def _announce_owner_link(self) -> None:
         """Tell the operator how the first person gets in, while nobody is."""
         with contextlib.suppress(OwnerExists):
-            code = await self._engine.write(account.owner_code, self._settings.secret_key, fresh=False)
+            code = await self._engine.write(ownership.owner_code, self._settings.secret_key, fresh=False)
             bot = f"https://t.me/{self._bot.username}"
             named = self._settings.owner_telegram_id is not None
             self._announce(f"{bot} and press Start" if named else f"{bot}?start={code}")

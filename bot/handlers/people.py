@@ -50,7 +50,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
 async def add(context: Context, text: str) -> Screen:
     """Add somebody from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
     first_name, last_name, email, department, *others = fields(text, 4, MOST_PARTS)
-    asked = await context.read(form_fields.everything, context.actor_id)
+    asked = await context.read(form_fields.full_form, context.actor_id)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     values = {"first_name": first_name, "last_name": last_name, "email": email, "password": password}
     values |= _named(context, asked, [other for other in others if other])

@@ -78,7 +78,7 @@ def add_rule(session: Session, actor_id: int, department: str, title: str, now: 
     Raises DepartmentNotFound, CourseNotFound, RuleExists.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
-    department_id = department_lookup.join(session, actor, department)
+    department_id = department_lookup.find_and_lock(session, actor, department)
     course, path = _find(session, title), departments.path(session, department_id)
     with refusing(session, pk_enrolment_rule=RuleExists(format_path(path), course.title)):
         session.add(EnrolmentRule(department_id=department_id, course_id=course.id))
@@ -103,7 +103,7 @@ def remove_rule(session: Session, actor_id: int, department: str, title: str, no
 def catalogue(session: Session, actor_id: int) -> list[CourseCard]:
     """List every course by its title. Needs the permission to manage courses."""
     authorise(session, actor_id, Permission.MANAGE_COURSES)
-    return [CourseCard(title=row.title, link=row.link, days=row.days) for row in courses.everything(session)]
+    return [CourseCard(title=row.title, link=row.link, days=row.days) for row in courses.all_courses(session)]
 
 
 def rules(session: Session, actor_id: int) -> list[RuleCard]:

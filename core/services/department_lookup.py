@@ -18,7 +18,7 @@ def find(session: Session, actor: Actor, address: Address) -> int:
 
 
 def _by_number(session: Session, actor: Actor, number: int) -> int:
-    if not departments.is_living(session, number) or not departments.among(session, actor.scope, [number]):
+    if not departments.exists(session, number) or not departments.within_scope(session, actor.scope, [number]):
         raise DepartmentGone
     return number
 
@@ -26,15 +26,15 @@ def _by_number(session: Session, actor: Actor, number: int) -> int:
 def _by_path(session: Session, actor: Actor, text: str) -> int:
     path = parse_path(text)
     number = departments.by_path(session, path)
-    if number is None or not departments.among(session, actor.scope, [number]):
+    if number is None or not departments.within_scope(session, actor.scope, [number]):
         raise not_found(session, actor, format_path(path))
     return number
 
 
-def join(session: Session, actor: Actor, text: str) -> int:
+def find_and_lock(session: Session, actor: Actor, text: str) -> int:
     """Find a department as `find` does and keep it from being removed until the end of the transaction."""
     number = find(session, actor, text)
-    if not departments.hold(session, number):
+    if not departments.lock(session, number):
         raise not_found(session, actor, format_path(parse_path(text)))
     return number
 
@@ -64,7 +64,7 @@ def _room_for(session: Session, actor: Actor, wanted: str) -> tuple[bool, tuple[
     if not actor.may(Permission.MANAGE_DEPARTMENTS):
         return False, ()
     parent, missing = lowest(session, parse_path(wanted))
-    if missing and departments.among(session, actor.scope, [parent]):
+    if missing and departments.within_scope(session, actor.scope, [parent]):
         return True, ()
     managed = departments.paths(session, actor.scope.managed)
     return False, tuple(sorted(format_path(path) for path in managed.values() if path))

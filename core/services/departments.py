@@ -22,7 +22,7 @@ from core.services import audit_log, profile_removal
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address, find, lowest, not_found
-from core.storage import departments, ledger, profiles
+from core.storage import departments, pending_sign_ups, profiles
 from core.storage import people as stored
 from core.storage.database import refusing
 from core.storage.tables import Profile
@@ -83,7 +83,7 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     path = parse_path(text)
-    departments.hold_tree(session)
+    departments.lock_tree(session)
     parent, missing = lowest(session, path)
     _require_reach(session, actor, parent, format_path(path))
     if not missing:
@@ -102,7 +102,7 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     name = clean_name(name, forbidden=SEPARATORS)
-    departments.hold_tree(session)
+    departments.lock_tree(session)
     department_id = _target(session, actor, text)
     before = _subject(session, department_id)
     row = departments.load(session, department_id)
@@ -131,7 +131,7 @@ def move(
     where the move does not mean what was `seen` any more.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
-    departments.hold_tree(session)
+    departments.lock_tree(session)
     meant = _move(session, actor, *_movable(session, actor, department, below))
     if seen not in (None, meant.seen):
         raise PreviewOutdated
@@ -157,13 +157,13 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
     PreviewOutdated where it would not take what was `seen` any more.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
-    departments.hold_tree(session)
+    departments.lock_tree(session)
     department_id = _removable(session, actor, address)
     subject = _subject(session, department_id)
     branch = departments.lock_branch(session, department_id)  # waits for the sign-ups under way
     _require_empty(session, department_id, subject.name)  # so it is all asked again
     _require_unmanaged(session, actor, department_id)
-    pointing = profiles.hold_in_departments(session, branch)
+    pointing = profiles.lock_in_departments(session, branch)
     gone = _removal(session, department_id, branch, pointing)
     if seen not in (None, gone.seen):
         raise PreviewOutdated
@@ -232,7 +232,9 @@ def _removable(session: Session, actor: Actor, address: Address) -> int:
 def _require_empty(session: Session, department_id: int, path: str) -> None:
     here, below = stored.count_in_branch(session, department_id)
     if here or below:
-        raise DepartmentHasUsers(path, here, below, ledger.count_awaiting_approval_in_branch(session, department_id))
+        raise DepartmentHasUsers(
+            path, here, below, pending_sign_ups.count_awaiting_approval_in_branch(session, department_id)
+        )
 
 
 def _require_unmanaged(session: Session, actor: Actor, department_id: int) -> None:
@@ -244,7 +246,7 @@ def _require_unmanaged(session: Session, actor: Actor, department_id: int) -> No
 
 
 def _require_reach(session: Session, actor: Actor, department_id: int, text: str) -> None:
-    if not departments.among(session, actor.scope, [department_id]):
+    if not departments.within_scope(session, actor.scope, [department_id]):
         if not text.strip(" /"):
             raise NotAllowed
         raise not_found(session, actor, text)

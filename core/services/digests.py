@@ -107,7 +107,7 @@ def unsubscribe(session: Session, actor_id: int) -> None:
 
 def stop(session: Session, user_id: int) -> None:
     """End a user's schedule, by the service itself where they lost the right. Raises NotSubscribed."""
-    digest = digests.hold(session, user_id)
+    digest = digests.lock(session, user_id)
     if digest is None or digest.next_due is None:
         raise NotSubscribed
     digest.frequency = digest.next_due = None
@@ -120,7 +120,7 @@ def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thr
     """
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     last = activations.last_settled_number(session)
-    digest = digests.hold(session, actor_id) or _own(session, actor_id, chat_id, thread_id)
+    digest = digests.lock(session, actor_id) or _own(session, actor_id, chat_id, thread_id)
     _run(session, digest, last, due_at=None, now=now, chat=(chat_id, thread_id))
 
 
@@ -176,7 +176,7 @@ def _cadence_of(digest: Digest) -> Cadence | None:
 
 
 def _own(session: Session, user_id: int, chat_id: int, thread_id: int | None) -> Digest:
-    digest = digests.hold(session, user_id)
+    digest = digests.lock(session, user_id)
     if digest is None:
         digest = Digest(user_id=user_id, chat_id=chat_id, reported_through=0)
         with refusing(session, uq_digest_user_id=Conflict()):
@@ -212,7 +212,7 @@ def _run(
 def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
     """Say what is new in each profile, by name. One query counts; only the first profiles' learners are read."""
     tallies = activations.tallies_between(session, actor.scope, after=run.covers_after, through=run.covers_through)
-    reached = activations.reached_by(session, actor.scope, tallies)
+    reached = activations.readable_profiles(session, actor.scope, tallies)
     by_profile = defaultdict(list)
     for tally in tallies:
         by_profile[tally.profile_id].append(tally)

@@ -69,7 +69,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     seen = history.seen(session, actor, profile_id)
     found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     rows = _rows(session, found[:size])
-    columns = tuple(Column(field_id=field.id, label=field.label) for field in form_fields.living(session))
+    columns = tuple(Column(field_id=field.id, label=field.label) for field in form_fields.active(session))
     return Page(
         profile_name=profile.name,
         zone=account.zone(session),

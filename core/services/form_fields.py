@@ -72,26 +72,26 @@ class FieldRemoval:
 
 def current(session: Session) -> Form:
     """Give the form that newcomers fill in at sign-up. No secret, so nobody is asked for a right."""
-    return _form(session, [row for row in form_fields.living(session) if row.at_sign_up])
+    return _form(session, [row for row in form_fields.active(session) if row.at_sign_up])
 
 
-def everything(session: Session, actor_id: int) -> Form:
+def full_form(session: Session, actor_id: int) -> Form:
     """Give the form by which people are added by hand: with the fields that sign-up does not show, without consent."""
     authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    return replace(_form(session, form_fields.living(session)), consent_version=None)  # nobody consents for others
+    return replace(_form(session, form_fields.active(session)), consent_version=None)  # nobody consents for others
 
 
 def listing(session: Session, actor_id: int) -> list[FieldCard]:
     """List the account's own fields in order. Needs the permission to manage the account."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    return _cards(form_fields.living(session))
+    return _cards(form_fields.active(session))
 
 
 def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime) -> FieldCard:
     """Add a field at the form's end. Raises InvalidName, FieldExists, ChoicesNeeded."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     label, choices = clean_name(draft.label), _choices(draft.kind, draft.choices)
-    account.hold(session)  # one at a time, so that no two fields have the same place
+    account.lock(session)  # one at a time, so that no two fields have the same place
     row = CustomField(
         label=label,
         label_key=label.casefold(),
@@ -99,32 +99,32 @@ def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime)
         choices=choices,
         required=draft.required,
         at_sign_up=draft.at_sign_up,
-        position=len(form_fields.living(session)) + 1,
+        position=len(form_fields.active(session)) + 1,
     )
     with refusing(session, uq_custom_field_label_key=FieldExists(label)):
         session.add(row)
     audit_log.record(session, actor_id, Action.FIELD_ADDED, _subject(row), now, after=_facts(row))
-    return _cards(form_fields.living(session))[-1]
+    return _cards(form_fields.active(session))[-1]
 
 
 def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft, now: datetime) -> FieldCard:
     """Change a field but for its kind, which stays. Raises FieldNotFound, InvalidName, FieldExists, ChoicesNeeded."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _held(session, label)
+    row = _find_for_update(session, label)
     before, name = _facts(row), clean_name(draft.label)
     with refusing(session, uq_custom_field_label_key=FieldExists(name)):
         row.label, row.label_key = name, name.casefold()
         row.choices = _choices(Kind(row.kind), draft.choices)
         row.required, row.at_sign_up = draft.required, draft.at_sign_up
     audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
-    return next(card for card in _cards(form_fields.living(session)) if card.field_id == row.id)
+    return next(card for card in _cards(form_fields.active(session)) if card.field_id == row.id)
 
 
 def move_field(session: Session, actor_id: int, label: str, place: int, now: datetime) -> list[FieldCard]:
     """Put a field at a place, from 1; the nearest that there is. Raises FieldNotFound."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _held(session, label)
-    before, others = _facts(row), [other for other in form_fields.living(session) if other is not row]
+    row = _find_for_update(session, label)
+    before, others = _facts(row), [other for other in form_fields.active(session) if other is not row]
     others.insert(max(0, min(place - 1, len(others))), row)
     for position, each in enumerate(others, start=1):
         each.position = position
@@ -136,7 +136,7 @@ def move_field(session: Session, actor_id: int, label: str, place: int, now: dat
 def preview_removal(session: Session, actor_id: int, address: Address) -> FieldRemoval:
     """Tell what taking a field off the form means. Raises FieldNotFound, FieldGone."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _find(form_fields.living(session), address)
+    row = _find(form_fields.active(session), address)
     answers = form_fields.count_values(session, row.id)
     return FieldRemoval(field_id=row.id, label=row.label, answers=answers, seen=fingerprint(row.label))
 
@@ -147,7 +147,7 @@ def remove_field(session: Session, actor_id: int, address: Address, now: datetim
     Raises FieldNotFound, FieldGone, and PreviewOutdated where it is not what was `seen` any more.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _held(session, address)
+    row = _find_for_update(session, address)
     if seen not in (None, fingerprint(row.label)):
         raise PreviewOutdated
     row.removed_at = now
@@ -171,7 +171,7 @@ def check(session: Session, newcomer: Newcomer) -> None:
 
 def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
     """Keep what a newcomer filled into the account's own fields. Raises InvalidForm where a unique value is taken."""
-    known = {row.id: row for row in form_fields.living(session)}
+    known = {row.id: row for row in form_fields.active(session)}
     values = {number: value for number, value in newcomer.custom.items() if number in known}
     keys = {number: value.casefold() for number, value in values.items() if known[number].kind == Kind.UNIQUE_TEXT}
     if (taken := form_fields.taken(session, keys.items())) is not None:
@@ -222,9 +222,9 @@ def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
     return list(tidy.values())
 
 
-def _held(session: Session, address: Address) -> CustomField:
-    account.hold(session)
-    return _find(form_fields.hold_all(session), address)
+def _find_for_update(session: Session, address: Address) -> CustomField:
+    account.lock(session)
+    return _find(form_fields.lock_all(session), address)
 
 
 def _find(rows: Sequence[CustomField], address: Address) -> CustomField:

@@ -166,16 +166,16 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     activation, _ = _within_reach(session, actor, activation_id)
-    profile = profiles.held(session, actor.scope, activation.profile_id)
+    profile = profiles.find_for_update(session, actor.scope, activation.profile_id)
     if profile is None:
         raise ActivationNotFound(activation_id)
-    session.refresh(activation)  # now that the profile is held
+    session.refresh(activation)  # now that the profile is locked
     if activation.returned_at is not None:
         raise ActivationReturned
     reason = " ".join(reason.split())[:300]
-    ledger.enter(session, profile.id, activation.user_id, Event.RETURNED, now, by_id=actor_id, reason=reason)
+    ledger.add_entry(session, profile.id, activation.user_id, Event.RETURNED, now, by_id=actor_id, reason=reason)
     activation.returned_at = now
-    profiles.shift(session, profile.id, used=-1)
+    profiles.add_to_counters(session, profile.id, used=-1)
     after = {"activation": activation.id, "reason": reason}
     audit_log.record(session, actor_id, Action.ACTIVATION_RETURNED, profile_services.subject(profile), now, after=after)
 
@@ -219,6 +219,6 @@ def readable(session: Session, actor: Actor, profile_id: int) -> Profile:
 def _within_reach(session: Session, actor: Actor, activation_id: int) -> tuple[Activation, User]:
     """Find an activation whose learner the actor reaches. Raises ActivationNotFound."""
     found = activations.find(session, activation_id)
-    if found is None or not departments.among(session, actor.scope, [found[1].department_id]):
+    if found is None or not departments.within_scope(session, actor.scope, [found[1].department_id]):
         raise ActivationNotFound(activation_id)
     return found[0], found[1]

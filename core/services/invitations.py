@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
 from core.services import audit_log, people, roles, seats
-from core.services.account import Claimant, add_claimant
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
+from core.services.ownership import Claimant, add_claimant
 from core.services.roles import Grant
 from core.storage import account, departments
 from core.storage import people as stored_people
@@ -117,7 +117,7 @@ def waiting(session: Session, actor_id: int, now: datetime) -> list[Open]:
 def withdraw(session: Session, actor_id: int, invitation_id: int, now: datetime) -> None:
     """End an invitation that nobody has used. Raises InvalidInvitation."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
-    invitation = stored.hold_invitation(session, invitation_id, now)
+    invitation = stored.lock_invitation(session, invitation_id, now)
     if invitation is None:
         raise InvalidInvitation
     invitation.expires_at = now
@@ -147,7 +147,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
     """Let somebody into the chat as who they are, if who made the link may still do so."""
     if stored_people.by_telegram_id(session, claimant.telegram_id) is not None:  # one person in the chat is one user
         raise InvitationGivesNothing
-    [user] = stored.hold_users(session, [user_id])
+    [user] = stored.lock_users(session, [user_id])
     maker = stored_people.actor(session, invitation.created_by)
     if maker is None or not people.may_enter(user) or not people.may_change(session, maker, user):
         raise InvalidInvitation
@@ -162,7 +162,7 @@ def _grant(session: Session, invitation: Invitation) -> Grant:
     """Give what an invitation grants, if who made it may still grant it and something is left of it."""
     maker = stored_people.actor(session, invitation.created_by)
     role, invited_to = Role(invitation.role), stored.invited_to(session, invitation.id)
-    managed = [number for number in invited_to if departments.hold(session, number)]
+    managed = [number for number in invited_to if departments.lock(session, number)]
     permissions = _permissions(session, invitation)
     usable = role not in MANAGING_ROLES or managed
     if maker is None or not usable or not _may_grant(session, maker, permissions, managed):
@@ -178,7 +178,7 @@ def _grant(session: Session, invitation: Invitation) -> Grant:
 
 def _may_grant(session: Session, maker: Actor, permissions: frozenset[Permission], managed: list[int]) -> bool:
     grants = all(maker.may(permission) for permission in {*permissions, Permission.MANAGE_ROLES})
-    return grants and departments.among(session, maker.scope, managed) == set(managed)
+    return grants and departments.within_scope(session, maker.scope, managed) == set(managed)
 
 
 def _on_top(session: Session, user: User, given: Grant) -> Grant:

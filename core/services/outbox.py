@@ -200,7 +200,7 @@ def counts(session: Session) -> dict[str, int]:
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
     """Stop a user's digest to a chat; who has lost a group is told in their own chat, and of who left, the owner."""
-    digest, owner_id = digests.hold(session, user_id), people.owner_id(session)
+    digest, owner_id = digests.lock(session, user_id), people.owner_id(session)
     if digest is None or digest.frequency is None or digest.chat_id != chat_id:
         return
     digest.frequency = digest.next_due = None

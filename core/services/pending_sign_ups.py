@@ -16,6 +16,7 @@ from core.services import audit_log, courses, form_fields, outbox, seats
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.storage import account, ledger, people, profiles
+from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.tables import Activation, PendingSignUp, Profile, User
 
@@ -48,7 +49,7 @@ def complete(
                 at=now,
             )
         )
-    ledger.enter(session, profile.id, user.id, Event.TAKEN, now, by_id=by)
+    ledger.add_entry(session, profile.id, user.id, Event.TAKEN, now, by_id=by)
     if user.state == UserState.INACTIVE:
         seats.alert(session, user.id, now)
 
@@ -99,12 +100,12 @@ def listing(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if profile_id is not None and profiles.editable(session, actor.scope, profile_id) is None:
         raise ProfileNotFound(profile_id)
-    rows = ledger.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
+    rows = stored.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
     zone = account.zone(session)
     found = tuple(_shown(kept, user, profile, zone) for kept, user, profile in rows[:PAGE])
     return Listing(
         waiting=found,
-        total=ledger.count_awaiting_approval(session, actor.scope, words, now, profile_id=profile_id),
+        total=stored.count_awaiting_approval(session, actor.scope, words, now, profile_id=profile_id),
         newer_than=found[-1].user_id if len(rows) > PAGE else None,
     )
 
@@ -114,11 +115,11 @@ def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
 
     The link in the e-mail is only opened; this runs when its page is sent. Raises SignUpNotPending.
     """
-    found = ledger.pending_by_code(session, code_hash(code))
+    found = stored.by_code(session, code_hash(code))
     if found is None:
         raise SignUpNotPending
     seats.seats_left(session)  # its lock comes before the profile's
-    profile, kept = _hold(session, found.user_id, now)
+    profile, kept = _lock_pending(session, found.user_id, now)
     if kept.code_hash != code_hash(code):
         raise SignUpNotPending
     if not kept.needs_approval:
@@ -158,15 +159,15 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
 
 def any_expired(session: Session, now: datetime) -> bool:
     """Tell cheaply whether `release_expired` would do anything."""
-    return ledger.any_expired(session, now)
+    return stored.any_expired(session, now)
 
 
 def release_expired(session: Session, now: datetime) -> int:
     """Free the places of sign-ups that waited too long; give how many."""
     released = 0
-    for user_id in ledger.expired(session, now, at_most=BATCH):
+    for user_id in stored.expired(session, now, at_most=BATCH):
         with suppress(SignUpNotPending):  # an answer, or the same work elsewhere, was faster
-            profile, kept = _hold_both(session, user_id)
+            profile, kept = _lock_both(session, user_id)
             if kept is not None and kept.expires_at <= now:
                 _release(session, profile, kept, now, reason="expired")
                 released += 1
@@ -174,9 +175,9 @@ def release_expired(session: Session, now: datetime) -> int:
 
 
 def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -> None:
-    """Free every reserved place of a profile that is held, because it is removed."""
-    for user_id in ledger.pending_of(session, profile.id):
-        if kept := ledger.pending(session, user_id):
+    """Free every reserved place of a profile that is locked, because it is removed."""
+    for user_id in stored.users_of(session, profile.id):
+        if kept := stored.lock(session, user_id):
             _release(session, profile, kept, now, by=by, reason="profile removed")
 
 
@@ -219,26 +220,26 @@ def _shown(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) ->
 def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     seats.seats_left(session)  # its lock comes before the profile's
-    profile, kept = _hold(session, user_id, now)
+    profile, kept = _lock_pending(session, user_id, now)
     if kept.code_hash is not None or not profiles.editable_among(session, actor.scope, [profile.id]):
         raise SignUpNotPending
     return profile, kept
 
 
-def _hold(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
-    profile, kept = _hold_both(session, user_id)
+def _lock_pending(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
+    profile, kept = _lock_both(session, user_id)
     if kept is None or kept.expires_at <= now or profile.removed_at is not None:
         raise SignUpNotPending
     return profile, kept
 
 
-def _hold_both(session: Session, user_id: int) -> tuple[Profile, PendingSignUp | None]:
+def _lock_both(session: Session, user_id: int) -> tuple[Profile, PendingSignUp | None]:
     """Lock the profile, then the sign-up: the same order as everybody."""
     found = session.get(PendingSignUp, user_id)
     if found is None:
         raise SignUpNotPending
-    profile = profiles.hold(session, found.profile_id)
-    return profile, ledger.pending(session, user_id)
+    profile = profiles.lock(session, found.profile_id)
+    return profile, stored.lock(session, user_id)
 
 
 def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None) -> User:
@@ -249,9 +250,9 @@ def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetim
     link_id, form_key = kept.link_id, kept.form_key
     session.delete(kept)
     session.flush()
-    ledger.enter(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason="completed")
+    ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason="completed")
     complete(session, profile, link_id, user, form_key, now, by=by)
-    profiles.shift(session, profile.id, used=1, reserved=-1)
+    profiles.add_to_counters(session, profile.id, used=1, reserved=-1)
     return user
 
 
@@ -264,5 +265,5 @@ def _release(
     user.first_name = user.last_name = user.phone = user.job_title = ""
     form_fields.forget_values(session, user.id)
     session.delete(kept)
-    ledger.enter(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
-    profiles.shift(session, profile.id, reserved=-1)
+    ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
+    profiles.add_to_counters(session, profile.id, reserved=-1)

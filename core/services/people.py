@@ -132,7 +132,7 @@ def add(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     state = seats.state_of_newcomer(session)
-    department_id = department_lookup.join(session, actor, department)
+    department_id = department_lookup.find_and_lock(session, actor, department)
     user = learner_creation.add(session, newcomer, password_hash, department_id, state, now)
     courses.enrol(session, user.id, department_id, now)
     after = {"department": list(departments.path(session, department_id)), "state": state}
@@ -146,8 +146,8 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
     Raises UserNotFound, DepartmentNotFound, NotAllowed (somebody with more rights).
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    department_id = department_lookup.join(session, actor, department)
-    user = _held(session, actor, user_id)
+    department_id = department_lookup.find_and_lock(session, actor, department)
+    user = _find_for_update(session, actor, user_id)
     before = departments.path(session, user.department_id)
     if user.department_id != department_id:
         user.department_id = department_id
@@ -171,7 +171,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
     """Let somebody log in again. Doing so twice is no mistake. Raises UserNotFound, NotAllowed, SeatsTaken."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     left = seats.seats_left(session)
-    user = _held(session, actor, user_id)
+    user = _find_for_update(session, actor, user_id)
     if user.state == UserState.INACTIVE:
         if left == 0:
             raise SeatsTaken(account.load(session).seats or 0)
@@ -186,7 +186,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
     Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    user = _held(session, actor, user_id, to_end=True)
+    user = _find_for_update(session, actor, user_id, to_end=True)
     if user.state == UserState.ACTIVE:
         user.state = UserState.INACTIVE
         sessions.end_all(session, user.id)
@@ -200,7 +200,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     Gives the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    user = _held(session, actor, user_id, to_end=True)
+    user = _find_for_update(session, actor, user_id, to_end=True)
     subject = audit_log.of_user(user)
     user.state, user.role, user.custom_role_id = UserState.DELETED, Role.LEARNER, None
     user.email = user.login = user.password_hash = user.telegram_id = None
@@ -215,7 +215,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     return subject.name
 
 
-def _held(session: Session, actor: Actor, user_id: int, *, to_end: bool = False) -> User:
+def _find_for_update(session: Session, actor: Actor, user_id: int, *, to_end: bool = False) -> User:
     """Find and lock somebody within reach whom the actor may change: staff only by who could have made them so."""
     user = people.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
@@ -258,7 +258,9 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
     """Show users, with the departments they manage as far as the actor reaches; rights are never checked here."""
     zone = account.zone(session)
     manages = {user.id: people.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
-    reached = departments.among(session, actor.scope, {number for numbers in manages.values() for number in numbers})
+    reached = departments.within_scope(
+        session, actor.scope, {number for numbers in manages.values() for number in numbers}
+    )
     paths = departments.paths(session, reached | {user.department_id for user in found})
     return [
         Card(

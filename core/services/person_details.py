@@ -75,7 +75,7 @@ def _filled(session: Session, user_id: int) -> tuple[Filled, ...]:
     values = form_fields.values_of(session, [user_id]).get(user_id, {})
     return tuple(
         Filled(label=row.label, kind=Kind(row.kind), value=values[row.id])
-        for row in form_fields.living(session)
+        for row in form_fields.active(session)
         if row.id in values
     )
 

@@ -94,7 +94,7 @@ def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> in
 def publish_privacy_policy(session: Session, actor_id: int, text: str, now: datetime) -> int:
     """Ask newcomers for consent to this policy; an empty text ends that. Gives its version, new with each text."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row, policy = account.hold(session), text.strip() or None
+    row, policy = account.lock(session), text.strip() or None
     if policy is not None and policy != row.privacy_policy:
         row.privacy_version += 1
     before, row.privacy_policy = row.privacy_policy, policy
@@ -106,7 +106,7 @@ def publish_privacy_policy(session: Session, actor_id: int, text: str, now: date
 
 
 def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int | list[str] | None) -> None:
-    row = account.hold(session)
+    row = account.lock(session)
     before = {name: getattr(row, name) for name in policy}
     for name, value in policy.items():
         setattr(row, name, value)

@@ -86,10 +86,10 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if change.field is EditedField.DEPARTMENT:
-        department_lookup.join(
+        department_lookup.find_and_lock(
             session, actor, change.value
         )  # a department is locked before its profiles, as in its removal
-    profile = profiles.held(session, actor, profile_id)
+    profile = profiles.find_for_update(session, actor, profile_id)
     target = profile_changes.typed(session, actor, profile, change, now)
     return Edited(card=_apply(session, actor, profile, target, now), repeated=target.repeated)
 
@@ -102,7 +102,7 @@ def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if settled.field is EditedField.DEPARTMENT:
         _join(session, actor, settled.value)  # locked before the profile, as in `edit`
-    profile = profiles.held(session, actor, profile_id)
+    profile = profiles.find_for_update(session, actor, profile_id)
     target, before = profile_changes.agreed(profile, settled), profiles.cards(session, actor, [profile], now)[0]
     if _seen(before, _foreseen(session, before, profile, target, now)) != settled.seen:
         raise PreviewOutdated
@@ -115,7 +115,7 @@ def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -
     Raises ProfileNotFound.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profiles.held(session, actor, profile_id)
+    profile = profiles.find_for_update(session, actor, profile_id)
     before = _facts(session, profile)
     before_now = now - CLOCK_TICK  # a window's end is inside it: the link would work at this very moment
     if profile.starts_at < before_now:
@@ -130,7 +130,7 @@ def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -
 def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, paused: bool) -> Card:
     """Pause a profile or resume it; doing so twice is no mistake. Raises ProfileNotFound."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profiles.held(session, actor, profile_id)
+    profile = profiles.find_for_update(session, actor, profile_id)
     if profile.paused is not paused:
         profile.paused = paused
         action = Action.PROFILE_PAUSED if paused else Action.PROFILE_RESUMED
@@ -144,8 +144,8 @@ def _seen(before: Card, after: Card) -> str:
 
 def _join(session: Session, actor: Actor, department_id: int | None) -> None:
     """Keep a department within reach from being removed; else PreviewOutdated."""
-    reached = department_id is not None and departments.among(session, actor.scope, [department_id])
-    if department_id is None or not reached or not departments.hold(session, department_id):
+    reached = department_id is not None and departments.within_scope(session, actor.scope, [department_id])
+    if department_id is None or not reached or not departments.lock(session, department_id):
         raise PreviewOutdated
 
 
@@ -176,7 +176,7 @@ def _foreseen(session: Session, before: Card, profile: Profile, target: Target, 
 
 def _editors(session: Session, old: int, new: int) -> tuple[int, int]:
     """Count the managers who reach the old department only, and those who reach the new one only."""
-    before, after = people.managers_reaching(session, old), people.managers_reaching(session, new)
+    before, after = people.managers_over(session, old), people.managers_over(session, new)
     return len(before - after), len(after - before)
 
 

@@ -45,7 +45,7 @@ def add(session: Session, actor_id: int, profile_id: int, label: str, now: datet
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     label = clean_name(label)
-    profile = profiles.held(session, actor, profile_id)
+    profile = profiles.find_for_update(session, actor, profile_id)
     with refusing(session, uq_link_profile_id_label_key=LabelExists(label)):
         session.add(_new(profile.id, label))
     audit_log.record(session, actor_id, Action.LINK_ADDED, profiles.subject(profile), now, after={"label": label})
@@ -60,7 +60,7 @@ def replace(
     Raises ProfileNotFound, LabelNotFound, and PreviewOutdated where the link's token is not the `seen` one any more.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profiles.held(session, actor, profile_id)
+    profile = profiles.find_for_update(session, actor, profile_id)
     old = stored.link(session, profile.id, label.strip())
     if old is None:
         raise LabelNotFound(label)

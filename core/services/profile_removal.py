@@ -29,10 +29,12 @@ def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: dat
     Raises ProfileNotFound for the first that is out of reach.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    held = [_one(profiles.held, session, actor, number) for number in sorted(set(profile_ids))]  # always in one order
-    for profile in held:
+    locked = [
+        _one(profiles.find_for_update, session, actor, number) for number in sorted(set(profile_ids))
+    ]  # always in one order
+    for profile in locked:
         take_away(session, actor_id, profile, now)
-    return tuple(profile.name for profile in held)
+    return tuple(profile.name for profile in locked)
 
 
 def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
@@ -41,15 +43,15 @@ def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datet
     Places that were reserved for sign-ups under way stay free. Raises NothingToUndo.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    held = [_removed_by(session, actor, number, now) for number in sorted(set(profile_ids))]
-    for profile in held:
+    locked = [_removed_by(session, actor, number, now) for number in sorted(set(profile_ids))]
+    for profile in locked:
         profile.removed_at = profile.removed_by = None
         audit_log.record(session, actor_id, Action.PROFILE_RESTORED, _subject(profile), now)
-    return tuple(profile.name for profile in held)
+    return tuple(profile.name for profile in locked)
 
 
 def take_away(session: Session, by_id: int, profile: Profile, now: datetime) -> None:
-    """Remove a profile that is held, alone or with its department."""
+    """Remove a profile that is locked, alone or with its department."""
     pending_sign_ups.release_all(session, profile, now, by=by_id)
     profile.removed_at, profile.removed_by = now, by_id
     audit_log.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
@@ -67,10 +69,10 @@ def _one(
 def _removed_by(session: Session, actor: Actor, profile_id: int, now: datetime) -> Profile:
     """Lock the department, then the profile, as a removal of the department does."""
     found = session.get(Profile, profile_id)
-    reached = found and departments.among(session, actor.scope, [found.department_id])
-    if not found or not reached or not departments.hold(session, found.department_id):
+    reached = found and departments.within_scope(session, actor.scope, [found.department_id])
+    if not found or not reached or not departments.lock(session, found.department_id):
         raise NothingToUndo(SECONDS)
-    profile = profiles.hold(session, profile_id)
+    profile = profiles.lock(session, profile_id)
     in_time = profile.removed_at is not None and now - profile.removed_at <= UNDO
     if not in_time or profile.removed_by != actor.user_id:
         raise NothingToUndo(SECONDS)

@@ -98,7 +98,7 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     name = clean_name(draft.name)
-    department_id = department_lookup.join(session, actor, draft.department)
+    department_id = department_lookup.find_and_lock(session, actor, draft.department)
     typed = parse_window(draft.window, account.zone(session), now)
     if typed.window.ends_at <= now:
         raise EndInPast(typed.window.ends_at)
@@ -158,9 +158,9 @@ def parse_limit(text: str) -> int | None:
     raise LimitNotUnderstood(text, HIGHEST_LIMIT)
 
 
-def held(session: Session, actor: Actor, profile_id: int) -> Profile:
+def find_for_update(session: Session, actor: Actor, profile_id: int) -> Profile:
     """Find a profile that the actor may edit, and lock it. Raises ProfileNotFound."""
-    profile = profiles.held(session, actor.scope, profile_id)
+    profile = profiles.find_for_update(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
     return profile
@@ -207,9 +207,9 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
 def _model(session: Session, actor: Actor, profile_id: int) -> Profile:
     """Find a profile to copy; lock its department against a removal, and it against being copied twice at once."""
     found = profiles.editable(session, actor.scope, profile_id)
-    if found is None or not departments.hold(session, department_id := found.department_id):
+    if found is None or not departments.lock(session, department_id := found.department_id):
         raise ProfileNotFound(profile_id)
-    model = held(session, actor, profile_id)
+    model = find_for_update(session, actor, profile_id)
     if model.department_id != department_id:
         raise Conflict
     return model

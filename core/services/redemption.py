@@ -17,6 +17,7 @@ from core.services import learner_creation, outbox, pending_sign_ups, seats
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
 from core.storage import account, activations, ledger, profiles
+from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.tables import Link, PendingSignUp, Profile, User
 
@@ -87,7 +88,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         user, awaits = _admit(session, link, profile, form, now)
     except (LinkClosed, EmailTaken, InvalidForm):
         # On PostgreSQL this very form may have been committed since the first look: then it is a repetition.
-        if is_repeated(session, form.form_key) or ledger.pending_by_form(session, form.form_key):
+        if is_repeated(session, form.form_key) or stored.by_form(session, form.form_key):
             raise Conflict from None
         raise
     if awaits:
@@ -135,7 +136,7 @@ def _wait(
                 created_at=now,
             )
         )
-    ledger.enter(session, profile.id, user.id, Event.RESERVED, now)
+    ledger.add_entry(session, profile.id, user.id, Event.RESERVED, now)
     if not confirming:
         pending_sign_ups.ask_for_approval(session, profile, user.id, now)
     return code
@@ -157,10 +158,10 @@ def _earlier(session: Session, form_key: str) -> SignedUp | None:
     """Find what this very form made before; one that waits for its confirmation gets a new code to send."""
     if (user_id := activations.user_of_form(session, form_key)) is not None:
         return SignedUp(user_id=user_id, repeated=True, state=UserState(session.get_one(User, user_id).state))
-    found = ledger.pending_by_form(session, form_key)
+    found = stored.by_form(session, form_key)
     if found is None:
         return None
-    waiting = ledger.pending(session, found.user_id)
+    waiting = stored.lock(session, found.user_id)
     if waiting is None:  # it was answered, or it expired, at this very moment
         raise Conflict
     awaits = Awaits.CONFIRMATION if waiting.code_hash else Awaits.APPROVAL

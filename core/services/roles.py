@@ -62,7 +62,7 @@ class Grant:
 def listing(session: Session, actor_id: int) -> list[RoleCard]:
     """List the account's own roles by name. Needs the permission to manage roles."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
-    return [_card(session, role) for role in roles.everyone(session)]
+    return [_card(session, role) for role in roles.all_roles(session)]
 
 
 def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tuple[str, ...]]:
@@ -89,7 +89,7 @@ def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permis
 def change(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
     """Give a role other permissions; whoever has it has those from this moment on. Raises RoleNotFound, NotAllowed."""
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
-    role, wanted = _held(session, name), _grantable(actor, permissions)
+    role, wanted = _find_for_update(session, name), _grantable(actor, permissions)
     before, role.permissions = role.permissions, wanted
     changed = ({"permissions": before}, {"permissions": wanted})
     audit_log.record(session, actor_id, Action.ROLE_CHANGED, _subject(role), now, before=changed[0], after=changed[1])
@@ -102,7 +102,7 @@ def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
     Raises RoleNotFound, RoleBuiltIn, RoleInUse.
     """
     authorise(session, actor_id, Permission.MANAGE_ROLES)
-    role = _held(session, name)
+    role = _find_for_update(session, name)
     if holders := stored.count_holders(session, role.id):
         raise RoleInUse(role.name, holders)
     subject = _subject(role)
@@ -157,7 +157,7 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     if actor.role is not Role.OWNER:
         raise NotAllowed
-    locked = {user.id: user for user in roles.hold_users(session, {actor_id, user_id})}
+    locked = {user.id: user for user in roles.lock_users(session, {actor_id, user_id})}
     new_owner = locked.get(user_id)
     if new_owner is None:
         raise UserNotFound(str(user_id))
@@ -198,14 +198,14 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
 def _managed(session: Session, actor: Actor, path: str) -> int:
     """Find a department that is to be managed; a slash is the top of the tree, which account-wide rights need."""
     if path.strip() != TOP:
-        return department_lookup.join(session, actor, path)
+        return department_lookup.find_and_lock(session, actor, path)
     if not actor.scope.everywhere:
         raise NotAllowed
     return departments.root_id(session)
 
 
 def give(session: Session, user: User, given: Grant) -> None:
-    """Give a role to a user who is held; rights are never checked here."""
+    """Give a role to a user who is locked; rights are never checked here."""
     with refusing(session, fk_user_account_custom_role_id=RoleNotFound(given.name, ())):
         user.role, user.custom_role_id = given.role, given.custom_role_id
     stored.set_managed(session, user.id, given.managed)
@@ -253,15 +253,15 @@ def _find(session: Session, name: str, besides: Iterable[str] = ()) -> CustomRol
     """Find a role of the account's own; what else may have been meant stands `besides` them."""
     found = roles.by_name(session, name)
     if found is None:
-        known = (*besides, *(role.name for role in roles.everyone(session)))
+        known = (*besides, *(role.name for role in roles.all_roles(session)))
         raise RoleNotFound(name.strip(), nearest(name, known))
     return found
 
 
-def _held(session: Session, name: str) -> CustomRole:
+def _find_for_update(session: Session, name: str) -> CustomRole:
     _require_own(name)
     found = _find(session, name)
-    if roles.hold(session, found.id) is None:
+    if roles.lock(session, found.id) is None:
         raise RoleNotFound(found.name, ())
     return found
 

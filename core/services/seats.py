@@ -16,7 +16,7 @@ def seats_left(session: Session) -> int | None:
     """
     if account.load(session).seats is None:
         return None
-    seats = account.hold(session).seats
+    seats = account.lock(session).seats
     return None if seats is None else max(0, seats - people.count_active(session))
 
 

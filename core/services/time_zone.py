@@ -68,10 +68,10 @@ def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime
     Needs the permission to manage the account; raises UnknownZone.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    zone, row = find_zone(text), account.hold(session)
+    zone, row = find_zone(text), account.lock(session)
     before = ZoneInfo(row.zone)
     if keep is Keep.WALL_CLOCK:
-        for profile in profiles.hold_unended(session, now):
+        for profile in profiles.lock_unended(session, now):
             shifted = keep_wall_clock(_window(profile), before, zone)
             profile.starts_at, profile.ends_at = shifted.starts_at, shifted.ends_at
     row.zone = zone.key

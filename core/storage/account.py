@@ -16,7 +16,7 @@ def load(session: Session) -> Account:
     return session.scalars(select(Account)).one()
 
 
-def hold(session: Session) -> Account:
+def lock(session: Session) -> Account:
     """Give the account's row, locked until the end of the transaction: who changes it, or counts seats, is alone."""
     return session.scalars(select(Account).with_for_update().execution_options(populate_existing=True)).one()
 

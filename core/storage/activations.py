@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.periods import Period
-from core.storage.departments import among, reached
+from core.storage.departments import ids_in_scope, within_scope
 from core.storage.newest_in_scope import newest
 from core.storage.profiles import readable_by
 from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User
@@ -60,12 +60,12 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
     total = session.scalars(count).one()
     if scope.everywhere:
         return Counts(total=total, shown=total, transferred=0)
-    pointed = ProfileDepartment.profile_id == profile_id, ProfileDepartment.department_id.in_(reached(scope))
+    pointed = ProfileDepartment.profile_id == profile_id, ProfileDepartment.department_id.in_(ids_in_scope(scope))
     ours = session.scalars(select(ProfileDepartment.department_id).where(*pointed)).all()
     came = session.scalars(count.where(Activation.department_id.in_(ours))).one()
     shown, stayed = session.execute(
         select(func.count(), func.count().filter(Activation.department_id.in_(ours))).where(
-            Activation.profile_id == profile_id, Activation.learner_department_id.in_(reached(scope))
+            Activation.profile_id == profile_id, Activation.learner_department_id.in_(ids_in_scope(scope))
         )
     ).one()
     return Counts(total=total, shown=shown, transferred=came - stayed)
@@ -115,9 +115,11 @@ def names(
     return session.execute(query.limit(at_most)).all()
 
 
-def reached_by(session: Session, scope: Scope, tallies: Iterable[Tally]) -> set[int]:
+def readable_profiles(session: Session, scope: Scope, tallies: Iterable[Tally]) -> set[int]:
     """Give those of the departments in the tallies that the scope reaches."""
-    return among(session, scope, {number for tally in tallies for number in (tally.learners_in, tally.signed_up_to)})
+    return within_scope(
+        session, scope, {number for tally in tallies for number in (tally.learners_in, tally.signed_up_to)}
+    )
 
 
 def last_settled_number(session: Session) -> int:

@@ -29,7 +29,7 @@ def titles(session: Session) -> list[str]:
     return list(session.scalars(select(Course.title).order_by(Course.title_key)))
 
 
-def everything(session: Session) -> list[Course]:
+def all_courses(session: Session) -> list[Course]:
     """List every course by its title."""
     return list(session.scalars(select(Course).order_by(Course.title_key)))
 

@@ -38,19 +38,19 @@ def by_path(session: Session, path: Path) -> int | None:
     return found
 
 
-def is_living(session: Session, department_id: int) -> bool:
+def exists(session: Session, department_id: int) -> bool:
     """Tell whether there is such a department, not removed."""
     query = select(Department.id).where(Department.id == department_id, Department.removed_at.is_(None))
     return session.scalars(query).one_or_none() is not None
 
 
-def hold_tree(session: Session) -> None:
+def lock_tree(session: Session) -> None:
     """Be the only one who changes the tree until the end of the transaction; the root's row stands for it."""
     root = select(Department.id).where(Department.parent_id.is_(None))
     session.scalars(root.with_for_update(key_share=True)).one()
 
 
-def hold(session: Session, department_id: int) -> bool:
+def lock(session: Session, department_id: int) -> bool:
     """Keep a department from being removed until the end of the transaction; False where it is removed already."""
     query = select(Department.id).where(Department.id == department_id, Department.removed_at.is_(None))
     return session.scalars(query.with_for_update(read=True, key_share=True)).one_or_none() is not None
@@ -140,20 +140,20 @@ def within(scope: Scope, department_id: ColumnElement[int] | ColumnElement[int |
     """Say in SQL that a department is a managed one or below one."""
     if scope.everywhere:
         return true()
-    return department_id.in_(reached(scope))
+    return department_id.in_(ids_in_scope(scope))
 
 
-def reached(scope: Scope) -> Select[int]:
+def ids_in_scope(scope: Scope) -> Select[int]:
     """Select the departments that a scope ending at departments reaches."""
     return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id.in_(scope.managed))
 
 
-def among(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
+def within_scope(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
     """Give those of the departments that the scope reaches."""
     numbers = set(ids)
     if scope.everywhere:
         return numbers
-    query = reached(scope).where(DepartmentTree.descendant_id.in_(numbers)).distinct()
+    query = ids_in_scope(scope).where(DepartmentTree.descendant_id.in_(numbers)).distinct()
     return set(session.scalars(query))
 
 

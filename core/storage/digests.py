@@ -13,7 +13,7 @@ def of_user(session: Session, user_id: int) -> Digest | None:
     return session.scalars(select(Digest).where(Digest.user_id == user_id)).one_or_none()
 
 
-def hold(session: Session, user_id: int) -> Digest | None:
+def lock(session: Session, user_id: int) -> Digest | None:
     """Find a user's digest and lock it until the end of the transaction."""
     query = select(Digest).where(Digest.user_id == user_id)
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from core.storage.tables import CustomField, FieldValue
 
 
-def living(session: Session) -> list[CustomField]:
+def active(session: Session) -> list[CustomField]:
     """List the fields in the form's order."""
-    return list(session.scalars(_living()))
+    return list(session.scalars(_in_order()))
 
 
-def hold_all(session: Session) -> list[CustomField]:
+def lock_all(session: Session) -> list[CustomField]:
     """Give and lock the fields in the form's order."""
-    query = _living().with_for_update().execution_options(populate_existing=True)
+    query = _in_order().with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(query))
 
 
@@ -48,5 +48,5 @@ def forget(session: Session, user_id: int) -> None:
     session.execute(delete(FieldValue).where(FieldValue.user_id == user_id))
 
 
-def _living() -> Select[CustomField]:
+def _in_order() -> Select[CustomField]:
     return select(CustomField).where(CustomField.removed_at.is_(None)).order_by(CustomField.position, CustomField.id)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.domain.access import Scope
-from core.storage.departments import reached
+from core.storage.departments import ids_in_scope
 
 
 def newest(
@@ -24,7 +24,7 @@ def newest(
     """
     if scope.everywhere:
         return list(session.scalars(_highest(number, where, size)))
-    within = reached(scope).distinct().subquery()
+    within = ids_in_scope(scope).distinct().subquery()
     last = select(func.max(number)).where(*where, department == within.c.descendant_id).scalar_subquery()
     busiest = select(within.c.descendant_id).order_by(last.desc().nulls_last()).limit(size)
     heads = [_highest(number, (*where, department == one), size) for one in session.scalars(busiest).all()]

@@ -62,7 +62,7 @@ def by_identifier(session: Session, identifier: str) -> User | None:
 
 def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = False) -> User | None:
     """Find a living user of the scope; `to_change` locks them until the end of the transaction."""
-    query = select(User).where(User.id == user_id, *_living_in(scope))
+    query = select(User).where(User.id == user_id, *_existing_in(scope))
     if to_change:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
@@ -72,13 +72,13 @@ def page(session: Session, scope: Scope, words: str, *, after: int, size: int) -
     """List the living users of the scope whose name, e-mail or login has every word, from after a number on."""
     # With a number that is computed no index is in its order: people are then found first, and put into order.
     number = User.id.expression if scope.everywhere and not words.strip() else User.id + 0
-    found = select(User.id).where(*_living_in(scope), *_about(words), number > after).order_by(number).limit(size)
+    found = select(User.id).where(*_existing_in(scope), *_about(words), number > after).order_by(number).limit(size)
     return list(session.scalars(select(User).where(User.id.in_(found)).order_by(User.id)))
 
 
 def count(session: Session, scope: Scope, words: str = "") -> int:
     """Count what `page` lists in all."""
-    return session.scalars(select(func.count()).select_from(User).where(*_living_in(scope), *_about(words))).one()
+    return session.scalars(select(func.count()).select_from(User).where(*_existing_in(scope), *_about(words))).one()
 
 
 def count_active(session: Session) -> int:
@@ -142,7 +142,7 @@ def managed_by(session: Session, user_id: int) -> list[int]:
     return list(session.scalars(query.order_by(ManagedDepartment.department_id)))
 
 
-def managers_reaching(session: Session, department_id: int) -> set[int]:
+def managers_over(session: Session, department_id: int) -> set[int]:
     """Give the active users who manage a department or one above it."""
     query = (
         select(ManagedDepartment.user_id)
@@ -174,7 +174,7 @@ def _not_deleted() -> ColumnElement[bool]:
     return User.state != _spelt(UserState.DELETED)
 
 
-def _living_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def _existing_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     living = User.state.in_((UserState.ACTIVE, UserState.INACTIVE))
     return _not_deleted(), living, within(scope, User.department_id.expression)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.domain.access import Scope
 from core.domain.links import LinkFacts
 from core.domain.windows import Window
-from core.storage.departments import reached, within
+from core.storage.departments import ids_in_scope, within
 from core.storage.tables import Account, DepartmentTree, Link, Profile, ProfileDepartment
 
 
@@ -50,12 +50,12 @@ def editable(session: Session, scope: Scope, profile_id: int) -> Profile | None:
     return session.scalars(_editable(scope, profile_id)).one_or_none()
 
 
-def held(session: Session, scope: Scope, profile_id: int) -> Profile | None:
+def find_for_update(session: Session, scope: Scope, profile_id: int) -> Profile | None:
     """Find a profile that points at a department of the scope, and lock it until the end of the transaction."""
     return session.scalars(_locking(_editable(scope, profile_id))).one_or_none()
 
 
-def hold(session: Session, profile_id: int) -> Profile:
+def lock(session: Session, profile_id: int) -> Profile:
     """Give a profile, whatever its state, locked until the end of the transaction."""
     return session.scalars(_locking(select(Profile).where(Profile.id == profile_id))).one()
 
@@ -90,7 +90,7 @@ def count_in_branch(session: Session, department_id: int) -> int:
     return session.scalars(query.where(Profile.department_id.in_(branch), Profile.removed_at.is_(None))).one()
 
 
-def hold_in_departments(session: Session, department_ids: Iterable[int]) -> list[Profile]:
+def lock_in_departments(session: Session, department_ids: Iterable[int]) -> list[Profile]:
     """Give and lock the profiles that point at these departments."""
     return list(session.scalars(_locking(_in_departments(department_ids))))
 
@@ -100,7 +100,7 @@ def unended(session: Session, now: datetime) -> list[Profile]:
     return list(session.scalars(_unended(now)))
 
 
-def hold_unended(session: Session, now: datetime) -> list[Profile]:
+def lock_unended(session: Session, now: datetime) -> list[Profile]:
     """Give and lock the profiles whose window is not over yet."""
     return list(session.scalars(_locking(_unended(now))))
 
@@ -155,8 +155,8 @@ def take(session: Session, profile: Profile, now: datetime, place: InstrumentedA
     return session.scalars(taken).one_or_none()
 
 
-def shift(session: Session, profile_id: int, *, used: int = 0, reserved: int = 0) -> None:
-    """Add to the counters of a profile that is held."""
+def add_to_counters(session: Session, profile_id: int, *, used: int = 0, reserved: int = 0) -> None:
+    """Add to the counters of a profile that is locked."""
     counted = {Profile.used: Profile.used + used, Profile.reserved: Profile.reserved + reserved}
     session.execute(
         update(Profile).where(Profile.id == profile_id).values(counted).execution_options(synchronize_session=False)
@@ -203,7 +203,7 @@ def editable_by(scope: Scope) -> ColumnElement[bool]:
 def _ours(scope: Scope) -> ColumnElement[bool]:
     if scope.everywhere:
         return true()
-    pointed = select(ProfileDepartment.profile_id).where(ProfileDepartment.department_id.in_(reached(scope)))
+    pointed = select(ProfileDepartment.profile_id).where(ProfileDepartment.department_id.in_(ids_in_scope(scope)))
     return Profile.id.in_(pointed)
 
 

@@ -10,7 +10,7 @@ from core.domain.access import STAFF_ROLES, UserState
 from core.storage.tables import CustomRole, Department, Invitation, InvitedDepartment, User
 
 
-def everyone(session: Session) -> list[CustomRole]:
+def all_roles(session: Session) -> list[CustomRole]:
     """List the account's own roles by name."""
     return list(session.scalars(select(CustomRole).order_by(CustomRole.name_key)))
 
@@ -21,7 +21,7 @@ def by_name(session: Session, name: str) -> CustomRole | None:
     return session.scalars(select(CustomRole).where(CustomRole.name_key == key)).one_or_none()
 
 
-def hold(session: Session, role_id: int) -> CustomRole | None:
+def lock(session: Session, role_id: int) -> CustomRole | None:
     """Give and lock one of the account's own roles; None where somebody has just removed it."""
     query = select(CustomRole).where(CustomRole.id == role_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
@@ -33,7 +33,7 @@ def staff(session: Session) -> list[User]:
     return list(session.scalars(query.order_by(User.id)))
 
 
-def hold_users(session: Session, ids: Iterable[int]) -> list[User]:
+def lock_users(session: Session, ids: Iterable[int]) -> list[User]:
     """Give and lock users, always in the order of their numbers."""
     query = select(User).where(User.id.in_(set(ids))).order_by(User.id).with_for_update()
     return list(session.scalars(query.execution_options(populate_existing=True)))
@@ -57,7 +57,7 @@ def open_invitations(session: Session, now: datetime) -> list[Invitation]:
     return list(session.scalars(query.order_by(Invitation.id.desc())))
 
 
-def hold_invitation(session: Session, invitation_id: int, now: datetime) -> Invitation | None:
+def lock_invitation(session: Session, invitation_id: int, now: datetime) -> Invitation | None:
     """Find an invitation that can still be used, and lock it."""
     query = select(Invitation).where(
         Invitation.id == invitation_id, Invitation.used_at.is_(None), Invitation.expires_at > now

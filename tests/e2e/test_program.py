@@ -204,7 +204,7 @@ async def test_check_names_profiles_whose_counter_is_not_what_their_ledger_adds_
     tmp_path: Path, engine: Engine, office: Office, database_url: str
 ) -> None:
     card = await office.profile()
-    await engine.write(lambda session: profiles.shift(session, card.profile_id, used=2))
+    await engine.write(lambda session: profiles.add_to_counters(session, card.profile_id, used=2))
     async with running(tmp_path, "check", DATABASE_URL=database_url) as program:
         assert await program.exits() == 1
         wrong = [line for line in program.output if line.startswith("wrong")]

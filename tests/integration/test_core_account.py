@@ -8,8 +8,9 @@ from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvalidName, OwnerExists, UnknownZone
-from core.services import account, digests, monitoring, people, profiles, time_zone
-from core.services.account import Claimant, Organisation, SetUp
+from core.services import account, digests, monitoring, ownership, people, profiles, time_zone
+from core.services.account import Organisation, SetUp
+from core.services.ownership import Claimant
 from core.services.time_zone import Keep
 from tests.support.account import an_office
 from tests.support.clock import Clock
@@ -24,11 +25,11 @@ def claimant(telegram_id: int = 1001) -> Claimant:
 
 
 async def code(engine: Engine, *, fresh: bool = False) -> str:
-    return await engine.write(account.owner_code, SECRET, fresh=fresh)
+    return await engine.write(ownership.owner_code, SECRET, fresh=fresh)
 
 
 async def claim(engine: Engine, told: str, telegram_id: int = 1001) -> int:
-    return await engine.write(account.claim_by_code, SECRET, told, claimant(telegram_id), engine.now())
+    return await engine.write(ownership.claim_by_code, SECRET, told, claimant(telegram_id), engine.now())
 
 
 async def test_a_new_account_has_no_name_utc_and_sign_up_off(engine: Engine) -> None:
@@ -49,7 +50,7 @@ async def test_every_process_prints_the_same_owners_link(engine: Engine) -> None
 
 @POSTGRESQL_ONLY
 async def test_processes_that_start_together_print_the_same_owners_link(engine: Engine) -> None:
-    async with under_way(engine, lambda session: account.owner_code(session, SECRET, fresh=False)) as slow:
+    async with under_way(engine, lambda session: ownership.owner_code(session, SECRET, fresh=False)) as slow:
         quick = asyncio.create_task(code(engine))
         await until_somebody_waits(engine)
     assert await slow == await quick
@@ -64,7 +65,7 @@ async def test_a_fresh_owners_link_ends_the_earlier_one(engine: Engine) -> None:
 
 
 async def test_an_owners_link_of_another_key_is_refused(engine: Engine) -> None:
-    other = await engine.write(account.owner_code, "another secret key", fresh=False)
+    other = await engine.write(ownership.owner_code, "another secret key", fresh=False)
     with pytest.raises(InvalidInvitation):
         await claim(engine, other)
 
@@ -96,9 +97,9 @@ async def test_no_owners_link_is_printed_once_there_is_an_owner(engine: Engine) 
 
 
 async def test_the_person_named_in_the_settings_becomes_the_owner_while_there_is_none(engine: Engine) -> None:
-    assert await engine.write(account.claim_as_configured, claimant(), engine.now())
+    assert await engine.write(ownership.claim_as_configured, claimant(), engine.now())
     with pytest.raises(OwnerExists):
-        await engine.write(account.claim_as_configured, claimant(1002), engine.now())
+        await engine.write(ownership.claim_as_configured, claimant(1002), engine.now())
 
 
 async def test_of_several_who_open_the_owners_link_at_once_one_becomes_the_owner(engine: Engine) -> None:
@@ -111,7 +112,7 @@ async def test_of_several_who_open_the_owners_link_at_once_one_becomes_the_owner
 
 async def test_a_name_longer_than_its_column_is_cut(engine: Engine) -> None:
     long = Claimant(telegram_id=1001, first_name="O" * 200, last_name="W" * 200, language="en")
-    await engine.write(account.claim_as_configured, long, engine.now())
+    await engine.write(ownership.claim_as_configured, long, engine.now())
     person = await engine.read(people.by_telegram_id, 1001)
     assert person
     assert person.first_name == "O" * 100

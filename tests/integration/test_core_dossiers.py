@@ -40,7 +40,7 @@ async def test_answers_come_in_the_forms_order_without_those_of_removed_fields(o
     now, owner = office.engine.now(), office.owner_id
     for label in ("Crew", "Boat", "Gone"):
         await office.engine.write(form_fields.add_field, owner, FieldDraft(label=label, kind=Kind.TEXT), now)
-    asked = await office.engine.read(form_fields.everything, owner)
+    asked = await office.engine.read(form_fields.full_form, owner)
     values = {"first_name": "A", "last_name": "B", "email": "a@example.com", "password": "a long secret"}
     values |= {field.name: f"my {field.label}" for field in asked.fields if field.label}
     newcomer = read_form(values, asked, region=None)

@@ -7,8 +7,8 @@ import pytest
 from core.domain.access import Role
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, NotAllowed, UserNotFound
 from core.services import audit_log, invitations, people, roles
-from core.services.account import Claimant
 from core.services.audit_log import Action
+from core.services.ownership import Claimant
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user, deactivate, demote

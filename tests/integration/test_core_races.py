@@ -121,7 +121,7 @@ async def test_an_activation_is_returned_once_however_many_return_it(crowd: Crow
 
 
 def with_seats(session: Session, seats: int) -> None:
-    account.hold(session).seats = seats
+    account.lock(session).seats = seats
 
 
 async def test_seats_are_never_taken_by_more_than_there_are(crowd: Crowd) -> None:

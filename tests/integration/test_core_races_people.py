@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, Role
 from core.errors import RoleNotFound
 from core.services import courses, departments, invitations, people, profile_editing, redemption, roles
-from core.services.account import Claimant
+from core.services.ownership import Claimant
 from core.services.profile_editing import Change, Edited, EditedField
 from core.services.redemption import SignedUp
 from core.storage.tables import Course, Enrolment, User

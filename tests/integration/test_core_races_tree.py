@@ -8,8 +8,8 @@ import pytest
 from core.domain.access import Role
 from core.errors import DepartmentHasUsers, DepartmentManaged, InvalidInvitation, PreviewOutdated, Refusal
 from core.services import departments, invitations, people, profile_editing, profiles, redemption, roles
-from core.services.account import Claimant
 from core.services.departments import Branch, Removal
+from core.services.ownership import Claimant
 from core.services.profile_editing import Change, EditedField
 from core.storage import people as stored
 from tests.support.account import FAST_HASH, a_form

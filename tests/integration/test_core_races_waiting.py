@@ -28,7 +28,7 @@ async def crowd(database_url: str, clock: Clock) -> AsyncIterator[Crowd]:
 
 
 def policies(session: Session, *, confirmation: bool, approval: bool) -> None:
-    row = account.hold(session)
+    row = account.lock(session)
     row.email_confirmation, row.approval = confirmation, approval
 
 

@@ -23,7 +23,7 @@ from core.errors import (
     UserNotFound,
 )
 from core.services import account, departments, invitations, people, policies, profiles, roles
-from core.services.account import Claimant
+from core.services.ownership import Claimant
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user, demote

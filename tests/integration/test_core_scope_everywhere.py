@@ -197,7 +197,7 @@ def answering(there: Branches) -> list[Call]:
         call(digests.subscription),
         call(digests.summary, there.run),
         call(digests.unsubscribe),
-        call(form_fields.everything),
+        call(form_fields.full_form),
         call(inbox.interruption, 1),
         call(people.listing, ""),
         call(people.listing, there.email.split("@", maxsplit=1)[0]),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from core.domain.form_fields import read_form
 from core.engine import Engine
-from core.services import account, courses, departments, profiles, redemption
-from core.services.account import Claimant
+from core.services import account, courses, departments, ownership, profiles, redemption
+from core.services.ownership import Claimant
 
 FAST_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$9uPlT4PC3tZ/rzJOR3tLgQ"  # shaped like one, opens nothing
 
@@ -41,7 +41,7 @@ def a_form(email: str = "anna@example.com", *, form_key: str = "", login: str = 
 async def an_office(engine: Engine) -> Office:
     """Set an account up as its owner would."""
     claimant = Claimant(telegram_id=1001, first_name="Olivia", last_name="Owner", language="en")
-    owner_id = await engine.write(account.claim_as_configured, claimant, engine.now())
+    owner_id = await engine.write(ownership.claim_as_configured, claimant, engine.now())
     await engine.write(account.switch_sign_up, owner_id, engine.now(), on=True)
     await engine.write(departments.add, owner_id, "Sales / EMEA", engine.now())
     await engine.write(courses.add, owner_id, "Safety first", "https://learn.example.com/safety", "14", engine.now())

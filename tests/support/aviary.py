@@ -15,8 +15,8 @@ from core.domain import access
 from core.domain.access import FOR_CUSTOM_ROLES
 from core.domain.form_fields import read_form
 from core.engine import Engine
-from core.services import account, redemption
-from core.services.account import Claimant
+from core.services import ownership, redemption
+from core.services.ownership import Claimant
 from core.storage.tables import Base, Invitation, Link
 from tests.support.account import FAST_HASH
 from tests.support.desk import Counter
@@ -108,7 +108,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     """Fill an empty database; give, by verb, what the buttons carry that do what was shown."""
     counter, now = Counter(engine), engine.now()
     owner = Claimant(telegram_id=Role.OWNER, first_name="Olivia", last_name="Ortolan", language="en")
-    await engine.write(account.claim_as_configured, owner, now)
+    await engine.write(ownership.claim_as_configured, owner, now)
     for line in SET_UP:
         await counter.line(Role.OWNER, line)
     for role, (name, given) in STAFF.items():

@@ -1,0 +1,94 @@
+"""Queries on sign-ups that are pending: they wait for a confirmation or an approval."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Scope
+from core.storage.profiles import editable_by
+from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
+
+
+def lock(session: Session, user_id: int) -> PendingSignUp | None:
+    """Find the sign-up that waits under a user's number, locked until the end of the transaction."""
+    query = select(PendingSignUp).where(PendingSignUp.user_id == user_id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def by_code(session: Session, code_hash: str) -> PendingSignUp | None:
+    """Find the sign-up that waits for this code."""
+    return session.scalars(select(PendingSignUp).where(PendingSignUp.code_hash == code_hash)).one_or_none()
+
+
+def by_form(session: Session, form_key: str) -> PendingSignUp | None:
+    """Find the sign-up that this very form made and that still waits."""
+    return session.scalars(select(PendingSignUp).where(PendingSignUp.form_key == form_key)).one_or_none()
+
+
+def users_of(session: Session, profile_id: int) -> list[int]:
+    """List the users whose sign-ups through a profile wait, the longest waiting first."""
+    query = select(PendingSignUp.user_id).where(PendingSignUp.profile_id == profile_id)
+    return list(session.scalars(query.order_by(PendingSignUp.user_id)))
+
+
+def awaiting_approval(
+    session: Session, scope: Scope, words: str, now: datetime, *, profile_id: int | None, after: int, size: int
+) -> Sequence[Row[PendingSignUp, User, Profile]]:
+    """List the sign-ups that wait for an approval through profiles of the scope, from after a user's number on."""
+    found = _awaiting_approval(scope, words, now, profile_id)
+    query = (
+        select(PendingSignUp, User, Profile)
+        .join(User, User.id == PendingSignUp.user_id)
+        .join(Profile, Profile.id == PendingSignUp.profile_id)
+        .where(*found, PendingSignUp.user_id > after)
+    )
+    return session.execute(query.order_by(PendingSignUp.user_id).limit(size)).all()
+
+
+def count_awaiting_approval(
+    session: Session, scope: Scope, words: str, now: datetime, *, profile_id: int | None
+) -> int:
+    """Count what `awaiting_approval` lists in all."""
+    query = (
+        select(func.count())
+        .select_from(PendingSignUp)
+        .join(User, User.id == PendingSignUp.user_id)
+        .join(Profile, Profile.id == PendingSignUp.profile_id)
+    )
+    return session.scalars(query.where(*_awaiting_approval(scope, words, now, profile_id))).one()
+
+
+def count_awaiting_approval_in_branch(session: Session, department_id: int) -> int:
+    """Count the users in a department, and in those below it, who wait for an approval."""
+    query = (
+        select(func.count())
+        .select_from(PendingSignUp)
+        .join(User, User.id == PendingSignUp.user_id)
+        .join(DepartmentTree, DepartmentTree.descendant_id == User.department_id)
+    )
+    waiting = DepartmentTree.ancestor_id == department_id, PendingSignUp.code_hash.is_(None)
+    return session.scalars(query.where(*waiting)).one()
+
+
+def any_expired(session: Session, now: datetime) -> bool:
+    """Tell whether a sign-up has waited too long."""
+    return bool(expired(session, now, at_most=1))
+
+
+def expired(session: Session, now: datetime, *, at_most: int) -> list[int]:
+    """List users whose sign-ups have waited too long."""
+    query = select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= now).order_by(PendingSignUp.expires_at)
+    return list(session.scalars(query.limit(at_most)))
+
+
+def _awaiting_approval(scope: Scope, words: str, now: datetime, profile_id: int | None) -> list[ColumnElement[bool]]:
+    """Say in SQL who waits for an approval: every word is in what names the user, or in the profile's name."""
+    named = [
+        or_(User.search_key.contains(word, autoescape=True), Profile.name_key.contains(word, autoescape=True))
+        for word in words.casefold().split()
+    ]
+    through = [] if profile_id is None else [Profile.id == profile_id]
+    waiting = PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now, Profile.removed_at.is_(None)
+    return [*waiting, editable_by(scope), *through, *named]
