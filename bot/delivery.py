@@ -14,7 +14,7 @@ from bot.attempts import Attempt, Outcome, attempt
 from bot.keyboards import Screen
 from bot.notices import Composer
 from bot.pacing import Pacer, Passage
-from bot.sending import send
+from bot.sending.telegram.telegram import send
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
 from core.services import digests, leases, outbox

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.context import Misspelt, NumberWanted, ValueWanted, WrongParts, split
 from bot.entries import Entry
 from bot.messages import Words, command, lines
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 
 BY_PROFILE = ("profile", "editprofile", "history", "pause", "resume", "deleteprofile", "duplicate", "addlink")
 LONGEST_PART = 40  # of what is told to be understood or too much

@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.keyboards import Rows, Screen, rows, tap
 from bot.messages import Words, lines
 from bot.paging import first
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.domain.access import UserState
 from core.domain.form_fields import Kind
 from core.language import countries

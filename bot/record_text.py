@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot import names
 from bot.messages import N_, Words, lines
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.domain.access import Permission, Role, UserState
 from core.domain.form_fields import Kind
 from core.services.audit_log import Action, Entry

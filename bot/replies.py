@@ -8,7 +8,7 @@ from markupsafe import Markup
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineQueryResult, Message
 
 from bot.keyboards import Screen
-from bot.sending import send, shortened, show_instead
+from bot.sending.telegram.telegram import send, shortened, show_instead
 
 LONGEST_TOAST = 200
 PATIENT = 7  # about a minute, with the pause doubled each time

@@ -10,7 +10,7 @@ from bot.context import Context, Misspelt, fields, number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import page_of, turning
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.domain.form_fields import BUILT_IN, CUSTOM_KINDS, Kind
 from core.domain.naming import find_word, nearest
 from core.errors import WordNotUnderstood

@@ -9,7 +9,7 @@ from bot.entries import TITLES, Entry, Subject
 from bot.keyboards import Rows, Screen, rows, tap
 from bot.menu import MENU
 from bot.messages import command, lines, suggestions
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.domain.naming import nearest
 
 A_ROW = 2

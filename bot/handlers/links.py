@@ -11,7 +11,7 @@ from bot.handlers.profiles import shown
 from bot.keyboards import Attachment, Rows, Screen, Showing, copy, rows, tap
 from bot.messages import apart, command, lines, twice
 from bot.pictures import qr_code
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated

@@ -7,7 +7,7 @@ from bot.keyboards import Screen, rows, tap
 from bot.messages import apart, command, lines
 from bot.paging import page_of
 from bot.record_text import entry
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.services import audit_log, unconfirmed
 from core.services.inbox import State
 from core.services.outbox import Kind

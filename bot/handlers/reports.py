@@ -5,7 +5,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.keyboards import Rows, Screen, rows, tap
 from bot.messages import Words, apart, lines
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.domain.naming import format_path
 from core.domain.periods import Period
 from core.services import reports

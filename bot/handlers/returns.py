@@ -7,7 +7,7 @@ from bot.context import Context, StaleButton, fields, is_number, number
 from bot.handlers.history import read_page, shown_page, turning
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
-from bot.sending import shortened
+from bot.sending.telegram.telegram import shortened
 from core.services import history
 from core.services.history import Entry
 

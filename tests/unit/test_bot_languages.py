@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.sending.telegram.telegram import fitting
 
 from bot import names, people_cards
 from bot.cards import MARKS
@@ -22,7 +23,6 @@ from bot.messages import Words, stranger
 from bot.record_text import DONE, FACTS
 from bot.refusals import REFUSALS, refusal
 from bot.sandbox.markup import parse_html
-from bot.sending import fitting
 from bot.service import LOCALES
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of

@@ -1,6 +1,7 @@
 """What goes into a message, a button and a toast fits there."""
 
 import pytest
+from bot.sending.telegram.telegram import fitting, shortened
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -8,7 +9,6 @@ from markupsafe import Markup
 from bot.keyboards import copy, rows, share, tap
 from bot.messages import lines
 from bot.sandbox.markup import parse_html
-from bot.sending import fitting, shortened
 
 
 def test_a_text_that_fits_is_left_alone() -> None:
