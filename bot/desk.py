@@ -19,7 +19,7 @@ from bot.keyboards import Screen
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words, lines, suggestions
 from bot.misspelt import misspelt
-from bot.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
+from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from core.domain.naming import nearest
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken

@@ -9,12 +9,12 @@ from uuid import uuid4
 import structlog
 from telegram import Bot, Update
 
-from bot import progress
-from bot.attempts import Outcome
 from bot.context import Errand, Place
-from bot.courier import Courier
 from bot.desk import Desk
-from bot.replies import Reply
+from bot.sending import typing_indicator
+from bot.sending.outcomes import Outcome
+from bot.sending.replies import Reply
+from bot.sending.reply_sender import ReplySender
 from core.engine import Engine
 from core.errors import ClaimLost, DatabaseUnavailable
 from core.services import inbox
@@ -25,7 +25,7 @@ LOOK_EVERY = 0.1  # seconds; another process may keep updates, too
 RENEW_EVERY = LEASE.total_seconds() / 3
 RECOVER_AFTER = 1.0  # seconds
 
-NO_ANSWER = frozenset({Outcome.IN_DOUBT, Outcome.NOT_TAKEN, Outcome.PUT_OFF, Outcome.FAULTY})
+NO_ANSWER = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.RATE_LIMITED, Outcome.REJECTED})
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 class Inbox:
     """Takes updates from the database and answers them; any number of processes may do so at once."""
 
-    def __init__(self, engine: Engine, bot: Bot, desk: Desk, courier: Courier, place: Callable[[], Place]) -> None:
+    def __init__(self, engine: Engine, bot: Bot, desk: Desk, courier: ReplySender, place: Callable[[], Place]) -> None:
         self._engine = engine
         self._bot = bot
         self._desk = desk
@@ -129,7 +129,7 @@ class Inbox:
     async def _replies(self, update: Update, errand: Errand) -> Sequence[Reply]:
         chat = update.effective_chat
         try:
-            async with progress.shown(self._bot, chat.id if chat else None):
+            async with typing_indicator.shown(self._bot, chat.id if chat else None):
                 return await self._desk.answer(update, errand, self._place())
         except (ClaimLost, DatabaseUnavailable):
             raise
@@ -149,10 +149,12 @@ class Inbox:
         answer, *others = replies
         begin = partial(self._engine.write, inbox.begin_answer, claim)
         outcome = await self._courier.deliver(answer, begin)
-        if outcome is Outcome.FAULTY and update.inline_query is None:  # Telegram takes no such answer: then a plain one
+        if (
+            outcome is Outcome.REJECTED and update.inline_query is None
+        ):  # Telegram takes no such answer: then a plain one
             for apology in self._desk.apology(update, done=errand.done):
                 outcome = await self._courier.deliver(apology, begin)
             return outcome
         for other in others:
             await self._courier.deliver(other)
-        return outcome if update.inline_query is None else Outcome.ARRIVED  # what nobody sees any more is no loss
+        return outcome if update.inline_query is None else Outcome.DELIVERED  # what nobody sees any more is no loss

@@ -13,7 +13,7 @@ import structlog
 from telegram import Bot, WebhookInfo
 from telegram.error import TelegramError, TimedOut
 
-from bot.attempts import NEVER_LEFT
+from bot.sending.outcomes import NEVER_LEFT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
 from core.errors import DatabaseUnavailable

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.delivery import Delivery
+from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
 from core.services import digests, inbox, outbox, pending_sign_ups
 
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 class Schedule:
     """Ticks while the service runs; at the end, what is being sent is finished and the rest put back."""
 
-    def __init__(self, engine: Engine, delivery: Delivery) -> None:
+    def __init__(self, engine: Engine, delivery: OutboxSender) -> None:
         self._engine = engine
         self._delivery = delivery
         self._running: set[asyncio.Task[None]] = set()

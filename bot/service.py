@@ -12,15 +12,15 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.context import Place
-from bot.courier import Courier
-from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.duty import OnDuty
 from bot.inbox import Inbox
 from bot.notices import Composer
-from bot.pacing import Limits, Pacer
 from bot.receiver import Poller, Webhook
 from bot.schedule import Schedule
+from bot.sending.outbox_sender import OutboxSender
+from bot.sending.rate_limiter import Limits, RateLimiter
+from bot.sending.reply_sender import ReplySender
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, OwnerExists
 from core.language import Languages
@@ -60,11 +60,11 @@ class BotService:
         self._settings = settings
         self._announce = announce
         self._bot = _bot(settings)
-        languages, pacer = Languages(LOCALES), Pacer(limits)
+        languages, pacer = Languages(LOCALES), RateLimiter(limits)
         desk = Desk(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
-        self._inbox = Inbox(engine, self._bot, desk, Courier(self._bot, engine, pacer), self._place)
+        self._inbox = Inbox(engine, self._bot, desk, ReplySender(self._bot, engine, pacer), self._place)
         self._receiving = OnDuty(engine, Duty.RECEIVING, self._receiver().run)
-        self._schedule = Schedule(engine, Delivery(self._bot, engine, Composer(engine, languages), pacer))
+        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, Composer(engine, languages), pacer))
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from bot import progress
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.sending import typing_indicator
 from tests.support.town import OWNER
 
 
@@ -30,29 +30,29 @@ def shown(sandbox: Sandbox) -> int:
 
 
 async def test_what_takes_long_is_shown_as_being_made_again_and_again(sandbox: Sandbox, bot: Bot) -> None:
-    async with asyncio.timeout(5), progress.shown(bot, OWNER, at_first_after=0.01, again_after=0.01):
+    async with asyncio.timeout(5), typing_indicator.shown(bot, OWNER, at_first_after=0.01, again_after=0.01):
         while shown(sandbox) < 3:
             await asyncio.sleep(0.01)
 
 
 async def test_nothing_is_shown_of_what_is_there_at_once_and_nothing_goes_on(sandbox: Sandbox, bot: Bot) -> None:
     before = asyncio.all_tasks()
-    async with progress.shown(bot, OWNER, at_first_after=0.05, again_after=0.01):
+    async with typing_indicator.shown(bot, OWNER, at_first_after=0.05, again_after=0.01):
         pass
     assert asyncio.all_tasks() == before
     assert shown(sandbox) == 0
 
 
 async def test_work_goes_on_where_it_cannot_be_shown(sandbox: Sandbox, bot: Bot) -> None:
-    async with progress.shown(bot, 4321, at_first_after=0.0, again_after=0.01):
+    async with typing_indicator.shown(bot, 4321, at_first_after=0.0, again_after=0.01):
         async with asyncio.timeout(5):
             while shown(sandbox) < 2:
                 await asyncio.sleep(0.01)
-    async with progress.shown(bot, None, at_first_after=0.0, again_after=0.01):
+    async with typing_indicator.shown(bot, None, at_first_after=0.0, again_after=0.01):
         pass
 
 
 async def test_what_fails_fails_as_it_would_without(bot: Bot) -> None:
     with pytest.raises(ConnectionError):
-        async with progress.shown(bot, OWNER, at_first_after=0.0, again_after=0.01):
+        async with typing_indicator.shown(bot, OWNER, at_first_after=0.0, again_after=0.01):
             raise ConnectionError

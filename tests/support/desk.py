@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup, Update
 from bot.context import Errand, Place
 from bot.desk import Desk
 from bot.keyboards import Screen
-from bot.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
+from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.service import LOCALES
 from core.domain.updates import read_update
 from core.engine import Engine

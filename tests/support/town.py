@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
-from bot.pacing import Limits, Window
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.sending.rate_limiter import Limits, Window
 from bot.service import BotService, BotSettings
 from core.config import Settings
 from core.engine import Engine

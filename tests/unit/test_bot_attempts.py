@@ -14,7 +14,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.attempts import Outcome, attempt
+from bot.sending.outcomes import Outcome, attempt
 
 
 def because_of(error: TelegramError, cause: Exception) -> TelegramError:
@@ -29,20 +29,20 @@ async def failing(error: TelegramError) -> None:
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (RetryAfter(5), Outcome.PUT_OFF),
-        (ChatMigrated(-1005), Outcome.MOVED),
-        (Forbidden("Forbidden: bot was blocked by the user"), Outcome.GONE),
-        (BadRequest("Chat not found"), Outcome.GONE),
-        (BadRequest("Bad Request: message thread not found"), Outcome.GONE),
-        (BadRequest("TOPIC_CLOSED"), Outcome.GONE),
-        (BadRequest("Not enough rights to send text messages to the chat"), Outcome.GONE),
-        (BadRequest("Can't parse entities"), Outcome.FAULTY),
-        (InvalidToken("Unauthorized"), Outcome.NOT_TAKEN),
-        (Conflict("terminated by other getUpdates request"), Outcome.NOT_TAKEN),
-        (because_of(NetworkError("no"), httpx.ConnectError("no")), Outcome.NOT_TAKEN),
-        (because_of(TimedOut(), httpx.PoolTimeout("no")), Outcome.NOT_TAKEN),
-        (because_of(TimedOut(), httpx.ReadTimeout("no")), Outcome.IN_DOUBT),
-        (NetworkError("Bad Gateway"), Outcome.IN_DOUBT),
+        (RetryAfter(5), Outcome.RATE_LIMITED),
+        (ChatMigrated(-1005), Outcome.CHAT_MIGRATED),
+        (Forbidden("Forbidden: bot was blocked by the user"), Outcome.UNREACHABLE),
+        (BadRequest("Chat not found"), Outcome.UNREACHABLE),
+        (BadRequest("Bad Request: message thread not found"), Outcome.UNREACHABLE),
+        (BadRequest("TOPIC_CLOSED"), Outcome.UNREACHABLE),
+        (BadRequest("Not enough rights to send text messages to the chat"), Outcome.UNREACHABLE),
+        (BadRequest("Can't parse entities"), Outcome.REJECTED),
+        (InvalidToken("Unauthorized"), Outcome.NOT_SENT),
+        (Conflict("terminated by other getUpdates request"), Outcome.NOT_SENT),
+        (because_of(NetworkError("no"), httpx.ConnectError("no")), Outcome.NOT_SENT),
+        (because_of(TimedOut(), httpx.PoolTimeout("no")), Outcome.NOT_SENT),
+        (because_of(TimedOut(), httpx.ReadTimeout("no")), Outcome.UNKNOWN),
+        (NetworkError("Bad Gateway"), Outcome.UNKNOWN),
     ],
     ids=repr,
 )
@@ -60,4 +60,4 @@ async def test_an_error_says_what_became_of_the_call(error: TelegramError, outco
     ids=repr,
 )
 async def test_what_is_not_telegrams_word_leaves_it_in_doubt(error: TelegramError) -> None:
-    assert (await attempt(failing(error))).outcome is Outcome.IN_DOUBT
+    assert (await attempt(failing(error))).outcome is Outcome.UNKNOWN

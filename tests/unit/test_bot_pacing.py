@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacing import Limits, Pacer, Window
+from bot.sending.rate_limiter import Limits, RateLimiter, Window
 
 SCALE = 50
 BOTH = pytest.mark.parametrize("replying", [True, False], ids=["replies", "notices"])
@@ -35,7 +35,7 @@ class Road:
     stall: float = 0.0
 
 
-async def sent(pacer: Pacer, chat_id: int, *, replying: bool, road: Road = Road()) -> float:
+async def sent(pacer: RateLimiter, chat_id: int, *, replying: bool, road: Road = Road()) -> float:
     """Send a message as soon as it may go; give the moment when it arrived."""
     with await (pacer.reply(chat_id) if replying else pacer.notice(chat_id)):
         await asyncio.sleep(road.there)
@@ -59,7 +59,7 @@ roads = st.builds(Road, there=st.floats(0, 0.02), back=st.floats(0, 0.02), stall
 async def test_in_no_second_more_messages_arrive_than_telegram_takes_however_they_fare(
     messages: list[tuple[bool, Road]],
 ) -> None:
-    pacer = Pacer(FAST)
+    pacer = RateLimiter(FAST)
     sendings = (sent(pacer, chat, replying=how, road=road) for chat, (how, road) in enumerate(messages, 1))
     assert most_within(FAST.all_messages, await asyncio.gather(*sendings)) <= FAST.all_messages.messages
 
@@ -69,7 +69,7 @@ async def test_in_no_second_more_messages_arrive_than_telegram_takes_however_the
 async def test_no_chat_gets_more_messages_than_telegram_takes_whatever_they_are(
     messages: list[tuple[int, bool, Road]],
 ) -> None:
-    pacer = Pacer(FAST)
+    pacer = RateLimiter(FAST)
     arrived = await asyncio.gather(*(sent(pacer, chat, replying=how, road=road) for chat, how, road in messages))
     for chat, windows in (
         (-7, (FAST.group_by_second, FAST.group_by_minute)),
@@ -80,41 +80,41 @@ async def test_no_chat_gets_more_messages_than_telegram_takes_whatever_they_are(
 
 
 async def test_notices_keep_their_distance() -> None:
-    pacer = Pacer(FAST)
+    pacer = RateLimiter(FAST)
     moments = sorted(await asyncio.gather(*(sent(pacer, chat, replying=False) for chat in range(1, 40))))
     tick = 0.001  # a message is on its way for a moment, too
     assert all(later - earlier >= FAST.between_notices - tick for earlier, later in pairwise(moments))
 
 
 async def test_messages_that_telegram_does_not_answer_hold_up_as_many_as_may_be_on_their_way() -> None:
-    pacer, slow = Pacer(FAST), Road(back=0.3)
+    pacer, slow = RateLimiter(FAST), Road(back=0.3)
     began = monotonic()
     moments = await asyncio.gather(*(sent(pacer, chat, replying=True, road=slow) for chat in range(1, 41)))
     assert sum(moment - began < 0.3 for moment in moments) == FAST.all_messages.messages
 
 
 async def test_one_person_gets_a_notice_a_second() -> None:
-    pacer = Pacer(FAST)
+    pacer = RateLimiter(FAST)
     moments = await asyncio.gather(*(sent(pacer, 7, replying=False) for _ in range(5)))
     assert most_within(FAST.notices_to_a_person, moments) == 1
 
 
 async def test_a_person_who_types_fast_is_answered_at_once() -> None:
-    pacer, began = Pacer(), monotonic()
+    pacer, began = RateLimiter(), monotonic()
     await asyncio.gather(*(sent(pacer, 7, replying=True) for _ in range(10)))
     assert monotonic() - began < 0.3
 
 
 @BOTH
 async def test_a_group_gets_one_a_second_and_twenty_a_minute(replying: bool) -> None:  # noqa: FBT001 - a case
-    pacer = Pacer(FAST)
+    pacer = RateLimiter(FAST)
     moments = await asyncio.gather(*(sent(pacer, -7, replying=replying) for _ in range(22)))
     assert most_within(FAST.group_by_second, moments) == 1
     assert most_within(FAST.group_by_minute, moments) <= 19
 
 
 async def test_a_rush_of_notices_leaves_room_for_replies() -> None:
-    pacer = Pacer()
+    pacer = RateLimiter()
     rush = [asyncio.create_task(sent(pacer, chat, replying=False)) for chat in range(1, 200)]
     await asyncio.sleep(1.2)  # what notices may take is taken
     began = monotonic()
@@ -125,7 +125,7 @@ async def test_a_rush_of_notices_leaves_room_for_replies() -> None:
 
 
 async def test_replies_that_are_held_up_go_before_all_notices() -> None:
-    pacer, went = Pacer(FAST), list[str]()
+    pacer, went = RateLimiter(FAST), list[str]()
 
     async def goes(what: str, chat_id: int) -> None:
         with await (pacer.reply(chat_id) if what == "reply" else pacer.notice(chat_id)):
@@ -140,7 +140,7 @@ async def test_replies_that_are_held_up_go_before_all_notices() -> None:
 
 
 async def test_a_reply_that_is_given_up_holds_up_no_notice() -> None:
-    pacer = Pacer(FAST)
+    pacer = RateLimiter(FAST)
     with ExitStack() as on_their_way:
         for chat in range(1, 30):
             on_their_way.enter_context(await pacer.reply(chat))
@@ -154,7 +154,7 @@ async def test_a_reply_that_is_given_up_holds_up_no_notice() -> None:
 
 
 async def test_a_message_that_failed_counts_and_lets_others_follow() -> None:
-    pacer = Pacer(FAST)
+    pacer = RateLimiter(FAST)
     with pytest.raises(ConnectionError), await pacer.notice(7):
         raise ConnectionError
     began = monotonic()
@@ -164,7 +164,7 @@ async def test_a_message_that_failed_counts_and_lets_others_follow() -> None:
 
 async def test_chats_that_have_been_quiet_are_forgotten() -> None:
     now = 0.0
-    pacer = Pacer(clock=lambda: now)
+    pacer = RateLimiter(clock=lambda: now)
     with await pacer.reply(7):
         pass
     now = 100.0

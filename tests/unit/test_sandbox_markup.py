@@ -16,7 +16,7 @@ from bot.sandbox.markup import Formatted, parse_html
 from bot.sandbox.refusals import QUERY_TOO_OLD, ApiError
 from bot.sandbox.store import Store
 from bot.sandbox.visitors import QUERY_SECONDS, Place, says, taps
-from bot.sandbox.webhook import Delivery
+from bot.sandbox.webhook import OutboxSender
 from bot.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def clock() -> list[float]:
 def world(clock: list[float]) -> Iterator[World]:
     bot = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"}
     world = World(
-        Store(None), bot=bot, owner_id=1001, clock=lambda: clock[0], repeats=lambda: False, delivery=Delivery()
+        Store(None), bot=bot, owner_id=1001, clock=lambda: clock[0], repeats=lambda: False, delivery=OutboxSender()
     )
     yield world
     world.store.close()

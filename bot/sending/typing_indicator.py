@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from telegram import Bot
 from telegram.constants import ChatAction
 
-from bot.attempts import attempt
+from bot.sending.outcomes import attempt
 
 AT_FIRST_AFTER = 1.0  # seconds; most answers are there by then
 AGAIN_AFTER = 4.0  # Bot API, sendChatAction: it is shown for 5 seconds or less

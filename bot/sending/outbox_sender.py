@@ -1,4 +1,4 @@
-"""Delivery: sends what the outbox holds, within Telegram's limits, and records what became of it."""
+"""OutboxSender: sends what the outbox holds, within Telegram's limits, and records what became of it."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from uuid import uuid4
 import structlog
 from telegram import Bot
 
-from bot.attempts import Attempt, Outcome, attempt
 from bot.keyboards import Screen
 from bot.notices import Composer
-from bot.pacing import Pacer, Passage
+from bot.sending.outcomes import Outcome, SendResult, attempt
+from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.telegram.telegram import send
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
@@ -26,21 +26,21 @@ COMPOSING = 2  # at once: a crowd composed together would keep people waiting fo
 PATIENCE = 2.0  # seconds; the duty's lease lasts longer
 SOON = timedelta(seconds=30)
 RECORDS: dict[Outcome, Callable[..., None]] = {
-    Outcome.ARRIVED: outbox.finish,
-    Outcome.GONE: outbox.fail,
-    Outcome.FAULTY: outbox.refuse,
-    Outcome.IN_DOUBT: outbox.doubt,
+    Outcome.DELIVERED: outbox.finish,
+    Outcome.UNREACHABLE: outbox.fail,
+    Outcome.REJECTED: outbox.refuse,
+    Outcome.UNKNOWN: outbox.doubt,
 }
 
-AT_ITS_WORD = frozenset({Outcome.PUT_OFF, Outcome.MOVED})  # these say themselves when to try again
+AT_ITS_WORD = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # these say themselves when to try again
 
 log = structlog.get_logger()
 
 
-class Delivery:
+class OutboxSender:
     """Sends waiting messages, chats side by side, one chat in order; one process at a time, to keep the pace."""
 
-    def __init__(self, bot: Bot, engine: Engine, composer: Composer, pacer: Pacer) -> None:
+    def __init__(self, bot: Bot, engine: Engine, composer: Composer, pacer: RateLimiter) -> None:
         self._bot = bot
         self._engine = engine
         self._composer = composer
@@ -107,7 +107,7 @@ class Delivery:
         else:
             await self._record(outbox.put_back, message)
 
-    async def _passage(self, chat_id: int) -> Passage | None:
+    async def _passage(self, chat_id: int) -> Permit | None:
         """Wait until a message may be sent; None where the service ends first."""
         letting, ending = (
             asyncio.ensure_future(self._pacer.notice(chat_id)),
@@ -120,7 +120,7 @@ class Delivery:
         letting.cancel()
         return None
 
-    async def _post(self, message: Message, screen: Screen, passage: Passage) -> None:
+    async def _post(self, message: Message, screen: Screen, passage: Permit) -> None:
         """Send a message, unless the claim was lost, and record what became of it."""
         with passage:
             if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
@@ -139,14 +139,14 @@ class Delivery:
                     await self._engine.write(digests.stop, message.user_id)
             return None
 
-    async def _conclude(self, message: Message, made: Attempt) -> None:
+    async def _conclude(self, message: Message, made: SendResult) -> None:
         """Record what became of a message by Telegram's answer, or its lack."""
-        if made.outcome is not Outcome.ARRIVED:
+        if made.outcome is not Outcome.DELIVERED:
             log.warning("message not delivered", kind=message.kind, outcome=made.outcome.name, reason=made.reason)
         if record := RECORDS.get(made.outcome):
             await self._record(record, message)
             return
-        if made.outcome is Outcome.MOVED:
+        if made.outcome is Outcome.CHAT_MIGRATED:
             await self._engine.write(outbox.chat_moved, message.chat_id, made.chat_id)
         await self._postpone(message, made.delay if made.outcome in AT_ITS_WORD else SOON)
 

@@ -58,10 +58,10 @@ class Limits:
 Windows = tuple[tuple[int, Window], ...]
 
 
-class Passage:
+class Permit:
     """One message on its way: entered to send it, and left once Telegram has answered, or nobody waits any more."""
 
-    def __init__(self, ended: Callable[["Passage"], None]) -> None:
+    def __init__(self, ended: Callable[["Permit"], None]) -> None:
         self._ended = ended
         self.answered = inf  # when, by the pacer's clock
 
@@ -75,18 +75,18 @@ class Passage:
         self._ended(self)
 
 
-class Pacer:
+class RateLimiter:
     """Lets messages through as fast as the limits allow, and no faster. For one process; its clock is monotonic."""
 
     def __init__(self, limits: Limits | None = None, clock: Callable[[], float] = monotonic) -> None:
         self._limits = limits or Limits()
         self._clock = clock
-        self._counted: defaultdict[int, list[Passage]] = defaultdict(list)
+        self._counted: defaultdict[int, list[Permit]] = defaultdict(list)
         self._next_notice = 0.0
         self._replies_held_up = 0  # by what all chats together may have
         self._change = asyncio.Event()
 
-    async def reply(self, chat_id: int) -> Passage:
+    async def reply(self, chat_id: int) -> Permit:
         """Wait until an answer to somebody may be sent."""
         windows, held_up = self._limits.of(chat_id, replying=True), False
         try:
@@ -101,7 +101,7 @@ class Pacer:
                 self._tell_the_waiting()
         return self._pass(windows)
 
-    async def notice(self, chat_id: int) -> Passage:
+    async def notice(self, chat_id: int) -> Permit:
         """Wait until a message that nobody asked for just now may be sent; replies that are held up go first."""
         windows = self._limits.of(chat_id, replying=False)
         while (wait := max(self._longest_wait(windows), self._distance())) > 0:
@@ -112,8 +112,8 @@ class Pacer:
     def _distance(self) -> float:
         return inf if self._replies_held_up else self._next_notice - self._clock()
 
-    def _pass(self, windows: Windows) -> Passage:
-        passage = Passage(self._end)
+    def _pass(self, windows: Windows) -> Permit:
+        passage = Permit(self._end)
         for counted in {counted for counted, _ in windows}:
             self._counted[counted].append(passage)
         return passage
@@ -135,7 +135,7 @@ class Pacer:
         full = [seconds for seconds in leaving if seconds > 0]
         return full[-window.messages] if len(full) >= window.messages else 0.0
 
-    def _end(self, passage: Passage) -> None:
+    def _end(self, passage: Permit) -> None:
         passage.answered = self._clock()
         self._tell_the_waiting()
         self._forget(passage.answered)
