@@ -16,7 +16,7 @@ from bot import inline, messages, refusals
 from bot.commands import COMMANDS, tapped
 from bot.context import Context, Errand, Misspelt, Place, StaleButton
 from bot.keyboards import Screen
-from bot.menu import BY_NAME, MENU
+from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.messages import Words, lines, suggestions
 from bot.misspelt import misspelt
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer

@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.sending.telegram.telegram import fitting
 
 from bot import names, people_cards
@@ -18,7 +19,6 @@ from bot.context import Context
 from bot.digest_text import SINCE_WEEKDAY
 from bot.entries import TITLES, Subject
 from bot.handlers import help as help_
-from bot.menu import BY_NAME, MENU
 from bot.messages import Words, stranger
 from bot.record_text import DONE, FACTS
 from bot.refusals import REFUSALS, refusal

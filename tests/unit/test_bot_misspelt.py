@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.menu.profiles.profiles import BY_NAME, MENU
 
 from bot.commands import COMMANDS
 from bot.context import Misspelt, NumberWanted, ValueWanted, WrongParts, fields
 from bot.entries import Entry
-from bot.menu import BY_NAME, MENU
 from bot.messages import Words
 from bot.misspelt import BY_PROFILE, misspelt, names_of
 from bot.sandbox.markup import parse_html
