@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.context import Misspelt, NumberWanted, ValueWanted, WrongParts, split
-from bot.entries import Entry
+from bot.menu.command import Entry
 from bot.messages import Words, command, lines
 from bot.sending.telegram.telegram import shortened
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.entries import TITLES, Entry, Subject
 from bot.keyboards import Rows, Screen, rows, tap
+from bot.menu.command import TITLES, Entry, Subject
 from bot.menu.profiles.profiles import MENU
 from bot.messages import command, lines, suggestions
 from bot.sending.telegram.telegram import shortened

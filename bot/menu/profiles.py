@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.entries import Entry, Subject
-from bot.menu_organisation import ORGANISATION
+from bot.menu.command import Entry, Subject
+from bot.menu.organisation import ORGANISATION
 from bot.messages import N_
 from core.domain.access import Permission
 

@@ -17,8 +17,8 @@ from bot.cards import MARKS
 from bot.commands import COMMANDS
 from bot.context import Context
 from bot.digest_text import SINCE_WEEKDAY
-from bot.entries import TITLES, Subject
 from bot.handlers import help as help_
+from bot.menu.command import TITLES, Subject
 from bot.messages import Words, stranger
 from bot.record_text import DONE, FACTS
 from bot.refusals import REFUSALS, refusal

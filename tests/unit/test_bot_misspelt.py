@@ -8,7 +8,7 @@ from bot.menu.profiles.profiles import BY_NAME, MENU
 
 from bot.commands import COMMANDS
 from bot.context import Misspelt, NumberWanted, ValueWanted, WrongParts, fields
-from bot.entries import Entry
+from bot.menu.command import Entry
 from bot.messages import Words
 from bot.misspelt import BY_PROFILE, misspelt, names_of
 from bot.sandbox.markup import parse_html

@@ -1,6 +1,6 @@
 """The menu's entries for people, roles, departments, courses, the form and the account."""
 
-from bot.entries import Entry, Subject
+from bot.menu.command import Entry, Subject
 from bot.messages import N_
 from core.domain.access import Permission
 
