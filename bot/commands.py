@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.context import Answer, Context, StaleButton
+from bot.context import Answer, Context
 from bot.handlers import (
     account,
     approvals,
@@ -27,6 +27,7 @@ from bot.handlers import (
     settings,
     start,
 )
+from bot.input.arguments import StaleButton
 from bot.keyboards import Screen
 from bot.mending import mending
 from bot.taps import Tap, agreed, as_line, by_number, by_numbers, paged

@@ -102,12 +102,12 @@ LONGEST_NUMBER = 18  # digits that 64 bits surely hold
 Answer = Callable[[Context, str], Awaitable[Screen]]
 
 
-class Misspelt(Exception):  # noqa: N818 - an answer to a person
+class UsageError(Exception):  # noqa: N818 - an answer to a person
     """A typed line has not the parts its command takes: the answer shows the line as it would be right."""
 
 
 @dataclass(eq=False)
-class WrongParts(Misspelt):
+class WrongPartCount(UsageError):
     """A typed line has fewer parts between its `|` than `at_least`, or more than `at_most`."""
 
     at_least: int
@@ -115,14 +115,14 @@ class WrongParts(Misspelt):
 
 
 @dataclass(eq=False)
-class NumberWanted(Misspelt):
+class NumberExpected(UsageError):
     """The text stands where a number is wanted."""
 
     text: str
 
 
 @dataclass(eq=False)
-class ValueWanted(Misspelt):
+class ValueExpected(UsageError):
     """Nothing stands behind the word that names what is to be set."""
 
     word: str
@@ -133,10 +133,10 @@ class StaleButton(Exception):  # noqa: N818 - an answer to a person
 
 
 def number(text: str) -> int:
-    """Read the number that a card shows, `12` or `#12`; or NumberWanted."""
+    """Read the number that a card shows, `12` or `#12`; or NumberExpected."""
     digits = text.strip().removeprefix("#")
     if not is_number(digits):
-        raise NumberWanted(text.strip())
+        raise NumberExpected(text.strip())
     return int(digits)
 
 
@@ -146,12 +146,12 @@ def is_number(text: str) -> bool:
 
 
 def fields(text: str, at_least: int, at_most: int) -> list[str]:
-    """Split a line at its `|`; or WrongParts where it has too few parts or too many. Empty ones at its end are none."""
+    """Split a line at its `|`; or WrongPartCount where it has too few parts or too many. Empty ones at its end are none."""
     parts = split(text)
     while len(parts) > at_most and not parts[-1]:
         parts.pop()
     if not at_least <= len(parts) <= at_most or not all(parts[:at_least]):
-        raise WrongParts(at_least, at_most)
+        raise WrongPartCount(at_least, at_most)
     return parts + [""] * (at_most - len(parts))
 
 

@@ -14,7 +14,8 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import inline, messages, refusals
 from bot.commands import COMMANDS, tapped
-from bot.context import Context, Errand, Misspelt, Place, StaleButton
+from bot.context import Context, Errand, Place
+from bot.input.arguments import StaleButton, UsageError
 from bot.keyboards import Screen
 from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.messages import Words, lines, suggestions
@@ -114,7 +115,7 @@ class Desk:
         context = await self._context(query.from_user, person, message, errand, place)
         try:
             screen = await tapped(context, query.data or "")
-        except (StaleButton, Misspelt):
+        except (StaleButton, UsageError):
             old = context.words.say("This button is from an older version. /help shows what works now.")
             return [TapAnswer(query_id=query.id, word=old, alert=True)]
         except Refusal as refused:
@@ -240,7 +241,7 @@ async def _caught(context: Context, name: str, text: str, answer: Awaitable[Scre
     """Turn what a handler refuses into words, with the line as it would be right where its form is wrong."""
     try:
         return await answer
-    except Misspelt as wrong:
+    except UsageError as wrong:
         return Screen(text=misspelt(context.words, BY_NAME[name], text, wrong))
     except Refusal as refused:
         return Screen(text=refusals.refusal(context.words, refused))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.context import Misspelt, NumberWanted, ValueWanted, WrongParts, split
+from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, split
 from bot.menu.command import Entry
 from bot.messages import Words, command, lines
 from bot.sending.telegram.telegram import shortened
@@ -17,16 +17,16 @@ MOST_TOO_MANY = 3  # of the parts too many that are said
 ASIDE = re.compile(r"[,;(]")
 
 
-def misspelt(words: Words, entry: Entry, text: str, wrong: Misspelt) -> Markup:
+def misspelt(words: Words, entry: Entry, text: str, wrong: UsageError) -> Markup:
     """Say what is wrong with a line, and how it would be right: as it is meant where that can be told."""
     match wrong:
-        case NumberWanted(text=typed) if typed:
+        case NumberExpected(text=typed) if typed:
             return _number_wanted(words, entry, typed)
-        case ValueWanted(word=word):
+        case ValueExpected(word=word):
             wanted = words.say("“{word}” needs a value behind it, for example:", word=shortened(word, LONGEST_PART))
             fitting = [line for line in entry.examples if line.startswith(f"/{entry.name} {word} ")]
             return lines(wanted, *map(command, fitting))
-        case WrongParts(at_least=at_least, at_most=at_most):
+        case WrongPartCount(at_least=at_least, at_most=at_most):
             return _parts(words, entry, text, at_least, at_most) or _form(words, entry)
     least = min(len(names_of(entry.summary)), *(len(_parts_of(line)) for line in entry.examples))
     return _parts(words, entry, text, least, None) or _form(words, entry)

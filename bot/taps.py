@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.context import Answer, Context, StaleButton, is_number
+from bot.context import Answer, Context
+from bot.input.arguments import StaleButton, is_number
 from bot.keyboards import Screen
 
 Tap = Callable[[Context, str], Awaitable[Screen]]

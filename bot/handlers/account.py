@@ -5,8 +5,9 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.cards import profile_screen
-from bot.context import Context, StaleButton
+from bot.context import Context
 from bot.handlers.profiles import shown
+from bot.input.arguments import StaleButton
 from bot.keyboards import Screen, rows, tap
 from bot.messages import Words, command, lines
 from core.domain.naming import nearest

@@ -3,7 +3,8 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.context import Context, is_number
+from bot.context import Context
+from bot.input.arguments import is_number
 from bot.keyboards import Rows, Screen, rows, tap
 from bot.messages import Words, apart, lines
 from bot.paging import kept, page_of

@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from bot.context import Context, fields
+from bot.context import Context
+from bot.input.arguments import fields
 from bot.keyboards import Screen, rows
 from bot.messages import command, lines
 from bot.paging import page_of, turning

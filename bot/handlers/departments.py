@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot import names
-from bot.context import Context, Misspelt, fields
+from bot.context import Context
+from bot.input.arguments import UsageError, fields
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import first, kept, page_of, turning
@@ -41,7 +42,7 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
 async def add(context: Context, text: str) -> Screen:
     """Add a department and those above it that are missing."""
     if not text:
-        raise Misspelt
+        raise UsageError
     branch = await context.write(departments.add, context.actor_id, text, context.now)
     path = format_path(branch.path)
     say = context.words.say
@@ -59,7 +60,7 @@ async def rename(context: Context, text: str) -> Screen:
 async def ask_to_move(context: Context, text: str) -> Screen:
     """Ask before a department moves, from `department | where to`; nothing or a slash is the top."""
     if "|" not in text:
-        raise Misspelt
+        raise UsageError
     department, target = fields(text, 1, 2)
     below, say = "" if target == TOP else target, context.words.say
     meant = await context.read(departments.preview_move, context.actor_id, department, below)
@@ -86,7 +87,7 @@ async def move(context: Context, department_id: int, parent_id: int, seen: str) 
 async def ask_to_delete(context: Context, text: str) -> Screen:
     """Ask before a department is deleted, naming what goes with it."""
     if not text:
-        raise Misspelt
+        raise UsageError
     gone = await context.read(departments.preview_removal, context.actor_id, text)
     say, path = context.words.say, format_path(gone.departments[0])
     return Screen(

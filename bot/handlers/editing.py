@@ -4,8 +4,9 @@ from markupsafe import Markup
 
 from bot import refusals
 from bot.cards import profile_screen, when
-from bot.context import Context, Misspelt, StaleButton, is_number, number
+from bot.context import Context
 from bot.handlers.profiles import shown
+from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import apart, command, lines, suggestions, twice
 from core.domain.naming import format_path, nearest
@@ -22,7 +23,7 @@ async def change(context: Context, text: str) -> Screen:
     """Change a profile by `ID name|department|start|end|limit VALUE`, or ask first; without a change, offer lines."""
     parts = text.split(maxsplit=2)
     if not parts:
-        raise Misspelt
+        raise UsageError
     profile_id = number(parts[0])
     if len(parts) == 1:
         return await offer(context, profile_id)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from bot import spreadsheets
-from bot.context import Context, StaleButton, is_number
+from bot.context import Context
 from bot.handlers.history import hidden_learners
+from bot.input.arguments import StaleButton, is_number
 from bot.keyboards import Attachment, Screen, rows, tap
 from bot.messages import apart, lines
 from bot.spreadsheets import Cell, Spreadsheet

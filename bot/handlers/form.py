@@ -6,7 +6,8 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot import names
-from bot.context import Context, Misspelt, fields, number
+from bot.context import Context
+from bot.input.arguments import UsageError, fields, number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import page_of, turning
@@ -60,7 +61,7 @@ async def move(context: Context, text: str) -> Screen:
 async def ask_to_remove(context: Context, text: str) -> Screen:
     """Ask before a field is taken off the form."""
     if not text:
-        raise Misspelt
+        raise UsageError
     gone = await context.read(form_fields.preview_removal, context.actor_id, text)
     say, count = context.words.say, context.words.count
     return Screen(

@@ -3,7 +3,8 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.context import Context, number
+from bot.context import Context
+from bot.input.arguments import number
 from bot.keyboards import Rows, Screen, rows, tap
 from bot.messages import Words, apart, lines
 from core.domain.naming import format_path

@@ -4,8 +4,9 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot import names
-from bot.context import Context, fields
+from bot.context import Context
 from bot.handlers.roles import several
+from bot.input.arguments import fields
 from bot.keyboards import Screen, copy, rows, tap
 from bot.messages import Words, command, lines
 from bot.paging import page_of, turning

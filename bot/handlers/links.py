@@ -6,8 +6,9 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.cards import MARKS, labelled, listed, profile_screen
-from bot.context import Context, Misspelt, StaleButton, fields, is_number, number
+from bot.context import Context
 from bot.handlers.profiles import shown
+from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
 from bot.keyboards import Attachment, Rows, Screen, Showing, copy, rows, tap
 from bot.messages import apart, command, lines, twice
 from bot.pictures import qr_code
@@ -106,7 +107,7 @@ async def duplicate_by_button(context: Context, profile_id: int, newest: int) ->
 async def check(context: Context, text: str) -> Screen:
     """Say whether a link works, now or at a typed time, from `LINK time`."""
     if not text:
-        raise Misspelt
+        raise UsageError
     link, time = [*text.split(maxsplit=1), ""][:2]
     found = await context.read(profile_links.check, context.actor_id, link, time, context.now)
     say, profile_id = context.words.say, found.card.profile_id

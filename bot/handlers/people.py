@@ -7,8 +7,9 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot import names
-from bot.context import Context, Misspelt, fields
+from bot.context import Context
 from bot.handlers.person import dossier
+from bot.input.arguments import UsageError, fields
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import kept, page_of
@@ -113,7 +114,7 @@ def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
     for part in parts:
         label, colon, value = part.partition(":")
         if not colon:
-            raise Misspelt
+            raise UsageError
         if (name := by_label.get(label.strip().casefold())) is None:
             raise WordNotUnderstood(label.strip(), nearest(label, known.values()), tuple(known.values()))
         values[name] = value

@@ -1,7 +1,8 @@
 """/person and the buttons of somebody's card."""
 
 from bot import names
-from bot.context import Context, Misspelt, is_number
+from bot.context import Context
+from bot.input.arguments import UsageError, is_number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.people_cards import person_screen
@@ -12,7 +13,7 @@ from core.services.person_details import PersonDetails
 async def show(context: Context, text: str) -> Screen:
     """Show somebody's card, by the number that it shows, an e-mail address or a login."""
     if not text:
-        raise Misspelt
+        raise UsageError
     who = f"#{text}" if is_number(text) else text
     return await card(context, await context.read(people.find, context.actor_id, who))
 

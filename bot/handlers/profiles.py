@@ -4,7 +4,8 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.cards import listed, profile_screen
-from bot.context import Context, fields, number
+from bot.context import Context
+from bot.input.arguments import fields, number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines, twice
 from bot.paging import kept

@@ -7,11 +7,12 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.cards import listed, profile_screen
-from bot.context import Context, Misspelt, StaleButton, is_number, number
+from bot.context import Context
 from bot.handlers.profiles import shown
+from bot.input.arguments import StaleButton, UsageError, is_number, number
+from bot.input.callback_data import pack, unpack
 from bot.keyboards import Screen, rows, tap
 from bot.messages import apart, lines
-from bot.packed import pack, unpack
 from bot.paging import kept
 from core.services import profile_removal, profiles
 from core.services.profiles import Card, Listing
@@ -23,7 +24,7 @@ async def ask(context: Context, text: str) -> Screen:
     """Ask before the profiles of a line are deleted, naming them all."""
     numbers = sorted({number(part) for part in text.replace(",", " ").split()})
     if not numbers:
-        raise Misspelt
+        raise UsageError
     if len(numbers) > MOST_AT_ONCE:
         most = context.words.count(
             "Name {number} profile at most in one line.",

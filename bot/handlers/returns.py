@@ -3,8 +3,9 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.context import Context, StaleButton, fields, is_number, number
+from bot.context import Context
 from bot.handlers.history import read_page, shown_page, turning
+from bot.input.arguments import StaleButton, fields, is_number, number
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.sending.telegram.telegram import shortened

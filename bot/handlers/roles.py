@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from bot import names, refusals
-from bot.context import Context, Misspelt, fields
+from bot.context import Context
 from bot.handlers.person import dossier
+from bot.input.arguments import UsageError, fields
 from bot.keyboards import Screen, rows, tap
 from bot.messages import command, lines
 from bot.paging import page_of, turning
@@ -73,7 +74,7 @@ async def change(context: Context, text: str) -> Screen:
 async def remove(context: Context, text: str) -> Screen:
     """Remove a role that nobody has."""
     if not text:
-        raise Misspelt
+        raise UsageError
     name = await context.write(roles.remove, context.actor_id, text, context.now)
     return Screen(text=context.words.say("The role “{name}” is gone, and invitations to it with it.", name=name))
 
@@ -89,7 +90,7 @@ async def assign(context: Context, text: str) -> Screen:
 async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
     """Ask before somebody else becomes the owner, naming them."""
     if not text:
-        raise Misspelt
+        raise UsageError
     user_id = await context.read(people.find, context.actor_id, text, Permission.MANAGE_ROLES)
     heir, say = await context.read(roles.heir, context.actor_id, user_id), context.words.say
     return Screen(

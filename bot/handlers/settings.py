@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from markupsafe import Markup
 
-from bot.context import Context, ValueWanted
+from bot.context import Context
 from bot.handlers.account import switch_line, zone_line
+from bot.input.arguments import ValueExpected
 from bot.keyboards import Screen
 from bot.messages import command, lines
 from core.domain.access import Permission
@@ -26,7 +27,7 @@ async def settings(context: Context, text: str) -> Screen:
     if name.casefold() not in _CHANGES:
         raise WordNotUnderstood(name, nearest(name, _CHANGES), tuple(_CHANGES))
     if not value.strip():
-        raise ValueWanted(name.casefold())
+        raise ValueExpected(name.casefold())
     return Screen(text=await _CHANGES[name.casefold()](context, value.strip()))
 
 

@@ -10,7 +10,7 @@ from shutil import copy
 import pytest
 
 from bot.commands import COMMANDS, TAPS
-from bot.packed import pack
+from bot.input.callback_data import pack
 from core.engine import Engine
 from tests.support import aviary
 from tests.support.aviary import (

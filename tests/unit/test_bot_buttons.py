@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.input.arguments import LONGEST_NUMBER, StaleButton
 
 from bot.commands import tapped
-from bot.context import LONGEST_NUMBER, Answer, Context, StaleButton
+from bot.context import Answer, Context
 from bot.handlers import departments, editing, form, profiles
 from bot.messages import Words
 from bot.service import LOCALES

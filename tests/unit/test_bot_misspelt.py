@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, fields
 from bot.menu.profiles.profiles import BY_NAME, MENU
 
 from bot.commands import COMMANDS
-from bot.context import Misspelt, NumberWanted, ValueWanted, WrongParts, fields
 from bot.menu.command import Entry
 from bot.messages import Words
 from bot.misspelt import BY_PROFILE, misspelt, names_of
@@ -27,10 +27,10 @@ def words_in(code: str) -> Words:
     return Words(language=LANGUAGES.all[code], zone=ZoneInfo("Europe/Riga"), now=datetime(2026, 11, 23, tzinfo=UTC))
 
 
-async def wrong_in(line: str) -> Misspelt:
+async def wrong_in(line: str) -> UsageError:
     """What the command says is wrong with the line, for which nothing is read."""
     name, _, text = line.removeprefix("/").partition(" ")
-    with pytest.raises(Misspelt) as caught:
+    with pytest.raises(UsageError) as caught:
         await COMMANDS[name](spoken_to(words_in("en"), OWNER), text)
     return caught.value
 
@@ -45,7 +45,7 @@ async def said_to(line: str, code: str = "en") -> str:
 @pytest.mark.parametrize("entry", DIVIDED, ids=lambda entry: entry.name)
 async def test_a_summary_names_each_part_that_a_line_needs_and_its_examples_have_them(entry: Entry, code: str) -> None:
     wrong, names = await wrong_in(f"/{entry.name}"), names_of(LANGUAGES.all[code].gettext(entry.summary))
-    least = wrong.at_least if isinstance(wrong, WrongParts) else 2
+    least = wrong.at_least if isinstance(wrong, WrongPartCount) else 2
     assert least <= len(names) == len(names_of(entry.summary))
     assert all(names)
     assert all(least <= line.count("|") + 1 for line in entry.examples if "|" in line or least == 1)
@@ -118,7 +118,7 @@ async def test_empty_parts_at_a_lines_end_are_none() -> None:
 def test_an_answer_fits_into_a_message_and_repeats_little(text: str, code: str) -> None:
     for entry in MENU:
         parts = len(names_of(entry.summary))
-        for wrong in (WrongParts(parts, parts), NumberWanted(text), ValueWanted(text), Misspelt()):
+        for wrong in (WrongPartCount(parts, parts), NumberExpected(text), ValueExpected(text), UsageError()):
             answer = misspelt(words_in(code), entry, text, wrong)
             assert len(answer) <= 4096
             assert answer.unescape().count("&") <= 300

@@ -1,11 +1,11 @@
 """Numbers packed into a button's data."""
 
 import pytest
+from bot.input.arguments import StaleButton
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.context import StaleButton
-from bot.packed import pack, unpack
+from bot.input.callback_data import pack, unpack
 
 
 @given(st.sets(st.integers(1, 10**18), min_size=1, max_size=10))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
-from bot.context import StaleButton
+from bot.input.arguments import StaleButton
 
 LAST = "0123456789abcdefghijklmnopqrstuv"  # a number's last digit, of 32
 OTHER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~!*"  # those before it, so that nothing has to stand between two numbers
