@@ -5,7 +5,8 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.input.callback_data import pack
 from bot.keyboards import Rows, Screen, copy, rows, share, tap
-from bot.messages import Words, apart, lines
+from bot.wording.phrases import Words
+from bot.wording.text import apart, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.profiles import Card

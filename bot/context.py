@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from bot.keyboards import Screen
-from bot.messages import Words
+from bot.wording.phrases import Words
 from core.engine import Engine, UseCase
 from core.services import inbox
 from core.services.inbox import Claim

@@ -12,15 +12,17 @@ from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot import inline, messages, refusals
+from bot import inline
 from bot.commands import COMMANDS, tapped
 from bot.context import Context, Errand, Place
 from bot.input.arguments import StaleButton, UsageError
 from bot.keyboards import Screen
 from bot.menu.profiles.profiles import BY_NAME, MENU
-from bot.messages import Words, lines, suggestions
 from bot.misspelt import misspelt
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
+from bot.wording import phrases, refusals
+from bot.wording.phrases import Words, suggestions
+from bot.wording.text import lines
 from core.domain.naming import nearest
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
@@ -86,7 +88,7 @@ class Desk:
         known = await self._person(sender)
         person = known or await self._newcomer(sender, name, text, errand)
         if person is None:
-            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=messages.stranger(self._words(sender))))]
+            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.stranger(self._words(sender))))]
         context = await self._context(sender, person, message, errand, place)
         screen = await self._screen(context, name, text if known else "")  # a newcomer's code has let them in
         reply = NewMessage(chat_id=message.chat_id, screen=screen)
@@ -111,7 +113,7 @@ class Desk:
         """Answer a tapped button: with the screen to show in place of its own, or with why not."""
         message, person = query.message, await self._person(query.from_user)
         if person is None or not isinstance(message, Message):
-            return [TapAnswer(query_id=query.id, word=messages.stranger(self._words(query.from_user)), alert=True)]
+            return [TapAnswer(query_id=query.id, word=phrases.stranger(self._words(query.from_user)), alert=True)]
         context = await self._context(query.from_user, person, message, errand, place)
         try:
             screen = await tapped(context, query.data or "")

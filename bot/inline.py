@@ -12,8 +12,8 @@ from telegram.constants import ParseMode
 
 from bot.cards import MARKS, when
 from bot.context import Context
-from bot.messages import apart, lines
 from bot.sending.telegram.telegram import fitting
+from bot.wording.text import apart, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.errors import NotAllowed

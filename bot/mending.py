@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from bot import refusals
 from bot.context import Answer, Context
 from bot.keyboards import Screen
-from bot.messages import command, lines
+from bot.wording import refusals
+from bot.wording.text import command, lines
 from core import errors
 
 UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was typed

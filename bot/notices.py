@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.digest_text import digest, sent_again
 from bot.keyboards import Screen, rows, tap
-from bot.messages import Words, command, lines
+from bot.wording.digest import digest, sent_again
+from bot.wording.phrases import Words
+from bot.wording.text import command, lines
 from core.engine import Engine
 from core.language import Languages
 from core.services import account, digests, inbox, outbox, pending_sign_ups, people, profiles

@@ -1,40 +1,11 @@
 """Long lists in pages that fit into a message."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.keyboards import tap
-from bot.messages import Words
+from bot.wording.phrases import Words
 
-LONGEST_PAGE = 3500  # characters of Telegram's 4096: the rest is for a title and notes
 LONGEST_WORDS = 36  # bytes of the words that a button which turns or marks a page carries along; it has 64 in all
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """The entries of one page, by their places in the list, and how many pages there are."""
-
-    places: range
-    number: int
-    pages: int
-
-
-def page_of(entries: Sequence[Markup], wanted: int, *, most: int, longest: int = LONGEST_PAGE) -> Page:
-    """Give a page of the entries, the last one where there are fewer; `most` entries a page, or what fits."""
-    pages = list(_pages(entries, most, longest)) or [range(0)]
-    number = min(wanted, len(pages) - 1)
-    return Page(places=pages[number], number=number, pages=len(pages))
-
-
-def first(words: Words, entries: Sequence[Markup], *, most: int, longest: int) -> list[Markup]:
-    """Give the entries that fit, and how many more there are."""
-    shown = page_of(entries, 0, most=most, longest=longest).places
-    more = len(entries) - len(shown)
-    rest = [words.count("… and {number} more", "… and {number} more", more)] if more else []
-    return [*entries[: len(shown)], *rest]
 
 
 def turning(words: Words, page: Page, verb: str, *arguments: str) -> list[InlineKeyboardButton]:
@@ -50,14 +21,3 @@ def turning(words: Words, page: Page, verb: str, *arguments: str) -> list[Inline
 def kept(text: str) -> str:
     """Cut searched words to what a button can carry."""
     return text.encode()[:LONGEST_WORDS].decode(errors="ignore")
-
-
-def _pages(entries: Sequence[Markup], most: int, longest: int) -> Iterator[range]:
-    start = length = 0
-    for place, entry in enumerate(entries):
-        if place > start and (place - start == most or length + len(entry) > longest):
-            yield range(start, place)
-            start, length = place, 0
-        length += len(entry) + 1
-    if start < len(entries):
-        yield range(start, len(entries))

@@ -2,12 +2,13 @@
 
 from markupsafe import Markup
 
-from bot import names
 from bot.context import Context
 from bot.keyboards import Rows, Screen, rows, tap
-from bot.messages import Words, lines
-from bot.paging import first
 from bot.sending.telegram.telegram import shortened
+from bot.wording import labels
+from bot.wording.lists import first
+from bot.wording.phrases import Words
+from bot.wording.text import lines
 from core.domain.access import UserState
 from core.domain.form_fields import Kind
 from core.language import countries
@@ -28,7 +29,7 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
     text = lines(
         _title(card),
         _role(words, card),
-        names.department(words, card.department),
+        labels.department(words, card.department),
         *_facts(words, card),
         *(_filled(words, each) for each in shown.filled),
         words.say("Here since {when}", when=words.moment(card.created_at)),
@@ -42,7 +43,7 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
 
 def listed(words: Words, card: Card) -> Markup:
     """Show somebody in a list: two lines."""
-    parts = [card.email or card.login, names.department(words, card.department), _role(words, card)]
+    parts = [card.email or card.login, labels.department(words, card.department), _role(words, card)]
     return lines(_title(card, bold=False), Markup(" · ").join(part for part in parts if part))
 
 
@@ -52,12 +53,12 @@ def _title(card: Card, *, bold: bool = True) -> Markup:
 
 
 def _role(words: Words, card: Card) -> Markup:
-    return names.role_for(words, names.role(words, card.role, card.role_name), card.manages)
+    return labels.role_for(words, labels.role(words, card.role, card.role_name), card.manages)
 
 
 def _facts(words: Words, card: Card) -> list[Markup]:
     facts = (("email", card.email), ("login", card.login), ("phone", card.phone), ("job_title", card.job_title))
-    return [_fact(words.say(names.LABELS[name]), value) for name, value in facts if value]
+    return [_fact(words.say(labels.LABELS[name]), value) for name, value in facts if value]
 
 
 def _filled(words: Words, filled: Filled) -> Markup:
@@ -84,7 +85,7 @@ def _courses(words: Words, courses: tuple[MyCourse, ...]) -> list[Markup | str]:
 
 
 def _course(words: Words, course: MyCourse) -> Markup:
-    progress = words.say(names.PROGRESS[course.progress])
+    progress = words.say(labels.PROGRESS[course.progress])
     if course.overdue and course.due_at:
         progress = words.say("{progress}, was due {when}", progress=progress, when=words.moment(course.due_at))
     return Markup("· {}: {}").format(course.title, progress)

@@ -9,7 +9,8 @@ from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton
 from bot.keyboards import Screen, rows, tap
-from bot.messages import Words, command, lines
+from bot.wording.phrases import Words
+from bot.wording.text import command, lines
 from core.domain.naming import nearest
 from core.domain.windows import Window
 from core.errors import WordNotUnderstood

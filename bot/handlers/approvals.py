@@ -6,8 +6,10 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.arguments import is_number
 from bot.keyboards import Rows, Screen, rows, tap
-from bot.messages import Words, apart, lines
-from bot.paging import kept, page_of
+from bot.paging import kept
+from bot.wording.lists import page_of
+from bot.wording.phrases import Words
+from bot.wording.text import apart, lines
 from core.domain.access import UserState
 from core.services import pending_sign_ups
 from core.services.pending_sign_ups import Waiting

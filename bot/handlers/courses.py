@@ -5,8 +5,9 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.input.arguments import fields
 from bot.keyboards import Screen, rows
-from bot.messages import command, lines
-from bot.paging import page_of, turning
+from bot.paging import turning
+from bot.wording.lists import page_of
+from bot.wording.text import command, lines
 from core.domain.naming import format_path
 from core.services import courses
 from core.services.courses import CourseCard

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot import names
 from bot.context import Context
 from bot.input.arguments import UsageError, fields
 from bot.keyboards import Screen, rows, tap
-from bot.messages import command, lines
-from bot.paging import first, kept, page_of, turning
+from bot.paging import kept, turning
+from bot.wording import labels
+from bot.wording.lists import first, page_of
+from bot.wording.text import command, lines
 from core.domain.naming import format_path
 from core.services import departments
 from core.services.departments import Branch, Move, Removal
@@ -120,10 +121,10 @@ def _moving(context: Context, meant: Move) -> list[Markup]:
         count("{number} sign-up profile moves with it.", "{number} sign-up profiles move with it.", meant.profiles),
     ]
     if meant.gaining:
-        managers = names.several(context.words, meant.gaining)
+        managers = labels.several(context.words, meant.gaining)
         parts.append(say("From then on it is managed by {names} too.", names=managers))
     if meant.losing:
-        managers = names.several(context.words, meant.losing)
+        managers = labels.several(context.words, meant.losing)
         parts.append(say("It is no longer managed by {names}.", names=managers))
     return parts
 

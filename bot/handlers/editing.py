@@ -2,13 +2,14 @@
 
 from markupsafe import Markup
 
-from bot import refusals
 from bot.cards import profile_screen, when
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.keyboards import Screen, rows, tap
-from bot.messages import apart, command, lines, suggestions, twice
+from bot.wording import refusals
+from bot.wording.phrases import suggestions, twice
+from bot.wording.text import apart, command, lines
 from core.domain.naming import format_path, nearest
 from core.errors import LimitBelowUsed
 from core.services import profile_editing

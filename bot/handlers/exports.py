@@ -10,8 +10,8 @@ from bot.context import Context
 from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton, is_number
 from bot.keyboards import Attachment, Screen, rows, tap
-from bot.messages import apart, lines
 from bot.spreadsheets import Cell, Spreadsheet
+from bot.wording.text import apart, lines
 from core.domain.access import UserState
 from core.domain.naming import format_path
 from core.services import export, history

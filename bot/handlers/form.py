@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot import names
 from bot.context import Context
 from bot.input.arguments import UsageError, fields, number
 from bot.keyboards import Screen, rows, tap
-from bot.messages import command, lines
-from bot.paging import page_of, turning
+from bot.paging import turning
 from bot.sending.telegram.telegram import shortened
+from bot.wording import labels
+from bot.wording.lists import page_of
+from bot.wording.text import command, lines
 from core.domain.form_fields import BUILT_IN, CUSTOM_KINDS, Kind
 from core.domain.naming import find_word, nearest
 from core.errors import WordNotUnderstood
@@ -130,7 +131,7 @@ async def _changed(context: Context) -> Screen:
 
 def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
     say = context.words.say
-    built_in = Markup(", ").join(say(names.LABELS[field.name]) for field in BUILT_IN)
+    built_in = Markup(", ").join(say(labels.LABELS[field.name]) for field in BUILT_IN)
     described = [_field(context, card) for card in cards]
     shown = page_of(described, wanted, most=A_PAGE)
     example = command("/addfield Employee number | unique text | required")
@@ -147,7 +148,7 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
 
 def _field(context: Context, card: FieldCard) -> Markup:
     say = context.words.say
-    facts: list[Markup | str] = [say(names.KINDS[card.kind])]
+    facts: list[Markup | str] = [say(labels.KINDS[card.kind])]
     facts += [say("required")] if card.required else []
     facts += [] if card.at_sign_up else [say("not shown at sign-up")]
     facts += [shortened(" / ".join(card.choices), LONGEST_CHOICES)] if card.choices else []

@@ -8,8 +8,9 @@ from bot.context import Context
 from bot.keyboards import Rows, Screen, rows, tap
 from bot.menu.command import TITLES, Entry, Subject
 from bot.menu.profiles.profiles import MENU
-from bot.messages import command, lines, suggestions
 from bot.sending.telegram.telegram import shortened
+from bot.wording.phrases import suggestions
+from bot.wording.text import command, lines
 from core.domain.naming import nearest
 
 A_ROW = 2

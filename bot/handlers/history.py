@@ -6,7 +6,8 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.arguments import number
 from bot.keyboards import Rows, Screen, rows, tap
-from bot.messages import Words, apart, lines
+from bot.wording.phrases import Words
+from bot.wording.text import apart, lines
 from core.domain.naming import format_path
 from core.services import history
 from core.services.history import Entry, Hidden, History

@@ -3,13 +3,15 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot import names
 from bot.context import Context
 from bot.handlers.roles import several
 from bot.input.arguments import fields
 from bot.keyboards import Screen, copy, rows, tap
-from bot.messages import Words, command, lines
-from bot.paging import page_of, turning
+from bot.paging import turning
+from bot.wording import labels
+from bot.wording.lists import page_of
+from bot.wording.phrases import Words
+from bot.wording.text import command, lines
 from core.services import invitations
 from core.services.invitations import Made, Open
 
@@ -96,8 +98,8 @@ def _open(words: Words, invitation: Open) -> Markup:
 def _what(words: Words, invitation: Open) -> Markup:
     if invitation.person is not None:
         return words.say("lets {name} into the chat", name=invitation.person)
-    role = names.role(words, invitation.role, invitation.role_name)
-    return names.role_for(words, role, invitation.departments)
+    role = labels.role(words, invitation.role, invitation.role_name)
+    return labels.role_for(words, role, invitation.departments)
 
 
 def _withdrawing(context: Context, invitation: Open) -> InlineKeyboardButton:

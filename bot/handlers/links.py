@@ -10,9 +10,10 @@ from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
 from bot.keyboards import Attachment, Rows, Screen, Showing, copy, rows, tap
-from bot.messages import apart, command, lines, twice
 from bot.pictures import qr_code
 from bot.sending.telegram.telegram import shortened
+from bot.wording.phrases import twice
+from bot.wording.text import apart, command, lines
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated

@@ -4,10 +4,10 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.keyboards import Screen, rows, tap
-from bot.messages import apart, command, lines
-from bot.paging import page_of
-from bot.record_text import entry
 from bot.sending.telegram.telegram import shortened
+from bot.wording.audit_log import entry
+from bot.wording.lists import page_of
+from bot.wording.text import apart, command, lines
 from core.services import audit_log, unconfirmed
 from core.services.inbox import State
 from core.services.outbox import Kind

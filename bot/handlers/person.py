@@ -1,11 +1,11 @@
 """/person and the buttons of somebody's card."""
 
-from bot import names
 from bot.context import Context
 from bot.input.arguments import UsageError, is_number
 from bot.keyboards import Screen, rows, tap
-from bot.messages import command, lines
 from bot.people_cards import person_screen
+from bot.wording import labels
+from bot.wording.text import command, lines
 from core.services import history, people, person_details
 from core.services.person_details import PersonDetails
 
@@ -40,7 +40,7 @@ async def deactivate(context: Context, user_id: int) -> Screen:
 async def how_to_transfer(context: Context, user_id: int) -> Screen:
     """Answer with the line that transfers somebody, to be completed."""
     say, shown = context.words.say, (await dossier(context, user_id)).card
-    now_in = names.department(context.words, shown.department)
+    now_in = labels.department(context.words, shown.department)
     return Screen(
         text=lines(
             say(

@@ -7,8 +7,9 @@ from bot.cards import listed, profile_screen
 from bot.context import Context
 from bot.input.arguments import fields, number
 from bot.keyboards import Screen, rows, tap
-from bot.messages import command, lines, twice
 from bot.paging import kept
+from bot.wording.phrases import twice
+from bot.wording.text import command, lines
 from core.domain.links import LinkState
 from core.services import profile_editing, profiles
 from core.services.profiles import Card, Draft, Listing

@@ -12,8 +12,8 @@ from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.input.callback_data import pack, unpack
 from bot.keyboards import Screen, rows, tap
-from bot.messages import apart, lines
 from bot.paging import kept
+from bot.wording.text import apart, lines
 from core.services import profile_removal, profiles
 from core.services.profiles import Card, Listing
 

@@ -4,8 +4,9 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.keyboards import Rows, Screen, rows, tap
-from bot.messages import Words, apart, lines
 from bot.sending.telegram.telegram import shortened
+from bot.wording.phrases import Words
+from bot.wording.text import apart, lines
 from core.domain.naming import format_path
 from core.domain.periods import Period
 from core.services import reports

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from bot import names, refusals
 from bot.context import Context
 from bot.handlers.person import dossier
 from bot.input.arguments import UsageError, fields
 from bot.keyboards import Screen, rows, tap
-from bot.messages import command, lines
-from bot.paging import page_of, turning
+from bot.paging import turning
 from bot.people_cards import person_screen
+from bot.wording import labels, refusals
+from bot.wording.lists import page_of
+from bot.wording.text import command, lines
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
 from core.errors import RoleExists
 from core.services import people, roles
@@ -119,14 +120,14 @@ def several(departments: str) -> list[str]:
 def permitted(context: Context, permissions: Iterable[Permission]) -> Markup:
     """Write permissions in words."""
     chosen = frozenset(permissions)
-    said = (context.words.say(names.PERMISSIONS[each]) for each in Permission if each in chosen)
+    said = (context.words.say(labels.PERMISSIONS[each]) for each in Permission if each in chosen)
     return Markup(", ").join(said)
 
 
 def _built_in(context: Context, role: Role, holders: tuple[str, ...]) -> Markup:
     say, permissions = context.words.say, ROLE_PERMISSIONS[role]
     may = say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
-    return _role(context, names.role(context.words, role, None), may, holders, LINES[role])
+    return _role(context, labels.role(context.words, role, None), may, holders, LINES[role])
 
 
 def _own(context: Context, role: RoleCard, holders: tuple[str, ...]) -> Markup:

@@ -2,11 +2,11 @@
 
 from markupsafe import Markup
 
-from bot import names
 from bot.context import Context
 from bot.handlers.help import overview
 from bot.keyboards import Screen
-from bot.messages import command, lines
+from bot.wording import labels
+from bot.wording.text import command, lines
 from core.domain.access import WHOLE_ACCOUNT_ROLES
 from core.services import account, people
 from core.services.account import SetUp
@@ -29,10 +29,10 @@ async def cancel(context: Context, _text: str) -> Screen:
 async def _standing(context: Context) -> Markup:
     """Say which role one has, and where."""
     card = await context.read(people.own_card, context.actor_id)
-    say, role = context.words.say, names.role(context.words, card.role, card.role_name)
+    say, role = context.words.say, labels.role(context.words, card.role, card.role_name)
     if not card.manages:
         return say("You are here as: {role}.", role=role)
-    managed = names.departments(context.words, card.manages)
+    managed = labels.departments(context.words, card.manages)
     return say("You are here as: {role}, for {departments} and all below.", role=role, departments=managed)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.messages import N_
+from bot.wording.phrases import N_
 from core.domain.access import Permission
 
 

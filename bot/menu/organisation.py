@@ -1,7 +1,7 @@
 """The menu's entries for people, roles, departments, courses, the form and the account."""
 
 from bot.menu.command import Entry, Subject
-from bot.messages import N_
+from bot.wording.phrases import N_
 from core.domain.access import Permission
 
 ORGANISATION = (

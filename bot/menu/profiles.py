@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.menu.command import Entry, Subject
 from bot.menu.organisation import ORGANISATION
-from bot.messages import N_
+from bot.wording.phrases import N_
 from core.domain.access import Permission
 
 MENU = (

@@ -1,8 +1,5 @@
 """How screens get into a chat, within what Telegram takes."""
 
-import re
-
-from markupsafe import Markup
 from telegram import Bot, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
@@ -10,10 +7,6 @@ from telegram.error import BadRequest
 from bot.keyboards import Attachment, Screen, Showing
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the sign-up link, and fill half the screen
-
-ROOM_FOR_THE_END = 32  # characters for an ellipsis and the tags to close, of which there are two at most
-TAG = re.compile(r"<(?P<end>/?)(?P<name>\w+)[^>]*>")
-HALF = re.compile(r"(<[^>]*|&[^;\s]*)$")  # a tag or a character's name, cut in the middle
 
 
 async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None = None) -> None:
@@ -46,32 +39,6 @@ async def show_instead(message: Message, screen: Screen) -> None:
     except BadRequest as error:
         if "not modified" not in error.message:
             raise
-
-
-def fitting(text: Markup, longest: int = MessageLimit.MAX_TEXT_LENGTH) -> str:
-    """Cut a text after the last line that fits into a message, and close the tags that are open there."""
-    if len(text) <= longest:
-        return text
-    room = text[: longest - ROOM_FOR_THE_END]
-    whole_lines, _, cut_line = room.rpartition("\n")
-    kept = whole_lines or HALF.sub("", cut_line)
-    return f"{kept}{_closing(kept)}\n…"
-
-
-def _closing(text: str) -> str:
-    """Close the tags that are open at the end of a text."""
-    open_tags: list[str] = []
-    for tag in TAG.finditer(text):
-        if tag["end"]:
-            open_tags.pop()
-        else:
-            open_tags.append(tag["name"])
-    return "".join(f"</{name}>" for name in reversed(open_tags))
-
-
-def shortened(text: str, longest: int) -> str:
-    """Cut a plain text to a length."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 async def _send_file(bot: Bot, chat_id: int, thread_id: int | None, screen: Screen, attachment: Attachment) -> None:

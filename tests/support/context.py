@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from bot.context import Context, Errand, Place
-from bot.messages import Words
+from bot.wording.phrases import Words
 from core.services.inbox import Claim
 from core.services.people import Person
 

@@ -11,8 +11,8 @@ from bot.input.arguments import LONGEST_NUMBER, StaleButton
 from bot.commands import tapped
 from bot.context import Answer, Context
 from bot.handlers import departments, editing, form, profiles
-from bot.messages import Words
 from bot.service import LOCALES
+from bot.wording.phrases import Words
 from core.domain.access import ROLE_PERMISSIONS, Role
 from core.domain.fingerprint import fingerprint
 from core.domain.links import LinkState

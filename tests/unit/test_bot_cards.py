@@ -11,9 +11,9 @@ from bot.cards import listed, profile_screen
 from bot.context import Context
 from bot.handlers import profiles as handlers
 from bot.keyboards import Screen
-from bot.messages import Words
 from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
+from bot.wording.phrases import Words
 from core.domain.access import ROLE_PERMISSIONS, Role
 from core.domain.links import LinkState
 from core.domain.windows import Window

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digest_text import digest
-from bot.messages import Words
 from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
+from bot.wording.digest import digest
+from bot.wording.phrases import Words
 from core.language import Languages
 from core.services.digests import ProfileNews, Summary, Upcoming
 from core.services.history import Hidden

@@ -12,18 +12,19 @@ import pytest
 from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.sending.telegram.telegram import fitting
 
-from bot import names, people_cards
+from bot import people_cards
 from bot.cards import MARKS
 from bot.commands import COMMANDS
 from bot.context import Context
-from bot.digest_text import SINCE_WEEKDAY
 from bot.handlers import help as help_
 from bot.menu.command import TITLES, Subject
-from bot.messages import Words, stranger
-from bot.record_text import DONE, FACTS
-from bot.refusals import REFUSALS, refusal
 from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
+from bot.wording import labels
+from bot.wording.audit_log import DONE, FACTS
+from bot.wording.digest import SINCE_WEEKDAY
+from bot.wording.phrases import Words, stranger
+from bot.wording.refusals import REFUSALS, refusal
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
 from core.domain.form_fields import BUILT_IN, Kind
@@ -72,13 +73,13 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("refusals.py", "sentence"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (
-    names.ROLES,
-    names.PERMISSIONS,
-    names.STATES,
-    names.KINDS,
-    names.PROGRESS,
-    names.PROBLEMS,
-    names.LABELS,
+    labels.ROLES,
+    labels.PERMISSIONS,
+    labels.STATES,
+    labels.KINDS,
+    labels.PROGRESS,
+    labels.PROBLEMS,
+    labels.LABELS,
 )
 REFUSED = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.Refusal)]
 
@@ -127,13 +128,13 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
 @pytest.mark.parametrize(
     ("names_", "kinds"),
     [
-        (names.ROLES, Role),
-        (names.PERMISSIONS, Permission),
-        (names.STATES, UserState),
-        (names.KINDS, Kind),
-        (names.PROGRESS, Progress),
-        (names.PROBLEMS, errors.Problem),
-        (names.LABELS, [field.name for field in BUILT_IN]),
+        (labels.ROLES, Role),
+        (labels.PERMISSIONS, Permission),
+        (labels.STATES, UserState),
+        (labels.KINDS, Kind),
+        (labels.PROGRESS, Progress),
+        (labels.PROBLEMS, errors.Problem),
+        (labels.LABELS, [field.name for field in BUILT_IN]),
         (people_cards.MARKS, UserState),
         (TITLES, Subject),
         (DONE, Action),

@@ -9,10 +9,10 @@ from bot.menu.profiles.profiles import BY_NAME, MENU
 
 from bot.commands import COMMANDS
 from bot.menu.command import Entry
-from bot.messages import Words
 from bot.misspelt import BY_PROFILE, misspelt, names_of
 from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
+from bot.wording.phrases import Words
 from core.domain.access import Role, permissions_of
 from core.language import Languages
 from core.services.people import Person

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.messages import Words
-from bot.paging import LONGEST_PAGE, first, page_of
 from bot.service import LOCALES
+from bot.wording.lists import LONGEST_PAGE, first, page_of
+from bot.wording.phrases import Words
 from core.language import Languages
 
 LISTS = st.lists(st.integers(1, 2 * LONGEST_PAGE).map(lambda length: Markup.escape("x" * length)), max_size=30)

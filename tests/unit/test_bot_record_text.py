@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.messages import Words
-from bot.record_text import FACTS, entry
 from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
+from bot.wording.audit_log import FACTS, entry
+from bot.wording.phrases import Words
 from core.language import Languages
 from core.services.audit_log import Action, Entry
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.keyboards import copy, rows, share, tap
-from bot.messages import lines
 from bot.sandbox.markup import parse_html
+from bot.wording.text import lines
 
 
 def test_a_text_that_fits_is_left_alone() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.messages import Words, command, lines
+from bot.wording.phrases import Words
+from bot.wording.text import command, lines
 from core import errors
 
 

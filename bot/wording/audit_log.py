@@ -6,9 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import names
-from bot.messages import N_, Words, lines
 from bot.sending.telegram.telegram import shortened
+from bot.wording import labels
+from bot.wording.phrases import N_, Words
+from bot.wording.text import lines
 from core.domain.access import Permission, Role, UserState
 from core.domain.form_fields import Kind
 from core.services.audit_log import Action, Entry
@@ -134,13 +135,13 @@ def _nothing(words: Words, name: str) -> Markup:
 
 def _several(words: Words, name: str, values: list[Any]) -> Markup:
     if name == "department":
-        return names.department(words, tuple(values))
+        return labels.department(words, tuple(values))
     if not values:
         return _nothing(words, name)
     if name == "departments":
-        return names.departments(words, [tuple(path) for path in values])
+        return labels.departments(words, [tuple(path) for path in values])
     if name == "permissions":
-        return Markup(", ").join(words.say(names.PERMISSIONS[Permission(value)]) for value in values)
+        return Markup(", ").join(words.say(labels.PERMISSIONS[Permission(value)]) for value in values)
     return _text(", ".join(values))
 
 
@@ -150,13 +151,13 @@ def _text(value: str) -> Markup:
 
 def _role(words: Words, value: str) -> Markup:
     """Name a role; one of the account's own is kept by the name it had."""
-    return words.say(names.ROLES[Role(value)]) if value in {*Role} else Markup.escape(value)
+    return words.say(labels.ROLES[Role(value)]) if value in {*Role} else Markup.escape(value)
 
 
 _READERS: Mapping[str, Callable[[Words, Any], Markup]] = {
     "role": _role,
-    "state": lambda words, value: words.say(names.STATES[UserState(value)]),
-    "kind": lambda words, value: words.say(names.KINDS[Kind(value)]),
+    "state": lambda words, value: words.say(labels.STATES[UserState(value)]),
+    "kind": lambda words, value: words.say(labels.KINDS[Kind(value)]),
     "start": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),
     "end": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),
 }

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot.messages import N_, Words, apart, command, lines
+from bot.wording.phrases import N_, Words
+from bot.wording.text import apart, command, lines
 from core.domain.naming import format_path
 from core.services.digests import ProfileNews, Summary, Upcoming
 from core.services.history import Hidden

@@ -1,6 +1,5 @@
 """How the chat speaks: sentences in a person's language, escaped for Telegram's HTML."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +8,6 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from core.language import Language
-
-RIGHT_TO_LEFT = frozenset({"R", "AL"})  # Unicode's bidirectional classes of Hebrew and Arabic letters
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,24 +36,6 @@ class Words:
     def clock(self, at: datetime) -> Markup:
         """Write a moment with the city of the account's zone: `24 Dec 18:00 (Riga)`."""
         return Markup("{} ({})").format(self.moment(at), self.language.city(self.zone))
-
-
-def apart(text: str) -> Markup:
-    """Escape a text; right-to-left letters in it are set apart, so that figures around them keep their place."""
-    escaped = Markup.escape(text)
-    if not any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in escaped) or ISOLATE in escaped:
-        return escaped
-    return Markup("{}{}{}").format(ISOLATE, escaped, END_ISOLATE)
-
-
-def lines(*parts: Markup | str | None) -> Markup:
-    """Join the lines that there are; a None is left out, an empty string is an empty line."""
-    return Markup("\n").join(part for part in parts if part is not None)
-
-
-def command(line: str) -> Markup:
-    """Write a line that a tap copies."""
-    return Markup("<code>{}</code>").format(line)
 
 
 def suggestions(words: Words, nearest: tuple[str, ...]) -> Markup | None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.messages import N_, Words, apart
-from bot.paging import first
+from bot.wording.lists import first
+from bot.wording.phrases import N_, Words
+from bot.wording.text import apart
 from core.domain.access import Permission, Role, UserState
 from core.domain.form_fields import Kind
 from core.domain.naming import format_path

@@ -5,9 +5,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import names
-from bot.messages import N_, Words, command, lines, suggestions
-from bot.refused_times import TIMES
+from bot.wording import labels
+from bot.wording.phrases import N_, Words, suggestions
+from bot.wording.refused_times import TIMES
+from bot.wording.text import command, lines
 from core import errors
 from core.domain.access import Role
 
@@ -47,7 +48,7 @@ def _unknown_department(words: Words, refused: errors.DepartmentNotFound) -> Mar
 
 def _room(words: Words, below: Sequence[str]) -> Markup:
     return words.say(
-        "You may add departments below {departments}.", departments=names.several(words, below, names.SEMICOLON)
+        "You may add departments below {departments}.", departments=labels.several(words, below, labels.SEMICOLON)
     )
 
 
@@ -85,7 +86,7 @@ def _managed(words: Words, refused: errors.DepartmentManaged) -> Markup:
     return words.say(
         "{path} can't be removed: it is managed by {names}.",
         path=refused.path,
-        names=names.several(words, refused.managers),
+        names=labels.several(words, refused.managers),
     )
 
 
