@@ -28,8 +28,8 @@ from bot.handlers import (
     start,
 )
 from bot.input.arguments import StaleButton
-from bot.keyboards import Screen
 from bot.mending import mending
+from bot.screens.screen import Screen
 from bot.taps import Tap, agreed, as_line, by_number, by_numbers, paged
 
 _ANSWERS: Mapping[str, Answer] = {

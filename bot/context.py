@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from bot.wording.phrases import Words
 from core.engine import Engine, UseCase
 from core.services import inbox

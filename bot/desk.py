@@ -16,9 +16,9 @@ from bot import inline
 from bot.commands import COMMANDS, tapped
 from bot.context import Context, Errand, Place
 from bot.input.arguments import StaleButton, UsageError
-from bot.keyboards import Screen
 from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.misspelt import misspelt
+from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import phrases, refusals
 from bot.wording.phrases import Words, suggestions

@@ -10,8 +10,8 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from bot.cards import MARKS, when
 from bot.context import Context
+from bot.screens.profile_card import MARKS, when
 from bot.sending.telegram.telegram import fitting
 from bot.wording.text import apart, lines
 from core.domain.links import LinkState

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Answer, Context
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from bot.wording import refusals
 from bot.wording.text import command, lines
 from core import errors

@@ -15,9 +15,9 @@ from bot.context import Place
 from bot.desk import Desk
 from bot.duty import OnDuty
 from bot.inbox import Inbox
-from bot.notices import Composer
 from bot.receiver import Poller, Webhook
 from bot.schedule import Schedule
+from bot.screens.notices import Composer
 from bot.sending.outbox_sender import OutboxSender
 from bot.sending.rate_limiter import Limits, RateLimiter
 from bot.sending.reply_sender import ReplySender

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.context import Answer, Context
 from bot.input.arguments import StaleButton, is_number
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 
 Tap = Callable[[Context, str], Awaitable[Screen]]
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.cards import profile_screen
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton
-from bot.keyboards import Screen, rows, tap
+from bot.screens.profile_card import profile_screen
+from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
 from core.domain.naming import nearest

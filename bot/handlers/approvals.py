@@ -5,8 +5,8 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import is_number
-from bot.keyboards import Rows, Screen, rows, tap
-from bot.paging import kept
+from bot.screens.paging import kept
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.lists import page_of
 from bot.wording.phrases import Words
 from bot.wording.text import apart, lines

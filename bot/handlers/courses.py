@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import fields
-from bot.keyboards import Screen, rows
-from bot.paging import turning
+from bot.screens.paging import turning
+from bot.screens.screen import Screen, rows
 from bot.wording.lists import page_of
 from bot.wording.text import command, lines
 from core.domain.naming import format_path

@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields
-from bot.keyboards import Screen, rows, tap
-from bot.paging import kept, turning
+from bot.screens.paging import kept, turning
+from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import first, page_of
 from bot.wording.text import command, lines

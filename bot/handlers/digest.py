@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from bot.wording.text import command, lines
 from core.domain.cadence import Cadence, Frequency, parse_cadence
 from core.services import digests

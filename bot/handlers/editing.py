@@ -2,11 +2,11 @@
 
 from markupsafe import Markup
 
-from bot.cards import profile_screen, when
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
-from bot.keyboards import Screen, rows, tap
+from bot.screens.profile_card import profile_screen, when
+from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
 from bot.wording.phrases import suggestions, twice
 from bot.wording.text import apart, command, lines

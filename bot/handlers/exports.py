@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from bot import spreadsheets
 from bot.context import Context
 from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton, is_number
-from bot.keyboards import Attachment, Screen, rows, tap
-from bot.spreadsheets import Cell, Spreadsheet
+from bot.screens import spreadsheets
+from bot.screens.screen import Attachment, Screen, rows, tap
+from bot.screens.spreadsheets import Cell, Spreadsheet
 from bot.wording.text import apart, lines
 from core.domain.access import UserState
 from core.domain.naming import format_path

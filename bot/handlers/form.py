@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields, number
-from bot.keyboards import Screen, rows, tap
-from bot.paging import turning
+from bot.screens.paging import turning
+from bot.screens.screen import Screen, rows, tap
 from bot.sending.telegram.telegram import shortened
 from bot.wording import labels
 from bot.wording.lists import page_of

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.keyboards import Rows, Screen, rows, tap
 from bot.menu.command import TITLES, Entry, Subject
 from bot.menu.profiles.profiles import MENU
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.sending.telegram.telegram import shortened
 from bot.wording.phrases import suggestions
 from bot.wording.text import command, lines

@@ -5,7 +5,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import number
-from bot.keyboards import Rows, Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import apart, lines
 from core.domain.naming import format_path

@@ -6,8 +6,8 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.roles import several
 from bot.input.arguments import fields
-from bot.keyboards import Screen, copy, rows, tap
-from bot.paging import turning
+from bot.screens.paging import turning
+from bot.screens.screen import Screen, copy, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.phrases import Words

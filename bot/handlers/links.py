@@ -5,12 +5,12 @@ import re
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.cards import MARKS, labelled, listed, profile_screen
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
-from bot.keyboards import Attachment, Rows, Screen, Showing, copy, rows, tap
-from bot.pictures import qr_code
+from bot.screens.pictures import qr_code
+from bot.screens.profile_card import MARKS, labelled, listed, profile_screen
+from bot.screens.screen import Attachment, Rows, Screen, Showing, copy, rows, tap
 from bot.sending.telegram.telegram import shortened
 from bot.wording.phrases import twice
 from bot.wording.text import apart, command, lines

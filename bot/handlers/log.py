@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.keyboards import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap
 from bot.sending.telegram.telegram import shortened
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of

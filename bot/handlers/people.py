@@ -9,9 +9,9 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.person import dossier
 from bot.input.arguments import UsageError, fields
-from bot.keyboards import Screen, rows, tap
-from bot.paging import kept
-from bot.people_cards import listed, person_screen
+from bot.screens.paging import kept
+from bot.screens.person_card import listed, person_screen
+from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels as stored
 from bot.wording.lists import page_of
 from bot.wording.text import command, lines

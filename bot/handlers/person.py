@@ -2,8 +2,8 @@
 
 from bot.context import Context
 from bot.input.arguments import UsageError, is_number
-from bot.keyboards import Screen, rows, tap
-from bot.people_cards import person_screen
+from bot.screens.person_card import person_screen
+from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.text import command, lines
 from core.services import history, people, person_details

@@ -3,11 +3,11 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.cards import listed, profile_screen
 from bot.context import Context
 from bot.input.arguments import fields, number
-from bot.keyboards import Screen, rows, tap
-from bot.paging import kept
+from bot.screens.paging import kept
+from bot.screens.profile_card import listed, profile_screen
+from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import twice
 from bot.wording.text import command, lines
 from core.domain.links import LinkState

@@ -6,13 +6,13 @@ from zlib import crc32
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.cards import listed, profile_screen
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.input.callback_data import pack, unpack
-from bot.keyboards import Screen, rows, tap
-from bot.paging import kept
+from bot.screens.paging import kept
+from bot.screens.profile_card import listed, profile_screen
+from bot.screens.screen import Screen, rows, tap
 from bot.wording.text import apart, lines
 from core.services import profile_removal, profiles
 from core.services.profiles import Card, Listing

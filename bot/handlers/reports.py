@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.keyboards import Rows, Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.sending.telegram.telegram import shortened
 from bot.wording.phrases import Words
 from bot.wording.text import apart, lines

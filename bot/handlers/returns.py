@@ -6,7 +6,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.history import read_page, shown_page, turning
 from bot.input.arguments import StaleButton, fields, is_number, number
-from bot.keyboards import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap
 from bot.sending.telegram.telegram import shortened
 from bot.wording.text import command, lines
 from core.services import history

@@ -7,9 +7,9 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.handlers.person import dossier
 from bot.input.arguments import UsageError, fields
-from bot.keyboards import Screen, rows, tap
-from bot.paging import turning
-from bot.people_cards import person_screen
+from bot.screens.paging import turning
+from bot.screens.person_card import person_screen
+from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
 from bot.wording.lists import page_of
 from bot.wording.text import command, lines

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.handlers.account import switch_line, zone_line
 from bot.input.arguments import ValueExpected
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.naming import nearest

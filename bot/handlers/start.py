@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.help import overview
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from bot.wording import labels
 from bot.wording.text import command, lines
 from core.domain.access import WHOLE_ACCOUNT_ROLES

@@ -10,8 +10,8 @@ from uuid import uuid4
 import structlog
 from telegram import Bot
 
-from bot.keyboards import Screen
-from bot.notices import Composer
+from bot.screens.notices import Composer
+from bot.screens.screen import Screen
 from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.telegram.telegram import send

@@ -7,7 +7,7 @@ from typing import Protocol
 from markupsafe import Markup
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineQueryResult, Message
 
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from bot.sending.telegram.telegram import send, shortened, show_instead
 
 LONGEST_TOAST = 200

@@ -4,7 +4,7 @@ from telegram import Bot, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
-from bot.keyboards import Attachment, Screen, Showing
+from bot.screens.screen import Attachment, Screen, Showing
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the sign-up link, and fill half the screen
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.context import Context
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from core.engine import Engine
 from core.services import departments
 from tests.support.chat import SeenMessage

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardMarkup, Update
 
 from bot.context import Errand, Place
 from bot.desk import Desk
-from bot.keyboards import Screen
+from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.service import LOCALES
 from core.domain.updates import read_update

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cards import listed, profile_screen
 from bot.context import Context
 from bot.handlers import profiles as handlers
-from bot.keyboards import Screen
 from bot.sandbox.markup import parse_html
+from bot.screens.profile_card import listed, profile_screen
+from bot.screens.screen import Screen
 from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.access import ROLE_PERMISSIONS, Role

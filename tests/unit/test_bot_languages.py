@@ -12,13 +12,13 @@ import pytest
 from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.sending.telegram.telegram import fitting
 
-from bot import people_cards
-from bot.cards import MARKS
 from bot.commands import COMMANDS
 from bot.context import Context
 from bot.handlers import help as help_
 from bot.menu.command import TITLES, Subject
 from bot.sandbox.markup import parse_html
+from bot.screens import person_card
+from bot.screens.profile_card import MARKS
 from bot.service import LOCALES
 from bot.wording import labels
 from bot.wording.audit_log import DONE, FACTS
@@ -135,7 +135,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         (labels.PROGRESS, Progress),
         (labels.PROBLEMS, errors.Problem),
         (labels.LABELS, [field.name for field in BUILT_IN]),
-        (people_cards.MARKS, UserState),
+        (person_card.MARKS, UserState),
         (TITLES, Subject),
         (DONE, Action),
     ],

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.keyboards import copy, rows, share, tap
 from bot.sandbox.markup import parse_html
+from bot.screens.screen import copy, rows, share, tap
 from bot.wording.text import lines
 
 

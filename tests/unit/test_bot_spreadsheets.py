@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.spreadsheets import KINDS, Csv, Xlsx
+from bot.screens.spreadsheets import KINDS, Csv, Xlsx
 
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DANGEROUS = ["=1+1", "+371 2000", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1+1", "＝1", '=HYPERLINK("http://x")']

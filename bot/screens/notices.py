@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.keyboards import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap
 from bot.wording.digest import digest, sent_again
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.keyboards import Rows, Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.sending.telegram.telegram import shortened
 from bot.wording import labels
 from bot.wording.lists import first

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.callback_data import pack
-from bot.keyboards import Rows, Screen, copy, rows, share, tap
+from bot.screens.screen import Rows, Screen, copy, rows, share, tap
 from bot.wording.phrases import Words
 from bot.wording.text import apart, lines
 from core.domain.links import LinkState
