@@ -12,10 +12,11 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.context import Place
-from bot.desk import Desk
-from bot.duty import OnDuty
-from bot.inbox import Inbox
-from bot.receiver import Poller, Webhook
+from bot.receiving.leadership import LeaderTask
+from bot.receiving.polling import Poller
+from bot.receiving.router import Router
+from bot.receiving.webhook import Webhook
+from bot.receiving.worker import UpdateWorker
 from bot.schedule import Schedule
 from bot.screens.notices import Composer
 from bot.sending.outbox_sender import OutboxSender
@@ -25,7 +26,7 @@ from core.engine import Engine
 from core.errors import DatabaseUnavailable, OwnerExists
 from core.language import Languages
 from core.services import ownership
-from core.services.leases import Duty
+from core.services.leases import LeaderRole
 
 FIRST_DELAY = 0.5  # seconds
 LONGEST_DELAY = 30.0
@@ -61,9 +62,9 @@ class BotService:
         self._announce = announce
         self._bot = _bot(settings)
         languages, pacer = Languages(LOCALES), RateLimiter(limits)
-        desk = Desk(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
-        self._inbox = Inbox(engine, self._bot, desk, ReplySender(self._bot, engine, pacer), self._place)
-        self._receiving = OnDuty(engine, Duty.RECEIVING, self._receiver().run)
+        desk = Router(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
+        self._inbox = UpdateWorker(engine, self._bot, desk, ReplySender(self._bot, engine, pacer), self._place)
+        self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
         self._schedule = Schedule(engine, OutboxSender(self._bot, engine, Composer(engine, languages), pacer))
         self._starting: asyncio.Task[None] | None = None
 

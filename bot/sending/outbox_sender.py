@@ -18,7 +18,7 @@ from bot.sending.telegram.telegram import send
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
 from core.services import digests, leases, outbox
-from core.services.leases import Duty
+from core.services.leases import LeaderRole
 from core.services.outbox import Kind, Message
 
 AT_ONCE = 50
@@ -65,7 +65,7 @@ class OutboxSender:
     async def leave(self) -> None:
         """Let another process go on at once; after `send_waiting` has returned."""
         with suppress(DatabaseUnavailable):  # then it runs out
-            await self._engine.write(leases.give_up, Duty.DELIVERY, self._holder)
+            await self._engine.write(leases.give_up, LeaderRole.DELIVERY, self._holder)
 
     async def _claim(self) -> bool:
         """Stay on duty, and take messages into hand where it is worth it; False where none is left."""
@@ -85,7 +85,7 @@ class OutboxSender:
         return room if room >= AT_ONCE // 2 or monotonic() - self._claimed_at >= PATIENCE else 0
 
     async def _on_duty(self) -> bool:
-        return await self._engine.write(leases.take, Duty.DELIVERY, self._holder, self._engine.now())
+        return await self._engine.write(leases.take, LeaderRole.DELIVERY, self._holder, self._engine.now())
 
     async def _send(self, message: Message) -> None:
         """Send a message. What the database could not take is sent once the claim has run out."""

@@ -10,18 +10,18 @@ from core.storage import leases
 LASTS = timedelta(seconds=15)
 
 
-class Duty(StrEnum):
+class LeaderRole(StrEnum):
     """What one process at a time does."""
 
     RECEIVING = "receiving"
     DELIVERY = "delivery"
 
 
-def take(session: Session, duty: Duty, holder: str, now: datetime) -> bool:
+def take(session: Session, duty: LeaderRole, holder: str, now: datetime) -> bool:
     """Take a duty on, or stay in it; False where another process has it."""
     return leases.take(session, duty, holder, now, now + LASTS)
 
 
-def give_up(session: Session, duty: Duty, holder: str) -> None:
+def give_up(session: Session, duty: LeaderRole, holder: str) -> None:
     """Leave a duty to others at once."""
     leases.give_up(session, duty, holder)

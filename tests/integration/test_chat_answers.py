@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.commands import COMMANDS
 from bot.context import Context
+from bot.receiving.routes import COMMANDS
 from bot.screens.screen import Screen
 from core.engine import Engine
 from core.services import departments

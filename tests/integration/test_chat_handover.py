@@ -4,7 +4,7 @@ import asyncio
 
 from core.engine import Engine
 from core.services import leases, outbox
-from core.services.leases import Duty
+from core.services.leases import LeaderRole
 from core.services.outbox import Kind
 from tests.support.account import an_office
 from tests.support.town import open_town
@@ -19,6 +19,6 @@ async def test_what_ends_in_the_middle_of_taking_a_duty_on_does_not_keep_it(engi
             await engine.write(outbox.queue, office.owner_id, 7777, Kind.FIRST_LEARNER, number, engine.now())
             for _ in range(number):
                 await asyncio.sleep(0)
-        for duty in Duty:
+        for duty in LeaderRole:
             assert await engine.write(leases.take, duty, "another", engine.now()), duty
             await engine.write(leases.give_up, duty, "another")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.commands import COMMANDS
+from bot.receiving.routes import COMMANDS
 from core.engine import Engine
 from tests.support.chat import Person, SeenMessage
 from tests.support.town import PAGES, Town, open_town

@@ -9,8 +9,8 @@ from shutil import copy
 
 import pytest
 
-from bot.commands import COMMANDS, TAPS
 from bot.input.callback_data import pack
+from bot.receiving.routes import COMMANDS, TAPS
 from core.engine import Engine
 from tests.support import aviary
 from tests.support.aviary import (

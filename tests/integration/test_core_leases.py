@@ -4,12 +4,12 @@ import asyncio
 
 from core.engine import Engine
 from core.services import leases
-from core.services.leases import LASTS, Duty
+from core.services.leases import LASTS, LeaderRole
 from tests.support.clock import Clock
 
 
 async def take(engine: Engine, holder: str) -> bool:
-    return await engine.write(leases.take, Duty.RECEIVING, holder, engine.now())
+    return await engine.write(leases.take, LeaderRole.RECEIVING, holder, engine.now())
 
 
 async def test_one_of_many_takes_a_duty_on(engine: Engine, database_url: str, clock: Clock) -> None:
@@ -36,7 +36,7 @@ async def test_the_duty_of_the_dead_is_taken_over(engine: Engine, clock: Clock) 
 
 async def test_a_duty_that_is_given_up_is_free_at_once_but_only_its_holder_gives_it_up(engine: Engine) -> None:
     assert await take(engine, "one")
-    await engine.write(leases.give_up, Duty.RECEIVING, "two")
+    await engine.write(leases.give_up, LeaderRole.RECEIVING, "two")
     assert not await take(engine, "two")
-    await engine.write(leases.give_up, Duty.RECEIVING, "one")
+    await engine.write(leases.give_up, LeaderRole.RECEIVING, "one")
     assert await take(engine, "two")

@@ -7,7 +7,7 @@ from typing import Any
 from telegram import InlineKeyboardMarkup, Update
 
 from bot.context import Errand, Place
-from bot.desk import Desk
+from bot.receiving.router import Router
 from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.service import LOCALES
@@ -30,7 +30,7 @@ class Counter:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._desk = Desk(engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
+        self._desk = Router(engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
 
     async def line(self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None) -> str:
         """Type a line, in one's own chat if not in a group."""

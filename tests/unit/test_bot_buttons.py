@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from bot.input.arguments import LONGEST_NUMBER, StaleButton
 
-from bot.commands import tapped
 from bot.context import Answer, Context
 from bot.handlers import departments, editing, form, profiles
+from bot.receiving.routes import tapped
 from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.access import ROLE_PERMISSIONS, Role

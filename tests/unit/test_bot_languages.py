@@ -12,10 +12,10 @@ import pytest
 from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.sending.telegram.telegram import fitting
 
-from bot.commands import COMMANDS
 from bot.context import Context
 from bot.handlers import help as help_
 from bot.menu.command import TITLES, Subject
+from bot.receiving.routes import COMMANDS
 from bot.sandbox.markup import parse_html
 from bot.screens import person_card
 from bot.screens.profile_card import MARKS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.mending import mended
+from bot.receiving.corrections import mended
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, fields
 from bot.menu.profiles.profiles import BY_NAME, MENU
 
-from bot.commands import COMMANDS
 from bot.menu.command import Entry
-from bot.misspelt import BY_PROFILE, misspelt, names_of
+from bot.receiving.routes import COMMANDS
+from bot.receiving.usage import BY_PROFILE, misspelt, names_of
 from bot.sandbox.markup import parse_html
 from bot.service import LOCALES
 from bot.wording.phrases import Words

@@ -13,11 +13,11 @@ from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import inline
-from bot.commands import COMMANDS, tapped
 from bot.context import Context, Errand, Place
 from bot.input.arguments import StaleButton, UsageError
 from bot.menu.profiles.profiles import BY_NAME, MENU
-from bot.misspelt import misspelt
+from bot.receiving.routes import COMMANDS, handle_button
+from bot.receiving.usage import misspelt
 from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import phrases, refusals
@@ -40,7 +40,7 @@ UTC_ZONE = ZoneInfo("UTC")
 log = structlog.get_logger()
 
 
-class Desk:
+class Router:
     """Says what to reply to an update; what it knows of a sender is read anew each time."""
 
     def __init__(self, engine: Engine, languages: Languages, *, secret_key: str, owner_telegram_id: int | None) -> None:
@@ -110,13 +110,13 @@ class Desk:
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
     async def _on_tap(self, query: CallbackQuery, errand: Errand, place: Place) -> Sequence[Reply]:
-        """Answer a tapped button: with the screen to show in place of its own, or with why not."""
+        """Answer a handle_button button: with the screen to show in place of its own, or with why not."""
         message, person = query.message, await self._person(query.from_user)
         if person is None or not isinstance(message, Message):
             return [TapAnswer(query_id=query.id, word=phrases.stranger(self._words(query.from_user)), alert=True)]
         context = await self._context(query.from_user, person, message, errand, place)
         try:
-            screen = await tapped(context, query.data or "")
+            screen = await handle_button(context, query.data or "")
         except (StaleButton, UsageError):
             old = context.words.say("This button is from an older version. /help shows what works now.")
             return [TapAnswer(query_id=query.id, word=old, alert=True)]

@@ -10,17 +10,17 @@ import structlog
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
 from core.services import leases
-from core.services.leases import LASTS, Duty
+from core.services.leases import LASTS, LeaderRole
 
 RENEW_EVERY = LASTS.total_seconds() / 3
 
 log = structlog.get_logger()
 
 
-class OnDuty:
+class LeaderTask:
     """Does some work while it is this process's to do."""
 
-    def __init__(self, engine: Engine, duty: Duty, work: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, engine: Engine, duty: LeaderRole, work: Callable[[], Awaitable[None]]) -> None:
         self._engine = engine
         self._duty = duty
         self._work = work

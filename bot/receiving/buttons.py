@@ -6,50 +6,50 @@ from bot.context import Answer, Context
 from bot.input.arguments import StaleButton, is_number
 from bot.screens.screen import Screen
 
-Tap = Callable[[Context, str], Awaitable[Screen]]
+ButtonHandler = Callable[[Context, str], Awaitable[Screen]]
 
 
-def by_number(handler: Callable[[Context, int], Awaitable[Screen]]) -> Tap:
+def by_number(handler: Callable[[Context, int], Awaitable[Screen]]) -> ButtonHandler:
     """Call the handler with the one number."""
 
-    async def tapped(context: Context, arguments: str) -> Screen:
+    async def handle_button(context: Context, arguments: str) -> Screen:
         [number] = _numbers(arguments, 1, 1)
         return await handler(context, number)
 
-    return tapped
+    return handle_button
 
 
-def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, at_most: int) -> Tap:
+def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, at_most: int) -> ButtonHandler:
     """Call the handler with so many numbers."""
 
-    async def tapped(context: Context, arguments: str) -> Screen:
+    async def handle_button(context: Context, arguments: str) -> Screen:
         return await handler(context, *_numbers(arguments, at_least, at_most))
 
-    return tapped
+    return handle_button
 
 
-def agreed(handler: Callable[..., Awaitable[Screen]], *, numbers: int = 1) -> Tap:
+def confirmed(handler: Callable[..., Awaitable[Screen]], *, numbers: int = 1) -> ButtonHandler:
     """Call the handler with so many numbers and the fingerprint of what was shown with the question."""
 
-    async def tapped(context: Context, arguments: str) -> Screen:
+    async def handle_button(context: Context, arguments: str) -> Screen:
         given, _, seen = arguments.rpartition(":")
         return await handler(context, *_numbers(given, numbers, numbers), seen)
 
-    return tapped
+    return handle_button
 
 
-def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> Tap:
+def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> ButtonHandler:
     """Call the handler with the page's number and the words that were searched for."""
 
-    async def tapped(context: Context, arguments: str) -> Screen:
+    async def handle_button(context: Context, arguments: str) -> Screen:
         page, _, words = arguments.partition(":")
         [number] = _numbers(page, 1, 1)
         return await handler(context, number, words)
 
-    return tapped
+    return handle_button
 
 
-def as_line(handler: Answer) -> Tap:
+def as_line(handler: Answer) -> ButtonHandler:
     """Call the handler of a line with the one number."""
     return by_number(lambda context, number: handler(context, str(number)))
 

@@ -10,7 +10,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.context import Errand, Place
-from bot.desk import Desk
+from bot.receiving.router import Router
 from bot.sending import typing_indicator
 from bot.sending.outcomes import Outcome
 from bot.sending.replies import Reply
@@ -30,10 +30,12 @@ NO_ANSWER = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.RATE_LIMITED, 
 log = structlog.get_logger()
 
 
-class Inbox:
+class UpdateWorker:
     """Takes updates from the database and answers them; any number of processes may do so at once."""
 
-    def __init__(self, engine: Engine, bot: Bot, desk: Desk, courier: ReplySender, place: Callable[[], Place]) -> None:
+    def __init__(
+        self, engine: Engine, bot: Bot, desk: Router, courier: ReplySender, place: Callable[[], Place]
+    ) -> None:
         self._engine = engine
         self._bot = bot
         self._desk = desk

@@ -28,9 +28,9 @@ from bot.handlers import (
     start,
 )
 from bot.input.arguments import StaleButton
-from bot.mending import mending
+from bot.receiving.buttons import ButtonHandler, as_line, by_number, by_numbers, confirmed, paged
+from bot.receiving.corrections import mending
 from bot.screens.screen import Screen
-from bot.taps import Tap, agreed, as_line, by_number, by_numbers, paged
 
 _ANSWERS: Mapping[str, Answer] = {
     "start": start.start,
@@ -86,7 +86,7 @@ _ANSWERS: Mapping[str, Answer] = {
 
 COMMANDS: Mapping[str, Answer] = {name: mending(name, answer) for name, answer in _ANSWERS.items()}
 
-TAPS: Mapping[str, Tap] = {
+TAPS: Mapping[str, ButtonHandler] = {
     "help": help.turn,
     "zone": account.rezone_tapped,
     "signup": by_number(account.enable_from_card),
@@ -133,17 +133,17 @@ TAPS: Mapping[str, Tap] = {
     "invitations": by_number(invitations.page),
     "withdraw": by_number(invitations.withdraw),
     "departments": paged(departments.page),
-    "department-move!": agreed(departments.move, numbers=2),
-    "department-end!": agreed(departments.delete),
+    "department-move!": confirmed(departments.move, numbers=2),
+    "department-end!": confirmed(departments.delete),
     "courses": by_number(courses.page),
     "fields": by_number(form.page),
-    "field-end!": agreed(form.remove),
+    "field-end!": confirmed(form.remove),
     "log": by_number(log.page),
     "doubts": log.in_doubt,
 }
 
 
-async def tapped(context: Context, data: str) -> Screen:
+async def handle_button(context: Context, data: str) -> Screen:
     """Handle a button by the data it carries, which may be old or forged; or StaleButton."""
     verb, _, arguments = data.partition(":")
     if verb not in TAPS:

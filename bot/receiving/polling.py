@@ -1,0 +1,64 @@
+"""How updates come in: polled, or posted by Telegram to the pages' webhook, which is kept set.
+
+python-telegram-bot's own Updater is not used: it ends for good after one answer that the token is unknown. Here a batch
+is kept in one transaction, and confirmed by the next poll.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from telegram import Bot
+from telegram.error import TelegramError, TimedOut
+
+from bot.sending.outcomes import NEVER_LEFT
+from core.domain.updates import KINDS, read_update
+from core.engine import Engine
+from core.services import inbox
+
+POLL_SECONDS = 20
+CONFIRM_WITHIN = 1.0  # seconds
+
+
+class Poller:
+    """Asks Telegram for updates, and keeps each batch before it confirms it."""
+
+    def __init__(self, engine: Engine, bot: Bot, wake: Callable[[], None]) -> None:
+        self._engine = engine
+        self._bot = bot
+        self._wake = wake
+        self._pulse = Pulse(engine)
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Poll on. The first poll answers at once, so that readiness need not wait for a long one."""
+        try:
+            await _persistently(self._begin)
+            while True:
+                await _persistently(lambda: self._poll(POLL_SECONDS))
+        finally:
+            await self._confirm()
+
+    async def _begin(self) -> None:
+        await self._bot.delete_webhook()  # else Telegram refuses every poll; what waits stays
+        await self._poll(0)
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what is kept, so that whoever polls next is not told of it again."""
+        with suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(CONFIRM_WITHIN):
+                await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
+
+    async def _poll(self, seconds: int) -> None:
+        try:
+            updates = await self._bot.get_updates(offset=self._offset, timeout=seconds, allowed_updates=KINDS)
+        except TimedOut as error:
+            if isinstance(error.__cause__, NEVER_LEFT):  # there is no line at all
+                raise
+            return  # a long poll whose line went dead: the next one tells
+        if updates:
+            received = [read_update(update.to_dict()) for update in updates]
+            await self._engine.write(inbox.record, received, self._engine.now())
+            self._offset = updates[-1].update_id + 1
+            self._wake()
+        await self._pulse.beat()
