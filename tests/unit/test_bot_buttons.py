@@ -9,7 +9,7 @@ import pytest
 from bot.input.arguments import LONGEST_NUMBER, StaleButton
 
 from bot.context import Answer, Context
-from bot.handlers import departments, editing, form, profiles
+from bot.handlers import departments, form_fields, profile_editing, profiles
 from bot.receiving.routes import tapped
 from bot.service import LOCALES
 from bot.wording.phrases import Words
@@ -119,8 +119,8 @@ async def test_a_button_of_another_version_explains_itself(data: str) -> None:
     [
         (departments.ask_to_move, "a | b", MOVE),
         (departments.ask_to_delete, "a", REMOVAL),
-        (form.ask_to_remove, "a", FIELD),
-        (editing.change, f"{HIGHEST} department b", PREVIEW),
+        (form_fields.ask_to_remove, "a", FIELD),
+        (profile_editing.change, f"{HIGHEST} department b", PREVIEW),
         (profiles.show, str(HIGHEST), CARD),
     ],
     ids=["move", "delete", "take off", "edit", "card"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.links import numbered
+from bot.handlers.profile_links import numbered
 
 
 @pytest.mark.parametrize(
