@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class BotAddresses:
     """Where the bot is: its own name, and the learners' pages; `public`: a button may lead there."""
 
     bot_name: str
@@ -26,7 +26,7 @@ class Place:
 
 
 @dataclass(kw_only=True)
-class Errand:
+class UpdateInHand:
     """One update in hand: runs what it does, once, and knows whether it did."""
 
     engine: Engine
@@ -46,13 +46,13 @@ class Errand:
 class Context:
     """One line or one tap of a known person, in their own chat with the bot or in a group."""
 
-    errand: Errand
+    errand: UpdateInHand
     person: Person
     telegram_id: int
     chat_id: int
     thread_id: int | None = None
     words: Words
-    place: Place
+    place: BotAddresses
 
     @property
     def engine(self) -> Engine:

@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.context import Place
+from bot.context import BotAddresses
 from bot.receiving.leadership import LeaderTask
 from bot.receiving.polling import Poller
 from bot.receiving.router import Router
@@ -96,8 +96,10 @@ class BotService:
             return Poller(self._engine, self._bot, self._inbox.wake)
         return Webhook(self._engine, self._bot, url=self._settings.webhook_url, secret=self._settings.webhook_secret)
 
-    def _place(self) -> Place:
-        return Place(bot_name=self._bot.username, public_url=self._settings.public_url, public=self._settings.public)
+    def _place(self) -> BotAddresses:
+        return BotAddresses(
+            bot_name=self._bot.username, public_url=self._settings.public_url, public=self._settings.public
+        )
 
     async def _come_up(self) -> None:
         """Start as soon as Telegram answers. Whatever stands in the way is logged and tried again."""

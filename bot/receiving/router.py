@@ -13,7 +13,7 @@ from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import inline
-from bot.context import Context, Errand, Place
+from bot.context import BotAddresses, Context, UpdateInHand
 from bot.input.arguments import StaleButton, UsageError
 from bot.menu.profiles.profiles import BY_NAME, MENU
 from bot.receiving.routes import COMMANDS, handle_button
@@ -49,7 +49,7 @@ class Router:
         self._secret_key = secret_key
         self._owner_telegram_id = owner_telegram_id
 
-    async def answer(self, update: Update, errand: Errand, place: Place) -> Sequence[Reply]:
+    async def answer(self, update: Update, errand: UpdateInHand, place: BotAddresses) -> Sequence[Reply]:
         """Do what an update asks for, and give the replies to send."""
         if update.message and update.message.migrate_to_chat_id:
             await errand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
@@ -79,7 +79,7 @@ class Router:
         return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=Screen(text=sorry))]
 
     async def _on_message(
-        self, message: Message, sender: TelegramUser, errand: Errand, place: Place
+        self, message: Message, sender: TelegramUser, errand: UpdateInHand, place: BotAddresses
     ) -> Sequence[Reply]:
         """Answer a line; whoever nobody let in gets one and the same sentence, whatever it is, and none in groups."""
         name, text = _parse(message, place)
@@ -98,7 +98,7 @@ class Router:
         return [reply, _menu(replace(context, person=as_it_is))]
 
     async def _in_group(
-        self, message: Message, sender: TelegramUser, name: str, text: str, errand: Errand, place: Place
+        self, message: Message, sender: TelegramUser, name: str, text: str, errand: UpdateInHand, place: BotAddresses
     ) -> Sequence[Reply]:
         """Answer in a group what is for groups; where else the answer would be, for the rest."""
         person = await self._person(sender) if name in COMMANDS else None
@@ -109,7 +109,7 @@ class Router:
         screen = await self._screen(context, name, text) if name in FOR_GROUPS else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
-    async def _on_tap(self, query: CallbackQuery, errand: Errand, place: Place) -> Sequence[Reply]:
+    async def _on_tap(self, query: CallbackQuery, errand: UpdateInHand, place: BotAddresses) -> Sequence[Reply]:
         """Answer a handle_button button: with the screen to show in place of its own, or with why not."""
         message, person = query.message, await self._person(query.from_user)
         if person is None or not isinstance(message, Message):
@@ -124,7 +124,7 @@ class Router:
             return [TapAnswer(query_id=query.id, word=refusals.refusal(context.words, refused), alert=True)]
         return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, word=screen.toast)]
 
-    async def _on_inline_query(self, query: InlineQuery, errand: Errand, place: Place) -> Reply:
+    async def _on_inline_query(self, query: InlineQuery, errand: UpdateInHand, place: BotAddresses) -> Reply:
         """Answer what was typed after the bot's name in any chat. Strangers find nothing."""
         person = await self._person(query.from_user)
         if person is None:
@@ -158,7 +158,7 @@ class Router:
     async def _person(self, sender: TelegramUser) -> Person | None:
         return await self._engine.read(people.by_telegram_id, sender.id)
 
-    async def _newcomer(self, sender: TelegramUser, name: str, code: str, errand: Errand) -> Person | None:
+    async def _newcomer(self, sender: TelegramUser, name: str, code: str, errand: UpdateInHand) -> Person | None:
         """Let the owner in: the person named in the settings, or whoever opens the one-time link first; and staff."""
         if name != "start":
             return None
@@ -175,7 +175,7 @@ class Router:
         log.info("somebody was let in")
         return await self._person(sender)
 
-    async def _let_in(self, claimant: Claimant, code: str, errand: Errand) -> None:
+    async def _let_in(self, claimant: Claimant, code: str, errand: UpdateInHand) -> None:
         """Take a code as the owner's, else as an invitation's; the person named in the settings needs none."""
         now = self._engine.now()
         if claimant.telegram_id == self._owner_telegram_id:
@@ -188,7 +188,7 @@ class Router:
             await errand.write(invitations.accept, code, claimant, now)
 
     async def _context(
-        self, sender: TelegramUser, person: Person, message: Message | None, errand: Errand, place: Place
+        self, sender: TelegramUser, person: Person, message: Message | None, errand: UpdateInHand, place: BotAddresses
     ) -> Context:
         language, organisation = self._language(sender), await self._engine.read(account.organisation)
         if language.code != person.language:
@@ -216,7 +216,7 @@ def _topic(message: Message | None) -> int | None:
     return message.message_thread_id if message and message.is_topic_message else None
 
 
-def _parse(message: Message, place: Place) -> tuple[str, str]:
+def _parse(message: Message, place: BotAddresses) -> tuple[str, str]:
     """Read a line's command and what follows; no command where it is another bot's."""
     line = LINE.fullmatch((message.text or "").strip())
     if line is None or (line["bot"] or place.bot_name).casefold() != place.bot_name.casefold():

@@ -9,7 +9,7 @@ from uuid import uuid4
 import structlog
 from telegram import Bot, Update
 
-from bot.context import Errand, Place
+from bot.context import BotAddresses, UpdateInHand
 from bot.receiving.router import Router
 from bot.sending import typing_indicator
 from bot.sending.outcomes import Outcome
@@ -34,7 +34,7 @@ class UpdateWorker:
     """Takes updates from the database and answers them; any number of processes may do so at once."""
 
     def __init__(
-        self, engine: Engine, bot: Bot, desk: Router, courier: ReplySender, place: Callable[[], Place]
+        self, engine: Engine, bot: Bot, desk: Router, courier: ReplySender, place: Callable[[], BotAddresses]
     ) -> None:
         self._engine = engine
         self._bot = bot
@@ -112,7 +112,7 @@ class UpdateWorker:
 
     async def _handle(self, claim: Claim) -> None:
         """Answer one update. What the database could not take is taken up again once the lease has run out."""
-        errand = Errand(engine=self._engine, claim=claim)
+        errand = UpdateInHand(engine=self._engine, claim=claim)
         try:
             update = Update.de_json(dict(claim.body), self._bot)
             await self._settle(claim, await self._replies(update, errand), update, errand)
@@ -128,7 +128,7 @@ class UpdateWorker:
         with suppress(ClaimLost, DatabaseUnavailable):  # then it is settled by whoever finds it
             await self._engine.write(inbox.give_up, claim, self._engine.now())
 
-    async def _replies(self, update: Update, errand: Errand) -> Sequence[Reply]:
+    async def _replies(self, update: Update, errand: UpdateInHand) -> Sequence[Reply]:
         chat = update.effective_chat
         try:
             async with typing_indicator.shown(self._bot, chat.id if chat else None):
@@ -139,14 +139,14 @@ class UpdateWorker:
             log.exception("update failed", update_id=update.update_id)
             return self._desk.apology(update, done=errand.done)
 
-    async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: Errand) -> None:
+    async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: UpdateInHand) -> None:
         """Send the answer and what goes with it, and record that it was done, or that nobody can tell."""
         if replies and await self._answer(claim, replies, update, errand) in NO_ANSWER:
             await self._engine.write(inbox.doubt, claim, self._engine.now())
         else:
             await self._engine.write(inbox.finish, claim)
 
-    async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: Errand) -> Outcome:
+    async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: UpdateInHand) -> Outcome:
         """Send the replies, of which the first is the answer; give what became of it, or of the apology for it."""
         answer, *others = replies
         begin = partial(self._engine.write, inbox.begin_answer, claim)

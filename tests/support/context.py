@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
-from bot.context import Context, Errand, Place
+from bot.context import BotAddresses, Context, UpdateInHand
 from bot.wording.phrases import Words
 from core.services.inbox import Claim
 from core.services.people import Person
@@ -16,10 +16,10 @@ A_CLAIM = Claim(update_id=1, holder="a test", turn=1, body={})
 def spoken_to(words: Words, person: Person, engine: object = None, *, url: str = "https://example.org") -> Context:
     """A line of a person in their own chat; without an engine nothing can be read."""
     return Context(
-        errand=Errand(engine=cast("Engine", engine), claim=A_CLAIM),
+        errand=UpdateInHand(engine=cast("Engine", engine), claim=A_CLAIM),
         person=person,
         telegram_id=1,
         chat_id=1,
         words=words,
-        place=Place(bot_name="gangway_bot", public_url=url, public=True),
+        place=BotAddresses(bot_name="gangway_bot", public_url=url, public=True),
     )

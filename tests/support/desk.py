@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram import InlineKeyboardMarkup, Update
 
-from bot.context import Errand, Place
+from bot.context import BotAddresses, UpdateInHand
 from bot.receiving.router import Router
 from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
@@ -18,7 +18,7 @@ from core.services import inbox
 from tests.support.site import SECRET
 
 BOT_NAME = "gangway_bot"
-PLACE = Place(bot_name=BOT_NAME, public_url="https://signup.example.org", public=True)
+PLACE = BotAddresses(bot_name=BOT_NAME, public_url="https://signup.example.org", public=True)
 BOT = {"id": 1, "is_bot": True, "first_name": "Gangway", "username": BOT_NAME}
 LANGUAGES = Languages(LOCALES)
 NUMBERS = count(1)  # of updates: no two are the same one, whichever database they are kept in
@@ -56,7 +56,7 @@ class Counter:
         await self.engine.write(inbox.record, [received], self.engine.now())
         [claim] = await self.engine.write(inbox.claim, "a test", self.engine.now(), at_most=1)
         update = Update.de_json(dict(claim.body), None)
-        replies = await self._desk.answer(update, Errand(engine=self.engine, claim=claim), PLACE)
+        replies = await self._desk.answer(update, UpdateInHand(engine=self.engine, claim=claim), PLACE)
         await self.engine.write(inbox.finish, claim)
         return replies
 
