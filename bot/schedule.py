@@ -18,9 +18,9 @@ log = structlog.get_logger()
 class Schedule:
     """Ticks while the service runs; at the end, what is being sent is finished and the rest put back."""
 
-    def __init__(self, engine: Engine, delivery: OutboxSender) -> None:
+    def __init__(self, engine: Engine, outbox_sender: OutboxSender) -> None:
         self._engine = engine
-        self._delivery = delivery
+        self._outbox_sender = outbox_sender
         self._running: set[asyncio.Task[None]] = set()
         options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=options)
@@ -29,7 +29,7 @@ class Schedule:
         """Begin to tick."""
         self._scheduler.add_job(self._job(self._queue_digests), "interval", seconds=TICK, id="digests")
         self._scheduler.add_job(self._job(self._release_expired), "interval", seconds=TICK, id="expiry")
-        self._scheduler.add_job(self._job(self._delivery.send_waiting), "interval", seconds=TICK, id="delivery")
+        self._scheduler.add_job(self._job(self._outbox_sender.send_waiting), "interval", seconds=TICK, id="delivery")
         self._scheduler.add_job(self._job(self._sweep), "interval", hours=1, id="sweep")
         self._scheduler.start()
 
@@ -38,10 +38,10 @@ class Schedule:
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        self._delivery.stop()
+        self._outbox_sender.stop()
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
-        await self._delivery.leave()
+        await self._outbox_sender.leave()
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # the scheduler ends at the loop's next turn
 

@@ -61,11 +61,11 @@ class BotService:
         self._settings = settings
         self._announce = announce
         self._bot = _bot(settings)
-        languages, pacer = Languages(LOCALES), RateLimiter(limits)
-        desk = Router(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
-        self._inbox = UpdateWorker(engine, self._bot, desk, ReplySender(self._bot, engine, pacer), self._place)
+        languages, limiter = Languages(LOCALES), RateLimiter(limits)
+        router = Router(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
+        self._inbox = UpdateWorker(engine, self._bot, router, ReplySender(self._bot, engine, limiter), self._addresses)
         self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
-        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, Composer(engine, languages), pacer))
+        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, Composer(engine, languages), limiter))
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -96,7 +96,7 @@ class BotService:
             return Poller(self._engine, self._bot, self._inbox.wake)
         return Webhook(self._engine, self._bot, url=self._settings.webhook_url, secret=self._settings.webhook_secret)
 
-    def _place(self) -> BotAddresses:
+    def _addresses(self) -> BotAddresses:
         return BotAddresses(
             bot_name=self._bot.username, public_url=self._settings.public_url, public=self._settings.public
         )

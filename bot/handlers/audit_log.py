@@ -4,10 +4,9 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.screens.screen import Screen, rows, tap
-from bot.sending.telegram.telegram import shortened
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of
-from bot.wording.text import apart, command, lines
+from bot.wording.text import apart, command, lines, shortened
 from core.services import audit_log, unconfirmed
 from core.services.inbox import State
 from core.services.outbox import Kind

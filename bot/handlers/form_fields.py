@@ -9,10 +9,9 @@ from bot.context import Context
 from bot.input.arguments import UsageError, fields, number
 from bot.screens.paging import turning
 from bot.screens.screen import Screen, rows, tap
-from bot.sending.telegram.telegram import shortened
 from bot.wording import labels
 from bot.wording.lists import page_of
-from bot.wording.text import command, lines
+from bot.wording.text import command, lines, shortened
 from core.domain.form_fields import BUILT_IN, CUSTOM_KINDS, Kind
 from core.domain.naming import find_word, nearest
 from core.errors import WordNotUnderstood

@@ -6,11 +6,10 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.menu.command import TITLES, Entry, Subject
-from bot.menu.profiles.profiles import MENU
+from bot.menu.profiles import MENU
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.sending.telegram.telegram import shortened
 from bot.wording.phrases import suggestions
-from bot.wording.text import command, lines
+from bot.wording.text import command, lines, shortened
 from core.domain.naming import nearest
 
 A_ROW = 2

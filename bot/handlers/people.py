@@ -68,7 +68,7 @@ async def add(context: Context, text: str) -> Screen:
         say(
             "It is shown this once. {name} logs in at {address}.",
             name=card.name,
-            address=f"{context.place.public_url}/login",
+            address=f"{context.addresses.public_url}/login",
         ),
     )
     return person_screen(context, await dossier(context, card.user_id), *notes)

@@ -11,9 +11,8 @@ from bot.input.arguments import StaleButton, UsageError, fields, is_number, numb
 from bot.screens.pictures import qr_code
 from bot.screens.profile_card import MARKS, labelled, listed, profile_screen
 from bot.screens.screen import Attachment, Rows, Screen, Showing, copy, rows, tap
-from bot.sending.telegram.telegram import shortened
 from bot.wording.phrases import twice
-from bot.wording.text import apart, command, lines
+from bot.wording.text import apart, command, lines, shortened
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated

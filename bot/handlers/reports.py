@@ -4,9 +4,8 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.sending.telegram.telegram import shortened
 from bot.wording.phrases import Words
-from bot.wording.text import apart, lines
+from bot.wording.text import apart, lines, shortened
 from core.domain.naming import format_path
 from core.domain.periods import Period
 from core.services import reports

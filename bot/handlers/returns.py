@@ -7,8 +7,7 @@ from bot.context import Context
 from bot.handlers.history import read_page, shown_page, turning
 from bot.input.arguments import StaleButton, fields, is_number, number
 from bot.screens.screen import Screen, rows, tap
-from bot.sending.telegram.telegram import shortened
-from bot.wording.text import command, lines
+from bot.wording.text import command, lines, shortened
 from core.services import history
 from core.services.history import Entry
 

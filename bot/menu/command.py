@@ -1,9 +1,11 @@
 """What an entry of the menu is, and the subjects that entries are grouped by."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.context import Context
+from bot.screens.screen import Screen
 from bot.wording.phrases import N_
 from core.domain.access import Permission
 
@@ -33,6 +35,9 @@ TITLES: Mapping[Subject, str] = {
     Subject.ACCOUNT: N_("Account"),
     Subject.HELP: N_("Help"),
 }
+
+
+Answer = Callable[[Context, str], Awaitable[Screen]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.context import Answer, Context
+from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
+from bot.menu.command import Answer
 from bot.screens.screen import Screen
 
 ButtonHandler = Callable[[Context, str], Awaitable[Screen]]

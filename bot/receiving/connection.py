@@ -14,28 +14,28 @@ from core.services import monitoring
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds
 
 
-BEAT = timedelta(seconds=10)
+BEAT_EVERY = timedelta(seconds=10)
 
 
 log = structlog.get_logger()
 
 
-class Pulse:
+class Heartbeat:
     """Records that Telegram has just answered, for whoever asks whether the service is ready."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._beaten_at: datetime | None = None
+        self._last_beat: datetime | None = None
 
     async def beat(self) -> None:
         """Record it, not more often than is of use."""
         now = self._engine.now()
-        if self._beaten_at is None or now - self._beaten_at >= BEAT:
+        if self._last_beat is None or now - self._last_beat >= BEAT_EVERY:
             await self._engine.write(monitoring.record_poll, now)
-            self._beaten_at = now
+            self._last_beat = now
 
 
-async def _persistently(work: Callable[[], Awaitable[None]]) -> None:
+async def retrying(work: Callable[[], Awaitable[None]]) -> None:
     """Do the work, again and again while Telegram or the database can't be reached."""
     delay = FIRST_DELAY
     while True:

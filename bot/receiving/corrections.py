@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from bot.context import Answer, Context
+from bot.context import Context
+from bot.menu.command import Answer
 from bot.screens.screen import Screen
 from bot.wording import refusals
 from bot.wording.text import command, lines

@@ -1,7 +1,7 @@
-"""How updates come in: polled, or posted by Telegram to the pages' webhook, which is kept set.
+"""Polling: updates are asked for and recorded in the database before the next poll confirms them.
 
-python-telegram-bot's own Updater is not used: it ends for good after one answer that the token is unknown. Here a batch
-is kept in one transaction, and confirmed by the next poll.
+python-telegram-bot's own Updater is not used: it stops for good after one answer that the token is unknown. Here a
+batch is recorded in one transaction, and confirmed by the next poll.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from contextlib import suppress
 from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 
+from bot.receiving.connection import Heartbeat, retrying
 from bot.sending.outcomes import NEVER_LEFT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
@@ -27,15 +28,15 @@ class Poller:
         self._engine = engine
         self._bot = bot
         self._wake = wake
-        self._pulse = Pulse(engine)
+        self._heartbeat = Heartbeat(engine)
         self._offset: int | None = None
 
     async def run(self) -> None:
         """Poll on. The first poll answers at once, so that readiness need not wait for a long one."""
         try:
-            await _persistently(self._begin)
+            await retrying(self._begin)
             while True:
-                await _persistently(lambda: self._poll(POLL_SECONDS))
+                await retrying(lambda: self._poll(POLL_SECONDS))
         finally:
             await self._confirm()
 
@@ -61,4 +62,4 @@ class Poller:
             await self._engine.write(inbox.record, received, self._engine.now())
             self._offset = updates[-1].update_id + 1
             self._wake()
-        await self._pulse.beat()
+        await self._heartbeat.beat()

@@ -12,10 +12,10 @@ from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot import inline
-from bot.context import BotAddresses, Context, UpdateInHand
+from bot.context import Context, UpdateInHand
+from bot.handlers import inline
 from bot.input.arguments import StaleButton, UsageError
-from bot.menu.profiles.profiles import BY_NAME, MENU
+from bot.menu.profiles import BY_NAME, MENU
 from bot.receiving.routes import COMMANDS, handle_button
 from bot.receiving.usage import misspelt
 from bot.screens.screen import Screen
@@ -49,18 +49,18 @@ class Router:
         self._secret_key = secret_key
         self._owner_telegram_id = owner_telegram_id
 
-    async def answer(self, update: Update, errand: UpdateInHand, place: BotAddresses) -> Sequence[Reply]:
+    async def answer(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Do what an update asks for, and give the replies to send."""
         if update.message and update.message.migrate_to_chat_id:
-            await errand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
+            await in_hand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
         elif update.message and update.message.from_user:
-            return await self._on_message(update.message, update.message.from_user, errand, place)
+            return await self._on_message(update.message, update.message.from_user, in_hand)
         elif update.inline_query:
-            return [await self._on_inline_query(update.inline_query, errand, place)]
+            return [await self._on_inline_query(update.inline_query, in_hand)]
         elif update.callback_query:
-            return await self._on_tap(update.callback_query, errand, place)
+            return await self._on_tap(update.callback_query, in_hand)
         elif update.my_chat_member and update.my_chat_member.new_chat_member.status in OUTSIDE:
-            await errand.write(outbox.chat_lost, update.my_chat_member.chat.id, self._engine.now())
+            await in_hand.write(outbox.chat_lost, update.my_chat_member.chat.id, self._engine.now())
         return []
 
     def apology(self, update: Update, *, done: bool) -> Sequence[Reply]:
@@ -78,18 +78,16 @@ class Router:
             return [TapAnswer(query_id=update.callback_query.id, word=sorry, alert=True)]
         return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=Screen(text=sorry))]
 
-    async def _on_message(
-        self, message: Message, sender: TelegramUser, errand: UpdateInHand, place: BotAddresses
-    ) -> Sequence[Reply]:
+    async def _on_message(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Answer a line; whoever nobody let in gets one and the same sentence, whatever it is, and none in groups."""
-        name, text = _parse(message, place)
+        name, text = _parse(message, in_hand.addresses.bot_name)
         if message.chat.type != ChatType.PRIVATE:
-            return await self._in_group(message, sender, name, text, errand, place)
+            return await self._in_group(message, sender, name, text, in_hand)
         known = await self._person(sender)
-        person = known or await self._newcomer(sender, name, text, errand)
+        person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
             return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.stranger(self._words(sender))))]
-        context = await self._context(sender, person, message, errand, place)
+        context = await self._context(sender, person, message, in_hand)
         screen = await self._screen(context, name, text if known else "")  # a newcomer's code has let them in
         reply = NewMessage(chat_id=message.chat_id, screen=screen)
         if name != "start":
@@ -98,23 +96,25 @@ class Router:
         return [reply, _menu(replace(context, person=as_it_is))]
 
     async def _in_group(
-        self, message: Message, sender: TelegramUser, name: str, text: str, errand: UpdateInHand, place: BotAddresses
+        self, message: Message, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand
     ) -> Sequence[Reply]:
         """Answer in a group what is for groups; where else the answer would be, for the rest."""
         person = await self._person(sender) if name in COMMANDS else None
         if person is None:
             return []
-        context = await self._context(sender, person, message, errand, place)
-        elsewhere = context.words.say("I answer this in our own chat: {link}", link=f"https://t.me/{place.bot_name}")
+        context = await self._context(sender, person, message, in_hand)
+        elsewhere = context.words.say(
+            "I answer this in our own chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
+        )
         screen = await self._screen(context, name, text) if name in FOR_GROUPS else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
-    async def _on_tap(self, query: CallbackQuery, errand: UpdateInHand, place: BotAddresses) -> Sequence[Reply]:
-        """Answer a handle_button button: with the screen to show in place of its own, or with why not."""
+    async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
+        """Answer a tapped button: with the screen to show in place of its own, or with why not."""
         message, person = query.message, await self._person(query.from_user)
         if person is None or not isinstance(message, Message):
             return [TapAnswer(query_id=query.id, word=phrases.stranger(self._words(query.from_user)), alert=True)]
-        context = await self._context(query.from_user, person, message, errand, place)
+        context = await self._context(query.from_user, person, message, in_hand)
         try:
             screen = await handle_button(context, query.data or "")
         except (StaleButton, UsageError):
@@ -124,12 +124,12 @@ class Router:
             return [TapAnswer(query_id=query.id, word=refusals.refusal(context.words, refused), alert=True)]
         return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, word=screen.toast)]
 
-    async def _on_inline_query(self, query: InlineQuery, errand: UpdateInHand, place: BotAddresses) -> Reply:
+    async def _on_inline_query(self, query: InlineQuery, in_hand: UpdateInHand) -> Reply:
         """Answer what was typed after the bot's name in any chat. Strangers find nothing."""
         person = await self._person(query.from_user)
         if person is None:
             return InlineAnswer(query_id=query.id, results=())
-        context = await self._context(query.from_user, person, None, errand, place)
+        context = await self._context(query.from_user, person, None, in_hand)
         return InlineAnswer(query_id=query.id, results=await inline.results(context, query.query))
 
     async def _screen(self, context: Context, name: str, text: str) -> Screen:
@@ -158,7 +158,7 @@ class Router:
     async def _person(self, sender: TelegramUser) -> Person | None:
         return await self._engine.read(people.by_telegram_id, sender.id)
 
-    async def _newcomer(self, sender: TelegramUser, name: str, code: str, errand: UpdateInHand) -> Person | None:
+    async def _newcomer(self, sender: TelegramUser, name: str, code: str, in_hand: UpdateInHand) -> Person | None:
         """Let the owner in: the person named in the settings, or whoever opens the one-time link first; and staff."""
         if name != "start":
             return None
@@ -169,38 +169,37 @@ class Router:
             language=self._language(sender).code,
         )
         try:
-            await self._let_in(claimant, code, errand)
+            await self._let_in(claimant, code, in_hand)
         except (OwnerExists, InvalidInvitation, InvitationGivesNothing, SeatsTaken):
             return None
         log.info("somebody was let in")
         return await self._person(sender)
 
-    async def _let_in(self, claimant: Claimant, code: str, errand: UpdateInHand) -> None:
+    async def _let_in(self, claimant: Claimant, code: str, in_hand: UpdateInHand) -> None:
         """Take a code as the owner's, else as an invitation's; the person named in the settings needs none."""
         now = self._engine.now()
         if claimant.telegram_id == self._owner_telegram_id:
             with suppress(OwnerExists):
-                await errand.write(ownership.claim_as_configured, claimant, now)
+                await in_hand.write(ownership.claim_as_configured, claimant, now)
                 return
         try:
-            await errand.write(ownership.claim_by_code, self._secret_key, code, claimant, now)
+            await in_hand.write(ownership.claim_by_code, self._secret_key, code, claimant, now)
         except InvalidInvitation:
-            await errand.write(invitations.accept, code, claimant, now)
+            await in_hand.write(invitations.accept, code, claimant, now)
 
     async def _context(
-        self, sender: TelegramUser, person: Person, message: Message | None, errand: UpdateInHand, place: BotAddresses
+        self, sender: TelegramUser, person: Person, message: Message | None, in_hand: UpdateInHand
     ) -> Context:
         language, organisation = self._language(sender), await self._engine.read(account.organisation)
         if language.code != person.language:
             await self._engine.write(people.remember_language, person.user_id, language.code)
         return Context(
-            errand=errand,
+            in_hand=in_hand,
             person=person,
             telegram_id=sender.id,
             chat_id=message.chat_id if message else sender.id,
             thread_id=_topic(message),
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
-            place=place,
         )
 
     def _language(self, sender: TelegramUser) -> Language:
@@ -216,10 +215,10 @@ def _topic(message: Message | None) -> int | None:
     return message.message_thread_id if message and message.is_topic_message else None
 
 
-def _parse(message: Message, place: BotAddresses) -> tuple[str, str]:
+def _parse(message: Message, bot_name: str) -> tuple[str, str]:
     """Read a line's command and what follows; no command where it is another bot's."""
     line = LINE.fullmatch((message.text or "").strip())
-    if line is None or (line["bot"] or place.bot_name).casefold() != place.bot_name.casefold():
+    if line is None or (line["bot"] or bot_name).casefold() != bot_name.casefold():
         return "", ""
     return line["name"].lower(), (line["text"] or "").strip()
 

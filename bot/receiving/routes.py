@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.context import Answer, Context
+from bot.context import Context
 from bot.handlers import (
     account,
     audit_log,
@@ -11,7 +11,7 @@ from bot.handlers import (
     digest,
     exports,
     form_fields,
-    help,
+    help,  # noqa: A004 - the command's name
     history,
     invitations,
     pending_sign_ups,
@@ -28,6 +28,7 @@ from bot.handlers import (
     start,
 )
 from bot.input.arguments import StaleButton
+from bot.menu.command import Answer
 from bot.receiving.buttons import ButtonHandler, as_line, by_number, by_numbers, confirmed, paged
 from bot.receiving.corrections import mending
 from bot.screens.screen import Screen

@@ -7,9 +7,8 @@ from markupsafe import Markup
 
 from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, split
 from bot.menu.command import Entry
-from bot.sending.telegram.telegram import shortened
 from bot.wording.phrases import Words
-from bot.wording.text import command, lines
+from bot.wording.text import command, lines, shortened
 
 BY_PROFILE = ("profile", "editprofile", "history", "pause", "resume", "deleteprofile", "duplicate", "addlink")
 LONGEST_PART = 40  # of what is told to be understood or too much

@@ -2,10 +2,14 @@
 
 import asyncio
 
+import structlog
 from telegram import Bot, WebhookInfo
 
+from bot.receiving.connection import Heartbeat, retrying
 from core.domain.updates import KINDS
 from core.engine import Engine
+
+log = structlog.get_logger()
 
 LOOK_EVERY = 10.0  # seconds between two looks at the webhook
 
@@ -17,14 +21,14 @@ class Webhook:
         self._bot = bot
         self._url = url
         self._secret = secret
-        self._pulse = Pulse(engine)
+        self._heartbeat = Heartbeat(engine)
         self._trouble = ""
 
     async def run(self) -> None:
         """Set the webhook, and look after it."""
-        await _persistently(self._set)
+        await retrying(self._set)
         while True:
-            await _persistently(self._look)
+            await retrying(self._look)
             await asyncio.sleep(LOOK_EVERY)
 
     async def _set(self) -> None:
@@ -35,7 +39,7 @@ class Webhook:
         if found.url != self._url:  # somebody else has set or deleted it
             await self._set()
         self._warn(found)
-        await self._pulse.beat()
+        await self._heartbeat.beat()
 
     def _warn(self, found: WebhookInfo) -> None:
         """Say what keeps Telegram from posting, once."""

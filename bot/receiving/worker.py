@@ -34,13 +34,13 @@ class UpdateWorker:
     """Takes updates from the database and answers them; any number of processes may do so at once."""
 
     def __init__(
-        self, engine: Engine, bot: Bot, desk: Router, courier: ReplySender, place: Callable[[], BotAddresses]
+        self, engine: Engine, bot: Bot, router: Router, reply_sender: ReplySender, addresses: Callable[[], BotAddresses]
     ) -> None:
         self._engine = engine
         self._bot = bot
-        self._desk = desk
-        self._courier = courier
-        self._place = place
+        self._router = router
+        self._reply_sender = reply_sender
+        self._addresses = addresses
         self._holder = str(uuid4())
         self._wake = asyncio.Event()
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
@@ -112,10 +112,10 @@ class UpdateWorker:
 
     async def _handle(self, claim: Claim) -> None:
         """Answer one update. What the database could not take is taken up again once the lease has run out."""
-        errand = UpdateInHand(engine=self._engine, claim=claim)
+        in_hand = UpdateInHand(engine=self._engine, claim=claim, addresses=self._addresses())
         try:
             update = Update.de_json(dict(claim.body), self._bot)
-            await self._settle(claim, await self._replies(update, errand), update, errand)
+            await self._settle(claim, await self._replies(update, in_hand), update, in_hand)
         except ClaimLost:
             log.warning("update taken over by another process", update_id=claim.update_id)
         except DatabaseUnavailable as error:
@@ -128,35 +128,35 @@ class UpdateWorker:
         with suppress(ClaimLost, DatabaseUnavailable):  # then it is settled by whoever finds it
             await self._engine.write(inbox.give_up, claim, self._engine.now())
 
-    async def _replies(self, update: Update, errand: UpdateInHand) -> Sequence[Reply]:
+    async def _replies(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
         chat = update.effective_chat
         try:
             async with typing_indicator.shown(self._bot, chat.id if chat else None):
-                return await self._desk.answer(update, errand, self._place())
+                return await self._router.answer(update, in_hand)
         except (ClaimLost, DatabaseUnavailable):
             raise
         except Exception:  # whatever broke, its sender gets an answer
             log.exception("update failed", update_id=update.update_id)
-            return self._desk.apology(update, done=errand.done)
+            return self._router.apology(update, done=in_hand.done)
 
-    async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: UpdateInHand) -> None:
+    async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> None:
         """Send the answer and what goes with it, and record that it was done, or that nobody can tell."""
-        if replies and await self._answer(claim, replies, update, errand) in NO_ANSWER:
+        if replies and await self._answer(claim, replies, update, in_hand) in NO_ANSWER:
             await self._engine.write(inbox.doubt, claim, self._engine.now())
         else:
             await self._engine.write(inbox.finish, claim)
 
-    async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, errand: UpdateInHand) -> Outcome:
+    async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> Outcome:
         """Send the replies, of which the first is the answer; give what became of it, or of the apology for it."""
         answer, *others = replies
         begin = partial(self._engine.write, inbox.begin_answer, claim)
-        outcome = await self._courier.deliver(answer, begin)
+        outcome = await self._reply_sender.deliver(answer, begin)
         if (
             outcome is Outcome.REJECTED and update.inline_query is None
         ):  # Telegram takes no such answer: then a plain one
-            for apology in self._desk.apology(update, done=errand.done):
-                outcome = await self._courier.deliver(apology, begin)
+            for apology in self._router.apology(update, done=in_hand.done):
+                outcome = await self._reply_sender.deliver(apology, begin)
             return outcome
         for other in others:
-            await self._courier.deliver(other)
+            await self._reply_sender.deliver(other)
         return outcome if update.inline_query is None else Outcome.DELIVERED  # what nobody sees any more is no loss

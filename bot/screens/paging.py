@@ -3,6 +3,7 @@
 from telegram import InlineKeyboardButton
 
 from bot.screens.screen import tap
+from bot.wording.lists import Page
 from bot.wording.phrases import Words
 
 LONGEST_WORDS = 36  # bytes of the words that a button which turns or marks a page carries along; it has 64 in all

@@ -4,11 +4,10 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.sending.telegram.telegram import shortened
 from bot.wording import labels
 from bot.wording.lists import first
 from bot.wording.phrases import Words
-from bot.wording.text import lines
+from bot.wording.text import lines, shortened
 from core.domain.access import UserState
 from core.domain.form_fields import Kind
 from core.language import countries

@@ -14,7 +14,7 @@ from bot.screens.notices import Composer
 from bot.screens.screen import Screen
 from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
-from bot.sending.telegram.telegram import send
+from bot.sending.telegram import send
 from core.engine import Engine
 from core.errors import DatabaseUnavailable, NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
 from core.services import digests, leases, outbox
@@ -40,11 +40,11 @@ log = structlog.get_logger()
 class OutboxSender:
     """Sends waiting messages, chats side by side, one chat in order; one process at a time, to keep the pace."""
 
-    def __init__(self, bot: Bot, engine: Engine, composer: Composer, pacer: RateLimiter) -> None:
+    def __init__(self, bot: Bot, engine: Engine, composer: Composer, limiter: RateLimiter) -> None:
         self._bot = bot
         self._engine = engine
         self._composer = composer
-        self._pacer = pacer
+        self._limiter = limiter
         self._holder = str(uuid4())
         self._in_hand: set[asyncio.Task[None]] = set()
         self._claimed_at = 0.0
@@ -71,7 +71,7 @@ class OutboxSender:
         """Stay on duty, and take messages into hand where it is worth it; False where none is left."""
         if not self._in_hand and not await self._engine.read(outbox.anything_to_do, self._engine.now()):
             return False
-        if await self._on_duty() and (room := self._room()):
+        if await self._leads() and (room := self._room()):
             self._claimed_at = monotonic()
             for message in await self._engine.write(outbox.claim, self._holder, self._engine.now(), at_most=room):
                 task = asyncio.create_task(self._send(message))
@@ -84,7 +84,7 @@ class OutboxSender:
         room = AT_ONCE - len(self._in_hand)
         return room if room >= AT_ONCE // 2 or monotonic() - self._claimed_at >= PATIENCE else 0
 
-    async def _on_duty(self) -> bool:
+    async def _leads(self) -> bool:
         return await self._engine.write(leases.take, LeaderRole.DELIVERY, self._holder, self._engine.now())
 
     async def _send(self, message: Message) -> None:
@@ -102,15 +102,15 @@ class OutboxSender:
         screen = await self._composed(message)
         if screen is None:
             await self._record(outbox.drop, message)
-        elif passage := await self._passage(message.chat_id):
-            await self._post(message, screen, passage)
+        elif permit := await self._permit(message.chat_id):
+            await self._post(message, screen, permit)
         else:
             await self._record(outbox.put_back, message)
 
-    async def _passage(self, chat_id: int) -> Permit | None:
+    async def _permit(self, chat_id: int) -> Permit | None:
         """Wait until a message may be sent; None where the service ends first."""
         letting, ending = (
-            asyncio.ensure_future(self._pacer.notice(chat_id)),
+            asyncio.ensure_future(self._limiter.notice(chat_id)),
             asyncio.ensure_future(self._stopping.wait()),
         )
         await asyncio.wait((letting, ending), return_when=asyncio.FIRST_COMPLETED)
@@ -120,9 +120,9 @@ class OutboxSender:
         letting.cancel()
         return None
 
-    async def _post(self, message: Message, screen: Screen, passage: Permit) -> None:
+    async def _post(self, message: Message, screen: Screen, permit: Permit) -> None:
         """Send a message, unless the claim was lost, and record what became of it."""
-        with passage:
+        with permit:
             if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
                 return
             made = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))

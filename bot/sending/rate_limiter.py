@@ -63,7 +63,7 @@ class Permit:
 
     def __init__(self, ended: Callable[["Permit"], None]) -> None:
         self._ended = ended
-        self.answered = inf  # when, by the pacer's clock
+        self.answered = inf  # when, by the limiter's clock
 
     def __enter__(self) -> None:
         """Send now."""
@@ -113,10 +113,10 @@ class RateLimiter:
         return inf if self._replies_held_up else self._next_notice - self._clock()
 
     def _pass(self, windows: Windows) -> Permit:
-        passage = Permit(self._end)
+        permit = Permit(self._end)
         for counted in {counted for counted, _ in windows}:
-            self._counted[counted].append(passage)
-        return passage
+            self._counted[counted].append(permit)
+        return permit
 
     async def _pause(self, seconds: float) -> None:
         """Wait so long; without end, until something has changed."""
@@ -131,14 +131,14 @@ class RateLimiter:
     def _wait(self, counted: int, window: Window) -> float:
         """Say how long until a window has room, as far as that is known by now."""
         now = self._clock()
-        leaving = sorted(passage.answered + window.seconds - now for passage in self._counted.get(counted, ()))
+        leaving = sorted(permit.answered + window.seconds - now for permit in self._counted.get(counted, ()))
         full = [seconds for seconds in leaving if seconds > 0]
         return full[-window.messages] if len(full) >= window.messages else 0.0
 
-    def _end(self, passage: Permit) -> None:
-        passage.answered = self._clock()
+    def _end(self, permit: Permit) -> None:
+        permit.answered = self._clock()
         self._tell_the_waiting()
-        self._forget(passage.answered)
+        self._forget(permit.answered)
 
     def _tell_the_waiting(self) -> None:
         self._change.set()
@@ -148,7 +148,7 @@ class RateLimiter:
         """Forget the messages that were answered longer ago than any window of theirs."""
         for counted, passages in list(self._counted.items()):
             longest = self._limits.longest(counted)
-            if kept := [passage for passage in passages if passage.answered + longest > now]:
+            if kept := [permit for permit in passages if permit.answered + longest > now]:
                 self._counted[counted] = kept
             else:
                 del self._counted[counted]

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineQueryResult, Message
 
 from bot.screens.screen import Screen
-from bot.sending.telegram.telegram import send, shortened, show_instead
+from bot.sending.telegram import send, show_instead
+from bot.wording.text import shortened
 
 LONGEST_TOAST = 200
 PATIENT = 7  # about a minute, with the pause doubled each time

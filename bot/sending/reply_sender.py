@@ -1,4 +1,4 @@
-"""The courier: takes replies to people, within the limits, and says what became of them."""
+"""The reply_sender: takes replies to people, within the limits, and says what became of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,10 +28,10 @@ async def nothing() -> None:
 class ReplySender:
     """Sends replies; a chat that must wait keeps nobody else waiting."""
 
-    def __init__(self, bot: Bot, engine: Engine, pacer: RateLimiter) -> None:
+    def __init__(self, bot: Bot, engine: Engine, limiter: RateLimiter) -> None:
         self._bot = bot
         self._engine = engine
-        self._pacer = pacer
+        self._limiter = limiter
 
     async def deliver(self, reply: Reply, begin: Callable[[], Awaitable[None]] = nothing) -> Outcome:
         """Send a reply, again where that is sound, or what stands in for it; give what became of it in the end.
@@ -61,6 +61,6 @@ class ReplySender:
         return made
 
     async def _once(self, reply: Reply, begin: Callable[[], Awaitable[None]]) -> SendResult:
-        with nullcontext() if reply.chat_id is None else await self._pacer.reply(reply.chat_id):
+        with nullcontext() if reply.chat_id is None else await self._limiter.reply(reply.chat_id):
             await begin()
             return await attempt(reply.send(self._bot))

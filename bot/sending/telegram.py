@@ -5,6 +5,7 @@ from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
 from bot.screens.screen import Attachment, Screen, Showing
+from bot.wording.text import fitting
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the sign-up link, and fill half the screen
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.sending.telegram.telegram import shortened
 from bot.wording import labels
 from bot.wording.phrases import N_, Words
-from bot.wording.text import lines
+from bot.wording.text import lines, shortened
 from core.domain.access import Permission, Role, UserState
 from core.domain.form_fields import Kind
 from core.services.audit_log import Action, Entry

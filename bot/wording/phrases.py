@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.wording.text import apart, command
 from core.language import Language
 
 

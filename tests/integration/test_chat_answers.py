@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from markupsafe import Markup
 
 from bot.context import Context
 from bot.receiving.routes import COMMANDS
@@ -78,6 +79,22 @@ async def test_what_was_done_before_something_broke_is_said_to_be_done(
     monkeypatch.setitem(COMMANDS, "adddepartment", half_broken)
     assert "It was done, but something went wrong" in (await ask(town, "/adddepartment Sales")).text
     assert "Sales" in (await ask(town, "/departments")).text
+
+
+async def test_a_handler_that_writes_twice_is_apologised_for_at_once_and_its_second_write_has_no_effect(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def writing_twice(context: Context, text: str) -> Screen:
+        await context.write(departments.add, context.actor_id, text, context.now)
+        await context.write(departments.add, context.actor_id, f"{text} / EMEA", context.now)
+        return Screen(text=Markup("Never shown"))
+
+    monkeypatch.setitem(COMMANDS, "adddepartment", writing_twice)
+    assert "It was done, but something went wrong" in (await ask(town, "/adddepartment Sales")).text
+    tree = (await ask(town, "/departments")).text
+    assert "Sales" in tree
+    assert "EMEA" not in tree
+    assert "Nothing is in doubt" in (await ask(town, "/log doubts")).text
 
 
 async def test_an_answer_that_telegram_finds_fault_with_is_stood_in_for_by_a_plain_one(town: Town) -> None:

@@ -16,10 +16,13 @@ A_CLAIM = Claim(update_id=1, holder="a test", turn=1, body={})
 def spoken_to(words: Words, person: Person, engine: object = None, *, url: str = "https://example.org") -> Context:
     """A line of a person in their own chat; without an engine nothing can be read."""
     return Context(
-        errand=UpdateInHand(engine=cast("Engine", engine), claim=A_CLAIM),
+        in_hand=UpdateInHand(
+            engine=cast("Engine", engine),
+            claim=A_CLAIM,
+            addresses=BotAddresses(bot_name="gangway_bot", public_url=url, public=True),
+        ),
         person=person,
         telegram_id=1,
         chat_id=1,
         words=words,
-        place=BotAddresses(bot_name="gangway_bot", public_url=url, public=True),
     )

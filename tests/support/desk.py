@@ -18,7 +18,7 @@ from core.services import inbox
 from tests.support.site import SECRET
 
 BOT_NAME = "gangway_bot"
-PLACE = BotAddresses(bot_name=BOT_NAME, public_url="https://signup.example.org", public=True)
+ADDRESSES = BotAddresses(bot_name=BOT_NAME, public_url="https://signup.example.org", public=True)
 BOT = {"id": 1, "is_bot": True, "first_name": "Gangway", "username": BOT_NAME}
 LANGUAGES = Languages(LOCALES)
 NUMBERS = count(1)  # of updates: no two are the same one, whichever database they are kept in
@@ -30,7 +30,7 @@ class Counter:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._desk = Router(engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
+        self._router = Router(engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
 
     async def line(self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None) -> str:
         """Type a line, in one's own chat if not in a group."""
@@ -56,7 +56,8 @@ class Counter:
         await self.engine.write(inbox.record, [received], self.engine.now())
         [claim] = await self.engine.write(inbox.claim, "a test", self.engine.now(), at_most=1)
         update = Update.de_json(dict(claim.body), None)
-        replies = await self._desk.answer(update, UpdateInHand(engine=self.engine, claim=claim), PLACE)
+        in_hand = UpdateInHand(engine=self.engine, claim=claim, addresses=ADDRESSES)
+        replies = await self._router.answer(update, in_hand)
         await self.engine.write(inbox.finish, claim)
         return replies
 

@@ -6,11 +6,12 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.input.arguments import LONGEST_NUMBER, StaleButton
 
-from bot.context import Answer, Context
+from bot.context import Context
 from bot.handlers import departments, form_fields, profile_editing, profiles
-from bot.receiving.routes import tapped
+from bot.input.arguments import LONGEST_NUMBER, StaleButton
+from bot.menu.command import Answer
+from bot.receiving.routes import handle_button
 from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.access import ROLE_PERMISSIONS, Role
@@ -111,7 +112,7 @@ def a_context(engine: object = None) -> Context:
 @pytest.mark.parametrize("data", FORGED)
 async def test_a_button_of_another_version_explains_itself(data: str) -> None:
     with pytest.raises(StaleButton):
-        await tapped(a_context(), data)
+        await handle_button(a_context(), data)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,11 @@ from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.menu.profiles.profiles import BY_NAME, MENU
-from bot.sending.telegram.telegram import fitting
 
 from bot.context import Context
 from bot.handlers import help as help_
 from bot.menu.command import TITLES, Subject
+from bot.menu.profiles import BY_NAME, MENU
 from bot.receiving.routes import COMMANDS
 from bot.sandbox.markup import parse_html
 from bot.screens import person_card
@@ -25,6 +24,7 @@ from bot.wording.audit_log import DONE, FACTS
 from bot.wording.digest import SINCE_WEEKDAY
 from bot.wording.phrases import Words, stranger
 from bot.wording.refusals import REFUSALS, refusal
+from bot.wording.text import fitting
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
 from core.domain.form_fields import BUILT_IN, Kind
@@ -50,25 +50,25 @@ EXAMPLES: dict[Any, Any] = {
 }
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
-    ("desk.py", "entry.summary"),
-    ("misspelt.py", "entry.summary"),
+    ("router.py", "entry.summary"),
+    ("usage.py", "entry.summary"),
     ("help.py", "entry.summary"),
     ("help.py", "TITLES[each]"),
     ("help.py", "TITLES[known]"),
-    ("form.py", "names.KINDS[card.kind]"),
-    ("form.py", "names.LABELS[field.name]"),
-    ("names.py", "ROLES[kind]"),
-    ("people.py", "names.LABELS[field.name]"),
-    ("people.py", "names.PROBLEMS[problem]"),
-    ("people_cards.py", "names.LABELS[name]"),
-    ("people_cards.py", "names.PROGRESS[course.progress]"),
-    ("record_text.py", "DONE[done.action]"),
-    ("record_text.py", "FACTS[name]"),
-    ("record_text.py", "names.KINDS[Kind(value)]"),
-    ("record_text.py", "names.PERMISSIONS[Permission(value)]"),
-    ("record_text.py", "names.ROLES[Role(value)]"),
-    ("record_text.py", "names.STATES[UserState(value)]"),
-    ("roles.py", "names.PERMISSIONS[each]"),
+    ("form_fields.py", "labels.KINDS[card.kind]"),
+    ("form_fields.py", "labels.LABELS[field.name]"),
+    ("labels.py", "ROLES[kind]"),
+    ("people.py", "labels.LABELS[field.name]"),
+    ("people.py", "labels.PROBLEMS[problem]"),
+    ("person_card.py", "labels.LABELS[name]"),
+    ("person_card.py", "labels.PROGRESS[course.progress]"),
+    ("audit_log.py", "DONE[done.action]"),
+    ("audit_log.py", "FACTS[name]"),
+    ("audit_log.py", "labels.KINDS[Kind(value)]"),
+    ("audit_log.py", "labels.PERMISSIONS[Permission(value)]"),
+    ("audit_log.py", "labels.ROLES[Role(value)]"),
+    ("audit_log.py", "labels.STATES[UserState(value)]"),
+    ("roles.py", "labels.PERMISSIONS[each]"),
     ("digest_text.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
     ("refusals.py", "sentence"),
 }

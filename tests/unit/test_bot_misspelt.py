@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, fields
-from bot.menu.profiles.profiles import BY_NAME, MENU
 
+from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, fields
 from bot.menu.command import Entry
+from bot.menu.profiles import BY_NAME, MENU
 from bot.receiving.routes import COMMANDS
 from bot.receiving.usage import BY_PROFILE, misspelt, names_of
 from bot.sandbox.markup import parse_html

@@ -35,9 +35,9 @@ class Road:
     stall: float = 0.0
 
 
-async def sent(pacer: RateLimiter, chat_id: int, *, replying: bool, road: Road = Road()) -> float:
+async def sent(limiter: RateLimiter, chat_id: int, *, replying: bool, road: Road = Road()) -> float:
     """Send a message as soon as it may go; give the moment when it arrived."""
-    with await (pacer.reply(chat_id) if replying else pacer.notice(chat_id)):
+    with await (limiter.reply(chat_id) if replying else limiter.notice(chat_id)):
         await asyncio.sleep(road.there)
         time.sleep(road.stall)  # noqa: ASYNC251 - that is the trouble
         arrived = monotonic()
@@ -59,8 +59,8 @@ roads = st.builds(Road, there=st.floats(0, 0.02), back=st.floats(0, 0.02), stall
 async def test_in_no_second_more_messages_arrive_than_telegram_takes_however_they_fare(
     messages: list[tuple[bool, Road]],
 ) -> None:
-    pacer = RateLimiter(FAST)
-    sendings = (sent(pacer, chat, replying=how, road=road) for chat, (how, road) in enumerate(messages, 1))
+    limiter = RateLimiter(FAST)
+    sendings = (sent(limiter, chat, replying=how, road=road) for chat, (how, road) in enumerate(messages, 1))
     assert most_within(FAST.all_messages, await asyncio.gather(*sendings)) <= FAST.all_messages.messages
 
 
@@ -69,8 +69,8 @@ async def test_in_no_second_more_messages_arrive_than_telegram_takes_however_the
 async def test_no_chat_gets_more_messages_than_telegram_takes_whatever_they_are(
     messages: list[tuple[int, bool, Road]],
 ) -> None:
-    pacer = RateLimiter(FAST)
-    arrived = await asyncio.gather(*(sent(pacer, chat, replying=how, road=road) for chat, how, road in messages))
+    limiter = RateLimiter(FAST)
+    arrived = await asyncio.gather(*(sent(limiter, chat, replying=how, road=road) for chat, how, road in messages))
     for chat, windows in (
         (-7, (FAST.group_by_second, FAST.group_by_minute)),
         (7, (FAST.replies_to_a_person,)),
@@ -80,55 +80,55 @@ async def test_no_chat_gets_more_messages_than_telegram_takes_whatever_they_are(
 
 
 async def test_notices_keep_their_distance() -> None:
-    pacer = RateLimiter(FAST)
-    moments = sorted(await asyncio.gather(*(sent(pacer, chat, replying=False) for chat in range(1, 40))))
+    limiter = RateLimiter(FAST)
+    moments = sorted(await asyncio.gather(*(sent(limiter, chat, replying=False) for chat in range(1, 40))))
     tick = 0.001  # a message is on its way for a moment, too
     assert all(later - earlier >= FAST.between_notices - tick for earlier, later in pairwise(moments))
 
 
 async def test_messages_that_telegram_does_not_answer_hold_up_as_many_as_may_be_on_their_way() -> None:
-    pacer, slow = RateLimiter(FAST), Road(back=0.3)
+    limiter, slow = RateLimiter(FAST), Road(back=0.3)
     began = monotonic()
-    moments = await asyncio.gather(*(sent(pacer, chat, replying=True, road=slow) for chat in range(1, 41)))
+    moments = await asyncio.gather(*(sent(limiter, chat, replying=True, road=slow) for chat in range(1, 41)))
     assert sum(moment - began < 0.3 for moment in moments) == FAST.all_messages.messages
 
 
 async def test_one_person_gets_a_notice_a_second() -> None:
-    pacer = RateLimiter(FAST)
-    moments = await asyncio.gather(*(sent(pacer, 7, replying=False) for _ in range(5)))
+    limiter = RateLimiter(FAST)
+    moments = await asyncio.gather(*(sent(limiter, 7, replying=False) for _ in range(5)))
     assert most_within(FAST.notices_to_a_person, moments) == 1
 
 
 async def test_a_person_who_types_fast_is_answered_at_once() -> None:
-    pacer, began = RateLimiter(), monotonic()
-    await asyncio.gather(*(sent(pacer, 7, replying=True) for _ in range(10)))
+    limiter, began = RateLimiter(), monotonic()
+    await asyncio.gather(*(sent(limiter, 7, replying=True) for _ in range(10)))
     assert monotonic() - began < 0.3
 
 
 @BOTH
 async def test_a_group_gets_one_a_second_and_twenty_a_minute(replying: bool) -> None:  # noqa: FBT001 - a case
-    pacer = RateLimiter(FAST)
-    moments = await asyncio.gather(*(sent(pacer, -7, replying=replying) for _ in range(22)))
+    limiter = RateLimiter(FAST)
+    moments = await asyncio.gather(*(sent(limiter, -7, replying=replying) for _ in range(22)))
     assert most_within(FAST.group_by_second, moments) == 1
     assert most_within(FAST.group_by_minute, moments) <= 19
 
 
 async def test_a_rush_of_notices_leaves_room_for_replies() -> None:
-    pacer = RateLimiter()
-    rush = [asyncio.create_task(sent(pacer, chat, replying=False)) for chat in range(1, 200)]
+    limiter = RateLimiter()
+    rush = [asyncio.create_task(sent(limiter, chat, replying=False)) for chat in range(1, 200)]
     await asyncio.sleep(1.2)  # what notices may take is taken
     began = monotonic()
-    await asyncio.gather(*(sent(pacer, chat, replying=True) for chat in range(1001, 1005)))
+    await asyncio.gather(*(sent(limiter, chat, replying=True) for chat in range(1001, 1005)))
     assert monotonic() - began < 0.3
     for task in rush:
         task.cancel()
 
 
 async def test_replies_that_are_held_up_go_before_all_notices() -> None:
-    pacer, went = RateLimiter(FAST), list[str]()
+    limiter, went = RateLimiter(FAST), list[str]()
 
     async def goes(what: str, chat_id: int) -> None:
-        with await (pacer.reply(chat_id) if what == "reply" else pacer.notice(chat_id)):
+        with await (limiter.reply(chat_id) if what == "reply" else limiter.notice(chat_id)):
             went.append(what)
 
     rush = [asyncio.create_task(goes("notice", chat)) for chat in range(1, 200)]
@@ -140,12 +140,12 @@ async def test_replies_that_are_held_up_go_before_all_notices() -> None:
 
 
 async def test_a_reply_that_is_given_up_holds_up_no_notice() -> None:
-    pacer = RateLimiter(FAST)
+    limiter = RateLimiter(FAST)
     with ExitStack() as on_their_way:
         for chat in range(1, 30):
-            on_their_way.enter_context(await pacer.reply(chat))
-        held_up = asyncio.create_task(pacer.reply(100))
-        notice = asyncio.create_task(pacer.notice(200))
+            on_their_way.enter_context(await limiter.reply(chat))
+        held_up = asyncio.create_task(limiter.reply(100))
+        notice = asyncio.create_task(limiter.notice(200))
         await asyncio.sleep(0)
         held_up.cancel()
         await asyncio.wait([held_up])
@@ -154,20 +154,20 @@ async def test_a_reply_that_is_given_up_holds_up_no_notice() -> None:
 
 
 async def test_a_message_that_failed_counts_and_lets_others_follow() -> None:
-    pacer = RateLimiter(FAST)
-    with pytest.raises(ConnectionError), await pacer.notice(7):
+    limiter = RateLimiter(FAST)
+    with pytest.raises(ConnectionError), await limiter.notice(7):
         raise ConnectionError
     began = monotonic()
-    await sent(pacer, 7, replying=False)
+    await sent(limiter, 7, replying=False)
     assert monotonic() - began >= FAST.notices_to_a_person.seconds - 0.005
 
 
 async def test_chats_that_have_been_quiet_are_forgotten() -> None:
     now = 0.0
-    pacer = RateLimiter(clock=lambda: now)
-    with await pacer.reply(7):
+    limiter = RateLimiter(clock=lambda: now)
+    with await limiter.reply(7):
         pass
     now = 100.0
-    with await pacer.reply(8):
+    with await limiter.reply(8):
         pass
-    assert set(pacer._counted) == {0, 8}  # noqa: SLF001 - the memory itself is what is asked about
+    assert set(limiter._counted) == {0, 8}  # noqa: SLF001 - the memory itself is what is asked about

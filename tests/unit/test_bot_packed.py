@@ -1,10 +1,10 @@
 """Numbers packed into a button's data."""
 
 import pytest
-from bot.input.arguments import StaleButton
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.input.arguments import StaleButton
 from bot.input.callback_data import pack, unpack
 
 

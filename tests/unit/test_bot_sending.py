@@ -1,14 +1,13 @@
 """What goes into a message, a button and a toast fits there."""
 
 import pytest
-from bot.sending.telegram.telegram import fitting, shortened
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.sandbox.markup import parse_html
 from bot.screens.screen import copy, rows, share, tap
-from bot.wording.text import lines
+from bot.wording.text import fitting, lines, shortened
 
 
 def test_a_text_that_fits_is_left_alone() -> None:

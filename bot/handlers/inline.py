@@ -12,8 +12,7 @@ from telegram.constants import ParseMode
 
 from bot.context import Context
 from bot.screens.profile_card import MARKS, when
-from bot.sending.telegram.telegram import fitting
-from bot.wording.text import apart, lines
+from bot.wording.text import apart, fitting, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.errors import NotAllowed

@@ -1,0 +1,63 @@
+"""The parts of a typed line: numbers, and what stands between its bars."""
+
+from dataclasses import dataclass
+
+LONGEST_NUMBER = 18  # digits that 64 bits surely hold
+
+
+class UsageError(Exception):
+    """A typed line doesn't have the parts of its command: the answer shows a correct one."""
+
+
+@dataclass(eq=False)
+class WrongPartCount(UsageError):  # noqa: N818 - an answer to a person
+    """A typed line has fewer parts between its `|` than `at_least`, or more than `at_most`."""
+
+    at_least: int
+    at_most: int
+
+
+@dataclass(eq=False)
+class NumberExpected(UsageError):  # noqa: N818 - an answer to a person
+    """The text stands in the place of a number."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class ValueExpected(UsageError):  # noqa: N818 - an answer to a person
+    """The word names a setting, and no value follows it."""
+
+    word: str
+
+
+class StaleButton(Exception):  # noqa: N818 - an answer to a person
+    """This version makes no button with such data."""
+
+
+def number(text: str) -> int:
+    """Read the number that a card shows, `12` or `#12`, or raise NumberExpected."""
+    digits = text.strip().removeprefix("#")
+    if not is_number(digits):
+        raise NumberExpected(text.strip())
+    return int(digits)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether the text is a plain number that a database's integer holds."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+
+
+def fields(text: str, at_least: int, at_most: int) -> list[str]:
+    """Split a line at its `|`, empty parts at its end not counted; or raise WrongPartCount."""
+    parts = split(text)
+    while len(parts) > at_most and not parts[-1]:
+        parts.pop()
+    if not at_least <= len(parts) <= at_most or not all(parts[:at_least]):
+        raise WrongPartCount(at_least, at_most)
+    return parts + [""] * (at_most - len(parts))
+
+
+def split(text: str) -> list[str]:
+    """Split a line at its `|`."""
+    return [part.strip() for part in text.split("|")]
