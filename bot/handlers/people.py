@@ -12,7 +12,7 @@ from bot.input.arguments import UsageError, fields
 from bot.screens.paging import kept
 from bot.screens.person_card import listed, person_screen
 from bot.screens.screen import Screen, rows, tap
-from bot.wording import labels as stored
+from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.text import command, lines
 from core.domain.form_fields import Field, Form, read_form
@@ -109,7 +109,7 @@ def _turning(context: Context, after: int, last: int | None, words: str) -> list
 def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
     """Read parts such as `Phone: +371 20000000`; WordNotUnderstood where the form has no such field."""
     known = _labels(context, asked)
-    english = {stored.LABELS[name].casefold(): name for name in TYPED}  # as the examples have it, in any language
+    english = {labels.LABELS[name].casefold(): name for name in TYPED}  # as the examples have it, in any language
     by_label = english | {label.casefold(): name for name, label in known.items()}
     values = {}
     for part in parts:
@@ -130,14 +130,14 @@ def _labels(context: Context, asked: Form) -> Mapping[str, str]:
 
 
 def _label(context: Context, field: Field) -> str:
-    return field.label or context.words.say(stored.LABELS[field.name]).unescape()
+    return field.label or context.words.say(labels.LABELS[field.name]).unescape()
 
 
 def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) -> Markup:
     """Say what is wrong with each field."""
-    say, labels = context.words.say, {each.name: _label(context, each) for each in asked.fields}
+    say, named = context.words.say, {each.name: _label(context, each) for each in asked.fields}
     found = [
-        say("· {label} {problem}", label=labels.get(name, name), problem=say(stored.PROBLEMS[problem]))
+        say("· {label} {problem}", label=named.get(name, name), problem=say(labels.PROBLEMS[problem]))
         for name, problem in refused.problems.items()
     ]
     return lines(say("Nobody was added yet:"), *found, "", say("Your line, to mend:"), command(f"/addperson {text}"))

@@ -16,7 +16,7 @@ from core.services.profiles import Card
 from tests.support.account import Office, a_form
 from tests.support.rows import a_manager, a_user, transfer
 
-PLACE = FieldDraft(label="BotAddresses", kind=Kind.TEXT)
+PLACE = FieldDraft(label="Place", kind=Kind.TEXT)
 
 
 async def pages(engine: Engine, actor_id: int, card: Card, size: int) -> list[Page]:
@@ -57,7 +57,7 @@ async def test_the_accounts_own_fields_are_columns_and_a_removed_one_is_none(off
     await engine.write(form_fields.remove_field, owner, "Team", engine.now())
     [page] = await pages(engine, owner, card, 2)
     [column] = page.columns
-    assert (column.label, page.rows[0].values[column.field_id]) == ("BotAddresses", "=BotAddresses")
+    assert (column.label, page.rows[0].values[column.field_id]) == ("Place", "=Place")
 
 
 async def test_a_manager_gets_the_learners_who_are_theirs_now(office: Office) -> None:

@@ -36,7 +36,7 @@ from core.services import (
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
 from tests.support.machines import Machine, explore
-from tests.support.places import BotAddresses, Learner, activation_of, counters, sums
+from tests.support.places import Learner, ProfileModel, activation_of, counters, sums
 from tests.support.rows import a_draft
 
 ANY = st.integers(0, 10**6)  # chooses among what there is
@@ -56,7 +56,7 @@ class LimitsMachine(Machine):
 
     def __init__(self, database_url: str) -> None:
         super().__init__(database_url)
-        self.places: dict[int, BotAddresses] = {}
+        self.places: dict[int, ProfileModel] = {}
         self.enabled, self.approval, self.forms = True, False, 0
         self.create(limit=2, hours=60)
         self.create(limit=None, hours=60)
@@ -74,7 +74,7 @@ class LimitsMachine(Machine):
         draft = a_draft(department=department, window=f"now - +{hours} hours", limit=self.typed(limit))
         card = self.write(profiles.create, self.owner_id, draft, self.now).card
         starts = to_the_minute(self.now)
-        self.places[card.profile_id] = BotAddresses(
+        self.places[card.profile_id] = ProfileModel(
             department=department, token=card.token, starts=starts, ends=starts + timedelta(hours=hours), limit=limit
         )
 
@@ -95,7 +95,7 @@ class LimitsMachine(Machine):
         else:
             self.send(self.choose(chosen)[1], email)
 
-    def send(self, place: BotAddresses, email: str) -> None:
+    def send(self, place: ProfileModel, email: str) -> None:
         """Send a form that has made no account: it makes one if the link is open, and nothing else."""
         answer = self.answer(redemption.redeem, place.token, a_form(email), self.now)
         if place.state(self.now, enabled=self.enabled) is not LinkState.OPEN:
@@ -263,13 +263,13 @@ class LimitsMachine(Machine):
                 self.now, enabled=self.enabled
             )
 
-    def choose(self, chosen: int) -> tuple[int, BotAddresses]:
+    def choose(self, chosen: int) -> tuple[int, ProfileModel]:
         """Choose a profile."""
         living = [item for item in self.places.items() if not item[1].removed]
         found = [*self.places.items(), *living, *living]  # a removed one now and then: it can be brought back
         return found[chosen % len(found)]
 
-    def learner(self, chosen: int, *, waiting: bool) -> tuple[BotAddresses, int, Learner] | None:
+    def learner(self, chosen: int, *, waiting: bool) -> tuple[ProfileModel, int, Learner] | None:
         """Choose a learner who waits, or one who does not."""
         found = [
             (place, number, one)

@@ -17,7 +17,7 @@ from core.storage import account
 from core.storage import people as stored
 from tests.support.account import a_form
 from tests.support.clock import Clock
-from tests.support.racers import Crowd, SendResult, a_crowd, a_field, at_once, kinds, race
+from tests.support.racers import Attempt, Crowd, a_crowd, a_field, at_once, kinds, race
 from tests.support.rows import used_and_activations
 from tests.support.site import sign_ups, tally
 
@@ -41,10 +41,10 @@ async def test_processes_get_exactly_the_places_that_there_are(crowd: Crowd, dat
     async with a_field(database_url, 4) as field:
         for racers in (1, 2, 4):
             card = await crowd.office.profile(limit="40")
-            jobs: dict[Process, list[SendResult]] = {racer: [] for racer in field[:racers]}
+            jobs: dict[Process, list[Attempt]] = {racer: [] for racer in field[:racers]}
             for number, racer in zip(range(120), cycle(jobs), strict=False):
                 email, key = f"anna@{number}.{racers}.example.com", f"form {number} of {racers}"
-                jobs[racer].append(SendResult(token=card.token, email=email, form_key=key))
+                jobs[racer].append(Attempt(token=card.token, email=email, form_key=key))
             outcomes = await race(clock, jobs)
             assert Counter((one.exception, one.words) for one in outcomes) == {("", ""): 40, FULL: 80}
             assert len({one.user_id for one in outcomes if one.user_id}) == 40
@@ -54,7 +54,7 @@ async def test_processes_get_exactly_the_places_that_there_are(crowd: Crowd, dat
 
 async def test_one_form_sent_by_several_processes_is_one_account(crowd: Crowd, database_url: str, clock: Clock) -> None:
     token = (await crowd.office.profile()).token
-    twice, often = (SendResult(token=token, email=f"{name}@example.com", form_key=name) for name in ("anna", "boris"))
+    twice, often = (Attempt(token=token, email=f"{name}@example.com", form_key=name) for name in ("anna", "boris"))
     async with a_field(database_url, 2) as field:
         outcomes = await race(clock, dict(zip(field, ([twice, *5 * [often]], [*5 * [often], twice]), strict=True)))
     assert {one.exception for one in outcomes} == {""}

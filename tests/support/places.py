@@ -22,7 +22,7 @@ class Learner:
 
 
 @dataclass(kw_only=True)
-class BotAddresses:
+class ProfileModel:
     """A profile in plain Python, with a department of its own; whoever was turned down is not among its learners."""
 
     department: str

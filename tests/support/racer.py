@@ -14,7 +14,7 @@ from typing import Any
 from core.engine import Engine
 from core.services import redemption
 from tests.support.account import a_form
-from tests.support.racers import Outcome, SendResult
+from tests.support.racers import Attempt, Outcome
 
 
 async def main(database_url: str) -> None:
@@ -27,7 +27,7 @@ async def main(database_url: str) -> None:
 
 async def _work(engine: Engine, job: Mapping[str, Any]) -> None:
     """Get ready, wait for the start, send every form, and say what came of each."""
-    now, attempts = datetime.fromisoformat(job["now"]), [SendResult(**attempt) for attempt in job["attempts"]]
+    now, attempts = datetime.fromisoformat(job["now"]), [Attempt(**attempt) for attempt in job["attempts"]]
     await asyncio.gather(*(engine.read(redemption.preview, one.token, now) for one in attempts[:8]))  # to be connected
     _say("ready")
     await asyncio.to_thread(sys.stdin.readline)
@@ -40,7 +40,7 @@ def _say(message: object) -> None:
     sys.stdout.flush()
 
 
-async def _send(engine: Engine, attempt: SendResult, now: datetime) -> Outcome:
+async def _send(engine: Engine, attempt: Attempt, now: datetime) -> Outcome:
     form = a_form(attempt.email, form_key=attempt.form_key)
     try:
         made = await engine.write(redemption.redeem, attempt.token, form, now)

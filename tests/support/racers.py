@@ -74,7 +74,7 @@ def kinds(answers: Iterable[object]) -> Counter[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendResult:
+class Attempt:
     """One form sent through a link."""
 
     token: str
@@ -105,7 +105,7 @@ async def a_field(database_url: str, racers: int) -> AsyncIterator[list[Process]
     assert [racer.returncode for racer in field] == [0] * racers
 
 
-async def race(clock: Clock, jobs: Mapping[Process, Sequence[SendResult]]) -> list[Outcome]:
+async def race(clock: Clock, jobs: Mapping[Process, Sequence[Attempt]]) -> list[Outcome]:
     """Let processes send all their forms from a common start on; give every outcome."""
     for racer, job in jobs.items():
         _tell(racer, {"now": clock().isoformat(), "attempts": [asdict(attempt) for attempt in job]})

@@ -69,7 +69,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("audit_log.py", "labels.ROLES[Role(value)]"),
     ("audit_log.py", "labels.STATES[UserState(value)]"),
     ("roles.py", "labels.PERMISSIONS[each]"),
-    ("digest_text.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
+    ("digest.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
     ("refusals.py", "sentence"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (

@@ -15,7 +15,7 @@ from bot.sandbox.inline import INLINE_SECONDS, asks
 from bot.sandbox.markup import Formatted, parse_html
 from bot.sandbox.refusals import QUERY_TOO_OLD, ApiError
 from bot.sandbox.store import Store
-from bot.sandbox.visitors import QUERY_SECONDS, BotAddresses, says, taps
+from bot.sandbox.visitors import QUERY_SECONDS, Place, says, taps
 from bot.sandbox.webhook import OutboxSender
 from bot.sandbox.world import World
 
@@ -144,7 +144,7 @@ async def test_a_late_answer_to_a_tap_is_refused(world: World, clock: list[float
 
 async def test_a_late_answer_to_an_inline_query_is_refused(world: World, clock: list[float]) -> None:
     olivia = world.people[1001]
-    query_id = asks(world, olivia, BotAddresses(chat=olivia), "autumn", "")
+    query_id = asks(world, olivia, Place(chat=olivia), "autumn", "")
     clock[0] += INLINE_SECONDS + 1
     assert await _refused(world, "answerInlineQuery", inline_query_id=query_id, results=[]) == QUERY_TOO_OLD
 
@@ -155,27 +155,27 @@ async def test_results_are_kept_for_others_unless_they_are_personal(
 ) -> None:
     olivia, other = world.people[1001], world.people[1002]
     answer = {
-        "inline_query_id": asks(world, olivia, BotAddresses(chat=olivia), "x", ""),
+        "inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""),
         "results": [],
         "cache_time": 300,
     }
     await BotApi(world).answer(Call(method="answerInlineQuery", parameters={**answer, "is_personal": personal}), [])
     waiting = world.updates.count
-    asks(world, other, BotAddresses(chat=other), "x", "")
+    asks(world, other, Place(chat=other), "x", "")
     assert (world.updates.count > waiting) is asked_again
 
 
 async def test_results_are_kept_for_their_time_only(world: World, clock: list[float]) -> None:
     olivia = world.people[1001]
     answer = {
-        "inline_query_id": asks(world, olivia, BotAddresses(chat=olivia), "x", ""),
+        "inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""),
         "results": [],
         "cache_time": 300,
     }
     await BotApi(world).answer(Call(method="answerInlineQuery", parameters=answer), [])
     clock[0] += 301
     waiting = world.updates.count
-    asks(world, olivia, BotAddresses(chat=olivia), "x", "")
+    asks(world, olivia, Place(chat=olivia), "x", "")
     assert world.updates.count == waiting + 1
 
 
