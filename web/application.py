@@ -4,10 +4,10 @@ from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
-from web import middlewares, operations, portal, sign_up, telegram
+from web import courses, middlewares, operations, sign_up, telegram_webhook
 from web.cookies import Cookies
+from web.form_tokens import Tickets
 from web.pages import PAGES, STATIC, Pages
-from web.tickets import Tickets
 
 LARGEST_FORM = 64 * 1024
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
@@ -27,15 +27,15 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     app.on_response_prepare.append(middlewares.add_headers)
     app.add_routes(
         [
-            web.get("/", portal.home),
+            web.get("/", courses.home),
             web.get(f"/s/{TOKEN}", sign_up.show),
             web.post(f"/s/{TOKEN}", sign_up.redeem),
-            web.get("/courses", portal.my_courses),
-            web.post(f"/courses/{NUMBER}/progress", portal.advance),
-            web.get("/login", portal.log_in_page),
-            web.post("/login", portal.log_in),
-            web.post("/logout", portal.log_out),
-            web.get("/privacy", portal.privacy),
+            web.get("/courses", courses.my_courses),
+            web.post(f"/courses/{NUMBER}/progress", courses.advance),
+            web.get("/login", courses.log_in_page),
+            web.post("/login", courses.log_in),
+            web.post("/logout", courses.log_out),
+            web.get("/privacy", courses.privacy),
             web.get("/healthz", operations.alive),
             web.get("/readyz", operations.ready),
             web.get("/metrics", operations.metrics),
@@ -45,8 +45,8 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
         ]
     )
     if settings.webhook_url:
-        app[telegram.SECRET] = settings.webhook_secret_by(secret_key)
-        app.router.add_post(WEBHOOK_PATH, telegram.receive)
+        app[telegram_webhook.SECRET] = settings.webhook_secret_by(secret_key)
+        app.router.add_post(WEBHOOK_PATH, telegram_webhook.receive)
     return app
 
 

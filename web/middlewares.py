@@ -10,10 +10,10 @@ from aiohttp import web
 
 from core.config import Settings
 from core.errors import DatabaseUnavailable
-from web.clients import CLIENT, client_address
+from web.client_address import CLIENT, client_address
+from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES, see_other
-from web.tickets import StaleForm
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from core.errors import DatabaseUnavailable
 from core.services import monitoring, outbox
-from web.clients import is_internal
+from web.client_address import is_internal
 from web.pages import PAGES
 
 ANSWER_WITHIN = 5.0  # seconds

@@ -15,9 +15,9 @@ from core.language import Language, Languages
 from core.services import sessions
 from core.services.account import Organisation
 from core.services.sessions import SignedIn
-from web import words
+from web import texts
 from web.cookies import Cookies
-from web.tickets import StaleForm, Tickets
+from web.form_tokens import StaleForm, Tickets
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -70,7 +70,7 @@ class Pages:
 
     def error(self, request: web.Request, status: int, *, reference: str = "") -> web.Response:
         """Render the page of an error, from nothing that could fail in turn; it names nobody's organisation."""
-        title, advice = words.ERRORS.get(status, words.ERRORS[500 if status >= 500 else 404])  # noqa: PLR2004 - HTTP
+        title, advice = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 404])  # noqa: PLR2004 - HTTP
         html = self._render(request, "error.html", organisation=None, title=title, advice=advice, reference=reference)
         return web.Response(text=html, content_type="text/html", status=status)
 
@@ -128,5 +128,5 @@ def _environment(language: Language) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(language=language, words=words, zip=zip)
+    environment.globals.update(language=language, words=texts, zip=zip)
     return environment

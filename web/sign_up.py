@@ -15,11 +15,11 @@ from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Pr
 from core.language import countries, region
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
+from web.form_tokens import StaleForm
 from web.forms import read_posted
 from web.operations import SIGN_UPS
 from web.pages import PAGES, Pages
-from web.tickets import StaleForm
-from web.words import CLOSED, WAITING
+from web.texts import CLOSED, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
 

@@ -9,7 +9,7 @@ from core.engine import Engine
 from core.services import inbox
 from tests.support.site import SECRET, open_site
 from tests.support.town import Town, open_town
-from web.telegram import HEADER, LARGEST_UPDATE
+from web.telegram_webhook import HEADER, LARGEST_UPDATE
 
 PUBLIC = "https://signup.example.org"
 PATH = "/telegram/updates"

@@ -11,7 +11,7 @@ from core.errors import Problem
 from core.language import Languages
 from core.services.courses import Progress
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
-from web.words import CLOSED, ERRORS, HINTS, LABELS, NEXT_STEP, PROBLEMS, PROGRESS
+from web.texts import CLOSED, ERRORS, HINTS, LABELS, NEXT_STEP, PROBLEMS, PROGRESS
 
 MARKED: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 FROM_A_TABLE = re.compile(r"words\.|closed\.|label$|title$|advice$")  # marked where the table is written

@@ -9,9 +9,9 @@ from core.errors import AccountInactive, WrongCredentials
 from core.services import account, courses, policies, sessions
 from core.services.courses import Progress
 from core.services.sessions import SignedIn
+from web.form_tokens import StaleForm
 from web.forms import printable, read_posted
 from web.pages import PAGES, see_other
-from web.tickets import StaleForm
 
 LONGEST_IDENTIFIER = 254
 LONGEST_PASSWORD = 128
