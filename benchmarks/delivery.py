@@ -31,9 +31,9 @@ from core.services import outbox
 from core.services.outbox import Kind
 from core.storage.tables import OutboxMessage, User
 from tests.support.account import an_office
+from tests.support.bot_fixture import OWNER
 from tests.support.chat import Person
 from tests.support.rows import a_user
-from tests.support.town import OWNER
 
 CROWD = 400
 BURST = 10

@@ -13,14 +13,14 @@ import pytest
 from core.engine import Engine
 from core.services import policies
 from tests.support.account import Office, an_office
+from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
 from tests.support.site import Site, open_site
-from tests.support.town import Town, open_town
 
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
 
-pytest_plugins = ["tests.support.postgres", "tests.support.browser", "tests.support.stage"]
+pytest_plugins = ["tests.support.postgres", "tests.support.browser", "tests.support.sandbox_fixture"]
 
 
 def migrated(database_url: str) -> None:

@@ -13,8 +13,8 @@ from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from core.engine import Engine
 from core.storage import profiles
 from tests.support.account import Office
+from tests.support.api_proxy import Gate
 from tests.support.chat import Person
-from tests.support.gate import Gate
 from tests.support.ports import free_port
 from tests.support.program import Program, running
 from tests.support.visitor import fill_in, open_form

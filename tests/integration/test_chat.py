@@ -5,9 +5,9 @@ import pytest
 from core.engine import Engine
 from core.services import redemption
 from tests.support.account import a_form
+from tests.support.bot_fixture import PAGES, Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
-from tests.support.town import PAGES, Town, open_town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -10,9 +10,9 @@ from bot.receiving.routes import COMMANDS
 from bot.screens.screen import Screen
 from core.engine import Engine
 from core.services import departments
+from tests.support.bot_fixture import Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
-from tests.support.town import Town, open_town
 
 
 @pytest.fixture

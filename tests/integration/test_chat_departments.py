@@ -7,8 +7,8 @@ from core.domain.access import Permission, Role
 from core.services import departments
 from core.storage import departments as stored
 from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER, Town
 from tests.support.rows import a_manager, a_user
-from tests.support.town import MANAGER, Town
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 

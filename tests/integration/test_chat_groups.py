@@ -7,9 +7,9 @@ import pytest
 
 from core.engine import Engine
 from core.services import digests
+from tests.support.bot_fixture import STRANGER, Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
-from tests.support.town import STRANGER, Town, open_town
 
 
 @pytest.fixture

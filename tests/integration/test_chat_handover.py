@@ -7,7 +7,7 @@ from core.services import leases, outbox
 from core.services.leases import LeaderRole
 from core.services.outbox import Kind
 from tests.support.account import an_office
-from tests.support.town import open_town
+from tests.support.bot_fixture import open_town
 
 ENDS = 8
 

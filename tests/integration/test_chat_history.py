@@ -13,10 +13,10 @@ from core.domain.form_fields import Kind
 from core.engine import Engine
 from core.services import audit_log, form_fields
 from core.services.form_fields import FieldDraft
+from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.chat import Person, SeenMessage
 from tests.support.lines import ask, set_up, sign_up, tap
 from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
-from tests.support.town import MANAGER, Town, open_town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

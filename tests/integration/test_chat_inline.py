@@ -9,9 +9,9 @@ from core.engine import Engine
 from core.services import departments, profile_editing
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office, an_office
+from tests.support.bot_fixture import MANAGER, PAGES, STRANGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user
-from tests.support.town import MANAGER, PAGES, STRANGER, Town, open_town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

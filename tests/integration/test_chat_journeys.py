@@ -7,8 +7,8 @@ import pytest
 
 from bot.receiving.routes import COMMANDS
 from core.engine import Engine
+from tests.support.bot_fixture import PAGES, Town, open_town
 from tests.support.chat import Person, SeenMessage
-from tests.support.town import PAGES, Town, open_town
 
 PUBLIC = "https://signup.example.org"
 

@@ -8,10 +8,10 @@ from core.domain.links import LinkState
 from core.engine import Engine
 from core.services import redemption
 from tests.support.account import an_office
-from tests.support.desk import Counter
+from tests.support.bot_fixture import MANAGER, OWNER, PAGES, Town, open_town
 from tests.support.lines import ask, link_on, set_up, sign_up, tap
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager
-from tests.support.town import MANAGER, OWNER, PAGES, Town, open_town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

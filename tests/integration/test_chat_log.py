@@ -4,8 +4,8 @@ import pytest
 
 from core.domain.access import Permission, Role
 from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER, Town
 from tests.support.rows import a_user
-from tests.support.town import MANAGER, Town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -12,8 +12,9 @@ import pytest
 from bot.input.callback_data import pack
 from bot.receiving.routes import COMMANDS, TAPS
 from core.engine import Engine
-from tests.support import aviary
-from tests.support.aviary import (
+from tests.support import permission_matrix
+from tests.support.clock import Clock
+from tests.support.permission_matrix import (
     ACCOUNT,
     BRANCH,
     CURLEW,
@@ -32,8 +33,7 @@ from tests.support.aviary import (
     betrayed,
     contents,
 )
-from tests.support.clock import Clock
-from tests.support.desk import GROUP, Counter
+from tests.support.router_fixture import GROUP, Counter
 
 UNKNOWN = "invited people only"
 
@@ -93,8 +93,8 @@ LINES = (
     row("/addrole Merlin | manage people", ACCOUNT),
     row("/changerole Listener | read the record", ACCOUNT),
     row("/removerole Fowler", ACCOUNT, "1 person has this role."),
-    row(f"/assign #{aviary.LEARNER_NUMBER} | administrator", ACCOUNT),
-    row(f"/transferownership #{aviary.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER}), "Albatross"),
+    row(f"/assign #{permission_matrix.LEARNER_NUMBER} | administrator", ACCOUNT),
+    row(f"/transferownership #{permission_matrix.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER}), "Albatross"),
     row("/invite administrator", ACCOUNT),
     row("/invite Listener | Nightjar", ACCOUNT),
     row("/invitations", ACCOUNT, "#1 · department administrator"),
@@ -155,11 +155,11 @@ BUTTONS = (
     row(f"person-move:{WREN}", BRANCH, "Kestrel"),
     row(f"person-give:{WREN}", BRANCH, "Osprey"),
     row(f"person-give!:1:{WREN}", BRANCH),
-    row(f"person-invite:{aviary.DUNLIN}", ACCOUNT),
+    row(f"person-invite:{permission_matrix.DUNLIN}", ACCOUNT),
     row(f"person-end:{ROOK}", BRANCH, "Rook"),
     row(f"person-end!:{ROOK}", BRANCH),
     row("roles:0", ACCOUNT, "Fowler"),
-    row(f"owner!:{aviary.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER})),
+    row(f"owner!:{permission_matrix.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER})),
     row("invitations:0", ACCOUNT, "#1 · department administrator"),
     row("withdraw:1", ACCOUNT),
     row("departments:0:", BRANCH, "Kestrel"),
@@ -177,10 +177,16 @@ WEIRD = (  # and the last one: packed as nobody packs
     "g0",
 )
 FORGED = (  # of the other branch, or of nothing
-    *(f"{EGRET}", f"{EGRET}:csv", f"{EGRET}:{aviary.EGRET_TOKEN}", f"{EGRET}:limit:5:x"),
-    *(f"{EGRET}:department:1:x", f"{EGRET}:end:{'9' * 18}:x", f"{aviary.STORK}", f"3:{aviary.STORK}", "0:9:9:9"),
+    *(f"{EGRET}", f"{EGRET}:csv", f"{EGRET}:{permission_matrix.EGRET_TOKEN}", f"{EGRET}:limit:5:x"),
+    *(
+        f"{EGRET}:department:1:x",
+        f"{EGRET}:end:{'9' * 18}:x",
+        f"{permission_matrix.STORK}",
+        f"3:{permission_matrix.STORK}",
+        "0:9:9:9",
+    ),
 )
-NOT_FORGED = {f"duplicate:3:{aviary.STORK}"}  # an activation's number there, a profile of one's own here
+NOT_FORGED = {f"duplicate:3:{permission_matrix.STORK}"}  # an activation's number there, a profile of one's own here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +205,7 @@ def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Av
     async def settle() -> dict[str, str]:
         engine = Engine(f"sqlite:///{file}", clock=Clock())
         try:
-            return await aviary.settle(engine)
+            return await permission_matrix.settle(engine)
         finally:
             await engine.close()
 
@@ -258,8 +264,8 @@ async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_k
 ) -> None:
     async with a_copy(settled, tmp_path) as counter:
         for line in LINES:
-            for secret in aviary.SECRETS:
-                if secret in line.sent and secret != aviary.INVITATION_CODE:
+            for secret in permission_matrix.SECRETS:
+                if secret in line.sent and secret != permission_matrix.INVITATION_CODE:
                     nearly = line.sent.replace(secret, secret[:-1])
                     heard = await counter.line(role, nearly)
                     assert not betrayed(heard, role, nearly), (nearly, heard)
@@ -268,7 +274,7 @@ async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_k
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SALES, Role.STRANGER], ids=lambda role: role.name.lower())
 async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Engine) -> None:
     """On both databases, whose integers and texts are not the same."""
-    await aviary.settle(engine)
+    await permission_matrix.settle(engine)
     counter, before = Counter(engine), await contents(engine)
     for verb in {*TAPS, "", "unknown", "PROFILE"}:
         for arguments in WEIRD if role is Role.OWNER else (*WEIRD, *FORGED):
@@ -280,7 +286,7 @@ async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Eng
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.STRANGER], ids=lambda role: role.name.lower())
 async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine) -> None:
-    await aviary.settle(engine)
+    await permission_matrix.settle(engine)
     counter = Counter(engine)
     for name in {*COMMANDS, "unknown"}:
         for text in ("0", "9" * 18, "9" * 19, "-1", "²", "#", "|", "||||||", "#²"):

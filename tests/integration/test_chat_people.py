@@ -7,8 +7,8 @@ from core.domain.form_fields import Kind
 from core.services import form_fields, policies, sessions
 from core.services.form_fields import FieldDraft
 from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER, Town
 from tests.support.rows import a_manager, a_user, transfer
-from tests.support.town import MANAGER, Town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

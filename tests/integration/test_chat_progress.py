@@ -8,7 +8,7 @@ from telegram import Bot
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.sending import typing_indicator
-from tests.support.town import OWNER
+from tests.support.bot_fixture import OWNER
 
 
 @pytest.fixture

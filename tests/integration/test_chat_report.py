@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.engine import Engine
+from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.lines import ask, set_up, sign_up, tap
 from tests.support.rows import a_manager, transfer
-from tests.support.town import MANAGER, Town, open_town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -4,10 +4,10 @@ import pytest
 
 from core.domain.access import Permission, Role
 from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER, OWNER, STRANGER, Town
 from tests.support.chat import Person
-from tests.support.desk import Counter
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user
-from tests.support.town import MANAGER, OWNER, STRANGER, Town
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 RECRUITER = "/addrole Recruiter | manage sign-up profiles, receive digests"

@@ -4,7 +4,7 @@ import pytest
 
 from core.services import policies
 from tests.support.account import Office
-from tests.support.town import Town
+from tests.support.bot_fixture import Town
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.storage import departments
 from core.storage.tables import Link, Profile, ProfileDepartment
 from tests.support.account import Office
-from tests.support.town import Town
+from tests.support.bot_fixture import Town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -5,10 +5,10 @@ import pytest
 from core.services import departments, policies, profiles
 from core.services.profiles import Card
 from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER, Town
 from tests.support.chat import SeenMessage
 from tests.support.lines import ask
 from tests.support.rows import a_draft, a_manager
-from tests.support.town import MANAGER, Town
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -7,8 +7,8 @@ import pytest
 
 from core.engine import Engine
 from core.services import inbox
+from tests.support.bot_fixture import Town, open_town
 from tests.support.site import SECRET, open_site
-from tests.support.town import Town, open_town
 from web.telegram_webhook import HEADER, LARGEST_UPDATE
 
 PUBLIC = "https://signup.example.org"

@@ -27,11 +27,11 @@ from core.services.redemption import SignedUp
 from core.storage.tables import Activation
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
+from tests.support.concurrent_engines import at_once
+from tests.support.invariants import faults
+from tests.support.killed_process import TASKS, Confirmed, Work
 from tests.support.program import Program, running
-from tests.support.racers import at_once
 from tests.support.site import sign_ups, tally
-from tests.support.soundness import faults
-from tests.support.victim import TASKS, Confirmed, Work
 from tests.support.visitor import Form, fill_in, open_form
 
 ENGINE_KILLS, PROGRAM_KILLS = (int(os.environ.get("GANGWAY_KILLS", default)) for default in ("4", "2"))
@@ -54,7 +54,7 @@ class Sent:
 async def killed(database_url: str, work: Work, moment: float) -> list[Sent]:
     """Let a victim work, and kill it this long after its first confirmation; give every form that it sent."""
     victim = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.support.victim", database_url), stdin=PIPE, stdout=PIPE
+        *(sys.executable, "-m", "tests.support.killed_process", database_url), stdin=PIPE, stdout=PIPE
     )
     assert victim.stdin is not None
     assert victim.stdout is not None

@@ -35,9 +35,9 @@ from core.services import (
 )
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
-from tests.support.machines import Machine, explore
-from tests.support.places import Learner, ProfileModel, activation_of, counters, sums
+from tests.support.profile_model import Learner, ProfileModel, activation_of, counters, sums
 from tests.support.rows import a_draft
+from tests.support.state_machines import Machine, explore
 
 ANY = st.integers(0, 10**6)  # chooses among what there is
 HOURS = st.sampled_from([1, 30, 60])

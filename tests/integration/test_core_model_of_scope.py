@@ -18,8 +18,8 @@ from core.services import departments, history, people, profile_editing, profile
 from core.services.history import Hidden
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
-from tests.support.machines import Machine, explore
 from tests.support.rows import a_draft, a_user
+from tests.support.state_machines import Machine, explore
 
 TREE: dict[str, str | None] = {"North": None, "South": None, "Coast": "North", "Harbour": "Coast", "Inland": "South"}
 DEPARTMENT = st.sampled_from(list(TREE))

@@ -10,7 +10,7 @@ from core.services import outbox, unconfirmed
 from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind
 from tests.support.account import an_office
 from tests.support.clock import Clock
-from tests.support.outgoing import claim, counts, finish, queue, sending, start
+from tests.support.outbox_messages import claim, counts, finish, queue, sending, start
 from tests.support.transactions import under_way, until_somebody_waits
 
 

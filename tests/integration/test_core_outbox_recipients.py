@@ -5,7 +5,7 @@ from core.engine import Engine
 from core.services import digests, outbox
 from core.services.outbox import Kind
 from tests.support.account import Office, an_office
-from tests.support.outgoing import claim, counts, queue, start
+from tests.support.outbox_messages import claim, counts, queue, start
 from tests.support.rows import a_manager
 
 

@@ -17,7 +17,7 @@ from core.storage import account
 from core.storage import people as stored
 from tests.support.account import a_form
 from tests.support.clock import Clock
-from tests.support.racers import Attempt, Crowd, a_crowd, a_field, at_once, kinds, race
+from tests.support.concurrent_engines import Attempt, Crowd, a_crowd, a_field, at_once, kinds, race
 from tests.support.rows import used_and_activations
 from tests.support.site import sign_ups, tally
 

@@ -9,7 +9,7 @@ from core.services import profile_editing, profiles
 from core.services.profile_editing import Change, EditedField
 from core.services.profiles import Card
 from tests.support.clock import Clock
-from tests.support.racers import Crowd, a_crowd, at_once
+from tests.support.concurrent_engines import Crowd, a_crowd, at_once
 from tests.support.transactions import under_way, until_somebody_waits
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

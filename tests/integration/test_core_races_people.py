@@ -16,7 +16,7 @@ from core.services.redemption import SignedUp
 from core.storage.tables import Course, Enrolment, User
 from tests.support.account import a_form
 from tests.support.clock import Clock
-from tests.support.racers import Crowd, a_crowd, at_once, kinds
+from tests.support.concurrent_engines import Crowd, a_crowd, at_once, kinds
 from tests.support.rows import a_user, department_id
 from tests.support.transactions import under_way, until_somebody_waits
 

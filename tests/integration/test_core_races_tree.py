@@ -14,7 +14,7 @@ from core.services.profile_editing import Change, EditedField
 from core.storage import people as stored
 from tests.support.account import FAST_HASH, a_form
 from tests.support.clock import Clock
-from tests.support.racers import Crowd, a_crowd, at_once
+from tests.support.concurrent_engines import Crowd, a_crowd, at_once
 from tests.support.rows import a_draft, a_user, department_id
 from tests.support.transactions import under_way, until_somebody_waits
 

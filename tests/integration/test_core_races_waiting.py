@@ -15,7 +15,7 @@ from core.services.redemption import SignedUp
 from core.storage import account
 from tests.support.account import a_form
 from tests.support.clock import Clock
-from tests.support.racers import Crowd, a_crowd, at_once, kinds
+from tests.support.concurrent_engines import Crowd, a_crowd, at_once, kinds
 from tests.support.transactions import under_way, until_somebody_waits
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

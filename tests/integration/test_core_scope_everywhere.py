@@ -57,8 +57,8 @@ from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
 from tests.integration.test_core_rights import use_cases
 from tests.support.account import a_form
-from tests.support.branches import MINE, MY_EMAIL, OUTSIDE, Branches, contents, two_branches
 from tests.support.rows import a_draft
+from tests.support.two_branches import MINE, MY_EMAIL, OUTSIDE, Branches, contents, two_branches
 
 P = ParamSpec("P")
 NOTHING_THERE = (

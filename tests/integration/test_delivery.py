@@ -7,8 +7,8 @@ import pytest
 
 from core.engine import Engine
 from core.services import digests, outbox
+from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
-from tests.support.town import Town, open_town
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from tests.support.chat import Person
-from tests.support.stage import OLIVIA, bot_of, polling, running
+from tests.support.sandbox_fixture import OLIVIA, bot_of, polling, running
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from tests.support.stage import OLIVIA
+from tests.support.sandbox_fixture import OLIVIA
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

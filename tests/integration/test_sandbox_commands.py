@@ -19,7 +19,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from tests.support.stage import NINA, OLIVIA
+from tests.support.sandbox_fixture import NINA, OLIVIA
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

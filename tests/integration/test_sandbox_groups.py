@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from tests.support.stage import MAX, OLIVIA, new_updates
+from tests.support.sandbox_fixture import MAX, OLIVIA, new_updates
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

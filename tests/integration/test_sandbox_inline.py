@@ -15,7 +15,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from tests.support.stage import new_updates
+from tests.support.sandbox_fixture import new_updates
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

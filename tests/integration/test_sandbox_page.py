@@ -19,7 +19,7 @@ from telegram import (
 )
 from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandler, MessageHandler, filters
 
-from tests.support.stage import polling
+from tests.support.sandbox_fixture import polling
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

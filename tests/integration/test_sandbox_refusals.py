@@ -8,7 +8,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from tests.support.stage import OLIVIA
+from tests.support.sandbox_fixture import OLIVIA
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Conflict
 
 from bot.sandbox import Sandbox
 from tests.support.chat import Person
-from tests.support.stage import OLIVIA, bot_of, running
+from tests.support.sandbox_fixture import OLIVIA, bot_of, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

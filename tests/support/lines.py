@@ -2,8 +2,8 @@
 
 from core.services import redemption
 from tests.support.account import a_form
+from tests.support.bot_fixture import PAGES, Town
 from tests.support.chat import Person, SeenMessage
-from tests.support.town import PAGES, Town
 
 SET_UP = ("/start", "/signup on", "/timezone Europe/Riga", "/adddepartment Sales / EMEA", "/adddepartment Support")
 AUTUMN = "/newprofile Autumn sales | Sales / EMEA | 2026-11-23 09:00 - 2026-12-24 18:00 | 50"

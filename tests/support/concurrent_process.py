@@ -1,4 +1,4 @@
-"""A process of its own that sends forms, all at once, when it is told to: `python -m tests.support.racer URL`.
+"""A process of its own that sends forms, all at once, when it is told to: `python -m tests.support.concurrent_process URL`.
 
 Each job is a line of JSON and is answered "ready"; the next line is the start, answered with the outcomes.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from core.engine import Engine
 from core.services import redemption
 from tests.support.account import a_form
-from tests.support.racers import Attempt, Outcome
+from tests.support.concurrent_engines import Attempt, Outcome
 
 
 async def main(database_url: str) -> None:

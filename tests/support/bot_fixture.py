@@ -14,8 +14,8 @@ from core.config import Settings
 from core.engine import Engine
 from core.services import outbox
 from tests.support.account import Office
+from tests.support.api_proxy import Gate
 from tests.support.chat import Person
-from tests.support.gate import Gate
 from tests.support.site import SECRET, Site, open_site
 
 OWNER, MANAGER, STRANGER = 1001, 1002, 1003

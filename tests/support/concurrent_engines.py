@@ -17,7 +17,7 @@ from core.engine import Engine
 from core.errors import Refusal
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
-from tests.support.soundness import faults
+from tests.support.invariants import faults
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class Outcome:
 @asynccontextmanager
 async def a_field(database_url: str, racers: int) -> AsyncIterator[list[Process]]:
     """Start processes with an engine each; they take job after job until the block ends."""
-    command = (sys.executable, "-m", "tests.support.racer", database_url)
+    command = (sys.executable, "-m", "tests.support.concurrent_process", database_url)
     field = [await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE) for _ in range(racers)]
     try:
         yield field

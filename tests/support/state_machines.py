@@ -12,7 +12,7 @@ from core.engine import Engine
 from core.errors import Refusal
 from tests.support.account import an_office
 from tests.support.clock import Clock
-from tests.support.soundness import faults
+from tests.support.invariants import faults
 
 P = ParamSpec("P")
 T = TypeVar("T")

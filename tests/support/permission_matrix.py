@@ -19,7 +19,7 @@ from core.services import ownership, redemption
 from core.services.ownership import Claimant
 from core.storage.tables import Base, Invitation, Link
 from tests.support.account import FAST_HASH
-from tests.support.desk import Counter
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_user
 
 
