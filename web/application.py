@@ -4,7 +4,7 @@ from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
-from web import courses, middlewares, operations, sign_up, telegram_webhook
+from web import courses, login, middlewares, operations, privacy, sign_up, telegram_webhook
 from web.cookies import Cookies
 from web.form_tokens import Tickets
 from web.pages import PAGES, STATIC, Pages
@@ -32,10 +32,10 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
             web.post(f"/s/{TOKEN}", sign_up.redeem),
             web.get("/courses", courses.my_courses),
             web.post(f"/courses/{NUMBER}/progress", courses.advance),
-            web.get("/login", courses.log_in_page),
-            web.post("/login", courses.log_in),
-            web.post("/logout", courses.log_out),
-            web.get("/privacy", courses.privacy),
+            web.get("/login", login.log_in_page),
+            web.post("/login", login.log_in),
+            web.post("/logout", login.log_out),
+            web.get("/privacy", privacy.show),
             web.get("/healthz", operations.alive),
             web.get("/readyz", operations.ready),
             web.get("/metrics", operations.metrics),

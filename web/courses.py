@@ -1,22 +1,14 @@
-"""My Courses, and logging in and out."""
-
-import re
-from functools import partial
+"""My Courses: a learner's courses, and how far they are."""
 
 from aiohttp import web
 
-from core.errors import AccountInactive, WrongCredentials
-from core.services import account, courses, policies, sessions
+from core.services import account, courses
 from core.services.courses import Progress
 from core.services.sessions import SignedIn
-from web.form_tokens import StaleForm
-from web.forms import printable, read_posted
+from web.forms import read_posted
 from web.pages import PAGES, see_other
 
-LONGEST_IDENTIFIER = 254
-LONGEST_PASSWORD = 128
 MY_COURSES = "/courses"
-LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could read as another site
 
 
 async def home(_request: web.Request) -> web.Response:
@@ -45,63 +37,6 @@ async def advance(request: web.Request) -> web.Response:
     return see_other(MY_COURSES)
 
 
-async def log_in_page(request: web.Request) -> web.Response:
-    """Show the log-in form; who is logged in is led on."""
-    next_page = _local(request.query.get("next", ""))
-    if await request.app[PAGES].who(request):
-        return see_other(next_page)
-    return await _log_in_form(request, identifier="", next_page=next_page)
-
-
-async def log_in(request: web.Request) -> web.Response:
-    """Log in with an e-mail address or login. Unknown ones get the same answer in the same time as wrong passwords."""
-    site, form = request.app[PAGES], await read_posted(request)
-    identifier = printable(form.get("identifier", ""), longest=LONGEST_IDENTIFIER)
-    next_page = _local(form.get("next", ""))
-    again = partial(_log_in_form, request, identifier=identifier, next_page=next_page)
-    try:
-        site.check_ticket(request, form, "log in")
-        user_id = await site.check_password(identifier, form.get("password", "")[:LONGEST_PASSWORD])
-        return await site.start_session(request, user_id, to=next_page)
-    except StaleForm:
-        return await again(problem="stale", status=403)
-    except WrongCredentials:
-        return await again(problem="wrong", status=422)
-    except AccountInactive:
-        return await again(problem="inactive", status=403)
-
-
-async def log_out(request: web.Request) -> web.Response:
-    """Log out."""
-    site, form = request.app[PAGES], await read_posted(request)
-    site.check_ticket(request, form, "portal")
-    if token := site.cookies.session(request):
-        await site.engine.write(sessions.end, token)
-    response = see_other("/login")
-    site.cookies.end_session(response)
-    return response
-
-
-async def privacy(request: web.Request) -> web.Response:
-    """Show the privacy policy that newcomers agree to; 404 where there is none."""
-    site = request.app[PAGES]
-    policy = await site.engine.read(policies.privacy_policy)
-    if policy is None:
-        raise web.HTTPNotFound
-    organisation = await site.engine.read(account.organisation)
-    paragraphs = [paragraph for paragraph in policy.splitlines() if paragraph.strip()]
-    return site.show(request, "privacy.html", organisation, paragraphs=paragraphs)
-
-
-async def _log_in_form(
-    request: web.Request, *, identifier: str, next_page: str, problem: str | None = None, status: int = 200
-) -> web.Response:
-    site = request.app[PAGES]
-    organisation = await site.engine.read(account.organisation)
-    values = {"identifier": identifier, "next_page": next_page, "problem": problem}
-    return site.show(request, "log_in.html", organisation, status=status, **values)
-
-
 async def _learner(request: web.Request) -> SignedIn:
     """Give who is logged in; others are led to the log-in and back."""
     learner = await request.app[PAGES].who(request)
@@ -109,8 +44,3 @@ async def _learner(request: web.Request) -> SignedIn:
         log_in_first = f"/login?next={MY_COURSES}"
         raise web.HTTPSeeOther(log_in_first)
     return learner
-
-
-def _local(path: str) -> str:
-    """Keep a path of ours; whatever could lead to another site is replaced by My Courses."""
-    return path if LOCAL_PATH.fullmatch(path) else MY_COURSES

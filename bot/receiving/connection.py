@@ -12,10 +12,7 @@ from core.errors import DatabaseUnavailable
 from core.services import monitoring
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds
-
-
 BEAT_EVERY = timedelta(seconds=10)
-
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.inline_ids import inline_id
-from bot.sandbox.visitors import BotAddresses, NotPossibleError, new_query_id, sends
+from bot.sandbox.visitors import NotPossibleError, Place, new_query_id, sends
 
 if TYPE_CHECKING:
     from bot.sandbox.people import Person
@@ -19,7 +19,7 @@ _CACHE = "inline_cache"
 _GONE = "These results are gone: ask again."
 
 
-def asks(world: World, person: Person, place: BotAddresses, words: str, offset: str) -> str:
+def asks(world: World, person: Person, place: Place, words: str, offset: str) -> str:
     """Type words after the bot's name and return the number of the query; the results come as an event."""
     query_id = new_query_id()
     query = {
@@ -49,7 +49,7 @@ def _forget_old(world: World) -> None:
             world.store.remove(_CACHE, key)
 
 
-def _update(person: Person, place: BotAddresses, query_id: str, query: dict[str, Any]) -> dict[str, Any]:
+def _update(person: Person, place: Place, query_id: str, query: dict[str, Any]) -> dict[str, Any]:
     kind = "sender" if place.chat.id == person.id else place.chat.as_chat()["type"]
     about = {"query": query["query"], "offset": query["offset"]}
     return {"id": query_id, "from": person.as_user(), **about, "chat_type": kind}
@@ -98,7 +98,7 @@ def results_of(world: World, person: Person, query_id: str) -> dict[str, Any] | 
     return query.get("answer") if query and query["person_id"] == person.id else None
 
 
-def chooses(world: World, person: Person, place: BotAddresses, query_id: str, result_id: str) -> Kept:
+def chooses(world: World, person: Person, place: Place, query_id: str, result_id: str) -> Kept:
     """Send one of the results into a chat by way of the bot."""
     answer = results_of(world, person, query_id) or {"results": []}
     result = next((result for result in answer["results"] if result["id"] == result_id), None)

@@ -8,7 +8,15 @@ from aiohttp import web
 
 from bot.sandbox import gatherings
 from bot.sandbox.groups import ADMINISTRATOR, KICKED, LEFT, MEMBER
-from bot.sandbox.page_requests import body_of, group_of, number_in, person_at, refusal, text_in, words_for_impossible
+from bot.sandbox.page_requests import (
+    body_of,
+    group_of,
+    number_in,
+    person_at,
+    refusal,
+    text_in,
+    words_for_impossible,
+)
 
 if TYPE_CHECKING:
     from bot.sandbox.world import World

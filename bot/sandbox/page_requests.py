@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from bot.sandbox.groups import Group
-from bot.sandbox.visitors import BotAddresses, NotPossibleError
+from bot.sandbox.visitors import NotPossibleError, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,11 +92,11 @@ def chat_in(world: World, person: Person, given: Mapping[str, Any]) -> Chat:
     return chat
 
 
-def place_in(world: World, person: Person, given: Mapping[str, Any]) -> BotAddresses:
+def place_in(world: World, person: Person, given: Mapping[str, Any]) -> Place:
     """Return where somebody writes."""
     chat = chat_in(world, person, given)
     reply_to, thread = number_in(given, "reply_to_message_id", 0), number_in(given, "message_thread_id", 0)
     kept = world.message(chat.id, reply_to) if reply_to else None
     if reply_to and kept is None:
         raise refusal(_NO_MESSAGE, web.HTTPNotFound)
-    return BotAddresses(chat=chat, thread=thread or None, reply_to=kept)
+    return Place(chat=chat, thread=thread or None, reply_to=kept)

@@ -16,7 +16,7 @@ from bot.sandbox.page_groups import GroupPage
 from bot.sandbox.page_inline import InlinePage
 from bot.sandbox.store import Store
 from bot.sandbox.telegram import Telegram
-from bot.sandbox.webhook import OutboxSender
+from bot.sandbox.webhook import Delivery
 from bot.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Sandbox:
         self._owner_id = owner_id
         self._state_file = state_file
         self._token = token
-        self._delivery = OutboxSender(
+        self._delivery = Delivery(
             routes=webhook_routes or {}, first_delay=webhook_delay, answer_seconds=webhook_answer_seconds
         )
         self._runner: web.AppRunner | None = None

@@ -36,7 +36,7 @@ class NotPossibleError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BotAddresses:
+class Place:
     """Where something is written: a chat, maybe a topic of it, maybe as a reply."""
 
     chat: Chat
@@ -54,14 +54,14 @@ def joins(world: World, name: str, language_code: str) -> Person:
     return person
 
 
-def says(world: World, person: Person, text: str, place: BotAddresses | None = None) -> Kept:
+def says(world: World, person: Person, text: str, place: Place | None = None) -> Kept:
     """Write a text, to the bot unless a place is named; the first one there starts the chat."""
     fields = text_fields("text", "entities", with_found_entities(Formatted(text)))
     with world.store.together():
         return sends(world, person, fields, place)
 
 
-def uploads(world: World, person: Person, upload: Upload, caption: str, place: BotAddresses | None = None) -> Kept:
+def uploads(world: World, person: Person, upload: Upload, caption: str, place: Place | None = None) -> Kept:
     """Send a file as a document."""
     file = document_from(upload)
     fields = file.as_media() | text_fields("caption", "caption_entities", with_found_entities(Formatted(caption)))
@@ -70,9 +70,9 @@ def uploads(world: World, person: Person, upload: Upload, caption: str, place: B
         return sends(world, person, fields, place)
 
 
-def sends(world: World, person: Person, fields: dict[str, Any], place: BotAddresses | None = None) -> Kept:
+def sends(world: World, person: Person, fields: dict[str, Any], place: Place | None = None) -> Kept:
     """Send a message and let the bot know of it if it hears it, inside an open change of the store."""
-    place = place or BotAddresses(chat=person)
+    place = place or Place(chat=person)
     if isinstance(place.chat, Group):
         fields = fields | _checked_thread(person, place.chat, place.thread)
     else:

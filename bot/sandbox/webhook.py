@@ -28,7 +28,7 @@ _NO_ANSWER = "Read timeout expired"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OutboxSender:
+class Delivery:
     """How updates travel: where public origins are found on this computer, and how patient Telegram is."""
 
     routes: Mapping[str, str] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class WebhookSettings:
 class Webhook:
     """Posts what waits in the queue, chat by chat."""
 
-    def __init__(self, updates: UpdateQueue, store: Store, clock: Callable[[], float], delivery: OutboxSender) -> None:
+    def __init__(self, updates: UpdateQueue, store: Store, clock: Callable[[], float], delivery: Delivery) -> None:
         self._updates = updates
         self._store = store
         self._clock = clock

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.sandbox.store import Store
-    from bot.sandbox.webhook import OutboxSender
+    from bot.sandbox.webhook import Delivery
 
 Chat: TypeAlias = Person | Group
 
@@ -68,7 +68,7 @@ class World:
         owner_id: int,
         clock: Callable[[], float],
         repeats: Callable[[], bool],
-        delivery: OutboxSender,
+        delivery: Delivery,
     ) -> None:
         self.store = store
         self.bot = bot

@@ -7,8 +7,6 @@ from markupsafe import Markup
 from telegram.constants import MessageLimit
 
 RIGHT_TO_LEFT = frozenset({"R", "AL"})  # Unicode's bidirectional classes of Hebrew and Arabic letters
-
-
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -31,8 +29,6 @@ def command(line: str) -> Markup:
 
 
 ROOM_FOR_THE_END = 32  # characters for an ellipsis and the tags to close, of which there are two at most
-
-
 TAG = re.compile(r"<(?P<end>/?)(?P<name>\w+)[^>]*>")
 
 

@@ -1,4 +1,4 @@
-"""A process of its own that sends forms, all at once, when it is told to: `python -m tests.support.concurrent_process URL`.
+"""A process of its own that sends forms at once: `python -m tests.support.concurrent_process URL`.
 
 Each job is a line of JSON and is answered "ready"; the next line is the start, answered with the outcomes.
 """

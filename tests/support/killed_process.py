@@ -1,4 +1,6 @@
-"""A process that signs people up until it is killed: `python -m tests.support.killed_process URL`, its work on standard input.
+"""A process that signs people up until it is killed: `python -m tests.support.killed_process URL`.
+
+Its work comes on standard input.
 
 It writes each outcome to standard output as soon as its engine has confirmed it, unbuffered.
 """

@@ -16,7 +16,7 @@ from bot.sandbox.markup import Formatted, parse_html
 from bot.sandbox.refusals import QUERY_TOO_OLD, ApiError
 from bot.sandbox.store import Store
 from bot.sandbox.visitors import QUERY_SECONDS, Place, says, taps
-from bot.sandbox.webhook import OutboxSender
+from bot.sandbox.webhook import Delivery
 from bot.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def clock() -> list[float]:
 def world(clock: list[float]) -> Iterator[World]:
     bot = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"}
     world = World(
-        Store(None), bot=bot, owner_id=1001, clock=lambda: clock[0], repeats=lambda: False, delivery=OutboxSender()
+        Store(None), bot=bot, owner_id=1001, clock=lambda: clock[0], repeats=lambda: False, delivery=Delivery()
     )
     yield world
     world.store.close()
@@ -154,11 +154,7 @@ async def test_results_are_kept_for_others_unless_they_are_personal(
     world: World, *, personal: bool, asked_again: bool
 ) -> None:
     olivia, other = world.people[1001], world.people[1002]
-    answer = {
-        "inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""),
-        "results": [],
-        "cache_time": 300,
-    }
+    answer = {"inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""), "results": [], "cache_time": 300}
     await BotApi(world).answer(Call(method="answerInlineQuery", parameters={**answer, "is_personal": personal}), [])
     waiting = world.updates.count
     asks(world, other, Place(chat=other), "x", "")
@@ -167,11 +163,7 @@ async def test_results_are_kept_for_others_unless_they_are_personal(
 
 async def test_results_are_kept_for_their_time_only(world: World, clock: list[float]) -> None:
     olivia = world.people[1001]
-    answer = {
-        "inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""),
-        "results": [],
-        "cache_time": 300,
-    }
+    answer = {"inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""), "results": [], "cache_time": 300}
     await BotApi(world).answer(Call(method="answerInlineQuery", parameters=answer), [])
     clock[0] += 301
     waiting = world.updates.count
