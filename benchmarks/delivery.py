@@ -22,7 +22,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from bot.sandbox.journal import Journal
+from bot.sandbox.api.call_log import Journal
 from bot.service import BotService, BotSettings
 from core import logs
 from core.domain.access import Role

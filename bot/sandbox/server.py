@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.developer import DeveloperPage
-from bot.sandbox.faults import Faults
-from bot.sandbox.guard import add_headers, guard
-from bot.sandbox.journal import Journal
-from bot.sandbox.page import Page
-from bot.sandbox.page_groups import GroupPage
-from bot.sandbox.page_inline import InlinePage
-from bot.sandbox.store import Store
-from bot.sandbox.telegram import Telegram
-from bot.sandbox.webhook import Delivery
-from bot.sandbox.world import World
+from bot.sandbox.api.call_log import Journal
+from bot.sandbox.api.endpoint import Telegram
+from bot.sandbox.api.faults import Faults
+from bot.sandbox.page.calls import DeveloperPage
+from bot.sandbox.page.chat import Page
+from bot.sandbox.page.groups import GroupPage
+from bot.sandbox.page.inline import InlinePage
+from bot.sandbox.page.same_origin import add_headers, guard
+from bot.sandbox.world.store import Store
+from bot.sandbox.world.webhook import Delivery
+from bot.sandbox.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bot.sandbox.journal import CallRecord
+    from bot.sandbox.api.call_log import CallRecord
 
 SANDBOX_TOKEN = "1000000000:SANDBOX-not-a-secret-talks-to-this-computer"  # noqa: S105 - opens nothing but the local stand-in
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.flood import FloodLimits
-from bot.sandbox.refusals import ApiError
+from bot.sandbox.rules.error_messages import ApiError
+from bot.sandbox.rules.flood_limits import FloodLimits
 
 
 class Clock:

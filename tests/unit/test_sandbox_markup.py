@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.sandbox.addresses import AddressError, checked_address, public_address
-from bot.sandbox.bot_api import BotApi
-from bot.sandbox.calls import Call
-from bot.sandbox.entities import with_found_entities
-from bot.sandbox.images import image_size
-from bot.sandbox.inline import INLINE_SECONDS, asks
-from bot.sandbox.markup import Formatted, parse_html
-from bot.sandbox.refusals import QUERY_TOO_OLD, ApiError
-from bot.sandbox.store import Store
-from bot.sandbox.visitors import QUERY_SECONDS, Place, says, taps
-from bot.sandbox.webhook import Delivery
-from bot.sandbox.world import World
+from bot.sandbox.actions.inline import INLINE_SECONDS, asks
+from bot.sandbox.actions.messages import QUERY_SECONDS, Place, says, taps
+from bot.sandbox.api.dispatcher import BotApi
+from bot.sandbox.rules.call import Call
+from bot.sandbox.rules.entity_detection import with_found_entities
+from bot.sandbox.rules.error_messages import QUERY_TOO_OLD, ApiError
+from bot.sandbox.rules.html_parser import Formatted, parse_html
+from bot.sandbox.rules.images import image_size
+from bot.sandbox.rules.urls import AddressError, checked_address, public_address
+from bot.sandbox.world.store import Store
+from bot.sandbox.world.webhook import Delivery
+from bot.sandbox.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,99 @@
+"""The Bot API's addresses: each call is read, maybe made to go wrong, carried out and recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.sandbox.actions.groups import migrates
+from bot.sandbox.api.dispatcher import BotApi
+from bot.sandbox.rules import error_messages
+from bot.sandbox.rules.call import Call, read_call
+from bot.sandbox.rules.error_messages import ApiError
+
+if TYPE_CHECKING:
+    from bot.sandbox.api.call_log import Journal
+    from bot.sandbox.api.faults import Fault, Faults
+    from bot.sandbox.world.world import World
+
+_MESSAGES = ("sendmessage", "sendphoto", "senddocument")
+
+
+class Telegram:
+    """Answers what comes to /bot<token>/ and /file/bot<token>/."""
+
+    def __init__(self, world: World, token: str, journal: Journal, faults: Faults) -> None:
+        self._world = world
+        self._token = token
+        self._journal = journal
+        self._faults = faults
+        self._api = BotApi(world)
+
+    async def call(self, request: web.Request) -> web.Response:
+        """Answer a call, as Telegram would or as a fault has it."""
+        call, begun = Call(method=request.match_info["method"]), time.perf_counter()
+        notes: list[str] = []
+        outcome: dict[str, Any] = {"at": time.time(), "fault": None}
+        try:
+            self._check_token(request)
+            call = await read_call(request)
+            fault = self._faults.take(call)
+            outcome["fault"] = fault.kind if fault else None
+            body: dict[str, Any] = {"ok": True, "result": await self._carry_out(call, fault, notes)}
+            outcome["result"] = body["result"]
+        except ApiError as refusal:
+            fault, body = None, refusal.as_json()
+            if request.transport is None:  # a poll that its client gave up and a later one ended
+                notes.append(f"nobody waited for this refusal any more: {refusal.description}")
+            else:
+                outcome["refusal"] = refusal.description
+        outcome["milliseconds"] = round((time.perf_counter() - begun) * 1000, 1)
+        self._journal.add(call, notes=tuple(notes), **outcome)
+        if fault:
+            await _withhold(fault, request)
+        return web.json_response(body, status=body.get("error_code", 200))
+
+    async def _carry_out(self, call: Call, fault: Fault | None, notes: list[str]) -> Any:  # noqa: ANN401 - see BotApi
+        if fault:
+            fault.refuse()
+        if fault and fault.kind == "hang":
+            await self._faults.hold()
+        if fault and fault.kind == "migrate":
+            self._migrate(call.chat_id)
+        if self._faults.flood.on and call.method.lower() in _MESSAGES and call.chat_id:
+            self._faults.flood.count(call.chat_id)
+        return await self._api.answer(call, notes)
+
+    def _migrate(self, chat_id: int | None) -> None:
+        group = self._world.groups.get(chat_id or 0)
+        if group and not group.supergroup and group.migrated_to is None:
+            migrates(self._world, group)
+
+    async def download(self, request: web.Request) -> web.Response:
+        """Answer with what a file holds."""
+        try:
+            self._check_token(request)
+            return self._file(request.match_info["path"])
+        except ApiError as refusal:
+            return web.json_response(refusal.as_json(), status=refusal.error_code)
+
+    def _check_token(self, request: web.Request) -> None:
+        if request.match_info["token"] != self._token:
+            raise ApiError(error_messages.UNAUTHORIZED)
+
+    def _file(self, path: str) -> web.Response:
+        file = next((file for file in self._world.files.values() if file.path == path), None)
+        if file is None:
+            raise ApiError(error_messages.NOT_FOUND)
+        return web.Response(body=self._world.store.contents(file.file_id), content_type="application/octet-stream")
+
+
+async def _withhold(fault: Fault, request: web.Request) -> None:
+    """Send the answer late or never, after the call has had its effect."""
+    if fault.kind == "late":
+        await asyncio.sleep(fault.seconds)
+    if fault.kind == "lost" and request.transport:
+        request.transport.close()

@@ -1,0 +1,109 @@
+"""Faults on request: what goes wrong between a bot and Telegram, made to happen when a test or a developer says so."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.rules import error_messages
+from bot.sandbox.rules.error_messages import ApiError, too_many
+from bot.sandbox.rules.flood_limits import FloodLimits
+
+if TYPE_CHECKING:
+    from bot.sandbox.rules.call import Call
+
+_REFUSALS = {
+    "blocked": ApiError(error_messages.BLOCKED),
+    "not_started": ApiError(error_messages.NEVER_STARTED),
+    "server_error": ApiError(error_messages.SERVER_ERROR, error_code=500),
+    "bad_gateway": ApiError("Bad Gateway", error_code=502),
+}
+KINDS = (*_REFUSALS, "too_many", "bad_request", "late", "lost", "hang", "repeat", "migrate")
+
+_POLL = "getupdates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What goes wrong with the next calls of a method; without a method, with any call but the polls."""
+
+    kind: str
+    method: str = ""
+    chat_id: int | None = None
+    times: int = 1
+    retry_after: int = 1
+    description: str = "Bad Request: made to fail"
+    seconds: float = 1.0
+
+    def hits(self, call: Call) -> bool:
+        """Whether a call is one of those that go wrong."""
+        method = call.method.lower()
+        meant = method == self.method.lower() if self.method else method != _POLL
+        return meant and self.chat_id in (None, call.chat_id)
+
+    def refuse(self) -> None:
+        """Refuse the call if that is what goes wrong."""
+        if self.kind in _REFUSALS:
+            raise _REFUSALS[self.kind]
+        if self.kind == "too_many":
+            raise too_many(self.retry_after)
+        if self.kind == "bad_request":
+            raise ApiError(self.description, error_code=400)
+
+
+class Faults:
+    """The faults that are armed, in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self._armed: list[Fault] = []
+        self._released = asyncio.Event()
+        self._repeats = 0
+        self.flood = FloodLimits()
+        self.held = asyncio.Event()
+
+    def arm(self, kind: str, **details: Any) -> None:  # noqa: ANN401 - fields of Fault
+        """Let something go wrong from now on: a kind of KINDS, and fields of Fault."""
+        if kind not in KINDS:
+            raise ValueError(kind)
+        fault = Fault(kind=kind, **details)
+        if kind == "repeat":
+            self._repeats += fault.times
+        else:
+            self._armed.append(fault)
+
+    def take(self, call: Call) -> Fault | None:
+        """Return what goes wrong with a call, one time fewer for the next, or None."""
+        for place, fault in enumerate(self._armed):
+            if fault.hits(call):
+                self._armed[place : place + 1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                return fault
+        return None
+
+    def take_repeat(self) -> bool:
+        """Whether an update that was confirmed is to be delivered once more."""
+        self._repeats -= (repeated := self._repeats > 0)
+        return repeated
+
+    def armed(self) -> list[dict[str, Any]]:
+        """Return what is still to go wrong."""
+        repeats = [asdict(Fault(kind="repeat", times=self._repeats))] if self._repeats else []
+        return [asdict(fault) for fault in self._armed] + repeats
+
+    async def hold(self) -> None:
+        """Wait until everything held is released."""
+        self.held.set()
+        await self._released.wait()
+
+    def release(self) -> None:
+        """Let the calls go on that are held."""
+        self._released.set()
+        self._released = asyncio.Event()
+        self.held.clear()
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self._armed.clear()
+        self._repeats = 0
+        self.flood.switch(on=False)
+        self.release()

@@ -1,0 +1,38 @@
+"""The file that a call sends: new with the call, or known from before by its number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.sandbox.rules import error_messages
+from bot.sandbox.rules.error_messages import ApiError
+from bot.sandbox.rules.images import checked_photo
+from bot.sandbox.world.files import document_from, photo_from
+
+if TYPE_CHECKING:
+    from bot.sandbox.rules.call import Call
+    from bot.sandbox.world.files import SentFile
+    from bot.sandbox.world.world import World
+
+
+def sent_file(world: World, call: Call, parameter: str) -> tuple[SentFile, bytes | None]:
+    """Return the file of a parameter, with its contents if they are new."""
+    upload = call.file(parameter)
+    if upload is None:
+        return _known(world, call, parameter), None
+    if not upload.data:
+        raise ApiError(error_messages.EMPTY_FILE)
+    file = photo_from(upload, checked_photo(upload.data)) if parameter == "photo" else document_from(upload)
+    return file, upload.data
+
+
+def _known(world: World, call: Call, parameter: str) -> SentFile:
+    file_id = call.text(parameter)
+    if file_id.startswith("attach://"):
+        raise ApiError(error_messages.missing(parameter))
+    if file_id.startswith(("http://", "https://")):  # the sandbox fetches nothing from anywhere
+        raise ApiError(error_messages.NO_FETCHING)
+    file = world.files.get(file_id)
+    if file is None or file.is_photo != (parameter == "photo"):
+        raise ApiError(error_messages.WRONG_FILE_ID)
+    return file

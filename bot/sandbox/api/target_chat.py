@@ -1,0 +1,60 @@
+"""Which chat a call means, and whether the bot may write there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.sandbox.rules import error_messages
+from bot.sandbox.rules.error_messages import ApiError
+from bot.sandbox.world.groups import ADMINISTRATOR, KICKED, Group
+
+if TYPE_CHECKING:
+    from bot.sandbox.rules.call import Call
+    from bot.sandbox.world.world import Chat, Kept, World
+
+_NUMBER = re.compile(r"-?\d+")
+
+
+def known_chat(world: World, call: Call) -> Chat:
+    """Return the chat that a call names, if the bot ever heard of it."""
+    chat_id = call.text("chat_id").strip()
+    chat = world.chat(int(chat_id)) if _NUMBER.fullmatch(chat_id) else None
+    if chat is None or (isinstance(chat, Group) and not chat.bot_was_here):
+        raise ApiError(error_messages.NO_CHAT)
+    return chat
+
+
+def reached_chat(world: World, call: Call) -> Chat:
+    """Return the chat that a call names, if the bot may write there."""
+    chat = known_chat(world, call)
+    if isinstance(chat, Group):
+        _check_group(chat)
+    elif not chat.started:
+        raise ApiError(error_messages.NEVER_STARTED)
+    elif chat.blocked:
+        raise ApiError(error_messages.BLOCKED)
+    return chat
+
+
+def _check_group(group: Group) -> None:
+    if group.migrated_to is not None:
+        raise ApiError(error_messages.MIGRATED, parameters={"migrate_to_chat_id": group.migrated_to})
+    if group.bot_status == KICKED:
+        raise ApiError(error_messages.kicked(group.kind))
+    if not group.has_bot:
+        raise ApiError(error_messages.not_a_member(group.kind))
+
+
+def thread_of(chat: Chat, call: Call, quoted: Kept | None) -> int | None:
+    """Return the topic that a message goes to, by its number or by the message it replies to; None outside topics."""
+    asked = call.integer("message_thread_id")
+    number: int | None = asked or (quoted.message.get("message_thread_id") if quoted else None)
+    if number is None:
+        return None
+    topic = chat.topics.get(number) if isinstance(chat, Group) else None
+    if topic is None:
+        raise ApiError(error_messages.NO_THREAD)
+    if topic.closed and isinstance(chat, Group) and chat.bot_status != ADMINISTRATOR:
+        raise ApiError(error_messages.TOPIC_CLOSED)
+    return number

@@ -1,0 +1,54 @@
+"""Finds the commands and addresses in a text that Telegram marks by itself, and trims texts as Telegram does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.sandbox.rules.html_parser import Entity, Formatted, utf16_length
+
+_URL = r"(?P<url>https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]}»”])"
+_EMAIL = r"(?P<email>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})"
+_COMMAND = r"(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>]))"
+_MENTION = r"(?P<mention>(?<!\w)@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w))"
+_HASHTAG = r"(?P<hashtag>(?<![\w#])#\w*[^\W\d]\w*)"
+_MARKED = re.compile(f"{_URL}|{_EMAIL}|{_COMMAND}|{_MENTION}|{_HASHTAG}")
+_CLOSED = frozenset({"code", "pre", "text_link"})
+_SPACE = " \t\r\n\x0b\x0c"
+
+
+def with_found_entities(formatted: Formatted) -> Formatted:
+    """Return the trimmed text with what Telegram would have marked in it by itself."""
+    formatted = _trimmed(formatted)
+    closed = [entity for entity in formatted.entities if entity["type"] in _CLOSED]
+    found = [entity for entity in _found(formatted.text) if not any(_overlap(entity, other) for other in closed)]
+    entities = sorted([*formatted.entities, *found], key=lambda entity: (entity["offset"], -entity["length"]))
+    return Formatted(formatted.text, tuple(entities))
+
+
+def _found(text: str) -> list[Entity]:
+    return [
+        {
+            "type": match.lastgroup,
+            "offset": utf16_length(text[: match.start()]),
+            "length": utf16_length(match.group()),
+        }
+        for match in _MARKED.finditer(text)
+    ]
+
+
+def _overlap(one: Entity, other: Entity) -> bool:
+    return bool(one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"])
+
+
+def _trimmed(formatted: Formatted) -> Formatted:
+    text = formatted.text.strip(_SPACE)
+    before = len(formatted.text) - len(formatted.text.lstrip(_SPACE))
+    clipped = (_clipped(entity, before, utf16_length(text)) for entity in formatted.entities)
+    return Formatted(text, tuple(entity for entity in clipped if entity["length"] > 0))
+
+
+def _clipped(entity: Entity, before: int, length: int) -> dict[str, Any]:
+    start = max(entity["offset"] - before, 0)
+    end = min(entity["offset"] + entity["length"] - before, length)
+    return {**entity, "offset": start, "length": end - start}

@@ -1,0 +1,125 @@
+"""The queue of updates that the bot polls."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.rules.error_messages import OTHER_POLLER, ApiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.sandbox.world.store import Store
+
+# Telegram sends these only to bots that ask for them by name.
+_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_KIND = "update"
+
+
+class UpdateQueue:
+    """Updates wait here until the bot confirms them by asking for later ones."""
+
+    def __init__(self, store: Store, clock: Callable[[], float], repeats: Callable[[], bool]) -> None:
+        self._store = store
+        self._clock = clock
+        self._repeats = repeats
+        self._again: list[dict[str, Any]] = []
+        self._waiting = {
+            int(key): update for key, update in sorted(store.all(_KIND).items(), key=lambda item: int(item[0]))
+        }
+        self._settings = store.all("setting").get("polling", {"last_update_id": 0, "allowed_updates": []})
+        self._poller: asyncio.Future[None] | None = None
+        self._closed = False
+        self.on_added: Callable[[], None] = lambda: None
+
+    @property
+    def count(self) -> int:
+        """How many updates wait for the bot."""
+        return len(self._waiting)
+
+    @property
+    def allowed(self) -> list[str]:
+        """The kinds of updates that the bot asked for, empty for the usual ones."""
+        return list(self._settings["allowed_updates"])
+
+    def allow(self, kinds: list[str]) -> None:
+        """Queue only these kinds of updates from now on; an empty list means the usual ones."""
+        if kinds != self._settings["allowed_updates"]:
+            with self._store.together():
+                self._keep_settings(allowed_updates=kinds)
+
+    def add(self, kind: str, body: dict[str, Any]) -> None:
+        """Queue an update if the bot wants its kind, and wake the poller."""
+        wanted = kind in self.allowed if self.allowed else kind not in _ON_REQUEST
+        if not wanted:
+            return
+        # The first number comes from the clock, so that numbers rise even when the state file was thrown away.
+        update_id = (self._settings["last_update_id"] or int(self._clock())) + 1
+        update = {"update_id": update_id, kind: body}
+        self._keep_settings(last_update_id=update_id)
+        self._store.put(_KIND, update_id, update)
+        self._waiting[update_id] = update
+        if self._poller and not self._poller.done():
+            self._poller.set_result(None)
+        self.on_added()
+
+    def _keep_settings(self, **changes: object) -> None:
+        self._settings = {**self._settings, **changes}
+        self._store.put("setting", "polling", self._settings)
+
+    def confirm(self, offset: int) -> None:
+        """Forget the updates before an offset; a negative one keeps only that many of the newest."""
+        numbers = list(self._waiting)
+        confirmed = [number for number in numbers if number < offset] if offset >= 0 else numbers[:offset]
+        with self._store.together():
+            for number in confirmed:
+                update = self._waiting.pop(number)
+                if self._repeats():
+                    self._again.append(update)
+                self._store.remove(_KIND, number)
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """Return every update that waits, oldest first."""
+        return list(self._waiting.values())
+
+    def confirm_one(self, number: int) -> None:
+        """Forget an update that was delivered, unless it's asked to come once more."""
+        if number in self._waiting and not self._repeats():
+            with self._store.together():
+                del self._waiting[number]
+                self._store.remove(_KIND, number)
+
+    def drop(self) -> None:
+        """Forget every update that waits."""
+        if self._waiting:
+            self.confirm(max(self._waiting) + 1)
+
+    async def take(self, *, limit: int, seconds: float) -> list[dict[str, Any]]:
+        """Return the oldest updates, waiting for one if there is none; a later call ends this one with a refusal."""
+        self.end_poll(OTHER_POLLER)
+        if again := self._again:
+            self._again = []
+            return again
+        if not self._waiting and seconds > 0 and not self._closed:
+            self._poller = asyncio.get_running_loop().create_future()
+            await self._wait(self._poller, seconds)
+        return list(self._waiting.values())[:limit]
+
+    def end_poll(self, reason: str) -> None:
+        """Refuse the poll under way, if there is one."""
+        if self._poller and not self._poller.done():
+            self._poller.set_exception(ApiError(reason))
+
+    async def _wait(self, poller: asyncio.Future[None], seconds: float) -> None:
+        done, _ = await asyncio.wait({poller}, timeout=seconds)
+        if done:
+            poller.result()
+        else:
+            poller.cancel()
+
+    def close(self) -> None:
+        """End the poll under way and let no other wait."""
+        self._closed = True
+        if self._poller and not self._poller.done():
+            self._poller.set_result(None)

@@ -1,0 +1,167 @@
+"""Delivers updates to the bot's webhook: one at a time for a chat, chats side by side, again until it's answered."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.sandbox.world.store import Store
+    from bot.sandbox.world.update_queue import UpdateQueue
+
+CONNECTIONS = 40
+
+_LONGEST_DELAY = 60.0
+_KIND, _KEY = "setting", "webhook"
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+_TELEGRAM = "149.154.167.220"
+_TAKEN = range(200, 300)
+_UNREACHABLE = "Failed to resolve host: Name or service not known"
+_NO_CONNECTION = "Connection refused"
+_NO_ANSWER = "Read timeout expired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """How updates travel: where public origins are found on this computer, and how patient Telegram is."""
+
+    routes: Mapping[str, str] = field(default_factory=dict)
+    first_delay: float = 0.5
+    answer_seconds: float = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookSettings:
+    """What the bot asked for; without an address there is no webhook."""
+
+    url: str = ""
+    secret_token: str = ""
+    max_connections: int = CONNECTIONS
+
+
+class Webhook:
+    """Posts what waits in the queue, chat by chat."""
+
+    def __init__(self, updates: UpdateQueue, store: Store, clock: Callable[[], float], delivery: Delivery) -> None:
+        self._updates = updates
+        self._store = store
+        self._clock = clock
+        self._delivery = delivery
+        self._settings = WebhookSettings(**(store.get(_KIND, _KEY) or {}))
+        self._error: dict[str, Any] = {}
+        self._workers: dict[int, asyncio.Task[None]] = {}
+        self._session: ClientSession | None = None
+        self._connections = asyncio.Semaphore(self._settings.max_connections)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether updates go to a webhook rather than to whoever polls."""
+        return bool(self._settings.url)
+
+    def info(self) -> dict[str, Any]:
+        """Return Telegram's WebhookInfo, without what the queue knows."""
+        about = {"url": self._settings.url, "has_custom_certificate": False}
+        return about | ({"max_connections": self._settings.max_connections, **self._error} if self.is_set else {})
+
+    async def change(self, **settings: Any) -> None:  # noqa: ANN401 - fields of WebhookSettings
+        """Deliver elsewhere from now on; without settings, nowhere."""
+        await self._stop_workers()
+        self._settings = replace(WebhookSettings(), **settings)
+        self._error = {}
+        self._connections = asyncio.Semaphore(self._settings.max_connections)
+        with self._store.together():
+            self._store.put(_KIND, _KEY, asdict(self._settings))
+        self.wake()
+
+    def start(self) -> None:
+        """Begin to deliver, and go on with what waits from before."""
+        self._session = ClientSession()
+        self._updates.on_added = self.wake
+        self.wake()
+
+    async def stop(self) -> None:
+        """Stop delivering; what waits stays in the store."""
+        self._updates.on_added = _nothing
+        session, self._session = self._session, None
+        await self._stop_workers()
+        if session:
+            await session.close()
+
+    async def _stop_workers(self) -> None:
+        workers = list(self._workers.values())
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        self._workers.clear()
+
+    def wake(self) -> None:
+        """See that every chat with updates has somebody who delivers them."""
+        if not self.is_set or self._session is None:
+            return
+        for update in self._updates.waiting():
+            chat = chat_of(update)
+            if chat not in self._workers:
+                self._workers[chat] = asyncio.create_task(self._work(chat, self._session))
+
+    async def _work(self, chat: int, session: ClientSession) -> None:
+        delay = self._delivery.first_delay
+        while (update := self._next(chat)) is not None:
+            async with self._connections:
+                error = await self._post(update, session)
+            if error is None:
+                self._updates.confirm_one(update["update_id"])
+                delay = self._delivery.first_delay
+                continue
+            self._error = {"last_error_date": int(self._clock()), "last_error_message": error}
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _LONGEST_DELAY)
+        del self._workers[chat]
+
+    def _next(self, chat: int) -> dict[str, Any] | None:
+        return next((update for update in self._updates.waiting() if chat_of(update) == chat), None)
+
+    async def _post(self, update: dict[str, Any], session: ClientSession) -> str | None:
+        """Post an update; return what went wrong, None if it was taken."""
+        url, headers = self._way()
+        if not url:
+            return _UNREACHABLE
+        timeout = ClientTimeout(total=self._delivery.answer_seconds)
+        try:
+            async with session.post(
+                url, json=update, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                if response.status in _TAKEN:
+                    return None
+                return f"Wrong response from the webhook: {response.status} {response.reason}"
+        except TimeoutError:
+            return _NO_ANSWER
+        except ClientError:
+            return _NO_CONNECTION
+
+    def _way(self) -> tuple[str, dict[str, str]]:
+        """Return where to post, as the reverse proxy of a public origin would, empty if nothing is there."""
+        parts = urlsplit(self._settings.url)
+        headers = {_SECRET_HEADER: self._settings.secret_token} if self._settings.secret_token else {}
+        if parts.scheme == "http":
+            return self._settings.url, headers
+        inside = self._delivery.routes.get(f"https://{parts.netloc}")
+        rest = self._settings.url.removeprefix(f"https://{parts.netloc}")
+        proxied = {"Host": parts.netloc, "X-Forwarded-Proto": "https", "X-Forwarded-For": _TELEGRAM}
+        return (f"{inside}{rest}", headers | proxied) if inside else ("", {})
+
+
+def chat_of(update: dict[str, Any]) -> int:
+    """Return the chat whose order an update belongs to; the person, where no chat is named."""
+    body = next(value for name, value in update.items() if name != "update_id")
+    about = body.get("message") or body
+    return int((about.get("chat") or body["from"])["id"])
+
+
+def _nothing() -> None:
+    """Wake nobody."""
