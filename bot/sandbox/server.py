@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.api.call_log import Journal
-from bot.sandbox.api.endpoint import Telegram
+from bot.sandbox.api.call_log import CallLog
+from bot.sandbox.api.endpoint import BotApiEndpoint
 from bot.sandbox.api.faults import Faults
-from bot.sandbox.page.calls import DeveloperPage
-from bot.sandbox.page.chat import Page
+from bot.sandbox.page.calls import CallsPage
+from bot.sandbox.page.chat import ChatPage
+from bot.sandbox.page.event_stream import EventStream
 from bot.sandbox.page.groups import GroupPage
 from bot.sandbox.page.inline import InlinePage
-from bot.sandbox.page.same_origin import add_headers, guard
+from bot.sandbox.page.messages import MessagePage
+from bot.sandbox.page.same_origin import add_security_headers, reject_foreign_requests
 from bot.sandbox.world.store import Store
-from bot.sandbox.world.webhook import Delivery
+from bot.sandbox.world.webhook_settings import DeliveryOptions
 from bot.sandbox.world.world import World
 
 if TYPE_CHECKING:
@@ -50,18 +52,18 @@ class Sandbox:
         self._owner_id = owner_id
         self._state_file = state_file
         self._token = token
-        self._delivery = Delivery(
+        self._delivery = DeliveryOptions(
             routes=webhook_routes or {}, first_delay=webhook_delay, answer_seconds=webhook_answer_seconds
         )
         self._runner: web.AppRunner | None = None
         self._world: World | None = None
-        self.journal = Journal()
+        self.call_log = CallLog()
         self.faults = Faults()
 
     @property
     def calls(self) -> list[CallRecord]:
         """The bot's newest calls, oldest first."""
-        return self.journal.newest()
+        return self.call_log.newest()
 
     @property
     def url(self) -> str:
@@ -95,17 +97,18 @@ class Sandbox:
             return
         self.faults.release()
         await world.webhook.stop()
-        world.end_waits()
+        world.end_waiting_requests()
         await runner.cleanup()
         world.store.close()
 
     def _application(self, world: World) -> web.Application:
-        application = web.Application(middlewares=[guard], client_max_size=_LARGEST_REQUEST)
-        application.on_response_prepare.append(add_headers)
-        telegram = Telegram(world, self._token, self.journal, self.faults)
+        application = web.Application(middlewares=[reject_foreign_requests], client_max_size=_LARGEST_REQUEST)
+        application.on_response_prepare.append(add_security_headers)
+        telegram = BotApiEndpoint(world, self._token, self.call_log, self.faults)
         application.router.add_route("*", "/bot{token}/{method}", telegram.call)
         application.router.add_get("/file/bot{token}/{path:.+}", telegram.download)
-        for page in (Page(world), GroupPage(world), InlinePage(world), DeveloperPage(self.journal, self.faults)):
+        chat_pages = (ChatPage(world), MessagePage(world), EventStream(world), GroupPage(world), InlinePage(world))
+        for page in (*chat_pages, CallsPage(self.call_log, self.faults)):
             application.add_routes(page.routes())
         return application
 

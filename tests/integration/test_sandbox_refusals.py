@@ -33,7 +33,7 @@ def _keys(*buttons: Any) -> dict[str, Any]:  # noqa: ANN401 - right and wrong bu
         ("sendMessage", {**_TEXT, "entities": {}}, "can't parse parameter entities"),
         ("sendMessage", {**_TEXT, "reply_markup": "{"}, "can't parse parameter reply_markup"),
         ("sendMessage", {**_TEXT, "reply_markup": []}, "object expected as reply markup"),
-        ("sendMessage", {**_TEXT, "reply_markup": {"keyboard": [["A"]]}}, "the sandbox shows inline keyboards only"),
+        ("sendMessage", {**_TEXT, "reply_markup": {"keyboard": [["A"]]}}, "the sandbox supports only inline keyboards"),
         ("sendMessage", {**_TEXT, "reply_markup": {"inline_keyboard": "x"}}, 'field "inline_keyboard" must be'),
         ("sendMessage", {**_TEXT, "reply_parameters": {}}, 'can\'t find field "message_id"'),
         ("sendMessage", _keys("x"), "InlineKeyboardButton must be an Object"),
@@ -132,7 +132,7 @@ async def test_a_tap_on_a_link_is_not_told_to_the_bot(sandbox: Sandbox, http: Cl
     link = {"text": "Site", "url": "https://example.org/"}
     async with http.post(f"{sandbox.url}/bot{SANDBOX_TOKEN}/sendMessage", json=_keys(link)):
         pass
-    with pytest.raises(AssertionError, match=r"This button isn't one that tells the bot"):
+    with pytest.raises(AssertionError, match=r"This button doesn't send anything to the bot"):
         await friend.taps("Site")
 
 

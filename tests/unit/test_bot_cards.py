@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.handlers import profiles as handlers
 from bot.keyboards import Screen
 from bot.messages import Words
-from bot.sandbox.rules.html_parser import parse_html
+from bot.sandbox import parse_html
 from bot.service import LOCALES
 from core.domain.access import ROLE_PERMISSIONS, Role
 from core.domain.links import LinkState

@@ -8,7 +8,7 @@ import pytest
 
 from bot.digest_text import digest
 from bot.messages import Words
-from bot.sandbox.rules.html_parser import parse_html
+from bot.sandbox import parse_html
 from bot.service import LOCALES
 from core.language import Languages
 from core.services.digests import ProfileNews, Summary, Upcoming

@@ -21,7 +21,7 @@ from bot.menu import BY_NAME, MENU
 from bot.messages import Words, stranger
 from bot.record_text import DONE, FACTS
 from bot.refusals import REFUSALS, refusal
-from bot.sandbox.rules.html_parser import parse_html
+from bot.sandbox import parse_html
 from bot.sending import fitting
 from bot.service import LOCALES
 from core import errors

@@ -11,7 +11,7 @@ from bot.entries import Entry
 from bot.menu import BY_NAME, MENU
 from bot.messages import Words
 from bot.misspelt import BY_PROFILE, misspelt, names_of
-from bot.sandbox.rules.html_parser import parse_html
+from bot.sandbox import parse_html
 from bot.service import LOCALES
 from core.domain.access import Role, permissions_of
 from core.language import Languages

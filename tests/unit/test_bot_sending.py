@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.keyboards import copy, rows, share, tap
 from bot.messages import lines
-from bot.sandbox.rules.html_parser import parse_html
+from bot.sandbox import parse_html
 from bot.sending import fitting, shortened
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.rules.error_messages import ApiError
+from bot.sandbox.rules.api_error import ApiError
 from bot.sandbox.rules.flood_limits import FloodLimits
 
 

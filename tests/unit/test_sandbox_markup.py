@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.sandbox.actions.inline import INLINE_SECONDS, asks
-from bot.sandbox.actions.messages import QUERY_SECONDS, Place, says, taps
-from bot.sandbox.api.dispatcher import BotApi
+from bot.sandbox.actions.buttons import tap_button
+from bot.sandbox.actions.destination import Destination
+from bot.sandbox.actions.inline import send_query
+from bot.sandbox.actions.messages import send_text
+from bot.sandbox.api.dispatcher import Dispatcher
+from bot.sandbox.rules.api_error import ApiError
 from bot.sandbox.rules.call import Call
-from bot.sandbox.rules.entity_detection import with_found_entities
-from bot.sandbox.rules.error_messages import QUERY_TOO_OLD, ApiError
-from bot.sandbox.rules.html_parser import Formatted, parse_html
+from bot.sandbox.rules.entity_detection import with_detected_entities
+from bot.sandbox.rules.error_messages import QUERY_TOO_OLD
+from bot.sandbox.rules.formatted_text import FormattedText
+from bot.sandbox.rules.html_parser import parse_html
 from bot.sandbox.rules.images import image_size
-from bot.sandbox.rules.urls import AddressError, checked_address, public_address
+from bot.sandbox.rules.urls import UrlError, checked_url, public_url
+from bot.sandbox.world.callback_queries import CALLBACK_QUERY_SECONDS
+from bot.sandbox.world.inline_queries import INLINE_QUERY_SECONDS
 from bot.sandbox.world.store import Store
-from bot.sandbox.world.webhook import Delivery
+from bot.sandbox.world.webhook_settings import DeliveryOptions
 from bot.sandbox.world.world import World
 
 if TYPE_CHECKING:
@@ -51,7 +57,7 @@ def entity(kind: str, offset: int, length: int, **more: str) -> dict[str, Any]:
     ],
 )
 def test_html_becomes_text_and_entities(source: str, text: str, entities: list[dict[str, Any]]) -> None:
-    assert parse_html(source) == Formatted(text, tuple(entities))
+    assert parse_html(source) == FormattedText(text, tuple(entities))
 
 
 @pytest.mark.parametrize(
@@ -71,12 +77,12 @@ def test_wrong_html_is_refused_with_its_place(source: str, words: str) -> None:
 
 
 def test_text_is_trimmed_and_its_entities_move_along() -> None:
-    formatted = with_found_entities(parse_html("\n <b>x</b> /help \n"))
-    assert formatted == Formatted("x /help", (entity("bold", 0, 1), entity("bot_command", 2, 5)))
+    formatted = with_detected_entities(parse_html("\n <b>x</b> /help \n"))
+    assert formatted == FormattedText("x /help", (entity("bold", 0, 1), entity("bot_command", 2, 5)))
 
 
 def test_addresses_in_plain_text_are_found_but_not_inside_code() -> None:
-    formatted = with_found_entities(parse_html("See http://127.0.0.1:8080/s/x. <code>https://example.org</code>"))
+    formatted = with_detected_entities(parse_html("See http://127.0.0.1:8080/s/x. <code>https://example.org</code>"))
     assert formatted.entities == (entity("url", 4, 25), entity("code", 31, 19))
 
 
@@ -84,17 +90,17 @@ def test_addresses_in_plain_text_are_found_but_not_inside_code() -> None:
     "address", ["example.org", "https://example.org/x", "tg://resolve?domain=x", "http://8.8.8.8/"]
 )
 def test_a_public_address_is_taken(address: str) -> None:
-    assert address in public_address(address)
+    assert address in public_url(address)
 
 
 @pytest.mark.parametrize("address", ["localhost", "http://10.0.0.1/", "http://[::1]/", "http://a b.org", "http://x:y/"])
 def test_an_address_of_ones_own_network_is_refused(address: str) -> None:
-    with pytest.raises(AddressError, match=r"^Wrong HTTP URL$"):
-        public_address(address)
+    with pytest.raises(UrlError, match=r"^Wrong HTTP URL$"):
+        public_url(address)
 
 
 def test_a_link_may_lead_to_an_address_of_ones_own_network() -> None:
-    assert checked_address("http://127.0.0.1:8080/s/x") == "http://127.0.0.1:8080/s/x"
+    assert checked_url("http://127.0.0.1:8080/s/x") == "http://127.0.0.1:8080/s/x"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def clock() -> list[float]:
 def world(clock: list[float]) -> Iterator[World]:
     bot = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"}
     world = World(
-        Store(None), bot=bot, owner_id=1001, clock=lambda: clock[0], repeats=lambda: False, delivery=Delivery()
+        Store(None), bot=bot, owner_id=1001, clock=lambda: clock[0], repeats=lambda: False, delivery=DeliveryOptions()
     )
     yield world
     world.store.close()
@@ -131,21 +137,21 @@ def world(clock: list[float]) -> Iterator[World]:
 
 async def _refused(world: World, method: str, **parameters: object) -> str:
     with pytest.raises(ApiError) as refusal:
-        await BotApi(world).answer(Call(method=method, parameters=parameters), [])
+        await Dispatcher(world).dispatch(Call(method=method, parameters=parameters), [])
     return refusal.value.description
 
 
 async def test_a_late_answer_to_a_tap_is_refused(world: World, clock: list[float]) -> None:
     olivia = world.people[1001]
-    query_id = taps(world, olivia, says(world, olivia, "/start"), "x")
-    clock[0] += QUERY_SECONDS + 1
+    query_id = tap_button(world, olivia, send_text(world, olivia, "/start"), "x")
+    clock[0] += CALLBACK_QUERY_SECONDS + 1
     assert await _refused(world, "answerCallbackQuery", callback_query_id=query_id) == QUERY_TOO_OLD
 
 
 async def test_a_late_answer_to_an_inline_query_is_refused(world: World, clock: list[float]) -> None:
     olivia = world.people[1001]
-    query_id = asks(world, olivia, Place(chat=olivia), "autumn", "")
-    clock[0] += INLINE_SECONDS + 1
+    query_id = send_query(world, olivia, Destination(chat=olivia), "autumn", "")
+    clock[0] += INLINE_QUERY_SECONDS + 1
     assert await _refused(world, "answerInlineQuery", inline_query_id=query_id, results=[]) == QUERY_TOO_OLD
 
 
@@ -154,24 +160,34 @@ async def test_results_are_kept_for_others_unless_they_are_personal(
     world: World, *, personal: bool, asked_again: bool
 ) -> None:
     olivia, other = world.people[1001], world.people[1002]
-    answer = {"inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""), "results": [], "cache_time": 300}
-    await BotApi(world).answer(Call(method="answerInlineQuery", parameters={**answer, "is_personal": personal}), [])
+    answer = {
+        "inline_query_id": send_query(world, olivia, Destination(chat=olivia), "x", ""),
+        "results": [],
+        "cache_time": 300,
+    }
+    await Dispatcher(world).dispatch(
+        Call(method="answerInlineQuery", parameters={**answer, "is_personal": personal}), []
+    )
     waiting = world.updates.count
-    asks(world, other, Place(chat=other), "x", "")
+    send_query(world, other, Destination(chat=other), "x", "")
     assert (world.updates.count > waiting) is asked_again
 
 
 async def test_results_are_kept_for_their_time_only(world: World, clock: list[float]) -> None:
     olivia = world.people[1001]
-    answer = {"inline_query_id": asks(world, olivia, Place(chat=olivia), "x", ""), "results": [], "cache_time": 300}
-    await BotApi(world).answer(Call(method="answerInlineQuery", parameters=answer), [])
+    answer = {
+        "inline_query_id": send_query(world, olivia, Destination(chat=olivia), "x", ""),
+        "results": [],
+        "cache_time": 300,
+    }
+    await Dispatcher(world).dispatch(Call(method="answerInlineQuery", parameters=answer), [])
     clock[0] += 301
     waiting = world.updates.count
-    asks(world, olivia, Place(chat=olivia), "x", "")
+    send_query(world, olivia, Destination(chat=olivia), "x", "")
     assert world.updates.count == waiting + 1
 
 
 async def test_entities_beyond_a_hundred_are_dropped(world: World) -> None:
-    says(world, world.people[1001], "/start")
+    send_text(world, world.people[1001], "/start")
     call = Call(method="sendMessage", parameters={"chat_id": 1001, "text": "/a " * 101})
-    assert len((await BotApi(world).answer(call, []))["entities"]) == 100
+    assert len((await Dispatcher(world).dispatch(call, []))["entities"]) == 100

@@ -1,1 +1,1 @@
-"""What people can do in Telegram's apps: write, tap buttons, join groups, ask inline."""
+"""What people can do in Telegram's apps: write, tap buttons, use groups and inline mode."""

@@ -1,118 +1,82 @@
-"""What people do with groups: make them, let people and the bot in and out, open topics, turn them into supergroups."""
+"""Create groups, add and remove members and the bot, upgrade groups to supergroups."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.sandbox.actions.messages import NotPossibleError
-from bot.sandbox.world.chat_members import tell_about
-from bot.sandbox.world.groups import ADMINISTRATOR, LEFT, MEMBER, Group, Topic, next_id
-from bot.sandbox.world.privacy_mode import bot_hears
+from bot.sandbox.actions.errors import NotAllowedError
+from bot.sandbox.actions.service_messages import post_service_message
+from bot.sandbox.world.chat_members import queue_member_update
+from bot.sandbox.world.groups import ADMINISTRATOR, LEFT, MEMBER, Group, next_id
 
 if TYPE_CHECKING:
     from bot.sandbox.world.people import Person
-    from bot.sandbox.world.world import Kept, World
+    from bot.sandbox.world.world import World
 
-_ALREADY = "This group is a supergroup already."
-_NO_TOPICS = "This group has no topics."
+_ALREADY = "This group is already a supergroup."
 
 
-def creates(world: World, person: Person, title: str, *, supergroup: bool, forum: bool) -> Group:
-    """Make a group with its creator as the only member; only supergroups have topics."""
+def create_group(world: World, person: Person, title: str, *, supergroup: bool, forum: bool) -> Group:
+    """Create a group with its creator as the only member; only supergroups have topics."""
     supergroup = supergroup or forum
     number = next_id(world.groups, supergroup=supergroup)
     group = Group(
         id=number, title=title, supergroup=supergroup, forum=forum, creator_id=person.id, members=(person.id,)
     )
-    with world.store.together():
-        world.keep_group(group)
+    with world.store.transaction():
+        world.save_group(group)
     return group
 
 
-def admits(world: World, group: Group, actor: Person, person: Person) -> Group:
-    """Let somebody in."""
+def add_member(world: World, group: Group, actor: Person, person: Person) -> Group:
+    """Add a person to a group."""
     if person.id in group.members:
         return group
     changed = replace(group, members=(*group.members, person.id))
-    with world.store.together():
-        world.keep_group(changed)
-        _announce(world, changed, actor.as_user(), {"new_chat_members": [person.as_user()]})
-        tell_about(world, changed, actor.as_user(), person.as_user(), change=(LEFT, MEMBER))
+    with world.store.transaction():
+        world.save_group(changed)
+        post_service_message(world, changed, actor.as_user(), {"new_chat_members": [person.as_user()]})
+        queue_member_update(world, changed, actor.as_user(), person.as_user(), change=(LEFT, MEMBER))
     return changed
 
 
-def removes(world: World, group: Group, actor: Person, person: Person) -> Group:
-    """Put somebody out, or let them leave by themselves."""
+def remove_member(world: World, group: Group, actor: Person, person: Person) -> Group:
+    """Remove a person from a group; one who removes themselves leaves."""
     if person.id not in group.members:
         return group
     changed = replace(group, members=tuple(number for number in group.members if number != person.id))
-    with world.store.together():
-        world.keep_group(changed)
-        _announce(world, changed, actor.as_user(), {"left_chat_member": person.as_user()})
-        tell_about(world, changed, actor.as_user(), person.as_user(), change=(group.status(person.id), LEFT))
+    with world.store.transaction():
+        world.save_group(changed)
+        post_service_message(world, changed, actor.as_user(), {"left_chat_member": person.as_user()})
+        queue_member_update(world, changed, actor.as_user(), person.as_user(), change=(group.status(person.id), LEFT))
     return changed
 
 
-def changes_bot(world: World, group: Group, actor: Person, status: str) -> Group:
-    """Make the bot a member or an administrator, put it out or throw it out; the bot is told."""
+def set_bot_status(world: World, group: Group, actor: Person, status: str) -> Group:
+    """Make the bot a member or an administrator, remove or ban it, and queue the update about it."""
     if status == group.bot_status:
         return group
     changed = replace(group, bot_status=status, bot_was_here=group.bot_was_here or status in {MEMBER, ADMINISTRATOR})
-    with world.store.together():
-        world.keep_group(changed)
-        tell_about(world, changed, actor.as_user(), world.bot, change=(group.bot_status, status))
+    with world.store.transaction():
+        world.save_group(changed)
+        queue_member_update(world, changed, actor.as_user(), world.bot, change=(group.bot_status, status))
         if changed.has_bot and not group.has_bot:
-            _announce(world, changed, actor.as_user(), {"new_chat_members": [world.bot]})
+            post_service_message(world, changed, actor.as_user(), {"new_chat_members": [world.bot]})
         elif group.has_bot and not changed.has_bot:
-            _announce(world, changed, actor.as_user(), {"left_chat_member": world.bot})
+            post_service_message(world, changed, actor.as_user(), {"left_chat_member": world.bot})
     return changed
 
 
-def opens_topic(world: World, group: Group, actor: Person, name: str) -> int:
-    """Open a topic; its number is that of the message that says so."""
-    if not group.forum:
-        raise NotPossibleError(_NO_TOPICS)
-    about = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
-    with world.store.together():
-        kept = world.post(group, actor.as_user(), about)
-        kept = world.edit(kept, {"message_thread_id": kept.id, "is_topic_message": True, "edit_date": None})
-        world.keep_group(replace(group, topics={**group.topics, kept.id: Topic(name=name)}))
-        _tell(world, group, kept)
-    return kept.id
-
-
-def closes_topic(world: World, group: Group, actor: Person, thread: int, *, closed: bool) -> Group:
-    """Close a topic or open it again."""
-    if thread not in group.topics:
-        raise NotPossibleError(_NO_TOPICS)
-    topics = {**group.topics, thread: replace(group.topics[thread], closed=closed)}
-    changed = replace(group, topics=topics)
-    about: dict[str, Any] = {("forum_topic_closed" if closed else "forum_topic_reopened"): {}}
-    with world.store.together():
-        world.keep_group(changed)
-        _announce(world, changed, actor.as_user(), {**about, "message_thread_id": thread, "is_topic_message": True})
-    return changed
-
-
-def migrates(world: World, group: Group) -> Group:
-    """Turn a group into a supergroup, which is another chat to the bot."""
+def migrate_to_supergroup(world: World, group: Group) -> Group:
+    """Upgrade a group to a supergroup, which is a new chat with a new identifier."""
     if group.supergroup or group.migrated_to is not None:
-        raise NotPossibleError(_ALREADY)
+        raise NotAllowedError(_ALREADY)
     after = replace(group, id=next_id(world.groups, supergroup=True), supergroup=True)
     creator = world.people[group.creator_id].as_user()
-    with world.store.together():
-        world.keep_group(after)
-        _announce(world, group, creator, {"migrate_to_chat_id": after.id})
-        world.keep_group(replace(group, migrated_to=after.id))
-        _announce(world, after, creator, {"migrate_from_chat_id": group.id})
+    with world.store.transaction():
+        world.save_group(after)
+        post_service_message(world, group, creator, {"migrate_to_chat_id": after.id})
+        world.save_group(replace(group, migrated_to=after.id))
+        post_service_message(world, after, creator, {"migrate_from_chat_id": group.id})
     return after
-
-
-def _announce(world: World, group: Group, actor: dict[str, Any], fields: dict[str, Any]) -> None:
-    _tell(world, group, world.post(group, actor, fields))
-
-
-def _tell(world: World, group: Group, kept: Kept) -> None:
-    if bot_hears(group, kept, world.bot):
-        world.updates.add("message", kept.message)

@@ -34,7 +34,7 @@ class CallRecord:
         return asdict(self)
 
 
-class Journal:
+class CallLog:
     """Keeps the newest calls, and counts them all."""
 
     def __init__(self) -> None:

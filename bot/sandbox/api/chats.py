@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.api.target_chat import known_chat, reached_chat
+from bot.sandbox.api.target_chat import find_chat, writable_chat
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.error_messages import ApiError
-from bot.sandbox.world.chat_members import member, member_of, tell_about
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.world.chat_members import chat_member, find_chat_member, queue_member_update
 from bot.sandbox.world.groups import ADMINISTRATOR, CREATOR, LEFT, Group
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ _DETAILS = {
 }
 
 
-class BotChats:
+class ChatMethods:
     """Tells the bot about chats."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def methods(self) -> dict[str, Callable[[Call], Awaitable[Any]]]:
-        """Return this part of the table of methods."""
+        """Return the methods by their names."""
         return {
             "getChat": self._get_chat,
             "getChatMember": self._get_member,
@@ -47,37 +47,37 @@ class BotChats:
         }
 
     async def _get_chat(self, call: Call) -> dict[str, Any]:
-        chat = known_chat(self._world, call)
+        chat = find_chat(self._world, call)
         if isinstance(chat, Group):
-            chat = reached_chat(self._world, call)
+            chat = writable_chat(self._world, call)
         elif not chat.started:
-            raise ApiError(error_messages.NO_CHAT)
+            raise ApiError(error_messages.CHAT_NOT_FOUND)
         return {**chat.as_chat(), **_DETAILS}
 
     async def _get_member(self, call: Call) -> dict[str, Any]:
-        found = member_of(self._world, reached_chat(self._world, call), call.integer("user_id"))
+        found = find_chat_member(self._world, writable_chat(self._world, call), call.integer("user_id"))
         if found is None:
-            raise ApiError(error_messages.NO_MEMBER)
+            raise ApiError(error_messages.MEMBER_NOT_FOUND)
         return found
 
     async def _get_count(self, call: Call) -> int:
-        chat = reached_chat(self._world, call)
+        chat = writable_chat(self._world, call)
         return len(chat.members) + chat.has_bot if isinstance(chat, Group) else 2
 
     async def _get_administrators(self, call: Call) -> list[dict[str, Any]]:
-        chat = reached_chat(self._world, call)
+        chat = writable_chat(self._world, call)
         if not isinstance(chat, Group):
             raise ApiError(error_messages.NO_ADMINISTRATORS)
-        people = [member(self._world.people[number].as_user(), chat.status(number)) for number in chat.members]
+        people = [chat_member(self._world.people[number].as_user(), chat.status(number)) for number in chat.members]
         found = [about for about in people if about["status"] in {CREATOR, ADMINISTRATOR}]
-        return found + ([member(self._world.bot, ADMINISTRATOR)] if chat.bot_status == ADMINISTRATOR else [])
+        return found + ([chat_member(self._world.bot, ADMINISTRATOR)] if chat.bot_status == ADMINISTRATOR else [])
 
     async def _leave(self, call: Call) -> bool:
-        chat = reached_chat(self._world, call)
+        chat = writable_chat(self._world, call)
         if not isinstance(chat, Group):
-            raise ApiError(error_messages.NOT_LEFT)
-        with self._world.store.together():
-            self._world.keep_group(replace(chat, bot_status=LEFT))
+            raise ApiError(error_messages.CANNOT_LEAVE_PRIVATE_CHAT)
+        with self._world.store.transaction():
+            self._world.save_group(replace(chat, bot_status=LEFT))
             self._world.post(chat, self._world.bot, {"left_chat_member": self._world.bot})
-            tell_about(self._world, chat, self._world.bot, self._world.bot, change=(chat.bot_status, LEFT))
+            queue_member_update(self._world, chat, self._world.bot, self._world.bot, change=(chat.bot_status, LEFT))
         return True

@@ -1,19 +1,23 @@
-"""The Bot API half: one table of methods, through which every call goes."""
+"""Finds the method that a call names, checks the call and runs the method."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.api.chats import BotChats
-from bot.sandbox.api.commands import BotCommands
-from bot.sandbox.api.edits import BotEdits
-from bot.sandbox.api.inline_queries import BotQueries
-from bot.sandbox.api.messages import BotMessages
-from bot.sandbox.api.profile import BotProfile
-from bot.sandbox.api.webhook import BotUpdates
+from bot.sandbox.api.callback_queries import CallbackQueryMethods
+from bot.sandbox.api.chat_actions import ChatActionMethods
+from bot.sandbox.api.chats import ChatMethods
+from bot.sandbox.api.commands import CommandMethods
+from bot.sandbox.api.deletions import DeletionMethods
+from bot.sandbox.api.edits import EditMethods
+from bot.sandbox.api.inline_queries import InlineQueryMethods
+from bot.sandbox.api.messages import MessageMethods
+from bot.sandbox.api.profile import ProfileMethods
+from bot.sandbox.api.updates import UpdateMethods
+from bot.sandbox.api.webhook import WebhookMethods
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.error_messages import ApiError
-from bot.sandbox.rules.schema import bot_api
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.rules.schema import bot_api_schema
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,11 +26,23 @@ if TYPE_CHECKING:
     from bot.sandbox.world.world import World
 
 
-_PARTS = (BotUpdates, BotMessages, BotEdits, BotQueries, BotChats, BotCommands, BotProfile)
+_PARTS = (
+    UpdateMethods,
+    WebhookMethods,
+    MessageMethods,
+    ChatActionMethods,
+    EditMethods,
+    DeletionMethods,
+    CallbackQueryMethods,
+    InlineQueryMethods,
+    ChatMethods,
+    CommandMethods,
+    ProfileMethods,
+)
 
 
-class BotApi:
-    """Answers the bot's calls."""
+class Dispatcher:
+    """All methods of the sandbox by their names."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -36,16 +52,16 @@ class BotApi:
             table |= part.methods()
         self._methods = table
 
-    async def answer(self, call: Call, notes: list[str]) -> Any:  # noqa: ANN401 - each method has its own kind of result
-        """Return a call's result, or refuse it with Telegram's words; note what a developer should know."""
-        name = bot_api().name_of(call.method)
+    async def dispatch(self, call: Call, notes: list[str]) -> Any:  # noqa: ANN401 - each method has its own kind of result
+        """Return a call's result or raise ApiError; append notes for the developer."""
+        name = bot_api_schema().method_name(call.method)
         if name is None:
             raise ApiError(error_messages.NOT_FOUND)
-        notes += bot_api().check(call)
+        notes += bot_api_schema().check(call)
         method = self._methods.get(name)
         if method is None:
-            notes.append(f"{name} is a method of the Bot API that the sandbox doesn't do")
-            raise ApiError(error_messages.not_done(name))
+            notes.append(f"the sandbox doesn't support the method {name}")
+            raise ApiError(error_messages.not_supported(name))
         return await method(call)
 
     async def _get_me(self, _: Call) -> dict[str, Any]:

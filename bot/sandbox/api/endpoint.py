@@ -8,29 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.actions.groups import migrates
-from bot.sandbox.api.dispatcher import BotApi
+from bot.sandbox.actions.groups import migrate_to_supergroup
+from bot.sandbox.api.dispatcher import Dispatcher
+from bot.sandbox.api.request import read_call
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.call import Call, read_call
-from bot.sandbox.rules.error_messages import ApiError
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.rules.call import Call
 
 if TYPE_CHECKING:
-    from bot.sandbox.api.call_log import Journal
+    from bot.sandbox.api.call_log import CallLog
     from bot.sandbox.api.faults import Fault, Faults
     from bot.sandbox.world.world import World
 
 _MESSAGES = ("sendmessage", "sendphoto", "senddocument")
 
 
-class Telegram:
+class BotApiEndpoint:
     """Answers what comes to /bot<token>/ and /file/bot<token>/."""
 
-    def __init__(self, world: World, token: str, journal: Journal, faults: Faults) -> None:
+    def __init__(self, world: World, token: str, call_log: CallLog, faults: Faults) -> None:
         self._world = world
         self._token = token
-        self._journal = journal
+        self._call_log = call_log
         self._faults = faults
-        self._api = BotApi(world)
+        self._dispatcher = Dispatcher(world)
 
     async def call(self, request: web.Request) -> web.Response:
         """Answer a call, as Telegram would or as a fault has it."""
@@ -47,30 +48,30 @@ class Telegram:
         except ApiError as refusal:
             fault, body = None, refusal.as_json()
             if request.transport is None:  # a poll that its client gave up and a later one ended
-                notes.append(f"nobody waited for this refusal any more: {refusal.description}")
+                notes.append(f"the client had disconnected before this error: {refusal.description}")
             else:
                 outcome["refusal"] = refusal.description
         outcome["milliseconds"] = round((time.perf_counter() - begun) * 1000, 1)
-        self._journal.add(call, notes=tuple(notes), **outcome)
+        self._call_log.add(call, notes=tuple(notes), **outcome)
         if fault:
-            await _withhold(fault, request)
+            await _delay_or_drop(fault, request)
         return web.json_response(body, status=body.get("error_code", 200))
 
     async def _carry_out(self, call: Call, fault: Fault | None, notes: list[str]) -> Any:  # noqa: ANN401 - see BotApi
         if fault:
             fault.refuse()
         if fault and fault.kind == "hang":
-            await self._faults.hold()
+            await self._faults.wait_for_release()
         if fault and fault.kind == "migrate":
             self._migrate(call.chat_id)
         if self._faults.flood.on and call.method.lower() in _MESSAGES and call.chat_id:
             self._faults.flood.count(call.chat_id)
-        return await self._api.answer(call, notes)
+        return await self._dispatcher.dispatch(call, notes)
 
     def _migrate(self, chat_id: int | None) -> None:
         group = self._world.groups.get(chat_id or 0)
         if group and not group.supergroup and group.migrated_to is None:
-            migrates(self._world, group)
+            migrate_to_supergroup(self._world, group)
 
     async def download(self, request: web.Request) -> web.Response:
         """Answer with what a file holds."""
@@ -91,7 +92,7 @@ class Telegram:
         return web.Response(body=self._world.store.contents(file.file_id), content_type="application/octet-stream")
 
 
-async def _withhold(fault: Fault, request: web.Request) -> None:
+async def _delay_or_drop(fault: Fault, request: web.Request) -> None:
     """Send the answer late or never, after the call has had its effect."""
     if fault.kind == "late":
         await asyncio.sleep(fault.seconds)

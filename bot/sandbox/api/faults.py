@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.error_messages import ApiError, too_many
+from bot.sandbox.rules.api_error import ApiError, too_many_requests
 from bot.sandbox.rules.flood_limits import FloodLimits
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _REFUSALS = {
     "blocked": ApiError(error_messages.BLOCKED),
-    "not_started": ApiError(error_messages.NEVER_STARTED),
+    "not_started": ApiError(error_messages.CHAT_NOT_STARTED),
     "server_error": ApiError(error_messages.SERVER_ERROR, error_code=500),
     "bad_gateway": ApiError("Bad Gateway", error_code=502),
 }
@@ -36,7 +36,7 @@ class Fault:
     description: str = "Bad Request: made to fail"
     seconds: float = 1.0
 
-    def hits(self, call: Call) -> bool:
+    def matches(self, call: Call) -> bool:
         """Whether a call is one of those that go wrong."""
         method = call.method.lower()
         meant = method == self.method.lower() if self.method else method != _POLL
@@ -47,7 +47,7 @@ class Fault:
         if self.kind in _REFUSALS:
             raise _REFUSALS[self.kind]
         if self.kind == "too_many":
-            raise too_many(self.retry_after)
+            raise too_many_requests(self.retry_after)
         if self.kind == "bad_request":
             raise ApiError(self.description, error_code=400)
 
@@ -74,9 +74,9 @@ class Faults:
 
     def take(self, call: Call) -> Fault | None:
         """Return what goes wrong with a call, one time fewer for the next, or None."""
-        for place, fault in enumerate(self._armed):
-            if fault.hits(call):
-                self._armed[place : place + 1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+        for index, fault in enumerate(self._armed):
+            if fault.matches(call):
+                self._armed[index : index + 1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                 return fault
         return None
 
@@ -90,7 +90,7 @@ class Faults:
         repeats = [asdict(Fault(kind="repeat", times=self._repeats))] if self._repeats else []
         return [asdict(fault) for fault in self._armed] + repeats
 
-    async def hold(self) -> None:
+    async def wait_for_release(self) -> None:
         """Wait until everything held is released."""
         self.held.set()
         await self._released.wait()

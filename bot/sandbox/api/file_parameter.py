@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.error_messages import ApiError
+from bot.sandbox.rules.api_error import ApiError
 from bot.sandbox.rules.images import checked_photo
 from bot.sandbox.world.files import document_from, photo_from
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from bot.sandbox.world.world import World
 
 
-def sent_file(world: World, call: Call, parameter: str) -> tuple[SentFile, bytes | None]:
+def read_file(world: World, call: Call, parameter: str) -> tuple[SentFile, bytes | None]:
     """Return the file of a parameter, with its contents if they are new."""
     upload = call.file(parameter)
     if upload is None:
-        return _known(world, call, parameter), None
+        return _known_file(world, call, parameter), None
     if not upload.data:
         raise ApiError(error_messages.EMPTY_FILE)
     file = photo_from(upload, checked_photo(upload.data)) if parameter == "photo" else document_from(upload)
     return file, upload.data
 
 
-def _known(world: World, call: Call, parameter: str) -> SentFile:
+def _known_file(world: World, call: Call, parameter: str) -> SentFile:
     file_id = call.text(parameter)
     if file_id.startswith("attach://"):
-        raise ApiError(error_messages.missing(parameter))
+        raise ApiError(error_messages.missing_parameter(parameter))
     if file_id.startswith(("http://", "https://")):  # the sandbox fetches nothing from anywhere
-        raise ApiError(error_messages.NO_FETCHING)
+        raise ApiError(error_messages.URL_UPLOAD_FAILED)
     file = world.files.get(file_id)
     if file is None or file.is_photo != (parameter == "photo"):
-        raise ApiError(error_messages.WRONG_FILE_ID)
+        raise ApiError(error_messages.FILE_ID_INVALID)
     return file

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 _TEXTS = {"Name": "name", "Description": "description", "ShortDescription": "short_description"}
 
 
-class BotProfile:
+class ProfileMethods:
     """Keeps what the bot tells about itself, by language."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def methods(self) -> dict[str, Callable[[Call], Awaitable[Any]]]:
-        """Return this part of the table of methods."""
+        """Return the methods by their names."""
         table: dict[str, Callable[[Call], Awaitable[Any]]] = {
             "setChatMenuButton": _accepted,
             "setMyDefaultAdministratorRights": _accepted,
@@ -32,7 +32,7 @@ class BotProfile:
 
     def _setting(self, field: str) -> Callable[[Call], Awaitable[bool]]:
         async def set_text(call: Call) -> bool:
-            self._keep("profile", f"{field}:{call.text('language_code')}", {field: call.text(field)})
+            self._save("profile", f"{field}:{call.text('language_code')}", {field: call.text(field)})
             return True
 
         return set_text
@@ -43,10 +43,10 @@ class BotProfile:
 
         return get_text
 
-    def _keep(self, kind: str, key: str, body: dict[str, Any]) -> None:
-        with self._world.store.together():
+    def _save(self, kind: str, key: str, body: dict[str, Any]) -> None:
+        with self._world.store.transaction():
             self._world.store.put(kind, key, body)
-        self._world.feed.tell_everybody({"kind": "profile"})
+        self._world.events.publish_to_all({"kind": "profile"})
 
 
 async def _accepted(_: Call) -> bool:
@@ -55,5 +55,5 @@ async def _accepted(_: Call) -> bool:
 
 def profile_text(world: World, field: str, language: str) -> str:
     """Return a text about the bot in a language, or in the one meant for everybody else."""
-    kept = world.store.get("profile", f"{field}:{language}") or world.store.get("profile", f"{field}:") or {}
-    return str(kept.get(field) or (world.bot["first_name"] if field == "name" else ""))
+    stored = world.store.get("profile", f"{field}:{language}") or world.store.get("profile", f"{field}:") or {}
+    return str(stored.get(field) or (world.bot["first_name"] if field == "name" else ""))

@@ -1,4 +1,4 @@
-"""The methods by which the bot gets its updates: polls and the webhook."""
+"""The methods that set, delete and describe the webhook."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bot.sandbox.api.updates import set_allowed_updates
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.error_messages import ApiError
-from bot.sandbox.world.webhook import CONNECTIONS
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.world.webhook_settings import DEFAULT_CONNECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,59 +17,44 @@ if TYPE_CHECKING:
     from bot.sandbox.rules.call import Call
     from bot.sandbox.world.world import World
 
-_POLL_LIMIT = 100
-_POLL_SECONDS = 50
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 _SECRET_LIMIT = 256
-_MOST_CONNECTIONS = 100
+_CONNECTIONS_LIMIT = 100
 _PORTS = frozenset({None, 80, 88, 443, 8443})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class BotUpdates:
-    """Hands updates to the bot, one way or the other."""
+class WebhookMethods:
+    """The methods of the webhook."""
 
     def __init__(self, world: World) -> None:
         self._updates = world.updates
         self._webhook = world.webhook
 
     def methods(self) -> dict[str, Callable[[Call], Awaitable[Any]]]:
-        """Return this part of the table of methods."""
+        """Return the methods by their names."""
         return {
-            "getUpdates": self._get_updates,
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": self._get_webhook_info,
         }
 
-    async def _get_updates(self, call: Call) -> list[dict[str, Any]]:
-        if self._webhook.is_set:
-            raise ApiError(error_messages.WEBHOOK_ACTIVE)
-        self._allow(call)
-        self._updates.confirm(call.integer("offset"))
-        limit = min(max(call.integer("limit", _POLL_LIMIT), 1), _POLL_LIMIT)
-        return await self._updates.take(limit=limit, seconds=min(call.integer("timeout"), _POLL_SECONDS))
-
-    def _allow(self, call: Call) -> None:
-        if "allowed_updates" in call.parameters:
-            self._updates.allow([str(kind) for kind in call.listed("allowed_updates")])
-
     async def _set_webhook(self, call: Call) -> bool:
-        url, secret = checked_webhook_url(call.text("url").strip()), _checked_secret(call)
-        connections = min(max(call.integer("max_connections", CONNECTIONS), 1), _MOST_CONNECTIONS)
-        self._allow(call)
-        self._drop(call)
+        url, secret = _checked_url(call.text("url").strip()), _checked_secret(call)
+        connections = min(max(call.integer("max_connections", DEFAULT_CONNECTIONS), 1), _CONNECTIONS_LIMIT)
+        set_allowed_updates(self._updates, call)
+        self._drop_pending(call)
         self._updates.end_poll(error_messages.POLL_ENDED_BY_WEBHOOK)
         await self._webhook.change(url=url, secret_token=secret, max_connections=connections)
         return True
 
     async def _delete_webhook(self, call: Call) -> bool:
-        self._drop(call)
+        self._drop_pending(call)
         if self._webhook.is_set:
             await self._webhook.change()
         return True
 
-    def _drop(self, call: Call) -> None:
+    def _drop_pending(self, call: Call) -> None:
         if call.flag("drop_pending_updates"):
             self._updates.drop()
 
@@ -77,8 +63,8 @@ class BotUpdates:
         return {**self._webhook.info(), "pending_update_count": self._updates.count, **allowed}
 
 
-def checked_webhook_url(url: str) -> str:
-    """Return an address that would be posted to: https, or http on this computer, as a server of one's own allows."""
+def _checked_url(url: str) -> str:
+    """Return a URL that updates can be posted to: https, or http on this computer as a local Bot API server allows."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.sandbox.api.faults import KINDS
 
 if TYPE_CHECKING:
-    from bot.sandbox.api.call_log import Journal
+    from bot.sandbox.api.call_log import CallLog
     from bot.sandbox.api.faults import Faults
 
 _STATIC = Path(__file__).parent / "static"
@@ -25,11 +25,11 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 _WRONG_FAULT = f"A fault needs a kind of {', '.join(KINDS)}, flood or release, and right details."
 
 
-class DeveloperPage:
+class CallsPage:
     """Shows what was called, and arms faults."""
 
-    def __init__(self, journal: Journal, faults: Faults) -> None:
-        self._journal = journal
+    def __init__(self, call_log: CallLog, faults: Faults) -> None:
+        self._call_log = call_log
         self._faults = faults
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -47,8 +47,8 @@ class DeveloperPage:
 
     async def _calls(self, request: web.Request) -> web.Response:
         after = request.query.get("after", "0")
-        calls = self._journal.newest(after=int(after) if after.isascii() and after.isdigit() else 0)
-        counts = {"total": self._journal.total, "refused": self._journal.refused}
+        calls = self._call_log.newest(after=int(after) if after.isascii() and after.isdigit() else 0)
+        counts = {"total": self._call_log.total, "refused": self._call_log.refused}
         return web.json_response({"calls": [record.as_json() for record in calls], **counts})
 
     async def _armed(self, _: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""The page's box for inline queries: ask the bot from a chat, see what it offers, send one of it."""
+"""Inline mode on the chat page: ask, see the results, send one of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.sandbox.actions import inline
-from bot.sandbox.page.requests import body_of, person_of, place_in, text_in, words_for_impossible
+from bot.sandbox.page.requests import body_of, conflict_if_not_allowed, destination_in, person_in_path, text_in
+from bot.sandbox.world.inline_queries import find_answered_query
 
 if TYPE_CHECKING:
     from bot.sandbox.world.world import World
@@ -16,13 +17,13 @@ _QUERY_LIMIT = 256
 
 
 class InlinePage:
-    """Lets a person ask inline."""
+    """The inline queries of one person."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """Return the addresses of queries and choices."""
+        """Return the routes of queries and choices."""
         return [
             web.post("/api/people/{id}/queries", self._ask),
             web.get("/api/people/{id}/queries/{query}", self._results),
@@ -30,18 +31,21 @@ class InlinePage:
         ]
 
     async def _ask(self, request: web.Request) -> web.Response:
-        person, body = person_of(self._world, request), await body_of(request)
+        person, body = person_in_path(self._world, request), await body_of(request)
         words, offset = text_in(body, "text")[:_QUERY_LIMIT], text_in(body, "offset")
-        query_id = inline.asks(self._world, person, place_in(self._world, person, body), words, offset)
+        query_id = inline.send_query(self._world, person, destination_in(self._world, person, body), words, offset)
         return web.json_response({"query_id": query_id}, status=201)
 
     async def _results(self, request: web.Request) -> web.Response:
-        person = person_of(self._world, request)
-        return web.json_response({"answer": inline.results_of(self._world, person, request.match_info["query"])})
+        person = person_in_path(self._world, request)
+        query = find_answered_query(self._world, person, request.match_info["query"])
+        return web.json_response({"answer": query["answer"] if query else None})
 
     async def _choose(self, request: web.Request) -> web.Response:
-        person, body = person_of(self._world, request), await body_of(request)
-        place = place_in(self._world, person, body)
-        with words_for_impossible():
-            kept = inline.chooses(self._world, person, place, text_in(body, "query_id"), text_in(body, "result_id"))
-        return web.json_response(kept.as_json(), status=201)
+        person, body = person_in_path(self._world, request), await body_of(request)
+        destination = destination_in(self._world, person, body)
+        with conflict_if_not_allowed():
+            stored = inline.choose_result(
+                self._world, person, destination, text_in(body, "query_id"), text_in(body, "result_id")
+            )
+        return web.json_response(stored.as_json(), status=201)

@@ -1,4 +1,4 @@
-"""What the page asks for, read and checked: who acts, where, with what."""
+"""Reads the chat page's requests: the person, the chat, the values of a body."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.actions.messages import NotPossibleError, Place
+from bot.sandbox.actions.destination import Destination
+from bot.sandbox.actions.errors import NotAllowedError
 from bot.sandbox.world.groups import Group
 
 if TYPE_CHECKING:
@@ -17,25 +18,25 @@ if TYPE_CHECKING:
     from bot.sandbox.world.people import Person
     from bot.sandbox.world.world import Chat, World
 
-_JSON_NEEDED = "A JSON object is needed."
-_NOBODY = "There is no such person."
+_JSON_NEEDED = "The body must be a JSON object."
+_NO_PERSON = "There is no such person."
 _NO_CHAT = "There is no such chat."
 _NO_GROUP = "There is no such group."
 _NO_MESSAGE = "There is no such message to reply to."
 
 
-def refusal(reason: str, kind: type[web.HTTPClientError] = web.HTTPBadRequest) -> web.HTTPClientError:
-    """Return an error that the page shows."""
+def http_error(reason: str, kind: type[web.HTTPClientError] = web.HTTPBadRequest) -> web.HTTPClientError:
+    """Return an error to raise, with the reason that the page shows."""
     return kind(text=json.dumps({"error": reason}), content_type="application/json")
 
 
 @contextmanager
-def words_for_impossible() -> Iterator[None]:
-    """Tell the page what Telegram's own apps wouldn't let a person do."""
+def conflict_if_not_allowed() -> Iterator[None]:
+    """Answer 409 to an action that Telegram's own apps don't allow."""
     try:
         yield
-    except NotPossibleError as error:
-        raise refusal(str(error), web.HTTPConflict) from None
+    except NotAllowedError as error:
+        raise http_error(str(error), web.HTTPConflict) from None
 
 
 async def body_of(request: web.Request) -> dict[str, Any]:
@@ -45,12 +46,12 @@ async def body_of(request: web.Request) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise refusal(_JSON_NEEDED)
+        raise http_error(_JSON_NEEDED)
     return body
 
 
 def text_in(body: dict[str, Any], name: str) -> str:
-    """Return a text of a body, empty if it's absent or something else."""
+    """Return a text of a body, empty if it's absent or of another type."""
     value = body.get(name, "")
     return value if isinstance(value, str) else ""
 
@@ -63,40 +64,40 @@ def number_in(body: Mapping[str, Any], name: str, default: int = -1) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
-def person_of(world: World, request: web.Request) -> Person:
-    """Return the person whom the address names."""
-    return person_at(world, number_in(request.match_info, "id"))
+def person_in_path(world: World, request: web.Request) -> Person:
+    """Return the person in the path."""
+    return find_person(world, number_in(request.match_info, "id"))
 
 
-def person_at(world: World, number: int) -> Person:
-    """Return a person by number."""
+def find_person(world: World, number: int) -> Person:
+    """Return a person by identifier."""
     person = world.people.get(number)
     if person is None:
-        raise refusal(_NOBODY, web.HTTPNotFound)
+        raise http_error(_NO_PERSON, web.HTTPNotFound)
     return person
 
 
-def group_of(world: World, request: web.Request) -> Group:
-    """Return the group that the address names."""
+def group_in_path(world: World, request: web.Request) -> Group:
+    """Return the group in the path."""
     group = world.groups.get(number_in(request.match_info, "id"))
     if group is None:
-        raise refusal(_NO_GROUP, web.HTTPNotFound)
+        raise http_error(_NO_GROUP, web.HTTPNotFound)
     return group
 
 
 def chat_in(world: World, person: Person, given: Mapping[str, Any]) -> Chat:
-    """Return the chat that somebody looks at: a group, or their own with the bot."""
+    """Return the chat that a person has open: a group, or the private one with the bot."""
     chat = world.chat(number_in(given, "chat_id", person.id))
     if chat is None or (not isinstance(chat, Group) and chat.id != person.id):
-        raise refusal(_NO_CHAT, web.HTTPNotFound)
+        raise http_error(_NO_CHAT, web.HTTPNotFound)
     return chat
 
 
-def place_in(world: World, person: Person, given: Mapping[str, Any]) -> Place:
-    """Return where somebody writes."""
+def destination_in(world: World, person: Person, given: Mapping[str, Any]) -> Destination:
+    """Return the chat, topic and message that a person writes to."""
     chat = chat_in(world, person, given)
     reply_to, thread = number_in(given, "reply_to_message_id", 0), number_in(given, "message_thread_id", 0)
-    kept = world.message(chat.id, reply_to) if reply_to else None
-    if reply_to and kept is None:
-        raise refusal(_NO_MESSAGE, web.HTTPNotFound)
-    return Place(chat=chat, thread=thread or None, reply_to=kept)
+    stored = world.message(chat.id, reply_to) if reply_to else None
+    if reply_to and stored is None:
+        raise http_error(_NO_MESSAGE, web.HTTPNotFound)
+    return Destination(chat=chat, thread=thread or None, reply_to=stored)

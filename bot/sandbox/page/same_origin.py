@@ -23,14 +23,14 @@ _HEADERS = {
 
 
 @web.middleware
-async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def reject_foreign_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a request that another site caused, and give answers the headers that keep the page to itself."""
     if not _is_own(request):
         return web.json_response({"error": "This sandbox talks to its own page only."}, status=403)
     return await handler(request)
 
 
-async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+async def add_security_headers(_: web.Request, response: web.StreamResponse) -> None:
     """Give every answer, streams too, the headers that keep the page to itself."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)

@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
-
-from bot.sandbox.rules.error_messages import TOO_LARGE, ApiError, unreadable
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.rules.error_messages import invalid_parameter
 
 _NUMBER = re.compile(r"-?\d+")
 _TRUE = frozenset({"true", "yes", "1"})
@@ -55,7 +54,7 @@ class Call:
         try:
             return int(str(value))
         except ValueError:
-            raise ApiError(unreadable(name)) from None
+            raise ApiError(invalid_parameter(name)) from None
 
     def flag(self, name: str) -> bool:
         """Return a Boolean, false if it's absent."""
@@ -69,55 +68,18 @@ class Call:
         try:
             return json.loads(value) if value else None
         except ValueError:
-            raise ApiError(unreadable(name)) from None
+            raise ApiError(invalid_parameter(name)) from None
 
-    def listed(self, name: str) -> list[Any]:
+    def array(self, name: str) -> list[Any]:
         """Return an array, empty if it's absent."""
         value = self.nested(name)
         if value is None:
             return []
         if not isinstance(value, list):
-            raise ApiError(unreadable(name))
+            raise ApiError(invalid_parameter(name))
         return value
 
     def file(self, name: str) -> Upload | None:
         """Return the file sent as this parameter or attached to it by name."""
         attached = self.text(name)
         return self.files.get(attached.removeprefix("attach://") if attached.startswith("attach://") else name)
-
-
-async def read_call(request: web.Request) -> Call:
-    """Read the method, parameters and files from whichever encoding the client chose."""
-    parameters: dict[str, Any] = dict(request.query)
-    files: dict[str, Upload] = {}
-    if request.content_type == "application/json" and request.can_read_body:
-        parameters |= await _read_json(request)
-    elif request.can_read_body:
-        await _read_form(request, parameters, files)
-    return Call(method=request.match_info["method"], parameters=parameters, files=files)
-
-
-async def _read_json(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError:
-        raise ApiError(unreadable("body")) from None
-    except web.HTTPRequestEntityTooLarge:
-        raise ApiError(TOO_LARGE) from None
-    if not isinstance(body, dict):
-        raise ApiError(unreadable("body"))
-    return body
-
-
-async def _read_form(request: web.Request, parameters: dict[str, Any], files: dict[str, Upload]) -> None:
-    try:
-        form = await request.post()
-    except web.HTTPRequestEntityTooLarge:
-        raise ApiError(TOO_LARGE) from None
-    except ValueError:
-        raise ApiError(unreadable("body")) from None
-    for name, value in form.items():
-        if isinstance(value, web.FileField):
-            files[name] = Upload(name=value.filename, mime_type=value.content_type, data=value.file.read())
-        else:
-            parameters[name] = value if isinstance(value, str) else bytes(value).decode()

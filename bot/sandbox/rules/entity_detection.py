@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox.rules.html_parser import Entity, Formatted, utf16_length
+from bot.sandbox.rules.formatted_text import Entity, FormattedText, utf16_length
 
 _URL = r"(?P<url>https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]}»”])"
 _EMAIL = r"(?P<email>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})"
@@ -17,16 +17,16 @@ _CLOSED = frozenset({"code", "pre", "text_link"})
 _SPACE = " \t\r\n\x0b\x0c"
 
 
-def with_found_entities(formatted: Formatted) -> Formatted:
+def with_detected_entities(formatted: FormattedText) -> FormattedText:
     """Return the trimmed text with what Telegram would have marked in it by itself."""
     formatted = _trimmed(formatted)
     closed = [entity for entity in formatted.entities if entity["type"] in _CLOSED]
-    found = [entity for entity in _found(formatted.text) if not any(_overlap(entity, other) for other in closed)]
+    found = [entity for entity in _detected(formatted.text) if not any(_overlap(entity, other) for other in closed)]
     entities = sorted([*formatted.entities, *found], key=lambda entity: (entity["offset"], -entity["length"]))
-    return Formatted(formatted.text, tuple(entities))
+    return FormattedText(formatted.text, tuple(entities))
 
 
-def _found(text: str) -> list[Entity]:
+def _detected(text: str) -> list[Entity]:
     return [
         {
             "type": match.lastgroup,
@@ -41,11 +41,11 @@ def _overlap(one: Entity, other: Entity) -> bool:
     return bool(one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"])
 
 
-def _trimmed(formatted: Formatted) -> Formatted:
+def _trimmed(formatted: FormattedText) -> FormattedText:
     text = formatted.text.strip(_SPACE)
     before = len(formatted.text) - len(formatted.text.lstrip(_SPACE))
     clipped = (_clipped(entity, before, utf16_length(text)) for entity in formatted.entities)
-    return Formatted(text, tuple(entity for entity in clipped if entity["length"] > 0))
+    return FormattedText(text, tuple(entity for entity in clipped if entity["length"] > 0))
 
 
 def _clipped(entity: Entity, before: int, length: int) -> dict[str, Any]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 UNAUTHORIZED = "Unauthorized"
 NOT_FOUND = "Not Found"
 SERVER_ERROR = "Internal Server Error"
 TOO_LARGE = "Request Entity Too Large"
-OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+OTHER_GET_UPDATES = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
 POLL_ENDED_BY_WEBHOOK = "Conflict: terminated by setWebhook request"
 SECRET_TOO_LONG = "Bad Request: secret token is too long"  # noqa: S105 - Telegram's words
 SECRET_CHARACTERS = "Bad Request: secret token contains unallowed characters"  # noqa: S105
-NEVER_STARTED = "Forbidden: bot can't initiate conversation with a user"
+CHAT_NOT_STARTED = "Forbidden: bot can't initiate conversation with a user"
 BLOCKED = "Forbidden: bot was blocked by the user"
-NO_CHAT = "Bad Request: chat not found"
+CHAT_NOT_FOUND = "Bad Request: chat not found"
 MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
-NO_THREAD = "Bad Request: message thread not found"
+THREAD_NOT_FOUND = "Bad Request: message thread not found"
 TOPIC_CLOSED = "Bad Request: TOPIC_CLOSED"
-NO_MEMBER = "Bad Request: PARTICIPANT_ID_INVALID"
+MEMBER_NOT_FOUND = "Bad Request: PARTICIPANT_ID_INVALID"
 NO_ADMINISTRATORS = "Bad Request: there are no administrators in the private chat"
-NOT_LEFT = "Bad Request: chat member status can't be changed in private chats"
+CANNOT_LEAVE_PRIVATE_CHAT = "Bad Request: chat member status can't be changed in private chats"
 NO_TEXT = "Bad Request: message text is empty"
 TEXT_TOO_LONG = "Bad Request: message is too long"
 CAPTION_TOO_LONG = "Bad Request: message caption is too long"
@@ -31,37 +29,37 @@ NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
     " as a current content and reply markup of the message"
 )
-NOTHING_TO_EDIT = "Bad Request: message to edit not found"
-NOTHING_TO_DELETE = "Bad Request: message to delete not found"
+MESSAGE_TO_EDIT_NOT_FOUND = "Bad Request: message to edit not found"
+MESSAGE_TO_DELETE_NOT_FOUND = "Bad Request: message to delete not found"
 TOO_OLD_TO_DELETE = "Bad Request: message can't be deleted for everyone"
-NOT_OURS_TO_DELETE = "Bad Request: message can't be deleted"
-NO_INLINE_MESSAGE = "Bad Request: MESSAGE_ID_INVALID"
-NOT_OURS_TO_EDIT = "Bad Request: message can't be edited"
+CANNOT_DELETE = "Bad Request: message can't be deleted"
+INLINE_MESSAGE_NOT_FOUND = "Bad Request: MESSAGE_ID_INVALID"
+CANNOT_EDIT = "Bad Request: message can't be edited"
 NO_TEXT_TO_EDIT = "Bad Request: there is no text in the message to edit"
 NO_CAPTION_TO_EDIT = "Bad Request: there is no caption in the message to edit"
-NO_REPLY_ID = 'Bad Request: can\'t find field "message_id"'
-NO_REPLY_TARGET = "Bad Request: message to be replied not found"
+REPLY_ID_MISSING = 'Bad Request: can\'t find field "message_id"'
+REPLY_TARGET_NOT_FOUND = "Bad Request: message to be replied not found"
 QUERY_TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 ANSWER_TOO_LONG = "Bad Request: MESSAGE_TOO_LONG"
-WRONG_ANSWER_URL = "Bad Request: URL_INVALID"
+ANSWER_URL_INVALID = "Bad Request: URL_INVALID"
 RESULTS_TOO_MANY = "Bad Request: RESULTS_TOO_MUCH"
-RESULT_TWICE = "Bad Request: RESULT_ID_DUPLICATE"
-RESULT_ID = "Bad Request: RESULT_ID_INVALID"
-RESULT_UNKNOWN = "Bad Request: the sandbox shows articles with a text only"
+RESULT_ID_DUPLICATE = "Bad Request: RESULT_ID_DUPLICATE"
+RESULT_ID_INVALID = "Bad Request: RESULT_ID_INVALID"
+RESULT_NOT_SUPPORTED = "Bad Request: the sandbox supports only articles with a text"
 RESULT_NO_TITLE = "Bad Request: ARTICLE_TITLE_EMPTY"
-RESULTS_BUTTON = "Bad Request: exactly one of web_app and start_parameter must be specified for the button"
-START_CODE = "Bad Request: START_PARAM_INVALID"
-NEXT_OFFSET = "Bad Request: NEXT_OFFSET_INVALID"
-WRONG_LANGUAGE = "Bad Request: invalid language code specified"
-NO_ACTION = "Bad Request: wrong parameter action in request"
+RESULTS_BUTTON_INVALID = "Bad Request: exactly one of web_app and start_parameter must be specified for the button"
+START_PARAMETER = "Bad Request: START_PARAM_INVALID"
+NEXT_OFFSET_INVALID = "Bad Request: NEXT_OFFSET_INVALID"
+LANGUAGE_INVALID = "Bad Request: invalid language code specified"
+ACTION_INVALID = "Bad Request: wrong parameter action in request"
 EMPTY_FILE = "Bad Request: file must be non-empty"
 NOT_AN_IMAGE = "Bad Request: IMAGE_PROCESS_FAILED"
-WRONG_DIMENSIONS = "Bad Request: PHOTO_INVALID_DIMENSIONS"
-WRONG_FILE_ID = "Bad Request: wrong file_id or the file is temporarily unavailable"
-NO_FETCHING = "Bad Request: failed to get HTTP URL content"
-WRONG_PARSE_MODE = "Bad Request: unsupported parse_mode"
+DIMENSIONS_INVALID = "Bad Request: PHOTO_INVALID_DIMENSIONS"
+FILE_ID_INVALID = "Bad Request: wrong file_id or the file is temporarily unavailable"
+URL_UPLOAD_FAILED = "Bad Request: failed to get HTTP URL content"
+PARSE_MODE_NOT_SUPPORTED = "Bad Request: unsupported parse_mode"
 MARKUP_NOT_OBJECT = "Bad Request: object expected as reply markup"
-MARKUP_UNKNOWN = "Bad Request: the sandbox shows inline keyboards only, no reply keyboards"
+MARKUP_NOT_SUPPORTED = "Bad Request: the sandbox supports only inline keyboards"
 BUTTON_NO_ACTION = "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
 BUTTON_TWO_ACTIONS = "Bad Request: can't parse inline keyboard button: exactly one kind of action must be specified"
 BUTTON_EMPTY = "Bad Request: inline keyboard button text must be non-empty"
@@ -73,7 +71,6 @@ COMMAND_INVALID = "Bad Request: BOT_COMMAND_INVALID"
 COMMAND_NO_DESCRIPTION = "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID"
 COMMANDS_TOO_MANY = "Bad Request: BOT_COMMANDS_TOO_MUCH"
 
-_CODES = {"Unauthorized": 401, "Forbidden": 403, "Not Found": 404, "Conflict": 409, TOO_LARGE: 413}
 _MISSING = {
     "chat_id": "chat_id is empty",
     "text": "message text is empty",
@@ -83,27 +80,6 @@ _MISSING = {
     "document": "there is no document in the request",
 }
 _TYPES = {"InlineKeyboardButton": "can't parse inline keyboard button: ", "InlineKeyboardMarkup": ""}
-
-
-class ApiError(Exception):
-    """A refusal of the Bot API; its error code follows from its first words unless it's told."""
-
-    def __init__(self, description: str, *, error_code: int = 0, parameters: dict[str, int] | None = None) -> None:
-        super().__init__(description)
-        self.description = description
-        self.error_code = error_code or _CODES.get(description.partition(":")[0], 400)
-        self.parameters = parameters or {}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the body that Telegram answers with."""
-        body = {"ok": False, "error_code": self.error_code, "description": self.description}
-        return body | ({"parameters": self.parameters} if self.parameters else {})
-
-
-def too_many(retry_after: int) -> ApiError:
-    """Return the refusal of a call that came too fast."""
-    words = f"Too Many Requests: retry after {retry_after}"
-    return ApiError(words, error_code=429, parameters={"retry_after": retry_after})
 
 
 def bad_webhook(reason: str) -> str:
@@ -121,44 +97,44 @@ def not_a_member(kind: str) -> str:
     return f"Forbidden: bot is not a member of the {kind} chat"
 
 
-def missing(parameter: str) -> str:
+def missing_parameter(parameter: str) -> str:
     """Say that a parameter is needed."""
     named = f'parameter "{parameter}" is required'
     return f"Bad Request: {_MISSING.get(parameter, named)}"
 
 
-def unfit(kind: str, words: str) -> str:
+def invalid_object(kind: str, words: str) -> str:
     """Say that an object of a type isn't what its type promises."""
     prefix = _TYPES.get(kind, f"can't parse {kind}: ")
     return f"Bad Request: {prefix}{words if prefix else words[0].lower() + words[1:]}"
 
 
-def wrong_item(kind: str) -> str:
+def invalid_item(kind: str) -> str:
     """Say that something else stands where an array should hold simple values."""
     return f"Bad Request: expected an Array of {kind}"
 
 
-def not_done(method: str) -> str:
+def not_supported(method: str) -> str:
     """Say that Telegram would take a call that the sandbox can't carry out."""
-    return f"Bad Request: the sandbox doesn't do {method}"
+    return f"Bad Request: the sandbox doesn't support {method}"
 
 
-def unreadable(parameter: str) -> str:
+def invalid_parameter(parameter: str) -> str:
     """Say that a parameter isn't what its type promises."""
     return f"Bad Request: can't parse parameter {parameter}"
 
 
-def cannot_parse(reason: str) -> str:
+def invalid_entities(reason: str) -> str:
     """Say that a formatted text is wrong."""
     return f"Bad Request: can't parse entities: {reason}"
 
 
-def wrong_url(url: str, reason: str) -> str:
+def invalid_button_url(url: str, reason: str) -> str:
     """Say that a button's address isn't a public one."""
     return f"Bad Request: inline keyboard button URL '{url}' is invalid: {reason}"
 
 
-def wrong_web_app(url: str, reason: str) -> str:
+def invalid_web_app_url(url: str, reason: str) -> str:
     """Say that a Mini App button's address isn't a public https one."""
     return f"Bad Request: inline keyboard button Web App URL '{url}' is invalid: {reason}"
 

@@ -8,15 +8,15 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.sandbox.rules.error_messages import too_many
+from bot.sandbox.rules.api_error import too_many_requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-IN_ALL, PRIVATE_BURST, GROUP_A_MINUTE = 30, 20, 20
+GLOBAL_PER_SECOND, PRIVATE_BURST, GROUP_PER_MINUTE = 30, 20, 20
 
 _MINUTE = 60.0
-_ALL = 0
+_GLOBAL = 0
 
 
 @dataclass
@@ -72,23 +72,23 @@ class FloodLimits:
     def count(self, chat_id: int) -> None:
         """Count a message to a chat, or refuse it; a refused one takes nothing."""
         now = self._clock()
-        limits = self._of(_ALL, now) + self._of(chat_id, now)
+        limits = self._limits_for(_GLOBAL, now) + self._limits_for(chat_id, now)
         wait = max(limit.wait(now) for limit in limits)
         if wait > 0:
             self.exceeded += 1
-            raise too_many(max(1, math.ceil(wait)))
+            raise too_many_requests(max(1, math.ceil(wait)))
         for limit in limits:
             limit.take(now)
 
-    def _of(self, chat_id: int, now: float) -> list[_Bucket | _Window]:
+    def _limits_for(self, chat_id: int, now: float) -> list[_Bucket | _Window]:
         if not self._limits[chat_id]:
-            self._limits[chat_id] = _limits_of(chat_id, now)
+            self._limits[chat_id] = _new_limits(chat_id, now)
         return self._limits[chat_id]
 
 
-def _limits_of(chat_id: int, now: float) -> list[_Bucket | _Window]:
-    if chat_id == _ALL:
-        return [_Window(IN_ALL, 1.0)]
+def _new_limits(chat_id: int, now: float) -> list[_Bucket | _Window]:
+    if chat_id == _GLOBAL:
+        return [_Window(GLOBAL_PER_SECOND, 1.0)]
     if chat_id > 0:
         return [_Bucket(PRIVATE_BURST, PRIVATE_BURST, now)]
-    return [_Window(1, 1.0), _Window(GROUP_A_MINUTE, _MINUTE)]
+    return [_Window(1, 1.0), _Window(GROUP_PER_MINUTE, _MINUTE)]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from bot.sandbox.rules.error_messages import ApiError, cannot_parse
-from bot.sandbox.rules.urls import AddressError, checked_address
-
-Entity = dict[str, Any]
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.rules.character_references import decode_reference, decode_references
+from bot.sandbox.rules.error_messages import invalid_entities
+from bot.sandbox.rules.formatted_text import Entity, FormattedText, utf16_length
+from bot.sandbox.rules.urls import UrlError, checked_url
 
 _KINDS = {
     "b": "bold",
@@ -32,35 +33,19 @@ _KINDS = {
     "blockquote": "blockquote",
     "a": "text_link",
 }
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-_CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,8})|(lt|gt|amp|quot));?")
 _TAG_NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(r"\s*([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+)))?")
 _LANGUAGE = "language-"
-_LAST_CODE_POINT = 0x10FFFF
-
-
-@dataclass(frozen=True)
-class Formatted:
-    """A text with its entities, free of markup."""
-
-    text: str
-    entities: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Opened:
+class _OpenTag:
     name: str
     offset: int
     attributes: dict[str, str]
 
 
-def utf16_length(text: str) -> int:
-    """Return the length that Telegram's entities count in."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def parse_html(source: str) -> Formatted:
+def parse_html(source: str) -> FormattedText:
     """Parse a text sent with parse_mode HTML, or refuse it with Telegram's words."""
     return _Parser(source).parse()
 
@@ -70,10 +55,10 @@ class _Parser:
     source: str
     at: int = 0
     text: str = ""
-    opened: list[_Opened] = field(default_factory=list)
+    opened: list[_OpenTag] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
 
-    def parse(self) -> Formatted:
+    def parse(self) -> FormattedText:
         while self.at < len(self.source):
             character = self.source[self.at]
             if character == "&":
@@ -87,18 +72,18 @@ class _Parser:
                 self._start_tag()
         if self.opened:
             name = self.opened[-1].name
-            raise ApiError(cannot_parse(f'Can\'t find end tag corresponding to start tag "{name}"'))
+            raise ApiError(invalid_entities(f'Can\'t find end tag corresponding to start tag "{name}"'))
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
-        return Formatted(self.text, tuple(self.entities))
+        return FormattedText(self.text, tuple(self.entities))
 
     def _byte_offset(self, position: int) -> int:
         return len(self.source[:position].encode())
 
     def _refuse(self, words: str, position: int) -> NoReturn:
-        raise ApiError(cannot_parse(f"{words} at byte offset {self._byte_offset(position)}"))
+        raise ApiError(invalid_entities(f"{words} at byte offset {self._byte_offset(position)}"))
 
     def _character(self) -> None:
-        decoded, self.at = _decode_one(self.source, self.at)
+        decoded, self.at = decode_reference(self.source, self.at)
         self.text += decoded
 
     def _start_tag(self) -> None:
@@ -113,13 +98,13 @@ class _Parser:
         attributes = self._attributes(begin)
         if name == "span" and attributes.get("class") != "tg-spoiler":
             self._refuse('Tag "span" must have class "tg-spoiler"', begin)
-        self.opened.append(_Opened(name=name, offset=utf16_length(self.text), attributes=attributes))
+        self.opened.append(_OpenTag(name=name, offset=utf16_length(self.text), attributes=attributes))
 
     def _attributes(self, begin: int) -> dict[str, str]:
         found: dict[str, str] = {}
         while match := _ATTRIBUTE.match(self.source, self.at):
             name, *values = match.groups()
-            found[name.lower()] = decode_characters(next((value for value in values if value is not None), ""))
+            found[name.lower()] = decode_references(next((value for value in values if value is not None), ""))
             self.at = match.end()
         rest = self.source[self.at :]
         if not rest.lstrip().startswith(">"):
@@ -139,11 +124,11 @@ class _Parser:
         if name not in ("", tag.name):
             offset = self._byte_offset(begin)
             words = f'Unmatched end tag at byte offset {offset}, expected "</{tag.name}>", found "</{name}>"'
-            raise ApiError(cannot_parse(words))
+            raise ApiError(invalid_entities(words))
         self.at = end + 1
         self._close(tag)
 
-    def _close(self, tag: _Opened) -> None:
+    def _close(self, tag: _OpenTag) -> None:
         length = utf16_length(self.text) - tag.offset
         if not length or self._is_language_of_pre(tag, length):
             return
@@ -156,15 +141,15 @@ class _Parser:
             entity["language"] = language
         self.entities.append(entity)
 
-    def _link(self, entity: Entity, tag: _Opened) -> bool:
+    def _link(self, entity: Entity, tag: _OpenTag) -> bool:
         covered = self.text.encode("utf-16-le")[2 * tag.offset :].decode("utf-16-le")
         try:
-            entity["url"] = checked_address(tag.attributes.get("href") or covered)
-        except AddressError:  # Telegram, too, keeps the text of a wrong link and drops the link
+            entity["url"] = checked_url(tag.attributes.get("href") or covered)
+        except UrlError:  # Telegram, too, keeps the text of a wrong link and drops the link
             return False
         return not entity["url"].startswith("tg://user")
 
-    def _is_language_of_pre(self, tag: _Opened, length: int) -> bool:
+    def _is_language_of_pre(self, tag: _OpenTag, length: int) -> bool:
         inside = self.opened[-1] if self.opened else None
         if tag.name != "code" or inside is None or inside.name != "pre" or inside.offset != tag.offset:
             return False
@@ -181,22 +166,3 @@ class _Parser:
         self.entities.pop()
         whole = (last["offset"], last["length"]) == (pre["offset"], pre["length"])
         return str(last["language"]) if whole else ""
-
-
-def decode_characters(text: str) -> str:
-    """Replace the character references that Telegram knows."""
-    return _CHARACTER.sub(lambda match: _decode_one(match.group(), 0)[0], text)
-
-
-def _decode_one(source: str, at: int) -> tuple[str, int]:
-    match = _CHARACTER.match(source, at)
-    if match is None:
-        return source[at], at + 1
-    hexadecimal, decimal, name = match.groups()
-    if name:
-        return _NAMED[name], match.end()
-    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    surrogate = 0xD800 <= code <= 0xDFFF  # noqa: PLR2004 - the range that UTF-16 keeps for itself
-    if not 0 < code <= _LAST_CODE_POINT or surrogate:
-        return source[at], at + 1
-    return chr(code), match.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.error_messages import ApiError
+from bot.sandbox.rules.api_error import ApiError
 
 PHOTO_BYTES = 10 * 2**20
 
@@ -26,7 +26,7 @@ def checked_photo(data: bytes) -> Size:
     if size is None:
         raise ApiError(error_messages.NOT_AN_IMAGE)
     if sum(size) > _SIDES_SUM or max(size) > _RATIO * min(size):
-        raise ApiError(error_messages.WRONG_DIMENSIONS)
+        raise ApiError(error_messages.DIMENSIONS_INVALID)
     return size
 
 

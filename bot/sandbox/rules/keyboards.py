@@ -6,31 +6,21 @@ data behind a button is counted in bytes of UTF-8.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.rules import error_messages
-from bot.sandbox.rules.entity_detection import with_found_entities
-from bot.sandbox.rules.error_messages import ApiError
-from bot.sandbox.rules.html_parser import Formatted, parse_html
-from bot.sandbox.rules.urls import AddressError, public_address, secure_address
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.rules.urls import UrlError, public_url, web_app_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.sandbox.rules.call import Call
 
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
-ANSWER_LIMIT = 200
 DATA_LIMIT = 64
 COPY_LIMIT = 256
 BUTTONS_LIMIT = 100
-ENTITIES_LIMIT = 100
-COMMANDS_LIMIT = 100
 
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-_COMMAND_DESCRIPTION = 256
 _STYLES = frozenset({"danger", "success", "primary"})
 _TEXT_ACTIONS = frozenset({"url", "callback_data", "switch_inline_query", "switch_inline_query_current_chat"})
 _ACTIONS = (
@@ -45,41 +35,6 @@ _ACTIONS = (
 )
 
 
-def checked_text(call: Call) -> Formatted:
-    """Return the text that a call sends: present and not too long."""
-    formatted = _formatted(call, "text", "entities")
-    if not formatted.text:
-        raise ApiError(error_messages.NO_TEXT)
-    if len(formatted.text) > TEXT_LIMIT:
-        raise ApiError(error_messages.TEXT_TOO_LONG)
-    return formatted
-
-
-def checked_caption(call: Call) -> Formatted:
-    """Return the caption that a call sends: maybe empty, not too long."""
-    formatted = _formatted(call, "caption", "caption_entities")
-    if len(formatted.text) > CAPTION_LIMIT:
-        raise ApiError(error_messages.CAPTION_TOO_LONG)
-    return formatted
-
-
-def _formatted(call: Call, text: str, entities: str) -> Formatted:
-    source, mode = call.text(text), call.text("parse_mode").lower()
-    if mode == "html":
-        return with_found_entities(parse_html(source))
-    if mode:
-        raise ApiError(error_messages.WRONG_PARSE_MODE)
-    return with_found_entities(Formatted(source, tuple(call.listed(entities))))
-
-
-def text_fields(text: str, entities: str, formatted: Formatted) -> dict[str, Any]:
-    """Return the fields of a message that carry a text, none for an empty one; entities beyond 100 are dropped."""
-    if not formatted.text:
-        return {}
-    kept = list(formatted.entities[:ENTITIES_LIMIT])
-    return {text: formatted.text} | ({entities: kept} if kept else {})
-
-
 def checked_keyboard(call: Call) -> dict[str, Any] | None:
     """Return the inline keyboard that a call sends, or None if it sends none."""
     markup = call.nested("reply_markup")
@@ -88,7 +43,7 @@ def checked_keyboard(call: Call) -> dict[str, Any] | None:
     if "inline_keyboard" not in markup:
         if markup.get("remove_keyboard") or markup.get("force_reply") or not markup:
             return None
-        raise ApiError(error_messages.MARKUP_UNKNOWN)
+        raise ApiError(error_messages.MARKUP_NOT_SUPPORTED)
     checked = [[_checked_button(button) for button in row] for row in markup["inline_keyboard"] if row]
     if sum(map(len, checked)) > BUTTONS_LIMIT:
         raise ApiError(error_messages.KEYBOARD_TOO_LARGE)
@@ -105,7 +60,7 @@ def _checked_button(button: dict[str, Any]) -> dict[str, Any]:
         raise ApiError(error_messages.BUTTON_NO_ACTION)
     if len(actions) > 1:
         raise ApiError(error_messages.BUTTON_TWO_ACTIONS)
-    check = _BUTTON_CHECKS.get(actions[0], _keep)
+    check = _BUTTON_CHECKS.get(actions[0], _unchanged)
     return {**button, actions[0]: check(button[actions[0]])}
 
 
@@ -115,7 +70,7 @@ def _is_given(action: str, button: dict[str, Any]) -> bool:
     return button.get(action) is not None
 
 
-def _keep(value: object) -> object:
+def _unchanged(value: object) -> object:
     return value
 
 
@@ -127,9 +82,9 @@ def _button_data(value: object) -> object:
 
 def _button_url(value: object) -> object:
     try:
-        return public_address(str(value))
-    except AddressError as error:
-        raise ApiError(error_messages.wrong_url(str(value), str(error))) from None
+        return public_url(str(value))
+    except UrlError as error:
+        raise ApiError(error_messages.invalid_button_url(str(value), str(error))) from None
 
 
 def _button_copy(value: object) -> object:
@@ -142,9 +97,9 @@ def _button_copy(value: object) -> object:
 def _button_app(value: object) -> object:
     url = str(value.get("url", "")) if isinstance(value, dict) else ""
     try:
-        return {"url": secure_address(url)}
-    except AddressError as error:
-        raise ApiError(error_messages.wrong_web_app(url, str(error))) from None
+        return {"url": web_app_url(url)}
+    except UrlError as error:
+        raise ApiError(error_messages.invalid_web_app_url(url, str(error))) from None
 
 
 _BUTTON_CHECKS: dict[str, Callable[[object], object]] = {
@@ -153,28 +108,3 @@ _BUTTON_CHECKS: dict[str, Callable[[object], object]] = {
     "copy_text": _button_copy,
     "web_app": _button_app,
 }
-
-
-def checked_commands(call: Call) -> list[dict[str, str]]:
-    """Return the commands that a bot offers, each of Telegram's shape."""
-    commands = call.listed("commands")
-    if len(commands) > COMMANDS_LIMIT:
-        raise ApiError(error_messages.COMMANDS_TOO_MANY)
-    return [_checked_command(command) for command in commands]
-
-
-def _checked_command(command: dict[str, str]) -> dict[str, str]:
-    name, description = command["command"].removeprefix("/"), command["description"]
-    if not _COMMAND.fullmatch(name):
-        raise ApiError(error_messages.COMMAND_INVALID)
-    if not 1 <= len(description) <= _COMMAND_DESCRIPTION:
-        raise ApiError(error_messages.COMMAND_NO_DESCRIPTION)
-    return {"command": name, "description": description}
-
-
-def checked_answer(call: Call) -> str:
-    """Return the text that answers a tap, not too long for its small bubble."""
-    text = call.text("text")
-    if len(text) > ANSWER_LIMIT:
-        raise ApiError(error_messages.ANSWER_TOO_LONG)
-    return text

@@ -27,7 +27,7 @@ _RIGHTS = (
 )
 
 
-def member(user: dict[str, Any], status: str) -> dict[str, Any]:
+def chat_member(user: dict[str, Any], status: str) -> dict[str, Any]:
     """Return Telegram's ChatMember."""
     about: dict[str, Any] = {"user": user, "status": status}
     if status == KICKED:
@@ -39,7 +39,7 @@ def member(user: dict[str, Any], status: str) -> dict[str, Any]:
     return about
 
 
-def tell_about(
+def queue_member_update(
     world: World, chat: Person | Group, actor: dict[str, Any], user: dict[str, Any], *, change: tuple[str, str]
 ) -> None:
     """Tell the bot what somebody is in a chat from now on: itself always, others where it's an administrator."""
@@ -51,13 +51,13 @@ def tell_about(
         "chat": chat.as_chat(),
         "from": actor,
         "date": int(world.clock()),
-        "old_chat_member": member(user, before),
-        "new_chat_member": member(user, after),
+        "old_chat_member": chat_member(user, before),
+        "new_chat_member": chat_member(user, after),
     }
     world.updates.add("my_chat_member" if is_bot else "chat_member", update)
 
 
-def member_of(world: World, chat: Person | Group, user_id: int) -> dict[str, Any] | None:
+def find_chat_member(world: World, chat: Person | Group, user_id: int) -> dict[str, Any] | None:
     """Return what somebody is in a chat, None for a user whom nobody knows."""
     is_bot = user_id == world.bot["id"]
     person = world.people.get(user_id)
@@ -67,4 +67,4 @@ def member_of(world: World, chat: Person | Group, user_id: int) -> dict[str, Any
         status = chat.bot_status if is_bot else chat.status(user_id)
     else:
         status = MEMBER if is_bot or user_id == chat.id else LEFT
-    return member(world.bot if person is None else person.as_user(), status)
+    return chat_member(world.bot if person is None else person.as_user(), status)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from typing import Any
-
-START_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +43,7 @@ def person_from(body: dict[str, Any]) -> Person:
     return Person(**{name: value for name, value in body.items() if name != "name"})
 
 
-def first_people(owner_id: int) -> list[Person]:
+def initial_people(owner_id: int) -> list[Person]:
     """Return who is there in a new sandbox."""
     others = [number for number in range(1002, 1005) if number != owner_id]
     return [

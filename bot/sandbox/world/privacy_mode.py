@@ -1,4 +1,4 @@
-"""What a bot hears in groups, as Telegram's privacy mode has it."""
+"""Telegram's privacy mode: which messages in groups a bot gets."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.world.groups import ADMINISTRATOR, Group
 
 if TYPE_CHECKING:
-    from bot.sandbox.world.world import Chat, Kept
+    from bot.sandbox.world.messages import StoredMessage
+    from bot.sandbox.world.world import Chat, World
 
-SERVICE = (
+_SERVICE_FIELDS = (
     "new_chat_members",
     "left_chat_member",
     "forum_topic_created",
@@ -20,16 +21,22 @@ SERVICE = (
 )
 
 
-def bot_hears(chat: Chat, kept: Kept, bot: dict[str, Any]) -> bool:
-    """Whether the bot is told of a message: all in private, in groups what concerns it."""
+def queue_message(world: World, chat: Chat, stored: StoredMessage) -> None:
+    """Queue a message for the bot if privacy mode lets it through."""
+    if _bot_receives(chat, stored, world.bot):
+        world.updates.add("message", stored.message)
+
+
+def _bot_receives(chat: Chat, stored: StoredMessage, bot: dict[str, Any]) -> bool:
+    """Whether the bot gets a message: all in private chats, in groups what privacy mode lets through."""
     if not isinstance(chat, Group):
         return True
     if not chat.has_bot:
         return False
-    message = kept.message
+    message = stored.message
     return (
         chat.bot_status == ADMINISTRATOR
-        or any(kind in message for kind in SERVICE)
+        or any(kind in message for kind in _SERVICE_FIELDS)
         or "via_bot" in message
         or message.get("reply_to_message", {}).get("from", {}).get("id") == bot["id"]
         or _is_addressed(message, str(bot["username"]).lower())

@@ -30,7 +30,7 @@ class Store:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_TABLES)
 
-    def together(self) -> AbstractContextManager[object]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Open a block whose changes are kept all or not at all."""
         return self._connection
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.rules.error_messages import OTHER_POLLER, ApiError
+from bot.sandbox.rules.api_error import ApiError
+from bot.sandbox.rules.error_messages import OTHER_GET_UPDATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,8 @@ class UpdateQueue:
         self._store = store
         self._clock = clock
         self._repeats = repeats
-        self._again: list[dict[str, Any]] = []
-        self._waiting = {
+        self._repeated: list[dict[str, Any]] = []
+        self._pending = {
             int(key): update for key, update in sorted(store.all(_KIND).items(), key=lambda item: int(item[0]))
         }
         self._settings = store.all("setting").get("polling", {"last_update_id": 0, "allowed_updates": []})
@@ -36,7 +37,7 @@ class UpdateQueue:
     @property
     def count(self) -> int:
         """How many updates wait for the bot."""
-        return len(self._waiting)
+        return len(self._pending)
 
     @property
     def allowed(self) -> list[str]:
@@ -46,8 +47,8 @@ class UpdateQueue:
     def allow(self, kinds: list[str]) -> None:
         """Queue only these kinds of updates from now on; an empty list means the usual ones."""
         if kinds != self._settings["allowed_updates"]:
-            with self._store.together():
-                self._keep_settings(allowed_updates=kinds)
+            with self._store.transaction():
+                self._save_settings(allowed_updates=kinds)
 
     def add(self, kind: str, body: dict[str, Any]) -> None:
         """Queue an update if the bot wants its kind, and wake the poller."""
@@ -57,54 +58,54 @@ class UpdateQueue:
         # The first number comes from the clock, so that numbers rise even when the state file was thrown away.
         update_id = (self._settings["last_update_id"] or int(self._clock())) + 1
         update = {"update_id": update_id, kind: body}
-        self._keep_settings(last_update_id=update_id)
+        self._save_settings(last_update_id=update_id)
         self._store.put(_KIND, update_id, update)
-        self._waiting[update_id] = update
+        self._pending[update_id] = update
         if self._poller and not self._poller.done():
             self._poller.set_result(None)
         self.on_added()
 
-    def _keep_settings(self, **changes: object) -> None:
+    def _save_settings(self, **changes: object) -> None:
         self._settings = {**self._settings, **changes}
         self._store.put("setting", "polling", self._settings)
 
     def confirm(self, offset: int) -> None:
         """Forget the updates before an offset; a negative one keeps only that many of the newest."""
-        numbers = list(self._waiting)
+        numbers = list(self._pending)
         confirmed = [number for number in numbers if number < offset] if offset >= 0 else numbers[:offset]
-        with self._store.together():
+        with self._store.transaction():
             for number in confirmed:
-                update = self._waiting.pop(number)
+                update = self._pending.pop(number)
                 if self._repeats():
-                    self._again.append(update)
+                    self._repeated.append(update)
                 self._store.remove(_KIND, number)
 
     def waiting(self) -> list[dict[str, Any]]:
         """Return every update that waits, oldest first."""
-        return list(self._waiting.values())
+        return list(self._pending.values())
 
     def confirm_one(self, number: int) -> None:
         """Forget an update that was delivered, unless it's asked to come once more."""
-        if number in self._waiting and not self._repeats():
-            with self._store.together():
-                del self._waiting[number]
+        if number in self._pending and not self._repeats():
+            with self._store.transaction():
+                del self._pending[number]
                 self._store.remove(_KIND, number)
 
     def drop(self) -> None:
         """Forget every update that waits."""
-        if self._waiting:
-            self.confirm(max(self._waiting) + 1)
+        if self._pending:
+            self.confirm(max(self._pending) + 1)
 
     async def take(self, *, limit: int, seconds: float) -> list[dict[str, Any]]:
         """Return the oldest updates, waiting for one if there is none; a later call ends this one with a refusal."""
-        self.end_poll(OTHER_POLLER)
-        if again := self._again:
-            self._again = []
+        self.end_poll(OTHER_GET_UPDATES)
+        if again := self._repeated:
+            self._repeated = []
             return again
-        if not self._waiting and seconds > 0 and not self._closed:
+        if not self._pending and seconds > 0 and not self._closed:
             self._poller = asyncio.get_running_loop().create_future()
             await self._wait(self._poller, seconds)
-        return list(self._waiting.values())[:limit]
+        return list(self._pending.values())[:limit]
 
     def end_poll(self, reason: str) -> None:
         """Refuse the poll under way, if there is one."""

@@ -3,52 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from bot.sandbox.world.webhook_settings import DeliveryOptions, WebhookSettings
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from bot.sandbox.world.store import Store
     from bot.sandbox.world.update_queue import UpdateQueue
 
-CONNECTIONS = 40
 
 _LONGEST_DELAY = 60.0
 _KIND, _KEY = "setting", "webhook"
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _TELEGRAM = "149.154.167.220"
-_TAKEN = range(200, 300)
+_SUCCESS = range(200, 300)
 _UNREACHABLE = "Failed to resolve host: Name or service not known"
 _NO_CONNECTION = "Connection refused"
 _NO_ANSWER = "Read timeout expired"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """How updates travel: where public origins are found on this computer, and how patient Telegram is."""
-
-    routes: Mapping[str, str] = field(default_factory=dict)
-    first_delay: float = 0.5
-    answer_seconds: float = 60.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class WebhookSettings:
-    """What the bot asked for; without an address there is no webhook."""
-
-    url: str = ""
-    secret_token: str = ""
-    max_connections: int = CONNECTIONS
-
-
 class Webhook:
     """Posts what waits in the queue, chat by chat."""
 
-    def __init__(self, updates: UpdateQueue, store: Store, clock: Callable[[], float], delivery: Delivery) -> None:
+    def __init__(
+        self, updates: UpdateQueue, store: Store, clock: Callable[[], float], delivery: DeliveryOptions
+    ) -> None:
         self._updates = updates
         self._store = store
         self._clock = clock
@@ -75,7 +60,7 @@ class Webhook:
         self._settings = replace(WebhookSettings(), **settings)
         self._error = {}
         self._connections = asyncio.Semaphore(self._settings.max_connections)
-        with self._store.together():
+        with self._store.transaction():
             self._store.put(_KIND, _KEY, asdict(self._settings))
         self.wake()
 
@@ -107,9 +92,9 @@ class Webhook:
         for update in self._updates.waiting():
             chat = chat_of(update)
             if chat not in self._workers:
-                self._workers[chat] = asyncio.create_task(self._work(chat, self._session))
+                self._workers[chat] = asyncio.create_task(self._deliver_chat(chat, self._session))
 
-    async def _work(self, chat: int, session: ClientSession) -> None:
+    async def _deliver_chat(self, chat: int, session: ClientSession) -> None:
         delay = self._delivery.first_delay
         while (update := self._next(chat)) is not None:
             async with self._connections:
@@ -128,7 +113,7 @@ class Webhook:
 
     async def _post(self, update: dict[str, Any], session: ClientSession) -> str | None:
         """Post an update; return what went wrong, None if it was taken."""
-        url, headers = self._way()
+        url, headers = self._target()
         if not url:
             return _UNREACHABLE
         timeout = ClientTimeout(total=self._delivery.answer_seconds)
@@ -136,7 +121,7 @@ class Webhook:
             async with session.post(
                 url, json=update, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                if response.status in _TAKEN:
+                if response.status in _SUCCESS:
                     return None
                 return f"Wrong response from the webhook: {response.status} {response.reason}"
         except TimeoutError:
@@ -144,7 +129,7 @@ class Webhook:
         except ClientError:
             return _NO_CONNECTION
 
-    def _way(self) -> tuple[str, dict[str, str]]:
+    def _target(self) -> tuple[str, dict[str, str]]:
         """Return where to post, as the reverse proxy of a public origin would, empty if nothing is there."""
         parts = urlsplit(self._settings.url)
         headers = {_SECRET_HEADER: self._settings.secret_token} if self._settings.secret_token else {}
