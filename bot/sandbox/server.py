@@ -1,4 +1,4 @@
-"""Starts and stops the sandbox: one loopback address for the Bot API and for the chat page."""
+"""The server of the sandbox: the Bot API and the chat page on one loopback address."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from bot.sandbox.api.call_log import CallRecord
 
-SANDBOX_TOKEN = "1000000000:SANDBOX-not-a-secret-talks-to-this-computer"  # noqa: S105 - opens nothing but the local stand-in
+SANDBOX_TOKEN = "1000000000:SANDBOX-not-a-secret-talks-to-this-computer"  # noqa: S105 - valid for the sandbox only
 
 _HOST = "127.0.0.1"
-_LARGEST_REQUEST = 51 * 2**20  # Telegram takes files of 50 MB
+_LARGEST_REQUEST = 51 * 2**20  # Telegram accepts files of 50 MB
 _STOP_SECONDS = 1.0
 
 
@@ -67,7 +67,7 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """The address of the page, and the root of the Bot API."""
+        """The URL of the chat page and of the Bot API."""
         return f"http://{_HOST}:{self._port}"
 
     async def start(self) -> None:
@@ -91,7 +91,7 @@ class Sandbox:
         self._world.webhook.start()
 
     async def stop(self) -> None:
-        """End long polls and streams at once, and close the state file."""
+        """End long polls and streams immediately, and close the state file."""
         runner, world, self._runner, self._world = self._runner, self._world, None, None
         if runner is None or world is None:
             return

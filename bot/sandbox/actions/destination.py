@@ -1,4 +1,4 @@
-"""Where a person writes."""
+"""The destination of a message that a person sends."""
 
 from __future__ import annotations
 

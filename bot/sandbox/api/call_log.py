@@ -1,4 +1,4 @@
-"""What the bot called and what came of it: for the developer's page, and for tests to assert on."""
+"""The newest calls of the bot and their outcomes, for the page of calls and for tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MASK = "…"
 
 @dataclass(frozen=True, kw_only=True)
 class CallRecord:
-    """One call that was answered, or whose answer was withheld on purpose."""
+    """One call and its outcome, also if a fault delayed or dropped the response."""
 
     number: int
     method: str
@@ -30,12 +30,12 @@ class CallRecord:
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the developer's page shows."""
+        """Return the record as the page of calls shows it."""
         return asdict(self)
 
 
 class CallLog:
-    """Keeps the newest calls, and counts them all."""
+    """The newest calls, and counters of all of them."""
 
     def __init__(self) -> None:
         self._calls: deque[CallRecord] = deque(maxlen=_KEPT)
@@ -52,7 +52,7 @@ class CallLog:
         self._calls.append(record)
 
     def newest(self, *, after: int = 0) -> list[CallRecord]:
-        """Return the newest calls, oldest first, all but those up to a number."""
+        """Return the newest calls with higher numbers than this one, oldest first."""
         return [record for record in self._calls if record.number > after]
 
 

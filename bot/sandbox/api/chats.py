@@ -1,4 +1,4 @@
-"""The methods by which the bot learns about chats, and leaves them."""
+"""The methods that describe chats and their members, and that leave groups."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DETAILS = {
 
 
 class ChatMethods:
-    """Tells the bot about chats."""
+    """The methods about chats."""
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -1,4 +1,4 @@
-"""The scope and language that a list of commands is set for."""
+"""Lists of commands by scope and language, and the one that a person sees in a chat."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def commands_in_scope(world: World, key: str) -> list[dict[str, str]] | None:
 
 
 def commands_for(world: World, person: Person, chat: Chat) -> list[dict[str, str]]:
-    """Return the commands that a person is offered in a chat: the narrowest scope that has some wins."""
+    """Return the commands that a person sees in a chat: those of the narrowest scope that has any."""
     language = person.language_code.partition("-")[0]
     keys = (scope_key(scope, code) for scope in _scopes(person, chat) for code in (language, ""))
     return next((found for key in keys if (found := commands_in_scope(world, key))), [])

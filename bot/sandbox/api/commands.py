@@ -1,4 +1,4 @@
-"""The commands that a bot offers: by scope and language, the narrowest first."""
+"""The methods that set, return and delete the bot's commands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LANGUAGE = re.compile(r"([a-z]{2})?")
 
 
 class CommandMethods:
-    """Keeps the bot's commands."""
+    """The methods of the bot's commands."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -52,10 +52,10 @@ class CommandMethods:
         if not _LANGUAGE.fullmatch(call.text("language_code")):
             raise ApiError(error_messages.LANGUAGE_INVALID)
         if "chat_id" in scope:
-            chat = find_chat(self._world, _about_chat(call, scope))
+            chat = find_chat(self._world, _call_for_chat(call, scope))
             scope = {**scope, "chat_id": chat.id}
         return scope_key(scope, call.text("language_code"))
 
 
-def _about_chat(call: Call, scope: dict[str, Any]) -> Call:
+def _call_for_chat(call: Call, scope: dict[str, Any]) -> Call:
     return type(call)(method=call.method, parameters={"chat_id": str(scope["chat_id"])})

@@ -1,4 +1,4 @@
-"""The Bot API's addresses: each call is read, maybe made to go wrong, carried out and recorded."""
+"""The HTTP endpoint of the Bot API: reads each call, applies faults, runs the method and records the outcome."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MESSAGES = ("sendmessage", "sendphoto", "senddocument")
 
 
 class BotApiEndpoint:
-    """Answers what comes to /bot<token>/ and /file/bot<token>/."""
+    """Handles requests to /bot<token>/ and /file/bot<token>/."""
 
     def __init__(self, world: World, token: str, call_log: CallLog, faults: Faults) -> None:
         self._world = world
@@ -34,7 +34,7 @@ class BotApiEndpoint:
         self._dispatcher = Dispatcher(world)
 
     async def call(self, request: web.Request) -> web.Response:
-        """Answer a call, as Telegram would or as a fault has it."""
+        """Answer a call, with the effect of a fault if one is armed for it."""
         call, begun = Call(method=request.match_info["method"]), time.perf_counter()
         notes: list[str] = []
         outcome: dict[str, Any] = {"at": time.time(), "fault": None}
@@ -47,7 +47,7 @@ class BotApiEndpoint:
             outcome["result"] = body["result"]
         except ApiError as refusal:
             fault, body = None, refusal.as_json()
-            if request.transport is None:  # a poll that its client gave up and a later one ended
+            if request.transport is None:  # a poll whose client had disconnected when a later poll ended it
                 notes.append(f"the client had disconnected before this error: {refusal.description}")
             else:
                 outcome["refusal"] = refusal.description
@@ -59,7 +59,7 @@ class BotApiEndpoint:
 
     async def _carry_out(self, call: Call, fault: Fault | None, notes: list[str]) -> Any:  # noqa: ANN401 - see BotApi
         if fault:
-            fault.refuse()
+            fault.raise_error()
         if fault and fault.kind == "hang":
             await self._faults.wait_for_release()
         if fault and fault.kind == "migrate":
@@ -74,7 +74,7 @@ class BotApiEndpoint:
             migrate_to_supergroup(self._world, group)
 
     async def download(self, request: web.Request) -> web.Response:
-        """Answer with what a file holds."""
+        """Answer with the contents of a file."""
         try:
             self._check_token(request)
             return self._file(request.match_info["path"])
@@ -93,7 +93,7 @@ class BotApiEndpoint:
 
 
 async def _delay_or_drop(fault: Fault, request: web.Request) -> None:
-    """Send the answer late or never, after the call has had its effect."""
+    """Delay the response or drop the connection, after the call had its effect."""
     if fault.kind == "late":
         await asyncio.sleep(fault.seconds)
     if fault.kind == "lost" and request.transport:

@@ -1,4 +1,4 @@
-"""Faults on request: what goes wrong between a bot and Telegram, made to happen when a test or a developer says so."""
+"""Fault injection: errors between a bot and Telegram that a test or a developer asks for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _POLL = "getupdates"
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What goes wrong with the next calls of a method; without a method, with any call but the polls."""
+    """A fault of the next calls of a method; without a method, of any call but getUpdates."""
 
     kind: str
     method: str = ""
@@ -37,13 +37,13 @@ class Fault:
     seconds: float = 1.0
 
     def matches(self, call: Call) -> bool:
-        """Whether a call is one of those that go wrong."""
+        """Whether the fault applies to a call."""
         method = call.method.lower()
         meant = method == self.method.lower() if self.method else method != _POLL
         return meant and self.chat_id in (None, call.chat_id)
 
-    def refuse(self) -> None:
-        """Refuse the call if that is what goes wrong."""
+    def raise_error(self) -> None:
+        """Raise the error that the fault stands for, if it stands for one."""
         if self.kind in _REFUSALS:
             raise _REFUSALS[self.kind]
         if self.kind == "too_many":
@@ -53,7 +53,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that are armed, in the order in which they were asked for."""
+    """The armed faults, in the order in which they were armed."""
 
     def __init__(self) -> None:
         self._armed: list[Fault] = []
@@ -63,7 +63,7 @@ class Faults:
         self.held = asyncio.Event()
 
     def arm(self, kind: str, **details: Any) -> None:  # noqa: ANN401 - fields of Fault
-        """Let something go wrong from now on: a kind of KINDS, and fields of Fault."""
+        """Arm a fault: one of KINDS, with fields of Fault."""
         if kind not in KINDS:
             raise ValueError(kind)
         fault = Fault(kind=kind, **details)
@@ -73,7 +73,7 @@ class Faults:
             self._armed.append(fault)
 
     def take(self, call: Call) -> Fault | None:
-        """Return what goes wrong with a call, one time fewer for the next, or None."""
+        """Return the fault of a call and count it as used, None if there is none."""
         for index, fault in enumerate(self._armed):
             if fault.matches(call):
                 self._armed[index : index + 1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
@@ -81,28 +81,28 @@ class Faults:
         return None
 
     def take_repeat(self) -> bool:
-        """Whether an update that was confirmed is to be delivered once more."""
+        """Whether a confirmed update must be delivered once more."""
         self._repeats -= (repeated := self._repeats > 0)
         return repeated
 
     def armed(self) -> list[dict[str, Any]]:
-        """Return what is still to go wrong."""
+        """Return the faults that are still armed."""
         repeats = [asdict(Fault(kind="repeat", times=self._repeats))] if self._repeats else []
         return [asdict(fault) for fault in self._armed] + repeats
 
     async def wait_for_release(self) -> None:
-        """Wait until everything held is released."""
+        """Wait until the calls that hang are released."""
         self.held.set()
         await self._released.wait()
 
     def release(self) -> None:
-        """Let the calls go on that are held."""
+        """Let the calls that hang continue."""
         self._released.set()
         self._released = asyncio.Event()
         self.held.clear()
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Disarm every fault and switch off the flood limits."""
         self._armed.clear()
         self._repeats = 0
         self.flood.switch(on=False)

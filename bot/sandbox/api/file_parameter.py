@@ -1,4 +1,4 @@
-"""The file that a call sends: new with the call, or known from before by its number."""
+"""The file parameter of a call: an upload, or the file_id of an earlier one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_file(world: World, call: Call, parameter: str) -> tuple[SentFile, bytes | None]:
-    """Return the file of a parameter, with its contents if they are new."""
+    """Return the file of a parameter, with its contents if it's an upload."""
     upload = call.file(parameter)
     if upload is None:
         return _known_file(world, call, parameter), None
@@ -30,7 +30,7 @@ def _known_file(world: World, call: Call, parameter: str) -> SentFile:
     file_id = call.text(parameter)
     if file_id.startswith("attach://"):
         raise ApiError(error_messages.missing_parameter(parameter))
-    if file_id.startswith(("http://", "https://")):  # the sandbox fetches nothing from anywhere
+    if file_id.startswith(("http://", "https://")):  # the sandbox downloads nothing
         raise ApiError(error_messages.URL_UPLOAD_FAILED)
     file = world.files.get(file_id)
     if file is None or file.is_photo != (parameter == "photo"):

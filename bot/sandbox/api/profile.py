@@ -1,4 +1,4 @@
-"""What a bot tells about itself: its name, its descriptions."""
+"""The methods of the bot's profile: its name and its descriptions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TEXTS = {"Name": "name", "Description": "description", "ShortDescription": "sho
 
 
 class ProfileMethods:
-    """Keeps what the bot tells about itself, by language."""
+    """The methods of the bot's profile, whose texts differ by language."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -54,6 +54,6 @@ async def _accepted(_: Call) -> bool:
 
 
 def profile_text(world: World, field: str, language: str) -> str:
-    """Return a text about the bot in a language, or in the one meant for everybody else."""
+    """Return a text of the profile in a language, or the default one."""
     stored = world.store.get("profile", f"{field}:{language}") or world.store.get("profile", f"{field}:") or {}
     return str(stored.get(field) or (world.bot["first_name"] if field == "name" else ""))

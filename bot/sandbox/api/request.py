@@ -1,4 +1,4 @@
-"""Reads a call from an HTTP request."""
+"""Reads a call from an HTTP request: query, JSON, form or multipart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.rules.error_messages import TOO_LARGE, invalid_parameter
 
 
 async def read_call(request: web.Request) -> Call:
-    """Read the method, parameters and files from whichever encoding the client chose."""
+    """Read the method, parameters and files in any of the encodings that Telegram accepts."""
     parameters: dict[str, Any] = dict(request.query)
     files: dict[str, Upload] = {}
     if request.content_type == "application/json" and request.can_read_body:

@@ -1,4 +1,4 @@
-"""Which chat a call means, and whether the bot may write there."""
+"""The chat and topic that a call names, and whether the bot can write there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"-?\d+")
 
 
 def find_chat(world: World, call: Call) -> Chat:
-    """Return the chat that a call names, if the bot ever heard of it."""
+    """Return the chat that a call names, if the bot has ever seen it."""
     chat_id = call.text("chat_id").strip()
     chat = world.chat(int(chat_id)) if _NUMBER.fullmatch(chat_id) else None
     if chat is None or (isinstance(chat, Group) and not chat.bot_was_here):
@@ -27,7 +27,7 @@ def find_chat(world: World, call: Call) -> Chat:
 
 
 def writable_chat(world: World, call: Call) -> Chat:
-    """Return the chat that a call names, if the bot may write there."""
+    """Return the chat that a call names, if the bot can write there."""
     chat = find_chat(world, call)
     if isinstance(chat, Group):
         _check_group(chat)
@@ -48,7 +48,7 @@ def _check_group(group: Group) -> None:
 
 
 def target_thread(chat: Chat, call: Call, replied_to: StoredMessage | None) -> int | None:
-    """Return the topic that a message goes to, by its number or by the message it replies to; None outside topics."""
+    """Return the topic that a call names or that the replied-to message is in, None if there is neither."""
     asked = call.integer("message_thread_id")
     number: int | None = asked or (replied_to.message.get("message_thread_id") if replied_to else None)
     if number is None:

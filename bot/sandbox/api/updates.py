@@ -35,10 +35,10 @@ class UpdateMethods:
         set_allowed_updates(self._updates, call)
         self._updates.confirm(call.integer("offset"))
         limit = min(max(call.integer("limit", _POLL_LIMIT), 1), _POLL_LIMIT)
-        return await self._updates.take(limit=limit, seconds=min(call.integer("timeout"), _POLL_SECONDS))
+        return await self._updates.poll(limit=limit, seconds=min(call.integer("timeout"), _POLL_SECONDS))
 
 
 def set_allowed_updates(updates: UpdateQueue, call: Call) -> None:
     """Set the kinds of updates that a call asks for; without the parameter they stay as they are."""
     if "allowed_updates" in call.parameters:
-        updates.allow([str(kind) for kind in call.array("allowed_updates")])
+        updates.set_allowed([str(kind) for kind in call.array("allowed_updates")])

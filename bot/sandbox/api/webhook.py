@@ -56,7 +56,7 @@ class WebhookMethods:
 
     def _drop_pending(self, call: Call) -> None:
         if call.flag("drop_pending_updates"):
-            self._updates.drop()
+            self._updates.clear()
 
     async def _get_webhook_info(self, _: Call) -> dict[str, Any]:
         allowed = {"allowed_updates": self._updates.allowed} if self._updates.allowed else {}

@@ -1,4 +1,4 @@
-"""The developer's half of the page: the bot's calls as they come, and faults to try it with."""
+"""The page of calls: the bot's newest calls, and faults to arm."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "description": str,
     "seconds": (int, float),
 }
-_WRONG_FAULT = f"A fault needs a kind of {', '.join(KINDS)}, flood or release, and right details."
+_WRONG_FAULT = f"kind must be one of {', '.join(KINDS)}, flood, release; its fields must have the right types."
 
 
 class CallsPage:
-    """Shows what was called, and arms faults."""
+    """The newest calls and the armed faults."""
 
     def __init__(self, call_log: CallLog, faults: Faults) -> None:
         self._call_log = call_log
         self._faults = faults
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """Return the page's addresses."""
+        """Return the routes of calls and faults."""
         return [
             web.get("/calls", self._show),
             web.get("/api/calls", self._calls),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _TEXT_NEEDED = f"Enter a text of 1-{TEXT_LIMIT} characters."
 _CODE_WRONG = "A start code is 1-64 of A-Z, a-z, 0-9, _ and -."
 _FILE_NEEDED = "Choose a file."
-_NO_BUTTON = "There is no such button any more."
+_NO_BUTTON = "This button no longer exists."
 _NOT_A_CALLBACK = "This button doesn't send anything to the bot."
 
 

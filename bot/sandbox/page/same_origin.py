@@ -1,4 +1,4 @@
-"""Keeps other web sites, open in the developer's browser, away from the sandbox."""
+"""Protects the sandbox from other websites that are open in the developer's browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
 _PAGES = frozenset({"/", "/calls"})
-_OWN_FETCHES = frozenset({"", "same-origin", "none"})
+_OWN_FETCH_SITES = frozenset({"", "same-origin", "none"})
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -24,14 +24,14 @@ _HEADERS = {
 
 @web.middleware
 async def reject_foreign_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a request that another site caused, and give answers the headers that keep the page to itself."""
+    """Reject a request that another site caused."""
     if not _is_own(request):
-        return web.json_response({"error": "This sandbox talks to its own page only."}, status=403)
+        return web.json_response({"error": "The sandbox accepts requests of its own pages only."}, status=403)
     return await handler(request)
 
 
 async def add_security_headers(_: web.Request, response: web.StreamResponse) -> None:
-    """Give every answer, streams too, the headers that keep the page to itself."""
+    """Add the security headers to every response, streams included."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
 
@@ -40,16 +40,16 @@ def _is_own(request: web.Request) -> bool:
     address = request.transport.get_extra_info("sockname") if request.transport else None
     port = address[1] if address else 0
     hosts = {f"{name}:{port}" for name in _NAMES}
-    if request.headers.get("Host", "").lower() not in hosts:  # a foreign name here is DNS rebinding
+    if request.headers.get("Host", "").lower() not in hosts:  # another name means DNS rebinding
         return False
     origin = request.headers.get("Origin")
     if origin is not None and origin.lower() not in {f"http://{host}" for host in hosts}:
         return False
-    return request.headers.get("Sec-Fetch-Site", "") in _OWN_FETCHES or _is_link_to_page(request)
+    return request.headers.get("Sec-Fetch-Site", "") in _OWN_FETCH_SITES or _is_link_to_page(request)
 
 
 def _is_link_to_page(request: web.Request) -> bool:
-    """Whether a link elsewhere was followed to the page itself, which changes nothing by being opened."""
+    """Whether the request follows a link from another site to a page, which is safe because it changes nothing."""
     headers = request.headers
     followed = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
     return followed and request.method == "GET" and request.path in _PAGES

@@ -1,4 +1,4 @@
-"""The error that a refused call is answered with."""
+"""The error response of the Bot API."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CODES = {"Unauthorized": 401, "Forbidden": 403, "Not Found": 404, "Conflict": 4
 
 
 class ApiError(Exception):
-    """A refusal of the Bot API; its error code follows from its first words unless it's told."""
+    """An error response; its error code follows from the description's first words unless given."""
 
     def __init__(self, description: str, *, error_code: int = 0, parameters: dict[str, int] | None = None) -> None:
         super().__init__(description)
@@ -25,6 +25,6 @@ class ApiError(Exception):
 
 
 def too_many_requests(retry_after: int) -> ApiError:
-    """Return the refusal of a call that came too fast."""
-    words = f"Too Many Requests: retry after {retry_after}"
-    return ApiError(words, error_code=429, parameters={"retry_after": retry_after})
+    """Return the error of a call beyond the flood limits."""
+    description = f"Too Many Requests: retry after {retry_after}"
+    return ApiError(description, error_code=429, parameters={"retry_after": retry_after})

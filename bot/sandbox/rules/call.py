@@ -1,4 +1,4 @@
-"""A call of the Bot API, read in one place from JSON, a form or multipart."""
+"""A call of the Bot API, with typed access to its parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TRUE = frozenset({"true", "yes", "1"})
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file as it came in, from the bot or from a person."""
+    """An uploaded file, from the bot or from a person."""
 
     name: str
     mime_type: str
@@ -33,12 +33,12 @@ class Call:
 
     @property
     def chat_id(self) -> int | None:
-        """The chat that the call is about, None without a numbered one."""
+        """The numeric chat_id of the call, None if there is none."""
         text = str(self.parameters.get("chat_id", "")).strip()
         return int(text) if _NUMBER.fullmatch(text) else None
 
     def has(self, name: str) -> bool:
-        """Whether a parameter carries anything, as text, as JSON or as a file."""
+        """Whether a parameter is present and not empty, as text, JSON or a file."""
         return self.parameters.get(name) not in (None, "") or self.file(name) is not None
 
     def text(self, name: str) -> str:
@@ -47,7 +47,7 @@ class Call:
         return value if isinstance(value, str) else json.dumps(value)
 
     def integer(self, name: str, default: int = 0) -> int:
-        """Return a whole number, however it was written."""
+        """Return an integer, written as a number or as text."""
         value = self.parameters.get(name)
         if value in (None, ""):
             return default
@@ -60,7 +60,7 @@ class Call:
         """Return a Boolean, false if it's absent."""
         return str(self.parameters.get(name, "")).lower() in _TRUE
 
-    def nested(self, name: str) -> Any:  # noqa: ANN401 - any JSON may be nested; the checks look at it next
+    def nested(self, name: str) -> Any:  # noqa: ANN401 - any JSON value; the schema check follows
         """Return an object or array, which forms carry as a JSON string; None if it's absent."""
         value = self.parameters.get(name)
         if not isinstance(value, str):

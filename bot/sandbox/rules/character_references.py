@@ -23,7 +23,7 @@ def decode_reference(source: str, at: int) -> tuple[str, int]:
     if name:
         return _NAMED[name], match.end()
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    surrogate = 0xD800 <= code <= 0xDFFF  # noqa: PLR2004 - the range that UTF-16 keeps for itself
+    surrogate = 0xD800 <= code <= 0xDFFF  # noqa: PLR2004 - the range that UTF-16 reserves
     if not 0 < code <= _LAST_CODE_POINT or surrogate:
         return source[at], at + 1
     return chr(code), match.end()

@@ -18,7 +18,7 @@ _COMMAND_DESCRIPTION = 256
 
 
 def checked_commands(call: Call) -> list[dict[str, str]]:
-    """Return the commands that a bot offers, each of Telegram's shape."""
+    """Return the commands that a call sets, each in the format that Telegram requires."""
     commands = call.array("commands")
     if len(commands) > COMMANDS_LIMIT:
         raise ApiError(error_messages.COMMANDS_TOO_MANY)

@@ -1,4 +1,4 @@
-"""Finds the commands and addresses in a text that Telegram marks by itself, and trims texts as Telegram does."""
+"""Trims texts and detects URLs, email addresses, commands, mentions and hashtags, as Telegram does."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _EMAIL = r"(?P<email>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-
 _COMMAND = r"(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>]))"
 _MENTION = r"(?P<mention>(?<!\w)@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w))"
 _HASHTAG = r"(?P<hashtag>(?<![\w#])#\w*[^\W\d]\w*)"
-_MARKED = re.compile(f"{_URL}|{_EMAIL}|{_COMMAND}|{_MENTION}|{_HASHTAG}")
-_CLOSED = frozenset({"code", "pre", "text_link"})
+_DETECTED = re.compile(f"{_URL}|{_EMAIL}|{_COMMAND}|{_MENTION}|{_HASHTAG}")
+_OPAQUE = frozenset({"code", "pre", "text_link"})
 _SPACE = " \t\r\n\x0b\x0c"
 
 
 def with_detected_entities(formatted: FormattedText) -> FormattedText:
-    """Return the trimmed text with what Telegram would have marked in it by itself."""
+    """Return the trimmed text with the entities that Telegram detects by itself."""
     formatted = _trimmed(formatted)
-    closed = [entity for entity in formatted.entities if entity["type"] in _CLOSED]
-    found = [entity for entity in _detected(formatted.text) if not any(_overlap(entity, other) for other in closed)]
+    opaque = [entity for entity in formatted.entities if entity["type"] in _OPAQUE]
+    found = [entity for entity in _detected(formatted.text) if not any(_overlap(entity, other) for other in opaque)]
     entities = sorted([*formatted.entities, *found], key=lambda entity: (entity["offset"], -entity["length"]))
     return FormattedText(formatted.text, tuple(entities))
 
@@ -33,7 +33,7 @@ def _detected(text: str) -> list[Entity]:
             "offset": utf16_length(text[: match.start()]),
             "length": utf16_length(match.group()),
         }
-        for match in _MARKED.finditer(text)
+        for match in _DETECTED.finditer(text)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What Telegram says when it refuses a call, word for word."""
+"""Telegram's error messages, to the letter; those about the sandbox's own limits say so."""
 
 from __future__ import annotations
 
@@ -83,62 +83,62 @@ _TYPES = {"InlineKeyboardButton": "can't parse inline keyboard button: ", "Inlin
 
 
 def bad_webhook(reason: str) -> str:
-    """Say that Telegram wouldn't post to an address."""
+    """Return the error of a URL that can't be a webhook."""
     return f"Bad Request: bad webhook: {reason}"
 
 
 def kicked(kind: str) -> str:
-    """Say that the bot was thrown out of a group."""
+    """Return the error of a group that banned the bot."""
     return f"Forbidden: bot was kicked from the {kind} chat"
 
 
 def not_a_member(kind: str) -> str:
-    """Say that the bot isn't in a group any more."""
+    """Return the error of a group that the bot is no longer in."""
     return f"Forbidden: bot is not a member of the {kind} chat"
 
 
 def missing_parameter(parameter: str) -> str:
-    """Say that a parameter is needed."""
+    """Return the error of a missing parameter."""
     named = f'parameter "{parameter}" is required'
     return f"Bad Request: {_MISSING.get(parameter, named)}"
 
 
 def invalid_object(kind: str, words: str) -> str:
-    """Say that an object of a type isn't what its type promises."""
+    """Return the error of an object that doesn't match its type."""
     prefix = _TYPES.get(kind, f"can't parse {kind}: ")
     return f"Bad Request: {prefix}{words if prefix else words[0].lower() + words[1:]}"
 
 
 def invalid_item(kind: str) -> str:
-    """Say that something else stands where an array should hold simple values."""
+    """Return the error of an array item that isn't of its simple type."""
     return f"Bad Request: expected an Array of {kind}"
 
 
 def not_supported(method: str) -> str:
-    """Say that Telegram would take a call that the sandbox can't carry out."""
+    """Return the error of a call that Telegram supports and the sandbox doesn't."""
     return f"Bad Request: the sandbox doesn't support {method}"
 
 
 def invalid_parameter(parameter: str) -> str:
-    """Say that a parameter isn't what its type promises."""
+    """Return the error of a parameter that can't be read as its type."""
     return f"Bad Request: can't parse parameter {parameter}"
 
 
 def invalid_entities(reason: str) -> str:
-    """Say that a formatted text is wrong."""
+    """Return the error of a text with invalid markup."""
     return f"Bad Request: can't parse entities: {reason}"
 
 
 def invalid_button_url(url: str, reason: str) -> str:
-    """Say that a button's address isn't a public one."""
+    """Return the error of a button's URL."""
     return f"Bad Request: inline keyboard button URL '{url}' is invalid: {reason}"
 
 
 def invalid_web_app_url(url: str, reason: str) -> str:
-    """Say that a Mini App button's address isn't a public https one."""
+    """Return the error of the URL of a button's Mini App."""
     return f"Bad Request: inline keyboard button Web App URL '{url}' is invalid: {reason}"
 
 
 def photo_too_big(size: int, limit: int) -> str:
-    """Say that a picture is too large to be sent as a photo."""
+    """Return the error of a picture that is too large for a photo."""
     return f"Bad Request: file of size {size} bytes is too big for a photo; the maximum size is {limit} bytes"

@@ -1,4 +1,4 @@
-"""Telegram's limits on how fast a bot may write: in all, to a private chat, to a group."""
+"""Telegram's flood limits: messages of a bot in all, to a private chat, to a group."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GLOBAL = 0
 
 @dataclass
 class _Bucket:
-    """Fills by one a second up to a burst; each message takes one."""
+    """A token bucket: refills by one a second up to the burst; each message takes one."""
 
     burst: int
     level: float
@@ -39,7 +39,7 @@ class _Bucket:
 
 @dataclass
 class _Window:
-    """Takes so many messages within any span of time."""
+    """A sliding window: at most so many messages within its seconds."""
 
     limit: int
     seconds: float
@@ -55,7 +55,7 @@ class _Window:
 
 
 class FloodLimits:
-    """Refuses what comes too fast, while it's switched on, and counts the refusals."""
+    """Rejects messages beyond the limits while switched on, and counts the rejections."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -64,13 +64,13 @@ class FloodLimits:
         self.exceeded = 0
 
     def switch(self, *, on: bool) -> None:
-        """Begin to count anew, or stop."""
+        """Switch on with fresh counters, or off."""
         self.on = on
         self.exceeded = 0
         self._limits.clear()
 
     def count(self, chat_id: int) -> None:
-        """Count a message to a chat, or refuse it; a refused one takes nothing."""
+        """Count a message to a chat, or reject it without counting it."""
         now = self._clock()
         limits = self._limits_for(_GLOBAL, now) + self._limits_for(chat_id, now)
         wait = max(limit.wait(now) for limit in limits)

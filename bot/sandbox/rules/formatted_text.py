@@ -1,4 +1,4 @@
-"""A text with its entities."""
+"""A text without markup, and its entities."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Entity = dict[str, Any]
 
 @dataclass(frozen=True)
 class FormattedText:
-    """A text with its entities, free of markup."""
+    """A text without markup, and its entities."""
 
     text: str
     entities: tuple[Entity, ...] = ()
 
 
 def utf16_length(text: str) -> int:
-    """Return the length that Telegram's entities count in."""
+    """Return a length in UTF-16 code units, the unit of entities."""
     return len(text.encode("utf-16-le")) // 2

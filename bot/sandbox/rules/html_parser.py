@@ -1,7 +1,7 @@
-"""Telegram's HTML, parsed into text and entities as Telegram does it.
+"""Parses Telegram's HTML into a text and entities, as Telegram does.
 
-Offsets of entities are in UTF-16 units; offsets in error messages are in bytes of UTF-8, both as at Telegram.
-Left out: custom emoji and mentions by `tg://user?id=`, whose text stays while the entity goes.
+Offsets of entities are in UTF-16 code units, offsets in error messages in bytes of UTF-8, both as in Telegram.
+Not supported: custom emoji, and mentions by `tg://user?id=`, which keep their text and lose the entity.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _OpenTag:
 
 
 def parse_html(source: str) -> FormattedText:
-    """Parse a text sent with parse_mode HTML, or refuse it with Telegram's words."""
+    """Parse a text sent with parse_mode HTML, or raise the error that Telegram would return."""
     return _Parser(source).parse()
 
 
@@ -145,7 +145,7 @@ class _Parser:
         covered = self.text.encode("utf-16-le")[2 * tag.offset :].decode("utf-16-le")
         try:
             entity["url"] = checked_url(tag.attributes.get("href") or covered)
-        except UrlError:  # Telegram, too, keeps the text of a wrong link and drops the link
+        except UrlError:  # Telegram, too, keeps the text of an invalid link and drops the entity
             return False
         return not entity["url"].startswith("tg://user")
 

@@ -1,4 +1,4 @@
-"""Reads how large a picture is, without decoding it."""
+"""The type, size and dimensions of a picture, read from its header."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ PHOTO_BYTES = 10 * 2**20
 _SIDES_SUM = 10_000
 _RATIO = 20
 _PNG = b"\x89PNG\r\n\x1a\n"
-_NO_FRAME = frozenset({0xC4, 0xC8, 0xCC})  # JPEG segments numbered like frames that hold no size
+_NO_FRAME = frozenset({0xC4, 0xC8, 0xCC})  # JPEG segments in the range of frames that hold no dimensions
 _FRAMES = range(0xC0, 0xD0)
 
 Size = tuple[int, int]
 
 
 def checked_photo(data: bytes) -> Size:
-    """Return a photo's width and height, or refuse it as Telegram does."""
+    """Return a photo's width and height, or raise the error that Telegram would return."""
     if len(data) > PHOTO_BYTES:
         raise ApiError(error_messages.photo_too_big(len(data), PHOTO_BYTES))
     size = image_size(data)
@@ -78,7 +78,7 @@ def _webp_size(data: bytes) -> Size | None:
 
 def _jpeg_size(data: bytes) -> Size | None:
     at = 2
-    while data[at] == 0xFF:  # noqa: PLR2004 - the byte that opens every JPEG segment
+    while data[at] == 0xFF:  # noqa: PLR2004 - the first byte of every JPEG segment
         marker = data[at + 1]
         if marker in _FRAMES and marker not in _NO_FRAME:
             height, width = _pair(">HH", data, at + 5)

@@ -1,4 +1,4 @@
-"""The types that the Bot API's documentation names, and whether a value has one."""
+"""The types of the Bot API's documentation, and whether a value has one."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Telegram's strictness about texts and keyboards.
-
-Texts are counted in characters (Unicode code points) after the markup is gone, as Telegram's own server does; the
-data behind a button is counted in bytes of UTF-8.
-"""
+"""Inline keyboards: their size, and the one action of each button."""
 
 from __future__ import annotations
 

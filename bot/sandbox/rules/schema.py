@@ -1,6 +1,6 @@
-"""The Bot API as data, and every call checked against it: required parameters, their types, what lies inside them.
+"""The schema of the Bot API: each call's required parameters, their types and the objects inside them.
 
-Where Telegram drops a value that doesn't fit without a word, the sandbox refuses it: the caller meant something.
+If Telegram silently drops a value of the wrong type, the sandbox refuses it: it's a mistake of the caller.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _JSON_NAMES = {"Integer": "Number", "Float": "Number", "True": "Boolean"}
 
 
 class Schema:
-    """What the Bot API promises to take."""
+    """Methods and types of the Bot API."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self._methods: dict[str, tuple[str, Fields]] = {
@@ -39,7 +39,7 @@ class Schema:
         return found[0] if found else None
 
     def check(self, call: Call) -> list[str]:
-        """Refuse a call that doesn't fit; return notes on what Telegram would ignore."""
+        """Raise ApiError if a call doesn't match the schema; return notes on what Telegram would ignore."""
         name, fields = self._methods[call.method.lower()]
         for parameter, (kind, required, *_) in fields.items():
             if required and not call.has(parameter):
@@ -69,7 +69,7 @@ class Schema:
         self._check(kind, item, notes)
 
     def _check_object(self, kind: str, value: object, notes: list[str]) -> None:
-        if not isinstance(value, dict):  # the short form of a reply keyboard's button
+        if not isinstance(value, dict):  # a reply keyboard's button may be a string
             return
         name = self._member_type(kind, value)
         fields = self._types[name]
@@ -83,11 +83,11 @@ class Schema:
                     error_messages.invalid_object(name, f'Field "{field}" must be of type {problem.split()[-1]}')
                 )
             self._check(field_kind, value[field], notes)
-        if fields:  # a few types are known by name only
+        if fields:  # the schema has no fields of a few types
             notes.extend(f"{name} has no field {field}" for field in value if field not in fields)
 
     def _mismatch(self, kind: str, value: object) -> str | None:
-        """Say what a JSON value should have been, None if it fits as far as can be seen without looking into it."""
+        """Return the type that a JSON value should have had, None if it has it; objects are not looked into."""
         if kind.startswith(ARRAY_OF):
             return None if isinstance(value, list) else "an Array"
         members = self._members(kind)
@@ -102,13 +102,13 @@ class Schema:
         return UNION.split(kind)
 
     def _member_type(self, kind: str, value: dict[str, Any]) -> str:
-        """Return the member of a union that an object is: by its constant fields, then by what it must have."""
+        """Return the member of a union that an object matches: by constant fields, then by required ones."""
         members = [name for name in self._members(kind) if name in self._types]
-        alike = [name for name in members if self._has_constants(name, value)]
-        if not alike:
+        matching = [name for name in members if self._has_constants(name, value)]
+        if not matching:
             raise ApiError(error_messages.invalid_object(kind, "Unsupported type specified"))
-        complete = [name for name in alike if all(field in value for field in self._required(name))]
-        return (complete or alike)[0]
+        complete = [name for name in matching if all(field in value for field in self._required(name))]
+        return (complete or matching)[0]
 
     def _has_constants(self, name: str, value: dict[str, Any]) -> bool:
         constants = {field: rest[0] for field, (_, _, *rest) in self._types[name].items() if rest}
@@ -132,5 +132,5 @@ def _check_parameter(call: Call, name: str, kind: str) -> None:
 
 @lru_cache(maxsize=1)
 def bot_api_schema() -> Schema:
-    """Return the contract of the Bot API that the sandbox stands in for."""
+    """Return the schema of the Bot API version that the sandbox imitates."""
     return Schema(json.loads(_DATA.read_text(encoding="utf-8")))

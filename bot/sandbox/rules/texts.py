@@ -24,7 +24,7 @@ ENTITIES_LIMIT = 100
 
 
 def checked_text(call: Call) -> FormattedText:
-    """Return the text that a call sends: present and not too long."""
+    """Return the text that a call sends, which must be neither empty nor too long."""
     formatted = _formatted(call, "text", "entities")
     if not formatted.text:
         raise ApiError(error_messages.NO_TEXT)
@@ -34,7 +34,7 @@ def checked_text(call: Call) -> FormattedText:
 
 
 def checked_caption(call: Call) -> FormattedText:
-    """Return the caption that a call sends: maybe empty, not too long."""
+    """Return the caption that a call sends, which may be empty but not too long."""
     formatted = _formatted(call, "caption", "caption_entities")
     if len(formatted.text) > CAPTION_LIMIT:
         raise ApiError(error_messages.CAPTION_TOO_LONG)
@@ -51,7 +51,7 @@ def _formatted(call: Call, text: str, entities: str) -> FormattedText:
 
 
 def text_fields(text: str, entities: str, formatted: FormattedText) -> dict[str, Any]:
-    """Return the fields of a message that carry a text, none for an empty one; entities beyond 100 are dropped."""
+    """Return the fields of a message for a text, none if it's empty; entities beyond 100 are dropped."""
     if not formatted.text:
         return {}
     kept = list(formatted.entities[:ENTITIES_LIMIT])
@@ -59,7 +59,7 @@ def text_fields(text: str, entities: str, formatted: FormattedText) -> dict[str,
 
 
 def checked_answer_text(call: Call) -> str:
-    """Return the text that answers a tap, not too long for its small bubble."""
+    """Return the text of an answer to a callback query, which must not be too long."""
     text = call.text("text")
     if len(text) > ANSWER_LIMIT:
         raise ApiError(error_messages.ANSWER_TOO_LONG)

@@ -1,4 +1,4 @@
-"""Which addresses Telegram takes for links and buttons."""
+"""The URLs that Telegram accepts in links, buttons and Mini Apps."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _HOST = re.compile(r"^[^\s!-,/:-@\[-`{-~]+$")
 
 
 class UrlError(Exception):
-    """An address that Telegram wouldn't link to; the argument is its reason."""
+    """A URL that Telegram refuses; the argument is the reason."""
 
 
-def checked_url(address: str) -> str:
-    """Return the address as Telegram keeps it, or refuse it: http(s) with a dotted host, or tg://."""
-    address = address.strip()
-    if address.lower().startswith("tg:"):
-        return address
-    if not _SCHEME.match(address):
-        address = f"http://{address}"
+def checked_url(url: str) -> str:
+    """Return a URL as Telegram normalises it: http(s) with a dot in the host, or tg://."""
+    url = url.strip()
+    if url.lower().startswith("tg:"):
+        return url
+    if not _SCHEME.match(url):
+        url = f"http://{url}"
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise UrlError(WRONG) from None
@@ -34,12 +34,12 @@ def checked_url(address: str) -> str:
         raise UrlError(UNSUPPORTED)
     if ":" not in host and ("." not in host.strip(".") or not _HOST.match(host)):
         raise UrlError(WRONG)
-    return address if parts.path else f"{address}/"
+    return url if parts.path else f"{url}/"
 
 
-def public_url(address: str) -> str:
-    """Return the address if everybody could open it, which buttons ask for."""
-    checked = checked_url(address)
+def public_url(url: str) -> str:
+    """Return the URL of a button, which must not be one of a local network."""
+    checked = checked_url(url)
     host = urlsplit(checked).hostname or ""
     try:
         outside = ipaddress.ip_address(host).is_global
@@ -50,8 +50,8 @@ def public_url(address: str) -> str:
     return checked
 
 
-def web_app_url(address: str) -> str:
-    """Return the address if a Mini App could live there: public and https."""
-    if not address.lower().startswith("https://"):
+def web_app_url(url: str) -> str:
+    """Return the URL of a Mini App, which must be public and https."""
+    if not url.lower().startswith("https://"):
         raise UrlError(ONLY_HTTPS)
-    return public_url(address)
+    return public_url(url)

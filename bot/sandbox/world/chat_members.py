@@ -1,4 +1,4 @@
-"""What Telegram tells about who is in a chat."""
+"""Members of a chat as Telegram describes them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def chat_member(user: dict[str, Any], status: str) -> dict[str, Any]:
 def queue_member_update(
     world: World, chat: Person | Group, actor: dict[str, Any], user: dict[str, Any], *, change: tuple[str, str]
 ) -> None:
-    """Tell the bot what somebody is in a chat from now on: itself always, others where it's an administrator."""
+    """Queue a change of a member's status: the bot's own always, others if the bot is an administrator."""
     is_bot = user["id"] == world.bot["id"]
     if not is_bot and not (isinstance(chat, Group) and chat.bot_status == ADMINISTRATOR):
         return
@@ -58,7 +58,7 @@ def queue_member_update(
 
 
 def find_chat_member(world: World, chat: Person | Group, user_id: int) -> dict[str, Any] | None:
-    """Return what somebody is in a chat, None for a user whom nobody knows."""
+    """Return a user as a member of a chat, None if there is no such user."""
     is_bot = user_id == world.bot["id"]
     person = world.people.get(user_id)
     if person is None and not is_bot:

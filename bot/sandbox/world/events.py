@@ -1,4 +1,4 @@
-"""Tells every open page what happens."""
+"""Publishes changes to the open pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Subscription = asyncio.Queue[Event | None]
 
 
 class EventBus:
-    """Hands events to the pages, each of which is one person looking at one chat; None ends a page's stream."""
+    """Publishes events to the pages, each open for one person and one chat; None ends a stream."""
 
     def __init__(self) -> None:
         self._subscriptions: dict[Subscription, tuple[int, int]] = {}
@@ -22,7 +22,7 @@ class EventBus:
 
     @contextmanager
     def subscribe(self, person_id: int, chat_id: int) -> Iterator[Subscription]:
-        """Subscribe to what one person sees in one chat, for as long as the block lasts."""
+        """Subscribe to the events of one person in one chat, until the block ends."""
         subscription: Subscription = asyncio.Queue()
         self._subscriptions[subscription] = (person_id, chat_id)
         try:
@@ -31,19 +31,19 @@ class EventBus:
             del self._subscriptions[subscription]
 
     def publish_to_chat(self, chat_id: int, event: Event) -> None:
-        """Tell those who look at this chat."""
-        for subscription, (_, watched) in self._subscriptions.items():
-            if watched == chat_id:
+        """Publish to the pages that have this chat open."""
+        for subscription, (_, open_chat) in self._subscriptions.items():
+            if open_chat == chat_id:
                 subscription.put_nowait(event)
 
     def publish_to_person(self, person_id: int, event: Event) -> None:
-        """Tell this person, whichever chat is open."""
+        """Publish to the pages of this person, in any chat."""
         for subscription, (subscribe, _) in self._subscriptions.items():
             if subscribe == person_id:
                 subscription.put_nowait(event)
 
     def publish_to_all(self, event: Event) -> None:
-        """Tell every page, whomever it watches."""
+        """Publish to every page."""
         for subscription in self._subscriptions:
             subscription.put_nowait(event)
 

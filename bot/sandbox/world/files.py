@@ -1,4 +1,4 @@
-"""Files that were sent, by the bot and by people."""
+"""Files sent by the bot and by people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNKNOWN_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True, kw_only=True)
 class SentFile:
-    """What is known of a file; its contents stay in the store."""
+    """The metadata of a file, whose contents are in the store."""
 
     file_id: str
     file_unique_id: str
@@ -31,21 +31,21 @@ class SentFile:
 
     @property
     def is_photo(self) -> bool:
-        """Whether it was sent as a photo, to be shown rather than downloaded."""
+        """Whether the file was sent as a photo."""
         return self.width > 0
 
     def as_file(self) -> dict[str, Any]:
-        """Return Telegram's File, as getFile gives it."""
+        """Return Telegram's File, the result of getFile."""
         return {**self._ids(), "file_path": self.path}
 
     def as_media(self) -> dict[str, Any]:
-        """Return the field of a message that carries this file: a photo's sizes or a document."""
+        """Return the field of a message for this file: photo or document."""
         if self.is_photo:
             return {"photo": [{**self._ids(), "width": self.width, "height": self.height}]}
         return {"document": {**self._ids(), "file_name": self.name, "mime_type": self.mime_type}}
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the state file keeps."""
+        """Return the metadata as the store keeps it."""
         return asdict(self)
 
     def _ids(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class SentFile:
 
 
 def photo_from(upload: Upload, size: Size) -> SentFile:
-    """Describe a picture sent as a photo, which carries no name at Telegram."""
+    """Return the metadata of a photo, which has no name in Telegram."""
     mime_type = image_type(upload.data)
     suffix = mime_type.removeprefix("image/").replace("jpeg", "jpg")
     unique = secrets.token_urlsafe(12)
@@ -70,7 +70,7 @@ def photo_from(upload: Upload, size: Size) -> SentFile:
 
 
 def document_from(upload: Upload) -> SentFile:
-    """Describe a file sent as a document."""
+    """Return the metadata of a document."""
     unique = secrets.token_urlsafe(12)
     guessed, _ = mimetypes.guess_type(upload.name)
     suffix = mimetypes.guess_extension(guessed or "") or ".bin"

@@ -1,4 +1,4 @@
-"""Groups and supergroups: who is in them, their topics, and what the bot is there."""
+"""Groups and supergroups: members, topics and the status of the bot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FIRST_SUPERGROUP = 1_000_001_700_000_001
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """A thread of its own within a supergroup."""
+    """A topic of a supergroup."""
 
     name: str
     closed: bool = False
@@ -21,7 +21,7 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A chat of several people; a supergroup has topics if it was made so."""
+    """A group or a supergroup, which has topics if it's a forum."""
 
     id: int
     title: str
@@ -37,16 +37,16 @@ class Group:
 
     @property
     def kind(self) -> str:
-        """Telegram's name for this kind of chat."""
+        """Telegram's type of the chat."""
         return "supergroup" if self.supergroup else "group"
 
     @property
     def has_bot(self) -> bool:
-        """Whether the bot is in it."""
+        """Whether the bot is a member."""
         return self.bot_status in {MEMBER, ADMINISTRATOR}
 
     def status(self, user_id: int) -> str:
-        """Return what somebody is here, in Telegram's words."""
+        """Return the status of a user as Telegram names it."""
         if user_id not in self.members:
             return LEFT
         if user_id == self.creator_id:
@@ -59,19 +59,19 @@ class Group:
         return chat | ({"is_forum": True} if self.forum else {})
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the page and the state file keep."""
+        """Return the group as the page and the store keep it."""
         return asdict(self)
 
 
 def group_from(body: dict[str, Any]) -> Group:
-    """Return the group that was kept as JSON."""
+    """Return the group from its JSON."""
     topics = {int(number): Topic(**topic) for number, topic in body["topics"].items()}
     lists = {name: tuple(body[name]) for name in ("members", "administrators")}
     return Group(**{**body, **lists, "topics": topics})
 
 
 def next_id(groups: dict[int, Group], *, supergroup: bool) -> int:
-    """Return the number of a new group, of Telegram's ranges."""
+    """Return the identifier of a new group, in Telegram's ranges."""
     first = _FIRST_SUPERGROUP if supergroup else _FIRST_GROUP
     taken = [-group.id for group in groups.values() if group.supergroup == supergroup]
     return -max([first, *(number + 1 for number in taken)])

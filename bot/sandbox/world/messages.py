@@ -1,4 +1,4 @@
-"""A message in a chat."""
+"""Messages as the sandbox stores them."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredMessage:
-    """A message as it is now; the revision rises with every change anywhere."""
+    """A message in its current state; the revision numbers the changes in all chats."""
 
     revision: int
     message: dict[str, Any]
 
     @property
     def id(self) -> int:
-        """The message's number."""
+        """The identifier of the message."""
         return int(self.message["message_id"])
 
     @property
     def chat_id(self) -> int:
-        """The number of its chat."""
+        """The identifier of its chat."""
         return int(self.message["chat"]["id"])
 
     @property
     def by_bot(self) -> bool:
-        """Whether the bot wrote it."""
+        """Whether the bot sent it."""
         return bool(self.message["from"]["is_bot"])
 
     def replied_to(self) -> dict[str, Any]:
-        """Return it as a reply carries it, without what it replied to itself."""
+        """Return the message as a reply quotes it, without its own reply_to_message."""
         return {name: value for name, value in self.message.items() if name != "reply_to_message"}
 
     def as_json(self) -> Event:
-        """Return what pages and the state file get."""
+        """Return the message as the page and the store keep it."""
         return {"revision": self.revision, "message": self.message}

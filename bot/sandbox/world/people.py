@@ -1,4 +1,4 @@
-"""The people who talk with the bot."""
+"""The people of the sandbox."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody with a Telegram account and a private chat with the bot."""
+    """A Telegram user and their private chat with the bot."""
 
     id: int
     first_name: str
@@ -19,7 +19,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        """First and last name, as the chat shows them."""
+        """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
 
     def as_user(self) -> dict[str, Any]:
@@ -31,7 +31,7 @@ class Person:
         return {"id": self.id, "type": "private", **self._names()}
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the page and the state file keep."""
+        """Return the person as the page and the store keep it."""
         return {**asdict(self), "name": self.name}
 
     def _names(self) -> dict[str, str]:
@@ -39,12 +39,12 @@ class Person:
 
 
 def person_from(body: dict[str, Any]) -> Person:
-    """Return the person that was kept as JSON."""
+    """Return the person from their JSON."""
     return Person(**{name: value for name, value in body.items() if name != "name"})
 
 
 def initial_people(owner_id: int) -> list[Person]:
-    """Return who is there in a new sandbox."""
+    """Return the people of a new sandbox."""
     others = [number for number in range(1002, 1005) if number != owner_id]
     return [
         owner(owner_id),
@@ -54,5 +54,5 @@ def initial_people(owner_id: int) -> list[Person]:
 
 
 def owner(owner_id: int) -> Person:
-    """Return the person who is meant to own the account."""
+    """Return the person who is meant to claim ownership."""
     return Person(id=owner_id, first_name="Olivia", last_name="Owner")

@@ -1,4 +1,4 @@
-"""The state file: everything the sandbox knows, in SQLite, so that a killed process loses and breaks nothing."""
+"""The state file, a SQLite database, so that a killed process loses nothing."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ CREATE TABLE IF NOT EXISTS contents (file_id TEXT PRIMARY KEY, body BLOB NOT NUL
 
 
 class Store:
-    """Keeps JSON things by kind and key, and the contents of files; without a path it's gone at the end."""
+    """JSON records by kind and key, and the contents of files; in memory if there is no path."""
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path or ":memory:")
-        # A commit is one write without a wait for the disk: safe against a killed process, which is what happens here.
+        # In these modes a commit doesn't wait for the disk: it survives a killed process, if not a power failure.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_TABLES)
 
     def transaction(self) -> AbstractContextManager[object]:
-        """Open a block whose changes are kept all or not at all."""
+        """Return a context manager that commits at its end, or rolls back on an exception."""
         return self._connection
 
     def put(self, kind: str, key: int | str, body: dict[str, Any]) -> None:
-        """Keep a thing, in place of the one with the same key."""
+        """Insert or replace a record."""
         statement = "INSERT INTO things VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
         self._connection.execute(statement, (kind, str(key), json.dumps(body, ensure_ascii=False)))
 
     def remove(self, kind: str, key: int | str) -> None:
-        """Forget a thing."""
+        """Delete a record."""
         self._connection.execute("DELETE FROM things WHERE kind = ? AND key = ?", (kind, str(key)))
 
     def get(self, kind: str, key: int | str) -> dict[str, Any] | None:
-        """Return one thing, None if there is no such thing."""
+        """Return a record, None if there is none."""
         row = self._connection.execute(
             "SELECT body FROM things WHERE kind = ? AND key = ?", (kind, str(key))
         ).fetchone()
@@ -52,19 +52,19 @@ class Store:
         return body
 
     def all(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Return every thing of a kind by its key."""
+        """Return all records of a kind by their keys."""
         rows = self._connection.execute("SELECT key, body FROM things WHERE kind = ?", (kind,))
         return {key: json.loads(body) for key, body in rows}
 
     def put_contents(self, file_id: str, body: bytes) -> None:
-        """Keep what a file holds."""
+        """Insert the contents of a file."""
         self._connection.execute("INSERT INTO contents VALUES (?, ?)", (file_id, body))
 
     def contents(self, file_id: str) -> bytes:
-        """Return what a file holds."""
+        """Return the contents of a file."""
         row = self._connection.execute("SELECT body FROM contents WHERE file_id = ?", (file_id,)).fetchone()
         return bytes(row[0])
 
     def close(self) -> None:
-        """Write everything into the one file and let it go."""
+        """Close the database."""
         self._connection.close()

@@ -1,4 +1,4 @@
-"""The queue of updates that the bot polls."""
+"""The queue of updates for the bot."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from bot.sandbox.world.store import Store
 
-# Telegram sends these only to bots that ask for them by name.
+# Telegram sends these only to bots that name them in allowed_updates.
 _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _KIND = "update"
 
 
 class UpdateQueue:
-    """Updates wait here until the bot confirms them by asking for later ones."""
+    """Updates until the bot confirms them by an offset or its webhook answers."""
 
     def __init__(self, store: Store, clock: Callable[[], float], repeats: Callable[[], bool]) -> None:
         self._store = store
@@ -36,26 +36,26 @@ class UpdateQueue:
 
     @property
     def count(self) -> int:
-        """How many updates wait for the bot."""
+        """The number of pending updates."""
         return len(self._pending)
 
     @property
     def allowed(self) -> list[str]:
-        """The kinds of updates that the bot asked for, empty for the usual ones."""
+        """The allowed kinds of updates, empty for the default."""
         return list(self._settings["allowed_updates"])
 
-    def allow(self, kinds: list[str]) -> None:
-        """Queue only these kinds of updates from now on; an empty list means the usual ones."""
+    def set_allowed(self, kinds: list[str]) -> None:
+        """Queue only these kinds of updates from now on; an empty list means the default."""
         if kinds != self._settings["allowed_updates"]:
             with self._store.transaction():
                 self._save_settings(allowed_updates=kinds)
 
     def add(self, kind: str, body: dict[str, Any]) -> None:
-        """Queue an update if the bot wants its kind, and wake the poller."""
-        wanted = kind in self.allowed if self.allowed else kind not in _ON_REQUEST
-        if not wanted:
+        """Queue an update if its kind is allowed, and complete the long poll."""
+        allowed = kind in self.allowed if self.allowed else kind not in _ON_REQUEST
+        if not allowed:
             return
-        # The first number comes from the clock, so that numbers rise even when the state file was thrown away.
+        # The first number comes from the clock, so that numbers rise even if the state file was deleted.
         update_id = (self._settings["last_update_id"] or int(self._clock())) + 1
         update = {"update_id": update_id, kind: body}
         self._save_settings(last_update_id=update_id)
@@ -70,7 +70,7 @@ class UpdateQueue:
         self._store.put("setting", "polling", self._settings)
 
     def confirm(self, offset: int) -> None:
-        """Forget the updates before an offset; a negative one keeps only that many of the newest."""
+        """Remove the updates before an offset; a negative one keeps that many of the newest."""
         numbers = list(self._pending)
         confirmed = [number for number in numbers if number < offset] if offset >= 0 else numbers[:offset]
         with self._store.transaction():
@@ -80,24 +80,24 @@ class UpdateQueue:
                     self._repeated.append(update)
                 self._store.remove(_KIND, number)
 
-    def waiting(self) -> list[dict[str, Any]]:
-        """Return every update that waits, oldest first."""
+    def pending(self) -> list[dict[str, Any]]:
+        """Return the pending updates, oldest first."""
         return list(self._pending.values())
 
     def confirm_one(self, number: int) -> None:
-        """Forget an update that was delivered, unless it's asked to come once more."""
+        """Remove a delivered update, unless a fault repeats it."""
         if number in self._pending and not self._repeats():
             with self._store.transaction():
                 del self._pending[number]
                 self._store.remove(_KIND, number)
 
-    def drop(self) -> None:
-        """Forget every update that waits."""
+    def clear(self) -> None:
+        """Remove all pending updates."""
         if self._pending:
             self.confirm(max(self._pending) + 1)
 
-    async def take(self, *, limit: int, seconds: float) -> list[dict[str, Any]]:
-        """Return the oldest updates, waiting for one if there is none; a later call ends this one with a refusal."""
+    async def poll(self, *, limit: int, seconds: float) -> list[dict[str, Any]]:
+        """Return the oldest updates, or wait for one; a later call ends this one with an error."""
         self.end_poll(OTHER_GET_UPDATES)
         if again := self._repeated:
             self._repeated = []
@@ -108,7 +108,7 @@ class UpdateQueue:
         return list(self._pending.values())[:limit]
 
     def end_poll(self, reason: str) -> None:
-        """Refuse the poll under way, if there is one."""
+        """End the current poll with an error, if there is one."""
         if self._poller and not self._poller.done():
             self._poller.set_exception(ApiError(reason))
 
@@ -120,7 +120,7 @@ class UpdateQueue:
             poller.cancel()
 
     def close(self) -> None:
-        """End the poll under way and let no other wait."""
+        """End the current poll, and let later ones return immediately."""
         self._closed = True
         if self._poller and not self._poller.done():
             self._poller.set_result(None)

@@ -1,4 +1,4 @@
-"""Delivers updates to the bot's webhook: one at a time for a chat, chats side by side, again until it's answered."""
+"""Delivers updates to the bot's webhook: in order within a chat, chats in parallel, with retries."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 _LONGEST_DELAY = 60.0
 _KIND, _KEY = "setting", "webhook"
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
-_TELEGRAM = "149.154.167.220"
+_TELEGRAM_IP = "149.154.167.220"
 _SUCCESS = range(200, 300)
 _UNREACHABLE = "Failed to resolve host: Name or service not known"
-_NO_CONNECTION = "Connection refused"
-_NO_ANSWER = "Read timeout expired"
+_REFUSED = "Connection refused"
+_TIMEOUT = "Read timeout expired"
 
 
 class Webhook:
-    """Posts what waits in the queue, chat by chat."""
+    """Posts the pending updates, with one worker for each chat."""
 
     def __init__(
         self, updates: UpdateQueue, store: Store, clock: Callable[[], float], delivery: DeliveryOptions
@@ -46,32 +46,32 @@ class Webhook:
 
     @property
     def is_set(self) -> bool:
-        """Whether updates go to a webhook rather than to whoever polls."""
+        """Whether updates go to a webhook rather than to getUpdates."""
         return bool(self._settings.url)
 
     def info(self) -> dict[str, Any]:
-        """Return Telegram's WebhookInfo, without what the queue knows."""
+        """Return Telegram's WebhookInfo, without the fields about the queue."""
         about = {"url": self._settings.url, "has_custom_certificate": False}
         return about | ({"max_connections": self._settings.max_connections, **self._error} if self.is_set else {})
 
     async def change(self, **settings: Any) -> None:  # noqa: ANN401 - fields of WebhookSettings
-        """Deliver elsewhere from now on; without settings, nowhere."""
+        """Change the settings; without any, delete the webhook."""
         await self._stop_workers()
         self._settings = replace(WebhookSettings(), **settings)
         self._error = {}
         self._connections = asyncio.Semaphore(self._settings.max_connections)
         with self._store.transaction():
             self._store.put(_KIND, _KEY, asdict(self._settings))
-        self.wake()
+        self.start_workers()
 
     def start(self) -> None:
-        """Begin to deliver, and go on with what waits from before."""
+        """Start to deliver, with the pending updates first."""
         self._session = ClientSession()
-        self._updates.on_added = self.wake
-        self.wake()
+        self._updates.on_added = self.start_workers
+        self.start_workers()
 
     async def stop(self) -> None:
-        """Stop delivering; what waits stays in the store."""
+        """Stop delivering; pending updates stay in the store."""
         self._updates.on_added = _nothing
         session, self._session = self._session, None
         await self._stop_workers()
@@ -85,11 +85,11 @@ class Webhook:
         await asyncio.gather(*workers, return_exceptions=True)
         self._workers.clear()
 
-    def wake(self) -> None:
-        """See that every chat with updates has somebody who delivers them."""
+    def start_workers(self) -> None:
+        """Start a worker for every chat with pending updates that has none."""
         if not self.is_set or self._session is None:
             return
-        for update in self._updates.waiting():
+        for update in self._updates.pending():
             chat = chat_of(update)
             if chat not in self._workers:
                 self._workers[chat] = asyncio.create_task(self._deliver_chat(chat, self._session))
@@ -109,10 +109,10 @@ class Webhook:
         del self._workers[chat]
 
     def _next(self, chat: int) -> dict[str, Any] | None:
-        return next((update for update in self._updates.waiting() if chat_of(update) == chat), None)
+        return next((update for update in self._updates.pending() if chat_of(update) == chat), None)
 
     async def _post(self, update: dict[str, Any], session: ClientSession) -> str | None:
-        """Post an update; return what went wrong, None if it was taken."""
+        """Post an update; return the error, None if it was accepted."""
         url, headers = self._target()
         if not url:
             return _UNREACHABLE
@@ -125,28 +125,28 @@ class Webhook:
                     return None
                 return f"Wrong response from the webhook: {response.status} {response.reason}"
         except TimeoutError:
-            return _NO_ANSWER
+            return _TIMEOUT
         except ClientError:
-            return _NO_CONNECTION
+            return _REFUSED
 
     def _target(self) -> tuple[str, dict[str, str]]:
-        """Return where to post, as the reverse proxy of a public origin would, empty if nothing is there."""
+        """Return the URL and headers to post with, as a reverse proxy would; an empty URL if there is no route."""
         parts = urlsplit(self._settings.url)
         headers = {_SECRET_HEADER: self._settings.secret_token} if self._settings.secret_token else {}
         if parts.scheme == "http":
             return self._settings.url, headers
         inside = self._delivery.routes.get(f"https://{parts.netloc}")
         rest = self._settings.url.removeprefix(f"https://{parts.netloc}")
-        proxied = {"Host": parts.netloc, "X-Forwarded-Proto": "https", "X-Forwarded-For": _TELEGRAM}
+        proxied = {"Host": parts.netloc, "X-Forwarded-Proto": "https", "X-Forwarded-For": _TELEGRAM_IP}
         return (f"{inside}{rest}", headers | proxied) if inside else ("", {})
 
 
 def chat_of(update: dict[str, Any]) -> int:
-    """Return the chat whose order an update belongs to; the person, where no chat is named."""
+    """Return the chat of an update, or the user if it has no chat."""
     body = next(value for name, value in update.items() if name != "update_id")
     about = body.get("message") or body
     return int((about.get("chat") or body["from"])["id"])
 
 
 def _nothing() -> None:
-    """Wake nobody."""
+    """Do nothing: no webhook is running."""

@@ -1,4 +1,4 @@
-"""The settings of a webhook, from the bot and from whoever starts the sandbox."""
+"""Settings of webhooks: those that the bot sets, and those of the sandbox."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEFAULT_CONNECTIONS = 40
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryOptions:
-    """How updates travel: where public origins are found on this computer, and how patient Telegram is."""
+    """How the sandbox delivers: local addresses of public origins, the first delay between attempts, the timeout."""
 
     routes: Mapping[str, str] = field(default_factory=dict)
     first_delay: float = 0.5
@@ -23,7 +23,7 @@ class DeliveryOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookSettings:
-    """What the bot asked for; without an address there is no webhook."""
+    """What the bot set; without a URL there is no webhook."""
 
     url: str = ""
     secret_token: str = ""

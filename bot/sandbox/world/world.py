@@ -1,4 +1,4 @@
-"""The one small world behind both halves of the sandbox: people, their chats with the bot, files, updates."""
+"""The state shared by the Bot API and the pages: people, groups, messages, files, updates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ANSWERS_KEPT = 20
 
 
 class World:
-    """Keeps everything that the sandbox knows, in memory and in the store, and tells the pages about it."""
+    """The whole state, in memory and in the store; changes are published to the pages."""
 
     def __init__(
         self,
@@ -67,30 +67,30 @@ class World:
                     self.save_person(person)
 
     def save_person(self, person: Person) -> None:
-        """Keep somebody, new or changed, inside an open change of the store."""
+        """Save a person, new or changed, inside an open transaction of the store."""
         self.people[person.id] = person
         self.store.put("person", person.id, person.as_json())
         self.publish_chats()
 
     def save_group(self, group: Group) -> None:
-        """Keep a group, new or changed, inside an open change of the store."""
+        """Save a group, new or changed, inside an open transaction of the store."""
         self.groups[group.id] = group
         self.store.put("group", group.id, group.as_json())
         self.publish_chats()
 
     def chat(self, chat_id: int) -> Chat | None:
-        """Return a private chat or a group by its number, None if there is no such chat."""
+        """Return a private chat or a group by its identifier, None if there is none."""
         return self.people.get(chat_id) or self.groups.get(chat_id)
 
     def publish_chats(self) -> None:
-        """Tell every page who is there and what was said last."""
+        """Publish all people and groups, with their newest messages."""
         self.events.publish_to_all({"kind": "people", **self.chats_as_json()})
 
     def _publish_last(self, chat_id: int) -> None:
         self.events.publish_to_all({"kind": "last", "chat_id": chat_id, "last": self._last_message(chat_id)})
 
     def chats_as_json(self) -> dict[str, list[dict[str, Any]]]:
-        """Return everybody and every group, with the newest message of their chat."""
+        """Return all people and groups, with the newest message of each chat."""
         return {
             kind: [{**chat.as_json(), "last": self._last_message(chat.id)} for chat in chats]
             for kind, chats in (("people", self.people.values()), ("groups", self.groups.values()))
@@ -105,16 +105,16 @@ class World:
         return list(self._chats[chat_id].values())[-RECENT:]
 
     def message(self, chat_id: int, message_id: int) -> StoredMessage | None:
-        """Return one message of a chat, None if there is no such message."""
+        """Return a message of a chat, None if there is none."""
         return self._chats[chat_id].get(message_id)
 
     @property
     def revision(self) -> int:
-        """The number of the newest change."""
+        """The number of the latest change."""
         return int(self._counters["revision"])
 
     def post(self, chat: Chat, sender: dict[str, Any], fields: dict[str, Any]) -> StoredMessage:
-        """Add a message to a chat, inside an open change of the store."""
+        """Add a message to a chat, inside an open transaction of the store."""
         self._counters = {**self._counters, "message_id": self._counters["message_id"] + 1}
         message = {
             "message_id": self._counters["message_id"],
@@ -126,7 +126,7 @@ class World:
         return self._save(chat.id, message)
 
     def edit(self, stored: StoredMessage, fields: dict[str, Any]) -> StoredMessage:
-        """Replace fields of a message, inside an open change of the store; None takes a field away."""
+        """Replace fields of a message, inside an open transaction of the store; None removes a field."""
         changed = {**stored.message, **fields, "edit_date": int(self.clock())}
         return self._save(stored.chat_id, {name: value for name, value in changed.items() if value is not None})
 
@@ -139,25 +139,25 @@ class World:
         return stored
 
     def next_revision(self) -> int:
-        """Count one more change, inside an open change of the store."""
+        """Number one more change, inside an open transaction of the store."""
         self._counters = {**self._counters, "revision": self._counters["revision"] + 1}
         self.store.put("setting", "counters", self._counters)
         return self.revision
 
     def delete(self, stored: StoredMessage) -> None:
-        """Take a message out of a chat, inside an open change of the store."""
+        """Delete a message, inside an open transaction of the store."""
         del self._chats[stored.chat_id][stored.id]
         self.store.remove("message", stored.id)
         self.events.publish_to_chat(stored.chat_id, {"kind": "deleted", "message_id": stored.id})
         self._publish_last(stored.chat_id)
 
     def save_file(self, file: SentFile, contents: bytes) -> None:
-        """Keep a file, inside an open change of the store."""
+        """Save a file, inside an open transaction of the store."""
         self.files[file.file_id] = file
         self.store.put("file", file.file_id, file.as_json())
         self.store.put_contents(file.file_id, contents)
 
     def end_waiting_requests(self) -> None:
-        """End every poll and every stream at once."""
+        """End all long polls and event streams immediately."""
         self.updates.close()
         self.events.close()
