@@ -1,4 +1,4 @@
-"""Each call against the Bot API's data, the record of calls, and faults made to happen."""
+"""Checks of calls against the schema, the call log, and faults."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ async def test_a_wrong_fault_is_refused(sandbox: Sandbox, http: ClientSession, b
         assert response.status == 400
 
 
-async def test_the_developers_page_shows_refusals_and_arms_faults(sandbox: Sandbox, bot: Bot, page: Page) -> None:
+async def test_the_page_of_calls_shows_refusals_and_arms_faults(sandbox: Sandbox, bot: Bot, page: Page) -> None:
     with pytest.raises(BadRequest):
         await bot.send_message(99, "lost")
     await page.goto(f"{sandbox.url}/calls")

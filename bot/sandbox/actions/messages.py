@@ -56,7 +56,7 @@ def send_message(
     else:
         _start_private_chat(world, person)
     if destination.reply_to:
-        fields["reply_to_message"] = destination.reply_to.replied_to()
+        fields["reply_to_message"] = destination.reply_to.as_reply_target()
     stored = world.post(destination.chat, person.as_user(), fields)
     queue_message(world, destination.chat, stored)
     return stored

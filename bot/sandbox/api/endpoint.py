@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.sandbox.api.faults import Fault, Faults
     from bot.sandbox.world.world import World
 
-_MESSAGES = ("sendmessage", "sendphoto", "senddocument")
+_LIMITED_METHODS = ("sendmessage", "sendphoto", "senddocument")
 
 
 class BotApiEndpoint:
@@ -43,28 +43,28 @@ class BotApiEndpoint:
             call = await read_call(request)
             fault = self._faults.take(call)
             outcome["fault"] = fault.kind if fault else None
-            body: dict[str, Any] = {"ok": True, "result": await self._carry_out(call, fault, notes)}
+            body: dict[str, Any] = {"ok": True, "result": await self._run(call, fault, notes)}
             outcome["result"] = body["result"]
-        except ApiError as refusal:
-            fault, body = None, refusal.as_json()
+        except ApiError as error:
+            fault, body = None, error.as_json()
             if request.transport is None:  # a poll whose client had disconnected when a later poll ended it
-                notes.append(f"the client had disconnected before this error: {refusal.description}")
+                notes.append(f"the client had disconnected before this error: {error.description}")
             else:
-                outcome["refusal"] = refusal.description
+                outcome["refusal"] = error.description
         outcome["milliseconds"] = round((time.perf_counter() - begun) * 1000, 1)
         self._call_log.add(call, notes=tuple(notes), **outcome)
         if fault:
             await _delay_or_drop(fault, request)
         return web.json_response(body, status=body.get("error_code", 200))
 
-    async def _carry_out(self, call: Call, fault: Fault | None, notes: list[str]) -> Any:  # noqa: ANN401 - see BotApi
+    async def _run(self, call: Call, fault: Fault | None, notes: list[str]) -> Any:  # noqa: ANN401 - see Dispatcher
         if fault:
             fault.raise_error()
         if fault and fault.kind == "hang":
             await self._faults.wait_for_release()
         if fault and fault.kind == "migrate":
             self._migrate(call.chat_id)
-        if self._faults.flood.on and call.method.lower() in _MESSAGES and call.chat_id:
+        if self._faults.flood.on and call.method.lower() in _LIMITED_METHODS and call.chat_id:
             self._faults.flood.count(call.chat_id)
         return await self._dispatcher.dispatch(call, notes)
 
@@ -78,8 +78,8 @@ class BotApiEndpoint:
         try:
             self._check_token(request)
             return self._file(request.match_info["path"])
-        except ApiError as refusal:
-            return web.json_response(refusal.as_json(), status=refusal.error_code)
+        except ApiError as error:
+            return web.json_response(error.as_json(), status=error.error_code)
 
     def _check_token(self, request: web.Request) -> None:
         if request.match_info["token"] != self._token:

@@ -60,7 +60,7 @@ class MessageMethods:
         if keyboard := checked_keyboard(call):
             fields["reply_markup"] = keyboard
         if replied_to:
-            fields["reply_to_message"] = replied_to.replied_to()
+            fields["reply_to_message"] = replied_to.as_reply_target()
         if thread := target_thread(chat, call, replied_to):
             fields |= {"message_thread_id": thread, "is_topic_message": True}
         if call.flag("protect_content"):

@@ -1,1 +1,1 @@
-"""Telegram's rules for calls: their schema, texts, keyboards, pictures, limits and error messages."""
+"""Telegram's rules for calls: schema, texts, keyboards, pictures, limits and error messages."""

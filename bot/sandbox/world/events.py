@@ -38,8 +38,8 @@ class EventBus:
 
     def publish_to_person(self, person_id: int, event: Event) -> None:
         """Publish to the pages of this person, in any chat."""
-        for subscription, (subscribe, _) in self._subscriptions.items():
-            if subscribe == person_id:
+        for subscription, (subscriber, _) in self._subscriptions.items():
+            if subscriber == person_id:
                 subscription.put_nowait(event)
 
     def publish_to_all(self, event: Event) -> None:

@@ -31,7 +31,7 @@ class StoredMessage:
         """Whether the bot sent it."""
         return bool(self.message["from"]["is_bot"])
 
-    def replied_to(self) -> dict[str, Any]:
+    def as_reply_target(self) -> dict[str, Any]:
         """Return the message as a reply quotes it, without its own reply_to_message."""
         return {name: value for name, value in self.message.items() if name != "reply_to_message"}
 

@@ -26,7 +26,7 @@ export async function upload(path, file, fields) {
   return answerOf(await fetch(path, { method: "POST", body: form }));
 }
 
-// Watches one chat as one person; after a lost connection the first event brings the whole chat again.
+// Subscribes to one chat as one person; after a reconnect the first event carries the whole chat.
 export class Stream {
   constructor(personId, chatId, onEvent, onLost) {
     this.personId = personId;

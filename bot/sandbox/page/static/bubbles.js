@@ -1,4 +1,4 @@
-// Messages as DOM nodes. What people and the bot wrote only ever becomes text nodes and checked addresses.
+// Messages as DOM nodes. Texts of people and of the bot become text nodes and checked URLs only.
 
 export function node(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -88,7 +88,7 @@ function marked(entity, covered, children, acts) {
   }
 }
 
-// Entities count in UTF-16 units, as JavaScript's strings do; inner ones lie within outer ones.
+// Entities count in UTF-16 code units, as JavaScript's strings do, and are nested properly.
 function parts(text, entities, from, to, acts) {
   const made = [];
   let at = from;
@@ -103,7 +103,7 @@ function parts(text, entities, from, to, acts) {
       if (start > at) made.push(text.slice(at, start));
       const inner = parts(text, entities.slice(index + 1, after), start, end, acts);
       made.push(marked(entity, text.slice(start, end), inner, acts));
-      at = BLOCKS.has(entity.type) && text[end] === "\n" ? end + 1 : end; // a block ends its line by itself
+      at = BLOCKS.has(entity.type) && text[end] === "\n" ? end + 1 : end; // a block already ends its line
     }
     index = after;
   }
@@ -170,16 +170,16 @@ function named(user) {
   return `${user.first_name} ${user.last_name ?? ""}`.trim();
 }
 
-// What happened to a group, or null for what somebody wrote.
+// The text of a service message, or null for an ordinary message.
 function happened(message) {
   const who = named(message.from);
   if (message.new_chat_members) return `${message.new_chat_members.map(named).join(", ")} joined`;
   if (message.left_chat_member) return `${named(message.left_chat_member)} left`;
-  if (message.forum_topic_created) return `${who} opened the topic ${message.forum_topic_created.name}`;
+  if (message.forum_topic_created) return `${who} created the topic ${message.forum_topic_created.name}`;
   if (message.forum_topic_closed) return `${who} closed this topic`;
-  if (message.forum_topic_reopened) return `${who} opened this topic again`;
+  if (message.forum_topic_reopened) return `${who} reopened this topic`;
   if (message.migrate_to_chat_id) return "This group is a supergroup now";
-  return message.migrate_from_chat_id ? "This supergroup was a group" : null;
+  return message.migrate_from_chat_id ? "This supergroup was upgraded from a group" : null;
 }
 
 function heading(message, mine, inGroup) {

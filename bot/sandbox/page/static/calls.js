@@ -1,16 +1,16 @@
-// The developer's page: what the bot called, newest first, and what is to go wrong next.
+// The page of calls: the bot's newest calls, and the armed faults.
 import { get, post, remove } from "./api.js";
 import { node } from "./bubbles.js";
 
 const SHOWN = 400;
-const EACH_MS = 1000;
+const POLL_MS = 1000;
 const $ = (id) => document.getElementById(id);
 let calls = [];
 let newest = 0;
 
 const isEmptyPoll = (call) => call.method.toLowerCase() === "getupdates" && call.result?.length === 0;
 
-function wanted(call) {
+function isShown(call) {
   if ($("refusals").checked) return call.refusal !== null;
   return $("polls").checked || !isEmptyPoll(call);
 }
@@ -37,15 +37,15 @@ function line(call) {
 }
 
 function showAll() {
-  $("calls").replaceChildren(...calls.filter(wanted).map(line).reverse());
+  $("calls").replaceChildren(...calls.filter(isShown).map(line).reverse());
 }
 
-async function look() {
+async function poll() {
   const body = await get(`/api/calls?after=${newest}`);
   if (body.total < newest) calls = [];
   newest = body.total;
   calls = [...calls, ...body.calls].slice(-SHOWN);
-  for (const call of body.calls.filter(wanted)) $("calls").prepend(line(call));
+  for (const call of body.calls.filter(isShown)) $("calls").prepend(line(call));
   while ($("calls").children.length > SHOWN) $("calls").lastChild.remove();
   const words = `${body.total} calls, ${body.refused} refused`;
   if ($("counts").textContent !== words) $("counts").textContent = words;
@@ -72,8 +72,8 @@ async function attempt(work) {
 }
 
 async function live() {
-  if (!document.hidden) await Promise.all([look().catch(() => {}), attempt(get("/api/faults"))]);
-  setTimeout(live, EACH_MS);
+  if (!document.hidden) await Promise.all([poll().catch(() => {}), attempt(get("/api/faults"))]);
+  setTimeout(live, POLL_MS);
 }
 
 $("fault").addEventListener("submit", (event) => {

@@ -107,7 +107,7 @@ function resized() {
   text.style.height = `${text.scrollHeight}px`;
 }
 
-// Words after the bot's name belong into the box for inline queries.
+// Text after the bot's name moves into the box for inline queries.
 function typed() {
   resized();
   const begun = `${mention()} `;

@@ -7,7 +7,7 @@ export class CommandList {
     button.addEventListener("click", () => (list.hidden ? this.show(this.commands) : this.hide()));
     input.addEventListener("input", () => this.filter());
     input.addEventListener("blur", () => this.hide());
-    // Keeps the focus in the text, so that a click arrives before the list would close.
+    // Keeps the focus in the text field, so that the list stays open until the click.
     for (const element of [list, button]) element.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
@@ -63,7 +63,7 @@ export class CommandList {
     this.choose(`/${this.shown[place].command}`);
   }
 
-  // Returns whether the key was meant for the list.
+  // Returns whether the list handled the key.
   handles(event) {
     if (this.list.hidden) return false;
     if (event.key === "Escape") this.hide();

@@ -1,4 +1,4 @@
-// What is above and below the messages: whose chat it is, what can be done in it.
+// The header and footer of the chat: its title, and the controls that its state allows.
 import { dress } from "./people.js";
 
 const $ = (id) => document.getElementById(id);

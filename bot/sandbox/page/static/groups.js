@@ -1,10 +1,10 @@
-// Groups: the list of them, and the sheet that lets people, the bot and topics in and out.
+// Groups: the list of them, and the dialog for members, the bot and topics.
 import { post } from "./api.js";
 import { node } from "./bubbles.js";
 import { attempt } from "./notices.js";
 
 const $ = (id) => document.getElementById(id);
-const STATUSES = { left: "not here", member: "a member", administrator: "an administrator", kicked: "thrown out" };
+const STATUSES = { left: "not a member", member: "a member", administrator: "an administrator", kicked: "banned" };
 
 export class Groups {
   constructor({ list, sheet, topics, choose, me, people, turn }) {
@@ -32,7 +32,7 @@ export class Groups {
   line(group) {
     const badge = node("span", { className: "avatar tint-2" }, [...group.title][0].toUpperCase());
     badge.setAttribute("aria-hidden", "true");
-    const kind = group.migrated_to ? "moved on" : group.supergroup ? "supergroup" : "group";
+    const kind = group.migrated_to ? "upgraded" : group.supergroup ? "supergroup" : "group";
     const name = node("span", { className: "name" }, group.title, node("small", {}, kind));
     const members = node("span", { className: "last" }, `${group.members.length} people, the bot is ${STATUSES[group.bot_status]}`);
     const about = node("span", { className: "about-person" }, name, node("br"), members);
@@ -76,7 +76,7 @@ export class Groups {
 
   topic(number, { name, closed }) {
     const details = { message_thread_id: Number(number), closed: !closed };
-    const words = closed ? "Open again" : "Close";
+    const words = closed ? "Reopen" : "Close";
     const button = node("button", { type: "button", className: "chip", onclick: () => this.act("topics", details) }, words);
     button.setAttribute("aria-label", `${words} ${name}`);
     return node("li", {}, node("span", {}, name), button);

@@ -1,4 +1,4 @@
-// The box for inline queries: words after the bot's name, what it offers, one of it sent into the chat.
+// The box for inline queries: their text, the results, and the choice of one.
 import { post } from "./api.js";
 import { node } from "./bubbles.js";
 import { attempt, later } from "./notices.js";
@@ -36,14 +36,14 @@ export class InlineBox {
     if (this.early?.query_id === body.query_id) this.show(this.early);
   }
 
-  // Results may come before the answer that tells the query's number.
+  // Results may arrive before the response with the query's identifier.
   show(results) {
     if (results.query_id !== this.queryId) {
       this.early = results;
       return;
     }
     const count = results.results.length;
-    this.note.textContent = count ? `${count} to choose from` : "The bot offers nothing for this.";
+    this.note.textContent = count ? `${count} results` : "No results.";
     this.list.replaceChildren(...this.button(results.button), ...results.results.map((result) => this.line(result, results.query_id)));
   }
 

@@ -1,4 +1,4 @@
-// The messages of the chat that is open, in order, with marks where a day begins.
+// The messages of the open chat, in order, with a date above the first one of each day.
 import { bubble, node } from "./bubbles.js";
 
 const NEAR_END = 60;
@@ -51,14 +51,14 @@ export class MessageLog {
     this.shown.delete(number);
   }
 
-  // Shows one topic of a group, or what is in none; outside groups with topics everything is in none.
+  // Shows the messages of one topic, or those without a topic; only forums have topics.
   showTopic(topic) {
     this.topic = topic;
     this.arrange();
     this.toEnd();
   }
 
-  // Marks where a day begins and which bubbles belong together.
+  // Marks the first message of each day and groups consecutive bubbles of one sender.
   arrange() {
     for (const mark of this.log.querySelectorAll(".day:not(.service)")) mark.remove();
     let before = null;

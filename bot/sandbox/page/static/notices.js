@@ -1,4 +1,4 @@
-// What passes: small notes, alerts, and work that may fail with one.
+// Toasts, alerts, and actions that show a toast if they fail.
 const TOAST_MS = 3000;
 const $ = (id) => document.getElementById(id);
 const timers = {};

@@ -1,4 +1,4 @@
-// Taps that wait for the bot's answer, and the answers.
+// Taps that wait for an answer of the bot, and the answers.
 import { alertWith, toast } from "./notices.js";
 
 const TAP_MS = 60000;

@@ -1,4 +1,4 @@
-"""What the sandbox answers to calls that no client library would make, and to its page's own mistakes."""
+"""Errors of calls that no client library would make, and of invalid requests to the JSON API of the page."""
 
 from __future__ import annotations
 
