@@ -21,8 +21,7 @@ from aiohttp import ClientSession
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from bot.sandbox.journal import Journal
+from bot.sandbox import SANDBOX_TOKEN, CallLog, Sandbox
 from bot.service import BotService, BotSettings
 from core import logs
 from core.domain.access import Role
@@ -86,23 +85,23 @@ def queue(session: Session, engine: Engine, number: int) -> None:
     session.execute(insert(OutboxMessage), list(islice(rows, number)))
 
 
-async def ask(person: Person, journal: Journal) -> float:
+async def ask(person: Person, call_log: CallLog) -> float:
     """Write a line, and give how long it took until its reply had come to Telegram, in milliseconds."""
-    began, seen = time.time(), journal.total
+    began, seen = time.time(), call_log.total
     await person.says("/departments")
-    while True:  # the journal is looked at: ten people's pages would take longer than what is measured
-        for call in journal.newest(after=seen):
+    while True:  # the call log is read: ten people's pages would take longer than what is measured
+        for call in call_log.newest(after=seen):
             if call.chat_id == person.id and call.refusal is None and "department" in call.parameters.get("text", ""):
                 return 1000 * (call.at + call.milliseconds / 1000 - began)
-        seen = journal.total
+        seen = call_log.total
         await asyncio.sleep(0.01)
 
 
-async def talk(people: list[Person], journal: Journal, pause: float, over: asyncio.Event) -> list[float]:
+async def talk(people: list[Person], call_log: CallLog, pause: float, over: asyncio.Event) -> list[float]:
     """Let people write at once, again and again, and take their replies' times."""
     waited: list[float] = []
     while not over.is_set():
-        waited += await asyncio.gather(*(ask(person, journal) for person in people))
+        waited += await asyncio.gather(*(ask(person, call_log) for person in people))
         await asyncio.sleep(pause)
     return waited
 
@@ -123,9 +122,9 @@ async def run(messages: int, folder: Path) -> None:
         await asyncio.sleep(25)  # the greetings of the crowd are answered
         await stage.engine.write(queue, stage.engine, messages)
         over, began = asyncio.Event(), time.perf_counter()
-        journal = stage.sandbox.journal
-        alone = asyncio.create_task(talk([stage.owner], journal, 1, over))
-        bursts = asyncio.create_task(talk(stage.crowd[:BURST], journal, 5, over))
+        call_log = stage.sandbox.call_log
+        alone = asyncio.create_task(talk([stage.owner], call_log, 1, over))
+        bursts = asyncio.create_task(talk(stage.crowd[:BURST], call_log, 5, over))
         await all_is_sent(stage)
         seconds = time.perf_counter() - began
         over.set()

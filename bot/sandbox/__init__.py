@@ -1,5 +1,7 @@
-"""A local stand-in for Telegram: a Bot API server and a chat page over one small world of people and messages."""
+"""A local stand-in for Telegram: a Bot API server and a chat page over one shared state."""
 
+from bot.sandbox.api.call_log import CallLog
+from bot.sandbox.rules.html_parser import parse_html
 from bot.sandbox.server import SANDBOX_TOKEN, Sandbox
 
-__all__ = ["SANDBOX_TOKEN", "Sandbox"]
+__all__ = ["SANDBOX_TOKEN", "CallLog", "Sandbox", "parse_html"]

@@ -1,4 +1,4 @@
-"""Starts and stops the sandbox: one loopback address for the Bot API and for the chat page."""
+"""The server of the sandbox: the Bot API and the chat page on one loopback address."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.developer import DeveloperPage
-from bot.sandbox.faults import Faults
-from bot.sandbox.guard import add_headers, guard
-from bot.sandbox.journal import Journal
-from bot.sandbox.page import Page
-from bot.sandbox.page_groups import GroupPage
-from bot.sandbox.page_inline import InlinePage
-from bot.sandbox.store import Store
-from bot.sandbox.telegram import Telegram
-from bot.sandbox.webhook import Delivery
-from bot.sandbox.world import World
+from bot.sandbox.api.call_log import CallLog
+from bot.sandbox.api.endpoint import BotApiEndpoint
+from bot.sandbox.api.faults import Faults
+from bot.sandbox.page.calls import CallsPage
+from bot.sandbox.page.chat import ChatPage
+from bot.sandbox.page.event_stream import EventStream
+from bot.sandbox.page.groups import GroupPage
+from bot.sandbox.page.inline import InlinePage
+from bot.sandbox.page.messages import MessagePage
+from bot.sandbox.page.same_origin import add_security_headers, reject_foreign_requests
+from bot.sandbox.world.store import Store
+from bot.sandbox.world.webhook_settings import DeliveryOptions
+from bot.sandbox.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bot.sandbox.journal import CallRecord
+    from bot.sandbox.api.call_log import CallRecord
 
-SANDBOX_TOKEN = "1000000000:SANDBOX-not-a-secret-talks-to-this-computer"  # noqa: S105 - opens nothing but the local stand-in
+SANDBOX_TOKEN = "1000000000:SANDBOX-not-a-secret-talks-to-this-computer"  # noqa: S105 - valid for the sandbox only
 
 _HOST = "127.0.0.1"
-_LARGEST_REQUEST = 51 * 2**20  # Telegram takes files of 50 MB
+_LARGEST_REQUEST = 51 * 2**20  # Telegram accepts files of 50 MB
 _STOP_SECONDS = 1.0
 
 
@@ -50,22 +52,22 @@ class Sandbox:
         self._owner_id = owner_id
         self._state_file = state_file
         self._token = token
-        self._delivery = Delivery(
+        self._delivery = DeliveryOptions(
             routes=webhook_routes or {}, first_delay=webhook_delay, answer_seconds=webhook_answer_seconds
         )
         self._runner: web.AppRunner | None = None
         self._world: World | None = None
-        self.journal = Journal()
+        self.call_log = CallLog()
         self.faults = Faults()
 
     @property
     def calls(self) -> list[CallRecord]:
         """The bot's newest calls, oldest first."""
-        return self.journal.newest()
+        return self.call_log.newest()
 
     @property
     def url(self) -> str:
-        """The address of the page, and the root of the Bot API."""
+        """The URL of the chat page and of the Bot API."""
         return f"http://{_HOST}:{self._port}"
 
     async def start(self) -> None:
@@ -89,23 +91,24 @@ class Sandbox:
         self._world.webhook.start()
 
     async def stop(self) -> None:
-        """End long polls and streams at once, and close the state file."""
+        """End long polls and streams immediately, and close the state file."""
         runner, world, self._runner, self._world = self._runner, self._world, None, None
         if runner is None or world is None:
             return
         self.faults.release()
         await world.webhook.stop()
-        world.end_waits()
+        world.end_waiting_requests()
         await runner.cleanup()
         world.store.close()
 
     def _application(self, world: World) -> web.Application:
-        application = web.Application(middlewares=[guard], client_max_size=_LARGEST_REQUEST)
-        application.on_response_prepare.append(add_headers)
-        telegram = Telegram(world, self._token, self.journal, self.faults)
+        application = web.Application(middlewares=[reject_foreign_requests], client_max_size=_LARGEST_REQUEST)
+        application.on_response_prepare.append(add_security_headers)
+        telegram = BotApiEndpoint(world, self._token, self.call_log, self.faults)
         application.router.add_route("*", "/bot{token}/{method}", telegram.call)
         application.router.add_get("/file/bot{token}/{path:.+}", telegram.download)
-        for page in (Page(world), GroupPage(world), InlinePage(world), DeveloperPage(self.journal, self.faults)):
+        chat_pages = (ChatPage(world), MessagePage(world), EventStream(world), GroupPage(world), InlinePage(world))
+        for page in (*chat_pages, CallsPage(self.call_log, self.faults)):
             application.add_routes(page.routes())
         return application
 

@@ -1,4 +1,4 @@
-"""Updates, polling, restarts and who is let in, as an unmodified python-telegram-bot sees the sandbox over HTTP."""
+"""Updates, polling, restarts and foreign requests, as an unmodified python-telegram-bot sees the sandbox over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each call against the Bot API's data, the record of calls, and faults made to happen."""
+"""Checks of calls against the schema, the call log, and faults."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def _call(sandbox: Sandbox, http: ClientSession, method: str, **parameters
         ("getChatMember", {"chat_id": OLIVIA}, "invalid user_id specified"),
         ("answerInlineQuery", {"inline_query_id": "1", "results": [{"type": "article"}]}, 'Can\'t find field "id"'),
         ("getChat", {"chat_id": ""}, "chat_id is empty"),
-        ("sendDice", {"chat_id": OLIVIA}, "the sandbox doesn't do sendDice"),
+        ("sendDice", {"chat_id": OLIVIA}, "the sandbox doesn't support sendDice"),
     ],
 )
 async def test_what_does_not_fit_the_bot_api_is_refused(
@@ -77,7 +77,7 @@ async def test_what_telegram_would_ignore_is_noted(sandbox: Sandbox, http: Clien
 
 async def test_a_method_the_sandbox_lacks_is_noted(sandbox: Sandbox, http: ClientSession, friend: Person) -> None:
     await _call(sandbox, http, "sendDice", chat_id=friend.id)
-    assert sandbox.calls[-1].notes == ("sendDice is a method of the Bot API that the sandbox doesn't do",)
+    assert sandbox.calls[-1].notes == ("the sandbox doesn't support the method sendDice",)
 
 
 async def test_calls_are_recorded_with_their_outcome(sandbox: Sandbox, bot: Bot, http: ClientSession) -> None:
@@ -105,7 +105,9 @@ async def test_a_poll_that_was_given_up_is_not_counted_as_refused(sandbox: Sandb
         while len(polls := [call for call in sandbox.calls if call.method == "getUpdates"]) < 3:
             await asyncio.sleep(0.01)
     assert [call.refusal for call in polls] == [None] * 3
-    assert any("nobody waited for this refusal any more: Conflict" in note for call in polls for note in call.notes)
+    assert any(
+        "the client had disconnected before this error: Conflict" in note for call in polls for note in call.notes
+    )
 
 
 async def test_the_token_and_the_secret_are_not_shown(sandbox: Sandbox, bot: Bot, http: ClientSession) -> None:
@@ -207,7 +209,7 @@ async def test_a_wrong_fault_is_refused(sandbox: Sandbox, http: ClientSession, b
         assert response.status == 400
 
 
-async def test_the_developers_page_shows_refusals_and_arms_faults(sandbox: Sandbox, bot: Bot, page: Page) -> None:
+async def test_the_page_of_calls_shows_refusals_and_arms_faults(sandbox: Sandbox, bot: Bot, page: Page) -> None:
     with pytest.raises(BadRequest):
         await bot.send_message(99, "lost")
     await page.goto(f"{sandbox.url}/calls")

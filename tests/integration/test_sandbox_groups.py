@@ -86,7 +86,7 @@ async def test_people_come_and_go(bot: Bot, olivia: Person, max_: Person) -> Non
     await max_.within(number).says("/start")
     await olivia.changes_group(number, "members", member_id=MAX, present=False)
     assert (await bot.get_chat_member(number, MAX)).status == "left"
-    with pytest.raises(AssertionError, match=r"Only members write in a group"):
+    with pytest.raises(AssertionError, match=r"Only members can write in a group"):
         await max_.within(number).says("still here")
     with pytest.raises(BadRequest, match=r"(?i)participant_id_invalid"):
         await bot.get_chat_member(number, 99)
@@ -228,7 +228,7 @@ async def test_a_tap_in_a_group_is_answered(bot: Bot, olivia: Person) -> None:
 async def test_somebody_outside_a_group_taps_nothing_there(bot: Bot, olivia: Person, max_: Person) -> None:
     number = await olivia.makes_group("Sales")
     await bot.send_message(number, "Card", reply_markup=_TAP)
-    with pytest.raises(AssertionError, match=r"Only members write in a group"):
+    with pytest.raises(AssertionError, match=r"Only members can write in a group"):
         await max_.within(number).taps("Tap")
 
 

@@ -185,10 +185,10 @@ async def test_a_start_code_that_telegram_would_not_take_is_dropped(sandbox: San
 
 async def _group(chat: Page, kind: str) -> None:
     await chat.get_by_role("button", name="Chatting as").click()
-    await chat.get_by_text("Make a group").click()
+    await chat.get_by_text("Create a group").click()
     await chat.get_by_label("Title").fill("Sales team")
     await chat.get_by_label("Kind").select_option(label=kind)
-    await chat.get_by_role("button", name="Make", exact=True).click()
+    await chat.get_by_role("button", name="Create", exact=True).click()
     await expect(chat.get_by_role("heading", name="Sales team").first).to_be_visible()
 
 
@@ -205,26 +205,26 @@ async def test_a_group_is_made_and_written_in(chat: Page) -> None:
 async def test_people_the_bot_and_topics_of_a_group_are_changed(chat: Page) -> None:
     await _group(chat, "Supergroup with topics")
     await chat.get_by_label("More").click()
-    await chat.get_by_role("button", name="People, bot and topics").click()
+    await chat.get_by_role("button", name="Members, bot and topics").click()
     await chat.get_by_role("button", name="Add Max Manager").click()
     await expect(chat.get_by_role("button", name="Remove Max Manager")).to_be_visible()
     await chat.get_by_label("New topic").fill("Digests")
-    await chat.get_by_role("button", name="Open", exact=True).click()
+    await chat.get_by_role("button", name="Create topic").click()
     await expect(chat.get_by_role("button", name="Close Digests")).to_be_visible()
     await chat.get_by_label("The bot is").select_option("kicked")
     await chat.get_by_role("button", name="Done").click()
     await expect(chat.get_by_text("Gangway left")).to_be_visible()
     await chat.get_by_label("Topic", exact=True).select_option("Digests")
-    await expect(chat.get_by_text("opened the topic Digests")).to_be_visible()
+    await expect(chat.get_by_text("created the topic Digests")).to_be_visible()
     await expect(chat.get_by_text("Gangway left")).to_be_hidden()
 
 
 async def test_a_basic_group_becomes_a_supergroup(chat: Page) -> None:
     await _group(chat, "Basic group")
     await chat.get_by_label("More").click()
-    await chat.get_by_role("button", name="People, bot and topics").click()
-    await chat.get_by_role("button", name="Make it a supergroup").click()
-    await expect(chat.get_by_text("This supergroup was a group")).to_be_visible()
+    await chat.get_by_role("button", name="Members, bot and topics").click()
+    await chat.get_by_role("button", name="Upgrade to a supergroup").click()
+    await expect(chat.get_by_text("This supergroup was upgraded from a group")).to_be_visible()
 
 
 async def test_words_after_the_bots_name_are_an_inline_query(chat: Page) -> None:
@@ -240,7 +240,7 @@ async def test_the_page_is_accessible_with_all_open(chat: Page) -> None:
     assert await _violations(chat) == []
     await chat.get_by_label("More").click()
     await chat.get_by_role("button", name="Ask the bot inline").click()
-    await expect(chat.get_by_role("list", name="What the bot offers").get_by_role("button")).to_be_visible()
+    await expect(chat.get_by_role("list", name="Results").get_by_role("button")).to_be_visible()
     assert await _violations(chat) == []
     await chat.goto(chat.url.partition("?")[0] + "calls")
     await expect(chat.get_by_role("list", name="Calls, newest first").get_by_role("listitem").first).to_be_visible()

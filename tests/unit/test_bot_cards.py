@@ -9,7 +9,7 @@ import pytest
 
 from bot.context import Context
 from bot.handlers import profiles as handlers
-from bot.sandbox.markup import parse_html
+from bot.sandbox import parse_html
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen
 from bot.service import LOCALES

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.markup import parse_html
+from bot.sandbox import parse_html
 from bot.service import LOCALES
 from bot.wording.digest import digest
 from bot.wording.phrases import Words

@@ -15,7 +15,7 @@ from bot.handlers import help as help_
 from bot.menu.command import TITLES, Subject
 from bot.menu.profiles import BY_NAME, MENU
 from bot.receiving.routes import COMMANDS
-from bot.sandbox.markup import parse_html
+from bot.sandbox import parse_html
 from bot.screens import person_card
 from bot.screens.profile_card import MARKS
 from bot.service import LOCALES
@@ -94,7 +94,7 @@ def calls(name: str) -> list[tuple[str, ast.Call]]:
     """Every call of a function or a method of this name in the chat's code, with the name of the file."""
     found = []
     for file in sorted((ROOT / "bot").rglob("*.py")):
-        if "sandbox" not in file.parts:
+        if "sandbox" not in file.relative_to(ROOT).parts:
             nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
             found += [(file.name, node) for node in nodes if isinstance(node, ast.Call) and _name(node.func) == name]
     return found

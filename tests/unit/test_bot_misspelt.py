@@ -10,7 +10,7 @@ from bot.menu.command import Entry
 from bot.menu.profiles import BY_NAME, MENU
 from bot.receiving.routes import COMMANDS
 from bot.receiving.usage import BY_PROFILE, misspelt, names_of
-from bot.sandbox.markup import parse_html
+from bot.sandbox import parse_html
 from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.access import Role, permissions_of

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.sandbox.markup import parse_html
+from bot.sandbox import parse_html
 from bot.screens.screen import copy, rows, share, tap
 from bot.wording.text import fitting, lines, shortened
 

@@ -1,0 +1,1 @@
+"""The Bot API over HTTP: one module for each group of methods."""

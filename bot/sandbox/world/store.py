@@ -1,0 +1,70 @@
+"""The state file, a SQLite database, so that a killed process loses nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS things (
+    kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS contents (file_id TEXT PRIMARY KEY, body BLOB NOT NULL);
+"""
+
+
+class Store:
+    """JSON records by kind and key, and the contents of files; in memory if there is no path."""
+
+    def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path or ":memory:")
+        # In these modes a commit doesn't wait for the disk: it survives a killed process, if not a power failure.
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_TABLES)
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Return a context manager that commits at its end, or rolls back on an exception."""
+        return self._connection
+
+    def put(self, kind: str, key: int | str, body: dict[str, Any]) -> None:
+        """Insert or replace a record."""
+        statement = "INSERT INTO things VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
+        self._connection.execute(statement, (kind, str(key), json.dumps(body, ensure_ascii=False)))
+
+    def remove(self, kind: str, key: int | str) -> None:
+        """Delete a record."""
+        self._connection.execute("DELETE FROM things WHERE kind = ? AND key = ?", (kind, str(key)))
+
+    def get(self, kind: str, key: int | str) -> dict[str, Any] | None:
+        """Return a record, None if there is none."""
+        row = self._connection.execute(
+            "SELECT body FROM things WHERE kind = ? AND key = ?", (kind, str(key))
+        ).fetchone()
+        body: dict[str, Any] | None = json.loads(row[0]) if row else None
+        return body
+
+    def all(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return all records of a kind by their keys."""
+        rows = self._connection.execute("SELECT key, body FROM things WHERE kind = ?", (kind,))
+        return {key: json.loads(body) for key, body in rows}
+
+    def put_contents(self, file_id: str, body: bytes) -> None:
+        """Insert the contents of a file."""
+        self._connection.execute("INSERT INTO contents VALUES (?, ?)", (file_id, body))
+
+    def contents(self, file_id: str) -> bytes:
+        """Return the contents of a file."""
+        row = self._connection.execute("SELECT body FROM contents WHERE file_id = ?", (file_id,)).fetchone()
+        return bytes(row[0])
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
