@@ -1,28 +1,13 @@
 """Whoever waits long for an answer sees that it is being made."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot
 
 from bot import progress
-from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.sandbox import Sandbox
 from tests.support.town import OWNER
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    started = Sandbox(port=0)
-    await started.start()
-    yield started
-    await started.stop()
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    async with Bot(SANDBOX_TOKEN, base_url=f"{sandbox.url}/bot") as connected:
-        yield connected
 
 
 def shown(sandbox: Sandbox) -> int:
