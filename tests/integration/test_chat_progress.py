@@ -7,6 +7,7 @@ from telegram import Bot
 
 from bot import progress
 from bot.sandbox import Sandbox
+from tests.support.patience import PATIENCE
 from tests.support.town import OWNER
 
 
@@ -15,7 +16,7 @@ def shown(sandbox: Sandbox) -> int:
 
 
 async def test_what_takes_long_is_shown_as_being_made_again_and_again(sandbox: Sandbox, bot: Bot) -> None:
-    async with asyncio.timeout(5), progress.shown(bot, OWNER, at_first_after=0.01, again_after=0.01):
+    async with asyncio.timeout(PATIENCE), progress.shown(bot, OWNER, at_first_after=0.01, again_after=0.01):
         while shown(sandbox) < 3:
             await asyncio.sleep(0.01)
 
@@ -30,7 +31,7 @@ async def test_nothing_is_shown_of_what_is_there_at_once_and_nothing_goes_on(san
 
 async def test_work_goes_on_where_it_cannot_be_shown(sandbox: Sandbox, bot: Bot) -> None:
     async with progress.shown(bot, 4321, at_first_after=0.0, again_after=0.01):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while shown(sandbox) < 2:
                 await asyncio.sleep(0.01)
     async with progress.shown(bot, None, at_first_after=0.0, again_after=0.01):

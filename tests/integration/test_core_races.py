@@ -27,8 +27,8 @@ FULL = ("LinkClosed", "no activations left")
 
 
 @pytest.fixture
-async def crowd(database_url: str, clock: Clock) -> AsyncIterator[Crowd]:
-    async with a_crowd(database_url, clock) as crowd:
+async def crowd(office_url: str, clock: Clock) -> AsyncIterator[Crowd]:
+    async with a_crowd(office_url, clock) as crowd:
         yield crowd
 
 

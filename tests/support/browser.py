@@ -9,7 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
+
+from tests.support.patience import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 OpenPage: TypeAlias = Callable[..., Awaitable[Page]]
 
@@ -62,6 +66,7 @@ async def open_page(browser: Browser, expected_noise: list[str]) -> AsyncIterato
         context.on("console", heard)
         context.on("requestfailed", failed)
         context.on("weberror", lambda error: noise.append(f"script error: {error.error}"))
+        context.set_default_timeout(PATIENCE * 1000)
         return await context.new_page()
 
     yield open_page

@@ -15,6 +15,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseHandler
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.service import http_client
 from tests.support.chat import Person
+from tests.support.patience import PATIENCE
 
 OLIVIA, MAX, NINA = 1001, 1002, 1003
 
@@ -33,7 +34,7 @@ async def running(sandbox: Sandbox) -> AsyncIterator[Sandbox]:
 async def bot_of(sandbox: Sandbox, token: str = SANDBOX_TOKEN) -> AsyncIterator[Bot]:
     """Connect an unmodified bot to a sandbox."""
     api, files = f"{sandbox.url}/bot", f"{sandbox.url}/file/bot"
-    requests = {"request": http_client(connections=256), "get_updates_request": http_client()}
+    requests = {"request": http_client(connections=256, read_timeout=PATIENCE), "get_updates_request": http_client()}
     async with Bot(token, base_url=api, base_file_url=files, **requests) as bot:
         yield bot
 
