@@ -130,6 +130,7 @@ async def street(tmp_path: Path, database_url: str) -> AsyncIterator[Street]:
         yield Street(folder=tmp_path, engine=engine, settings=settings, chats=chats)
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(600 + 60 * KILLS)
 async def test_a_killed_bot_does_nothing_twice_and_leaves_nobody_without_a_word(street: Street) -> None:
     for _ in range(KILLS):
@@ -144,6 +145,7 @@ async def test_a_killed_bot_does_nothing_twice_and_leaves_nobody_without_a_word(
     await street.check()
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_bots_on_one_database_keep_each_chat_in_order_also_when_one_is_killed(street: Street) -> None:

@@ -131,6 +131,7 @@ async def check(engine: Engine, work: Work, sent: list[Sent]) -> None:
     assert await engine.read(faults) == []
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(300 + 60 * ENGINE_KILLS)
 async def test_a_killed_process_leaves_no_sign_up_half_done_and_none_that_was_confirmed_behind(
     office_url: str, clock: Clock
@@ -173,6 +174,7 @@ async def courses_after(program: Program, form: Form, email: str) -> str:
         return await page.text()
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(300 + 60 * PROGRAM_KILLS)
 async def test_a_form_that_killed_pages_did_not_answer_leads_to_my_courses_when_it_is_sent_again(
     tmp_path: Path, database_url: str

@@ -19,6 +19,7 @@ from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.digests import waiting
 from tests.support.rows import department_id, used_and_activations
+from tests.support.selection import many
 from tests.support.transactions import under_way, until_somebody_waits
 
 ODD_TOKENS = ["", "x", "a\x00b", "\ud800", "x" * 10_000, "' OR 1=1 --"]
@@ -222,7 +223,7 @@ class Plan:
 STEPS = st.lists(st.tuples(st.sampled_from(["sign up", "pause", "resume"]), st.integers(0, 3)), min_size=1, max_size=12)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=SHARED_DATABASE)
+@settings(max_examples=many(12), deadline=None, suppress_health_check=SHARED_DATABASE)
 @given(steps=STEPS, limit=st.integers(1, 3), data=st.data())
 async def test_the_figure_used_is_the_number_of_activations_whatever_happens(
     engine: Engine, office: Office, steps: list[tuple[str, int]], limit: int, data: st.DataObject

@@ -20,6 +20,7 @@ async def test_a_sign_up_makes_a_learner_with_a_history_row_and_the_rules_course
     assert [course.title for course in mine] == ["Safety first"]
 
 
+@pytest.mark.deep
 async def test_the_limit_holds_under_simultaneous_sign_ups(engine: Engine, office: Office) -> None:
     card = await office.profile(limit="50")
     attempts = (office.sign_up(card.token, f"learner{number}@example.com") for number in range(200))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pacing import Limits, Pacer, Window
+from tests.support.selection import many
 from tests.support.virtual_time import in_virtual_time, the_loop
 
 SCALE = 50
@@ -57,7 +58,7 @@ def most_within(window: Window, moments: list[float]) -> int:
 roads = st.builds(Road, there=st.floats(0, 0.02), back=st.floats(0, 0.02), stall=st.sampled_from([0.0] * 9 + [0.015]))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=many(12), deadline=None)
 @given(st.lists(st.tuples(st.booleans(), roads), min_size=40, max_size=60))
 @in_virtual_time
 async def test_in_no_second_more_messages_arrive_than_telegram_takes_however_they_fare(
@@ -68,7 +69,7 @@ async def test_in_no_second_more_messages_arrive_than_telegram_takes_however_the
     assert most_within(FAST.all_messages, await asyncio.gather(*sendings)) <= FAST.all_messages.messages
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=many(12), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([-7, 7]), st.booleans(), roads), min_size=8, max_size=24))
 @in_virtual_time
 async def test_no_chat_gets_more_messages_than_telegram_takes_whatever_they_are(
