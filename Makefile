@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
 PROCESSES := 4 # tests wait for each other more than they compute
+PYTEST := pytest --numprocesses $(PROCESSES) --dist worksteal $(if $(filter yes,$(ALL)),,--quick)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --custom-compile-command 'make lock'
@@ -21,14 +22,14 @@ install: $(VENV)/installed ## put Gangway and all it needs into .venv
 run: install ## start Gangway
 	@exec $(BIN)/gangway run
 
-test: $(VENV)/installed-dev ## run the tests (with branch coverage: make test COVERAGE=yes)
+test: $(VENV)/installed-dev ## run the tests but the longest (all: make test ALL=yes; with branch coverage: COVERAGE=yes)
 ifeq ($(COVERAGE),yes)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --numprocesses $(PROCESSES)
+	@$(BIN)/coverage run -m $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 else
-	@$(BIN)/pytest --numprocesses $(PROCESSES)
+	@$(BIN)/python -m $(PYTEST)
 endif
 
 lint: $(VENV)/installed-dev ## check formatting, lint, types and layers
@@ -41,8 +42,8 @@ lint: $(VENV)/installed-dev ## check formatting, lint, types and layers
 	@echo 'Layers: import-linter'
 	@$(BIN)/lint-imports --no-logo
 
-check: lint ## run the tests with branch coverage, after formatting, lint, types and layers
-	@$(MAKE) --no-print-directory test COVERAGE=yes
+check: lint ## run all tests with branch coverage, after formatting, lint, types and layers
+	@$(MAKE) --no-print-directory test ALL=yes COVERAGE=yes
 
 lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml (newest versions: make lock FLAGS=--upgrade)
 	@$(LOCK) $(FLAGS) --group build --output-file requirements.txt

@@ -18,7 +18,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from bot.service import BotService, BotSettings
+from bot.service import BotService, BotSettings, http_client
 from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
@@ -223,7 +223,8 @@ async def _print_owner_link(settings: Settings) -> None:
 
 async def _bot_name(settings: Settings) -> str:
     token = settings.bot_token.get_secret_value() if settings.bot_token else SANDBOX_TOKEN
-    async with Bot(token, base_url=f"{settings.bot_api_url}/bot") as telegram:
+    api = f"{settings.bot_api_url}/bot"
+    async with Bot(token, base_url=api, request=http_client(), get_updates_request=http_client()) as telegram:
         return telegram.username
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
@@ -49,7 +49,7 @@ class Engine:
         self._database = open_database(database_url, threads=THREADS)
         self._threads = ThreadPoolExecutor(THREADS, "core")
         self._hashers = ThreadPoolExecutor(os.cpu_count() or 1, "hash")
-        self._nobody = HASHER.hash("nobody's password")
+        self._nobody = _hash_of_nobody()  # now, since the first log-in must not take longer than the next
         self._writer = _Writer(self._database) if self._database.dialect.name == "sqlite" else None
 
     async def migrate(self) -> None:
@@ -112,6 +112,12 @@ class Engine:
         self._hashers.shutdown(cancel_futures=True)  # whoever still waits for a hash has been hung up on
         self._threads.shutdown()
         self._database.dispose()
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Return a hash to verify passwords against that belong to no user; once a process, as hashing is expensive."""
+    return HASHER.hash("nobody's password")
 
 
 class _Writer:

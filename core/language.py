@@ -1,10 +1,11 @@
 """Languages: an edge's catalogues of sentences, and how moments and durations are written. No sentence lives here.
 
-English is the source language; `<code>.po` files beside it are compiled in memory at start.
+English is the source language; `<code>.po` files beside it are compiled in memory, once a process.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -95,6 +96,7 @@ class Languages:
         return by_code[(negotiate_locale(codes, list(by_code), sep="_") or SOURCE).lower()]
 
 
+@cache  # a catalogue does not change while the program runs, and takes tenths of a second to read
 def _compile(file: Path) -> Translations:
     compiled = BytesIO()
     with file.open("rb") as source:

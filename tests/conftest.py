@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from shutil import copy
@@ -12,15 +11,26 @@ import pytest
 
 from core.engine import Engine
 from core.services import policies
-from tests.support.account import Office, an_office
+from tests.support.account import Office, an_office, with_an_office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
+from tests.support.patience import PATIENCE
 from tests.support.site import Site, open_site
 
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
+    from tests.support.shared import Shared
 
-pytest_plugins = ["tests.support.postgres", "tests.support.browser", "tests.support.sandbox_fixture"]
+pytest_plugins = [
+    "tests.support.shared",
+    "tests.support.selection",
+    "tests.support.postgres",
+    "tests.support.browser",
+    "tests.support.sandbox_fixture",
+]
+
+
+IN_AN_OFFICE = frozenset({"office", "office_url", "new_office_url"})
 
 
 def migrated(database_url: str) -> None:
@@ -34,6 +44,17 @@ def migrated(database_url: str) -> None:
     asyncio.run(run())
 
 
+def sqlite_template(shared: "Shared", prepare: Callable[[str], None]) -> Path:
+    """Return a file with a database as `prepare` fills one, once a run."""
+
+    def make() -> str:
+        file = shared.folder / f"{prepare.__name__}.db"
+        prepare(f"sqlite:///{file}")
+        return str(file)
+
+    return Path(shared.once(f"sqlite-{prepare.__name__}", make))
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Stands at a Monday noon (UTC)."""
@@ -41,31 +62,43 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(shared: "Shared") -> Path:
     """A migrated SQLite database that nobody has open, for tests to copy."""
-    file = tmp_path_factory.mktemp("migrated") / "gangway.db"
-    migrated(f"sqlite:///{file}")
-    return file
+    return sqlite_template(shared, migrated)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Callable[[], str]:
-    """Makes as many fresh, migrated databases of each kind as a test wants, and gives their URLs."""
-    return _maker(request, tmp_path, migrated_file)
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes as many fresh databases of each kind as a test wants, and gives their URLs."""
+    return _maker(request, tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
-    """A fresh, migrated database of each kind."""
-    return _maker(request, tmp_path, migrated_file)()
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database of each kind."""
+    return _maker(request, tmp_path)()
 
 
-def _maker(request: pytest.FixtureRequest, folder: Path, migrated_file: Path) -> Callable[[], str]:
+@pytest.fixture
+def office_url(database_url: str) -> str:
+    """A fresh database of each kind, with an office in it."""
+    return database_url
+
+
+@pytest.fixture
+def new_office_url(new_database: Callable[[], str]) -> Callable[[], str]:
+    """Makes fresh databases of each kind, with an office in each."""
+    return new_database
+
+
+def _maker(request: pytest.FixtureRequest, folder: Path) -> Callable[[], str]:
+    """Databases are migrated, and hold an office already if the test asks for one."""
+    prepare = migrated if IN_AN_OFFICE.isdisjoint(request.fixturenames) else with_an_office
     if request.param == "sqlite":
-        numbers = count()
-        return lambda: f"sqlite:///{copy(migrated_file, folder / f'gangway{next(numbers)}.db')}"
+        file, numbers = sqlite_template(request.getfixturevalue("shared"), prepare), count()
+        return lambda: f"sqlite:///{copy(file, folder / f'gangway{next(numbers)}.db')}"
     create_postgres: CreateDatabase = request.getfixturevalue("create_postgres")
-    return lambda: create_postgres(migrated)
+    return lambda: create_postgres(prepare)
 
 
 @pytest.fixture
@@ -73,7 +106,7 @@ async def engine(database_url: str, clock: Clock) -> AsyncIterator[Engine]:
     """An engine on each database, at the test's own time."""
     engine = Engine(database_url, clock=clock)
     yield engine
-    async with asyncio.timeout(timedelta(seconds=30).total_seconds()):
+    async with asyncio.timeout(PATIENCE):
         await engine.close()
 
 

@@ -26,6 +26,7 @@ from core.services.inbox import LEASE
 from core.storage.tables import Profile
 from tests.support.account import an_office
 from tests.support.chat import Person
+from tests.support.patience import PATIENCE
 from tests.support.program import Program, running
 from tests.support.rows import a_user
 
@@ -33,7 +34,7 @@ KILLS = int(os.environ.get("GANGWAY_KILLS", "2"))
 CHATS = 50
 OPEN = {"waiting", "claimed", "answering"}
 UNSENT = {"waiting", "claimed", "sending"}
-SETTLED_WITHIN = 4 * LEASE.total_seconds()
+SETTLED_WITHIN = 4 * LEASE.total_seconds() + 2 * PATIENCE
 ANSWERS_A_SECOND = 15
 
 
@@ -129,7 +130,8 @@ async def street(tmp_path: Path, database_url: str) -> AsyncIterator[Street]:
         yield Street(folder=tmp_path, engine=engine, settings=settings, chats=chats)
 
 
-@pytest.mark.timeout(150 + 15 * KILLS)
+@pytest.mark.deep
+@pytest.mark.timeout(600 + 60 * KILLS)
 async def test_a_killed_bot_does_nothing_twice_and_leaves_nobody_without_a_word(street: Street) -> None:
     for _ in range(KILLS):
         async with street.bot() as bot:
@@ -143,7 +145,8 @@ async def test_a_killed_bot_does_nothing_twice_and_leaves_nobody_without_a_word(
     await street.check()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.deep
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_bots_on_one_database_keep_each_chat_in_order_also_when_one_is_killed(street: Street) -> None:
     async with street.bot() as first, street.bot() as second:

@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
 from tests.support.chat import Person, SeenMessage
+from tests.support.patience import PATIENCE
 from tests.support.program import running
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -65,10 +66,10 @@ async def test_the_whole_way(tmp_path: Path, database_url: str, page: Page) -> N
         await say(chat, "/digest now", "1 new learner so far")
         await picture(chat, "digest")
 
-        soon = datetime.now(RIGA) + timedelta(minutes=1)
+        soon = datetime.now(RIGA) + timedelta(seconds=80)  # the minute that it falls into begins in 20 s at least
         said = await owner.says(f"/digest daily {soon:%H:%M}")
         await owner.reads("Your digest comes every day", after=said)
-        digest = await owner.reads("No new learners since", after=said, timeout=75)
+        digest = await owner.reads("No new learners since", after=said, timeout=80 + PATIENCE)
         await chat.close()
         assert await program.ends() == 0
         assert [m.id for m in await _after_restart(tmp_path, database_url) if "No new learners" in m.text] == [

@@ -12,6 +12,7 @@ from yarl import URL
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from tests.support.chat import Person, SeenMessage
+from tests.support.patience import PATIENCE
 from tests.support.ports import free_port
 from tests.support.program import Program, running
 from tests.support.site import a_learner
@@ -132,7 +133,7 @@ async def telegram_is_out_of_reach(at: Scene, path: str) -> None:
     at.http.cookie_jar.clear()
     values = a_learner("second@example.com") | {"password": PASSWORD, "ticket": await at.ticket(path)}
     await at.post(path, values)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not any("ConnectError" in line for line in at.program.output[before:]):
             await asyncio.sleep(0.05)  # another process prints: there is nothing here to wait for
 

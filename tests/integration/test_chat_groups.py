@@ -10,6 +10,7 @@ from core.services import digests
 from tests.support.bot_fixture import STRANGER, Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ async def ask(town: Town, group: int, line: str, *, topic: int = 0) -> SeenMessa
 
 async def stopped(town: Town) -> None:
     """Wait until the owner's digest has no schedule."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (await town.engine.read(digests.subscription, 1)).next_due:
             pass
 

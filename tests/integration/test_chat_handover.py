@@ -6,14 +6,13 @@ from core.engine import Engine
 from core.services import leases, outbox
 from core.services.leases import LeaderRole
 from core.services.outbox import Kind
-from tests.support.account import an_office
+from tests.support.account import Office
 from tests.support.bot_fixture import open_town
 
 ENDS = 8
 
 
-async def test_what_ends_in_the_middle_of_taking_a_duty_on_does_not_keep_it(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_what_ends_in_the_middle_of_taking_a_duty_on_does_not_keep_it(engine: Engine, office: Office) -> None:
     for number in range(ENDS):
         async with open_town(engine):
             await engine.write(outbox.queue, office.owner_id, 7777, Kind.FIRST_LEARNER, number, engine.now())

@@ -8,7 +8,7 @@ from core.domain.access import Permission, Role
 from core.engine import Engine
 from core.services import departments, profile_editing
 from core.services.profile_editing import Change, EditedField
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, PAGES, STRANGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user
@@ -25,11 +25,6 @@ async def town(engine: Engine) -> AsyncIterator[Town]:
         yield town
 
 
-@pytest.fixture
-async def office(town: Town) -> Office:
-    return await an_office(town.engine)
-
-
 async def titles(town: Town, words: str, telegram_id: int = 1001) -> list[str]:
     return [result.title for result in await town.person(telegram_id).queries(words)]
 
@@ -44,9 +39,9 @@ async def test_a_card_is_shared_with_a_button_to_sign_up(town: Town, office: Off
     assert posted.button("Sign up")["url"] == f"{PUBLIC}/s/{card.token}"
 
 
-async def test_where_the_pages_are_not_public_the_link_is_in_the_text(engine: Engine) -> None:
+async def test_where_the_pages_are_not_public_the_link_is_in_the_text(engine: Engine, office: Office) -> None:
     async with open_town(engine) as town:
-        card = await (await an_office(engine)).profile()
+        card = await office.profile()
         [found] = await town.owner.queries("")
         posted = await town.owner.chooses(found)
     assert posted.labels == ()

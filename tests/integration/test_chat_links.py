@@ -7,7 +7,7 @@ import pytest
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.services import redemption
-from tests.support.account import an_office
+from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER, PAGES, Town, open_town
 from tests.support.lines import ask, link_on, set_up, sign_up, tap
 from tests.support.router_fixture import Counter
@@ -82,8 +82,8 @@ async def test_a_copy_is_named_by_the_line_or_gets_the_next_number(town: Town) -
     assert "It is like #1, with a link of its own." in copy.text
 
 
-async def test_a_button_that_is_tapped_twice_makes_one_copy_and_says_so_twice(engine: Engine) -> None:
-    card = await (await an_office(engine)).profile()
+async def test_a_button_that_is_tapped_twice_makes_one_copy_and_says_so_twice(engine: Engine, office: Office) -> None:
+    card = await office.profile()
     counter = Counter(engine)
     first, second = [await counter.tap(OWNER, f"duplicate:{card.profile_id}:{card.newest}") for _ in range(2)]
     assert "Autumn sales (2)</b> (#2)" in first

@@ -1,28 +1,14 @@
 """Whoever waits long for an answer sees that it is being made."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot
 
-from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.sandbox import Sandbox
 from bot.sending import typing_indicator
 from tests.support.bot_fixture import OWNER
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    started = Sandbox(port=0)
-    await started.start()
-    yield started
-    await started.stop()
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    async with Bot(SANDBOX_TOKEN, base_url=f"{sandbox.url}/bot") as connected:
-        yield connected
+from tests.support.patience import PATIENCE
 
 
 def shown(sandbox: Sandbox) -> int:
@@ -30,7 +16,7 @@ def shown(sandbox: Sandbox) -> int:
 
 
 async def test_what_takes_long_is_shown_as_being_made_again_and_again(sandbox: Sandbox, bot: Bot) -> None:
-    async with asyncio.timeout(5), typing_indicator.shown(bot, OWNER, at_first_after=0.01, again_after=0.01):
+    async with asyncio.timeout(PATIENCE), typing_indicator.shown(bot, OWNER, at_first_after=0.01, again_after=0.01):
         while shown(sandbox) < 3:
             await asyncio.sleep(0.01)
 
@@ -45,7 +31,7 @@ async def test_nothing_is_shown_of_what_is_there_at_once_and_nothing_goes_on(san
 
 async def test_work_goes_on_where_it_cannot_be_shown(sandbox: Sandbox, bot: Bot) -> None:
     async with typing_indicator.shown(bot, 4321, at_first_after=0.0, again_after=0.01):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while shown(sandbox) < 2:
                 await asyncio.sleep(0.01)
     async with typing_indicator.shown(bot, None, at_first_after=0.0, again_after=0.01):

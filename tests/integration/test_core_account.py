@@ -12,7 +12,7 @@ from core.services import account, digests, monitoring, ownership, people, profi
 from core.services.account import Organisation, SetUp
 from core.services.ownership import Claimant
 from core.services.time_zone import Keep
-from tests.support.account import an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.transactions import under_way, until_somebody_waits
 
@@ -118,31 +118,27 @@ async def test_a_name_longer_than_its_column_is_cut(engine: Engine) -> None:
     assert person.first_name == "O" * 100
 
 
-async def test_the_organisation_gets_a_name(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_the_organisation_gets_a_name(engine: Engine, office: Office) -> None:
     assert await engine.write(account.rename, office.owner_id, " Corvid   Ltd ", engine.now()) == "Corvid Ltd"
     assert (await engine.read(account.organisation)).name == "Corvid Ltd"
     with pytest.raises(InvalidName):
         await engine.write(account.rename, office.owner_id, " ", engine.now())
 
 
-async def test_sign_up_is_switched_on_and_off(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_sign_up_is_switched_on_and_off(engine: Engine, office: Office) -> None:
     for on in (False, True):
         await engine.write(account.switch_sign_up, office.owner_id, engine.now(), on=on)
         assert (await engine.read(account.organisation)).sign_up_enabled is on
 
 
-async def test_the_owners_checklist_counts_what_is_there(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_the_owners_checklist_counts_what_is_there(engine: Engine, office: Office) -> None:
     await office.profile()
     found = await engine.read(account.set_up, office.owner_id)
     organisation = Organisation(name=None, zone=found.organisation.zone, sign_up_enabled=True)
     assert found == SetUp(organisation=organisation, departments=2, courses=1, rules=1, profiles=1)
 
 
-async def test_a_new_zone_keeps_the_windows_moments(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_new_zone_keeps_the_windows_moments(engine: Engine, office: Office) -> None:
     card = await office.profile()
     rezoned = await engine.write(time_zone.change, office.owner_id, "riga", Keep.MOMENTS, engine.now())
     assert rezoned.key == "Europe/Riga"
@@ -150,15 +146,15 @@ async def test_a_new_zone_keeps_the_windows_moments(engine: Engine) -> None:
     assert (after.window, after.zone) == (card.window, rezoned)
 
 
-async def test_an_unknown_zone_changes_nothing(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_an_unknown_zone_changes_nothing(engine: Engine, office: Office) -> None:
     with pytest.raises(UnknownZone):
         await engine.write(time_zone.change, office.owner_id, "Europe/Rigga", Keep.MOMENTS, engine.now())
     assert (await engine.read(account.organisation)).zone.key == "UTC"
 
 
-async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     before = await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), 1001, clock())
     await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     after = await engine.read(digests.subscription, office.owner_id)
@@ -167,8 +163,7 @@ async def test_a_new_zone_moves_digests_to_the_same_time_by_its_clock(engine: En
     assert after.zone.key == "Europe/Riga"
 
 
-async def test_a_new_zone_leaves_digests_that_were_ended_alone(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_new_zone_leaves_digests_that_were_ended_alone(engine: Engine, office: Office, clock: Clock) -> None:
     await engine.write(digests.request, office.owner_id, 1001, clock())
     await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     assert (await engine.read(digests.subscription, office.owner_id)).next_due is None

@@ -16,7 +16,7 @@ from core.errors import (
 )
 from core.services import courses
 from core.services.courses import CourseCard, MyCourse, Progress
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
 
 LINK = "https://learn.example.com/x"
@@ -38,15 +38,13 @@ async def mine(engine: Engine, user_id: int) -> list[MyCourse]:
     return await engine.read(courses.mine, user_id, engine.now())
 
 
-async def test_a_course_has_a_title_a_link_and_perhaps_days_to_complete(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_course_has_a_title_a_link_and_perhaps_days_to_complete(engine: Engine, office: Office) -> None:
     card = await engine.write(courses.add, office.owner_id, " Fire   drill ", f" {LINK} ", " 30 ", engine.now())
     assert card == CourseCard(title="Fire drill", link=LINK, days=30)
     assert (await engine.write(courses.add, office.owner_id, "Welcome", LINK, "", engine.now())).days is None
 
 
-async def test_a_title_is_taken_in_any_case(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_title_is_taken_in_any_case(engine: Engine, office: Office) -> None:
     with pytest.raises(CourseExists) as refused:
         await engine.write(courses.add, office.owner_id, "SAFETY first", LINK, "", engine.now())
     assert refused.value.title == "SAFETY first"
@@ -65,49 +63,44 @@ NO_LINKS = [
 ]
 
 
-async def test_a_courses_link_is_an_address_of_the_web(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_courses_link_is_an_address_of_the_web(engine: Engine, office: Office) -> None:
     for link in NO_LINKS:
         with pytest.raises(InvalidCourseLink):
             await engine.write(courses.add, office.owner_id, "Welcome", link, "", engine.now())
 
 
-async def test_days_to_complete_are_a_whole_number_up_to_ten_years(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_days_to_complete_are_a_whole_number_up_to_ten_years(engine: Engine, office: Office) -> None:
     for days in ("0", "-1", "1.5", "soon", "3651", "²", "9" * 5000):
         with pytest.raises(InvalidDays) as refused:
             await engine.write(courses.add, office.owner_id, "Welcome", LINK, days, engine.now())
         assert (refused.value.text, refused.value.highest) == (days, 3650)
 
 
-async def test_a_course_needs_a_name(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_course_needs_a_name(engine: Engine, office: Office) -> None:
     with pytest.raises(InvalidName):
         await engine.write(courses.add, office.owner_id, " ", LINK, "", engine.now())
 
 
-async def test_a_rule_is_there_once(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_rule_is_there_once(engine: Engine, office: Office) -> None:
     with pytest.raises(RuleExists) as refused:
         await engine.write(courses.add_rule, office.owner_id, "sales", "SAFETY FIRST", engine.now())
     assert (refused.value.path, refused.value.title) == ("Sales", "Safety first")
 
 
-async def test_a_rule_needs_a_course_that_is_there(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_rule_needs_a_course_that_is_there(engine: Engine, office: Office) -> None:
     with pytest.raises(CourseNotFound) as refused:
         await engine.write(courses.add_rule, office.owner_id, "Sales", "Safety frist", engine.now())
     assert (refused.value.title, refused.value.nearest) == ("Safety frist", ("Safety first",))
 
 
-async def test_a_rule_needs_a_department_that_is_there(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_rule_needs_a_department_that_is_there(engine: Engine, office: Office) -> None:
     with pytest.raises(DepartmentNotFound):
         await engine.write(courses.add_rule, office.owner_id, "Nowhere", "Safety first", engine.now())
 
 
-async def test_a_learner_gets_the_courses_of_the_department_and_of_those_above_it(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_learner_gets_the_courses_of_the_department_and_of_those_above_it(
+    engine: Engine, office: Office
+) -> None:
     await add_course(office, "Welcome", "Sales / EMEA")
     assert {course.title for course in await mine(engine, await learner_in(office, "Sales / EMEA"))} == {
         "Safety first",
@@ -115,30 +108,26 @@ async def test_a_learner_gets_the_courses_of_the_department_and_of_those_above_i
     }
 
 
-async def test_a_learner_does_not_get_the_courses_of_departments_below(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_learner_does_not_get_the_courses_of_departments_below(engine: Engine, office: Office) -> None:
     await add_course(office, "Welcome", "Sales / EMEA")
     assert [course.title for course in await mine(engine, await learner_in(office, "Sales"))] == ["Safety first"]
 
 
-async def test_a_course_that_several_rules_give_is_given_once(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_course_that_several_rules_give_is_given_once(engine: Engine, office: Office) -> None:
     await add_course(office, "Welcome", "Sales", "Sales / EMEA")
     titles = [course.title for course in await mine(engine, await learner_in(office, "Sales / EMEA"))]
     assert titles.count("Welcome") == 1
 
 
-async def test_a_rule_applies_from_then_on(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_rule_applies_from_then_on(engine: Engine, office: Office) -> None:
     learner = await learner_in(office, "Sales")
     await add_course(office, "Welcome", "Sales")
     assert [course.title for course in await mine(engine, learner)] == ["Safety first"]
 
 
 async def test_courses_are_due_their_days_after_the_sign_up_the_most_pressing_first(
-    engine: Engine, clock: Clock
+    engine: Engine, office: Office, clock: Clock
 ) -> None:
-    office = await an_office(engine)
     await add_course(office, "Another time", "Sales")
     await add_course(office, "Urgent", "Sales", days="1")
     start = clock()
@@ -151,8 +140,9 @@ async def test_courses_are_due_their_days_after_the_sign_up_the_most_pressing_fi
     assert {course.zone.key for course in found} == {"UTC"}
 
 
-async def test_a_course_is_overdue_after_its_due_moment_until_it_is_completed(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_course_is_overdue_after_its_due_moment_until_it_is_completed(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     learner = await learner_in(office, "Sales")
     [course] = await mine(engine, learner)
     clock.advance(days=14)
@@ -172,16 +162,16 @@ async def test_a_course_is_overdue_after_its_due_moment_until_it_is_completed(en
         ([Progress.NOT_STARTED], [False]),
     ],
 )
-async def test_a_course_moves_on_and_never_back(engine: Engine, steps: list[Progress], moved: list[bool]) -> None:
-    office = await an_office(engine)
+async def test_a_course_moves_on_and_never_back(
+    engine: Engine, office: Office, steps: list[Progress], moved: list[bool]
+) -> None:
     learner = await learner_in(office, "Sales")
     [course] = await mine(engine, learner)
     assert course.progress is Progress.NOT_STARTED
     assert [await engine.write(courses.advance, learner, course.course_id, step) for step in steps] == moved
 
 
-async def test_nobody_moves_a_course_that_they_have_not(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_nobody_moves_a_course_that_they_have_not(engine: Engine, office: Office) -> None:
     [course] = await mine(engine, await learner_in(office, "Sales"))
     assert not await engine.write(courses.advance, office.owner_id, course.course_id, Progress.STARTED)
     assert not await engine.write(courses.advance, office.owner_id, 7777, Progress.STARTED)

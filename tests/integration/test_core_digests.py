@@ -11,7 +11,7 @@ from core.errors import NotAllowed
 from core.services import account, departments, digests, profile_editing, profile_removal, redemption
 from core.services.digests import ProfileNews, Summary
 from core.services.history import Hidden
-from tests.support.account import a_form, an_office
+from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, summary
 from tests.support.rows import a_manager, demote, repoint, transfer
@@ -22,8 +22,9 @@ def names(digest: Summary) -> list[str]:
     return [name.split()[0] for news in digest.news for name in news.names]
 
 
-async def test_the_first_digest_covers_everything_and_the_next_what_is_new(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_the_first_digest_covers_everything_and_the_next_what_is_new(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     card = await office.profile()
     await office.sign_up(card.token, "anna@example.com")
     first, asked = await ask(engine, office.owner_id), clock()
@@ -35,8 +36,7 @@ async def test_the_first_digest_covers_everything_and_the_next_what_is_new(engin
     assert (second.shown, second.since, second.until) == (2, asked, clock())
 
 
-async def test_a_digest_without_news_is_empty(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_digest_without_news_is_empty(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await office.sign_up(card.token)
     await ask(engine, office.owner_id)
@@ -46,8 +46,7 @@ async def test_a_digest_without_news_is_empty(engine: Engine) -> None:
 NONE = Hidden(transferred=0, elsewhere=0)
 
 
-async def test_a_digest_sums_up_each_profile_by_name(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_digest_sums_up_each_profile_by_name(engine: Engine, office: Office) -> None:
     winter, autumn = await office.profile(name="Winter", limit="unlimited"), await office.profile(name="autumn")
     for number in range(12):
         await office.sign_up(winter.token, f"learner{number}@example.com")
@@ -61,16 +60,14 @@ async def test_a_digest_sums_up_each_profile_by_name(engine: Engine) -> None:
     assert (digest.shown, digest.hidden, digest.sign_up_enabled, digest.zone.key) == (13, 0, True, "UTC")
 
 
-async def test_each_recipient_has_a_digest_of_their_own(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_each_recipient_has_a_digest_of_their_own(engine: Engine, office: Office) -> None:
     card, manager = await office.profile(), await a_manager(engine, "Sales")
     await office.sign_up(card.token)
     assert (await ask(engine, office.owner_id)).shown == 1
     assert (await ask(engine, manager)).shown == 1
 
 
-async def test_a_manager_reads_of_managed_profiles_and_counts_hidden_learners(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_manager_reads_of_managed_profiles_and_counts_hidden_learners(engine: Engine, office: Office) -> None:
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
     sales, support = await office.profile(), await office.profile(department="Support")
     await office.sign_up(sales.token, "anna@example.com")
@@ -84,8 +81,9 @@ async def test_a_manager_reads_of_managed_profiles_and_counts_hidden_learners(en
     assert (digest.shown, digest.hidden) == (1, 1)
 
 
-async def test_a_digest_hides_learners_of_the_time_when_a_profile_pointed_elsewhere(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_digest_hides_learners_of_the_time_when_a_profile_pointed_elsewhere(
+    engine: Engine, office: Office
+) -> None:
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
     card = await office.profile(department="Support")
     await office.sign_up(card.token)
@@ -94,8 +92,8 @@ async def test_a_digest_hides_learners_of_the_time_when_a_profile_pointed_elsewh
     assert (names(digest), digest.shown, digest.hidden) == ([], 0, 1)
 
 
+@pytest.mark.usefixtures("office")
 async def test_a_digest_is_written_by_the_rights_of_the_moment_it_is_read(engine: Engine) -> None:
-    await an_office(engine)
     manager = await a_manager(engine, "Sales")
     await engine.write(digests.request, manager, 1002, engine.now())
     [message] = await queued(engine)
@@ -106,8 +104,9 @@ async def test_a_digest_is_written_by_the_rights_of_the_moment_it_is_read(engine
         await ask(engine, manager)
 
 
-async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     used = await office.profile(name="Used", window="now - +1 month")
     await office.sign_up(used.token, "anna@example.com")
     ending = await office.profile(name="Ending", window="now - +7 days")
@@ -129,8 +128,9 @@ async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(engine: Engi
     assert digest.upcoming[0].ends_at == clock() + timedelta(days=7)
 
 
-async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_there_are_more(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_there_are_more(
+    engine: Engine, office: Office
+) -> None:
     for number in range(16, 0, -1):
         await office.profile(name=f"In {number} days", window=f"now - +{number} days")
     digest = await ask(engine, office.owner_id)
@@ -138,15 +138,13 @@ async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_th
     assert digest.more_upcoming
 
 
-async def test_a_digest_says_that_sign_up_is_off(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_digest_says_that_sign_up_is_off(engine: Engine, office: Office) -> None:
     await engine.write(account.switch_sign_up, office.owner_id, engine.now(), on=False)
     assert not (await ask(engine, office.owner_id)).sign_up_enabled
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_sign_up_under_way_while_a_digest_is_made_is_not_lost(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_sign_up_under_way_while_a_digest_is_made_is_not_lost(engine: Engine, office: Office) -> None:
     slow_card, quick_card = await office.profile(name="Slow"), await office.profile(name="Quick")
 
     def sign_up(session: Session) -> redemption.SignedUp:

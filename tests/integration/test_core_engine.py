@@ -13,6 +13,7 @@ from core.engine import ATTEMPTS, Engine, utc_now
 from core.errors import Conflict, DatabaseUnavailable, NotAllowed
 from core.storage import account, departments
 from core.storage.database import refusing
+from tests.support.patience import PATIENCE
 from tests.support.ports import free_port
 from tests.support.transactions import under_way
 
@@ -55,7 +56,7 @@ async def test_a_cancelled_callers_write_is_committed(engine: Engine) -> None:
         with pytest.raises(asyncio.CancelledError):
             await caller
     await engine.write(departments.paths)  # on SQLite the next write comes after that one
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while await names(engine) != {"Gate"}:
             pass
 

@@ -9,7 +9,7 @@ from core.engine import Engine
 from core.services import departments, history, people, profile_editing, redemption
 from core.services.history import Hidden, History
 from core.services.profile_editing import Change, EditedField
-from tests.support.account import Office, a_form, an_office
+from tests.support.account import Office, a_form
 from tests.support.digests import ask
 from tests.support.rows import a_manager, a_user
 
@@ -34,10 +34,9 @@ class Story:
 
 
 @pytest.fixture
-async def story(engine: Engine) -> Story:
+async def story(engine: Engine, office: Office) -> Story:
     """Six sign-ups: two to Sales, one to a department that moves to Support, one to Support; then what befell them."""
-    office, now = await an_office(engine), engine.now()
-    owner_id = office.owner_id
+    owner_id, now = office.owner_id, engine.now()
     for path in ("Sales / Baltics", "Support"):
         await engine.write(departments.add, owner_id, path, now)
     viewers = {

@@ -7,14 +7,13 @@ from core.errors import ProfileNotFound
 from core.services import departments, history
 from core.services.history import Hidden, History
 from core.services.profiles import Card
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.rows import a_manager, repoint, transfer
 
 
-async def office_with_support(engine: Engine) -> Office:
-    office = await an_office(engine)
+@pytest.fixture
+async def support(engine: Engine, office: Office) -> None:
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
-    return office
 
 
 async def sign_up(office: Office, card: Card, *names: str) -> list[int]:
@@ -29,15 +28,13 @@ def seen(shown: History) -> list[str]:
     return [str(entry.email).partition("@")[0] for entry in shown.entries]
 
 
-async def test_a_profile_without_activations_has_an_empty_history(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_profile_without_activations_has_an_empty_history(engine: Engine, office: Office) -> None:
     shown = await page(engine, office.owner_id, await office.profile())
     assert (shown.profile_name, shown.entries, shown.shown, shown.older_than) == ("Autumn sales", (), 0, None)
     assert shown.hidden == Hidden(transferred=0, elsewhere=0)
 
 
-async def test_a_history_tells_who_signed_up_and_when_newest_first(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_history_tells_who_signed_up_and_when_newest_first(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await sign_up(office, card, "anna", "boris")
     shown = await page(engine, office.owner_id, card)
@@ -47,8 +44,7 @@ async def test_a_history_tells_who_signed_up_and_when_newest_first(engine: Engin
     }
 
 
-async def test_a_history_has_pages_that_stay_put_while_people_sign_up(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_history_has_pages_that_stay_put_while_people_sign_up(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await sign_up(office, card, *(f"learner{number}" for number in range(12)))
     first = await page(engine, office.owner_id, card)
@@ -58,15 +54,16 @@ async def test_a_history_has_pages_that_stay_put_while_people_sign_up(engine: En
     assert (seen(second), second.older_than, second.shown) == (["learner1", "learner0"], None, 13)
 
 
-async def test_a_full_last_page_leads_nowhere(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_full_last_page_leads_nowhere(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await sign_up(office, card, *(f"learner{number}" for number in range(10)))
     assert (await page(engine, office.owner_id, card)).older_than is None
 
 
-async def test_learners_transferred_beyond_a_managers_reach_are_counted_and_not_shown(engine: Engine) -> None:
-    office = await office_with_support(engine)
+@pytest.mark.usefixtures("support")
+async def test_learners_transferred_beyond_a_managers_reach_are_counted_and_not_shown(
+    engine: Engine, office: Office
+) -> None:
     card, manager = await office.profile(), await a_manager(engine, "Sales")
     anna, _ = await sign_up(office, card, "anna", "boris")
     await transfer(engine, anna, "Support")
@@ -74,8 +71,10 @@ async def test_learners_transferred_beyond_a_managers_reach_are_counted_and_not_
     assert (seen(shown), shown.shown, shown.hidden) == (["boris"], 1, Hidden(transferred=1, elsewhere=0))
 
 
-async def test_learners_transferred_within_a_managers_reach_are_shown_where_they_are_now(engine: Engine) -> None:
-    office = await office_with_support(engine)
+@pytest.mark.usefixtures("support")
+async def test_learners_transferred_within_a_managers_reach_are_shown_where_they_are_now(
+    engine: Engine, office: Office
+) -> None:
     card, manager = await office.profile(), await a_manager(engine, "Sales")
     [anna] = await sign_up(office, card, "anna")
     await transfer(engine, anna, "Sales")
@@ -84,10 +83,10 @@ async def test_learners_transferred_within_a_managers_reach_are_shown_where_they
     assert shown.hidden == Hidden(transferred=0, elsewhere=0)
 
 
+@pytest.mark.usefixtures("support")
 async def test_learners_of_the_time_when_the_profile_pointed_elsewhere_are_counted_and_not_shown(
-    engine: Engine,
+    engine: Engine, office: Office
 ) -> None:
-    office = await office_with_support(engine)
     card, manager = await office.profile(department="Support"), await a_manager(engine, "Sales")
     await sign_up(office, card, "anna")
     await repoint(engine, card.profile_id, "Sales")
@@ -96,8 +95,8 @@ async def test_learners_of_the_time_when_the_profile_pointed_elsewhere_are_count
     assert (seen(shown), shown.shown, shown.hidden) == (["boris"], 1, Hidden(transferred=0, elsewhere=1))
 
 
-async def test_a_learner_from_elsewhere_who_was_transferred_here_is_shown(engine: Engine) -> None:
-    office = await office_with_support(engine)
+@pytest.mark.usefixtures("support")
+async def test_a_learner_from_elsewhere_who_was_transferred_here_is_shown(engine: Engine, office: Office) -> None:
     card, manager = await office.profile(department="Support"), await a_manager(engine, "Sales")
     [anna] = await sign_up(office, card, "anna")
     await repoint(engine, card.profile_id, "Sales")
@@ -106,8 +105,8 @@ async def test_a_learner_from_elsewhere_who_was_transferred_here_is_shown(engine
     assert (seen(shown), shown.hidden) == (["anna"], Hidden(transferred=0, elsewhere=0))
 
 
-async def test_both_reasons_are_counted_apart(engine: Engine) -> None:
-    office = await office_with_support(engine)
+@pytest.mark.usefixtures("support")
+async def test_both_reasons_are_counted_apart(engine: Engine, office: Office) -> None:
     card, manager = await office.profile(department="Support"), await a_manager(engine, "Sales")
     await sign_up(office, card, "anna", "boris")
     await repoint(engine, card.profile_id, "Sales")
@@ -117,8 +116,8 @@ async def test_both_reasons_are_counted_apart(engine: Engine) -> None:
     assert (seen(shown), shown.hidden) == (["galina"], Hidden(transferred=1, elsewhere=2))
 
 
-async def test_the_owner_sees_everybody(engine: Engine) -> None:
-    office = await office_with_support(engine)
+@pytest.mark.usefixtures("support")
+async def test_the_owner_sees_everybody(engine: Engine, office: Office) -> None:
     card = await office.profile(department="Support")
     anna, _ = await sign_up(office, card, "anna", "boris")
     await repoint(engine, card.profile_id, "Sales")
@@ -127,8 +126,8 @@ async def test_the_owner_sees_everybody(engine: Engine) -> None:
     assert (seen(shown), shown.shown, shown.hidden) == (["boris", "anna"], 2, Hidden(transferred=0, elsewhere=0))
 
 
-async def test_hidden_learners_take_no_place_on_a_page(engine: Engine) -> None:
-    office = await office_with_support(engine)
+@pytest.mark.usefixtures("support")
+async def test_hidden_learners_take_no_place_on_a_page(engine: Engine, office: Office) -> None:
     card, manager = await office.profile(), await a_manager(engine, "Sales")
     learners = await sign_up(office, card, *(f"learner{number}" for number in range(14)))
     for learner in learners[6:10]:
@@ -137,8 +136,8 @@ async def test_hidden_learners_take_no_place_on_a_page(engine: Engine) -> None:
     assert (len(shown.entries), shown.shown, shown.hidden.transferred, shown.older_than) == (10, 10, 4, None)
 
 
-async def test_a_foreign_profiles_history_is_refused_as_a_missing_ones(engine: Engine) -> None:
-    office = await office_with_support(engine)
+@pytest.mark.usefixtures("support")
+async def test_a_foreign_profiles_history_is_refused_as_a_missing_ones(engine: Engine, office: Office) -> None:
     card, manager = await office.profile(department="Support"), await a_manager(engine, "Sales")
     for profile_id in (card.profile_id, card.profile_id + 1):
         with pytest.raises(ProfileNotFound) as refused:

@@ -14,7 +14,7 @@ from core.services import departments, inbox, outbox, unconfirmed
 from core.services.inbox import LEASE, MOST_TRIES, Claim, Interruption
 from core.services.outbox import Kind
 from core.storage import inbox as stored
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user
 
@@ -129,8 +129,7 @@ async def test_an_update_is_claimed_by_one_process(engine: Engine, database_url:
     assert sorted(claimed) == list(range(1, 31))
 
 
-async def test_what_an_update_does_and_its_mark_are_one_transaction(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_what_an_update_does_and_its_mark_are_one_transaction(engine: Engine, office: Office) -> None:
     await keep(engine, an_update(1))
     claimed = await the_claim(engine)
     with pytest.raises(DepartmentExists):
@@ -139,8 +138,7 @@ async def test_what_an_update_does_and_its_mark_are_one_transaction(engine: Engi
     assert "Support" in await paths(office)
 
 
-async def test_who_has_lost_an_update_does_nothing_by_it(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_who_has_lost_an_update_does_nothing_by_it(engine: Engine, office: Office, clock: Clock) -> None:
     await keep(engine, an_update(1))
     slow = await the_claim(engine)
     clock.at += LEASE
@@ -181,9 +179,8 @@ async def test_an_update_that_ends_its_process_each_time_is_given_up(engine: Eng
 
 
 async def test_who_had_the_effect_but_no_answer_is_told_so_and_nothing_is_done_twice(
-    engine: Engine, clock: Clock
+    engine: Engine, office: Office, clock: Clock
 ) -> None:
-    office = await an_office(engine)
     await keep(engine, an_update(1, text="/adddepartment Support"))
     await add_department(office, await the_claim(engine), "Support")
     clock.at += LEASE
@@ -193,8 +190,9 @@ async def test_who_had_the_effect_but_no_answer_is_told_so_and_nothing_is_done_t
     assert told == Interruption(text="/adddepartment Support", effected=True)
 
 
-async def test_an_answer_that_may_have_arrived_is_not_sent_again_but_owned_up_to(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_an_answer_that_may_have_arrived_is_not_sent_again_but_owned_up_to(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     await keep(engine, an_update(1))
     await engine.write(inbox.begin_answer, await the_claim(engine))
     clock.at += LEASE
@@ -204,8 +202,8 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_again_but_owned_up_to
     assert (doubt.recipient, doubt.line, doubt.carried_out) == ("Olivia Owner", "/departments", False)
 
 
+@pytest.mark.usefixtures("office")
 async def test_an_answer_in_doubt_lets_the_next_update_of_the_chat_go_on(engine: Engine) -> None:
-    await an_office(engine)
     await keep(engine, an_update(1), an_update(2))
     first = await the_claim(engine)
     await engine.write(inbox.begin_answer, first)
@@ -214,8 +212,8 @@ async def test_an_answer_in_doubt_lets_the_next_update_of_the_chat_go_on(engine:
     assert (await the_claim(engine)).update_id == 2
 
 
+@pytest.mark.usefixtures("office")
 async def test_a_stranger_is_told_nothing_of_an_interruption(engine: Engine, clock: Clock) -> None:
-    await an_office(engine)
     await keep(engine, an_update(1, STRANGER))
     await engine.write(inbox.begin_answer, await the_claim(engine))
     clock.at += LEASE
@@ -223,10 +221,10 @@ async def test_a_stranger_is_told_nothing_of_an_interruption(engine: Engine, clo
     assert await notices(engine) == []
 
 
+@pytest.mark.usefixtures("office")
 async def test_only_the_sender_and_who_reads_the_whole_record_learn_of_an_interruption(
     engine: Engine, clock: Clock
 ) -> None:
-    await an_office(engine)
     administrator = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002)
     manager = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales")
     await keep(engine, an_update(1))

@@ -30,6 +30,7 @@ from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.invariants import faults
 from tests.support.killed_process import TASKS, Confirmed, Work
+from tests.support.patience import PATIENCE
 from tests.support.program import Program, running
 from tests.support.site import sign_ups, tally
 from tests.support.visitor import Form, fill_in, open_form
@@ -101,7 +102,7 @@ async def nobody_is_at_work(engine: Engine) -> None:
     def somebody(session: Session) -> bool:
         return session.get_bind().dialect.name == "postgresql" and session.execute(text(AT_WORK)).first() is not None
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while await engine.read(somebody):
             pass
 
@@ -130,16 +131,17 @@ async def check(engine: Engine, work: Work, sent: list[Sent]) -> None:
     assert await engine.read(faults) == []
 
 
-@pytest.mark.timeout(60 + 10 * ENGINE_KILLS)
+@pytest.mark.deep
+@pytest.mark.timeout(300 + 60 * ENGINE_KILLS)
 async def test_a_killed_process_leaves_no_sign_up_half_done_and_none_that_was_confirmed_behind(
-    database_url: str, clock: Clock
+    office_url: str, clock: Clock
 ) -> None:
-    async with opened(database_url, clock) as engine:
+    async with opened(office_url, clock) as engine:
         office = await an_office(engine)
         work = await prepared(office, "first")
     for number in range(ENGINE_KILLS):
-        sent = await killed(database_url, work, moment=0.05 + secrets.randbelow(351) / 1000)
-        async with opened(database_url, clock) as engine:
+        sent = await killed(office_url, work, moment=0.05 + secrets.randbelow(351) / 1000)
+        async with opened(office_url, clock) as engine:
             await check(engine, work, sent)
             work = await prepared(replace(office, engine=engine), f"after {number}")
 
@@ -172,7 +174,8 @@ async def courses_after(program: Program, form: Form, email: str) -> str:
         return await page.text()
 
 
-@pytest.mark.timeout(60 + 10 * PROGRAM_KILLS)
+@pytest.mark.deep
+@pytest.mark.timeout(300 + 60 * PROGRAM_KILLS)
 async def test_a_form_that_killed_pages_did_not_answer_leads_to_my_courses_when_it_is_sent_again(
     tmp_path: Path, database_url: str
 ) -> None:

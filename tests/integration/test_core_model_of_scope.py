@@ -199,8 +199,8 @@ class OrganisationMachine(Machine):
         return list(self.model.learners.items())[chosen % len(self.model.learners)]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_whatever_happens_everybody_sees_and_changes_what_is_in_their_departments(
-    new_database: Callable[[], str],
+    new_office_url: Callable[[], str],
 ) -> None:
-    explore(OrganisationMachine, new_database, examples=6, steps=40)
+    explore(OrganisationMachine, new_office_url, examples=6, steps=40)

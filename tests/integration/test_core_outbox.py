@@ -8,22 +8,20 @@ import pytest
 from core.engine import Engine
 from core.services import outbox, unconfirmed
 from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind
-from tests.support.account import an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.outbox_messages import claim, counts, finish, queue, sending, start
 from tests.support.transactions import under_way, until_somebody_waits
 
 
-async def test_a_message_says_what_it_is_about_and_in_which_language(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_message_says_what_it_is_about_and_in_which_language(engine: Engine, office: Office) -> None:
     await queue(office, subject=12)
     [message] = await claim(engine)
     assert (message.kind, message.subject_id, message.user_id) == (Kind.FIRST_LEARNER, 12, office.owner_id)
     assert (message.chat_id, message.language, message.again) == (1001, "en", False)
 
 
-async def test_a_message_is_sent_once(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_message_is_sent_once(engine: Engine, office: Office, clock: Clock) -> None:
     message = await sending(office)
     await finish(engine, message)
     clock.advance(days=1)
@@ -32,16 +30,14 @@ async def test_a_message_is_sent_once(engine: Engine, clock: Clock) -> None:
     assert await counts(engine) == {"sent": 1}
 
 
-async def test_messages_are_claimed_in_the_order_they_were_queued(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_messages_are_claimed_in_the_order_they_were_queued(engine: Engine, office: Office) -> None:
     for subject in range(60):
         await queue(office, subject=subject, chat_id=2000 + subject)
     assert [message.subject_id for message in await claim(engine)] == list(range(50))
     assert [message.subject_id for message in await claim(engine)] == list(range(50, 60))
 
 
-async def test_a_chat_gets_its_messages_one_after_the_other(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_chat_gets_its_messages_one_after_the_other(engine: Engine, office: Office) -> None:
     for subject in (1, 2):
         await queue(office, subject=subject)
     [first] = await claim(engine)
@@ -51,15 +47,17 @@ async def test_a_chat_gets_its_messages_one_after_the_other(engine: Engine) -> N
     assert [message.subject_id for message in (first, *await claim(engine, "two"))] == [1, 2]
 
 
-async def test_what_was_meant_for_a_group_goes_to_the_supergroup_that_it_has_become(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_what_was_meant_for_a_group_goes_to_the_supergroup_that_it_has_become(
+    engine: Engine, office: Office
+) -> None:
     await queue(office, chat_id=-5)
     await engine.write(outbox.chat_moved, -5, -1005)
     assert [message.chat_id for message in await claim(engine)] == [-1005]
 
 
-async def test_a_message_is_claimed_by_one_holder(engine: Engine, database_url: str, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_message_is_claimed_by_one_holder(
+    engine: Engine, office: Office, database_url: str, clock: Clock
+) -> None:
     for subject in range(30):
         await queue(office, subject=subject, chat_id=2000 + subject)
     other = Engine(database_url, clock=clock)
@@ -69,8 +67,9 @@ async def test_a_message_is_claimed_by_one_holder(engine: Engine, database_url: 
     assert sorted(claimed) == list(range(30))
 
 
-async def test_a_claimed_message_is_nobody_elses_while_the_lease_runs(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_claimed_message_is_nobody_elses_while_the_lease_runs(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     await queue(office)
     [message] = await claim(engine)
     clock.at += LEASE - timedelta(microseconds=1)
@@ -78,8 +77,7 @@ async def test_a_claimed_message_is_nobody_elses_while_the_lease_runs(engine: En
     assert not await start(engine, message, "two")
 
 
-async def test_a_lease_that_has_run_out_is_taken_over(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_lease_that_has_run_out_is_taken_over(engine: Engine, office: Office, clock: Clock) -> None:
     await queue(office)
     [message] = await claim(engine)
     clock.at += LEASE
@@ -89,14 +87,14 @@ async def test_a_lease_that_has_run_out_is_taken_over(engine: Engine, clock: Clo
     assert await start(engine, message, "two")
 
 
-async def test_a_message_is_not_sent_twice_by_its_holder(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_message_is_not_sent_twice_by_its_holder(engine: Engine, office: Office) -> None:
     message = await sending(office)
     assert not await start(engine, message)
 
 
-async def test_a_message_whose_sender_died_goes_out_again_and_says_so(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_message_whose_sender_died_goes_out_again_and_says_so(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     first = await sending(office)
     clock.at += SENDING
     assert await engine.read(outbox.anything_to_do, clock())
@@ -106,16 +104,16 @@ async def test_a_message_whose_sender_died_goes_out_again_and_says_so(engine: En
     assert await counts(engine) == {"unknown": 1, "sending": 1}
 
 
-async def test_a_sending_that_takes_its_time_is_not_stranded(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_sending_that_takes_its_time_is_not_stranded(engine: Engine, office: Office, clock: Clock) -> None:
     await sending(office)
     clock.at += SENDING - timedelta(microseconds=1)
     assert await claim(engine, "two") == []
     assert await counts(engine) == {"sending": 1}
 
 
-async def test_a_message_in_doubt_goes_out_again_after_growing_pauses_and_says_so(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_message_in_doubt_goes_out_again_after_growing_pauses_and_says_so(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     message = await sending(office)
     for pause in REPEATED_AFTER:
         await engine.write(outbox.doubt, message.message_id, "one", engine.now())
@@ -132,8 +130,7 @@ async def test_a_message_in_doubt_goes_out_again_after_growing_pauses_and_says_s
     assert await counts(engine) == {"unknown": 1 + len(REPEATED_AFTER)}
 
 
-async def test_a_doubt_of_who_lost_the_message_changes_nothing(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_doubt_of_who_lost_the_message_changes_nothing(engine: Engine, office: Office, clock: Clock) -> None:
     first = await sending(office)
     clock.at += SENDING
     [second] = await claim(engine, "two")
@@ -143,8 +140,9 @@ async def test_a_doubt_of_who_lost_the_message_changes_nothing(engine: Engine, c
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_doubt_while_another_process_takes_over_is_counted_once(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_doubt_while_another_process_takes_over_is_counted_once(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     first = await sending(office)
     clock.at += SENDING
     async with under_way(engine, lambda session: outbox.claim(session, "two", clock())) as take_over:
@@ -154,8 +152,9 @@ async def test_a_doubt_while_another_process_takes_over_is_counted_once(engine: 
     assert await counts(engine) == {"unknown": 1, "claimed": 1}
 
 
-async def test_a_message_that_surely_did_not_arrive_is_put_back_for_a_while(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_message_that_surely_did_not_arrive_is_put_back_for_a_while(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     message = await sending(office)
     later = clock() + timedelta(seconds=30)
     await engine.write(outbox.postpone, message.message_id, "one", later)
@@ -164,8 +163,9 @@ async def test_a_message_that_surely_did_not_arrive_is_put_back_for_a_while(engi
     assert await claim(engine, "two") == [message]
 
 
-async def test_a_message_that_has_nothing_to_say_any_more_is_dropped(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_message_that_has_nothing_to_say_any_more_is_dropped(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     await queue(office)
     [message] = await claim(engine)
     await engine.write(outbox.drop, message.message_id, "one", clock())
@@ -174,8 +174,9 @@ async def test_a_message_that_has_nothing_to_say_any_more_is_dropped(engine: Eng
     assert await counts(engine) == {"failed": 1}
 
 
-async def test_a_message_that_telegram_finds_fault_with_stays_for_a_person_to_see(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_message_that_telegram_finds_fault_with_stays_for_a_person_to_see(
+    engine: Engine, office: Office
+) -> None:
     message = await sending(office)
     await engine.write(outbox.refuse, message.message_id, "one", engine.now())
     assert await claim(engine) == []
@@ -183,8 +184,7 @@ async def test_a_message_that_telegram_finds_fault_with_stays_for_a_person_to_se
     assert [doubt.kind for doubt in found.doubts] == [Kind.FIRST_LEARNER]
 
 
-async def test_what_ended_long_ago_is_forgotten(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_what_ended_long_ago_is_forgotten(engine: Engine, office: Office, clock: Clock) -> None:
     await finish(engine, await sending(office))
     clock.at += KEPT
     await queue(office)
@@ -195,8 +195,7 @@ async def test_what_ended_long_ago_is_forgotten(engine: Engine, clock: Clock) ->
     assert await counts(engine) == {"waiting": 1}
 
 
-async def test_a_holder_that_ends_puts_back_what_it_has_not_begun_to_send(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_holder_that_ends_puts_back_what_it_has_not_begun_to_send(engine: Engine, office: Office) -> None:
     begun = await sending(office)
     await queue(office, chat_id=1002)
     [waiting] = await claim(engine)
@@ -205,8 +204,9 @@ async def test_a_holder_that_ends_puts_back_what_it_has_not_begun_to_send(engine
     assert await claim(engine, "two") == [waiting]
 
 
-async def test_who_lost_a_message_cannot_finish_postpone_or_drop_it(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_who_lost_a_message_cannot_finish_postpone_or_drop_it(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     message = await sending(office)
     await finish(engine, message, "two")
     await engine.write(outbox.postpone, message.message_id, "two", clock())

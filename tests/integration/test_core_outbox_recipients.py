@@ -4,21 +4,19 @@ from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.services import digests, outbox
 from core.services.outbox import Kind
-from tests.support.account import Office, an_office
+from tests.support.account import Office
 from tests.support.outbox_messages import claim, counts, queue, start
 from tests.support.rows import a_manager
 
 
-async def test_who_loses_the_group_of_a_digest_is_told_in_their_own_chat(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_who_loses_the_group_of_a_digest_is_told_in_their_own_chat(engine: Engine, office: Office) -> None:
     await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), -5, engine.now())
     await engine.write(outbox.chat_lost, -5, engine.now())
     assert (await engine.read(digests.subscription, office.owner_id)).next_due is None
     assert [(told.kind, told.chat_id) for told in await claim(engine)] == [(Kind.GROUP_LOST, 1001)]
 
 
-async def test_who_has_no_telegram_account_gets_no_notice(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_who_has_no_telegram_account_gets_no_notice(engine: Engine, office: Office) -> None:
     manager = await a_manager(engine, "Sales")
     for user_id in (manager, office.owner_id):
         await engine.write(outbox.notify, user_id, Kind.FIRST_LEARNER, 1, engine.now())
@@ -35,8 +33,7 @@ async def fail_for(office: Office, user_id: int) -> None:
     await engine.write(outbox.fail, message.message_id, "one", engine.now())
 
 
-async def test_the_digests_of_who_cannot_be_reached_stop_and_the_owner_is_told(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_the_digests_of_who_cannot_be_reached_stop_and_the_owner_is_told(engine: Engine, office: Office) -> None:
     manager = await a_manager(engine, "Sales", telegram_id=1002)
     await fail_for(office, manager)
     assert (await engine.read(digests.subscription, manager)).next_due is None
@@ -45,14 +42,12 @@ async def test_the_digests_of_who_cannot_be_reached_stop_and_the_owner_is_told(e
     assert (await counts(engine))["failed"] == 1
 
 
-async def test_an_owner_who_cannot_be_reached_is_not_told_so(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_an_owner_who_cannot_be_reached_is_not_told_so(engine: Engine, office: Office) -> None:
     await fail_for(office, office.owner_id)
     assert await claim(engine) == []
 
 
-async def test_who_gets_no_digests_has_none_to_stop(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_who_gets_no_digests_has_none_to_stop(engine: Engine, office: Office) -> None:
     manager = await a_manager(engine, "Sales", telegram_id=1002)
     await queue(office, user_id=manager, chat_id=1002)
     [message] = await claim(engine)
@@ -61,8 +56,7 @@ async def test_who_gets_no_digests_has_none_to_stop(engine: Engine) -> None:
     assert await claim(engine) == []
 
 
-async def test_a_groups_digest_goes_on_when_its_owner_blocks_the_bot(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_groups_digest_goes_on_when_its_owner_blocks_the_bot(engine: Engine, office: Office) -> None:
     manager = await a_manager(engine, "Sales", telegram_id=1002)
     await engine.write(digests.subscribe, manager, parse_cadence("daily 18:00"), -5, engine.now())
     await queue(office, user_id=manager, chat_id=1002)

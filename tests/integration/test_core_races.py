@@ -28,8 +28,8 @@ FULL = ("LinkClosed", "no activations left")
 
 
 @pytest.fixture
-async def crowd(database_url: str, clock: Clock) -> AsyncIterator[Crowd]:
-    async with a_crowd(database_url, clock) as crowd:
+async def crowd(office_url: str, clock: Clock) -> AsyncIterator[Crowd]:
+    async with a_crowd(office_url, clock) as crowd:
         yield crowd
 
 
@@ -37,6 +37,7 @@ def sign_up(crowd: Crowd, token: str, email: str, form_key: str = "") -> Awaitab
     return crowd.write(redemption.redeem, token, a_form(email, form_key=form_key), crowd.office.engine.now())
 
 
+@pytest.mark.deep
 async def test_processes_get_exactly_the_places_that_there_are(crowd: Crowd, database_url: str, clock: Clock) -> None:
     async with a_field(database_url, 4) as field:
         for racers in (1, 2, 4):
@@ -52,6 +53,7 @@ async def test_processes_get_exactly_the_places_that_there_are(crowd: Crowd, dat
             assert await crowd.is_sound()
 
 
+@pytest.mark.deep
 async def test_one_form_sent_by_several_processes_is_one_account(crowd: Crowd, database_url: str, clock: Clock) -> None:
     token = (await crowd.office.profile()).token
     twice, often = (Attempt(token=token, email=f"{name}@example.com", form_key=name) for name in ("anna", "boris"))

@@ -25,9 +25,9 @@ GIVEN = {"North": {"Atlas"}, "South": {"Basics"}, "Sales / EMEA": {"Safety first
 
 
 @pytest.fixture
-async def crowd(database_url: str, clock: Clock) -> AsyncIterator[Crowd]:
+async def crowd(office_url: str, clock: Clock) -> AsyncIterator[Crowd]:
     """An office where each department has a course of its own."""
-    async with a_crowd(database_url, clock) as crowd:
+    async with a_crowd(office_url, clock) as crowd:
         for name, title in (("North", "Atlas"), ("South", "Basics")):
             await crowd.write(departments.add, crowd.owner_id, name, clock())
             await crowd.write(courses.add, crowd.owner_id, title, "https://learn.example.com", "", clock())

@@ -23,8 +23,8 @@ REMOVALS = 6
 
 
 @pytest.fixture
-async def crowd(database_url: str, clock: Clock) -> AsyncIterator[Crowd]:
-    async with a_crowd(database_url, clock) as crowd:
+async def crowd(office_url: str, clock: Clock) -> AsyncIterator[Crowd]:
+    async with a_crowd(office_url, clock) as crowd:
         yield crowd
 
 

@@ -22,8 +22,8 @@ ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 
 
 @pytest.fixture
-async def crowd(database_url: str, clock: Clock) -> AsyncIterator[Crowd]:
-    async with a_crowd(database_url, clock) as crowd:
+async def crowd(office_url: str, clock: Clock) -> AsyncIterator[Crowd]:
+    async with a_crowd(office_url, clock) as crowd:
         yield crowd
 
 

@@ -14,12 +14,12 @@ from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, U
 from core.services import account, courses, profile_editing, profile_links, profile_removal, redemption, sessions
 from core.services.outbox import Kind
 from core.services.profiles import Card
-from core.storage import people
 from core.storage.tables import Profile, User
-from tests.support.account import Office, a_form, an_office
+from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.digests import waiting
 from tests.support.rows import department_id, used_and_activations
+from tests.support.selection import many
 from tests.support.transactions import under_way, until_somebody_waits
 
 ODD_TOKENS = ["", "x", "a\x00b", "\ud800", "x" * 10_000, "' OR 1=1 --"]
@@ -43,8 +43,7 @@ async def notices(engine: Engine) -> list[Kind]:
     return [message.kind for message in await waiting(engine)]
 
 
-async def test_a_newcomer_is_an_active_learner_of_the_profiles_department(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_newcomer_is_an_active_learner_of_the_profiles_department(engine: Engine, office: Office) -> None:
     made = await office.sign_up((await office.profile()).token)
     anna = await user(engine, made.user_id)
     sales = await engine.read(department_id, "Sales / EMEA")
@@ -57,8 +56,7 @@ async def test_a_newcomer_is_an_active_learner_of_the_profiles_department(engine
     )
 
 
-async def test_a_derived_login_that_is_taken_gets_a_number(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_derived_login_that_is_taken_gets_a_number(engine: Engine, office: Office) -> None:
     token = (await office.profile()).token
     made = [await office.sign_up(token, f"anna@{number}.example.com") for number in range(3)]
     first, *others = [str((await user(engine, one.user_id)).login) for one in made]
@@ -67,8 +65,7 @@ async def test_a_derived_login_that_is_taken_gets_a_number(engine: Engine) -> No
     assert all(int(login.removeprefix("anna")) >= 2 for login in others)
 
 
-async def test_simultaneous_newcomers_of_the_same_name_all_get_a_login(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_simultaneous_newcomers_of_the_same_name_all_get_a_login(engine: Engine, office: Office) -> None:
     token = (await office.profile()).token
     made = await asyncio.gather(*(office.sign_up(token, f"anna@{number}.example.com") for number in range(5)))
     logins = {(await user(engine, one.user_id)).login for one in made}
@@ -76,8 +73,7 @@ async def test_simultaneous_newcomers_of_the_same_name_all_get_a_login(engine: E
     assert len(logins) == 5
 
 
-async def test_a_chosen_login_that_is_taken_is_refused_and_uses_nothing(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_chosen_login_that_is_taken_is_refused_and_uses_nothing(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await office.sign_up(card.token)
     with pytest.raises(InvalidForm) as refused:
@@ -86,8 +82,7 @@ async def test_a_chosen_login_that_is_taken_is_refused_and_uses_nothing(engine: 
     assert await used_and_activations(engine, card.profile_id) == (1, 1)
 
 
-async def test_an_e_mail_address_is_taken_in_any_case(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_an_e_mail_address_is_taken_in_any_case(office: Office) -> None:
     card = await office.profile()
     await office.sign_up(card.token)
     with pytest.raises(EmailTaken) as refused:
@@ -95,8 +90,9 @@ async def test_an_e_mail_address_is_taken_in_any_case(engine: Engine) -> None:
     assert refused.value.email == "anna@example.com"
 
 
-async def test_an_e_mail_address_is_taken_across_profiles_under_simultaneous_sign_ups(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_an_e_mail_address_is_taken_across_profiles_under_simultaneous_sign_ups(
+    engine: Engine, office: Office
+) -> None:
     cards = [await office.profile() for _ in range(4)]
     answers = await asyncio.gather(
         *(office.sign_up(card.token, form_key=f"form {card.profile_id}") for card in cards), return_exceptions=True
@@ -106,8 +102,9 @@ async def test_an_e_mail_address_is_taken_across_profiles_under_simultaneous_sig
     assert sorted(used) == [(0, 0), (0, 0), (0, 0), (1, 1)]
 
 
-async def test_the_same_form_again_gives_the_same_account_even_when_the_link_is_closed(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_the_same_form_again_gives_the_same_account_even_when_the_link_is_closed(
+    engine: Engine, office: Office
+) -> None:
     card = await office.profile(limit="1")
     assert not await engine.read(redemption.is_repeated, "a form")
     made = await office.sign_up(card.token, form_key="a form")
@@ -139,8 +136,9 @@ async def close(office: Office, card: Card, clock: Clock, state: LinkState) -> N
 
 
 @pytest.mark.parametrize("state", [state for state in LinkState if state is not LinkState.OPEN])
-async def test_a_closed_link_says_why_and_makes_nothing(engine: Engine, clock: Clock, state: LinkState) -> None:
-    office = await an_office(engine)
+async def test_a_closed_link_says_why_and_makes_nothing(
+    engine: Engine, office: Office, clock: Clock, state: LinkState
+) -> None:
     card = await office.profile(limit="1")
     await close(office, card, clock, state)
     before = await used_and_activations(engine, card.profile_id)
@@ -152,8 +150,7 @@ async def test_a_closed_link_says_why_and_makes_nothing(engine: Engine, clock: C
     assert await engine.read(sessions.credentials, "anna@example.com") is None
 
 
-async def test_a_link_works_at_the_very_ends_of_its_window(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_link_works_at_the_very_ends_of_its_window(engine: Engine, office: Office, clock: Clock) -> None:
     card = await office.profile()
     clock.at = card.window.starts_at
     await office.sign_up(card.token, "first@example.com")
@@ -162,16 +159,14 @@ async def test_a_link_works_at_the_very_ends_of_its_window(engine: Engine, clock
     assert await used_and_activations(engine, card.profile_id) == (2, 2)
 
 
-async def test_looking_at_a_link_uses_nothing(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_looking_at_a_link_uses_nothing(engine: Engine, office: Office) -> None:
     card = await office.profile()
     preview = await engine.read(redemption.preview, card.token, engine.now())
     assert (preview.state, preview.window, preview.organisation.zone.key) == (LinkState.OPEN, card.window, "UTC")
     assert await used_and_activations(engine, card.profile_id) == (0, 0)
 
 
-async def test_a_link_that_never_was_is_unknown(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_link_that_never_was_is_unknown(engine: Engine, office: Office) -> None:
     for token in ODD_TOKENS:
         with pytest.raises(UnknownLink):
             await engine.read(redemption.preview, token, engine.now())
@@ -179,8 +174,9 @@ async def test_a_link_that_never_was_is_unknown(engine: Engine) -> None:
             await office.sign_up(token)
 
 
-async def test_the_profiles_maker_is_told_of_the_first_learner_and_of_the_last_place(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_the_profiles_maker_is_told_of_the_first_learner_and_of_the_last_place(
+    engine: Engine, office: Office
+) -> None:
     card = await office.profile(limit="3")
     told = []
     for number in range(3):
@@ -189,8 +185,7 @@ async def test_the_profiles_maker_is_told_of_the_first_learner_and_of_the_last_p
     assert told == [[Kind.FIRST_LEARNER], [], [Kind.PROFILE_FULL]]
 
 
-async def test_a_refused_sign_up_queues_no_notice_and_enrols_nobody(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_refused_sign_up_queues_no_notice_and_enrols_nobody(engine: Engine, office: Office) -> None:
     card = await office.profile()
     made = await office.sign_up(card.token)
     await notices(engine)
@@ -201,8 +196,9 @@ async def test_a_refused_sign_up_queues_no_notice_and_enrols_nobody(engine: Engi
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_profile_that_is_pointed_elsewhere_meanwhile_puts_the_learner_there(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_profile_that_is_pointed_elsewhere_meanwhile_puts_the_learner_there(
+    engine: Engine, office: Office
+) -> None:
     card = await office.profile()
 
     def point_elsewhere(session: Session) -> None:
@@ -227,12 +223,11 @@ class Plan:
 STEPS = st.lists(st.tuples(st.sampled_from(["sign up", "pause", "resume"]), st.integers(0, 3)), min_size=1, max_size=12)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=SHARED_DATABASE)
+@settings(max_examples=many(12), deadline=None, suppress_health_check=SHARED_DATABASE)
 @given(steps=STEPS, limit=st.integers(1, 3), data=st.data())
 async def test_the_figure_used_is_the_number_of_activations_whatever_happens(
-    engine: Engine, steps: list[tuple[str, int]], limit: int, data: st.DataObject
+    engine: Engine, office: Office, steps: list[tuple[str, int]], limit: int, data: st.DataObject
 ) -> None:
-    office = await office_of(engine)
     card, plan = await office.profile(limit=str(limit)), Plan(limit=limit)
     for step, number in steps:
         if step == "sign up":
@@ -257,9 +252,3 @@ async def sign_up_as_planned(office: Office, card: Card, plan: Plan, email: str,
     assert len(made) == int(may)
     if may:
         plan.emails.add(email)
-
-
-async def office_of(engine: Engine) -> Office:
-    """The database's office, set up by whoever comes first."""
-    owner = await engine.read(people.owner_id)
-    return await an_office(engine) if owner is None else Office(engine=engine, owner_id=owner)

@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, get_type_hints
 
+import pytest
 from sqlalchemy.orm import Session
 
 from core import services
@@ -19,7 +20,7 @@ from core.services import outbox, people, profiles
 from core.services.form_fields import FieldDraft
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
-from tests.support.account import a_form, an_office
+from tests.support.account import Office, a_form
 from tests.support.rows import a_user, deactivate, demote
 
 ACTORS = ("actor_id", "recipient_id")
@@ -88,42 +89,38 @@ def test_the_use_cases_are_found() -> None:
     )
 
 
+@pytest.mark.usefixtures("office")
 async def test_nobody_is_refused_by_every_use_case(engine: Engine) -> None:
-    await an_office(engine)
     assert await not_refused(engine, UNKNOWN) == []
 
 
-async def test_the_inactive_are_refused_by_every_use_case(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_the_inactive_are_refused_by_every_use_case(engine: Engine, office: Office) -> None:
     inactive = [await a_user(engine, role, "Sales", active=False) for role in Role if role is not Role.OWNER]
     await deactivate(engine, office.owner_id)
     assert [await not_refused(engine, user_id) for user_id in (office.owner_id, *inactive)] == 5 * [[]]
 
 
-async def test_learners_are_refused_by_every_use_case(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_learners_are_refused_by_every_use_case(engine: Engine, office: Office) -> None:
     card = await office.profile()
     learner = await office.sign_up(card.token)
     assert await not_refused(engine, learner.user_id) == []
 
 
+@pytest.mark.usefixtures("office")
 async def test_who_lost_the_rights_is_refused_from_that_moment_on(engine: Engine) -> None:
-    await an_office(engine)
     administrator = await a_user(engine, Role.ADMINISTRATOR)
     assert (await engine.read(profiles.listing, administrator, "", 0, engine.now())).total == 0
     await demote(engine, administrator)
     assert await not_refused(engine, administrator) == []
 
 
-async def test_account_administrators_may_do_what_the_owner_may(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_account_administrators_may_do_what_the_owner_may(engine: Engine, office: Office) -> None:
     administrator = await a_user(engine, Role.ADMINISTRATOR)
     card = await office.profile()
     assert await engine.read(profiles.card, administrator, card.profile_id, engine.now()) == card
 
 
-async def test_a_person_is_known_by_their_telegram_account(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_person_is_known_by_their_telegram_account(engine: Engine, office: Office) -> None:
     owner = await engine.read(people.by_telegram_id, 1001)
     assert owner == people.Person(
         user_id=office.owner_id,
@@ -134,23 +131,21 @@ async def test_a_person_is_known_by_their_telegram_account(engine: Engine) -> No
     )
 
 
+@pytest.mark.usefixtures("office")
 async def test_strangers_and_the_inactive_are_nobody(engine: Engine) -> None:
-    await an_office(engine)
     await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002, active=False)
     assert await engine.read(people.by_telegram_id, 1002) is None
     assert await engine.read(people.by_telegram_id, 1003) is None
 
 
-async def test_a_persons_language_is_remembered(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_persons_language_is_remembered(engine: Engine, office: Office) -> None:
     await engine.write(people.remember_language, office.owner_id, "ru")
     owner = await engine.read(people.by_telegram_id, 1001)
     assert owner
     assert owner.language == "ru"
 
 
-async def test_only_the_owner_learns_who_cannot_be_reached(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_only_the_owner_learns_who_cannot_be_reached(engine: Engine, office: Office) -> None:
     administrator = await a_user(engine, Role.ADMINISTRATOR)
     assert await engine.read(outbox.unreachable_name, office.owner_id, administrator) == "Maris Meier"
     assert await engine.read(outbox.unreachable_name, office.owner_id, UNKNOWN) is None

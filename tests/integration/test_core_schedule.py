@@ -10,15 +10,14 @@ from core.engine import Engine
 from core.errors import NotSubscribed
 from core.services import digests, time_zone
 from core.services.time_zone import Keep
-from tests.support.account import an_office
+from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, subscribe, summary, tick
 from tests.support.rows import a_manager, demote
 from tests.support.transactions import under_way, until_somebody_waits
 
 
-async def test_nobody_has_a_schedule_before_they_set_one(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_nobody_has_a_schedule_before_they_set_one(engine: Engine, office: Office) -> None:
     found = await engine.read(digests.subscription, office.owner_id)
     assert (found.cadence, found.next_due, found.zone.key) == (None, None, "UTC")
 
@@ -31,22 +30,19 @@ async def test_nobody_has_a_schedule_before_they_set_one(engine: Engine) -> None
         ("monthly 31 09:05", datetime(2026, 11, 30, 9, 5, tzinfo=UTC)),
     ],
 )
-async def test_a_schedule_is_kept_as_it_was_set(engine: Engine, text: str, due: datetime) -> None:
-    office = await an_office(engine)
+async def test_a_schedule_is_kept_as_it_was_set(engine: Engine, office: Office, text: str, due: datetime) -> None:
     subscribed = await subscribe(engine, office.owner_id, text)
     assert (subscribed.cadence, subscribed.next_due) == (parse_cadence(text), due)
     assert await engine.read(digests.subscription, office.owner_id) == subscribed
 
 
-async def test_a_new_schedule_replaces_the_old_one(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_new_schedule_replaces_the_old_one(engine: Engine, office: Office) -> None:
     await subscribe(engine, office.owner_id, "weekly mon 09:00")
     subscribed = await subscribe(engine, office.owner_id)
     assert await engine.read(digests.subscription, office.owner_id) == subscribed
 
 
-async def test_a_schedule_ends_once(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_schedule_ends_once(engine: Engine, office: Office, clock: Clock) -> None:
     await subscribe(engine, office.owner_id)
     await engine.write(digests.unsubscribe, office.owner_id)
     clock.advance(days=2)
@@ -55,15 +51,14 @@ async def test_a_schedule_ends_once(engine: Engine, clock: Clock) -> None:
         await engine.write(digests.unsubscribe, office.owner_id)
 
 
-async def test_there_is_no_schedule_to_end_for_who_only_asked(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_there_is_no_schedule_to_end_for_who_only_asked(engine: Engine, office: Office) -> None:
     await ask(engine, office.owner_id)
     with pytest.raises(NotSubscribed):
         await engine.write(digests.unsubscribe, office.owner_id)
 
 
+@pytest.mark.usefixtures("office")
 async def test_the_service_ends_the_schedule_of_who_lost_the_right(engine: Engine, clock: Clock) -> None:
-    await an_office(engine)
     manager = await a_manager(engine, "Sales")
     await subscribe(engine, manager)
     await demote(engine, manager)
@@ -72,8 +67,7 @@ async def test_the_service_ends_the_schedule_of_who_lost_the_right(engine: Engin
     assert await tick(engine) == 0
 
 
-async def test_a_digest_is_queued_at_its_moment_and_not_before(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_digest_is_queued_at_its_moment_and_not_before(engine: Engine, office: Office, clock: Clock) -> None:
     await subscribe(engine, office.owner_id)
     clock.advance(hours=6, microseconds=-1)
     assert (await engine.read(digests.any_due, clock()), await tick(engine)) == (False, 0)
@@ -84,8 +78,9 @@ async def test_a_digest_is_queued_at_its_moment_and_not_before(engine: Engine, c
     assert await tick(engine) == 0
 
 
-async def test_a_due_digest_and_one_asked_for_tell_everything_once(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_due_digest_and_one_asked_for_tell_everything_once(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     card = await office.profile()
     await subscribe(engine, office.owner_id)
     await office.sign_up(card.token)
@@ -97,9 +92,8 @@ async def test_a_due_digest_and_one_asked_for_tell_everything_once(engine: Engin
 
 
 async def test_what_was_missed_while_the_service_was_down_is_caught_up_in_one_digest(
-    engine: Engine, clock: Clock
+    engine: Engine, office: Office, clock: Clock
 ) -> None:
-    office = await an_office(engine)
     await subscribe(engine, office.owner_id)
     clock.advance(days=5)
     assert await tick(engine) == 1
@@ -110,9 +104,8 @@ async def test_what_was_missed_while_the_service_was_down_is_caught_up_in_one_di
 
 
 async def test_a_due_digest_is_queued_once_by_several_processes(
-    engine: Engine, database_url: str, clock: Clock
+    engine: Engine, office: Office, database_url: str, clock: Clock
 ) -> None:
-    office = await an_office(engine)
     for recipient in [office.owner_id, *[await a_manager(engine, "Sales") for _ in range(5)]]:
         await subscribe(engine, recipient)
     clock.advance(days=1)
@@ -123,8 +116,9 @@ async def test_a_due_digest_is_queued_once_by_several_processes(
     assert len({message.user_id for message in await queued(engine)}) == 6
 
 
-async def test_a_moment_is_not_due_again_by_a_clock_that_lags_behind(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_moment_is_not_due_again_by_a_clock_that_lags_behind(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     await subscribe(engine, office.owner_id)
     clock.advance(hours=6)
     await tick(engine)
@@ -132,8 +126,7 @@ async def test_a_moment_is_not_due_again_by_a_clock_that_lags_behind(engine: Eng
     assert (await subscribe(engine, office.owner_id)).next_due == datetime(2026, 11, 24, 18, tzinfo=UTC)
 
 
-async def test_a_zone_that_changes_moves_the_next_digest(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_zone_that_changes_moves_the_next_digest(engine: Engine, office: Office, clock: Clock) -> None:
     await subscribe(engine, office.owner_id)
     await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     clock.advance(hours=4)
@@ -141,16 +134,16 @@ async def test_a_zone_that_changes_moves_the_next_digest(engine: Engine, clock: 
     assert (await engine.read(digests.subscription, office.owner_id)).next_due == clock() + timedelta(days=1)
 
 
-async def test_a_first_digest_asked_for_twice_at_once_is_two_messages(engine: Engine) -> None:
-    office = await an_office(engine)
+async def test_a_first_digest_asked_for_twice_at_once_is_two_messages(engine: Engine, office: Office) -> None:
     requests = (engine.write(digests.request, office.owner_id, 1001, engine.now()) for _ in range(5))
     await asyncio.gather(*requests)
     assert len(await queued(engine)) == 5
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_zone_that_changes_while_a_digest_is_queued_counts_for_the_next(engine: Engine, clock: Clock) -> None:
-    office = await an_office(engine)
+async def test_a_zone_that_changes_while_a_digest_is_queued_counts_for_the_next(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
     await subscribe(engine, office.owner_id)
     clock.advance(hours=6)
     async with under_way(engine, lambda session: digests.queue_due(session, clock())) as queue:

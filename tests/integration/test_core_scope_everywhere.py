@@ -56,7 +56,7 @@ from core.services.form_fields import FieldDraft
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
 from tests.integration.test_core_rights import use_cases
-from tests.support.account import a_form
+from tests.support.account import Office, a_form
 from tests.support.rows import a_draft
 from tests.support.two_branches import MINE, MY_EMAIL, OUTSIDE, Branches, contents, two_branches
 
@@ -210,10 +210,10 @@ def answering(there: Branches) -> list[Call]:
 
 
 @pytest.fixture(params=["department administrator", "custom role"])
-async def there(request: pytest.FixtureRequest, engine: Engine) -> Branches:
+async def there(request: pytest.FixtureRequest, office: Office) -> Branches:
     """Two branches, and somebody with every right that this role can have in one of them."""
     role = Role.CUSTOM if request.param == "custom role" else Role.DEPARTMENT_ADMINISTRATOR
-    return await two_branches(engine, role, FOR_CUSTOM_ROLES)
+    return await two_branches(office, role, FOR_CUSTOM_ROLES)
 
 
 async def answer(engine: Engine, asked: Call, actor_id: int) -> object:

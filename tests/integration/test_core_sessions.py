@@ -11,13 +11,13 @@ from core.errors import AccountInactive
 from core.services import sessions
 from core.services.sessions import LIFETIME, SignedIn
 from core.storage.tables import WebSession
-from tests.support.account import FAST_HASH, an_office
+from tests.support.account import FAST_HASH, Office
 from tests.support.clock import Clock
 from tests.support.rows import deactivate
 
 
-async def a_learner(engine: Engine) -> int:
-    office = await an_office(engine)
+@pytest.fixture
+async def learner(office: Office) -> int:
     card = await office.profile()
     return (await office.sign_up(card.token)).user_id
 
@@ -30,48 +30,47 @@ async def who(engine: Engine, token: str) -> SignedIn | None:
     return await engine.read(sessions.find, token, engine.now())
 
 
-async def test_a_password_is_checked_by_e_mail_address_or_login_in_any_case(engine: Engine) -> None:
-    learner = await a_learner(engine)
+async def test_a_password_is_checked_by_e_mail_address_or_login_in_any_case(engine: Engine, learner: int) -> None:
     for identifier in ("anna@example.com", " ANNA@EXAMPLE.COM ", "anna", "Anna"):
         found = await engine.read(sessions.credentials, identifier)
         assert found == sessions.Credentials(user_id=learner, password_hash=FAST_HASH)
 
 
+@pytest.mark.usefixtures("learner")
 async def test_nobody_is_found_by_another_name(engine: Engine) -> None:
-    await a_learner(engine)
     for identifier in ("", "boris", "anna@example.org", "%", "anna\x00", "\ud800", "x" * 100_000):
         assert await engine.read(sessions.credentials, identifier) is None
 
 
-async def test_a_log_in_is_known_by_its_cookie(engine: Engine) -> None:
-    learner = await a_learner(engine)
+async def test_a_log_in_is_known_by_its_cookie(engine: Engine, learner: int) -> None:
     assert await who(engine, await log_in(engine, learner)) == SignedIn(
         user_id=learner, first_name="Anna", last_name="Berzina", email="anna@example.com"
     )
 
 
-async def test_another_cookie_is_nobodys(engine: Engine) -> None:
-    await log_in(engine, await a_learner(engine))
+async def test_another_cookie_is_nobodys(engine: Engine, learner: int) -> None:
+    await log_in(engine, learner)
     for token in ("", "x", "a\x00b", "\udcff", "x" * 100_000):
         assert await who(engine, token) is None
 
 
-async def test_the_database_does_not_hold_the_cookie(engine: Engine) -> None:
-    token = await log_in(engine, await a_learner(engine))
+async def test_the_database_does_not_hold_the_cookie(engine: Engine, learner: int) -> None:
+    token = await log_in(engine, learner)
     [row] = await engine.read(log_ins)
     assert token not in repr(row)
 
 
-async def test_a_log_in_lasts_two_weeks(engine: Engine, clock: Clock) -> None:
-    token = await log_in(engine, await a_learner(engine))
+async def test_a_log_in_lasts_two_weeks(engine: Engine, learner: int, clock: Clock) -> None:
+    token = await log_in(engine, learner)
     clock.at += LIFETIME - timedelta(microseconds=1)
     assert await who(engine, token)
     clock.advance(microseconds=1)
     assert await who(engine, token) is None
 
 
-async def test_log_ins_that_have_expired_are_forgotten_at_the_next_one(engine: Engine, clock: Clock) -> None:
-    learner = await a_learner(engine)
+async def test_log_ins_that_have_expired_are_forgotten_at_the_next_one(
+    engine: Engine, learner: int, clock: Clock
+) -> None:
     await log_in(engine, learner)
     clock.at += LIFETIME
     await log_in(engine, learner)
@@ -82,35 +81,31 @@ def log_ins(session: Session) -> list[dict[str, object]]:
     return [dict(row) for row in session.execute(select(WebSession.__table__)).mappings()]
 
 
-async def test_one_person_may_be_logged_in_in_several_browsers(engine: Engine) -> None:
-    learner = await a_learner(engine)
+async def test_one_person_may_be_logged_in_in_several_browsers(engine: Engine, learner: int) -> None:
     tokens = [await log_in(engine, learner) for _ in range(2)]
     assert [bool(await who(engine, token)) for token in tokens] == [True, True]
 
 
-async def test_a_new_log_in_ends_the_browsers_old_one(engine: Engine) -> None:
-    learner = await a_learner(engine)
+async def test_a_new_log_in_ends_the_browsers_old_one(engine: Engine, learner: int) -> None:
     old = await log_in(engine, learner)
     new = await log_in(engine, learner, instead_of=old)
     assert await who(engine, old) is None
     assert await who(engine, new)
 
 
-async def test_logging_out_ends_the_log_in(engine: Engine) -> None:
-    token = await log_in(engine, await a_learner(engine))
+async def test_logging_out_ends_the_log_in(engine: Engine, learner: int) -> None:
+    token = await log_in(engine, learner)
     await engine.write(sessions.end, token)
     assert await who(engine, token) is None
 
 
-async def test_the_inactive_cannot_log_in(engine: Engine) -> None:
-    learner = await a_learner(engine)
+async def test_the_inactive_cannot_log_in(engine: Engine, learner: int) -> None:
     await deactivate(engine, learner)
     with pytest.raises(AccountInactive):
         await log_in(engine, learner)
 
 
-async def test_who_becomes_inactive_is_logged_out(engine: Engine) -> None:
-    learner = await a_learner(engine)
+async def test_who_becomes_inactive_is_logged_out(engine: Engine, learner: int) -> None:
     token = await log_in(engine, learner)
     await deactivate(engine, learner)
     assert await who(engine, token) is None

@@ -9,6 +9,7 @@ from core.engine import Engine
 from core.services import digests, outbox
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -50,6 +51,6 @@ async def test_a_digest_to_somebody_who_cannot_be_reached_stops(town: Town, cloc
 
 async def test_the_digest_of_who_blocks_the_bot_stops_at_once(town: Town) -> None:
     await town.owner.blocks()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (await town.engine.read(digests.subscription, 1)).next_due:
             pass

@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from tests.support.patience import PATIENCE
 from tests.support.sandbox_fixture import OLIVIA
 
 if TYPE_CHECKING:
@@ -97,11 +98,14 @@ async def test_calls_are_recorded_with_their_outcome(sandbox: Sandbox, bot: Bot,
 
 async def test_a_poll_that_was_given_up_is_not_counted_as_refused(sandbox: Sandbox, bot: Bot) -> None:
     latest = (await bot.get_updates())[-1].update_id
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
-            await bot.get_updates(offset=latest + 1, timeout=30)
+    given_up = asyncio.create_task(bot.get_updates(offset=latest + 1, timeout=30))
+    async with asyncio.timeout(PATIENCE):
+        while (await bot.get_webhook_info()).pending_update_count:  # until the poll confirms it
+            await asyncio.sleep(0.01)
+    given_up.cancel()
+    await asyncio.wait([given_up])
     await bot.get_updates(offset=latest + 1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while len(polls := [call for call in sandbox.calls if call.method == "getUpdates"]) < 3:
             await asyncio.sleep(0.01)
     assert [call.refusal for call in polls] == [None] * 3
@@ -155,11 +159,13 @@ async def test_a_lost_answer_leaves_its_effect(sandbox: Sandbox, http: ClientSes
 
 
 async def test_a_late_answer_comes_after_its_effect(sandbox: Sandbox, bot: Bot, friend: Person) -> None:
-    sandbox.faults.arm("late", method="sendMessage", seconds=0.3)
-    sending = asyncio.create_task(bot.send_message(OLIVIA, "late"))
-    await friend.reads(containing="late")
+    sandbox.faults.arm("late", method="sendMessage", seconds=PATIENCE)
+    sending = asyncio.create_task(bot.send_message(OLIVIA, "very late"))
+    await friend.reads(containing="very late")
     assert not sending.done()
-    await sending
+    sending.cancel()
+    sandbox.faults.arm("late", method="sendMessage", seconds=0.01)
+    assert (await bot.send_message(OLIVIA, "late")).text == "late"
 
 
 async def test_a_call_hangs_until_it_is_released(sandbox: Sandbox, bot: Bot, friend: Person) -> None:

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Conflict
 
 from bot.sandbox import Sandbox
 from tests.support.chat import Person
+from tests.support.patience import PATIENCE
 from tests.support.sandbox_fixture import OLIVIA, bot_of, running
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Receiver:
         return web.Response(status=self.answers.pop(0) if self.answers else 200)
 
     async def text(self) -> str:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             update = await self.came.get()
         return str(update["message"]["text"])
 
@@ -61,20 +62,31 @@ async def receiver() -> AsyncIterator[Receiver]:
     await runner.cleanup()
 
 
-def _routed(receiver: Receiver, state_file: Path | None = None) -> Sandbox:
-    routes = {_PUBLIC: receiver.url}
-    return Sandbox(port=0, state_file=state_file, webhook_routes=routes, webhook_delay=0.05, webhook_answer_seconds=0.5)
+def _routed(receiver: Receiver, state_file: Path | None = None, answer_seconds: float = PATIENCE) -> Sandbox:
+    return Sandbox(
+        port=0,
+        state_file=state_file,
+        webhook_routes={_PUBLIC: receiver.url},
+        webhook_delay=0.05,
+        webhook_answer_seconds=answer_seconds,
+    )
 
 
 @pytest.fixture
-async def sandbox(receiver: Receiver) -> AsyncIterator[Sandbox]:
+def answer_seconds() -> float:
+    """How long the sandbox waits for an answer."""
+    return PATIENCE
+
+
+@pytest.fixture
+async def sandbox(receiver: Receiver, answer_seconds: float) -> AsyncIterator[Sandbox]:
     """The sandbox, which finds the receiver as a proxy for its public address would."""
-    async with running(_routed(receiver)) as sandbox:
+    async with running(_routed(receiver, answer_seconds=answer_seconds)) as sandbox:
         yield sandbox
 
 
 async def _told(bot: Bot, words: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while words not in ((await bot.get_webhook_info()).last_error_message or ""):
             await asyncio.sleep(0.01)
 
@@ -110,6 +122,7 @@ async def test_an_update_comes_again_until_it_is_taken(bot: Bot, receiver: Recei
     await _told(bot, "Wrong response from the webhook: 404 Not Found")
 
 
+@pytest.mark.parametrize("answer_seconds", [0.5])
 async def test_an_update_that_is_never_answered_comes_again(bot: Bot, receiver: Receiver, olivia: Person) -> None:
     await bot.set_webhook(f"{receiver.url}/telegram")
     receiver.open.clear()

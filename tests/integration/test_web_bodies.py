@@ -1,7 +1,6 @@
 """Whatever is sent as a form, the answer is a clear one and never a failure of ours."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.account import Office
+from tests.support.selection import many
 from tests.support.site import Answer, Site, Visitor, a_learner, sign_ups, tally
 
 FORM = "application/x-www-form-urlencoded"
@@ -145,8 +145,8 @@ FIELDS = st.sampled_from(["first_name", "last_name", "email", "login", "password
 
 
 @settings(
-    max_examples=60,
-    deadline=timedelta(seconds=5),
+    max_examples=many(60),
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # one server for all of them is meant
 )
 @given(values=st.dictionaries(FIELDS, anything))
@@ -157,7 +157,7 @@ async def test_any_values_get_a_clear_answer(site: Site, token: str, values: Map
     assert answer.status in {303, 403, 409, 422}
 
 
-@settings(max_examples=60, deadline=timedelta(seconds=5), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=300))
 async def test_any_bytes_get_a_clear_answer(site: Site, token: str, body: bytes) -> None:
     visitor = site.visitor()

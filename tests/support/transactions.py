@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.engine import Engine
+from tests.support.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -43,6 +44,6 @@ async def until_somebody_waits(engine: Engine) -> None:
         query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         return session.execute(text(query)).first() is not None
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await engine.read(waiting):
             pass

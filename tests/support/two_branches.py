@@ -24,7 +24,7 @@ from core.services import (
 )
 from core.services.form_fields import FieldDraft
 from core.storage.tables import Activation, Base, DigestRun
-from tests.support.account import a_form, an_office
+from tests.support.account import Office, a_form
 from tests.support.rows import a_draft, a_user
 
 MINE, MY_EMAIL, OUTSIDE = "North / Coast", "anna@example.com", "South / Harbour"
@@ -65,9 +65,9 @@ class Branches:
         return replace(self, **dict.fromkeys(numbers, NOWHERE), token="no-such-token", email="nobody@example.com")
 
 
-async def two_branches(engine: Engine, role: Role, permissions: Iterable[Permission]) -> Branches:
+async def two_branches(office: Office, role: Role, permissions: Iterable[Permission]) -> Branches:
     """Set both branches up, with a manager of North in that role."""
-    office, now = await an_office(engine), engine.now()
+    engine, now = office.engine, office.engine.now()
     owner = office.owner_id
     for path in (MINE, OUTSIDE):
         await engine.write(departments.add, owner, path, now)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.domain.cadence import Cadence, Frequency, next_due, parse_cadence
 from core.domain.windows import zone_names
 from core.errors import CadenceNotUnderstood
+from tests.support.selection import many
 
 RIGA = ZoneInfo("Europe/Riga")
 ZONES = st.sampled_from(sorted(zone_names().values())).map(ZoneInfo)
@@ -126,7 +127,7 @@ def test_a_digest_that_is_due_right_now_is_next_due_later() -> None:
     assert next_due(parse_cadence("daily 14:00"), RIGA, utc("2026-11-23 12:00")) == utc("2026-11-24 12:00")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(cadence=CADENCES, zone=ZONES, after=MOMENTS)
 def test_the_next_due_moment_is_later_right_by_the_clock_and_none_is_missed(
     cadence: Cadence, zone: ZoneInfo, after: datetime

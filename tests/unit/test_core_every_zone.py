@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from core.domain.cadence import Cadence, Frequency, next_due
 from core.domain.windows import MINUTE, Window, keep_wall_clock, parse_moment, zone_names
 from core.errors import TimeSkipped
+from tests.support.selection import many
 
 NAMES = sorted(zone_names().values())
 ZONES = st.sampled_from(NAMES).map(ZoneInfo)
@@ -72,7 +73,7 @@ def refused(wall: datetime, zone: ZoneInfo) -> TimeSkipped | None:
     return None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(near=near_a_change())
 def test_what_a_clock_shows_can_be_typed_and_means_the_first_time_that_it_shows_it(
     near: tuple[ZoneInfo, datetime],
@@ -90,7 +91,7 @@ def around(moment: datetime) -> list[datetime]:
     return [moment + minutes * MINUTE for minutes in range(-26 * 60, 26 * 60 + 1)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(near=near_a_change(), later=AROUND)
 def test_what_no_clock_shows_is_refused_with_the_nearest_ones_that_can_be_typed(
     near: tuple[ZoneInfo, datetime], later: timedelta
@@ -105,7 +106,7 @@ def test_what_no_clock_shows_is_refused_with_the_nearest_ones_that_can_be_typed(
     assert wall not in [shown(one, zone) for one in around(typed(skipped.after, zone))]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(near=near_a_change(), new=ZONES, minutes=st.integers(1, 60 * 24 * 400))
 def test_another_zone_keeps_what_the_clock_shows_wherever_it_can(
     near: tuple[ZoneInfo, datetime], new: ZoneInfo, minutes: int
@@ -128,7 +129,7 @@ def moved_along(window: Window, kept: Window, moment: datetime) -> bool:
     return moment == window.ends_at and kept.ends_at - kept.starts_at == window.ends_at - window.starts_at
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(near=near_a_change(), at=TIMES)
 def test_a_daily_digest_comes_once_for_each_day_over_every_clock_change(
     near: tuple[ZoneInfo, datetime], at: time
@@ -144,7 +145,7 @@ def test_a_daily_digest_comes_once_for_each_day_over_every_clock_change(
     assert len({shown(due, zone).date() for due in unmoved}) == len(unmoved)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(zone=ZONES, at=TIMES, day=st.integers(28, 31), year=st.integers(2012, 2039))
 def test_a_monthly_digest_comes_once_in_each_month_on_its_last_day_where_the_day_is_missing(
     zone: ZoneInfo, at: time, day: int, year: int

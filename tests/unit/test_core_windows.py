@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.domain.windows import MINUTE, Window, check_aware, from_wall, on_wall, parse_moment, parse_window, zone_names
 from core.errors import EndBeforeStart, NoSuchDay, TimeNotUnderstood, TimeSkipped, WindowNotUnderstood
+from tests.support.selection import many
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 23, 12, 0, 42, 7, tzinfo=UTC)
@@ -182,7 +183,7 @@ def test_an_ordinary_time_says_nothing_of_repetition() -> None:
     assert parse_moment("2026-10-25 12:00", RIGA, NOW).repeated is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(zone=ZONES, moment=walls())
 def test_every_wall_clock_time_comes_back_or_is_skipped_between_its_true_neighbours(
     zone: ZoneInfo, moment: datetime
@@ -207,7 +208,7 @@ def check_neighbours(skipped: TimeSkipped, zone: ZoneInfo) -> None:
     assert not exists(skipped.after - MINUTE, zone)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(zone=ZONES, year=st.integers(1990, 2100), inside=st.floats(0, 1, exclude_max=True))
 def test_every_time_inside_a_gap_is_refused(zone: ZoneInfo, year: int, inside: float) -> None:
     for before, after in gaps(zone, year):

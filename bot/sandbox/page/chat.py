@@ -12,15 +12,7 @@ from aiohttp import web
 from bot.sandbox.actions import people
 from bot.sandbox.api.command_scopes import commands_for
 from bot.sandbox.api.profile import profile_text
-from bot.sandbox.page.requests import (
-    body_of,
-    chat_in,
-    find_person,
-    http_error,
-    number_in,
-    person_in_path,
-    text_in,
-)
+from bot.sandbox.page.requests import body_of, chat_in, find_person, http_error, number_in, person_in_path, text_in
 
 if TYPE_CHECKING:
     from bot.sandbox.world.world import World

@@ -1,0 +1,127 @@
+"""What `make test` leaves out, and says so: `pytest --quick`. Without the option every test runs.
+
+Left out are tests marked `deep` (kills, races between processes, hundreds at once) and, of a test that exists for both
+databases, one of the two. Of hypothesis' examples a part is tried. The long tests begin first, on every process.
+"""
+
+import os
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+T = TypeVar("T")
+
+DATABASES = ("sqlite", "postgresql")
+LONG = ("tests/e2e/", "tests/integration/test_core_model", "tests/integration/test_core_kills")
+_REPORT = "gangway_left_out"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many tests did not run."""
+
+    deep: int
+    second_databases: int
+
+    def __str__(self) -> str:
+        return (
+            f"left out: {self.deep} deep tests, {self.second_databases} second-database variants; "
+            "`make test ALL=yes` and .ci/run run them"
+        )
+
+
+_LEFT_OUT = pytest.StashKey[LeftOut]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the short run."""
+    parser.addoption("--quick", action="store_true", help="leave out deep tests and the second of two databases")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let hypothesis try fewer examples in a short run; no outcome hangs on how fast the machine is."""
+    config.addinivalue_line("markers", "deep: takes long, and is left out by `make test`")
+    for name, examples in (("quick", 20), ("full", 100)):
+        settings.register_profile(
+            name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        )
+    if not config.getoption("--hypothesis-profile", default=None):
+        settings.load_profile("quick" if config.getoption("--quick") else "full")
+
+
+@pytest.hookimpl(trylast=True)  # after -k and -m, so that a variant that is named runs
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a short run leaves out, and put the long tests first."""
+    if config.getoption("--quick"):
+        deep = [item for item in items if item.get_closest_marker("deep")]
+        second = second_databases([item for item in items if item not in set(deep)])
+        config.stash[_LEFT_OUT] = LeftOut(deep=len(deep), second_databases=len(second))
+        config.hook.pytest_deselected(items=[*deep, *second])
+        out = {*deep, *second}
+        items[:] = [item for item in items if item not in out]
+    long = [item for item in items if item.get_closest_marker("deep") or item.nodeid.startswith(LONG)]
+    first = set(long)
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = dealt(long, [item for item in items if item not in first], processes)
+
+
+def second_databases(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Return all but one variant of each test that exists for several databases; its name decides which one."""
+    variants: dict[str, dict[str, pytest.Item]] = defaultdict(dict)
+    for item in items:
+        for database in _databases_of(item):
+            variants[item.nodeid.replace(database, "*")][database] = item
+    return [item for name, found in variants.items() for item in _but_one(name, found)]
+
+
+def _databases_of(item: pytest.Item) -> list[str]:
+    callspec = getattr(item, "callspec", None)
+    return [value for value in callspec.params.values() if value in DATABASES] if callspec else []
+
+
+def _but_one(name: str, variants: dict[str, T]) -> Iterator[T]:
+    chosen = sorted(variants)[zlib.crc32(name.encode()) % len(variants)]
+    return (item for database, item in variants.items() if database != chosen)
+
+
+def dealt(long: Sequence[T], short: Sequence[T], processes: int) -> list[T]:
+    """Order tests so that each process, which is given an equal stretch of them, begins with its share of long ones."""
+    ordered, left, others = list[T](), len(long) + len(short), iter(short)
+    for number in range(processes):
+        size = left // (processes - number)
+        share = long[number::processes]
+        ordered += [*share, *islice(others, max(0, size - len(share)))]
+        left -= size
+    return [*ordered, *others]
+
+
+def many(examples: int) -> int:
+    """Return a number of hypothesis' examples, scaled as the profile scales its usual hundred."""
+    return max(1, examples * settings().max_examples // 100)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell xdist's first process what was left out."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None and _LEFT_OUT in session.config.stash:
+        output[_REPORT] = astuple(session.config.stash[_LEFT_OUT])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - xdist's controller of a worker, which has no public type
+    """Hear what was left out: the same by every worker."""
+    if told := getattr(node, "workeroutput", {}).get(_REPORT):
+        node.config.stash[_LEFT_OUT] = LeftOut(*told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was left out."""
+    if _LEFT_OUT in config.stash:
+        terminalreporter.write_line(str(config.stash[_LEFT_OUT]))
