@@ -1,6 +1,6 @@
 """A real Chromium for tests, and pages that fail their test when the console or the network complains.
 
-One Chromium serves all tests of a process. Each test has a connection to it in its own event loop, and its own contexts.
+One Chromium serves all tests of a process. Each test connects to it in its own event loop, with its own contexts.
 """
 
 import asyncio
