@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.form_fields import read_domain
+from core.domain.numbers import whole_number
 from core.errors import InvalidSeats, MailUnavailable
 from core.services import audit_log
 from core.services.audit_log import WHOLE_ACCOUNT, Action
@@ -116,6 +117,6 @@ def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int
 def _read_seats(text: str) -> int | None:
     if text.casefold() == "unlimited":
         return None
-    if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEATS)) and 1 <= int(text) <= MOST_SEATS:
-        return int(text)
-    raise InvalidSeats(text, MOST_SEATS)
+    if (seats := whole_number(text, MOST_SEATS)) is None:
+        raise InvalidSeats(text, MOST_SEATS)
+    return seats
