@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Mapping
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.person import dossier
 from bot.input.arguments import UsageError, fields
-from bot.screens.paging import kept
+from bot.screens.paging import onward
 from bot.screens.person_card import listed, person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
@@ -45,7 +44,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
     last = listing.cards[shown[-1]].user_id if more else None
     return Screen(
         text=lines(title, *written[: len(shown)]),
-        rows=rows(opening[:A_ROW], opening[A_ROW:], _turning(context, after, last, kept(words))),
+        rows=rows(opening[:A_ROW], opening[A_ROW:], onward(context.words, "people", after, last, words)),
     )
 
 
@@ -95,15 +94,6 @@ def _nobody(context: Context, words: str) -> Markup:
         say("You manage nobody yet. This line adds somebody:"),
         command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
     )
-
-
-def _turning(context: Context, after: int, last: int | None, words: str) -> list[InlineKeyboardButton]:
-    say, buttons = context.words.say, []
-    if after:
-        buttons.append(tap(say("« First"), "people", 0, words))
-    if last is not None:
-        buttons.append(tap(say("More ›"), "people", last, words))
-    return buttons
 
 
 def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:

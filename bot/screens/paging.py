@@ -19,6 +19,18 @@ def turning(words: Words, page: Page, verb: str, *arguments: str) -> list[Inline
     return buttons
 
 
+def onward(
+    words: Words, verb: str, after: int, last: int | None, asked: str, *between: InlineKeyboardButton
+) -> list[InlineKeyboardButton]:
+    """Make the buttons of a list that is read on from the `last` number shown: to its first page, and to the next one.
+
+    The page shown is the one `after` a number; `last` None: it is the last page. The words `asked` for go along.
+    """
+    first = [tap(words.say("« First"), verb, 0, kept(asked))] if after else []
+    following = [tap(words.say("More ›"), verb, last, kept(asked))] if last is not None else []
+    return [*first, *between, *following]
+
+
 def kept(text: str) -> str:
     """Cut searched words to what a button can carry."""
     return text.encode()[:LONGEST_WORDS].decode(errors="ignore")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.wording.lists import first
+from bot.wording.lists import first, more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import apart
 from core.domain.access import Permission, Role, UserState
@@ -102,10 +102,8 @@ def department(words: Words, path: tuple[str, ...]) -> Markup:
 
 def departments(words: Words, paths: Sequence[tuple[str, ...]]) -> Markup:
     """Name several departments, the first of them where there are many."""
-    more = len(paths) - MOST_DEPARTMENTS
     named = [department(words, path) for path in paths[:MOST_DEPARTMENTS]]
-    rest = [words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
-    return SEMICOLON.join([*named, *rest])
+    return SEMICOLON.join([*named, *more(words, len(paths) - MOST_DEPARTMENTS)])
 
 
 def several(words: Words, named: Sequence[str], between: Markup = COMMA) -> Markup:
