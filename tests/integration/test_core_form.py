@@ -20,6 +20,7 @@ from core.errors import (
 )
 from core.services import audit_log, form_fields, people, policies, redemption
 from core.services.form_fields import FieldCard, FieldDraft
+from core.services.policies import Switch
 from tests.support.account import FAST_HASH, Office, a_form
 
 PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
@@ -186,12 +187,12 @@ async def test_only_addresses_of_the_allowed_domains_sign_up(office: Office) -> 
 
 async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) -> None:
     engine, owner, now = office.engine, office.owner_id, office.engine.now()
-    await engine.write(policies.require_strong_passwords, owner, now, on=True)
-    await engine.write(policies.require_approval, owner, now, on=True)
-    await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=True)
+    await engine.write(policies.switch, owner, Switch.STRONG_PASSWORDS, now, on=True)
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
     assert await engine.write(policies.limit_seats, owner, "30", now) == 30
     found = await engine.read(policies.policies, owner)
-    assert (found.strong_passwords, found.approval, found.email_confirmation, found.seats) == (True, True, True, 30)
+    assert (found.on, found.seats) == (frozenset(Switch), 30)
     entry = (await engine.read(audit_log.page, owner)).entries[0]
     assert (entry.action, entry.before, entry.after) == (
         audit_log.Action.POLICY_CHANGED,
@@ -203,7 +204,7 @@ async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) 
 async def test_a_policy_that_cannot_be_is_refused(office: Office) -> None:
     engine, owner, now = office.engine, office.owner_id, office.engine.now()
     with pytest.raises(MailUnavailable):
-        await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=False)
+        await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=False)
     for text in ("0", "-1", "many", "1000001"):
         with pytest.raises(InvalidSeats):
             await engine.write(policies.limit_seats, owner, text, now)

@@ -3,6 +3,7 @@
 from core.domain.form_fields import Kind
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
+from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.site import Site
 
@@ -43,7 +44,7 @@ async def test_consent_is_asked_with_the_policy_at_hand(site: Site, office: Offi
 
 async def test_a_password_that_is_easy_to_guess_is_refused_where_the_account_does(site: Site, office: Office) -> None:
     token = (await office.profile()).token
-    await office.engine.write(policies.require_strong_passwords, office.owner_id, office.engine.now(), on=True)
+    await office.engine.write(policies.switch, office.owner_id, Switch.STRONG_PASSWORDS, office.engine.now(), on=True)
     refused = await site.visitor().sign_up(token, password="password1")
     assert refused.status == 422
     assert "easy to guess" in refused.body
@@ -54,7 +55,7 @@ async def test_who_waits_for_an_approval_is_told_so_and_again_when_the_form_is_s
     site: Site, office: Office
 ) -> None:
     token, visitor = (await office.profile()).token, site.visitor()
-    await office.engine.write(policies.require_approval, office.owner_id, office.engine.now(), on=True)
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
     for _ in range(2):
         answer = await visitor.sign_up(token)
         assert answer.status == 200
