@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.person import dossier
-from bot.input.arguments import UsageError, fields
+from bot.input.arguments import UsageError, WrongPartCount, fields
 from bot.screens.paging import onward
 from bot.screens.person_card import listed, person_screen
 from bot.screens.screen import Screen, rows, tap
@@ -21,7 +21,8 @@ from core.language import region
 from core.services import form_fields, people
 
 A_ROW = 5
-MOST_PARTS = 40
+NEEDED, MOST_PARTS = 4, 40
+LAST_NAME = 1  # its place among the parts: the form decides whether it may be empty
 PASSWORD_BYTES = 12
 TYPED = ("login", "phone", "job_title")  # the built-in fields that a line may name after the four that it needs
 
@@ -50,8 +51,10 @@ async def page(context: Context, after: int, words: str) -> Screen:
 
 async def add(context: Context, text: str) -> Screen:
     """Add somebody from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
-    first_name, last_name, email, department, *others = fields(text, 4, MOST_PARTS)
+    first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty={LAST_NAME})
     asked = await context.read(form_fields.full_form, context.actor_id)
+    if not last_name and asked.requires("last_name"):
+        raise WrongPartCount(NEEDED, MOST_PARTS)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     values = {"first_name": first_name, "last_name": last_name, "email": email, "password": password}
     values |= _named(context, asked, [other for other in others if other])

@@ -164,6 +164,13 @@ _ROWS = (
         off=N_("Newcomers are let in at once."),
         note=_still_waiting,
     ),
+    _switched(
+        "lastname",
+        Switch.LAST_NAME_REQUIRED,
+        words=("required", "optional"),
+        on=N_("Newcomers give their last name."),
+        off=N_("Newcomers may leave out their last name."),
+    ),
     Policy(name="seats", change=_limit_seats, sentence=_seats),
     Policy(name="privacy", change=_publish, sentence=_privacy),
 )

@@ -1,5 +1,6 @@
 """The parts of a typed line: numbers, and what stands between its bars."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 LONGEST_NUMBER = 18  # digits that 64 bits surely hold
@@ -48,12 +49,16 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
-def fields(text: str, at_least: int, at_most: int) -> list[str]:
-    """Split a line at its `|`, empty parts at its end not counted; or raise WrongPartCount."""
+def fields(text: str, at_least: int, at_most: int, *, may_be_empty: Collection[int] = ()) -> list[str]:
+    """Split a line at its `|`, empty parts at its end not counted; or raise WrongPartCount.
+
+    Of the parts that are needed, those at the places `may_be_empty` may have nothing in them.
+    """
     parts = split(text)
     while len(parts) > at_most and not parts[-1]:
         parts.pop()
-    if not at_least <= len(parts) <= at_most or not all(parts[:at_least]):
+    filled = all(part or place in may_be_empty for place, part in enumerate(parts[:at_least]))
+    if not at_least <= len(parts) <= at_most or not filled:
         raise WrongPartCount(at_least, at_most)
     return parts + [""] * (at_most - len(parts))
 

@@ -66,6 +66,7 @@ FACTS: Mapping[str, str] = {
     "email_domains": N_("e-mail domains"),
     "email_confirmation": N_("e-mail confirmation"),
     "approval": N_("approval"),
+    "last_name_required": N_("last name required"),
     "seats": N_("seats"),
     "asked": N_("consent to the privacy policy"),
     "version": N_("version"),

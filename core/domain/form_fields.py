@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -83,6 +83,12 @@ BUILT_IN = (
 )
 
 
+def built_in_fields(*, last_name_required: bool) -> tuple[Field, ...]:
+    """Return the built-in fields as the account's policies have them."""
+    changed = {"last_name": last_name_required}
+    return tuple(replace(each, required=changed.get(each.name, each.required)) for each in BUILT_IN)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """What the account asks newcomers: the fields in order, and its policies.
@@ -95,13 +101,17 @@ class Form:
     email_domains: tuple[str, ...] = ()
     consent_version: int | None = None
 
+    def requires(self, name: str) -> bool:
+        """Tell whether the field of this name must be filled in."""
+        return any(each.required for each in self.fields if each.name == name)
+
 
 BUILT_IN_FORM = Form()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Newcomer:
-    """A valid form: normalised values, `login` empty where it is to be derived. The password is not in it.
+    """A valid form: normalised values, empty where nothing was filled in. The password is not in it.
 
     `custom` holds what was filled into the account's own fields, by their numbers; `consent_version` the privacy policy
     that was agreed to.
@@ -115,6 +125,12 @@ class Newcomer:
     job_title: str
     custom: Mapping[int, str] = field(default_factory=dict)
     consent_version: int | None = None
+
+    def has(self, asked: Field) -> bool:
+        """Tell whether a field was filled in; the password, which is not kept, always was."""
+        if asked.field_id is not None:
+            return asked.field_id in self.custom
+        return asked.kind is Kind.PASSWORD or bool(getattr(self, asked.name))
 
 
 def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: str | None) -> Newcomer:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint
-from core.domain.form_fields import BUILT_IN, CONSENT, CUSTOM_KINDS, Field, Form, Kind, Newcomer, is_allowed
+from core.domain.form_fields import CONSENT, CUSTOM_KINDS, Field, Form, Kind, Newcomer, built_in_fields, is_allowed
 from core.domain.naming import clean_name, nearest
 from core.errors import (
     ChoicesNeeded,
@@ -159,7 +159,7 @@ def check(session: Session, newcomer: Newcomer) -> None:
     """Hold a form that an edge has read against what the account asks now. Raises InvalidForm."""
     form, problems = current(session), {}
     for asked in form.fields:
-        if asked.field_id is not None and asked.required and asked.field_id not in newcomer.custom:
+        if asked.required and not newcomer.has(asked):
             problems[asked.name] = Problem.MISSING
     if not is_allowed(newcomer.email, form.email_domains):
         problems["email"] = Problem.DOMAIN_NOT_ALLOWED
@@ -189,7 +189,7 @@ def forget_values(session: Session, user_id: int) -> None:
 def _form(session: Session, rows: Sequence[CustomField]) -> Form:
     row = account.load(session)
     return Form(
-        fields=(*BUILT_IN, *(_field(custom) for custom in rows)),
+        fields=(*built_in_fields(last_name_required=row.last_name_required), *(_field(custom) for custom in rows)),
         strong_passwords=row.strong_passwords,
         email_domains=tuple(row.email_domains),
         consent_version=row.privacy_version if row.privacy_policy else None,

@@ -25,6 +25,7 @@ class Switch(StrEnum):
     STRONG_PASSWORDS = "strong_passwords"
     EMAIL_CONFIRMATION = "email_confirmation"
     APPROVAL = "approval"
+    LAST_NAME_REQUIRED = "last_name_required"
 
 
 NEEDING_MAIL = frozenset({Switch.EMAIL_CONFIRMATION})

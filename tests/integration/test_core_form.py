@@ -156,6 +156,20 @@ async def test_the_engine_holds_a_form_against_what_is_asked_now(office: Office)
     }
 
 
+async def test_a_last_name_may_be_optional(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    with pytest.raises(InvalidForm) as refused:
+        await fill(office, last_name=" ")
+    assert refused.value.problems == {"last_name": Problem.MISSING}
+    await engine.write(policies.switch, owner, Switch.LAST_NAME_REQUIRED, engine.now(), on=False)
+    user_id = await sign_up(office, nameless := await fill(office, last_name=""))
+    assert (await engine.read(people.card, owner, user_id)).name == "Anna"
+    await engine.write(policies.switch, owner, Switch.LAST_NAME_REQUIRED, engine.now(), on=True)
+    with pytest.raises(InvalidForm) as refused:
+        await sign_up(office, replace(nameless, email="boris@example.com"))
+    assert refused.value.problems == {"last_name": Problem.MISSING}
+
+
 async def test_consent_is_to_one_version_of_the_policy(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     assert await engine.write(policies.publish_privacy_policy, owner, "First", engine.now()) == 1

@@ -51,6 +51,15 @@ async def test_a_password_that_is_easy_to_guess_is_refused_where_the_account_doe
     assert (await site.visitor().sign_up(token, password="violet teapot runs slowly")).status == 303
 
 
+async def test_a_last_name_may_be_optional(site: Site, office: Office) -> None:
+    token, now = (await office.profile()).token, office.engine.now()
+    assert (await site.visitor().sign_up(token, last_name="")).status == 422
+    await office.engine.write(policies.switch, office.owner_id, Switch.LAST_NAME_REQUIRED, now, on=False)
+    shown = await site.visitor().get(f"/s/{token}")
+    assert '<label for="last_name">Last name <span class="optional">(optional)</span></label>' in shown.body
+    assert (await site.visitor().sign_up(token, last_name="")).status == 303
+
+
 async def test_who_waits_for_an_approval_is_told_so_and_again_when_the_form_is_sent_again(
     site: Site, office: Office
 ) -> None:
