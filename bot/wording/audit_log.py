@@ -10,7 +10,7 @@ from bot.wording import labels
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines, shortened
 from core.domain.access import Permission, Role, UserState
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.services.audit_log import Action, Entry
 
 DONE: Mapping[Action, str] = {

@@ -8,7 +8,7 @@ from bot.wording.lists import first, more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import apart
 from core.domain.access import Permission, Role, UserState
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.domain.naming import format_path
 from core.errors import Problem
 from core.services.courses import Progress

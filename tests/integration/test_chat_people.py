@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.services import form_fields, policies, sessions
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch

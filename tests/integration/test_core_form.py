@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.form_fields import CONSENT, Kind, Newcomer, read_form
+from core.domain.field_kinds import Kind
+from core.domain.form_fields import CONSENT, Newcomer, read_form
 from core.domain.passwords import is_weak
 from core.engine import Engine
 from core.errors import (

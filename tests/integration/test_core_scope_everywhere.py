@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.cadence import Cadence, Frequency
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,

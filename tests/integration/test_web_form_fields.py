@@ -1,6 +1,6 @@
 """The account's own fields and policies on the sign-up page."""
 
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch

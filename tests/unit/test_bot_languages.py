@@ -27,7 +27,8 @@ from bot.wording.refusals import REFUSALS, refusal
 from bot.wording.text import fitting
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
-from core.domain.form_fields import BUILT_IN, Kind
+from core.domain.field_kinds import Kind
+from core.domain.form_fields import BUILT_IN
 from core.domain.links import LinkState
 from core.language import Languages
 from core.services.audit_log import Action
