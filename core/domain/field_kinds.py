@@ -16,6 +16,7 @@ from core.language import SOURCE, countries
 LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like somebody else's e-mail address
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 SHORTEST_PASSWORD = 8
 
 
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     UNIQUE_TEXT = "unique text"
     NUMBER = "number"
     DATE = "date"
+    TIME = "time"
     PHONE = "phone"
     CHOICE = "choice"
     COUNTRY = "country"
@@ -132,6 +134,13 @@ def _date(value: str, _hints: Hints) -> str:
     return day.isoformat()
 
 
+def _time(value: str, _hints: Hints) -> str:
+    """Read a time of day, of 24 hours, with a colon or a point, and write it as ISO 8601 has it."""
+    if not (typed := TIME.fullmatch(value)):
+        raise WrongValue(Problem.NOT_A_TIME)
+    return f"{int(typed[1]):02}:{typed[2]}"
+
+
 def _choice(value: str, hints: Hints) -> str:
     for choice in hints.choices:
         if choice.casefold() == value.casefold():
@@ -157,6 +166,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.UNIQUE_TEXT: Definition(unique=True),
     Kind.NUMBER: Definition(read=_number, attributes={"inputmode": "decimal"}),
     Kind.DATE: Definition(read=_date, input="date"),
+    Kind.TIME: Definition(read=_time, input="time"),
     Kind.PHONE: Definition(read=_phone, input="tel", autocomplete="tel"),
     Kind.CHOICE: Definition(read=_choice, options=lambda choices, _language: dict(zip(choices, choices, strict=True))),
     Kind.COUNTRY: Definition(

@@ -18,16 +18,20 @@ async def test_own_fields_are_asked_by_their_kind_and_kept_when_something_is_wro
     team = await add(office, "Team <b>", Kind.CHOICE, "Red", "Blue", required=True)
     country = await add(office, "Country", Kind.COUNTRY)
     day = await add(office, "First day", Kind.DATE)
+    start = await add(office, "Starts at", Kind.TIME)
     visitor, token = site.visitor(), (await office.profile()).token
     shown = await visitor.get(f"/s/{token}")
     assert "Team &lt;b&gt;" in shown.body
     assert f'<select id="{country}" name="{country}" autocomplete="country"' in shown.body
     assert f'name="{day}" type="date"' in shown.body
+    assert f'name="{start}" type="time"' in shown.body
     refused = await visitor.sign_up(token, **{country: "LV"})
     assert refused.status == 422
     assert '<option value="LV" selected>' in refused.body
     assert f'<a href="#{team}">' in refused.body
-    assert (await visitor.sign_up(token, **{team: "Blue", country: "LV", day: "2026-12-01"})).status == 303
+    assert (
+        await visitor.sign_up(token, **{team: "Blue", country: "LV", day: "2026-12-01", start: "09:30"})
+    ).status == 303
 
 
 async def test_consent_is_asked_with_the_policy_at_hand(site: Site, office: Office) -> None:
