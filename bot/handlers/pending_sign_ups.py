@@ -4,7 +4,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.input.arguments import is_number
+from bot.input.arguments import card_number
 from bot.screens.paging import kept, onward
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.lists import page_of
@@ -24,7 +24,7 @@ async def search(context: Context, text: str) -> Screen:
 
 async def page(context: Context, after: int, words: str) -> Screen:
     """List a page of those who wait, from after a number on, each with the buttons that answer."""
-    profile_id = _profile(words)
+    profile_id = card_number(words)
     asked = "" if profile_id is not None else words
     found = await context.read(
         pending_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
@@ -72,12 +72,6 @@ async def decline(context: Context, user_id: int) -> Screen:
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     await context.write(pending_sign_ups.decline, context.actor_id, user_id, "", context.now)
     return Screen(text=context.words.say("{name} was turned down.", name=waiting.name), rows=_to_the_list(context))
-
-
-def _profile(words: str) -> int | None:
-    """Read the number of a profile, `1` or `#1`; None where it is words."""
-    digits = words.removeprefix("#")
-    return int(digits) if is_number(digits) else None
 
 
 def _listed(words: Words, waiting: Waiting) -> Markup:

@@ -38,10 +38,15 @@ class StaleButton(Exception):  # noqa: N818 - an answer to a person
 
 def number(text: str) -> int:
     """Read the number that a card shows, `12` or `#12`, or raise NumberExpected."""
-    digits = text.strip().removeprefix("#")
-    if not is_number(digits):
+    if (found := card_number(text)) is None:
         raise NumberExpected(text.strip())
-    return int(digits)
+    return found
+
+
+def card_number(text: str) -> int | None:
+    """Read the number that a card shows, `12` or `#12`; None if the text is none."""
+    digits = text.strip().removeprefix("#")
+    return int(digits) if is_number(digits) else None
 
 
 def is_number(text: str) -> bool:

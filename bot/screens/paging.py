@@ -1,5 +1,6 @@
 """Long lists in pages that fit into a message."""
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.screens.screen import tap
@@ -11,11 +12,19 @@ LONGEST_WORDS = 36  # bytes of the words that a button which turns or marks a pa
 
 def turning(words: Words, page: Page, verb: str, *arguments: str) -> list[InlineKeyboardButton]:
     """Make the buttons to the pages before and after."""
+    before, after = words.say("‹ Back"), words.say("More ›")
+    return beside(page.number, page.pages, verb, *arguments, before=before, after=after)
+
+
+def beside(
+    number: int, pages: int, verb: str, *arguments: str, before: Markup, after: Markup
+) -> list[InlineKeyboardButton]:
+    """Make the buttons to the pages `before` and `after` one of so many, by these words."""
     buttons = []
-    if page.number > 0:
-        buttons.append(tap(words.say("‹ Back"), verb, page.number - 1, *arguments))
-    if page.number + 1 < page.pages:
-        buttons.append(tap(words.say("More ›"), verb, page.number + 1, *arguments))
+    if number > 0:
+        buttons.append(tap(before, verb, number - 1, *arguments))
+    if number + 1 < pages:
+        buttons.append(tap(after, verb, number + 1, *arguments))
     return buttons
 
 
