@@ -31,7 +31,8 @@ NOWHERE = frozenset({"001", "ZZ"})  # CLDR's "the world" and "unknown": a zone s
 NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's groups and unknown places
 
 
-def countries(code: str) -> dict[str, str]:
+@cache
+def countries(code: str) -> Mapping[str, str]:
     """Name the countries (ISO 3166 alpha-2) in a language, in the order of their names."""
     named = Locale.parse(code).territories
     found = {key: name for key, name in named.items() if len(key) == 2 and key.isalpha() and key not in NO_COUNTRIES}  # noqa: PLR2004 - alpha-2

@@ -11,6 +11,7 @@ import pytest
 
 from core.engine import Engine
 from core.services import policies
+from core.services.policies import Switch
 from tests.support.account import Office, an_office, with_an_office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
@@ -119,7 +120,7 @@ async def office(engine: Engine) -> Office:
 @pytest.fixture
 async def approving(office: Office) -> Office:
     """An account whose newcomers wait for an approval."""
-    await office.engine.write(policies.require_approval, office.owner_id, office.engine.now(), on=True)
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
     return office
 
 

@@ -128,5 +128,5 @@ def _environment(language: Language) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(language=language, words=texts, zip=zip)
+    environment.globals.update(language=language, words=texts)
     return environment

@@ -12,7 +12,7 @@ from core.domain.form_fields import Newcomer, read_form
 from core.domain.links import LinkState
 from core.domain.passwords import is_weak
 from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials
-from core.language import countries, region
+from core.language import region
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
 from web.form_tokens import StaleForm
@@ -103,7 +103,6 @@ class _Visit:
             fields=self.preview.form.fields,
             values={name: value for name, value in values.items() if name != "password"},
             consent=self.preview.form.consent_version is not None,
-            countries=countries(self.site.language(self.request).code),
             problems=problems,
             stale=stale,
             purpose=self.purpose,

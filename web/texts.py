@@ -99,6 +99,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.DOMAIN_NOT_ALLOWED: N_("Addresses of this kind can't sign up here. Use the one of your organisation."),
     Problem.NOT_A_NUMBER: N_("This is no number. Write digits, with a point or a comma if need be."),
     Problem.NOT_A_DATE: N_("This is no date. Write it like 2026-12-31."),
+    Problem.NOT_A_TIME: N_("This is no time. Write it like 18:45."),
     Problem.NOT_A_CHOICE: N_("Please choose one of the answers."),
     Problem.NOT_A_COUNTRY: N_("Please choose a country."),
     Problem.CONSENT_MISSING: N_("Please read it and tick the box: without it nobody can sign up."),

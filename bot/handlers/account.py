@@ -9,6 +9,7 @@ from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, rows, tap
+from bot.wording.lists import more
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
 from core.domain.naming import nearest
@@ -78,12 +79,12 @@ async def rezone_tapped(context: Context, arguments: str) -> Screen:
 
 def _asked(context: Context, seen: ZonePreview) -> Screen:
     """Show what another zone would do to the open profiles, and ask what of them stays."""
-    say, more = context.words.say, len(seen.effects) - MOST_SHOWN
+    say = context.words.say
     return Screen(
         text=lines(
             say("In {zone}, the profiles that are not over would run:", zone=seen.after.key),
             *(lines("", _effect(context, seen, effect)) for effect in seen.effects[:MOST_SHOWN]),
-            context.words.count("… and {number} more", "… and {number} more", more) if more > 0 else None,
+            *more(context.words, len(seen.effects) - MOST_SHOWN),
             "",
             say("What should stay? Nothing has changed yet."),
         ),

@@ -7,8 +7,8 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of
 from bot.wording.text import apart, command, lines, shortened
+from core.domain.inbox import UpdateState
 from core.services import audit_log, unconfirmed
-from core.services.inbox import State
 from core.services.outbox import Kind
 from core.services.unconfirmed import Doubt
 
@@ -64,6 +64,6 @@ def _doubt(context: Context, doubt: Doubt) -> Markup:
             "the answer to {line}", line=command(shortened(doubt.line, LONGEST_QUOTE)) if doubt.line else say("a tap")
         )
     done = say("It was carried out.") if doubt.carried_out else None
-    given_up = say("It could not be handled.") if doubt.state is State.GIVEN_UP else None
+    given_up = say("It could not be handled.") if doubt.state is UpdateState.GIVEN_UP else None
     who = apart(doubt.recipient) if doubt.recipient else say("somebody unknown")
     return lines(Markup("{} · {}").format(context.words.moment(doubt.at), who), what, done, given_up)

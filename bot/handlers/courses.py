@@ -6,7 +6,7 @@ from bot.context import Context
 from bot.input.arguments import fields
 from bot.screens.paging import turning
 from bot.screens.screen import Screen, rows
-from bot.wording.lists import page_of
+from bot.wording.lists import more, page_of
 from bot.wording.text import command, lines
 from core.domain.naming import format_path
 from core.services import courses
@@ -90,11 +90,7 @@ async def remove_rule(context: Context, text: str) -> Screen:
 def _course(context: Context, course: CourseCard, departments: list[str]) -> Markup:
     say, count = context.words.say, context.words.count
     days = None if course.days is None else count("{number} day to complete", "{number} days to complete", course.days)
-    more = len(departments) - MOST_DEPARTMENTS
-    named = [
-        *departments[:MOST_DEPARTMENTS],
-        *([count("… and {number} more", "… and {number} more", more)] if more > 0 else []),
-    ]
+    named = [*departments[:MOST_DEPARTMENTS], *more(context.words, len(departments) - MOST_DEPARTMENTS)]
     return lines(
         Markup("<b>{}</b>").format(course.title),
         Markup.escape(course.link),

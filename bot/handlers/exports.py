@@ -12,6 +12,7 @@ from bot.screens import spreadsheets
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
 from bot.wording.text import apart, lines
+from core.domain import field_kinds
 from core.domain.access import UserState
 from core.domain.naming import format_path
 from core.services import export, history
@@ -73,7 +74,7 @@ def _header(context: Context, page: Page) -> list[str]:
 
 def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[list[Cell]]:
     states = _states(context)
-    returned = context.words.say("returned").unescape()
+    returned, language = context.words.say("returned").unescape(), context.words.language.code
     for row in page.rows:
         yield [
             *_name(row),
@@ -82,7 +83,7 @@ def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[l
             row.label,
             states[row.state],
             returned if row.returned else "",
-            *(row.values.get(column.field_id, "") for column in columns),
+            *(field_kinds.shown(column.kind, row.values.get(column.field_id, ""), language) for column in columns),
         ]
 
 

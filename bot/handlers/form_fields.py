@@ -12,7 +12,8 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.text import command, lines, shortened
-from core.domain.form_fields import BUILT_IN, CUSTOM_KINDS, Kind
+from core.domain.field_kinds import CUSTOM_KINDS, Kind
+from core.domain.form_fields import BUILT_IN
 from core.domain.naming import find_word, nearest
 from core.errors import WordNotUnderstood
 from core.services import form_fields

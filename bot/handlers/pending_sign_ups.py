@@ -4,8 +4,8 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.input.arguments import is_number
-from bot.screens.paging import kept
+from bot.input.arguments import card_number
+from bot.screens.paging import kept, onward
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.lists import page_of
 from bot.wording.phrases import Words
@@ -24,7 +24,7 @@ async def search(context: Context, text: str) -> Screen:
 
 async def page(context: Context, after: int, words: str) -> Screen:
     """List a page of those who wait, from after a number on, each with the buttons that answer."""
-    profile_id = _profile(words)
+    profile_id = card_number(words)
     asked = "" if profile_id is not None else words
     found = await context.read(
         pending_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
@@ -34,12 +34,13 @@ async def page(context: Context, after: int, words: str) -> Screen:
     written = [lines("", _listed(context.words, each)) for each in found.waiting]
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
     more = found.newer_than is not None or len(shown) < len(written)
+    refresh = tap(context.words.say("Refresh"), "waiting", after, kept(words))
     title = context.words.count("{number} person waits to be let in", "{number} people wait to be let in", found.total)
     return Screen(
         text=lines(title, *written[: len(shown)]),
         rows=rows(
             *(_answering(context, each) for each in shown),
-            _turning(context, after, shown[-1].user_id if more else None, kept(words)),
+            onward(context.words, "waiting", after, shown[-1].user_id if more else None, words, refresh),
             _back(context, profile_id),
         ),
     )
@@ -73,12 +74,6 @@ async def decline(context: Context, user_id: int) -> Screen:
     return Screen(text=context.words.say("{name} was turned down.", name=waiting.name), rows=_to_the_list(context))
 
 
-def _profile(words: str) -> int | None:
-    """Read the number of a profile, `1` or `#1`; None where it is words."""
-    digits = words.removeprefix("#")
-    return int(digits) if is_number(digits) else None
-
-
 def _listed(words: Words, waiting: Waiting) -> Markup:
     """Show somebody who waits: who, through which profile, since when and until when."""
     through = Markup("{} (#{})").format(apart(waiting.profile_name), waiting.profile_id)
@@ -106,15 +101,6 @@ def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]
     return [
         tap(say("Let in #{number}", number=number), "approve", number, style="success"),
         tap(say("Decline #{number}", number=number), "decline", number),
-    ]
-
-
-def _turning(context: Context, after: int, last: int | None, words: str) -> list[InlineKeyboardButton | None]:
-    say = context.words.say
-    return [
-        tap(say("« First"), "waiting", FIRST, words) if after else None,
-        tap(say("Refresh"), "waiting", after, words),
-        tap(say("More ›"), "waiting", last, words) if last is not None else None,
     ]
 
 

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Mapping
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.person import dossier
-from bot.input.arguments import UsageError, fields
-from bot.screens.paging import kept
+from bot.input.arguments import UsageError, WrongPartCount, fields
+from bot.screens.paging import onward
 from bot.screens.person_card import listed, person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
@@ -22,7 +21,8 @@ from core.language import region
 from core.services import form_fields, people
 
 A_ROW = 5
-MOST_PARTS = 40
+NEEDED, MOST_PARTS = 4, 40
+LAST_NAME = 1  # its place among the parts: the form decides whether it may be empty
 PASSWORD_BYTES = 12
 TYPED = ("login", "phone", "job_title")  # the built-in fields that a line may name after the four that it needs
 
@@ -45,14 +45,16 @@ async def page(context: Context, after: int, words: str) -> Screen:
     last = listing.cards[shown[-1]].user_id if more else None
     return Screen(
         text=lines(title, *written[: len(shown)]),
-        rows=rows(opening[:A_ROW], opening[A_ROW:], _turning(context, after, last, kept(words))),
+        rows=rows(opening[:A_ROW], opening[A_ROW:], onward(context.words, "people", after, last, words)),
     )
 
 
 async def add(context: Context, text: str) -> Screen:
     """Add somebody from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
-    first_name, last_name, email, department, *others = fields(text, 4, MOST_PARTS)
+    first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty={LAST_NAME})
     asked = await context.read(form_fields.full_form, context.actor_id)
+    if not last_name and asked.requires("last_name"):
+        raise WrongPartCount(NEEDED, MOST_PARTS)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     values = {"first_name": first_name, "last_name": last_name, "email": email, "password": password}
     values |= _named(context, asked, [other for other in others if other])
@@ -95,15 +97,6 @@ def _nobody(context: Context, words: str) -> Markup:
         say("You manage nobody yet. This line adds somebody:"),
         command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
     )
-
-
-def _turning(context: Context, after: int, last: int | None, words: str) -> list[InlineKeyboardButton]:
-    say, buttons = context.words.say, []
-    if after:
-        buttons.append(tap(say("« First"), "people", 0, words))
-    if last is not None:
-        buttons.append(tap(say("More ›"), "people", last, words))
-    return buttons
 
 
 def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:

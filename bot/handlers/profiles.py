@@ -5,7 +5,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import fields, number
-from bot.screens.paging import kept
+from bot.screens.paging import beside, kept
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import twice
@@ -87,11 +87,5 @@ def _selecting(context: Context, listing: Listing, words: str) -> list[InlineKey
 
 
 def _turning(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
-    """Make the buttons to the pages before and after."""
     say = context.words.say
-    buttons = []
-    if listing.page > 0:
-        buttons.append(tap(say("‹ Newer"), "profiles", listing.page - 1, kept(words)))
-    if listing.page + 1 < listing.pages:
-        buttons.append(tap(say("Older ›"), "profiles", listing.page + 1, kept(words)))
-    return buttons
+    return beside(listing.page, listing.pages, "profiles", kept(words), before=say("‹ Newer"), after=say("Older ›"))

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.screens.screen import Rows, Screen, rows, tap
+from bot.wording.lists import more
 from bot.wording.phrases import Words
 from bot.wording.text import apart, lines, shortened
 from core.domain.naming import format_path
@@ -60,7 +61,7 @@ def _by_profile(words: Words, found: Report) -> list[Markup | str]:
         Markup("{} · {} (#{})").format(each.shown, apart(shortened(each.name, LONGEST_NAME)), each.profile_id)
         for each in found.profiles
     ]
-    return ["", Markup("<b>{}</b>").format(words.say("By profile")), *counted, *_more(words, found.more_profiles)]
+    return ["", Markup("<b>{}</b>").format(words.say("By profile")), *counted, *more(words, found.more_profiles)]
 
 
 def _by_department(words: Words, found: Report) -> list[Markup | str]:
@@ -68,17 +69,13 @@ def _by_department(words: Words, found: Report) -> list[Markup | str]:
         return []
     title = Markup("<b>{}</b>").format(words.say("By department, as it is now"))
     counted = [Markup("{} · {}").format(each.shown, _department(words, each.path)) for each in found.departments]
-    return ["", title, *counted, *_more(words, found.more_departments)]
+    return ["", title, *counted, *more(words, found.more_departments)]
 
 
 def _department(words: Words, path: tuple[str, ...]) -> Markup:
     if not path:
         return words.say("the top of the tree")
     return apart(shortened(format_path(path), LONGEST_NAME))
-
-
-def _more(words: Words, number: int) -> list[Markup]:
-    return [words.count("… and {number} more", "… and {number} more", number)] if number else []
 
 
 def _periods(context: Context) -> Rows:

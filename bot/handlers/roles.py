@@ -11,7 +11,7 @@ from bot.screens.paging import turning
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
-from bot.wording.lists import page_of
+from bot.wording.lists import more, page_of
 from bot.wording.text import command, lines
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
 from core.errors import RoleExists
@@ -137,9 +137,9 @@ def _own(context: Context, role: RoleCard, holders: tuple[str, ...]) -> Markup:
 
 
 def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str, ...], line: str) -> Markup:
-    say, more = context.words.say, len(holders) - MOST_NAMES
+    say = context.words.say
     shown = [Markup(", ").join(holders[:MOST_NAMES])] if holders else [say("Nobody has it.")]
-    shown += [context.words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
+    shown += more(context.words, len(holders) - MOST_NAMES)
     title = Markup("<b>{}</b>").format(name)
     return lines(title, say("May: {what}", what=may), Markup(" ").join(shown), command(line))
 

@@ -1,5 +1,6 @@
 """The parts of a typed line: numbers, and what stands between its bars."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 LONGEST_NUMBER = 18  # digits that 64 bits surely hold
@@ -37,10 +38,15 @@ class StaleButton(Exception):  # noqa: N818 - an answer to a person
 
 def number(text: str) -> int:
     """Read the number that a card shows, `12` or `#12`, or raise NumberExpected."""
-    digits = text.strip().removeprefix("#")
-    if not is_number(digits):
+    if (found := card_number(text)) is None:
         raise NumberExpected(text.strip())
-    return int(digits)
+    return found
+
+
+def card_number(text: str) -> int | None:
+    """Read the number that a card shows, `12` or `#12`; None if the text is none."""
+    digits = text.strip().removeprefix("#")
+    return int(digits) if is_number(digits) else None
 
 
 def is_number(text: str) -> bool:
@@ -48,12 +54,16 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
-def fields(text: str, at_least: int, at_most: int) -> list[str]:
-    """Split a line at its `|`, empty parts at its end not counted; or raise WrongPartCount."""
+def fields(text: str, at_least: int, at_most: int, *, may_be_empty: Collection[int] = ()) -> list[str]:
+    """Split a line at its `|`, empty parts at its end not counted; or raise WrongPartCount.
+
+    Of the parts that are needed, those at the places `may_be_empty` may have nothing in them.
+    """
     parts = split(text)
     while len(parts) > at_most and not parts[-1]:
         parts.pop()
-    if not at_least <= len(parts) <= at_most or not all(parts[:at_least]):
+    filled = all(part or place in may_be_empty for place, part in enumerate(parts[:at_least]))
+    if not at_least <= len(parts) <= at_most or not filled:
         raise WrongPartCount(at_least, at_most)
     return parts + [""] * (at_most - len(parts))
 

@@ -230,6 +230,7 @@ ORGANISATION = (
             "/settings domains example.com, example.org",
             "/settings confirmation on",
             "/settings approval on",
+            "/settings lastname optional",
             "/settings seats 500",
             "/settings privacy We keep your name and e-mail address for your training.",
         ),

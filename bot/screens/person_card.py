@@ -8,9 +8,8 @@ from bot.wording import labels
 from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import lines, shortened
+from core.domain import field_kinds
 from core.domain.access import UserState
-from core.domain.form_fields import Kind
-from core.language import countries
 from core.services.courses import MyCourse
 from core.services.people import Card
 from core.services.person_details import Arrival, Filled, PersonDetails
@@ -61,9 +60,8 @@ def _facts(words: Words, card: Card) -> list[Markup]:
 
 
 def _filled(words: Words, filled: Filled) -> Markup:
-    if filled.kind is Kind.COUNTRY:
-        return _fact(filled.label, countries(words.language.code).get(filled.value, filled.value))
-    return _fact(filled.label, shortened(filled.value, LONGEST_VALUE))
+    value = field_kinds.shown(filled.kind, filled.value, words.language.code)
+    return _fact(filled.label, shortened(value, LONGEST_VALUE))
 
 
 def _fact(label: Markup | str, value: str) -> Markup:

@@ -9,11 +9,20 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from math import inf
 from time import monotonic
 from types import TracebackType
 
-ALL, NOTICES = 0, 2**63  # no chat has these numbers: Telegram's have 52 bits at most
+
+class Total(Enum):
+    """What is counted over all chats."""
+
+    ALL = auto()
+    NOTICES = auto()
+
+
+Counted = int | Total  # a chat, by its number, or all of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,20 +51,20 @@ class Limits:
 
     def of(self, chat_id: int, *, replying: bool) -> "Windows":
         """Give the windows that a message must fit into, each with the chat that it counts for; first that of all."""
-        total = ((ALL, self.all_messages), *(() if replying else ((NOTICES, self.notices),)))
+        total = ((Total.ALL, self.all_messages), *(() if replying else ((Total.NOTICES, self.notices),)))
         if chat_id < 0:  # Bot API: groups have negative numbers
             return *total, (chat_id, self.group_by_second), (chat_id, self.group_by_minute)
         return *total, (chat_id, self.replies_to_a_person if replying else self.notices_to_a_person)
 
-    def longest(self, counted: int) -> float:
+    def longest(self, counted: Counted) -> float:
         """Say how many seconds a message may count for a chat, or for all of them."""
-        if counted in (ALL, NOTICES):
+        if isinstance(counted, Total):
             return max(self.all_messages.seconds, self.notices.seconds)
         own = self.replies_to_a_person, self.notices_to_a_person, self.group_by_second, self.group_by_minute
         return max(window.seconds for window in own)
 
 
-Windows = tuple[tuple[int, Window], ...]
+Windows = tuple[tuple[Counted, Window], ...]
 
 
 class Permit:
@@ -81,7 +90,7 @@ class RateLimiter:
     def __init__(self, limits: Limits | None = None, clock: Callable[[], float] = monotonic) -> None:
         self._limits = limits or Limits()
         self._clock = clock
-        self._counted: defaultdict[int, list[Permit]] = defaultdict(list)
+        self._counted: defaultdict[Counted, list[Permit]] = defaultdict(list)
         self._next_notice = 0.0
         self._replies_held_up = 0  # by what all chats together may have
         self._change = asyncio.Event()
@@ -128,7 +137,7 @@ class RateLimiter:
     def _longest_wait(self, windows: Windows) -> float:
         return max(self._wait(counted, window) for counted, window in windows)
 
-    def _wait(self, counted: int, window: Window) -> float:
+    def _wait(self, counted: Counted, window: Window) -> float:
         """Say how long until a window has room, as far as that is known by now."""
         now = self._clock()
         leaving = sorted(permit.answered + window.seconds - now for permit in self._counted.get(counted, ()))

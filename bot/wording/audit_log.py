@@ -10,7 +10,7 @@ from bot.wording import labels
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines, shortened
 from core.domain.access import Permission, Role, UserState
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.services.audit_log import Action, Entry
 
 DONE: Mapping[Action, str] = {
@@ -66,6 +66,7 @@ FACTS: Mapping[str, str] = {
     "email_domains": N_("e-mail domains"),
     "email_confirmation": N_("e-mail confirmation"),
     "approval": N_("approval"),
+    "last_name_required": N_("last name required"),
     "seats": N_("seats"),
     "asked": N_("consent to the privacy policy"),
     "version": N_("version"),

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.wording.lists import first
+from bot.wording.lists import first, more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import apart
 from core.domain.access import Permission, Role, UserState
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.domain.naming import format_path
 from core.errors import Problem
 from core.services.courses import Progress
@@ -48,6 +48,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.UNIQUE_TEXT: N_("text that nobody else may have"),
     Kind.NUMBER: N_("number"),
     Kind.DATE: N_("date"),
+    Kind.TIME: N_("time of day"),
     Kind.PHONE: N_("phone number"),
     Kind.CHOICE: N_("choice"),
     Kind.COUNTRY: N_("country"),
@@ -84,6 +85,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.DOMAIN_NOT_ALLOWED: N_("is not of an allowed domain"),
     Problem.NOT_A_NUMBER: N_("is no number"),
     Problem.NOT_A_DATE: N_("is no date: write it like 2026-12-31"),
+    Problem.NOT_A_TIME: N_("is no time: write it like 18:45"),
     Problem.NOT_A_CHOICE: N_("is none of the choices"),
     Problem.NOT_A_COUNTRY: N_("is no country"),
     Problem.CONSENT_MISSING: N_("needs a consent"),
@@ -102,10 +104,8 @@ def department(words: Words, path: tuple[str, ...]) -> Markup:
 
 def departments(words: Words, paths: Sequence[tuple[str, ...]]) -> Markup:
     """Name several departments, the first of them where there are many."""
-    more = len(paths) - MOST_DEPARTMENTS
     named = [department(words, path) for path in paths[:MOST_DEPARTMENTS]]
-    rest = [words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
-    return SEMICOLON.join([*named, *rest])
+    return SEMICOLON.join([*named, *more(words, len(paths) - MOST_DEPARTMENTS)])
 
 
 def several(words: Words, named: Sequence[str], between: Markup = COMMA) -> Markup:

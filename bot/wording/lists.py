@@ -29,9 +29,12 @@ def page_of(entries: Sequence[Markup], wanted: int, *, most: int, longest: int =
 def first(words: Words, entries: Sequence[Markup], *, most: int, longest: int) -> list[Markup]:
     """Give the entries that fit, and how many more there are."""
     shown = page_of(entries, 0, most=most, longest=longest).places
-    more = len(entries) - len(shown)
-    rest = [words.count("… and {number} more", "… and {number} more", more)] if more else []
-    return [*entries[: len(shown)], *rest]
+    return [*entries[: len(shown)], *more(words, len(entries) - len(shown))]
+
+
+def more(words: Words, number: int) -> list[Markup]:
+    """Say that so many entries follow; nothing if none does."""
+    return [words.count("… and {number} more", "… and {number} more", number)] if number > 0 else []
 
 
 def _pages(entries: Sequence[Markup], most: int, longest: int) -> Iterator[range]:

@@ -1,58 +1,17 @@
 """The sign-up form's fields: one definition for pages, chat, validation and export."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from core.domain.field_kinds import DEFINITIONS, Definition, Hints, Kind, WrongValue
 from core.domain.naming import tidy
 from core.errors import InvalidDomain, InvalidForm, Problem
-from core.language import countries
 
-LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like somebody else's e-mail address
 NOT_FOR_LOGINS = re.compile(r"[^\w.+-]")
-NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
-DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-COUNTRIES = countries("en")
 CONSENT = "consent"
-SHORTEST_PASSWORD = 8
-
-
-class _Wrong(Exception):  # noqa: N818 - never leaves this module
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-
-
-class Kind(StrEnum):
-    """What a field takes. The first group is for the account's own fields, the second for the built-in ones only."""
-
-    TEXT = "text"
-    UNIQUE_TEXT = "unique text"
-    NUMBER = "number"
-    DATE = "date"
-    PHONE = "phone"
-    CHOICE = "choice"
-    COUNTRY = "country"
-
-    EMAIL = "email"
-    LOGIN = "login"
-    PASSWORD = "password"  # noqa: S105 - the name of a kind
-
-
-CUSTOM_KINDS = (
-    Kind.TEXT,
-    Kind.UNIQUE_TEXT,
-    Kind.NUMBER,
-    Kind.DATE,
-    Kind.PHONE,
-    Kind.CHOICE,
-    Kind.COUNTRY,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +30,16 @@ class Field:
     field_id: int | None = None
     choices: tuple[str, ...] = ()
 
+    @property
+    def definition(self) -> Definition:
+        """All about its kind."""
+        return DEFINITIONS[self.kind]
+
+    def options(self, language: str) -> Mapping[str, str] | None:
+        """Return what can be chosen, the value to its words; None if it is filled in freely."""
+        options = self.definition.options
+        return options and options(self.choices, language)
+
 
 BUILT_IN = (
     Field(name="first_name", autocomplete="given-name", required=True),
@@ -81,6 +50,12 @@ BUILT_IN = (
     Field(name="phone", autocomplete="tel", kind=Kind.PHONE, longest=32),
     Field(name="job_title", autocomplete="organization-title"),
 )
+
+
+def built_in_fields(*, last_name_required: bool) -> tuple[Field, ...]:
+    """Return the built-in fields as the account's policies have them."""
+    changed = {"last_name": last_name_required}
+    return tuple(replace(each, required=changed.get(each.name, each.required)) for each in BUILT_IN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,13 +70,17 @@ class Form:
     email_domains: tuple[str, ...] = ()
     consent_version: int | None = None
 
+    def requires(self, name: str) -> bool:
+        """Tell whether the field of this name must be filled in."""
+        return any(each.required for each in self.fields if each.name == name)
+
 
 BUILT_IN_FORM = Form()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Newcomer:
-    """A valid form: normalised values, `login` empty where it is to be derived. The password is not in it.
+    """A valid form: normalised values, empty where nothing was filled in. The password is not in it.
 
     `custom` holds what was filled into the account's own fields, by their numbers; `consent_version` the privacy policy
     that was agreed to.
@@ -116,6 +95,12 @@ class Newcomer:
     custom: Mapping[int, str] = field(default_factory=dict)
     consent_version: int | None = None
 
+    def has(self, asked: Field) -> bool:
+        """Tell whether a field was filled in; the password, which is not kept, always was."""
+        if asked.field_id is not None:
+            return asked.field_id in self.custom
+        return asked.kind is Kind.PASSWORD or bool(getattr(self, asked.name))
+
 
 def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: str | None) -> Newcomer:
     """Check and normalise a filled-in form, or raise InvalidForm with every problem at once.
@@ -127,7 +112,7 @@ def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: 
     for asked in form.fields:
         try:
             clean[asked.name] = _read(asked, values.get(asked.name, ""), region)
-        except _Wrong as wrong:
+        except WrongValue as wrong:
             problems[asked.name] = wrong.problem
     if "email" not in problems and not is_allowed(clean["email"], form.email_domains):
         problems["email"] = Problem.DOMAIN_NOT_ALLOWED
@@ -161,97 +146,12 @@ def login_from(email: str) -> str:
 
 
 def _read(asked: Field, value: str, region: str | None) -> str:
-    if asked.kind is Kind.PASSWORD:  # every character counts, spaces too
-        return _password(asked, value)
-    value = tidy(value)
+    definition = asked.definition
+    value = value if definition.verbatim else tidy(value)
     if not value:
         if asked.required:
-            raise _Wrong(Problem.MISSING)
+            raise WrongValue(Problem.MISSING)
         return ""
     if len(value) > asked.longest:
-        raise _Wrong(Problem.TOO_LONG)
-    if asked.kind is Kind.CHOICE:
-        return _choice(value, asked.choices)
-    return _READERS[asked.kind](value, region)
-
-
-def _password(asked: Field, value: str) -> str:
-    if not value:
-        raise _Wrong(Problem.MISSING)
-    if len(value) < SHORTEST_PASSWORD:
-        raise _Wrong(Problem.TOO_SHORT)
-    if len(value) > asked.longest:
-        raise _Wrong(Problem.TOO_LONG)
-    return value
-
-
-def _email(value: str, _region: str | None) -> str:
-    try:  # `.test` (RFC 6761) is let through: an installation may well be tried out with it
-        return validate_email(value.lower(), check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError:
-        raise _Wrong(Problem.NOT_AN_EMAIL) from None
-
-
-def _phone(value: str, region: str | None) -> str:
-    try:
-        number = phonenumbers.parse(value, region)
-    except phonenumbers.NumberParseException:
-        raise _Wrong(Problem.NOT_A_PHONE) from None
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        raise _Wrong(Problem.NOT_A_PHONE)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _login(value: str, _region: str | None) -> str:
-    login = value.lower()  # first: lower case may be longer, and other characters
-    if not LOGIN.fullmatch(login):
-        raise _Wrong(Problem.NOT_A_LOGIN)
-    return login
-
-
-def _number(value: str, _region: str | None) -> str:
-    """Read a decimal number with a point or a comma, and write it plainly."""
-    if not NUMBER.fullmatch(value):
-        raise _Wrong(Problem.NOT_A_NUMBER)
-    number = Decimal(value.replace(",", "."))
-    return f"{number.normalize():f}" if number else "0"
-
-
-def _date(value: str, _region: str | None) -> str:
-    """Read a date as ISO 8601 has it, which is what date pickers send."""
-    try:
-        day = date.fromisoformat(value) if DATE.fullmatch(value) else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise _Wrong(Problem.NOT_A_DATE)
-    return day.isoformat()
-
-
-def _choice(value: str, choices: tuple[str, ...]) -> str:
-    for choice in choices:
-        if choice.casefold() == value.casefold():
-            return choice
-    raise _Wrong(Problem.NOT_A_CHOICE)
-
-
-def _country(value: str, _region: str | None) -> str:
-    """Read a country by its ISO 3166 code or its English name."""
-    if value.upper() in COUNTRIES:
-        return value.upper()
-    code = {name.casefold(): code for code, name in COUNTRIES.items()}.get(value.casefold())
-    if code is None:
-        raise _Wrong(Problem.NOT_A_COUNTRY)
-    return code
-
-
-_READERS: Mapping[Kind, Callable[[str, str | None], str]] = {
-    Kind.TEXT: lambda value, _region: value,
-    Kind.UNIQUE_TEXT: lambda value, _region: value,
-    Kind.EMAIL: _email,
-    Kind.PHONE: _phone,
-    Kind.LOGIN: _login,
-    Kind.NUMBER: _number,
-    Kind.DATE: _date,
-    Kind.COUNTRY: _country,
-}
+        raise WrongValue(Problem.TOO_LONG)
+    return definition.read(value, Hints(choices=asked.choices, region=region))

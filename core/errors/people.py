@@ -20,6 +20,7 @@ class Problem(StrEnum):
     DOMAIN_NOT_ALLOWED = "not of an allowed domain"
     NOT_A_NUMBER = "not a number"
     NOT_A_DATE = "not a date"
+    NOT_A_TIME = "not a time"
     NOT_A_CHOICE = "not one of the choices"
     NOT_A_COUNTRY = "not a country"
     CONSENT_MISSING = "consent missing"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
+from core.domain.numbers import whole_number
 from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
 from core.services import audit_log, department_lookup
 from core.services.audit_log import Action, Subject
@@ -200,6 +201,6 @@ def _parse_days(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DAYS)) and 1 <= int(text) <= MOST_DAYS:
-        return int(text)
-    raise InvalidDays(text, MOST_DAYS)
+    if (days := whole_number(text, MOST_DAYS)) is None:
+        raise InvalidDays(text, MOST_DAYS)
+    return days

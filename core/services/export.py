@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, UserState
+from core.domain.field_kinds import Kind
 from core.services import history
 from core.services.authorisation import authorise
 from core.services.history import Hidden
@@ -23,13 +24,14 @@ class Column:
 
     field_id: int
     label: str
+    kind: Kind
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One activation whose learner the viewer may see; `at` is UTC, the department is where they are now.
 
-    `values` are what the learner filled into the account's own fields, by the field's number.
+    `values` are what the learner filled into the account's own fields, as it is stored, by the field's number.
     """
 
     first_name: str
@@ -69,7 +71,9 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     seen = history.seen(session, actor, profile_id)
     found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     rows = _rows(session, found[:size])
-    columns = tuple(Column(field_id=field.id, label=field.label) for field in form_fields.active(session))
+    columns = tuple(
+        Column(field_id=field.id, label=field.label, kind=Kind(field.kind)) for field in form_fields.active(session)
+    )
     return Page(
         profile_name=profile.name,
         zone=account.zone(session),

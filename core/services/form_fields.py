@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.field_kinds import CUSTOM_KINDS, DEFINITIONS, Kind
 from core.domain.fingerprint import fingerprint
-from core.domain.form_fields import BUILT_IN, CONSENT, CUSTOM_KINDS, Field, Form, Kind, Newcomer, is_allowed
+from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, is_allowed
 from core.domain.naming import clean_name, nearest
 from core.errors import (
     ChoicesNeeded,
@@ -30,7 +31,6 @@ from core.storage.tables import CustomField, FieldValue
 Address = str | int  # a field's label as people type it, or its number as a button carries it
 
 LONGEST_VALUE = 1000
-AUTOCOMPLETE = {Kind.PHONE: "tel", Kind.COUNTRY: "country"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +159,7 @@ def check(session: Session, newcomer: Newcomer) -> None:
     """Hold a form that an edge has read against what the account asks now. Raises InvalidForm."""
     form, problems = current(session), {}
     for asked in form.fields:
-        if asked.field_id is not None and asked.required and asked.field_id not in newcomer.custom:
+        if asked.required and not newcomer.has(asked):
             problems[asked.name] = Problem.MISSING
     if not is_allowed(newcomer.email, form.email_domains):
         problems["email"] = Problem.DOMAIN_NOT_ALLOWED
@@ -173,7 +173,8 @@ def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
     """Keep what a newcomer filled into the account's own fields. Raises InvalidForm where a unique value is taken."""
     known = {row.id: row for row in form_fields.active(session)}
     values = {number: value for number, value in newcomer.custom.items() if number in known}
-    keys = {number: value.casefold() for number, value in values.items() if known[number].kind == Kind.UNIQUE_TEXT}
+    unique = {number for number, row in known.items() if DEFINITIONS[Kind(row.kind)].unique}
+    keys = {number: value.casefold() for number, value in values.items() if number in unique}
     if (taken := form_fields.taken(session, keys.items())) is not None:
         raise InvalidForm({_name(taken): Problem.TAKEN})
     with refusing(session, uq_field_value_field_id_unique_key=Conflict()):
@@ -189,7 +190,7 @@ def forget_values(session: Session, user_id: int) -> None:
 def _form(session: Session, rows: Sequence[CustomField]) -> Form:
     row = account.load(session)
     return Form(
-        fields=(*BUILT_IN, *(_field(custom) for custom in rows)),
+        fields=(*built_in_fields(last_name_required=row.last_name_required), *(_field(custom) for custom in rows)),
         strong_passwords=row.strong_passwords,
         email_domains=tuple(row.email_domains),
         consent_version=row.privacy_version if row.privacy_policy else None,
@@ -200,7 +201,7 @@ def _field(row: CustomField) -> Field:
     kind = Kind(row.kind)
     return Field(
         name=_name(row.id),
-        autocomplete=AUTOCOMPLETE.get(kind, "off"),
+        autocomplete=DEFINITIONS[kind].autocomplete,
         kind=kind,
         required=row.required,
         longest=LONGEST_VALUE,

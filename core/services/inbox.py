@@ -8,12 +8,12 @@ arrived already, is told so instead.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.inbox import UpdateState
 from core.domain.updates import ReceivedUpdate, line_of
 from core.errors import ClaimLost
 from core.services import outbox
@@ -28,18 +28,6 @@ KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
 MOST_TRIES = 50  # an update that ends its process each time is given up; deaths of other causes must not use these up
 BATCH = 50
 NO_BODY: dict[str, Any] = {}
-
-
-class State(StrEnum):
-    """How far an update is."""
-
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    ANSWERING = "answering"
-    DONE = "done"
-    INTERRUPTED = "interrupted"
-    UNKNOWN = "unknown"
-    GIVEN_UP = "given up"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +66,7 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int) -> list
     session.flush()
     claimed = inbox.claimable(session, at_most=at_most)
     for update in claimed:
-        update.state, update.holder, update.leased_until = State.CLAIMED, holder, now + LEASE
+        update.state, update.holder, update.leased_until = UpdateState.CLAIMED, holder, now + LEASE
         update.tries += 1
     return [Claim(update_id=update.update_id, holder=holder, turn=update.tries, body=update.body) for update in claimed]
 
@@ -90,30 +78,30 @@ def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetim
 
 def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:
     """Run an update's effect, once, and mark the update in the same transaction. Raises ClaimLost."""
-    _move(session, claim, State.CLAIMED, effected=True)
+    _move(session, claim, UpdateState.CLAIMED, effected=True)
     return effect(session)
 
 
 def give_up(session: Session, claim: Claim, now: datetime) -> None:
     """Record that an update can't be handled; its sender is told. Raises ClaimLost."""
-    _move(session, claim, State.CLAIMED, State.ANSWERING, state=State.GIVEN_UP)
+    _move(session, claim, UpdateState.CLAIMED, UpdateState.ANSWERING, state=UpdateState.GIVEN_UP)
     if found := inbox.find(session, claim.update_id):
         _tell(session, found, now)
 
 
 def begin_answer(session: Session, claim: Claim) -> None:
     """Record that the answer is about to be sent. Raises ClaimLost: then it must not be."""
-    _move(session, claim, State.CLAIMED, State.ANSWERING, state=State.ANSWERING)
+    _move(session, claim, UpdateState.CLAIMED, UpdateState.ANSWERING, state=UpdateState.ANSWERING)
 
 
 def finish(session: Session, claim: Claim) -> None:
     """Record that an update is dealt with. Raises ClaimLost."""
-    _move(session, claim, State.CLAIMED, State.ANSWERING, state=State.DONE, body=NO_BODY)
+    _move(session, claim, UpdateState.CLAIMED, UpdateState.ANSWERING, state=UpdateState.DONE, body=NO_BODY)
 
 
 def doubt(session: Session, claim: Claim, now: datetime) -> None:
     """Record that nobody can tell whether the answer arrived; its reader is told so. Raises ClaimLost."""
-    _move(session, claim, State.ANSWERING, state=State.UNKNOWN)
+    _move(session, claim, UpdateState.ANSWERING, state=UpdateState.UNKNOWN)
     if found := inbox.find(session, claim.update_id):
         _tell(session, found, now)
 
@@ -143,13 +131,13 @@ def sweep(session: Session, now: datetime) -> None:
 
 def _settle(session: Session, lost: InboxUpdate, now: datetime) -> None:
     """Decide what becomes of an update whose holder died: done again only where it had no effect and no answer."""
-    if lost.state == State.ANSWERING or lost.effected:
-        lost.state = State.UNKNOWN if lost.state == State.ANSWERING else State.INTERRUPTED
+    if lost.state == UpdateState.ANSWERING or lost.effected:
+        lost.state = UpdateState.UNKNOWN if lost.state == UpdateState.ANSWERING else UpdateState.INTERRUPTED
         _tell(session, lost, now)
     elif lost.tries < MOST_TRIES:
-        lost.state = State.WAITING
+        lost.state = UpdateState.WAITING
     else:
-        lost.state = State.GIVEN_UP
+        lost.state = UpdateState.GIVEN_UP
         _tell(session, lost, now)
 
 
@@ -160,7 +148,7 @@ def _tell(session: Session, lost: InboxUpdate, now: datetime) -> None:
         outbox.notify(session, user.id, outbox.Kind.INTERRUPTED, lost.update_id, now)
 
 
-def _move(session: Session, claim: Claim, *old: State, **new: object) -> None:
+def _move(session: Session, claim: Claim, *old: UpdateState, **new: object) -> None:
     untouched = new.get("effected") is True  # what an update does is done once: who would do it again has lost it
     if not inbox.move(session, claim.update_id, claim.holder, claim.turn, old=old, untouched=untouched, **new):
         raise ClaimLost

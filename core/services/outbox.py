@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
+from core.domain.outbox import MessageState
 from core.storage import digests, outbox, people
 from core.storage.tables import OutboxMessage, User
 
@@ -33,17 +34,6 @@ class Kind(StrEnum):
     APPROVAL_WANTED = "approval wanted"
     INTERRUPTED = "interrupted"
     GROUP_LOST = "group lost"
-
-
-class State(StrEnum):
-    """How far a message is."""
-
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +90,12 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
     A dead holder's are taken, too; what that one was just sending goes out again, saying so.
     """
     for lost in outbox.stranded(session, now, at_most=BATCH):
-        lost.state, lost.ended_at = State.UNKNOWN, now
+        lost.state, lost.ended_at = MessageState.UNKNOWN, now
         _repeat(session, lost, now)
     session.flush()
     claimed = []
     for message in outbox.claimable(session, now, at_most=at_most):
-        message.state, message.holder, message.not_before = State.CLAIMED, holder, now + LEASE
+        message.state, message.holder, message.not_before = MessageState.CLAIMED, holder, now + LEASE
         claimed.append(
             Message(
                 message_id=message.id,
@@ -123,46 +113,46 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
 
 def start(session: Session, message_id: int, holder: str, now: datetime) -> bool:
     """Record that sending begins; False where the claim was lost to another process: then don't send."""
-    new = {"state": State.SENDING, "not_before": now + SENDING}
-    return outbox.move(session, message_id, holder, old=State.CLAIMED, **new)
+    new = {"state": MessageState.SENDING, "not_before": now + SENDING}
+    return outbox.move(session, message_id, holder, old=MessageState.CLAIMED, **new)
 
 
 def finish(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the message arrived."""
-    outbox.move(session, message_id, holder, old=State.SENDING, state=State.SENT, ended_at=now)
+    outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.SENT, ended_at=now)
 
 
 def postpone(session: Session, message_id: int, holder: str, not_before: datetime) -> None:
     """Put back a message that surely did not arrive, to be sent after a moment."""
-    new = {"state": State.WAITING, "not_before": not_before}
-    outbox.move(session, message_id, holder, old=State.SENDING, **new)
+    new = {"state": MessageState.WAITING, "not_before": not_before}
+    outbox.move(session, message_id, holder, old=MessageState.SENDING, **new)
 
 
 def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """End a message that won't be sent: there is nothing to say, or no right to it any more."""
-    outbox.move(session, message_id, holder, old=State.CLAIMED, state=State.FAILED, ended_at=now)
+    outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.FAILED, ended_at=now)
 
 
 def refuse(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the message can't be sent, for a fault that Telegram finds or one of ours; a person will see it."""
-    for state in (State.CLAIMED, State.SENDING):
-        outbox.move(session, message_id, holder, old=state, state=State.UNKNOWN, ended_at=now)
+    for state in (MessageState.CLAIMED, MessageState.SENDING):
+        outbox.move(session, message_id, holder, old=state, state=MessageState.UNKNOWN, ended_at=now)
 
 
 def put_back(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Let others send a claimed message at once, because this holder ends."""
-    outbox.move(session, message_id, holder, old=State.CLAIMED, state=State.WAITING, not_before=now)
+    outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.WAITING, not_before=now)
 
 
 def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that nobody can tell whether the message arrived; it goes out some more times, saying so."""
-    if outbox.move(session, message_id, holder, old=State.SENDING, state=State.UNKNOWN, ended_at=now):
+    if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.UNKNOWN, ended_at=now):
         _repeat(session, session.get_one(OutboxMessage, message_id), now)
 
 
 def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the recipient can't be reached any more: their digest stops, and somebody is told."""
-    if outbox.move(session, message_id, holder, old=State.SENDING, state=State.FAILED, ended_at=now):
+    if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.FAILED, ended_at=now):
         message = session.get_one(OutboxMessage, message_id)
         _stop_digests(session, message.user_id, message.chat_id, now)
 
@@ -227,7 +217,7 @@ def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datet
         chat_id=chat_id,
         subject_id=subject_id,
         repetition=0,
-        state=State.WAITING,
+        state=MessageState.WAITING,
         not_before=now,
         created_at=now,
     )

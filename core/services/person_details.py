@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Role
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.errors import UserNotFound
 from core.services import courses, people
 from core.services.authorisation import authorise

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.form_fields import read_domain
+from core.domain.numbers import whole_number
 from core.errors import InvalidSeats, MailUnavailable
 from core.services import audit_log
 from core.services.audit_log import WHOLE_ACCOUNT, Action
@@ -17,6 +19,18 @@ from core.storage import account, people
 MOST_SEATS = 1_000_000
 
 
+class Switch(StrEnum):
+    """A policy that is on or off, by the name of its column."""
+
+    STRONG_PASSWORDS = "strong_passwords"
+    EMAIL_CONFIRMATION = "email_confirmation"
+    APPROVAL = "approval"
+    LAST_NAME_REQUIRED = "last_name_required"
+
+
+NEEDING_MAIL = frozenset({Switch.EMAIL_CONFIRMATION})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policies:
     """The account's policies. No `seats`: no limit; no `email_domains`: any; no `privacy_policy`: no consent asked.
@@ -24,10 +38,8 @@ class Policies:
     `active` counts the users who take a seat now.
     """
 
-    strong_passwords: bool
+    on: frozenset[Switch]
     email_domains: tuple[str, ...]
-    email_confirmation: bool
-    approval: bool
     seats: int | None
     active: int
     privacy_policy: str | None
@@ -39,10 +51,8 @@ def policies(session: Session, actor_id: int) -> Policies:
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.load(session)
     return Policies(
-        strong_passwords=row.strong_passwords,
+        on=frozenset(policy for policy in Switch if getattr(row, policy)),
         email_domains=tuple(row.email_domains),
-        email_confirmation=row.email_confirmation,
-        approval=row.approval,
         seats=row.seats,
         active=people.count_active(session),
         privacy_policy=row.privacy_policy,
@@ -55,10 +65,12 @@ def privacy_policy(session: Session) -> str | None:
     return account.load(session).privacy_policy
 
 
-def require_strong_passwords(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
-    """Refuse passwords that are easy to guess, or take them, from now on."""
+def switch(session: Session, actor_id: int, policy: Switch, now: datetime, *, on: bool, can_mail: bool = False) -> None:
+    """Turn a policy on or off for newcomers. Raises MailUnavailable if it needs mail and none can be sent."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    _change(session, actor_id, now, strong_passwords=on)
+    if on and policy in NEEDING_MAIL and not can_mail:
+        raise MailUnavailable
+    _change(session, actor_id, now, **{policy.value: on})
 
 
 def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: datetime) -> tuple[str, ...]:
@@ -67,20 +79,6 @@ def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: 
     allowed = list(dict.fromkeys(read_domain(domain) for domain in domains))
     _change(session, actor_id, now, email_domains=allowed)
     return tuple(allowed)
-
-
-def require_confirmation(session: Session, actor_id: int, now: datetime, *, on: bool, can_mail: bool) -> None:
-    """Let newcomers confirm their e-mail address first, or not. Raises MailUnavailable where no mail can be sent."""
-    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    if on and not can_mail:
-        raise MailUnavailable
-    _change(session, actor_id, now, email_confirmation=on)
-
-
-def require_approval(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
-    """Let newcomers wait for an approval, or not; who waits already waits on."""
-    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    _change(session, actor_id, now, approval=on)
 
 
 def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> int | None:
@@ -116,6 +114,6 @@ def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int
 def _read_seats(text: str) -> int | None:
     if text.casefold() == "unlimited":
         return None
-    if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEATS)) and 1 <= int(text) <= MOST_SEATS:
-        return int(text)
-    raise InvalidSeats(text, MOST_SEATS)
+    if (seats := whole_number(text, MOST_SEATS)) is None:
+        raise InvalidSeats(text, MOST_SEATS)
+    return seats

@@ -112,7 +112,7 @@ def _as_it_is(profile: Profile) -> Target:
     return Target(
         name=profile.name,
         department_id=profile.department_id,
-        window=Window(starts_at=profile.starts_at, ends_at=profile.ends_at),
+        window=profile.window,
         limit=profile.activation_limit,
     )
 

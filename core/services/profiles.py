@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.links import LinkState, link_state
 from core.domain.naming import clean_name
+from core.domain.numbers import whole_number
 from core.domain.windows import Window, parse_window
 from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound
 from core.services import audit_log, department_lookup
@@ -153,9 +154,9 @@ def parse_limit(text: str) -> int | None:
     text = text.strip()
     if text.casefold() == "unlimited":
         return None
-    if text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST_LIMIT)) and 1 <= int(text) <= HIGHEST_LIMIT:
-        return int(text)
-    raise LimitNotUnderstood(text, HIGHEST_LIMIT)
+    if (limit := whole_number(text, HIGHEST_LIMIT)) is None:
+        raise LimitNotUnderstood(text, HIGHEST_LIMIT)
+    return limit
 
 
 def find_for_update(session: Session, actor: Actor, profile_id: int) -> Profile:
@@ -189,7 +190,7 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
             department=paths[profile.department_id],
             state=link_state(profiles.facts(profile, sign_up_enabled=row.sign_up_enabled), now),
             paused=profile.paused,
-            window=Window(starts_at=profile.starts_at, ends_at=profile.ends_at),
+            window=profile.window,
             zone=ZoneInfo(row.zone),
             limit=profile.activation_limit,
             used=profile.used,
@@ -217,17 +218,13 @@ def _model(session: Session, actor: Actor, profile_id: int) -> Profile:
 
 def _copy_since(session: Session, actor: Actor, model: Profile, name: str, since: int) -> Profile | None:
     made = profiles.copies(session, model, name, made_by=actor.user_id, since=since)
-    alike = (one for one in made if _window(one) == _window_of_copy(model, one.created_at))
+    alike = (one for one in made if one.window == _window_of_copy(model, one.created_at))
     return next(alike, None)
-
-
-def _window(profile: Profile) -> Window:
-    return Window(starts_at=profile.starts_at, ends_at=profile.ends_at)
 
 
 def _window_of_copy(model: Profile, now: datetime) -> Window:
     """Give the model's window, or one as long from this minute on where it has ended."""
-    window = _window(model)
+    window = model.window
     if window.ends_at > now:
         return window
     starts_at = now.replace(second=0, microsecond=0)

@@ -64,7 +64,7 @@ def preview(session: Session, token: str, now: datetime) -> Preview:
     return Preview(
         organisation=organisation(session),
         state=_state(session, link, profile, now),
-        window=Window(starts_at=profile.starts_at, ends_at=profile.ends_at),
+        window=profile.window,
         form=forms.current(session),
     )
 

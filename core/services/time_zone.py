@@ -56,7 +56,7 @@ def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePr
         before=before,
         after=zone,
         effects=tuple(
-            _effect(profile, keep_wall_clock(_window(profile), before, zone), now, sign_up_enabled=enabled)
+            _effect(profile, keep_wall_clock(profile.window, before, zone), now, sign_up_enabled=enabled)
             for profile in profiles.unended(session, now)
         ),
     )
@@ -72,7 +72,7 @@ def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime
     before = ZoneInfo(row.zone)
     if keep is Keep.WALL_CLOCK:
         for profile in profiles.lock_unended(session, now):
-            shifted = keep_wall_clock(_window(profile), before, zone)
+            shifted = keep_wall_clock(profile.window, before, zone)
             profile.starts_at, profile.ends_at = shifted.starts_at, shifted.ends_at
     row.zone = zone.key
     for digest in stored.scheduled(session):
@@ -92,7 +92,3 @@ def _effect(profile: Profile, shifted: Window, now: datetime, *, sign_up_enabled
         state=link_state(facts, now),
         state_if_shifted=link_state(replace(facts, window=shifted), now),
     )
-
-
-def _window(profile: Profile) -> Window:
-    return Window(starts_at=profile.starts_at, ends_at=profile.ends_at)

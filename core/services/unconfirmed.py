@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.inbox import UpdateState
 from core.domain.updates import line_of
 from core.errors import NotAllowed
 from core.services.authorisation import authorise
-from core.services.inbox import KEPT, State
+from core.services.inbox import KEPT
 from core.services.outbox import Kind
 from core.storage import account, inbox, outbox, people
 
@@ -29,7 +30,7 @@ class Doubt:
     line: str = ""
     carried_out: bool = False
     kind: Kind | None = None
-    state: State = State.UNKNOWN
+    state: UpdateState = UpdateState.UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def _answers(session: Session, since: datetime) -> list[Doubt]:
             recipient=people.name_by_telegram_id(session, update.sender_id),
             line=line_of(update.body),
             carried_out=update.effected,
-            state=State(update.state),
+            state=UpdateState(update.state),
         )
         for update in inbox.in_doubt(session, since, at_most=SHOWN)
     ]

@@ -7,11 +7,9 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, UpdateState
 from core.domain.updates import ReceivedUpdate
 from core.storage.tables import InboxUpdate
-
-OPEN = ("waiting", "claimed", "answering")
-IN_HAND = ("claimed", "answering")
 
 
 def add(session: Session, received: ReceivedUpdate, now: datetime) -> None:
@@ -22,7 +20,7 @@ def add(session: Session, received: ReceivedUpdate, now: datetime) -> None:
         "line": received.line,
         "sender_id": received.sender_id,
         "body": dict(received.body),
-        "state": "waiting",
+        "state": UpdateState.WAITING,
         "effected": False,
         "tries": 0,
         "received_at": now,
@@ -38,7 +36,7 @@ def claimable(session: Session, *, at_most: int) -> Sequence[InboxUpdate]:
     )
     query = (
         select(InboxUpdate)
-        .where(InboxUpdate.state == "waiting", is_first)
+        .where(InboxUpdate.state == UpdateState.WAITING, is_first)
         .order_by(InboxUpdate.update_id)
         .limit(at_most)
     )
@@ -53,13 +51,20 @@ def stranded(session: Session, now: datetime, *, at_most: int) -> Sequence[Inbox
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Tell whether an update waits or is stranded, without a lock."""
-    waiting = select(InboxUpdate.update_id).where(InboxUpdate.state == "waiting").limit(1)
+    waiting = select(InboxUpdate.update_id).where(InboxUpdate.state == UpdateState.WAITING).limit(1)
     lapsed = select(InboxUpdate.update_id).where(_lapsed(now)).limit(1)
     return any(session.scalars(query).first() is not None for query in (waiting, lapsed))
 
 
 def move(
-    session: Session, update_id: int, holder: str, turn: int, *, old: Sequence[str], untouched: bool, **new: object
+    session: Session,
+    update_id: int,
+    holder: str,
+    turn: int,
+    *,
+    old: Sequence[UpdateState],
+    untouched: bool,
+    **new: object,
 ) -> bool:
     """Change an update that this holder still has, at this turn, in one of the states `old`; False where it has not.
 
@@ -92,7 +97,7 @@ def find(session: Session, update_id: int) -> InboxUpdate | None:
 
 def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
     """List the updates since a moment whose answers were lost or are in doubt, newest first."""
-    lost = InboxUpdate.state.in_(("interrupted", "unknown", "given up"))
+    lost = InboxUpdate.state.in_(UNANSWERED)
     query = select(InboxUpdate).where(lost, InboxUpdate.received_at >= since)
     return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(at_most)).all()
 

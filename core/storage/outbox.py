@@ -6,9 +6,8 @@ from datetime import datetime
 from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from core.domain.outbox import OPEN, UNSENT, MessageState
 from core.storage.tables import OutboxMessage, User
-
-OPEN = ("waiting", "claimed", "sending")
 
 
 def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
@@ -20,7 +19,7 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMe
     query = (
         select(OutboxMessage)
         .where(
-            OutboxMessage.state.in_(("waiting", "claimed")),
+            OutboxMessage.state.in_(UNSENT),
             OutboxMessage.not_before <= now,
             OutboxMessage.id.in_(first),
         )
@@ -32,7 +31,7 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMe
 
 def stranded(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
     """Take messages whose sender died in the middle of sending: nobody can tell whether they arrived."""
-    query = select(OutboxMessage).where(OutboxMessage.state == "sending", OutboxMessage.not_before <= now)
+    query = select(OutboxMessage).where(OutboxMessage.state == MessageState.SENDING, OutboxMessage.not_before <= now)
     query = query.order_by(OutboxMessage.id).limit(at_most)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
@@ -43,7 +42,7 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return session.scalars(query).first() is not None
 
 
-def move(session: Session, message_id: int, holder: str, *, old: str, **new: object) -> bool:
+def move(session: Session, message_id: int, holder: str, *, old: MessageState, **new: object) -> bool:
     """Change a message that this holder still has in the state `old`; False where it was taken over."""
     moved = (
         update(OutboxMessage)
@@ -65,7 +64,7 @@ def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Row
     query = (
         select(OutboxMessage, User)
         .join(User, User.id == OutboxMessage.user_id)
-        .where(OutboxMessage.state == "unknown", OutboxMessage.created_at >= since)
+        .where(OutboxMessage.state == MessageState.UNKNOWN, OutboxMessage.created_at >= since)
     )
     return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
 
@@ -81,8 +80,8 @@ def move_chat(session: Session, old_id: int, new_id: int) -> None:
 
 def cancel(session: Session, user_id: int, now: datetime) -> None:
     """End the messages to a user that nobody has begun to send."""
-    waiting = update(OutboxMessage).where(OutboxMessage.user_id == user_id, OutboxMessage.state == "waiting")
-    session.execute(waiting.values(state="failed", ended_at=now))
+    waiting = update(OutboxMessage).where(OutboxMessage.user_id == user_id, OutboxMessage.state == MessageState.WAITING)
+    session.execute(waiting.values(state=MessageState.FAILED, ended_at=now))
 
 
 def sweep(session: Session, before: datetime) -> None:

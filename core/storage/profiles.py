@@ -8,7 +8,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.domain.access import Scope
 from core.domain.links import LinkFacts
-from core.domain.windows import Window
 from core.storage.departments import ids_in_scope, within
 from core.storage.tables import Account, DepartmentTree, Link, Profile, ProfileDepartment
 
@@ -20,7 +19,7 @@ def facts(profile: Profile, *, sign_up_enabled: bool, replaced: bool = False) ->
         paused=profile.paused,
         removed=profile.removed_at is not None,
         replaced=replaced,
-        window=Window(starts_at=profile.starts_at, ends_at=profile.ends_at),
+        window=profile.window,
         limit=profile.activation_limit,
         used=profile.used + profile.reserved,
     )

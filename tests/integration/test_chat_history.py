@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -9,13 +10,14 @@ import pytest
 
 from bot.handlers import exports
 from core.domain.access import Permission, Role
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.engine import Engine
-from core.services import audit_log, form_fields
+from core.services import audit_log, form_fields, redemption
 from core.services.form_fields import FieldDraft
+from tests.support.account import a_form
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.chat import Person, SeenMessage
-from tests.support.lines import ask, set_up, sign_up, tap
+from tests.support.lines import ask, link_on, set_up, sign_up, tap
 from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
@@ -82,6 +84,16 @@ async def test_a_history_is_exported_with_all_that_was_filled_in(town: Town) -> 
     ]
     [entry, *_] = (await town.engine.read(audit_log.page, owner_id)).entries
     assert (entry.action, entry.subject) == (audit_log.Action.HISTORY_EXPORTED, "Autumn sales")
+
+
+async def test_what_was_filled_in_is_exported_as_people_read_it(town: Town) -> None:
+    engine, token = town.engine, link_on(await set_up(town)).rsplit("/", 1)[-1]
+    field = await engine.write(form_fields.add_field, 1, FieldDraft(label="Country", kind=Kind.COUNTRY), engine.now())
+    newcomer = replace(a_form().newcomer, custom={field.field_id: "LV"})
+    await engine.write(redemption.redeem, token, replace(a_form(), newcomer=newcomer), engine.now())
+    await ask(town, "/history 1", "1 sign-up")
+    _, contents = await exported(town.owner, "CSV")
+    assert [row[-1] for row in read(contents)] == ["Country", "Latvia"]
 
 
 async def test_an_excel_workbook_holds_the_same(town: Town) -> None:

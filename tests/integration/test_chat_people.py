@@ -3,9 +3,10 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.services import form_fields, policies, sessions
 from core.services.form_fields import FieldDraft
+from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.rows import a_manager, a_user, transfer
@@ -82,6 +83,15 @@ async def test_a_line_may_name_the_other_fields_of_the_form(office: Office, town
     card = await town.owner.asks(f"{ADD} | phone: +371 20000000 | Country: Latvia")
     assert "Phone: +37120000000" in card.text
     assert "Country: Latvia" in card.text
+
+
+async def test_a_line_may_leave_out_a_last_name_that_is_optional(office: Office, town: Town) -> None:
+    line = "/addperson Anna | | anna@example.com | Sales"
+    assert "Missing: last name." in (await town.owner.asks(line)).text
+    await office.engine.write(
+        policies.switch, office.owner_id, Switch.LAST_NAME_REQUIRED, office.engine.now(), on=False
+    )
+    assert "🟢 Anna (#" in (await town.owner.asks(line)).text
 
 
 async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> None:

@@ -27,6 +27,9 @@ async def test_the_settings_show_every_policy_with_the_line_that_changes_it(town
         "Newcomers are let in at once.",
         "/settings approval on",
         "",
+        "Newcomers give their last name.",
+        "/settings lastname optional",
+        "",
         "Seats: unlimited.",
         "/settings seats 500",
         "",
@@ -41,11 +44,20 @@ async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town:
         ("/settings passwords strong", "Passwords that are easy to guess are refused."),
         ("/settings domains example.com, @Example.ORG", "Only these e-mail domains sign up: example.com, example.org"),
         ("/settings approval on", "Newcomers wait until somebody lets them in."),
+        ("/settings lastname optional", "Newcomers may leave out their last name."),
         ("/settings seats 500", "500 active users at most."),
         ("/settings privacy We keep <b>your</b> name.", "We keep <b>your</b> name."),
     ):
         assert answer in (await town.owner.asks(line)).text
-    for line in ("passwords any", "domains any", "approval off", "seats unlimited", "privacy off", "confirmation off"):
+    for line in (
+        "passwords any",
+        "domains any",
+        "approval off",
+        "lastname required",
+        "seats unlimited",
+        "privacy off",
+        "confirmation off",
+    ):
         await town.owner.asks(f"/settings {line}")
     after = await office.engine.read(policies.policies, office.owner_id)
     assert (before.privacy_version, after.privacy_version) == (0, 1)

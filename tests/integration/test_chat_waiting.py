@@ -3,6 +3,7 @@
 import pytest
 
 from core.services import departments, policies, profiles
+from core.services.policies import Switch
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def card(office: Office, town: Town) -> Card:
     """A profile of the owner's, who is in the chat; its newcomers wait for an approval."""
     await town.owner.asks("/start")
-    await office.engine.write(policies.require_approval, office.owner_id, office.engine.now(), on=True)
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
     return await office.profile()
 
 
@@ -119,7 +120,7 @@ async def test_a_profile_that_is_not_ours_has_nobody_who_waits(office: Office, t
 async def test_the_owner_is_asked_where_the_profiles_maker_is_not_in_the_chat(office: Office, town: Town) -> None:
     engine, now = office.engine, office.engine.now()
     maker = await a_manager(engine, "Sales")
-    await engine.write(policies.require_approval, office.owner_id, now, on=True)
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, now, on=True)
     await town.owner.asks("/start")
     await office.sign_up((await engine.write(profiles.create, maker, a_draft(), now)).card.token)
     asked = await town.owner.reads("Anna Berzina (anna@example.com) wants to come aboard")

@@ -22,6 +22,7 @@ from core.services import (
     sessions,
 )
 from core.services.pending_sign_ups import Awaits
+from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -33,7 +34,7 @@ from tests.support.rows import a_manager
 async def confirming(office: Office) -> Office:
     """An account whose newcomers confirm their e-mail address."""
     await office.engine.write(
-        policies.require_confirmation, office.owner_id, office.engine.now(), on=True, can_mail=True
+        policies.switch, office.owner_id, Switch.EMAIL_CONFIRMATION, office.engine.now(), on=True, can_mail=True
     )
     return office
 
@@ -179,7 +180,7 @@ async def test_the_same_form_again_gives_a_new_code_and_the_old_one_is_void(conf
 
 async def test_after_the_confirmation_an_approval_may_still_be_wanted(confirming: Office, clock: Clock) -> None:
     engine, owner = confirming.engine, confirming.owner_id
-    await engine.write(policies.require_approval, owner, engine.now(), on=True)
+    await engine.write(policies.switch, owner, Switch.APPROVAL, engine.now(), on=True)
     card = await confirming.profile()
     made = await confirming.sign_up(card.token)
     assert await engine.write(pending_sign_ups.confirm, made.code or "", clock()) is Awaits.APPROVAL

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.errors import DepartmentGone, DepartmentNotFound, FieldGone, PreviewOutdated
 from core.services import departments, form_fields, profile_editing, profile_removal, profiles
 from core.services.form_fields import FieldDraft

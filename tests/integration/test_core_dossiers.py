@@ -3,7 +3,8 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.form_fields import Kind, read_form
+from core.domain.field_kinds import Kind
+from core.domain.form_fields import read_form
 from core.errors import UserNotFound
 from core.services import form_fields, history, people, person_details
 from core.services.form_fields import FieldDraft

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.domain.access import Permission, Role, UserState
-from core.domain.form_fields import Kind, read_form
+from core.domain.field_kinds import Kind
+from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.errors import NotAllowed, ProfileNotFound
 from core.services import departments, export, form_fields, people, redemption

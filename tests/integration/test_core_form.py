@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.form_fields import CONSENT, Kind, Newcomer, read_form
+from core.domain.field_kinds import Kind
+from core.domain.form_fields import CONSENT, Newcomer, read_form
 from core.domain.passwords import is_weak
 from core.engine import Engine
 from core.errors import (
@@ -20,6 +21,7 @@ from core.errors import (
 )
 from core.services import audit_log, form_fields, people, policies, redemption
 from core.services.form_fields import FieldCard, FieldDraft
+from core.services.policies import Switch
 from tests.support.account import FAST_HASH, Office, a_form
 
 PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
@@ -92,6 +94,9 @@ async def test_a_field_that_cannot_be_is_refused(office: Office) -> None:
         (Kind.NUMBER, "1,50", "1.5"),
         (Kind.NUMBER, "-0", "0"),
         (Kind.DATE, "2026-02-28", "2026-02-28"),
+        (Kind.TIME, "9:30", "09:30"),
+        (Kind.TIME, "18.45", "18:45"),
+        (Kind.TIME, "00:00", "00:00"),
         (Kind.PHONE, "2000 0000", "+37120000000"),
         (Kind.CHOICE, "day", "Day"),
         (Kind.COUNTRY, "lv", "LV"),
@@ -111,6 +116,10 @@ async def test_what_is_filled_in_is_kept_in_one_form(office: Office, kind: Kind,
         (Kind.NUMBER, "١٢", Problem.NOT_A_NUMBER),
         (Kind.DATE, "2026-02-30", Problem.NOT_A_DATE),
         (Kind.DATE, "28.02.2026", Problem.NOT_A_DATE),
+        (Kind.TIME, "24:00", Problem.NOT_A_TIME),
+        (Kind.TIME, "9:5", Problem.NOT_A_TIME),
+        (Kind.TIME, "9:30 pm", Problem.NOT_A_TIME),
+        (Kind.TIME, "९:30", Problem.NOT_A_TIME),
         (Kind.PHONE, "twelve", Problem.NOT_A_PHONE),
         (Kind.CHOICE, "Noon", Problem.NOT_A_CHOICE),
         (Kind.COUNTRY, "Atlantis", Problem.NOT_A_COUNTRY),
@@ -155,6 +164,20 @@ async def test_the_engine_holds_a_form_against_what_is_asked_now(office: Office)
     }
 
 
+async def test_a_last_name_may_be_optional(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    with pytest.raises(InvalidForm) as refused:
+        await fill(office, last_name=" ")
+    assert refused.value.problems == {"last_name": Problem.MISSING}
+    await engine.write(policies.switch, owner, Switch.LAST_NAME_REQUIRED, engine.now(), on=False)
+    user_id = await sign_up(office, nameless := await fill(office, last_name=""))
+    assert (await engine.read(people.card, owner, user_id)).name == "Anna"
+    await engine.write(policies.switch, owner, Switch.LAST_NAME_REQUIRED, engine.now(), on=True)
+    with pytest.raises(InvalidForm) as refused:
+        await sign_up(office, replace(nameless, email="boris@example.com"))
+    assert refused.value.problems == {"last_name": Problem.MISSING}
+
+
 async def test_consent_is_to_one_version_of_the_policy(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     assert await engine.write(policies.publish_privacy_policy, owner, "First", engine.now()) == 1
@@ -186,12 +209,12 @@ async def test_only_addresses_of_the_allowed_domains_sign_up(office: Office) -> 
 
 async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) -> None:
     engine, owner, now = office.engine, office.owner_id, office.engine.now()
-    await engine.write(policies.require_strong_passwords, owner, now, on=True)
-    await engine.write(policies.require_approval, owner, now, on=True)
-    await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=True)
+    await engine.write(policies.switch, owner, Switch.STRONG_PASSWORDS, now, on=True)
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
     assert await engine.write(policies.limit_seats, owner, "30", now) == 30
     found = await engine.read(policies.policies, owner)
-    assert (found.strong_passwords, found.approval, found.email_confirmation, found.seats) == (True, True, True, 30)
+    assert (found.on, found.seats) == (frozenset(Switch), 30)
     entry = (await engine.read(audit_log.page, owner)).entries[0]
     assert (entry.action, entry.before, entry.after) == (
         audit_log.Action.POLICY_CHANGED,
@@ -203,7 +226,7 @@ async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) 
 async def test_a_policy_that_cannot_be_is_refused(office: Office) -> None:
     engine, owner, now = office.engine, office.owner_id, office.engine.now()
     with pytest.raises(MailUnavailable):
-        await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=False)
+        await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=False)
     for text in ("0", "-1", "many", "1000001"):
         with pytest.raises(InvalidSeats):
             await engine.write(policies.limit_seats, owner, text, now)

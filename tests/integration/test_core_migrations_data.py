@@ -145,6 +145,8 @@ def test_no_policy_is_on_and_no_place_reserved(first_landing: Database) -> None:
     query = "SELECT seats, strong_passwords, email_confirmation, approval, privacy_policy, privacy_version FROM account"
     [(seats, *switches, policy, version)] = rows(first_landing, query)
     assert (seats, [bool(switch) for switch in switches], policy, version) == (None, 3 * [False], None, 0)
+    [(required,)] = rows(first_landing, "SELECT last_name_required FROM account")
+    assert bool(required)
     assert rows(first_landing, "SELECT DISTINCT reserved FROM profile") == [(0,)]
 
 

@@ -33,6 +33,7 @@ from core.services import (
     profiles,
     redemption,
 )
+from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
 from tests.support.profile_model import Learner, ProfileModel, activation_of, counters, sums
@@ -228,7 +229,7 @@ class LimitsMachine(Machine):
 
     @rule(approval=st.booleans())
     def switch_approval(self, *, approval: bool) -> None:
-        self.write(policies.require_approval, self.owner_id, self.now, on=approval)
+        self.write(policies.switch, self.owner_id, Switch.APPROVAL, self.now, on=approval)
         self.approval = approval
 
     @rule(disabled=SELDOM)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import services
 from core.domain.access import Permission, Role
 from core.domain.cadence import Cadence, Frequency
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles

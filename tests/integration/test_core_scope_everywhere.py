@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.cadence import Cadence, Frequency
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
@@ -53,6 +53,7 @@ from core.services import (
     unconfirmed,
 )
 from core.services.form_fields import FieldDraft
+from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
 from tests.integration.test_core_rights import use_cases
@@ -159,9 +160,9 @@ def outside(there: Branches) -> list[Call]:
         call(policies.limit_seats, "1", NOW),
         call(policies.policies),
         call(policies.publish_privacy_policy, "Ours", NOW),
-        call(policies.require_approval, NOW, on=True),
-        call(policies.require_confirmation, NOW, on=True, can_mail=True),
-        call(policies.require_strong_passwords, NOW, on=True),
+        call(policies.switch, Switch.APPROVAL, NOW, on=True),
+        call(policies.switch, Switch.EMAIL_CONFIRMATION, NOW, on=True, can_mail=True),
+        call(policies.switch, Switch.STRONG_PASSWORDS, NOW, on=True),
         call(profiles.card, there.profile, NOW),
         call(profiles.create, a_draft(department=OUTSIDE), NOW),
         call(profiles.duplicate, there.profile, "Mine now", NOW),

@@ -20,6 +20,7 @@ from core.errors import (
     RootDepartment,
 )
 from core.services import courses, departments, people, policies, profiles, redemption
+from core.services.policies import Switch
 from core.storage.departments import root_id
 from core.storage.tables import Department, DepartmentTree
 from tests.support.account import Office
@@ -154,10 +155,10 @@ async def test_a_department_with_users_in_it_says_how_many_of_them_wait_for_an_a
     engine, owner, now = office.engine, office.owner_id, office.engine.now()
     card = await office.profile()
     await office.sign_up(card.token, "boris@example.com")
-    await engine.write(policies.require_confirmation, owner, now, on=True, can_mail=True)
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
     await office.sign_up(card.token, "clara@example.com")
-    await engine.write(policies.require_confirmation, owner, now, on=False, can_mail=True)
-    await engine.write(policies.require_approval, owner, now, on=True)
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=False, can_mail=True)
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
     await office.sign_up(card.token)
     for path, here, below in (("Sales", 0, 3), ("Sales / EMEA", 3, 0)):
         with pytest.raises(DepartmentHasUsers) as refused:

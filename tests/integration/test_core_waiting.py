@@ -6,6 +6,7 @@ from core.domain.access import Role
 from core.engine import Engine
 from core.errors import ProfileNotFound
 from core.services import departments, outbox, pending_sign_ups, policies, profile_removal, profiles, roles
+from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import waiting
@@ -90,7 +91,7 @@ async def test_who_waits_for_a_confirmation_too_long_or_no_more_is_not_listed(ap
     let_in = await approving.sign_up(card.token, "in@example.com")
     declined = await approving.sign_up(card.token, "out@example.com")
     await approving.sign_up(removed.token, "removed@example.com")
-    await engine.write(policies.require_confirmation, owner, clock(), on=True, can_mail=True)
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, clock(), on=True, can_mail=True)
     await approving.sign_up(card.token, "unconfirmed@example.com")
     assert (await engine.read(pending_sign_ups.listing, owner, "", clock())).total == 4
     await engine.write(pending_sign_ups.approve, owner, let_in.user_id, clock())

@@ -1,8 +1,9 @@
 """The account's own fields and policies on the sign-up page."""
 
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
+from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.site import Site
 
@@ -17,16 +18,20 @@ async def test_own_fields_are_asked_by_their_kind_and_kept_when_something_is_wro
     team = await add(office, "Team <b>", Kind.CHOICE, "Red", "Blue", required=True)
     country = await add(office, "Country", Kind.COUNTRY)
     day = await add(office, "First day", Kind.DATE)
+    start = await add(office, "Starts at", Kind.TIME)
     visitor, token = site.visitor(), (await office.profile()).token
     shown = await visitor.get(f"/s/{token}")
     assert "Team &lt;b&gt;" in shown.body
     assert f'<select id="{country}" name="{country}" autocomplete="country"' in shown.body
     assert f'name="{day}" type="date"' in shown.body
+    assert f'name="{start}" type="time"' in shown.body
     refused = await visitor.sign_up(token, **{country: "LV"})
     assert refused.status == 422
     assert '<option value="LV" selected>' in refused.body
     assert f'<a href="#{team}">' in refused.body
-    assert (await visitor.sign_up(token, **{team: "Blue", country: "LV", day: "2026-12-01"})).status == 303
+    assert (
+        await visitor.sign_up(token, **{team: "Blue", country: "LV", day: "2026-12-01", start: "09:30"})
+    ).status == 303
 
 
 async def test_consent_is_asked_with_the_policy_at_hand(site: Site, office: Office) -> None:
@@ -43,18 +48,27 @@ async def test_consent_is_asked_with_the_policy_at_hand(site: Site, office: Offi
 
 async def test_a_password_that_is_easy_to_guess_is_refused_where_the_account_does(site: Site, office: Office) -> None:
     token = (await office.profile()).token
-    await office.engine.write(policies.require_strong_passwords, office.owner_id, office.engine.now(), on=True)
+    await office.engine.write(policies.switch, office.owner_id, Switch.STRONG_PASSWORDS, office.engine.now(), on=True)
     refused = await site.visitor().sign_up(token, password="password1")
     assert refused.status == 422
     assert "easy to guess" in refused.body
     assert (await site.visitor().sign_up(token, password="violet teapot runs slowly")).status == 303
 
 
+async def test_a_last_name_may_be_optional(site: Site, office: Office) -> None:
+    token, now = (await office.profile()).token, office.engine.now()
+    assert (await site.visitor().sign_up(token, last_name="")).status == 422
+    await office.engine.write(policies.switch, office.owner_id, Switch.LAST_NAME_REQUIRED, now, on=False)
+    shown = await site.visitor().get(f"/s/{token}")
+    assert '<label for="last_name">Last name <span class="optional">(optional)</span></label>' in shown.body
+    assert (await site.visitor().sign_up(token, last_name="")).status == 303
+
+
 async def test_who_waits_for_an_approval_is_told_so_and_again_when_the_form_is_sent_again(
     site: Site, office: Office
 ) -> None:
     token, visitor = (await office.profile()).token, site.visitor()
-    await office.engine.write(policies.require_approval, office.owner_id, office.engine.now(), on=True)
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
     for _ in range(2):
         answer = await visitor.sign_up(token)
         assert answer.status == 200

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
-from core.domain.form_fields import Kind
+from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.services import (
     courses,
@@ -23,6 +23,7 @@ from core.services import (
     roles,
 )
 from core.services.form_fields import FieldDraft
+from core.services.policies import Switch
 from core.storage.tables import Activation, Base, DigestRun
 from tests.support.account import Office, a_form
 from tests.support.rows import a_draft, a_user
@@ -87,9 +88,9 @@ async def two_branches(office: Office, role: Role, permissions: Iterable[Permiss
     await engine.write(people.deactivate, owner, inactive, now)
     colleague = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, OUTSIDE, name="Maris")  # of ours, manages theirs
     await engine.write(people.transfer, owner, colleague, MINE, now)
-    await engine.write(policies.require_approval, owner, now, on=True)
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
     zola = await _sign_up(engine, theirs.token, "Zola")
-    await engine.write(policies.require_approval, owner, now, on=False)
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=False)
     await engine.write(digests.request, owner, 1, now)
     return Branches(
         owner=owner,

@@ -27,13 +27,15 @@ from bot.wording.refusals import REFUSALS, refusal
 from bot.wording.text import fitting
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
-from core.domain.form_fields import BUILT_IN, Kind
+from core.domain.field_kinds import Kind
+from core.domain.form_fields import BUILT_IN
 from core.domain.links import LinkState
 from core.language import Languages
 from core.services.audit_log import Action
 from core.services.courses import Progress
 from core.services.departments import FOR_THE_TREE
 from core.services.people import Person
+from core.services.policies import Switch
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
 from tests.support.context import spoken_to
 
@@ -58,6 +60,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("form_fields.py", "labels.KINDS[card.kind]"),
     ("form_fields.py", "labels.LABELS[field.name]"),
     ("labels.py", "ROLES[kind]"),
+    ("policies.py", "on if is_on else off"),
     ("people.py", "labels.LABELS[field.name]"),
     ("people.py", "labels.PROBLEMS[problem]"),
     ("person_card.py", "labels.LABELS[name]"),
@@ -142,6 +145,10 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
 )
 def test_whatever_the_core_can_name_has_words(names_: Mapping[str, str], kinds: Iterable[str]) -> None:
     assert set(names_) == set(kinds)
+
+
+def test_the_audit_log_has_words_for_every_switch() -> None:
+    assert set(Switch) <= set(FACTS)
 
 
 @pytest.mark.parametrize("code", ["ru", "es"])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.form_fields import BUILT_IN, LOGIN, Newcomer, login_from, read_form
+from core.domain.field_kinds import DEFINITIONS, LOGIN, Kind, shown
+from core.domain.form_fields import BUILT_IN, Newcomer, login_from, read_form
 from core.errors import InvalidForm, Problem
 
 ANNA = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
@@ -38,6 +39,15 @@ def test_an_empty_form_names_every_missing_field_at_once() -> None:
 
 def test_fields_nobody_asked_for_are_left_aside() -> None:
     assert read(role="owner") == read()
+
+
+def test_every_kind_has_a_definition() -> None:
+    assert set(DEFINITIONS) == set(Kind)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Latvia"), ("es", "Letonia")])
+def test_a_country_is_kept_by_its_code_and_shown_by_its_name(language: str, words: str) -> None:
+    assert shown(Kind.COUNTRY, "LV", language) == words
 
 
 def test_the_password_does_not_travel_with_the_newcomer() -> None:

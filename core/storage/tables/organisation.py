@@ -30,6 +30,7 @@ class Account(Base):
     email_domains: Mapped[list[str]]
     email_confirmation: Mapped[bool]
     approval: Mapped[bool]
+    last_name_required: Mapped[bool]
     privacy_policy: Mapped[str | None] = mapped_column(Text)
     privacy_version: Mapped[int]
     secret_key: Mapped[str | None] = mapped_column(String(64))

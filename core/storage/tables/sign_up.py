@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.domain.windows import Window
 from core.storage.tables.base import ID, Base
 
 
@@ -38,6 +39,11 @@ class Profile(Base):
     removed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     created_at: Mapped[datetime]
+
+    @property
+    def window(self) -> Window:
+        """The time in which its links work."""
+        return Window(starts_at=self.starts_at, ends_at=self.ends_at)
 
 
 class ProfileDepartment(Base):

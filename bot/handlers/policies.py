@@ -1,0 +1,177 @@
+"""The sign-up policies in the chat, each one row: the word that names it, how it is changed, and what is said of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.wording.phrases import N_
+from bot.wording.text import command, lines
+from core.domain.access import Permission
+from core.domain.naming import nearest
+from core.errors import WordNotUnderstood
+from core.services import pending_sign_ups, policies
+from core.services.policies import Policies, Switch
+
+SHOWN_OF_A_POLICY = 300
+CAN_MAIL = False  # until there is a mailer, what needs one is refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The policies as they are, and how many people wait whom the acting user may let in."""
+
+    policies: Policies
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """A policy: its word in a line, what changes it to a typed value, and what is said of it."""
+
+    name: str
+    change: Callable[[Context, str], Awaitable[object]]
+    sentence: Callable[[Context, Known], Markup]
+
+
+async def known(context: Context) -> Known:
+    """Read the policies."""
+    found = await context.read(policies.policies, context.actor_id)
+    return Known(policies=found, waiting=await _waiting(context))
+
+
+async def _waiting(context: Context) -> int:
+    """Count those whom the acting user may let in; none if that is not theirs to do."""
+    if Permission.MANAGE_PROFILES not in context.person.permissions:
+        return 0
+    return (await context.read(pending_sign_ups.listing, context.actor_id, "", context.now)).total
+
+
+def _nothing_more(_context: Context, _known: Known) -> Markup | None:
+    return None
+
+
+def _switched(
+    name: str,
+    policy: Switch,
+    *,
+    on: str,
+    off: str,
+    words: tuple[str, str] = ("on", "off"),
+    note: Callable[[Context, Known], Markup | None] = _nothing_more,
+) -> Policy:
+    """Make the row of a switch: what is said of it on and off, and the words that turn it on and off."""
+
+    async def change(context: Context, value: str) -> None:
+        await context.write(
+            policies.switch, context.actor_id, policy, context.now, on=_is_first(value, words), can_mail=CAN_MAIL
+        )
+
+    def sentence(context: Context, known: Known) -> Markup:
+        is_on = policy in known.policies.on
+        other = words[1] if is_on else words[0]
+        return lines(
+            context.words.say(on if is_on else off), note(context, known), command(f"/settings {name} {other}")
+        )
+
+    return Policy(name=name, change=change, sentence=sentence)
+
+
+def _is_first(value: str, words: tuple[str, str]) -> bool:
+    """Read one of two words; WordNotUnderstood if it is neither."""
+    if value.casefold() not in words:
+        raise WordNotUnderstood(value, nearest(value, words), words)
+    return value.casefold() == words[0]
+
+
+def _still_waiting(context: Context, known: Known) -> Markup | None:
+    if not known.waiting:
+        return None
+    return context.words.count(
+        "{number} person still waits: /waiting", "{number} people still wait: /waiting", known.waiting
+    )
+
+
+async def _limit_domains(context: Context, value: str) -> None:
+    wanted = [] if value.casefold() == "any" else value.replace(",", " ").split()
+    await context.write(policies.allow_domains, context.actor_id, wanted, context.now)
+
+
+def _domains(context: Context, known: Known) -> Markup:
+    say, domains = context.words.say, known.policies.email_domains
+    if domains:
+        named = ", ".join(domains)
+        return lines(say("Only these e-mail domains sign up: {names}", names=named), command("/settings domains any"))
+    return lines(say("E-mail addresses of any domain sign up."), command("/settings domains example.com, example.org"))
+
+
+async def _limit_seats(context: Context, value: str) -> None:
+    await context.write(policies.limit_seats, context.actor_id, value, context.now)
+
+
+def _seats(context: Context, known: Known) -> Markup:
+    say, count = context.words.say, context.words.count
+    seats, active = known.policies.seats, known.policies.active
+    if seats is None:
+        return lines(say("Seats: unlimited."), command("/settings seats 500"))
+    return lines(
+        count("{number} active user at most.", "{number} active users at most.", seats),
+        count("{number} is active now.", "{number} are active now.", active),
+        say("Whoever is active stays so; newcomers are not active until you free a seat and activate them.")
+        if active >= seats
+        else None,
+        command("/settings seats unlimited"),
+    )
+
+
+async def _publish(context: Context, value: str) -> None:
+    text = "" if value.casefold() == "off" else value
+    await context.write(policies.publish_privacy_policy, context.actor_id, text, context.now)
+
+
+def _privacy(context: Context, known: Known) -> Markup:
+    say, policy, version = context.words.say, known.policies.privacy_policy, known.policies.privacy_version
+    if policy is None:
+        return lines(say("No privacy policy: nobody is asked for consent."), command("/settings privacy TEXT"))
+    shown = policy if len(policy) <= SHOWN_OF_A_POLICY else f"{policy[:SHOWN_OF_A_POLICY]}…"
+    return lines(
+        say("Newcomers agree to the privacy policy, version {version}:", version=version),
+        shown,
+        command("/settings privacy off"),
+    )
+
+
+_ROWS = (
+    _switched(
+        "passwords",
+        Switch.STRONG_PASSWORDS,
+        words=("strong", "any"),
+        on=N_("Passwords that are easy to guess are refused."),
+        off=N_("Passwords: any of 8 characters or more."),
+    ),
+    Policy(name="domains", change=_limit_domains, sentence=_domains),
+    _switched(
+        "confirmation",
+        Switch.EMAIL_CONFIRMATION,
+        on=N_("Newcomers confirm their e-mail address first."),
+        off=N_("Newcomers need not confirm their e-mail address."),
+    ),
+    _switched(
+        "approval",
+        Switch.APPROVAL,
+        on=N_("Newcomers wait until somebody lets them in."),
+        off=N_("Newcomers are let in at once."),
+        note=_still_waiting,
+    ),
+    _switched(
+        "lastname",
+        Switch.LAST_NAME_REQUIRED,
+        words=("required", "optional"),
+        on=N_("Newcomers give their last name."),
+        off=N_("Newcomers may leave out their last name."),
+    ),
+    Policy(name="seats", change=_limit_seats, sentence=_seats),
+    Policy(name="privacy", change=_publish, sentence=_privacy),
+)
+POLICIES: Mapping[str, Policy] = {row.name: row for row in _ROWS}

@@ -1,0 +1,182 @@
+"""The kinds of a form's field, each one definition: how it is read, asked in HTML, and shown to people."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from core.errors import Problem
+from core.language import SOURCE, countries
+
+LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like somebody else's e-mail address
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
+DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+SHORTEST_PASSWORD = 8
+
+
+class WrongValue(Exception):  # noqa: N818 - never leaves the form that is read
+    """A value that its field doesn't take."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+class Kind(StrEnum):
+    """What a field takes. The first group is for the account's own fields, the second for the built-in ones only."""
+
+    TEXT = "text"
+    UNIQUE_TEXT = "unique text"
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    PHONE = "phone"
+    CHOICE = "choice"
+    COUNTRY = "country"
+
+    EMAIL = "email"
+    LOGIN = "login"
+    PASSWORD = "password"  # noqa: S105 - the name of a kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hints:
+    """What helps to read a value: a field's choices, and the ISO 3166 country of national phone numbers."""
+
+    choices: Sequence[str] = ()
+    region: str | None = None
+
+
+def _as_it_is(value: str, _hints: Hints) -> str:
+    return value
+
+
+def _shown_as_it_is(value: str, _language: str) -> str:
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """All about one kind. `read` returns the value to store, or raises WrongValue; `show` writes a stored one.
+
+    `input` and `attributes` are those of its HTML element, `autocomplete` the WHATWG token. A kind with `options`, from
+    the field's choices and a language, is a selection: the value to its words. `custom`: the account's own fields may
+    be of it; `unique`: no two people have the same value; `verbatim`: every character counts, spaces too.
+    """
+
+    read: Callable[[str, Hints], str] = _as_it_is
+    show: Callable[[str, str], str] = _shown_as_it_is
+    input: str = "text"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    autocomplete: str = "off"
+    options: Callable[[Sequence[str], str], Mapping[str, str]] | None = None
+    custom: bool = True
+    unique: bool = False
+    verbatim: bool = False
+
+
+def shown(kind: Kind, value: str, language: str) -> str:
+    """Write a stored value for people, in a language."""
+    return DEFINITIONS[kind].show(value, language)
+
+
+def _email(value: str, _hints: Hints) -> str:
+    try:  # `.test` (RFC 6761) is let through: an installation may well be tried out with it
+        return validate_email(value.lower(), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise WrongValue(Problem.NOT_AN_EMAIL) from None
+
+
+def _phone(value: str, hints: Hints) -> str:
+    try:
+        number = phonenumbers.parse(value, hints.region)
+    except phonenumbers.NumberParseException:
+        raise WrongValue(Problem.NOT_A_PHONE) from None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise WrongValue(Problem.NOT_A_PHONE)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _login(value: str, _hints: Hints) -> str:
+    login = value.lower()  # first: lower case may be longer, and other characters
+    if not LOGIN.fullmatch(login):
+        raise WrongValue(Problem.NOT_A_LOGIN)
+    return login
+
+
+def _password(value: str, _hints: Hints) -> str:
+    if len(value) < SHORTEST_PASSWORD:
+        raise WrongValue(Problem.TOO_SHORT)
+    return value
+
+
+def _number(value: str, _hints: Hints) -> str:
+    """Read a decimal number with a point or a comma, and write it plainly."""
+    if not NUMBER.fullmatch(value):
+        raise WrongValue(Problem.NOT_A_NUMBER)
+    number = Decimal(value.replace(",", "."))
+    return f"{number.normalize():f}" if number else "0"
+
+
+def _date(value: str, _hints: Hints) -> str:
+    """Read a date as ISO 8601 has it, which is what date pickers send."""
+    try:
+        day = date.fromisoformat(value) if DATE.fullmatch(value) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise WrongValue(Problem.NOT_A_DATE)
+    return day.isoformat()
+
+
+def _time(value: str, _hints: Hints) -> str:
+    """Read a time of day, of 24 hours, with a colon or a point, and write it as ISO 8601 has it."""
+    if not (typed := TIME.fullmatch(value)):
+        raise WrongValue(Problem.NOT_A_TIME)
+    return f"{int(typed[1]):02}:{typed[2]}"
+
+
+def _choice(value: str, hints: Hints) -> str:
+    for choice in hints.choices:
+        if choice.casefold() == value.casefold():
+            return choice
+    raise WrongValue(Problem.NOT_A_CHOICE)
+
+
+def _country(value: str, _hints: Hints) -> str:
+    """Read a country by its ISO 3166 code or its English name."""
+    named = countries(SOURCE)
+    if value.upper() in named:
+        return value.upper()
+    code = {name.casefold(): code for code, name in named.items()}.get(value.casefold())
+    if code is None:
+        raise WrongValue(Problem.NOT_A_COUNTRY)
+    return code
+
+
+_TYPED_LETTER_BY_LETTER = {"autocapitalize": "none", "spellcheck": "false"}
+
+DEFINITIONS: Mapping[Kind, Definition] = {
+    Kind.TEXT: Definition(),
+    Kind.UNIQUE_TEXT: Definition(unique=True),
+    Kind.NUMBER: Definition(read=_number, attributes={"inputmode": "decimal"}),
+    Kind.DATE: Definition(read=_date, input="date"),
+    Kind.TIME: Definition(read=_time, input="time"),
+    Kind.PHONE: Definition(read=_phone, input="tel", autocomplete="tel"),
+    Kind.CHOICE: Definition(read=_choice, options=lambda choices, _language: dict(zip(choices, choices, strict=True))),
+    Kind.COUNTRY: Definition(
+        read=_country,
+        show=lambda value, language: countries(language).get(value, value),
+        autocomplete="country",
+        options=lambda _choices, language: countries(language),
+    ),
+    Kind.EMAIL: Definition(read=_email, input="email", attributes=_TYPED_LETTER_BY_LETTER, custom=False),
+    Kind.LOGIN: Definition(read=_login, attributes=_TYPED_LETTER_BY_LETTER, custom=False),
+    Kind.PASSWORD: Definition(read=_password, input="password", custom=False, verbatim=True),
+}
+CUSTOM_KINDS = tuple(kind for kind, definition in DEFINITIONS.items() if definition.custom)
