@@ -91,6 +91,13 @@ def test_every_name_of_the_code_that_a_document_tells_developers_is_in_it(file: 
     assert [name for name in named if not words.issuperset(name.split("."))] == []
 
 
+@pytest.mark.parametrize("package", ["core", "bot", "web"])
+def test_the_architecture_names_every_part_of_a_package(package: str) -> None:
+    modules = {file.name for file in (ROOT / package).glob("[!_]*.py")}
+    folders = {f"{folder.name}/" for folder in (ROOT / package).glob("[!_]*/")}
+    assert modules | folders <= set(spans(ROOT / "docs" / "architecture.md"))
+
+
 def test_what_decides_a_question_is_in_the_file_that_the_architecture_names() -> None:
     _, _, table = read(ROOT / "docs" / "architecture.md").partition("decided?\n")
     rows = [SPAN.findall(row) for row in TABLE_ROW.findall(table.partition("\n## ")[0])]
