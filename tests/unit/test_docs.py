@@ -1,0 +1,145 @@
+"""The documents name what exists: files, modules, functions, commands, settings, links."""
+
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from bot.receiving.routes import COMMANDS
+from core.config import Settings
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("", "bot", "core", "web", "bot/sandbox")  # a document may name a file by its place in its package
+MADE_BY_RUNNING = "data/"
+OF_BOTFATHER = {"setinline"}
+PACKAGES = ("core.", "bot.", "web.", "tests.", "benchmarks.")
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+FOR_USERS = [
+    file for file in DOCUMENTS if file.stem in {"README", "CHANGELOG", "chat", "pages", "operating", "sandbox"}
+]
+FOR_DEVELOPERS = [ROOT / "docs" / f"{name}.md" for name in ("architecture", "contributing", "glossary")]
+SECTIONS = ["Context", "Decision", "Alternatives considered", "Consequences"]
+
+SPAN = re.compile(r"`([^`\n]+)`")
+TABLE_ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
+PATH = re.compile(r"[\w.-]+/|(?:[\w.-]+/)*[\w.-]+\.(?:py|md|html|json|toml|po)|(?:[\w.-]+/)+[\w.-]*")
+MODULE = re.compile(r"[a-z_]+(?:\.\w+)+")
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+SETTING = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
+COMMAND = re.compile(r"(?<![\w/.`])`/([a-z]+)(?=[ `])")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+WORD = re.compile(r"\w+")
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def spans(file: Path) -> list[str]:
+    return SPAN.findall(read(file))
+
+
+def exists(path: str) -> bool:
+    return path.startswith(MADE_BY_RUNNING) or any((ROOT / folder / path).exists() for folder in FOLDERS)
+
+
+def is_named(dotted: str) -> bool:
+    """Whether there is such a module, or such a name in one."""
+    module, _, name = dotted.rpartition(".")
+    try:
+        return find_spec(dotted) is not None
+    except ModuleNotFoundError:
+        found = find_spec(module)
+        return found is not None and found.origin is not None and name in WORD.findall(read(Path(found.origin)))
+
+
+def code() -> Iterator[Path]:
+    for folder in ("bot", "core", "web", "tests", "benchmarks"):
+        yield from (ROOT / folder).rglob("*.py")
+    yield ROOT / "gangway.py"
+
+
+@pytest.fixture(scope="module")
+def words() -> set[str]:
+    """Every word of the code."""
+    return {word for file in code() for word in WORD.findall(read(file))}
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=name_of)
+def test_every_file_and_folder_that_a_document_names_exists(file: Path) -> None:
+    named = [span for span in spans(file) if PATH.fullmatch(span)]
+    assert [path for path in named if not exists(path)] == []
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=name_of)
+def test_every_module_that_a_document_names_exists(file: Path) -> None:
+    named = [span for span in spans(file) if MODULE.fullmatch(span) and span.startswith(PACKAGES)]
+    assert [module for module in named if not PATH.fullmatch(module) and not is_named(module)] == []
+
+
+@pytest.mark.parametrize("file", FOR_DEVELOPERS, ids=name_of)
+def test_every_name_of_the_code_that_a_document_tells_developers_is_in_it(file: Path, words: set[str]) -> None:
+    named = [span for span in spans(file) if IDENTIFIER.fullmatch(span) and not PATH.fullmatch(span)]
+    assert [name for name in named if not words.issuperset(name.split("."))] == []
+
+
+@pytest.mark.parametrize("package", ["core", "bot", "web"])
+def test_the_architecture_names_every_part_of_a_package(package: str) -> None:
+    modules = {file.name for file in (ROOT / package).glob("[!_]*.py")}
+    folders = {f"{folder.name}/" for folder in (ROOT / package).glob("[!_]*/")}
+    assert modules | folders <= set(spans(ROOT / "docs" / "architecture.md"))
+
+
+def test_what_decides_a_question_is_in_the_file_that_the_architecture_names() -> None:
+    _, _, table = read(ROOT / "docs" / "architecture.md").partition("decided?\n")
+    rows = [SPAN.findall(row) for row in TABLE_ROW.findall(table.partition("\n## ")[0])]
+    assert len(rows) > 15
+    for row in filter(None, rows):
+        said = " ".join(read(ROOT / path) for path in row if PATH.fullmatch(path))
+        names = [name.rpartition(".")[2] for name in row if not PATH.fullmatch(name)]
+        assert names
+        defined = re.findall(r"^\s*(?:async def |def |class )?(\w+)(?=[(:]| =)", said, re.MULTILINE)
+        assert set(names) <= set(defined)
+
+
+@pytest.mark.parametrize("file", FOR_USERS, ids=name_of)
+def test_every_setting_that_a_document_tells_users_exists(file: Path) -> None:
+    settings = {name.upper() for name in Settings.model_fields}
+    assert set(SETTING.findall(read(file))) - settings == set()
+
+
+def test_the_document_of_the_chat_names_every_command_and_no_other() -> None:
+    assert set(COMMAND.findall(read(ROOT / "docs" / "chat.md"))) - OF_BOTFATHER == set(COMMANDS)
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=name_of)
+def test_every_link_leads_to_a_file_and_to_a_heading_in_it(file: Path) -> None:
+    for target in LINK.findall(read(file)):
+        if not target.startswith(("http://", "https://")):
+            path, _, anchor = target.partition("#")
+            found = file.parent / path if path else file
+            assert found.exists(), target
+            headings = [heading.lower().replace(" ", "-") for heading in HEADING.findall(read(found))] if anchor else []
+            assert not anchor or anchor in headings, target
+
+
+@pytest.mark.parametrize("file", DECISIONS, ids=name_of)
+def test_a_decision_says_its_status_and_has_every_section(file: Path) -> None:
+    text = read(file)
+    assert re.search(r"^\*\*Status:\*\* \w+", text, re.MULTILINE)
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == SECTIONS
+
+
+def test_the_index_lists_every_decision_by_its_title() -> None:
+    index = read(ROOT / "docs" / "decisions" / "README.md")
+    for file in DECISIONS[1:]:
+        number, _, title = read(file).partition("\n")[0].removeprefix("# ").partition(". ")
+        assert f"| [{number}]({file.name}) | {title} |" in index
