@@ -1,10 +1,14 @@
 """What a handler is given: the engine, who is acting, and how to speak to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
+
+from markupsafe import Markup
 
 from bot.wording.phrases import Words
+from core.domain.access import Permission
 from core.engine import Engine, UseCase
 from core.services import inbox
 from core.services.inbox import Claim
@@ -53,6 +57,36 @@ class UpdateInHand:
         return result
 
 
+class Described(Protocol):
+    """A command as handlers see it, so that /help can list all of them: `bot.menu.command.Command` fits."""
+
+    @property
+    def name(self) -> str:
+        """Its name, without the slash."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and the aliases."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as `/help` takes it."""
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Whole lines, to copy."""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether /help and the menu list it."""
+
+    def is_for(self, permissions: frozenset[Permission], /) -> bool:
+        """Tell whether to offer it to a person with these permissions."""
+
+    def described(self, words: Words, /) -> Markup:
+        """Describe it in one line."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """One line or one tap of a known person, in their own chat with the bot or in a group."""
@@ -63,6 +97,12 @@ class Context:
     chat_id: int
     thread_id: int | None = None
     words: Words
+    commands: Sequence[Described]
+
+    @property
+    def offered(self) -> list[Described]:
+        """The commands that /help and the menu list for the person, in their order."""
+        return [each for each in self.commands if each.is_listed and each.is_for(self.person.permissions)]
 
     @property
     def engine(self) -> Engine:

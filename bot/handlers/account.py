@@ -1,5 +1,6 @@
 """/signup, /timezone: the switch and the zone."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -7,11 +8,14 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Subject
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.lists import more
-from bot.wording.phrases import Words
+from bot.wording.phrases import N_, Words
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.domain.windows import Window
 from core.errors import WordNotUnderstood
@@ -122,3 +126,27 @@ def zone_line(context: Context, key: str) -> Markup:
     """Say which zone the account is in, and what time it is there."""
     now = context.words.moment(context.now)
     return context.words.say("Time zone: {zone}. It is {now} there.", zone=key, now=now)
+
+
+COMMANDS = (
+    Command(
+        name="signup",
+        handler=signup,
+        summary=N_("Turn all links on or off"),
+        examples=("/signup on", "/signup off"),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.ACCOUNT,
+    ),
+    Command(
+        name="timezone",
+        handler=timezone,
+        summary=N_("Set the time zone in which times are typed and shown"),
+        examples=("/timezone Europe/Riga",),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.ACCOUNT,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "zone": rezone_tapped,
+    "signup": by_number(enable_from_card),
+}

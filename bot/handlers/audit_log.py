@@ -1,12 +1,18 @@
 """/log: who did what and when."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Subject
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of
+from bot.wording.phrases import N_
 from bot.wording.text import apart, command, lines, shortened
+from core.domain.access import Permission
 from core.domain.inbox import UpdateState
 from core.services import audit_log, unconfirmed
 from core.services.outbox import Kind
@@ -67,3 +73,19 @@ def _doubt(context: Context, doubt: Doubt) -> Markup:
     given_up = say("It could not be handled.") if doubt.state is UpdateState.GIVEN_UP else None
     who = apart(doubt.recipient) if doubt.recipient else say("somebody unknown")
     return lines(Markup("{} · {}").format(context.words.moment(doubt.at), who), what, done, given_up)
+
+
+COMMANDS = (
+    Command(
+        name="log",
+        handler=show,
+        summary=N_("Show who did what and when"),
+        examples=("/log",),
+        permission=Permission.READ_RECORD,
+        subject=Subject.ACCOUNT,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "log": by_number(page),
+    "doubts": in_doubt,
+}

@@ -1,13 +1,19 @@
 """/courses, /addcourse, /addrule, /removerule: courses, and who gets them."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import fields
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import turning
 from bot.screens.screen import Screen, rows
 from bot.wording.lists import more, page_of
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import courses
 from core.services.courses import CourseCard
@@ -97,3 +103,45 @@ def _course(context: Context, course: CourseCard, departments: list[str]) -> Mar
         days,
         say("Given to: {departments}", departments=Markup("; ").join(named)) if named else say("Given to nobody yet."),
     )
+
+
+COMMANDS = (
+    Command(
+        name="courses",
+        handler=catalogue,
+        summary=N_("Show the courses and who gets them"),
+        examples=("/courses",),
+        permission=Permission.MANAGE_COURSES,
+        subject=Subject.COURSES,
+    ),
+    Command(
+        name="addcourse",
+        handler=add,
+        summary=N_("Add a course"),
+        parts=(Part(N_("title")), Part(N_("link")), Part(N_("days to complete"), optional=True)),
+        examples=("/addcourse Welcome | https://example.com/welcome | 14",),
+        permission=Permission.MANAGE_COURSES,
+        subject=Subject.COURSES,
+    ),
+    Command(
+        name="addrule",
+        handler=add_rule,
+        summary=N_("Give a course to everyone who joins a department"),
+        parts=(Part(N_("department")), Part(N_("title"))),
+        examples=("/addrule Sales / EMEA | Welcome",),
+        permission=Permission.MANAGE_COURSES,
+        subject=Subject.COURSES,
+    ),
+    Command(
+        name="removerule",
+        handler=remove_rule,
+        summary=N_("Stop giving a course to people who join a department"),
+        parts=(Part(N_("department")), Part(N_("title"))),
+        examples=("/removerule Sales / EMEA | Welcome",),
+        permission=Permission.MANAGE_COURSES,
+        subject=Subject.COURSES,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "courses": by_number(page),
+}

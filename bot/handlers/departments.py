@@ -1,16 +1,20 @@
 """/departments, /adddepartment, /renamedepartment, /movedepartment, /deletedepartment: the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields
+from bot.menu.buttons import ButtonHandler, confirmed, paged
+from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import kept, turning
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import first, page_of
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import departments
 from core.services.departments import Branch, Move, Removal
@@ -182,3 +186,55 @@ def _none(context: Context, words: str) -> Markup:
     if words:
         return say("No department has “{words}” in its path. /departments lists all.", words=words)
     return say("No departments yet. {line} adds one.", line=command("/adddepartment Sales / EMEA"))
+
+
+COMMANDS = (
+    Command(
+        name="departments",
+        handler=tree,
+        summary=N_("Show the departments, all or those with the given words in their names"),
+        examples=("/departments", "/departments emea"),
+        permission=Permission.MANAGE_PROFILES,
+        also=(Permission.MANAGE_DEPARTMENTS, Permission.MANAGE_PEOPLE),
+        subject=Subject.DEPARTMENTS,
+    ),
+    Command(
+        name="adddepartment",
+        handler=add,
+        summary=N_("Add a department, and those above it that are missing"),
+        examples=("/adddepartment Sales / EMEA",),
+        permission=Permission.MANAGE_DEPARTMENTS,
+        subject=Subject.DEPARTMENTS,
+    ),
+    Command(
+        name="renamedepartment",
+        handler=rename,
+        summary=N_("Rename a department"),
+        parts=(Part(N_("department")), Part(N_("new name"))),
+        examples=("/renamedepartment Sales / EMEA | Europe",),
+        permission=Permission.MANAGE_DEPARTMENTS,
+        subject=Subject.DEPARTMENTS,
+    ),
+    Command(
+        name="movedepartment",
+        handler=ask_to_move,
+        summary=N_("Move a department below another one, or to the top with a slash, after confirmation"),
+        parts=(Part(N_("department")), Part(N_("where to"))),
+        examples=("/movedepartment Sales / EMEA | Support", "/movedepartment Sales / EMEA | /"),
+        permission=Permission.MANAGE_DEPARTMENTS,
+        subject=Subject.DEPARTMENTS,
+    ),
+    Command(
+        name="deletedepartment",
+        handler=ask_to_delete,
+        summary=N_("Delete a department without people, after confirmation"),
+        examples=("/deletedepartment Sales / EMEA",),
+        permission=Permission.MANAGE_DEPARTMENTS,
+        subject=Subject.DEPARTMENTS,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "departments": paged(page),
+    "department-move!": confirmed(move, numbers=2),
+    "department-end!": confirmed(delete),
+}

@@ -3,8 +3,11 @@
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.menu.command import Command, Subject
 from bot.screens.screen import Screen
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency, parse_cadence
 from core.services import digests
 from core.services.digests import Subscription
@@ -53,3 +56,23 @@ def _schedule(context: Context, cadence: Cadence) -> Markup:
             return say("Your digest comes every week, {day} at {time}.", day=day, time=at)
         case Frequency.MONTHLY:
             return say("Your digest comes every month, day {day} at {time}.", day=cadence.day, time=at)
+
+
+COMMANDS = (
+    Command(
+        name="digest",
+        handler=digest,
+        summary=N_("Set up my digest of new learners, or get one now"),
+        examples=(
+            "/digest",
+            "/digest daily 18:00",
+            "/digest weekly mon 09:00",
+            "/digest monthly 1 09:00",
+            "/digest now",
+            "/digest off",
+        ),
+        permission=Permission.RECEIVE_DIGESTS,
+        subject=Subject.DIGESTS,
+        in_groups=True,
+    ),
+)

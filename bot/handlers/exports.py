@@ -1,13 +1,14 @@
 """A profile's activation history as a file, CSV or XLSX."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton, is_number
+from bot.menu.buttons import ButtonHandler
 from bot.screens import spreadsheets
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
@@ -100,3 +101,8 @@ def _states(context: Context) -> dict[UserState, str]:
         UserState.DELETED: say("deleted"),
     }
     return {state: word.unescape() for state, word in words.items()}
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "export": take_out,
+}

@@ -1,17 +1,21 @@
 """/fields, /addfield, /changefield, /movefield, /removefield: the sign-up form's own fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields, number
+from bot.menu.buttons import ButtonHandler, by_number, confirmed
+from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import turning
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines, shortened
+from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, Kind
 from core.domain.form_fields import BUILT_IN
 from core.domain.naming import find_word, nearest
@@ -153,3 +157,61 @@ def _field(context: Context, card: FieldCard) -> Markup:
     facts += [] if card.at_sign_up else [say("not shown at sign-up")]
     facts += [shortened(" / ".join(card.choices), LONGEST_CHOICES)] if card.choices else []
     return Markup("{}. <b>{}</b> · {}").format(card.place, card.label, Markup(" · ").join(facts))
+
+
+COMMANDS = (
+    Command(
+        name="fields",
+        handler=listing,
+        summary=N_("Show the fields of the sign-up form"),
+        examples=("/fields",),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.FORM,
+    ),
+    Command(
+        name="addfield",
+        handler=add,
+        summary=N_("Add a form field, with settings such as required, hidden or choices"),
+        parts=(Part(N_("field")), Part(N_("kind")), Part(N_("settings"), optional=True)),
+        examples=(
+            "/addfield Employee number | unique text | required",
+            "/addfield Shirt size | choice | choices S, M, L",
+            "/addfield Hired on | date | hidden",
+        ),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.FORM,
+    ),
+    Command(
+        name="changefield",
+        handler=change,
+        summary=N_("Change a form field"),
+        parts=(Part(N_("field")), Part(N_("what to change"))),
+        examples=(
+            "/changefield Shirt size | optional | choices S, M, L, XL",
+            "/changefield Shirt size | label T-shirt | required | shown",
+        ),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.FORM,
+    ),
+    Command(
+        name="movefield",
+        handler=move,
+        summary=N_("Move one of your own fields to another place on the form"),
+        parts=(Part(N_("field")), Part(N_("place"))),
+        examples=("/movefield Shirt size | 1",),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.FORM,
+    ),
+    Command(
+        name="removefield",
+        handler=ask_to_remove,
+        summary=N_("Remove one of your own fields from the form, after confirmation"),
+        examples=("/removefield Shirt size",),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.FORM,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "fields": by_number(page),
+    "field-end!": confirmed(remove),
+}

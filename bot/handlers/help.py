@@ -1,14 +1,14 @@
 """/help, /menu: what one may do, by subject, the lines ready to copy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from bot.context import Context
-from bot.menu.command import TITLES, Entry, Subject
-from bot.menu.profiles import MENU
+from bot.context import Context, Described
+from bot.menu.buttons import ButtonHandler
+from bot.menu.command import TITLES, Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.wording.phrases import suggestions
+from bot.wording.phrases import N_, suggestions
 from bot.wording.text import command, lines, shortened
 from core.domain.naming import nearest
 
@@ -45,17 +45,17 @@ def subject(context: Context, wanted: str) -> Screen | None:
     title = Markup("<b>{}</b>").format(say(TITLES[known]))
     back = rows([tap(say("‹ All commands"), "help", "")])
     hint = say("Tap a line to copy it.")
-    return Screen(text=lines(title, hint, *_described(context, _entries(context, known))), rows=back)
+    return Screen(text=lines(title, hint, *_described(context, _about(context, known))), rows=back)
 
 
 def _one(context: Context, name: str) -> Screen | None:
-    entries = [entry for entry in MENU if entry.name == name and entry.is_for(context.person.permissions)]
-    return Screen(text=lines(*_described(context, entries)[1:])) if entries else None
+    found = [each for each in context.offered if name in each.names]
+    return Screen(text=lines(*_described(context, found)[1:])) if found else None
 
 
 def _no_help(context: Context, wanted: str) -> Markup:
     """Say that there is nothing of this name, in the same words whether somebody else may have it or nobody."""
-    named, say = [entry.name for entry in MENU if entry.is_for(context.person.permissions)], context.words.say
+    named, say = [name for each in context.offered for name in each.names], context.words.say
     close = nearest(wanted.removeprefix("/"), (*named, *_offered(context)))
     return lines(
         say("There is no help on “{name}”.", name=shortened(wanted, LONGEST_SHOWN)),
@@ -63,23 +63,38 @@ def _no_help(context: Context, wanted: str) -> Markup:
     )
 
 
-def _described(context: Context, entries: Iterable[Entry]) -> list[Markup | str]:
-    say = context.words.say
-    return [part for entry in entries for part in ("", say(entry.summary), *map(command, entry.examples))]
+def _described(context: Context, commands: Iterable[Described]) -> list[Markup | str]:
+    shown = ((each.described(context.words), *map(command, each.examples)) for each in commands)
+    return [part for group in shown for part in ("", *group)]
 
 
 def _offered(context: Context) -> list[Subject]:
-    return [each for each in Subject if _entries(context, each)]
+    return [each for each in Subject if _about(context, each)]
 
 
-def _entries(context: Context, wanted: Subject) -> list[Entry]:
-    return [entry for entry in MENU if entry.subject is wanted and entry.is_for(context.person.permissions)]
+def _about(context: Context, wanted: Subject) -> list[Described]:
+    return [each for each in context.offered if each.subject == wanted]
 
 
 def _names(context: Context, wanted: Subject) -> str:
-    return " ".join(f"/{entry.name}" for entry in _entries(context, wanted))
+    return " ".join(f"/{each.name}" for each in _about(context, wanted))
 
 
 def _to(context: Context) -> Rows:
     buttons = [tap(context.words.say(TITLES[each]), "help", each) for each in _offered(context)]
     return rows(*(buttons[place : place + A_ROW] for place in range(0, len(buttons), A_ROW)))
+
+
+COMMANDS = (
+    Command(
+        name="help",
+        handler=menu,
+        summary=N_("Show what you can do here"),
+        examples=("/help", "/help profiles"),
+        subject=Subject.HELP,
+    ),
+    Command(name="menu", handler=menu, subject=Subject.HELP),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "help": turn,
+}

@@ -1,13 +1,18 @@
 """/history: who signed up through a profile."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import number
+from bot.menu.buttons import ButtonHandler, by_numbers
+from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.wording.phrases import Words
+from bot.wording.phrases import N_, Words
 from bot.wording.text import apart, lines
+from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import history
 from core.services.history import Entry, Hidden, History
@@ -87,3 +92,19 @@ def _buttons(context: Context, found: History, before: int | None) -> Rows:
         [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],
         [tap(say("Back to the profile"), "profile", profile_id)],
     )
+
+
+COMMANDS = (
+    Command(
+        name="history",
+        handler=show,
+        summary=N_("Show who signed up through a profile"),
+        examples=("/history 1",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        by_profile_number=True,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "history": by_numbers(page, at_most=2),
+}

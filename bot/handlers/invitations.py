@@ -1,17 +1,22 @@
 """/invite, /invitations: one-time links that make their openers members of staff."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.roles import several
 from bot.input.arguments import fields
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import turning
 from bot.screens.screen import Screen, copy, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
-from bot.wording.phrases import Words
+from bot.wording.phrases import N_, Words
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.services import invitations
 from core.services.invitations import Made, Open
 
@@ -105,3 +110,33 @@ def _what(words: Words, invitation: Open) -> Markup:
 def _withdrawing(context: Context, invitation: Open) -> InlineKeyboardButton:
     label = context.words.say("Withdraw #{number}", number=invitation.invitation_id)
     return tap(label, "withdraw", invitation.invitation_id, style="danger")
+
+
+COMMANDS = (
+    Command(
+        name="invite",
+        handler=invite,
+        summary=N_("Create a one-time link that gives a role"),
+        parts=(Part(N_("role")), Part(N_("departments"), optional=True)),
+        examples=(
+            "/invite administrator",
+            "/invite department administrator | Sales / EMEA",
+            "/invite Recruiter | Sales; Support",
+        ),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+    Command(
+        name="invitations",
+        handler=waiting,
+        summary=N_("Show the invitations that haven't been used yet"),
+        examples=("/invitations",),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "person-invite": by_number(invite_person),
+    "invitations": by_number(page),
+    "withdraw": by_number(withdraw),
+}

@@ -1,16 +1,20 @@
 """/waiting: those who wait to be let in; and the buttons that answer, there and on the notice."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import card_number
+from bot.menu.buttons import ButtonHandler, by_number, paged
+from bot.menu.command import Command, Subject
 from bot.screens.paging import kept, onward
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.lists import page_of
-from bot.wording.phrases import Words
+from bot.wording.phrases import N_, Words
 from bot.wording.text import apart, lines
-from core.domain.access import UserState
+from core.domain.access import Permission, UserState
 from core.services import pending_sign_ups
 from core.services.pending_sign_ups import Waiting
 
@@ -110,3 +114,21 @@ def _back(context: Context, profile_id: int | None) -> list[InlineKeyboardButton
 
 def _to_the_list(context: Context) -> Rows:
     return rows([tap(context.words.say("‹ Waiting"), "waiting", FIRST, "")])
+
+
+COMMANDS = (
+    Command(
+        name="waiting",
+        handler=search,
+        summary=N_("List people who are waiting for approval: all, those of a profile, or those with the given words"),
+        examples=("/waiting", "/waiting 1", "/waiting anna"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "waiting": paged(page),
+    "approve": by_number(approve),
+    "decline": by_number(ask_to_decline),
+    "decline!": by_number(decline),
+}

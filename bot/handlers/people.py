@@ -8,12 +8,16 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.handlers.person import dossier
 from bot.input.arguments import UsageError, WrongPartCount, fields
+from bot.menu.buttons import ButtonHandler, paged
+from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import onward
 from bot.screens.person_card import listed, person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
 from core.errors import InvalidForm, WordNotUnderstood
@@ -134,3 +138,47 @@ def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) ->
         for name, problem in refused.problems.items()
     ]
     return lines(say("Nobody was added yet:"), *found, "", say("Your line, to mend:"), command(f"/addperson {text}"))
+
+
+COMMANDS = (
+    Command(
+        name="people",
+        handler=search,
+        summary=N_("List people, all or those with the given words in their name, e-mail or login"),
+        examples=("/people", "/people anna"),
+        permission=Permission.MANAGE_PEOPLE,
+        subject=Subject.PEOPLE,
+    ),
+    Command(
+        name="addperson",
+        handler=add,
+        summary=N_("Add a learner by hand"),
+        parts=(
+            Part(N_("first name")),
+            Part(N_("last name")),
+            Part(N_("e-mail")),
+            Part(N_("department")),
+            Part(N_("other fields"), optional=True),
+        ),
+        examples=(
+            "/addperson Anna | Berzina | anna@example.com | Sales / EMEA",
+            "/addperson Anna | Berzina | anna@example.com | Sales / EMEA | Phone: +371 20000000",
+        ),
+        permission=Permission.MANAGE_PEOPLE,
+        subject=Subject.PEOPLE,
+        rank=1,
+    ),
+    Command(
+        name="transfer",
+        handler=transfer,
+        summary=N_("Move a person to another department"),
+        parts=(Part(N_("e-mail, login or #number")), Part(N_("department"))),
+        examples=("/transfer anna@example.com | Sales / EMEA",),
+        permission=Permission.MANAGE_PEOPLE,
+        subject=Subject.PEOPLE,
+        rank=1,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "people": paged(page),
+}

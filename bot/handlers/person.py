@@ -1,11 +1,17 @@
 """/person and the buttons of somebody's card."""
 
+from collections.abc import Mapping
+
 from bot.context import Context
 from bot.input.arguments import UsageError, is_number
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers
+from bot.menu.command import Command, Subject
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.services import history, people, person_details
 from core.services.person_details import PersonDetails
 
@@ -110,3 +116,25 @@ async def give_back(context: Context, activation_id: int, user_id: int) -> Scree
 async def dossier(context: Context, user_id: int) -> PersonDetails:
     """Read all about somebody."""
     return await context.read(person_details.show, context.actor_id, user_id, context.now)
+
+
+COMMANDS = (
+    Command(
+        name="person",
+        handler=show,
+        summary=N_("Show a person by number, e-mail or login"),
+        examples=("/person 7", "/person anna@example.com"),
+        permission=Permission.MANAGE_PEOPLE,
+        subject=Subject.PEOPLE,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "person": by_number(card),
+    "person-on": by_number(activate),
+    "person-off": by_number(deactivate),
+    "person-move": by_number(how_to_transfer),
+    "person-give": by_number(ask_to_return),
+    "person-give!": by_numbers(give_back, at_least=2, at_most=2),
+    "person-end": by_number(ask_to_delete),
+    "person-end!": by_number(delete),
+}

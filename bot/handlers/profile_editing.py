@@ -1,15 +1,20 @@
 """/editprofile: one change of a profile in one line, shown before it is saved where it matters."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Subject
 from bot.screens.profile_card import profile_screen, when
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
-from bot.wording.phrases import suggestions, twice
+from bot.wording.phrases import N_, suggestions, twice
 from bot.wording.text import apart, command, lines
+from core.domain.access import Permission
 from core.domain.naming import format_path, nearest
 from core.errors import LimitBelowUsed
 from core.services import profile_editing
@@ -180,3 +185,21 @@ def _typed(card: Card, field: EditedField) -> str:
         EditedField.END: f"{end:%Y-%m-%d %H:%M}",
         EditedField.LIMIT: "unlimited" if card.limit is None else str(card.limit),
     }[field]
+
+
+COMMANDS = (
+    Command(
+        name="editprofile",
+        handler=change,
+        summary=N_("Change a profile: number, then name, department, start, end or limit, then the new value"),
+        examples=("/editprofile 1 limit 20", "/editprofile 1 end +2 weeks"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        by_profile_number=True,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "edit": by_number(offer),
+    "save": save,
+    "close": by_number(close),
+}

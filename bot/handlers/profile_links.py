@@ -1,6 +1,7 @@
 """A profile's links: as a QR code, under labels, replaced, checked; and a profile like another one."""
 
 import re
+from collections.abc import Mapping
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -8,11 +9,14 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers
+from bot.menu.command import Command, Part, Subject
 from bot.screens.pictures import qr_code
 from bot.screens.profile_card import MARKS, labelled, listed, profile_screen
 from bot.screens.screen import Attachment, Rows, Screen, Showing, copy, rows, tap
-from bot.wording.phrases import twice
+from bot.wording.phrases import N_, twice
 from bot.wording.text import apart, command, lines, shortened
+from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated
@@ -224,3 +228,46 @@ def _label(card: Card, token: str) -> str:
     if not token or token not in by_token:
         raise PreviewOutdated
     return by_token[token]
+
+
+COMMANDS = (
+    Command(
+        name="duplicate",
+        handler=duplicate,
+        summary=N_("Create a copy of a profile"),
+        parts=(Part(N_("profile number")), Part(N_("new name"))),
+        examples=("/duplicate 1 | Winter sales",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        rank=1,
+        by_profile_number=True,
+    ),
+    Command(
+        name="addlink",
+        handler=add,
+        summary=N_("Add another link with a label to a profile"),
+        parts=(Part(N_("profile number")), Part(N_("link label"))),
+        examples=("/addlink 1 | Riga office",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        rank=1,
+        by_profile_number=True,
+    ),
+    Command(
+        name="check",
+        handler=check,
+        summary=N_("Check whether a link works, now or at a given time"),
+        examples=("/check https://example.org/s/Yp3", "/check https://example.org/s/Yp3 2026-12-24 18:00"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        rank=1,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "links": by_number(listing),
+    "qr": qr,
+    "relink": ask_to_replace,
+    "relink!": replace,
+    "check": check,
+    "duplicate": by_numbers(duplicate_by_button, at_least=2, at_most=2),
+}

@@ -1,6 +1,6 @@
 """/deleteprofile and the selection in a list: one profile or several deleted, after a question that names them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 from markupsafe import Markup
@@ -10,10 +10,14 @@ from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.input.callback_data import pack, unpack
+from bot.menu.buttons import ButtonHandler
+from bot.menu.command import Command, Subject
 from bot.screens.paging import kept
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
+from bot.wording.phrases import N_
 from bot.wording.text import apart, lines
+from core.domain.access import Permission
 from core.services import profile_removal, profiles
 from core.services.profiles import Card, Listing
 
@@ -137,3 +141,24 @@ def _deleting(context: Context, chosen: Sequence[Card]) -> InlineKeyboardButton:
 def _fingerprint(listing: Listing) -> str:
     """Tell a page from the same page with other profiles on it."""
     return f"{crc32(repr([card.profile_id for card in listing.cards]).encode()):x}"
+
+
+COMMANDS = (
+    Command(
+        name="deleteprofile",
+        handler=ask,
+        summary=N_("Delete one or more profiles, after confirmation"),
+        examples=("/deleteprofile 1", "/deleteprofile 1 2 3"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        rank=1,
+        by_profile_number=True,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "select": select,
+    "mark": mark,
+    "drop": ask_again,
+    "drop!": delete,
+    "undrop": undo,
+}

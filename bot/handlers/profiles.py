@@ -1,15 +1,20 @@
 """/newprofile, /profiles, /profile, /pause, /resume: profiles made, listed, shown, stopped for a while."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import fields, number
+from bot.menu.buttons import ButtonHandler, as_line, paged
+from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import beside, kept
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
-from bot.wording.phrases import twice
+from bot.wording.phrases import N_, twice
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.services import profile_editing, profiles
 from core.services.profiles import Card, Draft, Listing
@@ -89,3 +94,62 @@ def _selecting(context: Context, listing: Listing, words: str) -> list[InlineKey
 def _turning(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
     say = context.words.say
     return beside(listing.page, listing.pages, "profiles", kept(words), before=say("‹ Newer"), after=say("Older ›"))
+
+
+COMMANDS = (
+    Command(
+        name="newprofile",
+        handler=create,
+        summary=N_("Create a sign-up profile"),
+        parts=(Part(N_("name")), Part(N_("department")), Part(N_("start - end")), Part(N_("limit"))),
+        examples=(
+            "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
+            "/newprofile Interns | Sales / EMEA | 2026-11-24 09:00 - 2026-12-24 18:00 | unlimited",
+        ),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+    ),
+    Command(
+        name="profiles",
+        handler=search,
+        summary=N_("List sign-up profiles, all or those with the given words in their names"),
+        examples=("/profiles", "/profiles autumn"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+    ),
+    Command(
+        name="profile",
+        handler=show,
+        summary=N_("Show a profile with its link"),
+        examples=("/profile 1",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        by_profile_number=True,
+    ),
+    Command(
+        name="pause",
+        handler=pause,
+        summary=N_("Pause a profile's link"),
+        examples=("/pause 1",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        rank=1,
+        by_profile_number=True,
+    ),
+    Command(
+        name="resume",
+        handler=resume,
+        summary=N_("Resume a paused link"),
+        examples=("/resume 1",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        rank=1,
+        by_profile_number=True,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "profiles": paged(page),
+    "profile": as_line(show),
+    "pause": as_line(pause),
+    "resume": as_line(resume),
+}

@@ -1,12 +1,17 @@
 """/report: sign-ups of a period, by profile and department."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.menu.buttons import ButtonHandler
+from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.lists import more
-from bot.wording.phrases import Words
+from bot.wording.phrases import N_, Words
 from bot.wording.text import apart, lines, shortened
+from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.domain.periods import Period
 from core.services import reports
@@ -84,3 +89,18 @@ def _periods(context: Context) -> Rows:
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
         [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],
     )
+
+
+COMMANDS = (
+    Command(
+        name="report",
+        handler=report,
+        summary=N_("Report on sign-ups by profile and department for a period"),
+        examples=("/report", "/report week", "/report 2026-10-01 - 2026-10-31"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "report": report,
+}

@@ -1,13 +1,19 @@
 """/return: an activation given back to its profile, after a question."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.history import read_page, shown_page, turning
 from bot.input.arguments import StaleButton, fields, is_number, number
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Part, Subject
 from bot.screens.screen import Screen, rows, tap
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines, shortened
+from core.domain.access import Permission
 from core.services import history
 from core.services.history import Entry
 
@@ -97,3 +103,21 @@ def _too_long(context: Context, activation_id: int, reason: str) -> Markup:
 def _button(entry: Entry) -> InlineKeyboardButton:
     name = shortened(f"{entry.first_name} {entry.last_name}".strip(), LONGEST_LABEL)
     return tap(f"↩ #{entry.activation_id} {name}", "return", entry.activation_id)
+
+
+COMMANDS = (
+    Command(
+        name="return",
+        handler=ask,
+        summary=N_("Return an activation to its profile"),
+        parts=(Part(N_("activation number")), Part(N_("reason"), optional=True)),
+        examples=("/return 12 | wrong department",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "return": by_number(ask_without_reason),
+    "returns": choose,
+    "return!": give_back,
+}

@@ -1,17 +1,20 @@
 """/roles, /addrole, /changerole, /removerole, /assign, /transferownership."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.person import dossier
 from bot.input.arguments import UsageError, fields
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import turning
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
 from bot.wording.lists import more, page_of
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
 from core.errors import RoleExists
@@ -159,3 +162,66 @@ def _changed(context: Context, role: RoleCard) -> Screen:
             command(f"/invite {role.name} | {TOP if account_wide else 'Sales / EMEA'}"),
         )
     )
+
+
+COMMANDS = (
+    Command(
+        name="roles",
+        handler=listing,
+        summary=N_("Show the roles, what they permit and who has them"),
+        examples=("/roles",),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+    Command(
+        name="addrole",
+        handler=add,
+        summary=N_("Create a role from permissions"),
+        parts=(Part(N_("name")), Part(N_("permissions"))),
+        examples=("/addrole Recruiter | manage sign-up profiles, receive digests",),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+    Command(
+        name="changerole",
+        handler=change,
+        summary=N_("Change the permissions of a role"),
+        parts=(Part(N_("name")), Part(N_("permissions"))),
+        examples=("/changerole Recruiter | manage sign-up profiles, manage people",),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+    Command(
+        name="removerole",
+        handler=remove,
+        summary=N_("Remove a role that no one has"),
+        examples=("/removerole Recruiter",),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+    Command(
+        name="assign",
+        handler=assign,
+        summary=N_("Give a person a role"),
+        parts=(Part(N_("e-mail, login or #number")), Part(N_("role")), Part(N_("departments"), optional=True)),
+        examples=(
+            "/assign anna@example.com | department administrator | Sales / EMEA; Support",
+            "/assign anna@example.com | administrator",
+            "/assign anna@example.com | learner",
+        ),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+    Command(
+        name="transferownership",
+        handler=ask_to_transfer_ownership,
+        summary=N_("Make an account administrator the owner in your place"),
+        examples=("/transferownership anna@example.com",),
+        permission=Permission.MANAGE_ROLES,
+        subject=Subject.ROLES,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "roles": by_number(page),
+    "owner!": by_number(transfer_ownership),
+}

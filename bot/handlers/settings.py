@@ -4,8 +4,11 @@ from bot.context import Context
 from bot.handlers.account import switch_line, zone_line
 from bot.handlers.policies import POLICIES, known
 from bot.input.arguments import ValueExpected
+from bot.menu.command import Command, Subject
 from bot.screens.screen import Screen
+from bot.wording.phrases import N_
 from bot.wording.text import command, lines
+from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.errors import WordNotUnderstood
 from core.services import account
@@ -50,3 +53,25 @@ async def _all(context: Context) -> Screen:
             *(part for policy in POLICIES.values() for part in ("", policy.sentence(context, found))),
         )
     )
+
+
+COMMANDS = (
+    Command(
+        name="settings",
+        handler=settings,
+        summary=N_("Show the settings, or change one"),
+        examples=(
+            "/settings",
+            "/settings name Acme",
+            "/settings passwords strong",
+            "/settings domains example.com, example.org",
+            "/settings confirmation on",
+            "/settings approval on",
+            "/settings lastname optional",
+            "/settings seats 500",
+            "/settings privacy We keep your name and e-mail address for your training.",
+        ),
+        permission=Permission.MANAGE_ACCOUNT,
+        subject=Subject.ACCOUNT,
+    ),
+)

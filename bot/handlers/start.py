@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.help import overview
+from bot.menu.command import Command, Subject
 from bot.screens.screen import Screen
 from bot.wording import labels
 from bot.wording.text import command, lines
@@ -62,3 +63,9 @@ def _step(step: Markup, line: Markup, *, done: bool) -> Markup:
     if done:
         return Markup("✅ {}").format(step)
     return lines(Markup("◻️ {}").format(step), line)
+
+
+COMMANDS = (
+    Command(name="start", handler=start, subject=Subject.HELP),
+    Command(name="cancel", handler=cancel, subject=Subject.HELP),
+)

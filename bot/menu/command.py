@@ -1,17 +1,19 @@
-"""What an entry of the menu is, and the subjects that entries are grouped by."""
+"""What a command is, declared beside its handler: its names, its line, who may use it, and how it is described."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+
+from markupsafe import Markup
 
 from bot.context import Context
 from bot.screens.screen import Screen
-from bot.wording.phrases import N_
+from bot.wording.phrases import N_, Words
 from core.domain.access import Permission
 
 
 class Subject(StrEnum):
-    """What a group of commands is about; the value is what `/help` takes."""
+    """What a group of commands is about, in the order of `/help`; the value is what `/help` takes."""
 
     PROFILES = "profiles"
     DIGESTS = "digests"
@@ -36,24 +38,80 @@ TITLES: Mapping[Subject, str] = {
     Subject.HELP: N_("Help"),
 }
 
+CommandHandler = Callable[[Context, str], Awaitable[Screen]]
 
-Answer = Callable[[Context, str], Awaitable[Screen]]
+
+@dataclass(frozen=True)
+class Part:
+    """One of the parts of a line between its `|`, by the noun that names it."""
+
+    name: str
+    _: KW_ONLY
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A command: what it does, lines to copy, and the permission without which it is not offered (None: everybody).
+class Command:
+    """A command. The line's parser, /help, Telegram's menu and the answers to mistakes read it.
 
-    `also` are permissions that would do as well.
+    - `aliases` are understood as the name is, and listed nowhere.
+    - Neither /help nor the menu lists a command without a `summary`.
+    - `parts` are what `|` separates; none if the line is not divided so.
+    - `examples` are whole lines, to copy.
+    - `permission`, or one of `also`, is needed to be offered the command; everybody is offered it if there is none.
+    - `rank` orders the commands of a subject, the lowest first; those of one rank stay as they are declared.
+    - `in_groups`: it is answered in groups, not in private chats alone.
+    - `by_profile_number`: the line begins with a profile's number, where people may type its name instead.
     """
 
     name: str
-    summary: str
-    examples: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    handler: CommandHandler
+    summary: str = ""
+    parts: tuple[Part, ...] = ()
+    examples: tuple[str, ...] = ()
     permission: Permission | None = None
     also: tuple[Permission, ...] = ()
-    subject: Subject = Subject.PROFILES
+    subject: Subject
+    rank: int = 0
+    in_groups: bool = False
+    by_profile_number: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and the aliases."""
+        return (self.name, *self.aliases)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether /help and the menu list it."""
+        return bool(self.summary)
+
+    @property
+    def required(self) -> int:
+        """How many parts a line needs; the optional ones follow them."""
+        return sum(not part.optional for part in self.parts)
 
     def is_for(self, permissions: frozenset[Permission]) -> bool:
-        """Tell whether to offer the command to somebody with these permissions."""
+        """Tell whether to offer the command to a person with these permissions."""
         return self.permission is None or not permissions.isdisjoint({self.permission, *self.also})
+
+    def part_names(self, words: Words) -> list[Markup]:
+        """Return the names of the parts in a language."""
+        return [words.say(part.name) for part in self.parts]
+
+    def described(self, words: Words) -> Markup:
+        """Describe the command in one line: the summary, and the form of its line if that has parts."""
+        if not self.parts:
+            return words.say(self.summary)
+        return Markup("{}: {}").format(words.say(self.summary), Markup(" | ").join(self._shown_parts(words)))
+
+    def _shown_parts(self, words: Words) -> list[Markup]:
+        named = zip(self.parts, self.part_names(words), strict=True)
+        return [words.say("{part} (optional)", part=name) if part.optional else name for part, name in named]
+
+
+def in_order(commands: Iterable[Command]) -> tuple[Command, ...]:
+    """Sort commands as /help and the menu list them: by subject, then by rank, then as they are given."""
+    subjects = list(Subject)
+    return tuple(sorted(commands, key=lambda command: (subjects.index(command.subject), command.rank)))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.menu.command import Answer
+from bot.menu.command import Command
 from bot.screens.screen import Screen
 from bot.wording import refusals
-from bot.wording.text import command, lines
+from bot.wording.text import command as copied
+from bot.wording.text import lines
 from core import errors
 
 UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was typed
@@ -22,19 +23,15 @@ UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was
 PARTS = re.compile(r"([|;,])")
 
 
-def mending(name: str, handler: Answer) -> Answer:
-    """Answer as the handler does; where a name in the line is unknown and others are near, with the mended line too."""
-
-    async def answer(context: Context, text: str) -> Screen:
-        try:
-            return await handler(context, text)
-        except tuple(UNKNOWN) as refused:
-            said = refusals.refusal(context.words, refused)
-            wrong, nearest = vars(refused)[UNKNOWN[type(refused)]], vars(refused)["nearest"]
-            line = mended(text, wrong, nearest[0]) if nearest else None
-            return Screen(text=lines(said, *(_meant(context, f"/{name} {line}", nearest[0]) if line else ())))
-
-    return answer
+async def answered(context: Context, command: Command, text: str) -> Screen:
+    """Answer as the handler does; if a name in the line is unknown and others are near, with the corrected line too."""
+    try:
+        return await command.handler(context, text)
+    except tuple(UNKNOWN) as refused:
+        said = refusals.refusal(context.words, refused)
+        wrong, nearest = vars(refused)[UNKNOWN[type(refused)]], vars(refused)["nearest"]
+        line = mended(text, wrong, nearest[0]) if nearest else None
+        return Screen(text=lines(said, *(_meant(context, f"/{command.name} {line}", nearest[0]) if line else ())))
 
 
 def mended(text: str, wrong: str, right: str) -> str | None:
@@ -49,7 +46,7 @@ def mended(text: str, wrong: str, right: str) -> str | None:
 
 
 def _meant(context: Context, line: str, name: str) -> tuple[Markup | str, ...]:
-    return "", context.words.say("The whole line, if you meant {name}:", name=name), command(line)
+    return "", context.words.say("The whole line, if you meant {name}:", name=name), copied(line)
 
 
 def _key(part: str) -> str:

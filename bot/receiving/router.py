@@ -15,8 +15,9 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.context import Context, UpdateInHand
 from bot.handlers import inline
 from bot.input.arguments import StaleButton, UsageError
-from bot.menu.profiles import BY_NAME, MENU
-from bot.receiving.routes import COMMANDS, handle_button
+from bot.menu.command import Command
+from bot.receiving.corrections import answered
+from bot.receiving.routes import BY_NAME, COMMANDS, handle_button
 from bot.receiving.usage import misspelt
 from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
@@ -32,8 +33,6 @@ from core.services.ownership import Claimant
 from core.services.people import Person
 
 LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
-FOR_GROUPS = frozenset({"digest"})
-PLAIN = ("start", "menu", "cancel")  # what is for everybody and needs no entry in the menu
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -99,14 +98,15 @@ class Router:
         self, message: Message, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand
     ) -> Sequence[Reply]:
         """Answer in a group what is for groups; where else the answer would be, for the rest."""
-        person = await self._person(sender) if name in COMMANDS else None
-        if person is None:
+        command = BY_NAME.get(name)
+        person = await self._person(sender) if command else None
+        if command is None or person is None:
             return []
         context = await self._context(sender, person, message, in_hand)
         elsewhere = context.words.say(
             "I answer this in our own chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
         )
-        screen = await self._screen(context, name, text) if name in FOR_GROUPS else Screen(text=elsewhere)
+        screen = await self._screen(context, name, text) if command.in_groups else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
@@ -136,11 +136,12 @@ class Router:
         say = context.words.say
         if not name:
             return Screen(text=say("I read lines that begin with a slash. /help shows them."))
-        if name == "start" and text:
-            return await _caught(context, name, text, self._accept(context, text))
-        if name not in COMMANDS:
+        command = BY_NAME.get(name)
+        if command is None:
             return Screen(text=_unknown(context, name, text))
-        return await _caught(context, name, text, COMMANDS[name](context, text))
+        if command is BY_NAME["start"] and text:
+            return await _caught(context, command, text, self._accept(context, text))
+        return await _caught(context, command, text, answered(context, command, text))
 
     async def _accept(self, context: Context, code: str) -> Screen:
         """Take an invitation for somebody who is known already; any other code is a greeting that says so."""
@@ -150,10 +151,10 @@ class Router:
         try:
             await context.write(invitations.accept, code, claimant, context.now)
         except InvalidInvitation as refused:
-            greeting = await COMMANDS["start"](context, "")
+            greeting = await BY_NAME["start"].handler(context, "")
             return replace(greeting, text=lines(refusals.refusal(context.words, refused), "", greeting.text))
         person = await context.read(people.by_telegram_id, context.telegram_id)
-        return await COMMANDS["start"](replace(context, person=person or context.person), "")
+        return await BY_NAME["start"].handler(replace(context, person=person or context.person), "")
 
     async def _person(self, sender: TelegramUser) -> Person | None:
         return await self._engine.read(people.by_telegram_id, sender.id)
@@ -200,6 +201,7 @@ class Router:
             chat_id=message.chat_id if message else sender.id,
             thread_id=_topic(message),
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
+            commands=COMMANDS,
         )
 
     def _language(self, sender: TelegramUser) -> Language:
@@ -225,24 +227,23 @@ def _parse(message: Message, bot_name: str) -> tuple[str, str]:
 
 def _unknown(context: Context, name: str, text: str) -> Markup:
     """Say that there is no such command, with the line as it was probably meant."""
-    offered = [entry.name for entry in MENU if entry.is_for(context.person.permissions)]
-    meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, (*offered, *PLAIN))[:1])
+    offered = [name for each in context.commands if each.is_for(context.person.permissions) for name in each.names]
+    meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, offered)[:1])
     known = context.words.say("I don't know /{name}. /help shows what there is.", name=name)
     return lines(known, suggestions(context.words, meant))
 
 
 def _menu(context: Context) -> CommandsMenu:
     """Offer the commands that a person may use."""
-    offered = [entry for entry in MENU if entry.is_for(context.person.permissions)]
-    commands = [BotCommand(entry.name, context.words.say(entry.summary).unescape()) for entry in offered]
+    commands = [BotCommand(each.name, each.described(context.words).unescape()) for each in context.offered]
     return CommandsMenu(chat=context.chat_id, commands=commands)
 
 
-async def _caught(context: Context, name: str, text: str, answer: Awaitable[Screen]) -> Screen:
+async def _caught(context: Context, command: Command, text: str, answer: Awaitable[Screen]) -> Screen:
     """Turn what a handler refuses into words, with the line as it would be right where its form is wrong."""
     try:
         return await answer
     except UsageError as wrong:
-        return Screen(text=misspelt(context.words, BY_NAME[name], text, wrong))
+        return Screen(text=misspelt(context.words, command, text, wrong))
     except Refusal as refused:
         return Screen(text=refusals.refusal(context.words, refused))

@@ -1,4 +1,4 @@
-"""Which line and which button leads to which handler."""
+"""The commands and buttons that the handlers' modules declare, collected."""
 
 from collections.abc import Mapping
 
@@ -28,125 +28,64 @@ from bot.handlers import (
     start,
 )
 from bot.input.arguments import StaleButton
-from bot.menu.command import Answer
-from bot.receiving.buttons import ButtonHandler, as_line, by_number, by_numbers, confirmed, paged
-from bot.receiving.corrections import mending
+from bot.menu.buttons import ButtonHandler
+from bot.menu.command import Command, in_order
 from bot.screens.screen import Screen
 
-_ANSWERS: Mapping[str, Answer] = {
-    "start": start.start,
-    "help": help.menu,
-    "menu": help.menu,
-    "cancel": start.cancel,
-    "signup": account.signup,
-    "timezone": account.timezone,
-    "settings": settings.settings,
-    "newprofile": profiles.create,
-    "profiles": profiles.search,
-    "profile": profiles.show,
-    "editprofile": profile_editing.change,
-    "pause": profiles.pause,
-    "resume": profiles.resume,
-    "deleteprofile": profile_removal.ask,
-    "duplicate": profile_links.duplicate,
-    "addlink": profile_links.add,
-    "check": profile_links.check,
-    "history": history.show,
-    "waiting": pending_sign_ups.search,
-    "return": returns.ask,
-    "report": reports.report,
-    "digest": digest.digest,
-    "people": people.search,
-    "person": person.show,
-    "addperson": people.add,
-    "transfer": people.transfer,
-    "roles": roles.listing,
-    "addrole": roles.add,
-    "changerole": roles.change,
-    "removerole": roles.remove,
-    "assign": roles.assign,
-    "transferownership": roles.ask_to_transfer_ownership,
-    "invite": invitations.invite,
-    "invitations": invitations.waiting,
-    "departments": departments.tree,
-    "adddepartment": departments.add,
-    "renamedepartment": departments.rename,
-    "movedepartment": departments.ask_to_move,
-    "deletedepartment": departments.ask_to_delete,
-    "courses": courses.catalogue,
-    "addcourse": courses.add,
-    "addrule": courses.add_rule,
-    "removerule": courses.remove_rule,
-    "fields": form_fields.listing,
-    "addfield": form_fields.add,
-    "changefield": form_fields.change,
-    "movefield": form_fields.move,
-    "removefield": form_fields.ask_to_remove,
-    "log": audit_log.show,
-}
+COMMANDS = in_order(
+    (
+        *profiles.COMMANDS,
+        *profile_editing.COMMANDS,
+        *history.COMMANDS,
+        *pending_sign_ups.COMMANDS,
+        *returns.COMMANDS,
+        *reports.COMMANDS,
+        *profile_removal.COMMANDS,
+        *profile_links.COMMANDS,
+        *digest.COMMANDS,
+        *people.COMMANDS,
+        *person.COMMANDS,
+        *roles.COMMANDS,
+        *invitations.COMMANDS,
+        *departments.COMMANDS,
+        *courses.COMMANDS,
+        *form_fields.COMMANDS,
+        *account.COMMANDS,
+        *settings.COMMANDS,
+        *audit_log.COMMANDS,
+        *help.COMMANDS,
+        *start.COMMANDS,
+    )
+)
 
-COMMANDS: Mapping[str, Answer] = {name: mending(name, answer) for name, answer in _ANSWERS.items()}
+BY_NAME: Mapping[str, Command] = {name: command for command in COMMANDS for name in command.names}
 
-TAPS: Mapping[str, ButtonHandler] = {
-    "help": help.turn,
-    "zone": account.rezone_tapped,
-    "signup": by_number(account.enable_from_card),
-    "profiles": paged(profiles.page),
-    "profile": as_line(profiles.show),
-    "pause": as_line(profiles.pause),
-    "resume": as_line(profiles.resume),
-    "history": by_numbers(history.page, at_most=2),
-    "links": by_number(profile_links.listing),
-    "qr": profile_links.qr,
-    "relink": profile_links.ask_to_replace,
-    "relink!": profile_links.replace,
-    "check": profile_links.check,
-    "edit": by_number(profile_editing.offer),
-    "save": profile_editing.save,
-    "close": by_number(profile_editing.close),
-    "duplicate": by_numbers(profile_links.duplicate_by_button, at_least=2, at_most=2),
-    "select": profile_removal.select,
-    "mark": profile_removal.mark,
-    "drop": profile_removal.ask_again,
-    "drop!": profile_removal.delete,
-    "undrop": profile_removal.undo,
-    "export": exports.take_out,
-    "return": by_number(returns.ask_without_reason),
-    "returns": returns.choose,
-    "return!": returns.give_back,
-    "report": reports.report,
-    "waiting": paged(pending_sign_ups.page),
-    "approve": by_number(pending_sign_ups.approve),
-    "decline": by_number(pending_sign_ups.ask_to_decline),
-    "decline!": by_number(pending_sign_ups.decline),
-    "people": paged(people.page),
-    "person": by_number(person.card),
-    "person-on": by_number(person.activate),
-    "person-off": by_number(person.deactivate),
-    "person-move": by_number(person.how_to_transfer),
-    "person-give": by_number(person.ask_to_return),
-    "person-give!": by_numbers(person.give_back, at_least=2, at_most=2),
-    "person-invite": by_number(invitations.invite_person),
-    "person-end": by_number(person.ask_to_delete),
-    "person-end!": by_number(person.delete),
-    "roles": by_number(roles.page),
-    "owner!": by_number(roles.transfer_ownership),
-    "invitations": by_number(invitations.page),
-    "withdraw": by_number(invitations.withdraw),
-    "departments": paged(departments.page),
-    "department-move!": confirmed(departments.move, numbers=2),
-    "department-end!": confirmed(departments.delete),
-    "courses": by_number(courses.page),
-    "fields": by_number(form_fields.page),
-    "field-end!": confirmed(form_fields.remove),
-    "log": by_number(audit_log.page),
-    "doubts": audit_log.in_doubt,
+BUTTONS: Mapping[str, ButtonHandler] = {
+    **profiles.BUTTONS,
+    **profile_editing.BUTTONS,
+    **history.BUTTONS,
+    **pending_sign_ups.BUTTONS,
+    **returns.BUTTONS,
+    **reports.BUTTONS,
+    **profile_removal.BUTTONS,
+    **profile_links.BUTTONS,
+    **people.BUTTONS,
+    **person.BUTTONS,
+    **roles.BUTTONS,
+    **invitations.BUTTONS,
+    **departments.BUTTONS,
+    **courses.BUTTONS,
+    **form_fields.BUTTONS,
+    **account.BUTTONS,
+    **audit_log.BUTTONS,
+    **help.BUTTONS,
+    **exports.BUTTONS,
 }
 
 
 async def handle_button(context: Context, data: str) -> Screen:
     """Handle a button by the data it carries, which may be old or forged; or StaleButton."""
     verb, _, arguments = data.partition(":")
-    if verb not in TAPS:
+    if verb not in BUTTONS:
         raise StaleButton
-    return await TAPS[verb](context, arguments)
+    return await BUTTONS[verb](context, arguments)

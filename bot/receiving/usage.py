@@ -1,79 +1,70 @@
 """What is said of a line without the form of its command: what was understood, what is missing or too much."""
 
-import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, split
-from bot.menu.command import Entry
+from bot.menu.command import Command
 from bot.wording.phrases import Words
-from bot.wording.text import command, lines, shortened
+from bot.wording.text import command as copied
+from bot.wording.text import lines, shortened
 
-BY_PROFILE = ("profile", "editprofile", "history", "pause", "resume", "deleteprofile", "duplicate", "addlink")
 LONGEST_PART = 40  # of what is told to be understood or too much
 LONGEST_LINE = 200  # of what people typed after the command: a longer line is not said again
 MOST_TOO_MANY = 3  # of the parts too many that are said
-ASIDE = re.compile(r"[,;(]")
 
 
-def misspelt(words: Words, entry: Entry, text: str, wrong: UsageError) -> Markup:
+def misspelt(words: Words, command: Command, text: str, wrong: UsageError) -> Markup:
     """Say what is wrong with a line, and how it would be right: as it is meant where that can be told."""
     match wrong:
         case NumberExpected(text=typed) if typed:
-            return _number_wanted(words, entry, typed)
+            return _number_wanted(words, command, typed)
         case ValueExpected(word=word):
             wanted = words.say("“{word}” needs a value behind it, for example:", word=shortened(word, LONGEST_PART))
-            fitting = [line for line in entry.examples if line.startswith(f"/{entry.name} {word} ")]
-            return lines(wanted, *map(command, fitting))
+            fitting = [line for line in command.examples if line.startswith(f"/{command.name} {word} ")]
+            return lines(wanted, *map(copied, fitting))
         case WrongPartCount(at_least=at_least, at_most=at_most):
-            return _parts(words, entry, text, at_least, at_most) or _form(words, entry)
-    least = min(len(names_of(entry.summary)), *(len(_parts_of(line)) for line in entry.examples))
-    return _parts(words, entry, text, least, None) or _form(words, entry)
+            return _parts(words, command, text, at_least, at_most) or _form(words, command)
+    return _parts(words, command, text, command.required, None) or _form(words, command)
 
 
-def names_of(summary: str) -> list[str]:
-    """Give the names of a line's parts, which its summary lists after the colon; none where they are not divided."""
-    names = [name.strip() for name in summary.partition(": ")[2].split("|")]
-    return [*names[:-1], ASIDE.split(names[-1])[0].strip()] if len(names) > 1 else []
-
-
-def _form(words: Words, entry: Entry) -> Markup:
+def _form(words: Words, command: Command) -> Markup:
     what = words.say("I can't read that line. This is its form:")
-    return lines(what, words.say(entry.summary), "", *map(command, entry.examples))
+    return lines(what, command.described(words), "", *map(copied, command.examples))
 
 
-def _number_wanted(words: Words, entry: Entry, typed: str) -> Markup:
+def _number_wanted(words: Words, command: Command, typed: str) -> Markup:
     wanted = words.say("A number is wanted here, not “{text}”.", text=shortened(typed, LONGEST_PART))
-    by_name = entry.name in BY_PROFILE and len(typed) <= LONGEST_PART
-    finding = words.say("{line} finds profiles by their names.", line=command(f"/profiles {typed}"))
-    return lines(wanted, finding if by_name else None, "", words.say(entry.summary), *map(command, entry.examples))
+    by_name = command.by_profile_number and len(typed) <= LONGEST_PART
+    finding = words.say("{line} finds profiles by their names.", line=copied(f"/profiles {typed}"))
+    return lines(wanted, finding if by_name else None, "", command.described(words), *map(copied, command.examples))
 
 
-def _parts(words: Words, entry: Entry, text: str, at_least: int, at_most: int | None) -> Markup | None:
+def _parts(words: Words, command: Command, text: str, at_least: int, at_most: int | None) -> Markup | None:
     """Say which parts are missing or too many, with the line mended; None where it is neither, or nothing was typed."""
-    names, parts = names_of(words.say(entry.summary).unescape()), split(text)
+    names, parts = command.part_names(words), split(text)
     typed, surplus = parts[:at_most], parts[len(parts) if at_most is None else at_most :]
     missing = [place for place in range(at_least) if not "".join(typed[place : place + 1])]
     if not names or not text or not (missing or surplus):
         return None
-    mended = f"/{entry.name} {' | '.join(_completed(typed, missing, entry))}"
+    mended = f"/{command.name} {' | '.join(_completed(typed, missing, command))}"
     short = len(text) <= LONGEST_LINE
     return lines(
         _understood(words, names, typed) if short else None,
-        words.say("Missing: {parts}.", parts=", ".join(names[place] for place in missing)) if missing else None,
+        words.say("Missing: {parts}.", parts=Markup(", ").join(names[place] for place in missing)) if missing else None,
         _too_many(words, surplus) if surplus else None,
         "",
-        *([command(mended)] if short else [words.say(entry.summary), *map(command, entry.examples)]),
+        *([copied(mended)] if short else [command.described(words), *map(copied, command.examples)]),
     )
 
 
-def _understood(words: Words, names: Sequence[str], typed: Sequence[str]) -> Markup | None:
+def _understood(words: Words, names: Sequence[Markup], typed: Sequence[str]) -> Markup | None:
     said = [_named(words, names[place : place + 1], part) for place, part in enumerate(typed) if part]
     return words.say("Understood: {parts}.", parts=Markup(", ").join(said)) if said else None
 
 
-def _named(words: Words, name: Sequence[str], part: str) -> Markup:
+def _named(words: Words, name: Sequence[Markup], part: str) -> Markup:
     text = shortened(part, LONGEST_PART)
     return words.say("{part} “{text}”", part=name[0], text=text) if name else words.say("“{text}”", text=text)
 
@@ -83,9 +74,9 @@ def _too_many(words: Words, surplus: Sequence[str]) -> Markup:
     return words.count("One part too many: {parts}.", "{number} parts too many: {parts}.", len(surplus), parts=quoted)
 
 
-def _completed(typed: Sequence[str], missing: Sequence[int], entry: Entry) -> list[str]:
+def _completed(typed: Sequence[str], missing: Sequence[int], command: Command) -> list[str]:
     """Take what is missing from the first example that has it; where the line breaks off, all that follows there."""
-    examples = [_parts_of(line) for line in entry.examples]
+    examples = [_parts_of(line) for line in command.examples]
     wanted = max(len(typed), *(place + 1 for place in missing), 1)
     fitting = next((parts for parts in examples if len(parts) >= wanted), examples[0])
     filled = [fitting[place] if place in missing else part for place, part in enumerate(typed)]

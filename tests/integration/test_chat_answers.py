@@ -1,12 +1,13 @@
 """What becomes of answers: put off, lost, in doubt, or never composed because something broke."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.receiving.routes import COMMANDS
+from bot.receiving.routes import BY_NAME
 from bot.screens.screen import Screen
 from core.engine import Engine
 from core.services import departments
@@ -64,7 +65,7 @@ async def test_a_broken_handler_is_apologised_for_without_a_word_of_what_broke(
     async def broken(_context: Context, _text: str) -> Screen:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(COMMANDS, "departments", broken)
+    monkeypatch.setitem(BY_NAME, "departments", replace(BY_NAME["departments"], handler=broken))
     answer = await ask(town, "/departments")
     assert answer.text == "Something went wrong on our side, sorry. Please try again in a minute."
 
@@ -76,7 +77,7 @@ async def test_what_was_done_before_something_broke_is_said_to_be_done(
         await context.write(departments.add, context.actor_id, text, context.now)
         raise ZeroDivisionError
 
-    monkeypatch.setitem(COMMANDS, "adddepartment", half_broken)
+    monkeypatch.setitem(BY_NAME, "adddepartment", replace(BY_NAME["adddepartment"], handler=half_broken))
     assert "It was done, but something went wrong" in (await ask(town, "/adddepartment Sales")).text
     assert "Sales" in (await ask(town, "/departments")).text
 
@@ -89,7 +90,7 @@ async def test_a_handler_that_writes_twice_is_apologised_for_at_once_and_its_sec
         await context.write(departments.add, context.actor_id, f"{text} / EMEA", context.now)
         return Screen(text=Markup("Never shown"))
 
-    monkeypatch.setitem(COMMANDS, "adddepartment", writing_twice)
+    monkeypatch.setitem(BY_NAME, "adddepartment", replace(BY_NAME["adddepartment"], handler=writing_twice))
     assert "It was done, but something went wrong" in (await ask(town, "/adddepartment Sales")).text
     tree = (await ask(town, "/departments")).text
     assert "Sales" in tree

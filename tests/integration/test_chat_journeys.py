@@ -205,7 +205,7 @@ async def test_a_journey_by_every_command(journey: Journey) -> None:
     await links_are_shared(journey, manager, card)
     await a_recruiter_looks_after_people(journey, administrator, recruiter)
     await the_ownership_changes_hands(journey, administrator)
-    assert journey.used == set(COMMANDS)
+    assert journey.used == {command.name for command in COMMANDS}
 
 
 def number_on(card: SeenMessage) -> int:

@@ -10,7 +10,8 @@ from shutil import copy
 import pytest
 
 from bot.input.callback_data import pack
-from bot.receiving.routes import COMMANDS, TAPS
+from bot.receiving.routes import BUTTONS as DECLARED_BUTTONS
+from bot.receiving.routes import BY_NAME
 from core.engine import Engine
 from tests.support import permission_matrix
 from tests.support.clock import Clock
@@ -231,8 +232,8 @@ async def sent(counter: Counter, role: Role, what: Row, settled: Aviary) -> str:
 
 
 def test_no_command_and_no_button_is_left_out() -> None:
-    assert {line.sent.split()[0].removeprefix("/") for line in LINES} == set(COMMANDS)
-    assert {button.sent.partition(":")[0] for button in BUTTONS} == set(TAPS)
+    assert {line.sent.split()[0].removeprefix("/") for line in LINES} == set(BY_NAME)
+    assert {button.sent.partition(":")[0] for button in BUTTONS} == set(DECLARED_BUTTONS)
 
 
 @pytest.mark.parametrize("what", [*LINES, *BUTTONS, *WORDS], ids=lambda what: what.sent or "all")
@@ -276,7 +277,7 @@ async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Eng
     """On both databases, whose integers and texts are not the same."""
     await permission_matrix.settle(engine)
     counter, before = Counter(engine), await contents(engine)
-    for verb in {*TAPS, "", "unknown", "PROFILE"}:
+    for verb in {*DECLARED_BUTTONS, "", "unknown", "PROFILE"}:
         for arguments in WEIRD if role is Role.OWNER else (*WEIRD, *FORGED):
             if f"{verb}:{arguments}" not in NOT_FORGED:
                 heard = await counter.tap(role, f"{verb}:{arguments}")
@@ -288,7 +289,7 @@ async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Eng
 async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine) -> None:
     await permission_matrix.settle(engine)
     counter = Counter(engine)
-    for name in {*COMMANDS, "unknown"}:
+    for name in {*BY_NAME, "unknown"}:
         for text in ("0", "9" * 18, "9" * 19, "-1", "²", "#", "|", "||||||", "#²"):
             assert await counter.line(role, f"/{name} {text}")
 

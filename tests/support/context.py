@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from bot.context import BotAddresses, Context, UpdateInHand
+from bot.receiving.routes import COMMANDS
 from bot.wording.phrases import Words
 from core.services.inbox import Claim
 from core.services.people import Person
@@ -25,4 +26,5 @@ def spoken_to(words: Words, person: Person, engine: object = None, *, url: str =
         telegram_id=1,
         chat_id=1,
         words=words,
+        commands=COMMANDS,
     )

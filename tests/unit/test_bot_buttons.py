@@ -10,7 +10,7 @@ import pytest
 from bot.context import Context
 from bot.handlers import departments, form_fields, profile_editing, profiles
 from bot.input.arguments import LONGEST_NUMBER, StaleButton
-from bot.menu.command import Answer
+from bot.menu.command import CommandHandler
 from bot.receiving.routes import handle_button
 from bot.service import LOCALES
 from bot.wording.phrases import Words
@@ -126,7 +126,7 @@ async def test_a_button_of_another_version_explains_itself(data: str) -> None:
     ],
     ids=["move", "delete", "take off", "edit", "card"],
 )
-async def test_a_button_has_room_for_the_longest_numbers(ask: Answer, line: str, answer: object) -> None:
+async def test_a_button_has_room_for_the_longest_numbers(ask: CommandHandler, line: str, answer: object) -> None:
     async def read(*_: object) -> object:
         return answer
 

@@ -5,16 +5,18 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import handlers
 from bot.context import Context
 from bot.handlers import help as help_
 from bot.menu.command import TITLES, Subject
-from bot.menu.profiles import BY_NAME, MENU
-from bot.receiving.routes import COMMANDS
+from bot.receiving.routes import BUTTONS, BY_NAME, COMMANDS
 from bot.sandbox import parse_html
 from bot.screens import person_card
 from bot.screens.profile_card import MARKS
@@ -42,6 +44,7 @@ from tests.support.context import spoken_to
 MARKED: dict[str, tuple[int, ...] | None] = {"say": None, "N_": None, "count": (1, 2)}
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LANGUAGES = Languages(LOCALES)
+LISTED = [command for command in COMMANDS if command.is_listed]
 EXAMPLES: dict[Any, Any] = {
     str: "Tom <b>&\"' Ann",
     int: 7,
@@ -52,9 +55,8 @@ EXAMPLES: dict[Any, Any] = {
 }
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
-    ("router.py", "entry.summary"),
-    ("usage.py", "entry.summary"),
-    ("help.py", "entry.summary"),
+    ("command.py", "self.summary"),
+    ("command.py", "part.name"),
     ("help.py", "TITLES[each]"),
     ("help.py", "TITLES[known]"),
     ("form_fields.py", "labels.KINDS[card.kind]"),
@@ -125,7 +127,8 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
     assert fixed
     assert all(isinstance(sentence, ast.Call) and _name(sentence.func) == "N_" for sentence in fixed)
     named = [*TITLES.values(), *DONE.values(), *FACTS.values(), *(name for each in NAMES for name in each.values())]
-    assert {entry.summary for entry in MENU} | {*SINCE_WEEKDAY, *named} <= said_in("bot", {"N_": None})
+    described = {command.summary for command in LISTED} | {part.name for command in COMMANDS for part in command.parts}
+    assert described | {*SINCE_WEEKDAY, *named} <= said_in("bot", {"N_": None})
 
 
 @pytest.mark.parametrize(
@@ -218,13 +221,24 @@ def test_a_refusal_of_the_longest_line_fits_into_a_message(kind: type[errors.Ref
     assert parse_html(str(answer)).text
 
 
-def test_every_command_is_in_the_menu_and_every_entry_is_a_command() -> None:
-    assert set(BY_NAME) == set(COMMANDS) - {"start", "menu", "cancel"}
+def test_every_command_is_listed_and_has_examples_but_those_that_every_chat_has() -> None:
+    assert {command.name for command in COMMANDS if not command.is_listed} == {"start", "menu", "cancel"}
+    assert all(bool(command.examples) == command.is_listed for command in COMMANDS)
+
+
+def test_every_command_and_button_of_a_handler_is_collected_under_names_of_its_own() -> None:
+    modules = [import_module(f"bot.handlers.{found.name}") for found in iter_modules(handlers.__path__)]
+    declared = [command for module in modules for command in getattr(module, "COMMANDS", ())]
+    names = [name for command in declared for name in command.names]
+    verbs = [verb for module in modules for verb in getattr(module, "BUTTONS", ())]
+    assert sorted(names) == sorted(BY_NAME)
+    assert sorted(verbs) == sorted(BUTTONS)
+    assert set(map(id, declared)) == set(map(id, COMMANDS))
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
 def test_summaries_fit_into_telegrams_menu(code: str) -> None:
-    assert all(len(LANGUAGES.all[code].gettext(entry.summary)) <= 256 for entry in BY_NAME.values())
+    assert all(len(command.described(words_in(code)).unescape()) <= 256 for command in LISTED)
 
 
 def test_every_state_of_a_link_has_its_mark() -> None:
@@ -239,7 +253,7 @@ def test_what_a_tap_alerts_fits_into_an_alert(code: str) -> None:
 
 
 def test_every_example_is_a_line_of_its_own_command() -> None:
-    assert all(line.partition(" ")[0] == f"/{entry.name}" for entry in MENU for line in entry.examples)
+    assert all(line.partition(" ")[0] == f"/{command.name}" for command in COMMANDS for line in command.examples)
 
 
 def somebody(role: Role, code: str) -> Context:
@@ -251,35 +265,36 @@ def somebody(role: Role, code: str) -> Context:
 @pytest.mark.parametrize("role", Role)
 async def test_help_names_every_command_to_those_who_may_and_no_other(role: Role) -> None:
     context = somebody(role, "en")
-    offered = [f"/{entry.name}" for entry in MENU if entry.is_for(context.person.permissions)]
-    text = (await COMMANDS["help"](context, "")).text.unescape()
+    offered = [f"/{command.name}" for command in LISTED if command.is_for(context.person.permissions)]
+    text = (await BY_NAME["help"].handler(context, "")).text.unescape()
     assert sorted(word for word in text.split() if word.startswith("/")) == sorted(offered)
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_help_on_a_subject_lists_the_entries_in_their_order_to_those_who_may(role: Role) -> None:
+async def test_help_on_a_subject_lists_the_commands_in_their_order_to_those_who_may(role: Role) -> None:
     context = somebody(role, "en")
-    offered = [entry.summary for entry in MENU if entry.is_for(context.person.permissions)]
+    described = {command.name: command.described(context.words).unescape() for command in LISTED}
+    offered = [described[command.name] for command in LISTED if command.is_for(context.person.permissions)]
     texts = [help_.subject(context, subject) for subject in Subject]
     listed = [line for screen in texts if screen for line in screen.text.unescape().splitlines()]
-    assert [line for line in listed if line in {entry.summary for entry in MENU}] == offered
+    assert [line for line in listed if line in described.values()] == offered
 
 
 def test_the_tree_is_offered_to_whoever_may_see_it() -> None:
-    entry = BY_NAME["departments"]
-    offered = {permission for permission in Permission if entry.is_for(frozenset({permission}))}
+    command = BY_NAME["departments"]
+    offered = {permission for permission in Permission if command.is_for(frozenset({permission}))}
     assert offered == set(FOR_THE_TREE)
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
 async def test_help_fits_into_messages(code: str) -> None:
     context = somebody(Role.OWNER, code)
-    screens = [await COMMANDS["help"](context, wanted) for wanted in ("", *Subject, *BY_NAME)]
+    screens = [await BY_NAME["help"].handler(context, wanted) for wanted in ("", *Subject, *BY_NAME)]
     assert all(fitting(screen.text) == screen.text for screen in screens)
 
 
 @pytest.mark.parametrize("role", Role)
 async def test_help_on_a_command_that_one_may_not_use_is_the_overview(role: Role) -> None:
     context = somebody(role, "en")
-    text = (await COMMANDS["help"](context, "/transferownership")).text
+    text = (await BY_NAME["help"].handler(context, "/transferownership")).text
     assert ("/transferownership anna@example.com" in text) == (Permission.MANAGE_ROLES in context.person.permissions)

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, fields
-from bot.menu.command import Entry
-from bot.menu.profiles import BY_NAME, MENU
-from bot.receiving.routes import COMMANDS
-from bot.receiving.usage import BY_PROFILE, misspelt, names_of
+from bot.menu.command import Command
+from bot.receiving.routes import BY_NAME, COMMANDS
+from bot.receiving.usage import misspelt
 from bot.sandbox import parse_html
 from bot.service import LOCALES
 from bot.wording.phrases import Words
@@ -19,7 +18,7 @@ from core.services.people import Person
 from tests.support.context import spoken_to
 
 LANGUAGES = Languages(LOCALES)
-DIVIDED = [entry for entry in MENU if any("|" in line for line in entry.examples)]
+DIVIDED = [command for command in COMMANDS if any("|" in line for line in command.examples)]
 OWNER = Person(user_id=1, first_name="Olivia", role=Role.OWNER, permissions=permissions_of(Role.OWNER), language="en")
 
 
@@ -31,7 +30,7 @@ async def wrong_in(line: str) -> UsageError:
     """What the command says is wrong with the line, for which nothing is read."""
     name, _, text = line.removeprefix("/").partition(" ")
     with pytest.raises(UsageError) as caught:
-        await COMMANDS[name](spoken_to(words_in("en"), OWNER), text)
+        await BY_NAME[name].handler(spoken_to(words_in("en"), OWNER), text)
     return caught.value
 
 
@@ -41,14 +40,18 @@ async def said_to(line: str, code: str = "en") -> str:
     return parse_html(str(misspelt(words_in(code), BY_NAME[name], text, await wrong_in(line)))).text
 
 
-@pytest.mark.parametrize("code", sorted(LANGUAGES.all))
-@pytest.mark.parametrize("entry", DIVIDED, ids=lambda entry: entry.name)
-async def test_a_summary_names_each_part_that_a_line_needs_and_its_examples_have_them(entry: Entry, code: str) -> None:
-    wrong, names = await wrong_in(f"/{entry.name}"), names_of(LANGUAGES.all[code].gettext(entry.summary))
-    least = wrong.at_least if isinstance(wrong, WrongPartCount) else 2
-    assert least <= len(names) == len(names_of(entry.summary))
-    assert all(names)
-    assert all(least <= line.count("|") + 1 for line in entry.examples if "|" in line or least == 1)
+@pytest.mark.parametrize("command", DIVIDED, ids=lambda command: command.name)
+async def test_the_parts_of_a_command_are_those_that_its_handler_reads(command: Command) -> None:
+    wrong = await wrong_in(f"/{command.name}")
+    if isinstance(wrong, WrongPartCount):
+        assert command.required == wrong.at_least
+        assert len(command.parts) <= wrong.at_most
+    assert [part.optional for part in command.parts] == sorted(part.optional for part in command.parts)
+    assert all(command.required <= line.count("|") + 1 for line in command.examples)
+
+
+def test_a_command_has_parts_if_its_examples_are_divided() -> None:
+    assert [command for command in COMMANDS if command.parts] == DIVIDED
 
 
 @pytest.mark.parametrize(
@@ -90,11 +93,17 @@ Missing: name, start - end.
             "Understood: departments “Sales”.\nMissing: role.\n\n/invite department administrator | Sales",
         ),
         ("/assign <b>&", "/assign <b>& | department administrator | Sales / EMEA; Support"),
-        ("/return 1 | a | b", "Understood: number “1”, reason “a”.\nOne part too many: “b”.\n\n/return 1 | a"),
+        (
+            "/return 1 | a | b",
+            "Understood: activation number “1”, reason “a”.\nOne part too many: “b”.\n\n/return 1 | a",
+        ),
         ("/profile autumn", "A number is wanted here, not “autumn”.\n/profiles autumn finds profiles by their names."),
-        ("/movefield Crew | first", "A number is wanted here, not “first”.\n\nMove a field"),
+        ("/movefield Crew | first", "A number is wanted here, not “first”.\n\nMove one of your own fields"),
         ("/settings Seats", "“seats” needs a value behind it, for example:\n/settings seats 500"),
-        ("/newprofile", "I can't read that line. This is its form:\nMake a sign-up profile"),
+        (
+            "/newprofile",
+            "This is its form:\nCreate a sign-up profile: name | department | start - end | limit\n",
+        ),
         ("/profile", "I can't read that line. This is its form:\nShow a profile"),
     ],
 )
@@ -105,7 +114,7 @@ async def test_a_line_is_answered_as_it_was_meant(line: str, answer: str) -> Non
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
 async def test_the_answer_says_the_parts_in_the_persons_language(code: str) -> None:
     said = await said_to("/duplicate 1", code)
-    assert names_of(LANGUAGES.all[code].gettext(BY_NAME["duplicate"].summary))[1] in said
+    assert BY_NAME["duplicate"].part_names(words_in(code))[1] in said
     assert said.endswith("/duplicate 1 | Winter sales")
 
 
@@ -116,13 +125,16 @@ async def test_empty_parts_at_a_lines_end_are_none() -> None:
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
 @pytest.mark.parametrize("text", ["&" * 4000, "|&" * 2000, "& | " * 1000, "&" * 200, "|" * 200])
 def test_an_answer_fits_into_a_message_and_repeats_little(text: str, code: str) -> None:
-    for entry in MENU:
-        parts = len(names_of(entry.summary))
+    for command in COMMANDS:
+        parts = len(command.parts)
         for wrong in (WrongPartCount(parts, parts), NumberExpected(text), ValueExpected(text), UsageError()):
-            answer = misspelt(words_in(code), entry, text, wrong)
+            answer = misspelt(words_in(code), command, text, wrong)
             assert len(answer) <= 4096
             assert answer.unescape().count("&") <= 300
 
 
-def test_profiles_are_offered_by_name_where_a_command_takes_ones_number() -> None:
-    assert set(BY_PROFILE) <= set(COMMANDS)
+async def test_profiles_are_offered_by_name_where_a_command_takes_ones_number() -> None:
+    by_number = [command for command in COMMANDS if command.by_profile_number]
+    assert len(by_number) > 1
+    for command in by_number:
+        assert "/profiles autumn finds profiles" in await said_to(command.examples[0].replace(" 1", " autumn", 1))

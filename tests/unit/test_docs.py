@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.receiving.routes import COMMANDS
+from bot.receiving.routes import BY_NAME
 from core.config import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +117,7 @@ def test_every_setting_that_a_document_tells_users_exists(file: Path) -> None:
 
 
 def test_the_document_of_the_chat_names_every_command_and_no_other() -> None:
-    assert set(COMMAND.findall(read(ROOT / "docs" / "chat.md"))) - OF_BOTFATHER == set(COMMANDS)
+    assert set(COMMAND.findall(read(ROOT / "docs" / "chat.md"))) - OF_BOTFATHER == set(BY_NAME)
 
 
 @pytest.mark.parametrize("file", DOCUMENTS, ids=name_of)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
-from bot.menu.command import Answer
+from bot.menu.command import CommandHandler
 from bot.screens.screen import Screen
 
 ButtonHandler = Callable[[Context, str], Awaitable[Screen]]
@@ -50,7 +50,7 @@ def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> ButtonHa
     return handle_button
 
 
-def as_line(handler: Answer) -> ButtonHandler:
+def as_line(handler: CommandHandler) -> ButtonHandler:
     """Call the handler of a line with the one number."""
     return by_number(lambda context, number: handler(context, str(number)))
 
