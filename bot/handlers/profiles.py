@@ -99,6 +99,7 @@ def _turning(context: Context, listing: Listing, words: str) -> list[InlineKeybo
 COMMANDS = (
     Command(
         name="newprofile",
+        aliases=("new",),
         handler=create,
         summary=N_("Create a sign-up profile"),
         parts=(Part(N_("name")), Part(N_("department")), Part(N_("start - end")), Part(N_("limit"))),
@@ -111,6 +112,7 @@ COMMANDS = (
     ),
     Command(
         name="profiles",
+        aliases=("links",),
         handler=search,
         summary=N_("List sign-up profiles, all or those with the given words in their names"),
         examples=("/profiles", "/profiles autumn"),

@@ -200,6 +200,7 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/signup maybe", "Possible are: on, off"),
         ("/teleport", "I don't know /teleport."),
         ("/profle 1", "Did you mean /profile 1?"),
+        ("/linkss autumn", "Did you mean /links autumn?"),
         ("/help transfr", "There is no help on “transfr”.\nDid you mean /help transfer?"),
         ("good morning", "I read lines that begin with a slash."),
     ],

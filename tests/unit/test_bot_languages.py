@@ -241,6 +241,16 @@ def test_summaries_fit_into_telegrams_menu(code: str) -> None:
     assert all(len(command.described(words_in(code)).unescape()) <= 256 for command in LISTED)
 
 
+async def test_help_understands_another_name_of_a_command_and_lists_it_nowhere() -> None:
+    context = somebody(Role.OWNER, "en")
+    for wanted in ("links", "/links"):
+        text = (await BY_NAME["help"].handler(context, wanted)).text
+        assert "/profiles autumn" in text
+        assert "/links" not in text
+    assert "/links" not in (await BY_NAME["help"].handler(context, "")).text
+    assert "links" not in {command.name for command in context.offered}
+
+
 def test_every_state_of_a_link_has_its_mark() -> None:
     assert set(MARKS) == set(LinkState)
     assert len(set(MARKS.values())) == len(MARKS)

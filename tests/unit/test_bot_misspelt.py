@@ -71,6 +71,7 @@ One part too many: “3”.
 
 /newprofile Autumn | Sales | now - +2 weeks | 50""",
         ),
+        ("/new Autumn | Sales", "Missing: start - end, limit.\n\n/newprofile Autumn | Sales | now - +2 weeks | 50"),
         (
             "/newprofile | Sales | | 5 | 6 | 7",
             """Understood: department “Sales”, limit “5”.
