@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.handlers.policies import POLICIES
 from bot.receiving.routes import BY_NAME
 from core.config import Settings
+from core.domain.access import FOR_CUSTOM_ROLES
+from core.domain.field_kinds import CUSTOM_KINDS
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("", "bot", "core", "web", "bot/sandbox")  # a document may name a file by its place in its package
@@ -118,6 +121,12 @@ def test_every_setting_that_a_document_tells_users_exists(file: Path) -> None:
 
 def test_the_document_of_the_chat_names_every_command_and_no_other() -> None:
     assert set(COMMAND.findall(read(ROOT / "docs" / "chat.md"))) - OF_BOTFATHER == set(BY_NAME)
+
+
+def test_the_document_of_the_chat_names_every_kind_of_field_policy_and_permission_that_people_type() -> None:
+    said = spans(ROOT / "docs" / "chat.md")
+    assert {*CUSTOM_KINDS, *FOR_CUSTOM_ROLES} <= set(said)
+    assert [name for name in POLICIES if not any(line.startswith(f"/settings {name} ") for line in said)] == []
 
 
 @pytest.mark.parametrize("file", DOCUMENTS, ids=name_of)
