@@ -30,7 +30,7 @@ async def post_learner(
 ) -> Answer:
     """Send the valid form of a learner of this number, with something more."""
     form = await visitor.open_link(token)
-    body = urlencode({**a_learner(f"learner{number}@example.com"), "ticket": form.ticket}).encode() + b"&" + more
+    body = urlencode({**a_learner(f"learner{number}@example.com"), "form_token": form.token}).encode() + b"&" + more
     return await post_raw(visitor, form.path, body, content_type)
 
 
@@ -44,7 +44,7 @@ async def test_bytes_that_are_no_text_do_no_harm(office: Office, site: Site, tok
 async def test_a_page_can_be_written_with_bytes_that_are_no_text(site: Site, token: str) -> None:
     visitor = site.visitor()
     form = await visitor.open_link(token)
-    body = f"ticket={form.ticket}&password=".encode() + b"\xff" * 10 + b"&first_name=\xff"
+    body = f"form_token={form.token}&password=".encode() + b"\xff" * 10 + b"&first_name=\xff"
     page = await post_raw(visitor, form.path, body)
     assert (page.status, page.field("first_name")["value"]) == (422, "\N{REPLACEMENT CHARACTER}")
     assert not page.elements("p", id="password-problem")
@@ -104,7 +104,7 @@ async def test_the_first_of_repeated_fields_counts(site: Site, token: str) -> No
 async def test_missing_fields_are_empty_fields(site: Site, token: str) -> None:
     visitor = site.visitor()
     form = await visitor.open_link(token)
-    page = await visitor.post(form.path, {"ticket": form.ticket})
+    page = await visitor.post(form.path, {"form_token": form.token})
     named = page.elements("p", **{"class": "problem"})
     assert (page.status, [problem.attributes["id"] for problem in named]) == (
         422,
@@ -141,7 +141,9 @@ async def test_names_of_every_script_come_back_as_they_were_typed(site: Site, to
 
 
 anything = st.text(max_size=300) | st.sampled_from(["", "\0", "a" * 5000, "анна@пример.рф", "+371 20000000"])
-FIELDS = st.sampled_from(["first_name", "last_name", "email", "login", "password", "phone", "job_title", "ticket", "x"])
+FIELDS = st.sampled_from(
+    ["first_name", "last_name", "email", "login", "password", "phone", "job_title", "form_token", "x"]
+)
 
 
 @settings(

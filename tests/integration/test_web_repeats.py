@@ -88,7 +88,7 @@ async def test_a_form_sent_again_by_somebody_deactivated_since_says_so(office: O
 
 async def vanish(visitor: Visitor, address: str, form: Form, *, body_sent: float) -> None:
     """Send the form, or this much of its body, and hang up without an answer."""
-    body = urlencode({**a_learner(), "ticket": form.ticket}).encode()
+    body = urlencode({**a_learner(), "form_token": form.token}).encode()
     cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in visitor.http.cookie_jar)
     head = (
         f"POST {form.path} HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\nCookie: {cookies}\r\n"

@@ -93,7 +93,11 @@ async def test_a_link_that_closes_while_its_form_is_open_says_why_and_makes_noth
     token, visitor = (await office.profile(window="now - 2026-12-24 18:00")).token, site.visitor()
     form = await visitor.open_link(token)
     clock.advance(days=32)
-    answers = [await visitor.fill(form), await visitor.fill(form, email="wrong"), await visitor.fill(form, ticket="")]
+    answers = [
+        await visitor.fill(form),
+        await visitor.fill(form, email="wrong"),
+        await visitor.fill(form, form_token=""),
+    ]
     assert [(answer.status, answer.heading) for answer in answers] == [(410, "This link has ended")] * 3
     assert await tally(office.engine) == sign_ups(0)
 

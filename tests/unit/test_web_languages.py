@@ -14,7 +14,7 @@ from tests.support.catalogues import ROOT, problems, said_in, translated_in
 from web.texts import CLOSED, ERRORS, HINTS, LABELS, NEXT_STEP, PROBLEMS, PROGRESS
 
 MARKED: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
-FROM_A_TABLE = re.compile(r"words\.|closed\.|label$|title$|advice$")  # marked where the table is written
+FROM_A_TABLE = re.compile(r"texts\.|closed\.|label$|title$|advice$")  # marked where the table is written
 LANGUAGES = Languages(ROOT / "web" / "locales")
 
 
