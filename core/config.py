@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
@@ -121,12 +121,16 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: str | None) -> str | None:
-        for network in (value or "").replace(",", " ").split():
-            try:
-                (IPv6Network if ":" in network else IPv4Network)(network)
-            except ValueError:
-                message = "holds no list of addresses or networks: it looks like 10.0.0.0/8, 127.0.0.1"
-                raise ValueError(message) from None
+        try:
+            networks = _read_networks(value)
+        except ValueError:
+            message = "isn't a list of addresses or networks, like 10.0.0.0/8, 127.0.0.1"
+            raise ValueError(message) from None
+        if any(network.prefixlen == 0 for network in networks):
+            message = (
+                "trusts every address (0.0.0.0/0 or ::/0), so any client could claim any address; name the proxies"
+            )
+            raise ValueError(message)
         return value
 
     @property
@@ -160,10 +164,10 @@ class Settings(BaseSettings):
             return self.webhook_secret.get_secret_value()
         return hmac.new(secret_key.encode(), b"webhook", hashlib.sha256).hexdigest()
 
-    @property
-    def proxies(self) -> list[str]:
-        """The trusted proxies, as addresses and networks."""
-        return (self.trusted_proxies or "").replace(",", " ").split()
+    @cached_property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The trusted proxies; an address is a network of one."""
+        return _read_networks(self.trusted_proxies)
 
 
 def _split(address: str) -> SplitResult | None:
@@ -174,6 +178,11 @@ def _split(address: str) -> SplitResult | None:
     except ValueError:  # Python's own words would show the value
         return None
     return parts
+
+
+def _read_networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read addresses and networks, separated by commas or spaces. Raises ValueError."""
+    return tuple(map(ip_network, (text or "").replace(",", " ").split()))
 
 
 def load() -> Settings:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from core.errors import DatabaseUnavailable
 from web.app_keys import SETTINGS
-from web.client_address import CLIENT, client_address
+from web.client_address import CLIENT, FORWARDED_FOR, find_client
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES
@@ -52,7 +52,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count and log each request by its route, never by its path, which may contain a token."""
-    request[CLIENT] = client_address(request, request.app[SETTINGS].proxies)
+    forwarded = request.headers.getall(FORWARDED_FOR, [])
+    request[CLIENT] = find_client(request.remote, forwarded, request.app[SETTINGS].proxies)
     began = time.perf_counter()
     response = await handler(request)
     seconds, route = time.perf_counter() - began, _route(request)
@@ -63,7 +64,7 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
         route=route,
         status=response.status,
         milliseconds=round(1000 * seconds),
-        client=request[CLIENT],
+        client=str(request[CLIENT].address),
     )
     return response
 

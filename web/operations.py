@@ -10,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from core.errors import DatabaseUnavailable
 from core.services import monitoring, outbox
 from web.app_keys import ENGINE
-from web.client_address import is_internal
+from web.client_address import CLIENT
 
 ANSWER_WITHIN = 5.0  # seconds
 FRESH = timedelta(seconds=90)  # several polls
@@ -56,7 +56,7 @@ async def metrics(request: web.Request) -> web.Response:
 
     While the database can't be reached, those that come from it are missing or NaN.
     """
-    if not is_internal(request):
+    if not request[CLIENT].is_internal:
         raise web.HTTPNotFound
     engine, waiting, age = request.app[ENGINE], request.app[OUTBOX], request.app[POLL_AGE]
     waiting.clear()  # counts has no entry for a state that no message is in
