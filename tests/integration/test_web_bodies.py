@@ -70,7 +70,7 @@ async def test_a_nul_in_a_value_does_no_harm(office: Office, site: Site, token: 
 async def test_ten_megabytes_are_refused(office: Office, site: Site, token: str) -> None:
     for path in (f"/s/{token}", "/login"):
         answer = await post_raw(site.visitor(), path, BytesIO(b"first_name=" + b"a" * 10 * 2**20))
-        assert (answer.status, answer.heading) == (413, "That is too much")
+        assert (answer.status, answer.heading) == (413, "The form is too long")
     assert await tally(office.engine) == sign_ups(0)
 
 
@@ -84,7 +84,7 @@ async def test_another_kind_of_body_is_refused(office: Office, site: Site, token
         await post_raw(visitor, f"/s/{token}", b"", "nonsense"),
     ]
     assert [(answer.status, answer.heading) for answer in answers] == [
-        (415, "That did not arrive in one piece"),
+        (415, "The form arrived incomplete"),
     ] * len(answers)
     assert await tally(office.engine) == sign_ups(0)
 
@@ -116,11 +116,24 @@ async def test_an_empty_body_is_no_form_of_ours(site: Site, token: str) -> None:
     assert (await post_raw(site.visitor(), f"/s/{token}", b"")).status == 403
 
 
+TOO_LONG = {
+    "first_name": "First name must be 100",
+    "last_name": "Last name must be 100",
+    "email": "Email address must be 254",
+    "login": "Login must be 64",
+    "password": "Password must be 128",
+    "phone": "Phone number must be 32",
+    "job_title": "Job title must be 100",
+}
+
+
 async def test_five_thousand_characters_are_too_long_for_every_field(site: Site, token: str) -> None:
-    names = ("first_name", "last_name", "email", "login", "password", "phone", "job_title")
-    page = await site.visitor().sign_up(token, **dict.fromkeys(names, "a" * 5000))
-    problems = {name: page.texts("p", id=f"{name}-problem") for name in names}
-    assert (page.status, problems) == (422, {name: ["This is too long."] for name in names})
+    page = await site.visitor().sign_up(token, **dict.fromkeys(TOO_LONG, "a" * 5000))
+    problems = {name: page.texts("p", id=f"{name}-problem") for name in TOO_LONG}
+    assert (page.status, problems) == (
+        422,
+        {name: [f"{label} characters or fewer"] for name, label in TOO_LONG.items()},
+    )
 
 
 async def test_long_credentials_are_wrong_credentials(site: Site) -> None:

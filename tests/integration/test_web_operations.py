@@ -68,7 +68,7 @@ async def test_without_its_database_it_is_alive_not_ready_and_calm(
         await engine.close()
     assert (alive.status, ready.status, page.status) == (200, 503, 503)
     assert ready.json()["database"] == "can't be reached"
-    assert page.heading == "We will be back in a moment"
+    assert page.heading == "The service is unavailable"
     assert metric(metrics, "gangway_requests_seconds_count")
 
 

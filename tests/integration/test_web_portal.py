@@ -12,7 +12,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import PASSWORD, Answer, Site, Visitor
 
-WRONG = "The e-mail address, login or password is wrong. Please try again."
+WRONG = "The email address, login or password is wrong. Try again."
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ async def test_an_inactive_user_cannot_log_in_and_is_told_why_once_the_password_
     await deactivate_learners(office.engine)
     right, wrong = await site.visitor().log_in("anna.b"), await site.visitor().log_in("anna.b", "not her password")
     assert (right.status, "session" in right.cookies) == (403, False)
-    assert right.texts("p", role="alert")[0].startswith("Your account is not active yet.")
+    assert right.texts("p", role="alert")[0].startswith("Your account isn't active yet.")
     assert (wrong.status, wrong.texts("p", role="alert")) == (422, [WRONG])
     assert (await anna.get("/courses")).status == 303
 
@@ -143,7 +143,7 @@ async def test_my_courses_shows_due_date_and_progress(anna: Visitor) -> None:
 async def test_an_overdue_course_says_so(anna: Visitor, clock: Clock) -> None:
     clock.advance(days=15)
     await anna.log_in("anna.b")
-    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Was due by 7 Dec 12:00"]
+    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Overdue since 7 Dec 12:00"]
 
 
 async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None:
@@ -151,7 +151,7 @@ async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None
     visitor = site.visitor()
     await visitor.sign_up((await office.profile(department="Support")).token)
     page = await visitor.get("/courses")
-    assert "There is nothing to learn for you yet. New courses show up here." in page.texts("p")
+    assert "You have no courses yet. New courses will appear here." in page.texts("p")
 
 
 async def press(learner: Visitor) -> Answer:

@@ -16,7 +16,7 @@ async def token(office: Office) -> str:
     return (await office.profile()).token
 
 
-STALE = "This page was open for too long, or cookies are off. Please send the form again."
+STALE = "This page was open for too long, or cookies are off. Send the form again."
 
 
 def is_refused_with_values_kept(answer: Answer) -> bool:
