@@ -28,6 +28,14 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     app[PAGES] = Pages()
     operations.add_metrics(app)
     app.on_response_prepare.append(middlewares.add_headers)
+    _add_routes(app)
+    if settings.webhook_url:
+        app[telegram_webhook.SECRET] = settings.webhook_secret_by(secret_key)
+        app.router.add_post(WEBHOOK_PATH, telegram_webhook.receive)
+    return app
+
+
+def _add_routes(app: web.Application) -> None:
     app.add_routes(
         [
             web.get("/", courses.home),
@@ -47,10 +55,6 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
             web.get("/robots.txt", _robots),
         ]
     )
-    if settings.webhook_url:
-        app[telegram_webhook.SECRET] = settings.webhook_secret_by(secret_key)
-        app.router.add_post(WEBHOOK_PATH, telegram_webhook.receive)
-    return app
 
 
 async def _style(_request: web.Request) -> web.FileResponse:
