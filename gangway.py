@@ -1,30 +1,29 @@
-"""The front door: the command line, and the one place that knows bot, web and core."""
+"""The command line, and the one module that imports bot, web and core together."""
 
 import asyncio
 import contextlib
 import errno
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, NoReturn
 
 from aiohttp.web import AppRunner, TCPSite
 from cyclopts import App
-from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot import check as bot_check
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from bot.service import BotService, BotSettings, http_client
+from bot.service import BotService, BotSettings
+from core import check as core_check
 from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
-from core.services import account, monitoring, ownership
-from core.services.monitoring import Disagreement
+from core.services import account, ownership
+from web import check as web_check
 from web.application import build_application
 
 FAILED, WRONG_SETTINGS = 1, 2
@@ -33,7 +32,7 @@ OWNER_EXISTS = (
     "This account has an owner already, so there is no link to become one. "
     "If it was only tried out in the sandbox, start with an empty database."
 )
-REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the end comes within ten
+REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 
 app = App(name="gangway", version=version("gangway"), help="Self-registration for learners, run from a Telegram chat.")
 
@@ -58,19 +57,19 @@ def bot_half() -> None:
 
 @app.command
 def migrate() -> None:
-    """Bring the database up to date. The other commands do so by themselves."""
+    """Bring the database up to date. The other commands do so themselves."""
     _enter(_migrate)
 
 
 @app.command
 def owner() -> None:
-    """Print a fresh one-time link that makes its opener the owner, while there is none; earlier links end."""
+    """Print a new one-time link that makes the person who opens it the owner, if there is none; earlier links end."""
     _enter(_print_owner_link)
 
 
 @app.command
 def check() -> None:
-    """Say what is wrong with the set-up, and what is merely off; exit 1 where something is wrong."""
+    """Say what is wrong with the set-up, and what is only switched off; exit 1 if something is wrong."""
     _enter(_check)
 
 
@@ -80,7 +79,7 @@ def main() -> None:
 
 
 def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
-    """Read the settings and do the work; whatever the operator can mend is said in one line each."""
+    """Read the settings and do the work; print what the operator can correct, one line each."""
     try:
         settings = load()
         logs.configure(level=settings.log_level, style=settings.log_format)
@@ -89,10 +88,8 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         asyncio.run(work(settings))
     except InvalidSettings as error:
         _fail(WRONG_SETTINGS, *error.lines)
-    except DatabaseUnavailable as error:
-        _fail(FAILED, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}")
-    except DatabaseNewer as error:
-        _fail(FAILED, f"DATABASE_URL: the database is of a newer version ({error}); update this program first.")
+    except (DatabaseUnavailable, DatabaseNewer) as error:
+        _fail(FAILED, f"DATABASE_URL: {core_check.explain(error)}")
     except OwnerExists:
         _fail(FAILED, OWNER_EXISTS)
 
@@ -119,7 +116,7 @@ async def _secret_key(engine: Engine, settings: Settings) -> str:
 
 
 async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
-    """Start the halves, wait for SIGTERM or Ctrl-C, and stop both at once, each finishing its work."""
+    """Start the halves, wait for SIGTERM or Ctrl-C, and stop both together, each finishing its work."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -135,13 +132,13 @@ async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
             await stopping.wait()
             print("Finishing what is under way ...", flush=True)
         finally:
-            endings = await asyncio.gather(pages.aclose(), chat.aclose(), return_exceptions=True)
-        for trouble in filter(None, endings):
-            raise trouble
+            results = await asyncio.gather(pages.aclose(), chat.aclose(), return_exceptions=True)
+        for error in filter(None, results):
+            raise error
 
 
 async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:
-    """Start the pages; give the address to print."""
+    """Start the pages; return the addresses to print."""
     runner = AppRunner(
         build_application(engine, settings, secret_key),
         handle_signals=False,
@@ -150,19 +147,19 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    with _told_by("WEB_PORT", "WEB_HOST", settings.web_port):
+    with _port_errors("WEB_PORT", "WEB_HOST", settings.web_port):
         await TCPSite(runner, settings.web_host, settings.web_port).start()
     return [f"  Pages  {settings.public_url}"]
 
 
 async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:
-    """Start the bot, against the sandbox where there is no token; give the addresses to print."""
+    """Start the bot, with the sandbox if there is no token; return the addresses to print."""
     token, api_url, owner_id = settings.bot_token, settings.bot_api_url, settings.owner_telegram_id
     addresses = []
     if token is None:
         owner_id = owner_id or SANDBOX_OWNER
         sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=DATA / "sandbox.db")
-        with _told_by("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
+        with _port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
             await sandbox.start()
         stack.push_async_callback(sandbox.stop)
         api_url = sandbox.url
@@ -177,7 +174,7 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
         webhook_url=settings.webhook_url,
         webhook_secret=settings.webhook_secret_by(secret_key),
     )
-    service = BotService(engine, bot_settings, announce=_announce_owner_link if token else _say_nothing)
+    service = BotService(engine, bot_settings, announce=_announce_owner_link if token else _announce_nothing)
     stack.push_async_callback(service.stop)
     service.start()
     return addresses
@@ -187,13 +184,13 @@ def _announce_owner_link(link: str) -> None:
     print(f"There is no owner yet. To become the owner, open {link}", flush=True)
 
 
-def _say_nothing(_link: str) -> None:
-    """In the sandbox everybody sees who the owner is."""
+def _announce_nothing(_link: str) -> None:
+    """Print nothing: the sandbox's page shows who the owner is."""
 
 
 @contextlib.contextmanager
-def _told_by(port_name: str, host_name: str, port: int) -> Iterator[None]:
-    """Blame the port where it is taken or forbidden, else the host's address."""
+def _port_errors(port_name: str, host_name: str, port: int) -> Iterator[None]:
+    """Turn an error of listening into a wrong setting: the port if it is taken or forbidden, else the host."""
     try:
         yield
     except OSError as error:
@@ -214,79 +211,25 @@ async def _print_owner_link(settings: Settings) -> None:
         print(f"http://127.0.0.1:{settings.sandbox_port}/?person={person}&start={code}")
         return
     try:
-        print(f"https://t.me/{await _bot_name(settings)}?start={code}")
+        username = await bot_check.fetch_username(settings.bot_token.get_secret_value(), settings.bot_api_url)
+        print(f"https://t.me/{username}?start={code}")
     except InvalidToken:
-        _fail(FAILED, "BOT_TOKEN: Telegram does not know this token; @BotFather shows the right one.")
+        _fail(FAILED, bot_check.UNKNOWN_TOKEN)
     except TelegramError as error:
         print(f"Telegram can't be reached ({logs.redact(error.message)}). Send this line to your bot:\n/start {code}")
 
 
-async def _bot_name(settings: Settings) -> str:
-    token = settings.bot_token.get_secret_value() if settings.bot_token else SANDBOX_TOKEN
-    api = f"{settings.bot_api_url}/bot"
-    async with Bot(token, base_url=api, request=http_client(), get_updates_request=http_client()) as telegram:
-        return telegram.username
-
-
 async def _check(settings: Settings) -> None:
-    findings = [*await _check_database(settings), await _check_telegram(settings), *_check_addresses(settings)]
-    for fine, line in findings:
-        print("ok    " if fine else "wrong ", line)
-    if not all(fine for fine, _ in findings):
-        sys.exit(FAILED)
-
-
-async def _check_database(settings: Settings) -> list[tuple[bool, str]]:
-    file = settings.database_file
-    if file and not file.exists():  # opening it would make it
-        return [_check_place_for(file)]
-    engine = Engine(settings.database_url)
-    try:
-        if not await engine.is_current():
-            return [(True, "DATABASE_URL: the database can be opened; the next start brings it up to date")]
-        found = await engine.read(monitoring.disagreements)
-    except DatabaseUnavailable as error:
-        return [(False, f"DATABASE_URL: the database can't be opened: {logs.redact(str(error))}")]
-    except DatabaseNewer as error:
-        return [(False, f"DATABASE_URL: the database is of a newer version ({error}); update this program first")]
-    finally:
-        await engine.close()
-    return [(True, "DATABASE_URL: the database is up to date"), *map(_disagreement, found)]
-
-
-def _check_place_for(file: Path) -> tuple[bool, str]:
-    """Say whether a database that is not there yet could be made there, and make nothing."""
-    folder = next(parent for parent in file.absolute().parents if parent.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        return False, f"DATABASE_URL: no database yet, and none can be made at {file}"
-    return True, f"DATABASE_URL: no database yet: `gangway run` makes it at {file}"
-
-
-def _disagreement(found: Disagreement) -> tuple[bool, str]:
-    counted = f"{found.used} activations and {found.reserved} reserved places"
-    written = f"{found.used_by_ledger} and {found.reserved_by_ledger}"
-    return False, f"Profile #{found.profile_id}: counts {counted}, but its ledger adds up to {written}"
-
-
-async def _check_telegram(settings: Settings) -> tuple[bool, str]:
-    if settings.bot_token is None:
-        return True, "BOT_TOKEN: empty, so the sandbox runs instead of Telegram"
-    try:
-        return True, f"BOT_TOKEN: belongs to @{await _bot_name(settings)}"
-    except InvalidToken:
-        return False, "BOT_TOKEN: Telegram does not know this token; @BotFather shows the right one"
-    except TelegramError as error:
-        return False, f"BOT_API_URL: Telegram can't be reached: {logs.redact(error.message)}"
-
-
-def _check_addresses(settings: Settings) -> list[tuple[bool, str]]:
-    public = settings.is_public or settings.bot_token is None
-    reach = "people can open it" if settings.is_public else "only this computer and its network can open it"
-    mail = "set" if settings.smtp_url else "empty, so nothing is sent by e-mail"
-    return [
-        (public, f"PUBLIC_URL: {settings.public_url}: {reach}"),
-        (True, f"SMTP_URL: {mail}"),
+    findings = [
+        *await core_check.check_database(settings),
+        await bot_check.check_token(settings),
+        web_check.check_address(settings),
+        core_check.check_mail(settings),
     ]
+    for finding in findings:
+        print("ok    " if finding.ok else "wrong ", finding.line)
+    if not all(finding.ok for finding in findings):
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

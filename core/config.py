@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
@@ -22,7 +22,7 @@ CONSEQUENCE = "default_factory_not_called"  # a default that could not be made b
 
 
 class InvalidSettings(Exception):  # noqa: N818 - an answer to the operator
-    """Some settings are wrong: one line each, and never the value, which may be a secret."""
+    """Some settings are wrong: one line each, never with the value, which may be a secret."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     def _shaped_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
         number, _, rest = value.get_secret_value().partition(":") if value else ("0", "", "-")
         if not (number.isdigit() and rest and rest.replace("_", "").replace("-", "x").isalnum()):
-            message = "is no bot token: it looks like 123456789:AAE..., from @BotFather"
+            message = "isn't a bot token, like 123456789:AAE..., from @BotFather"
             raise ValueError(message)
         return value
 
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     @classmethod
     def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):  # Bot API, setWebhook: secret_token
-            message = "holds what Telegram does not send: 1 to 256 of A-Z, a-z, 0-9, _ and -"
+            message = "must be 1 to 256 of A-Z, a-z, 0-9, _ and -, which is what Telegram sends"
             raise ValueError(message)
         return value
 
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     def _an_address(cls, value: str) -> str:
         parts = _split(value)
         if not parts or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            message = "is no address: it looks like https://signup.example.org"
+            message = "isn't an address, like https://signup.example.org"
             raise ValueError(message)
         return value.rstrip("/")
 
@@ -97,14 +97,14 @@ class Settings(BaseSettings):
     @classmethod
     def _at_the_root(cls, value: str) -> str:
         if urlsplit(value).path:
-            message = "has a path, but the pages need an address of their own, like https://signup.example.org"
+            message = "has a path, but the pages need a host of their own, like https://signup.example.org"
             raise ValueError(message)
         return value
 
     @model_validator(mode="after")
     def _reachable_by_telegram(self) -> Self:
         if self.bot_mode == "webhook" and self.bot_token and self.bot_api_url == TELEGRAM and not self.is_secure:
-            message = "BOT_MODE: Telegram posts to https addresses only, and PUBLIC_URL is none"
+            message = "BOT_MODE: Telegram posts to https addresses only, and PUBLIC_URL isn't one"
             raise ValueError(message)
         return self
 
@@ -114,24 +114,28 @@ class Settings(BaseSettings):
         file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
         server = value.startswith(("postgresql://", "postgres://")) and _split(value)
         if not (file or server):
-            message = "is no database: it looks like sqlite:///data/gangway.db or postgresql://user@host/name"
+            message = "isn't a database, like sqlite:///data/gangway.db or postgresql://user@host/name"
             raise ValueError(message)
         return value.replace("postgres://", "postgresql://", 1)
 
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: str | None) -> str | None:
-        for network in (value or "").replace(",", " ").split():
-            try:
-                (IPv6Network if ":" in network else IPv4Network)(network)
-            except ValueError:
-                message = "holds no list of addresses or networks: it looks like 10.0.0.0/8, 127.0.0.1"
-                raise ValueError(message) from None
+        try:
+            networks = _read_networks(value)
+        except ValueError:
+            message = "isn't a list of addresses or networks, like 10.0.0.0/8, 127.0.0.1"
+            raise ValueError(message) from None
+        if any(network.prefixlen == 0 for network in networks):
+            message = (
+                "trusts every address (0.0.0.0/0 or ::/0), so any client could claim any address; name the proxies"
+            )
+            raise ValueError(message)
         return value
 
     @property
     def database_file(self) -> Path | None:
-        """The SQLite file, there or not; None where the database is a server's."""
+        """The SQLite file, whether it exists or not; None for PostgreSQL."""
         scheme, separator, file = self.database_url.partition("?")[0].partition("sqlite:///")
         return Path(file) if separator and not scheme else None
 
@@ -151,29 +155,34 @@ class Settings(BaseSettings):
 
     @property
     def webhook_url(self) -> str | None:
-        """Where Telegram is to post updates; None: it is polled."""
+        """Where Telegram posts updates; None if it is polled."""
         return f"{self.public_url}{WEBHOOK_PATH}" if self.bot_mode == "webhook" else None
 
     def webhook_secret_by(self, secret_key: str) -> str:
-        """Give what Telegram shows with each post: the set secret, else one that every process derives alike."""
+        """Return what Telegram sends with each post: the secret that is set, else one that every process derives."""
         if self.webhook_secret:
             return self.webhook_secret.get_secret_value()
         return hmac.new(secret_key.encode(), b"webhook", hashlib.sha256).hexdigest()
 
-    @property
-    def proxies(self) -> list[str]:
-        """The trusted proxies, as addresses and networks."""
-        return (self.trusted_proxies or "").replace(",", " ").split()
+    @cached_property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The trusted proxies; an address is a network of one."""
+        return _read_networks(self.trusted_proxies)
 
 
 def _split(address: str) -> SplitResult | None:
-    """Take an address apart; None where it is none, a port that is no port included."""
+    """Split an address; None if it isn't one, or if its port isn't one."""
     try:
         parts = urlsplit(address)
         _ = parts.port
-    except ValueError:  # Python's own words would show the value
+    except ValueError:  # Python's own message would show the value
         return None
     return parts
+
+
+def _read_networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read addresses and networks, separated by commas or spaces. Raises ValueError."""
+    return tuple(map(ip_network, (text or "").replace(",", " ").split()))
 
 
 def load() -> Settings:
@@ -186,6 +195,6 @@ def load() -> Settings:
 
 
 def _line(details: ErrorDetails) -> str:
-    """Write what is wrong; what is wrong with several settings together names them itself."""
+    """Write what is wrong. A message about several settings together names them itself."""
     words = details["msg"].removeprefix("Value error, ")
     return f"{str(details['loc'][0]).upper()}: {words}" if details["loc"] else words

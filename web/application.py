@@ -1,30 +1,41 @@
-"""The learners' edge, wired."""
+"""The learners' web application, put together."""
 
 from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
 from web import courses, login, middlewares, operations, privacy, sign_up, telegram_webhook
-from web.cookies import Cookies
-from web.form_tokens import Tickets
+from web.app_keys import ENGINE, SETTINGS
+from web.cookies import COOKIES, Cookies
+from web.form_tokens import FORM_TOKENS, FormTokens
 from web.pages import PAGES, STATIC, Pages
 
 LARGEST_FORM = 64 * 1024
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 NUMBER = "{course_id:[0-9]{1,18}}"
-FOR_EVER = "public, max-age=31536000, immutable"
+FOREVER = "public, max-age=31536000, immutable"
 
 
 def build_application(engine: Engine, settings: Settings, secret_key: str) -> web.Application:
-    """Build the pages over an engine."""
+    """Build the application that serves the pages from an engine."""
     app = web.Application(
         client_max_size=LARGEST_FORM,
-        middlewares=[middlewares.observed, middlewares.calm_errors, middlewares.same_origin],
+        middlewares=[middlewares.observed, middlewares.error_pages, middlewares.same_origin],
     )
-    app[PAGES] = Pages(engine, Tickets(secret_key), Cookies(secure=settings.is_secure))
-    app[middlewares.SETTINGS] = settings
+    app[ENGINE], app[SETTINGS] = engine, settings
+    app[COOKIES] = Cookies(secure=settings.is_secure)
+    app[FORM_TOKENS] = FormTokens(secret_key)
+    app[PAGES] = Pages()
     operations.add_metrics(app)
     app.on_response_prepare.append(middlewares.add_headers)
+    _add_routes(app)
+    if settings.webhook_url:
+        app[telegram_webhook.SECRET] = settings.webhook_secret_by(secret_key)
+        app.router.add_post(WEBHOOK_PATH, telegram_webhook.receive)
+    return app
+
+
+def _add_routes(app: web.Application) -> None:
     app.add_routes(
         [
             web.get("/", courses.home),
@@ -44,14 +55,10 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
             web.get("/robots.txt", _robots),
         ]
     )
-    if settings.webhook_url:
-        app[telegram_webhook.SECRET] = settings.webhook_secret_by(secret_key)
-        app.router.add_post(WEBHOOK_PATH, telegram_webhook.receive)
-    return app
 
 
 async def _style(_request: web.Request) -> web.FileResponse:
-    return web.FileResponse(STATIC / "style.css", headers={"Cache-Control": FOR_EVER})
+    return web.FileResponse(STATIC / "style.css", headers={"Cache-Control": FOREVER})
 
 
 async def _icon(_request: web.Request) -> web.FileResponse:

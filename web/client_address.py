@@ -1,41 +1,58 @@
-"""Who is asking: the client's address, through the proxies that the settings trust."""
+"""The client's address, through the proxies that the settings trust (decision 13)."""
 
-from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from aiohttp import web
 
-CLIENT = web.RequestKey("client", str)
+FORWARDED_FOR = "X-Forwarded-For"
 UNKNOWN = IPv4Address(0)
+ADDRESS = re.compile(r"[ \t]*([0-9A-Fa-f.:]+)[ \t]*")  # no port, brackets or zone
 
 
-def client_address(request: web.Request, trusted: Iterable[str]) -> str:
-    """Give the nearest address that is no trusted proxy; what others write into X-Forwarded-For is not believed."""
-    networks = [ip_network(network) for network in trusted]
-    forwarded = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
-    address: IPv4Address | IPv6Address = UNKNOWN
-    for hop in [request.remote or "", *reversed(forwarded)]:
-        try:
-            address = _address(hop)
-        except ValueError:
-            break
-        if not any(address in network for network in networks):
-            break
-    return str(address)
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """Where a request comes from: the nearest address that isn't a trusted proxy.
 
-
-def is_internal(request: web.Request) -> bool:
-    """Tell whether the client is this machine or on a private network.
-
-    A proxy that is not trusted hides who is behind it, so what it hands on counts as the outside.
+    `is_certain`: the client itself has this address. Otherwise it is the last proxy known on the way to the client.
     """
-    address, handed_on = ip_address(request[CLIENT]), "X-Forwarded-For" in request.headers
-    if address == UNKNOWN or (handed_on and address == _address(request.remote or "0.0.0.0")):  # noqa: S104 - UNKNOWN
-        return False
-    return address.is_private
+
+    address: IPv4Address | IPv6Address
+    is_certain: bool
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether the client is certainly this machine or on a private network."""
+        return self.is_certain and self.address.is_private and not self.address.is_unspecified
 
 
-def _address(text: str) -> IPv4Address | IPv6Address:
-    """Read an address; an IPv4 one that IPv6 carries is what it carries. Raises ValueError."""
-    address = ip_address(text.strip())
+CLIENT = web.RequestKey("client", Client)
+
+
+def find_client(remote: str | None, forwarded: Sequence[str], trusted: Collection[IPv4Network | IPv6Network]) -> Client:
+    """Find the client from the connection's address and the values of X-Forwarded-For, the nearest hop last.
+
+    Each proxy appends the address that it was called from, so only what a trusted proxy appended is believed.
+    """
+    address = _read((remote or "").partition("%")[0])
+    if address is None:  # a Unix socket has no address
+        return Client(address=UNKNOWN, is_certain=False)
+    hops = ",".join(forwarded).split(",") if forwarded else []
+    while hops and any(address in network for network in trusted):
+        hop = _read(hops.pop())
+        if hop is None:
+            return Client(address=address, is_certain=False)
+        address = hop
+    return Client(address=address, is_certain=not hops)
+
+
+def _read(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address; an IPv4 address inside an IPv6 one (::ffff:10.0.0.7) is read as IPv4."""
+    matched = ADDRESS.fullmatch(text)
+    try:
+        address = ip_address(matched[1]) if matched else None
+    except ValueError:
+        return None
     return getattr(address, "ipv4_mapped", None) or address

@@ -1,4 +1,4 @@
-"""Cookies: one that tells visitors apart, one that is a log-in."""
+"""Cookies: the visitor's random number, and the log-in."""
 
 import re
 import secrets
@@ -12,20 +12,20 @@ VISITOR_SECONDS = 30 * 24 * 3600
 
 
 class Cookies:
-    """Reads and sets both cookies; over https they are bound to this very host."""
+    """Reads and sets both cookies; over https they are bound to this host."""
 
     def __init__(self, *, secure: bool) -> None:
         self._secure = secure
-        prefix = "__Host-" if secure else ""  # browsers take the prefix over https only (RFC 6265bis, 4.1.3)
+        prefix = "__Host-" if secure else ""  # browsers accept the prefix over https only (RFC 6265bis, 4.1.3)
         self._visitor, self._session = f"{prefix}visitor", f"{prefix}session"
 
     def visitor(self, request: web.Request) -> tuple[str, bool]:
-        """Give the visitor's number, and whether it is a new one that has yet to be set."""
+        """Return the visitor's number, and whether it is a new one that still has to be set."""
         value = request.cookies.get(self._visitor, "")
         return (value, False) if VALUE.fullmatch(value) else (secrets.token_urlsafe(32), True)
 
     def session(self, request: web.Request) -> str | None:
-        """Give the value of the log-in cookie, if it looks like one of ours."""
+        """Return the value of the log-in cookie, if it has the form of one."""
         value = request.cookies.get(self._session, "")
         return value if VALUE.fullmatch(value) else None
 
@@ -38,8 +38,11 @@ class Cookies:
         self._set(response, self._session, value, int(LIFETIME.total_seconds()))
 
     def end_session(self, response: web.Response) -> None:
-        """Take the log-in away."""
+        """Delete the log-in."""
         response.del_cookie(self._session, path="/", secure=self._secure, httponly=True, samesite="Lax")
 
     def _set(self, response: web.Response, name: str, value: str, seconds: int) -> None:
         response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=self._secure)
+
+
+COOKIES = web.AppKey("cookies", Cookies)

@@ -1,36 +1,55 @@
-"""Form tickets: the hidden value that proves a form came from our own page in this very browser.
+"""Form tokens: the hidden value that proves that a form came from this site, in this browser.
 
-A ticket is derived from the visitor's random number and the form's purpose. It guards against forged posts (CSRF), and
-it tells a form that comes again. It is the same each time the page is opened, because a browser that goes back loads
-the page anew, and what is sent from there is the same form still. No row is kept for it.
+A token is derived from the visitor's random number and the form's purpose. It protects against forged posts (CSRF) and
+identifies a form that is sent again. It is the same each time the page is opened: a browser that goes back loads the
+page again, and what is sent from there is still the same form. It isn't stored.
 """
 
 import hashlib
 import hmac
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from web.cookies import COOKIES
+
+FIELD = "form_token"
 
 
 class StaleForm(Exception):  # noqa: N818 - an answer to a visitor
-    """The form's ticket is missing, forged, or was issued to another browser."""
+    """The form's token is missing, forged, or was issued to another browser."""
 
 
-class Tickets:
-    """Issues and checks tickets with the installation's secret key."""
+class FormTokens:
+    """Issues and checks form tokens with the installation's secret key."""
 
     def __init__(self, secret_key: str) -> None:
         self._key = secret_key.encode()
 
     def issue(self, visitor: str, purpose: str) -> str:
-        """Make the ticket of a visitor's form."""
-        return self._sign("ticket", visitor, purpose)
+        """Return the token of a visitor's form."""
+        return self._sign("form token", visitor, purpose)
 
-    def check(self, ticket: str, visitor: str, purpose: str) -> None:
-        """Let the visitor's own ticket for this purpose pass. Raises StaleForm."""
-        if not hmac.compare_digest(ticket.encode(), self.issue(visitor, purpose).encode()):
+    def check(self, token: str, visitor: str, purpose: str) -> None:
+        """Accept only the visitor's own token for this purpose. Raises StaleForm."""
+        if not hmac.compare_digest(token.encode(), self.issue(visitor, purpose).encode()):
             raise StaleForm
 
-    def form_key(self, ticket: str, email: str) -> str:
+    def form_key(self, token: str, email: str) -> str:
         """Identify a filled-in form: the same page sent again for the same e-mail address, whatever else changed."""
-        return self._sign("form", ticket, email)
+        return self._sign("form", token, email)
 
     def _sign(self, *parts: str) -> str:
         return hmac.new(self._key, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+FORM_TOKENS = web.AppKey("form_tokens", FormTokens)
+
+
+def check_form_token(request: web.Request, form: Mapping[str, str], purpose: str) -> str:
+    """Return the token that a form carries, if it was issued to this visitor for this purpose. Raises StaleForm."""
+    visitor, is_new = request.app[COOKIES].visitor(request)
+    if is_new:
+        raise StaleForm
+    request.app[FORM_TOKENS].check(token := form.get(FIELD, ""), visitor, purpose)
+    return token

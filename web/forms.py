@@ -9,20 +9,20 @@ MOST_FIELDS = 100
 
 
 async def read_posted(request: web.Request) -> dict[str, str]:
-    """Read a posted form: the first value of each field. Raises 400, 413 or 415 where it is none.
+    """Read a posted form: the first value of each field. Raises 400, 413 or 415 if it isn't a form.
 
-    Always as UTF-8: some of the character sets that a client may name produce text that no page can be written with.
+    Always as UTF-8: some character sets that a client can name produce text that can't be written into a page.
     """
     if request.content_type != HTML_FORM:
         raise web.HTTPUnsupportedMediaType
     try:
         body = await request.read()
         pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except (ValueError, web.RequestPayloadError):  # too many fields; a body that ends too early or does not unpack
+    except (ValueError, web.RequestPayloadError):  # too many fields; a body that is cut off or can't be decompressed
         raise web.HTTPBadRequest from None
     return dict(reversed(pairs))
 
 
 def printable(text: str, *, longest: int) -> str:
-    """Keep what can be printed: no database takes a NUL in a text."""
+    """Return the printable characters: PostgreSQL refuses a NUL in a text."""
     return "".join(character for character in text[:longest] if character.isprintable())

@@ -6,37 +6,38 @@ from functools import partial
 from aiohttp import web
 
 from core.errors import AccountInactive, WrongCredentials
-from core.services import account, sessions
+from core.services import account
+from web.app_keys import ENGINE
+from web.authentication import check_password, end_session, find_signed_in, start_session
 from web.courses import MY_COURSES
-from web.form_tokens import StaleForm
+from web.form_tokens import StaleForm, check_form_token
 from web.forms import printable, read_posted
-from web.pages import PAGES, see_other
+from web.pages import PAGES
+from web.responses import see_other
 
 LONGEST_IDENTIFIER = 254
 LONGEST_PASSWORD = 128
-
-
-LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could read as another site
+LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could take for another site
 
 
 async def log_in_page(request: web.Request) -> web.Response:
-    """Show the log-in form; who is logged in is led on."""
+    """Show the log-in form, or redirect those who are logged in."""
     next_page = _local(request.query.get("next", ""))
-    if await request.app[PAGES].who(request):
+    if await find_signed_in(request):
         return see_other(next_page)
     return await _log_in_form(request, identifier="", next_page=next_page)
 
 
 async def log_in(request: web.Request) -> web.Response:
-    """Log in with an e-mail address or login. Unknown ones get the same answer in the same time as wrong passwords."""
-    site, form = request.app[PAGES], await read_posted(request)
+    """Log in with an e-mail address or login. An unknown one gets the same answer as a wrong password, as slowly."""
+    form = await read_posted(request)
     identifier = printable(form.get("identifier", ""), longest=LONGEST_IDENTIFIER)
     next_page = _local(form.get("next", ""))
     again = partial(_log_in_form, request, identifier=identifier, next_page=next_page)
     try:
-        site.check_ticket(request, form, "log in")
-        user_id = await site.check_password(identifier, form.get("password", "")[:LONGEST_PASSWORD])
-        return await site.start_session(request, user_id, to=next_page)
+        check_form_token(request, form, "log in")
+        user_id = await check_password(request, identifier, form.get("password", "")[:LONGEST_PASSWORD])
+        return await start_session(request, user_id, to=next_page)
     except StaleForm:
         return await again(problem="stale", status=403)
     except WrongCredentials:
@@ -47,24 +48,18 @@ async def log_in(request: web.Request) -> web.Response:
 
 async def log_out(request: web.Request) -> web.Response:
     """Log out."""
-    site, form = request.app[PAGES], await read_posted(request)
-    site.check_ticket(request, form, "portal")
-    if token := site.cookies.session(request):
-        await site.engine.write(sessions.end, token)
-    response = see_other("/login")
-    site.cookies.end_session(response)
-    return response
+    check_form_token(request, await read_posted(request), "portal")
+    return await end_session(request, to="/login")
 
 
 async def _log_in_form(
     request: web.Request, *, identifier: str, next_page: str, problem: str | None = None, status: int = 200
 ) -> web.Response:
-    site = request.app[PAGES]
-    organisation = await site.engine.read(account.organisation)
+    organisation = await request.app[ENGINE].read(account.organisation)
     values = {"identifier": identifier, "next_page": next_page, "problem": problem}
-    return site.show(request, "log_in.html", organisation, status=status, **values)
+    return request.app[PAGES].show(request, "log_in.html", organisation, status=status, **values)
 
 
 def _local(path: str) -> str:
-    """Keep a path of ours; whatever could lead to another site is replaced by My Courses."""
+    """Return a path of this site; anything that could lead to another site becomes My Courses."""
     return path if LOCAL_PATH.fullmatch(path) else MY_COURSES

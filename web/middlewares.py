@@ -1,4 +1,4 @@
-"""What holds for every request: headers, origins, log-ins, figures, and calm pages for errors."""
+"""What applies to every request: security headers, origins, the log and metrics, and pages for errors."""
 
 import secrets
 import time
@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from core.config import Settings
 from core.errors import DatabaseUnavailable
-from web.client_address import CLIENT, client_address
+from web.app_keys import SETTINGS
+from web.client_address import CLIENT, FORWARDED_FOR, find_client
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
-from web.pages import PAGES, see_other
+from web.pages import PAGES
+from web.responses import see_other
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-SETTINGS = web.AppKey("settings", Settings)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the security headers on whatever is answered."""
+    """Add the security headers to every response."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = HEADERS["Server"]
@@ -51,8 +51,9 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count and log each request by its route, never by its path, which may hold a token."""
-    request[CLIENT] = client_address(request, request.app[SETTINGS].proxies)
+    """Count and log each request by its route, never by its path, which may contain a token."""
+    forwarded = request.headers.getall(FORWARDED_FOR, [])
+    request[CLIENT] = find_client(request.remote, forwarded, request.app[SETTINGS].proxies)
     began = time.perf_counter()
     response = await handler(request)
     seconds, route = time.perf_counter() - began, _route(request)
@@ -63,14 +64,14 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
         route=route,
         status=response.status,
         milliseconds=round(1000 * seconds),
-        client=request[CLIENT],
+        client=str(request[CLIENT].address),
     )
     return response
 
 
 @web.middleware
-async def calm_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn errors into pages; what nobody foresaw is logged under a number that the page shows."""
+async def error_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn errors into pages; an unexpected one is logged with a reference that the page shows."""
     try:
         return await handler(request)
     except web.HTTPRedirection as redirection:
@@ -82,7 +83,7 @@ async def calm_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         page.headers.extend({name: value for name, value in error.headers.items() if name == "Allow"})
         return page
     except DatabaseUnavailable as error:
-        log.error("database unavailable", reason=str(error))  # noqa: TRY400 - the reason says it all
+        log.error("database unavailable", reason=str(error))  # noqa: TRY400 - a traceback adds nothing to the reason
         page = request.app[PAGES].error(request, 503)
         page.headers["Retry-After"] = "30"
         return page
@@ -94,13 +95,13 @@ async def calm_errors(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what another site makes a browser send (Fetch Metadata, else Origin)."""
-    if request.method not in SAFE_METHODS and not _from_ourselves(request):
+    """Refuse requests that another site made a browser send (Fetch Metadata, else Origin)."""
+    if request.method not in SAFE_METHODS and not _is_same_origin(request):
         raise web.HTTPForbidden
     return await handler(request)
 
 
-def _from_ourselves(request: web.Request) -> bool:
+def _is_same_origin(request: web.Request) -> bool:
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")

@@ -1,4 +1,4 @@
-"""What the operator's probes ask: alive, ready, and in figures."""
+"""Health checks and metrics for the operator's monitoring."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from core.errors import DatabaseUnavailable
 from core.services import monitoring, outbox
-from web.client_address import is_internal
-from web.pages import PAGES
+from web.app_keys import ENGINE
+from web.client_address import CLIENT
 
 ANSWER_WITHIN = 5.0  # seconds
-FRESH = timedelta(seconds=90)  # several polls long
+FRESH = timedelta(seconds=90)  # several polls
 
 REGISTRY = web.AppKey("registry", CollectorRegistry)
 REQUESTS = web.AppKey("requests", Histogram)
@@ -23,7 +23,7 @@ POLL_AGE = web.AppKey("poll_age", Gauge)
 
 
 def add_metrics(app: web.Application) -> None:
-    """Give the application figures of its own. No label ever holds a token or anybody's data."""
+    """Add the application's own metrics. No label ever contains a token or personal data."""
     app[REGISTRY] = registry = CollectorRegistry()
     labels = ["method", "route", "status"]
     app[REQUESTS] = Histogram("gangway_requests_seconds", "Answered requests", labels, registry=registry)
@@ -33,13 +33,13 @@ def add_metrics(app: web.Application) -> None:
 
 
 async def alive(_request: web.Request) -> web.Response:
-    """Answer that the process runs."""
+    """Answer 200 as long as the process runs."""
     return web.Response(text="ok\n")
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Answer 200 where the database answers and Telegram was polled lately, else 503 with what is missing."""
-    engine = request.app[PAGES].engine
+    """Answer 200 if the database answers and Telegram was polled recently, else 503 with what is missing."""
+    engine = request.app[ENGINE]
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             last_poll = await engine.read(monitoring.last_poll)
@@ -52,14 +52,14 @@ async def ready(request: web.Request) -> web.Response:
 
 
 async def metrics(request: web.Request) -> web.Response:
-    """Give the figures in Prometheus' format, to this machine and private networks only.
+    """Return the metrics in Prometheus' format, to this machine and private networks only.
 
-    Those that only the database knows are missing, or not a number, while it can't be reached.
+    While the database can't be reached, those that come from it are missing or NaN.
     """
-    if not is_internal(request):
+    if not request[CLIENT].is_internal:
         raise web.HTTPNotFound
-    engine, waiting, age = request.app[PAGES].engine, request.app[OUTBOX], request.app[POLL_AGE]
-    waiting.clear()  # a state that nothing is in any more is not among the counts
+    engine, waiting, age = request.app[ENGINE], request.app[OUTBOX], request.app[POLL_AGE]
+    waiting.clear()  # counts has no entry for a state that no message is in
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             counts, last_poll = await engine.read(outbox.counts), await engine.read(monitoring.last_poll)

@@ -1,4 +1,4 @@
-"""The sign-up form behind a link: shown, explained where it is closed, and redeemed."""
+"""The sign-up form of a link: shown, sent, or replaced by the reason why the link is closed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,13 +12,16 @@ from core.domain.form_fields import Newcomer, read_form
 from core.domain.links import LinkState
 from core.domain.passwords import is_weak
 from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials
-from core.language import region
+from core.language import Language, region
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
-from web.form_tokens import StaleForm
+from web.app_keys import ENGINE
+from web.authentication import check_password, find_signed_in, start_session
+from web.courses import MY_COURSES
+from web.form_tokens import FORM_TOKENS, StaleForm, check_form_token
 from web.forms import read_posted
 from web.operations import SIGN_UPS
-from web.pages import PAGES, Pages
+from web.pages import PAGES
 from web.texts import CLOSED, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
@@ -33,7 +36,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def redeem(request: web.Request) -> web.Response:
-    """Make the account that the form asks for and lead the learner to My Courses."""
+    """Create the account and redirect the learner to My Courses."""
     visit, form = await _visit(request), await read_posted(request)
     try:
         return await _redeem(visit, form)
@@ -56,12 +59,15 @@ async def redeem(request: web.Request) -> web.Response:
 
 @dataclass(frozen=True, kw_only=True)
 class _Visit:
-    """Somebody at a link that exists."""
+    """A request for a link that exists."""
 
     request: web.Request
-    site: Pages
     token: str
     preview: Preview
+
+    @property
+    def language(self) -> Language:
+        return self.request.app[PAGES].language(self.request)
 
     @property
     def purpose(self) -> str:
@@ -72,17 +78,17 @@ class _Visit:
             raise LinkClosed(self.preview.state)
 
     def read(self, form: Mapping[str, str]) -> tuple[Newcomer, str]:
-        """Read the form, and give the key that tells this very form when it comes again.
+        """Read the form; return it with the key that identifies it if it is sent again.
 
-        At a closed link nobody need mend a form: that it is closed is said first.
+        If the link is closed, that is reported before any mistakes: correcting them would be in vain.
         """
         try:
-            ticket = self.site.check_ticket(self.request, form, self.purpose)
+            form_token = check_form_token(self.request, form, self.purpose)
             newcomer = read_form(form, self.preview.form, region=region(self.preview.organisation.zone))
         except (StaleForm, InvalidForm):
             self.check_open()
             raise
-        return newcomer, self.site.tickets.form_key(ticket, newcomer.email)
+        return newcomer, self.request.app[FORM_TOKENS].form_key(form_token, newcomer.email)
 
     def count(self, outcome: str) -> None:
         self.request.app[SIGN_UPS].labels(outcome).inc()
@@ -95,11 +101,11 @@ class _Visit:
         status: int = 200,
         stale: bool = False,
     ) -> web.Response:
-        """Show the form with what was filled in, but for the password, and what is wrong with it."""
+        """Show the form with what was filled in, except for the password, and its mistakes."""
         return self.show(
             "sign_up.html",
             status=status,
-            signed_in=await self.site.who(self.request),
+            signed_in=await find_signed_in(self.request),
             fields=self.preview.form.fields,
             values={name: value for name, value in values.items() if name != "password"},
             consent=self.preview.form.consent_version is not None,
@@ -109,66 +115,67 @@ class _Visit:
         )
 
     async def closed(self, state: LinkState) -> web.Response:
-        """Say why the link does not work, and what to do."""
-        language, zone = self.site.language(self.request), self.preview.organisation.zone
+        """Say why the link doesn't work, and what to do."""
+        zone = self.preview.organisation.zone
         moments = {
             "start": self.moment(self.preview.window.starts_at),
             "end": self.moment(self.preview.window.ends_at),
-            "city": language.city(zone),
+            "city": self.language.city(zone),
         }
-        closed, signed_in = CLOSED[state], await self.site.who(self.request)
+        closed, signed_in = CLOSED[state], await find_signed_in(self.request)
         return self.show("closed.html", status=closed.status, closed=closed, moments=moments, signed_in=signed_in)
 
-    def waiting(self, what: str) -> web.Response:
-        """Say what happens next to an account that is not active yet."""
-        title, advice = WAITING[what]
+    def waiting(self, reason: str) -> web.Response:
+        """Say what happens next with an account that isn't active yet."""
+        title, advice = WAITING[reason]
         return self.show("waiting.html", status=200, title=title, advice=advice)
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
-        """Lead whose e-mail address has an account to the log-in, with the address filled in."""
-        values = {"identifier": identifier, "problem": problem, "next_page": "/courses", "back": self.request.path}
+        """Offer the log-in to a person whose e-mail address has an account, with the address filled in."""
+        values = {"identifier": identifier, "problem": problem, "next_page": MY_COURSES, "back": self.request.path}
         return self.show("taken.html", status=status, **values)
 
     def show(self, template: str, *, status: int, **values: object) -> web.Response:
-        """Render a page of the organisation whose link it is."""
-        return self.site.show(self.request, template, self.preview.organisation, status=status, **values)
+        """Render a page of the link's organisation."""
+        return self.request.app[PAGES].show(self.request, template, self.preview.organisation, status=status, **values)
 
     def moment(self, at: datetime) -> str:
-        """Write a moment as the account's clock shows it, on one line."""
-        language = self.site.language(self.request)
-        moment = language.moment(at, self.preview.organisation.zone, now=self.site.engine.now())
+        """Write a moment in the account's time zone, without line breaks."""
+        now = self.request.app[ENGINE].now()
+        moment = self.language.moment(at, self.preview.organisation.zone, now=now)
         return moment.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
-    """Sign up, or lead a form that has made its account already to where it led then.
+    """Sign up; a form that has already created its account leads to where it led the first time.
 
     Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed.
     """
-    site, newcomer, key = visit.site, *visit.read(form)
-    if not await site.engine.read(redemption.is_repeated, key):
-        visit.check_open()  # before the hash, which is the dear part
+    request, engine = visit.request, visit.request.app[ENGINE]
+    newcomer, key = visit.read(form)
+    if not await engine.read(redemption.is_repeated, key):
+        visit.check_open()  # before hashing, which is expensive
         await _check_strength(visit, newcomer, form["password"])
-        hashed = await site.engine.hash(form["password"])
+        hashed = await engine.hash(form["password"])
         sign_up = SignUp(newcomer=newcomer, password_hash=hashed, form_key=key)
-        made = await site.engine.write(redemption.redeem, visit.token, sign_up, site.engine.now())
+        made = await engine.write(redemption.redeem, visit.token, sign_up, engine.now())
         if made.state is not UserState.ACTIVE:
             visit.count("waiting")
             return visit.waiting(made.awaits or UserState.INACTIVE)
-        if not made.repeated:  # else this very form was faster: a double click
+        if not made.repeated:  # otherwise the same form was sent twice at once: a double click
             visit.count("made")
-            return await site.start_session(visit.request, made.user_id)
+            return await start_session(request, made.user_id, to=MY_COURSES)
     try:
-        user_id = await site.check_password(newcomer.email, form["password"])
+        user_id = await check_password(request, newcomer.email, form["password"])
     except WrongCredentials:
         raise EmailTaken(newcomer.email) from None
-    answer = await site.start_session(visit.request, user_id)
+    response = await start_session(request, user_id, to=MY_COURSES)
     visit.count("repeated")
-    return answer
+    return response
 
 
 async def _check_strength(visit: _Visit, newcomer: Newcomer, password: str) -> None:
-    """Refuse a password that is easy to guess where the account does."""
+    """Refuse a password that is easy to guess, if the account requires a strong one."""
     name = visit.preview.organisation.name
     if visit.preview.form.strong_passwords and await asyncio.to_thread(is_weak, password, newcomer, name):
         raise InvalidForm({"password": Problem.WEAK})
@@ -176,11 +183,11 @@ async def _check_strength(visit: _Visit, newcomer: Newcomer, password: str) -> N
 
 async def _visit(request: web.Request) -> _Visit:
     token = request.match_info["token"]
-    return _Visit(request=request, site=request.app[PAGES], token=token, preview=await _preview(request))
+    return _Visit(request=request, token=token, preview=await _preview(request))
 
 
 async def _preview(request: web.Request) -> Preview:
-    engine = request.app[PAGES].engine
+    engine = request.app[ENGINE]
     try:
         return await engine.read(redemption.preview, request.match_info["token"], engine.now())
     except UnknownLink:

@@ -1,4 +1,4 @@
-"""The webhook: Telegram posts updates here, and is told that they arrived once they are kept; the bot half goes on."""
+"""The webhook: stores the updates that Telegram posts, and only then confirms them; the bot processes them."""
 
 import hmac
 import json
@@ -9,7 +9,7 @@ from aiohttp import web
 from core.domain.updates import read_update
 from core.errors import NotAnUpdate
 from core.services import inbox
-from web.pages import PAGES
+from web.app_keys import ENGINE
 
 SECRET = web.AppKey("webhook_secret", str)
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -19,11 +19,11 @@ log = structlog.get_logger()
 
 
 async def receive(request: web.Request) -> web.Response:
-    """Keep an update. Whoever does not know the secret learns nothing, not even that there is something here."""
-    shown = request.headers.get(HEADER, "")
-    if not hmac.compare_digest(shown.encode(errors="replace"), request.app[SECRET].encode()):
+    """Store an update. A request without the secret gets 404, as if there were no such page."""
+    secret = request.headers.get(HEADER, "")
+    if not hmac.compare_digest(secret.encode(errors="replace"), request.app[SECRET].encode()):
         raise web.HTTPNotFound
-    engine = request.app[PAGES].engine
+    engine = request.app[ENGINE]
     try:
         received = read_update(json.loads(await _body(request)))
     except (ValueError, RecursionError, NotAnUpdate):
@@ -33,7 +33,7 @@ async def receive(request: web.Request) -> web.Response:
 
 
 async def _body(request: web.Request) -> bytes:
-    """Read the body, which may be larger than learners' forms may. Raises 413."""
+    """Read the body, which may be larger than a learner's form. Raises 413."""
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk

@@ -1,8 +1,9 @@
-"""What the pages say of fields, mistakes and closed links. Sentences are translated where they are shown."""
+"""Sentences of the pages: fields, mistakes, closed links, errors. They are translated where they are shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.domain.form_fields import Field
 from core.domain.links import LinkState
 from core.errors import Problem
 from core.services.courses import Progress
@@ -15,7 +16,7 @@ def N_(sentence: str) -> str:  # noqa: N802 - the customary mark of a sentence t
 
 @dataclass(frozen=True, kw_only=True)
 class Closed:
-    """Why a link does not work: the page's status, its title, the reason, and what to do."""
+    """Why a link doesn't work: the page's status, its title, the reason, and what to do."""
 
     status: int
     title: str
@@ -30,19 +31,19 @@ CLOSED: Mapping[LinkState, Closed] = {
     LinkState.SIGN_UP_OFF: Closed(
         status=403,
         title=N_("Sign-up is closed"),
-        reason=N_("Nobody can sign up with a link at the moment."),
+        reason=N_("It isn't possible to sign up with a link at the moment."),
         advice=_LATER,
     ),
     LinkState.PAUSED: Closed(
         status=403,
         title=N_("This link is paused"),
-        reason=N_("It does not work at the moment, and may work again later."),
+        reason=N_("It doesn't work at the moment, and may work again later."),
         advice=_LATER,
     ),
     LinkState.NOT_YET_OPEN: Closed(
         status=403,
-        title=N_("You are early"),
-        reason=N_("This link opens on %(start)s (%(city)s time)."),
+        title=N_("This link isn't open yet"),
+        reason=N_("It opens on %(start)s (%(city)s time)."),
         advice=N_("Keep the link and open it again then."),
     ),
     LinkState.ENDED: Closed(
@@ -54,19 +55,19 @@ CLOSED: Mapping[LinkState, Closed] = {
     LinkState.FULL: Closed(
         status=410,
         title=N_("No places are left"),
-        reason=N_("As many people as this link was made for have signed up."),
+        reason=N_("All places of this link are taken."),
         advice=_ASK,
     ),
     LinkState.REPLACED: Closed(
         status=410,
         title=N_("This link was replaced"),
-        reason=N_("Another link works in its place."),
+        reason=N_("Another link works instead."),
         advice=_ASK,
     ),
     LinkState.REMOVED: Closed(
         status=410,
         title=N_("This link was removed"),
-        reason=N_("It does not work any more."),
+        reason=N_("It no longer works."),
         advice=_ASK,
     ),
 }
@@ -74,49 +75,81 @@ CLOSED: Mapping[LinkState, Closed] = {
 LABELS: Mapping[str, str] = {
     "first_name": N_("First name"),
     "last_name": N_("Last name"),
-    "email": N_("E-mail address"),
+    "email": N_("Email address"),
     "login": N_("Login"),
-    "password": N_("Password"),
-    "phone": N_("Phone"),
+    "password": N_("Create a password"),
+    "phone": N_("Phone number"),
     "job_title": N_("Job title"),
 }
 
 HINTS: Mapping[str, str] = {
-    "login": N_("Leave it empty and we make one from your e-mail address."),
+    "email": N_("You will log in with it."),
+    "login": N_("Leave it empty to get one made from your email address."),
     "password": N_("At least 8 characters. A few words in a row are easy to remember."),
     "phone": N_("With the country code, for example +371 20000000."),
 }
 
-PROBLEMS: Mapping[Problem, str] = {
-    Problem.MISSING: N_("Please fill this in."),
-    Problem.TOO_LONG: N_("This is too long."),
-    Problem.TOO_SHORT: N_("This is too short: use 8 characters or more."),
-    Problem.NOT_AN_EMAIL: N_("This is no e-mail address. It looks like name@example.com."),
-    Problem.NOT_A_PHONE: N_("This is no phone number. Write it with the country code, like +371 20000000."),
-    Problem.NOT_A_LOGIN: N_("Use 2 to 64 letters, digits, dots, hyphens or underscores, and no spaces."),
-    Problem.TAKEN: N_("Somebody has this already. Choose another one."),
-    Problem.WEAK: N_("This is easy to guess. A few words in a row are harder, and easy to remember."),
-    Problem.DOMAIN_NOT_ALLOWED: N_("Addresses of this kind can't sign up here. Use the one of your organisation."),
-    Problem.NOT_A_NUMBER: N_("This is no number. Write digits, with a point or a comma if need be."),
-    Problem.NOT_A_DATE: N_("This is no date. Write it like 2026-12-31."),
-    Problem.NOT_A_TIME: N_("This is no time. Write it like 18:45."),
-    Problem.NOT_A_CHOICE: N_("Please choose one of the answers."),
-    Problem.NOT_A_COUNTRY: N_("Please choose a country."),
-    Problem.CONSENT_MISSING: N_("Please read it and tick the box: without it nobody can sign up."),
+MISSING: Mapping[str, str] = {
+    "first_name": N_("Enter your first name"),
+    "last_name": N_("Enter your last name"),
+    "email": N_("Enter your email address"),
+    "login": N_("Enter a login"),
+    "password": N_("Enter a password"),
+    "phone": N_("Enter your phone number"),
+    "job_title": N_("Enter your job title"),
 }
+
+_TOO_LONG_PASSWORD = N_("Password must be %(longest)s characters or fewer")  # its label is "Create a password"
+
+PROBLEMS: Mapping[Problem, str] = {
+    Problem.TOO_LONG: N_("%(label)s must be %(longest)s characters or fewer"),
+    Problem.TOO_SHORT: N_("Password must be 8 characters or more"),
+    Problem.NOT_AN_EMAIL: N_("Enter an email address like name@example.com"),
+    Problem.NOT_A_PHONE: N_("Enter a phone number, like +371 20000000"),
+    Problem.NOT_A_LOGIN: N_("Login must be 2 to 64 letters, digits, dots, hyphens or underscores, without spaces"),
+    Problem.TAKEN: N_("This login is taken. Enter another one"),
+    Problem.WEAK: N_("Enter a password that is harder to guess, like several unrelated words"),
+    Problem.DOMAIN_NOT_ALLOWED: N_("Enter an email address of your organisation"),
+    Problem.CONSENT_MISSING: N_("Confirm that you agree to the privacy policy"),
+}
+
+_SELECT = N_("Select an answer for “%(label)s”")
+
+OWN_PROBLEMS: Mapping[Problem, str] = {
+    Problem.MISSING: N_("Enter an answer for “%(label)s”"),
+    Problem.TOO_LONG: N_("“%(label)s” must be %(longest)s characters or fewer"),
+    Problem.NOT_A_NUMBER: N_("“%(label)s” must be a number, like 12 or 12.5"),
+    Problem.NOT_A_DATE: N_("“%(label)s” must be a real date, like 2026-12-31"),
+    Problem.NOT_A_TIME: N_("“%(label)s” must be a time, like 18:45"),
+    Problem.NOT_A_PHONE: N_("“%(label)s” must be a phone number, like +371 20000000"),
+    Problem.NOT_A_CHOICE: _SELECT,
+    Problem.NOT_A_COUNTRY: N_("Select a country for “%(label)s”"),
+    Problem.TAKEN: N_("“%(label)s” must be your own: another person has entered the same"),
+}
+
+
+def problem_of(field: Field, problem: Problem) -> str:
+    """Return what is wrong with a field; `label` and `longest` are filled in where it is shown."""
+    if field.label is not None:
+        is_selection = field.definition.options is not None
+        return _SELECT if is_selection and problem is Problem.MISSING else OWN_PROBLEMS[problem]
+    if field.name == "password" and problem is Problem.TOO_LONG:
+        return _TOO_LONG_PASSWORD
+    return MISSING[field.name] if problem is Problem.MISSING else PROBLEMS[problem]
+
 
 WAITING: Mapping[str, tuple[str, str]] = {
     "approval": (
-        N_("Your account waits for an approval"),
-        N_("An administrator looks at it. Once they have let you in, log in with your e-mail address and password."),
+        N_("Your account is waiting for approval"),
+        N_("An administrator will review it. Once it is approved, log in with your email address and password."),
     ),
     "confirmation": (
-        N_("Please confirm your e-mail address"),
-        N_("We have sent you a message. Open the link in it within a day, and your account is made."),
+        N_("Confirm your email address"),
+        N_("We sent you an email. Open the link in it within a day to finish creating your account."),
     ),
     "inactive": (
-        N_("Your account is made, but not active yet"),
-        N_("All places of your organisation are in use. Its administrators know, and will let you in."),
+        N_("Your account isn't active yet"),
+        N_("It is created, but your organisation has no free seat. Its administrators know, and can activate it."),
     ),
 }
 
@@ -127,17 +160,17 @@ PROGRESS: Mapping[Progress, str] = {
 }
 
 NEXT_STEP: Mapping[Progress, tuple[Progress, str]] = {
-    Progress.NOT_STARTED: (Progress.STARTED, N_("I have started")),
-    Progress.STARTED: (Progress.COMPLETED, N_("I have completed it")),
+    Progress.NOT_STARTED: (Progress.STARTED, N_("Mark as started")),
+    Progress.STARTED: (Progress.COMPLETED, N_("Mark as completed")),
 }
 
 ERRORS: Mapping[int, tuple[str, str]] = {
-    400: (N_("That did not arrive in one piece"), N_("Please go back and send it again.")),
-    403: (N_("This was sent from another page"), N_("Please go back, load that page again, and send it from there.")),
-    404: (N_("There is nothing here"), N_("Check the link: perhaps its end is missing.")),
-    405: (N_("There is nothing here"), N_("Check the link: perhaps its end is missing.")),
-    413: (N_("That is too much"), N_("Please go back and shorten what you wrote.")),
-    415: (N_("That did not arrive in one piece"), N_("Please go back and send it again.")),
-    503: (N_("We will be back in a moment"), N_("Nothing was half-done. Please try again in a minute.")),
-    500: (N_("Something went wrong on our side"), N_("Nothing was half-done. Please try again in a minute.")),
+    400: (N_("The form arrived incomplete"), N_("Go back and send it again.")),
+    403: (N_("This form was sent from another page"), N_("Go back, load the page again and send the form from there.")),
+    404: (N_("Page not found"), N_("Check the link: its end may be missing.")),
+    405: (N_("Page not found"), N_("Check the link: its end may be missing.")),
+    413: (N_("The form is too long"), N_("Go back and shorten what you entered.")),
+    415: (N_("The form arrived incomplete"), N_("Go back and send it again.")),
+    503: (N_("The service is unavailable"), N_("Try again in a minute. It is safe to send a form again.")),
+    500: (N_("There is a problem with the service"), N_("Try again in a minute. It is safe to send a form again.")),
 }

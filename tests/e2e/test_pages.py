@@ -31,13 +31,13 @@ async def link(office: Office, site: Site) -> str:
 
 
 async def fill(page: Page, **changes: str) -> None:
-    values = {"First name": "Anna", "Last name": "Bērziņa", "E-mail address": "anna@example.com"}
-    for label, value in ({**values, "Password": "four quiet words here", **changes}).items():
+    values = {"First name": "Anna", "Last name": "Bērziņa", "Email address": "anna@example.com"}
+    for label, value in ({**values, "Create a password": "four quiet words here", **changes}).items():
         await page.get_by_label(label).fill(value)
 
 
 async def send(page: Page) -> None:
-    await page.get_by_role("button", name="Sign up").click()
+    await page.get_by_role("button", name="Create account").click()
 
 
 async def fits(page: Page) -> None:
@@ -87,7 +87,7 @@ async def test_the_form_is_filled_in_by_keyboard_alone(page: Page, link: str) ->
         await page.keyboard.type(value)
     assert reached == ["first_name", "last_name", "email", "login", "password", "phone", "job_title"]
     await page.keyboard.press("Tab")
-    assert await focused(page) == "Sign up"
+    assert await focused(page) == "Create account"
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="My Courses")).to_be_visible()
 
@@ -103,14 +103,14 @@ async def test_where_the_keyboard_is_can_be_seen(page: Page, link: str) -> None:
 async def test_a_problem_leads_to_its_field(page: Page, expected_noise: list[str], link: str) -> None:
     expected_noise.append("status of 422")
     await page.goto(link)
-    await fill(page, **{"E-mail address": "anna"})
+    await fill(page, **{"Email address": "anna"})
     await send(page)
     alert = page.get_by_role("alert")
-    await expect(alert).to_contain_text("One thing needs another look:")
-    await alert.get_by_role("link", name="E-mail address").click()
+    await expect(alert).to_contain_text("There is a problem")
+    await alert.get_by_role("link", name="Enter an email address like name@example.com").click()
     await expect(page.locator(":target")).to_have_attribute("name", "email")
-    await expect(page.get_by_label("E-mail address")).to_have_accessible_description(
-        "This is no e-mail address. It looks like name@example.com."
+    await expect(page.get_by_label("Email address")).to_have_accessible_description(
+        "You will log in with it. Enter an email address like name@example.com"
     )
 
 
@@ -120,10 +120,10 @@ async def test_everything_works_without_javascript(open_page: OpenPage, link: st
     await fill(page)
     await send(page)
     await expect(page.get_by_role("heading", name="My Courses")).to_be_visible()
-    await page.get_by_role("button", name="I have started").click()
+    await page.get_by_role("button", name="Mark as started").click()
     await expect(page.get_by_text("Started", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Log out").click()
-    await page.get_by_label("E-mail address or login").fill("anna@example.com")
+    await page.get_by_label("Email address or login").fill("anna@example.com")
     await page.get_by_label("Password").fill("four quiet words here")
     await page.get_by_role("button", name="Log in").click()
     await expect(page.get_by_role("heading", name="Safety first")).to_be_visible()

@@ -32,22 +32,22 @@ async def send(page: Page, email: str) -> None:
     values = {"first_name": "Anna", "last_name": "Berzina", "email": email, "password": "four quiet words here"}
     for name, value in values.items():
         await page.locator(f"#{name}").fill(value)
-    await page.get_by_role("button", name="Sign up").click()
+    await page.get_by_role("button", name="Create account").click()
 
 
 async def test_the_form_and_its_mistakes(page: Page, office: Office, site: Site) -> None:
     await page.goto(f"{site.address}/s/{(await office.profile()).token}")
-    await is_accessible(page, "Sign up")
+    await is_accessible(page, "Create your account")
     await send(page, "anna")
     await expect(page.get_by_role("alert")).to_be_visible()
-    await is_accessible(page, "Sign up")
+    await is_accessible(page, "Create your account")
 
 
 async def test_my_courses(page: Page, office: Office, site: Site) -> None:
     await page.goto(f"{site.address}/s/{(await office.profile()).token}")
     await send(page, "anna@example.com")
     await is_accessible(page, "My Courses")
-    for label in ("I have started", "I have completed it"):
+    for label in ("Mark as started", "Mark as completed"):
         await page.get_by_role("button", name=label).click()
         await expect(page.get_by_role("button", name=label)).to_have_count(0)
         await is_accessible(page, "My Courses")
@@ -58,7 +58,7 @@ async def test_a_taken_e_mail_address(page: Page, office: Office, site: Site) ->
     await office.sign_up(card.token, "anna@example.com")
     await page.goto(f"{site.address}/s/{card.token}")
     await send(page, "anna@example.com")
-    await is_accessible(page, "You have an account already")
+    await is_accessible(page, "You already have an account")
 
 
 async def test_a_closed_link(page: Page, office: Office, site: Site) -> None:
@@ -88,4 +88,4 @@ async def test_a_page_with_a_mistake_would_be_found(page: Page) -> None:
 
 async def test_an_address_that_is_none(page: Page, site: Site) -> None:
     await page.goto(f"{site.address}/nothing")
-    await is_accessible(page, "There is nothing here")
+    await is_accessible(page, "Page not found")

@@ -14,7 +14,7 @@ async def sign_up(page: Page) -> None:
     for name, value in (("first_name", "Anna"), ("last_name", "Berzina"), ("email", "anna@example.com")):
         await page.locator(f"#{name}").fill(value)
     await page.locator("#password").fill("four quiet words here")
-    await page.get_by_role("button", name="Sign up").click()
+    await page.get_by_role("button", name="Create account").click()
     await expect(page.get_by_role("heading", name="My Courses")).to_be_visible()
 
 

@@ -137,11 +137,11 @@ async def test_the_halves_share_one_database(tmp_path: Path) -> None:
     ("settings", "lines"),
     [
         ({"WEB_PORT": "many"}, ["WEB_PORT: "]),
-        ({"BOT_TOKEN": "hunter2"}, ["BOT_TOKEN: is no bot token"]),
+        ({"BOT_TOKEN": "hunter2"}, ["BOT_TOKEN: isn't a bot token"]),
         ({"BOT_MODE": "webhook", "BOT_TOKEN": "1:a"}, ["BOT_MODE: Telegram posts to https addresses only"]),
-        ({"WEBHOOK_SECRET": "two words"}, ["WEBHOOK_SECRET: holds what Telegram does not send"]),
-        ({"DATABASE_URL": "mysql://root@host/x"}, ["DATABASE_URL: is no database"]),
-        ({"PUBLIC_URL": "example.org", "LOG_LEVEL": "loud"}, ["PUBLIC_URL: is no address", "LOG_LEVEL: "]),
+        ({"WEBHOOK_SECRET": "two words"}, ["WEBHOOK_SECRET: must be 1 to 256"]),
+        ({"DATABASE_URL": "mysql://root@host/x"}, ["DATABASE_URL: isn't a database"]),
+        ({"PUBLIC_URL": "example.org", "LOG_LEVEL": "loud"}, ["PUBLIC_URL: isn't an address", "LOG_LEVEL: "]),
         ({"SENTRY_DSN": "https://key@sentry.example.org/1"}, ["SENTRY_DSN: needs sentry-sdk"]),
     ],
 )
@@ -194,7 +194,7 @@ async def test_check_makes_no_database(tmp_path: Path) -> None:
     file = tmp_path / "data" / "ours.db"
     async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{file}") as program:
         assert await program.exits() == 0
-        assert f"ok     DATABASE_URL: no database yet: `gangway run` makes it at {file}" in program.output
+        assert f"ok     DATABASE_URL: no database yet: `gangway run` creates it at {file}" in program.output
     assert not file.parent.exists()
     async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{__file__}/ours.db") as program:
         assert await program.exits() == 1

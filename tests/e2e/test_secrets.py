@@ -16,7 +16,7 @@ from tests.support.patience import PATIENCE
 from tests.support.ports import free_port
 from tests.support.program import Program, running
 from tests.support.site import a_learner
-from tests.support.visitor import TICKET
+from tests.support.visitor import FORM_TOKEN
 
 PUBLIC = "https://signup.example.org"
 WEBHOOK_SECRET = "told-to-telegram-alone"
@@ -51,11 +51,11 @@ class Scene:
             self.bodies.append(await response.text())
             return response
 
-    async def ticket(self, path: str) -> str:
+    async def form_token(self, path: str) -> str:
         """Open a form; the page itself holds its link, so it is not kept."""
         async with self.http.get(self.program.pages + path) as response:
             assert response.headers["Referrer-Policy"] == "same-origin"
-            found = TICKET.search(await response.text())
+            found = FORM_TOKEN.search(await response.text())
         assert found
         return found[1]
 
@@ -108,9 +108,9 @@ async def an_invitation_is_accepted(at: Scene, owner: Person) -> None:
 
 
 async def learners_sign_up(at: Scene, path: str) -> None:
-    values = a_learner() | {"password": PASSWORD, "ticket": await at.ticket(path)}
+    values = a_learner() | {"password": PASSWORD, "form_token": await at.form_token(path)}
     wrong = await at.post(path, values | {"email": "anna@"})
-    forged = await at.post(path, values | {"ticket": "forged"})
+    forged = await at.post(path, values | {"form_token": "forged"})
     assert [wrong.status, forged.status] == [422, 403]
     done = await at.post(path, values)
     assert done.headers["Location"] == "/courses"
@@ -131,7 +131,7 @@ async def telegram_is_out_of_reach(at: Scene, path: str) -> None:
     before = len(at.program.output)
     await at.sandbox.stop()
     at.http.cookie_jar.clear()
-    values = a_learner("second@example.com") | {"password": PASSWORD, "ticket": await at.ticket(path)}
+    values = a_learner("second@example.com") | {"password": PASSWORD, "form_token": await at.form_token(path)}
     await at.post(path, values)
     async with asyncio.timeout(PATIENCE):
         while not any("ConnectError" in line for line in at.program.output[before:]):

@@ -30,7 +30,7 @@ async def post_learner(
 ) -> Answer:
     """Send the valid form of a learner of this number, with something more."""
     form = await visitor.open_link(token)
-    body = urlencode({**a_learner(f"learner{number}@example.com"), "ticket": form.ticket}).encode() + b"&" + more
+    body = urlencode({**a_learner(f"learner{number}@example.com"), "form_token": form.token}).encode() + b"&" + more
     return await post_raw(visitor, form.path, body, content_type)
 
 
@@ -44,7 +44,7 @@ async def test_bytes_that_are_no_text_do_no_harm(office: Office, site: Site, tok
 async def test_a_page_can_be_written_with_bytes_that_are_no_text(site: Site, token: str) -> None:
     visitor = site.visitor()
     form = await visitor.open_link(token)
-    body = f"ticket={form.ticket}&password=".encode() + b"\xff" * 10 + b"&first_name=\xff"
+    body = f"form_token={form.token}&password=".encode() + b"\xff" * 10 + b"&first_name=\xff"
     page = await post_raw(visitor, form.path, body)
     assert (page.status, page.field("first_name")["value"]) == (422, "\N{REPLACEMENT CHARACTER}")
     assert not page.elements("p", id="password-problem")
@@ -70,7 +70,7 @@ async def test_a_nul_in_a_value_does_no_harm(office: Office, site: Site, token: 
 async def test_ten_megabytes_are_refused(office: Office, site: Site, token: str) -> None:
     for path in (f"/s/{token}", "/login"):
         answer = await post_raw(site.visitor(), path, BytesIO(b"first_name=" + b"a" * 10 * 2**20))
-        assert (answer.status, answer.heading) == (413, "That is too much")
+        assert (answer.status, answer.heading) == (413, "The form is too long")
     assert await tally(office.engine) == sign_ups(0)
 
 
@@ -84,7 +84,7 @@ async def test_another_kind_of_body_is_refused(office: Office, site: Site, token
         await post_raw(visitor, f"/s/{token}", b"", "nonsense"),
     ]
     assert [(answer.status, answer.heading) for answer in answers] == [
-        (415, "That did not arrive in one piece"),
+        (415, "The form arrived incomplete"),
     ] * len(answers)
     assert await tally(office.engine) == sign_ups(0)
 
@@ -104,7 +104,7 @@ async def test_the_first_of_repeated_fields_counts(site: Site, token: str) -> No
 async def test_missing_fields_are_empty_fields(site: Site, token: str) -> None:
     visitor = site.visitor()
     form = await visitor.open_link(token)
-    page = await visitor.post(form.path, {"ticket": form.ticket})
+    page = await visitor.post(form.path, {"form_token": form.token})
     named = page.elements("p", **{"class": "problem"})
     assert (page.status, [problem.attributes["id"] for problem in named]) == (
         422,
@@ -116,11 +116,24 @@ async def test_an_empty_body_is_no_form_of_ours(site: Site, token: str) -> None:
     assert (await post_raw(site.visitor(), f"/s/{token}", b"")).status == 403
 
 
+TOO_LONG = {
+    "first_name": "First name must be 100",
+    "last_name": "Last name must be 100",
+    "email": "Email address must be 254",
+    "login": "Login must be 64",
+    "password": "Password must be 128",
+    "phone": "Phone number must be 32",
+    "job_title": "Job title must be 100",
+}
+
+
 async def test_five_thousand_characters_are_too_long_for_every_field(site: Site, token: str) -> None:
-    names = ("first_name", "last_name", "email", "login", "password", "phone", "job_title")
-    page = await site.visitor().sign_up(token, **dict.fromkeys(names, "a" * 5000))
-    problems = {name: page.texts("p", id=f"{name}-problem") for name in names}
-    assert (page.status, problems) == (422, {name: ["This is too long."] for name in names})
+    page = await site.visitor().sign_up(token, **dict.fromkeys(TOO_LONG, "a" * 5000))
+    problems = {name: page.texts("p", id=f"{name}-problem") for name in TOO_LONG}
+    assert (page.status, problems) == (
+        422,
+        {name: [f"{label} characters or fewer"] for name, label in TOO_LONG.items()},
+    )
 
 
 async def test_long_credentials_are_wrong_credentials(site: Site) -> None:
@@ -141,7 +154,9 @@ async def test_names_of_every_script_come_back_as_they_were_typed(site: Site, to
 
 
 anything = st.text(max_size=300) | st.sampled_from(["", "\0", "a" * 5000, "анна@пример.рф", "+371 20000000"])
-FIELDS = st.sampled_from(["first_name", "last_name", "email", "login", "password", "phone", "job_title", "ticket", "x"])
+FIELDS = st.sampled_from(
+    ["first_name", "last_name", "email", "login", "password", "phone", "job_title", "form_token", "x"]
+)
 
 
 @settings(

@@ -68,7 +68,7 @@ async def test_without_its_database_it_is_alive_not_ready_and_calm(
         await engine.close()
     assert (alive.status, ready.status, page.status) == (200, 503, 503)
     assert ready.json()["database"] == "can't be reached"
-    assert page.heading == "We will be back in a moment"
+    assert page.heading == "The service is unavailable"
     assert metric(metrics, "gangway_requests_seconds_count")
 
 
@@ -131,7 +131,8 @@ async def test_metrics_are_not_for_public_addresses(engine: Engine) -> None:
     assert await status("127.0.0.1", "2606:2800:220:1:248:1893:25c8:1946") == 404
     assert await status("127.0.0.1", f"10.0.0.7, {PUBLIC}") == 404  # what the client wrote itself stands on the left
     assert await status("127.0.0.0/8, 10.0.0.0/8", f"{PUBLIC}, 10.0.0.7") == 404
-    assert await status("127.0.0.1", f"{PUBLIC}, 10.0.0.7") == 200  # whatever it hands on, the neighbour is who asks
+    assert await status("127.0.0.1", f"{PUBLIC}, 10.0.0.7") == 404  # a proxy that isn't trusted hides its client
+    assert await status("127.0.0.0/8, 10.0.0.0/8", f"{PUBLIC}:4321, 10.0.0.7") == 404
     assert await status("127.0.0.1", "10.0.0.7") == 200
 
 

@@ -12,7 +12,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import PASSWORD, Answer, Site, Visitor
 
-WRONG = "The e-mail address, login or password is wrong. Please try again."
+WRONG = "The email address, login or password is wrong. Try again."
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ async def test_an_inactive_user_cannot_log_in_and_is_told_why_once_the_password_
     await deactivate_learners(office.engine)
     right, wrong = await site.visitor().log_in("anna.b"), await site.visitor().log_in("anna.b", "not her password")
     assert (right.status, "session" in right.cookies) == (403, False)
-    assert right.texts("p", role="alert")[0].startswith("Your account is not active yet.")
+    assert right.texts("p", role="alert")[0].startswith("Your account isn't active yet.")
     assert (wrong.status, wrong.texts("p", role="alert")) == (422, [WRONG])
     assert (await anna.get("/courses")).status == 303
 
@@ -143,7 +143,7 @@ async def test_my_courses_shows_due_date_and_progress(anna: Visitor) -> None:
 async def test_an_overdue_course_says_so(anna: Visitor, clock: Clock) -> None:
     clock.advance(days=15)
     await anna.log_in("anna.b")
-    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Was due by 7 Dec 12:00"]
+    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Overdue since 7 Dec 12:00"]
 
 
 async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None:
@@ -151,7 +151,7 @@ async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None
     visitor = site.visitor()
     await visitor.sign_up((await office.profile(department="Support")).token)
     page = await visitor.get("/courses")
-    assert "There is nothing to learn for you yet. New courses show up here." in page.texts("p")
+    assert "You have no courses yet. New courses will appear here." in page.texts("p")
 
 
 async def press(learner: Visitor) -> Answer:
@@ -159,8 +159,10 @@ async def press(learner: Visitor) -> Answer:
     page = await learner.get("/courses")
     (button,) = page.elements("button", name="progress")
     (form,) = (f for f in page.elements("form") if f.attributes["action"].endswith("/progress"))
-    ticket = page.elements("input", name="ticket")[0].attributes["value"]
-    return await learner.post(form.attributes["action"], {"ticket": ticket, "progress": button.attributes["value"]})
+    form_token = page.elements("input", name="form_token")[0].attributes["value"]
+    return await learner.post(
+        form.attributes["action"], {"form_token": form_token, "progress": button.attributes["value"]}
+    )
 
 
 async def test_progress_moves_with_the_buttons_to_completed(anna: Visitor) -> None:
@@ -173,9 +175,9 @@ async def test_progress_moves_with_the_buttons_to_completed(anna: Visitor) -> No
 
 async def test_progress_never_moves_back(anna: Visitor) -> None:
     await press(anna)
-    ticket = await anna.portal_ticket()
+    form_token = await anna.portal_form_token()
     for back in ("not started", "started"):
-        await anna.post("/courses/1/progress", {"ticket": ticket, "progress": back})
+        await anna.post("/courses/1/progress", {"form_token": form_token, "progress": back})
     assert (await anna.get("/courses")).texts("p", **{"class": "facts"})[0].startswith("Started")
 
 
@@ -196,17 +198,17 @@ async def test_a_course_that_one_is_not_enrolled_in_cannot_be_moved(office: Offi
     await office.engine.write(
         courses.add, office.owner_id, "Secrets", "https://learn.example.com/secrets", "", office.engine.now()
     )
-    ticket = await anna.portal_ticket()
+    form_token = await anna.portal_form_token()
     answers = [
-        await anna.post(f"/courses/{number}/progress", {"ticket": ticket, "progress": "completed"})
+        await anna.post(f"/courses/{number}/progress", {"form_token": form_token, "progress": "completed"})
         for number in ("2", "0", "9" * 18)
     ]
     assert [answer.status for answer in answers] == [303] * 3
     assert (await anna.get("/courses")).texts("h2") == ["Safety first"]
 
 
-async def test_progress_needs_the_pages_own_ticket_and_a_known_word(anna: Visitor) -> None:
-    ticket = await anna.portal_ticket()
+async def test_progress_needs_the_pages_own_form_token_and_a_known_word(anna: Visitor) -> None:
+    form_token = await anna.portal_form_token()
     assert (await anna.post("/courses/1/progress", {"progress": "started"})).status == 403
-    assert (await anna.post("/courses/1/progress", {"ticket": ticket, "progress": "mastered"})).status == 400
+    assert (await anna.post("/courses/1/progress", {"form_token": form_token, "progress": "mastered"})).status == 400
     assert (await anna.get("/courses")).texts("p", **{"class": "facts"})[0].startswith("Not started")

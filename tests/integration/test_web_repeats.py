@@ -64,7 +64,7 @@ async def test_a_form_sent_again_with_another_password_leads_to_log_in(office: O
     form = await visitor.open_link((await office.profile()).token)
     await visitor.fill(form)
     answer = await visitor.fill(form, password="quite another secret")
-    assert (answer.status, answer.heading, "session" in answer.cookies) == (409, "You have an account already", False)
+    assert (answer.status, answer.heading, "session" in answer.cookies) == (409, "You already have an account", False)
     assert await tally(office.engine) == sign_ups(1)
 
 
@@ -83,12 +83,12 @@ async def test_a_form_sent_again_by_somebody_deactivated_since_says_so(office: O
     await office.engine.write(lambda session: session.execute(update(User).values(state="inactive")))
     answer = await visitor.fill(form)
     assert (answer.status, "session" in answer.cookies) == (403, False)
-    assert answer.texts("p", role="alert")[0].startswith("Your account is not active yet.")
+    assert answer.texts("p", role="alert")[0].startswith("Your account isn't active yet.")
 
 
 async def vanish(visitor: Visitor, address: str, form: Form, *, body_sent: float) -> None:
     """Send the form, or this much of its body, and hang up without an answer."""
-    body = urlencode({**a_learner(), "ticket": form.ticket}).encode()
+    body = urlencode({**a_learner(), "form_token": form.token}).encode()
     cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in visitor.http.cookie_jar)
     head = (
         f"POST {form.path} HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\nCookie: {cookies}\r\n"

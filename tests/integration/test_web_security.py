@@ -16,7 +16,7 @@ async def token(office: Office) -> str:
     return (await office.profile()).token
 
 
-STALE = "This page was open for too long, or cookies are off. Please send the form again."
+STALE = "This page was open for too long, or cookies are off. Send the form again."
 
 
 def is_refused_with_values_kept(answer: Answer) -> bool:
@@ -28,40 +28,40 @@ def is_refused_with_values_kept(answer: Answer) -> bool:
     )
 
 
-async def test_a_form_with_a_forged_ticket_makes_nothing_and_keeps_its_values(
+async def test_a_form_with_a_forged_form_token_makes_nothing_and_keeps_its_values(
     office: Office, site: Site, token: str
 ) -> None:
     visitor = site.visitor()
     form = await visitor.open_link(token)
-    for ticket in ("", "forged", f"{'a' * 22}.{'0' * 64}", "x" * 5000, "ĀĒ.\x00"):
-        assert is_refused_with_values_kept(await visitor.fill(form, ticket=ticket))
+    for form_token in ("", "forged", f"{'a' * 22}.{'0' * 64}", "x" * 5000, "ĀĒ.\x00"):
+        assert is_refused_with_values_kept(await visitor.fill(form, form_token=form_token))
     assert await tally(office.engine) == sign_ups(0)
 
 
-async def test_a_form_that_was_refused_for_its_ticket_can_be_sent_again(site: Site, token: str) -> None:
+async def test_a_form_that_was_refused_for_its_form_token_can_be_sent_again(site: Site, token: str) -> None:
     visitor = site.visitor()
     form = await visitor.open_link(token)
-    fresh = (await visitor.fill(form, ticket="forged")).field("ticket")["value"]
-    answer = await visitor.fill(form, ticket=fresh)
+    fresh = (await visitor.fill(form, form_token="forged")).field("form_token")["value"]
+    answer = await visitor.fill(form, form_token=fresh)
     assert (answer.status, answer.location) == (303, "/courses")
 
 
-async def test_a_form_without_a_ticket_makes_nothing(office: Office, site: Site, token: str) -> None:
+async def test_a_form_without_a_form_token_makes_nothing(office: Office, site: Site, token: str) -> None:
     visitor = site.visitor()
     await visitor.open_link(token)
     assert is_refused_with_values_kept(await visitor.post(f"/s/{token}", a_learner()))
     assert await tally(office.engine) == sign_ups(0)
 
 
-async def test_a_ticket_works_for_its_visitor_link_and_purpose_only(office: Office, site: Site, token: str) -> None:
+async def test_a_form_token_works_for_its_visitor_link_and_purpose_only(office: Office, site: Site, token: str) -> None:
     visitor, other = site.visitor(), site.visitor()
-    tickets = [
-        (await other.open_link(token)).ticket,
-        (await visitor.open_link((await office.profile()).token)).ticket,
-        (await visitor.open_form("/login")).ticket,
+    form_tokens = [
+        (await other.open_link(token)).token,
+        (await visitor.open_link((await office.profile()).token)).token,
+        (await visitor.open_form("/login")).token,
     ]
     form = await visitor.open_link(token)
-    answers = [await visitor.fill(form, ticket=ticket) for ticket in tickets]
+    answers = [await visitor.fill(form, form_token=form_token) for form_token in form_tokens]
     assert all(map(is_refused_with_values_kept, answers))
     assert await tally(office.engine) == sign_ups(0)
 
@@ -73,15 +73,15 @@ async def test_a_browser_without_cookies_is_told_so(site: Site, token: str) -> N
     assert is_refused_with_values_kept(await visitor.fill(form))
 
 
-async def test_a_log_in_with_a_strangers_ticket_logs_nobody_in(site: Site, token: str) -> None:
+async def test_a_log_in_with_a_strangers_form_token_logs_nobody_in(site: Site, token: str) -> None:
     await site.visitor().sign_up(token)
-    ticket = (await site.visitor().open_form("/login")).ticket
-    values = {"identifier": "anna@example.com", "password": "four quiet words here", "ticket": ticket}
+    form_token = (await site.visitor().open_form("/login")).token
+    values = {"identifier": "anna@example.com", "password": "four quiet words here", "form_token": form_token}
     answer = await site.visitor().post("/login", values)
     assert (answer.status, answer.texts("p", role="alert"), "session" in answer.cookies) == (403, [STALE], False)
 
 
-async def test_a_log_out_without_a_ticket_logs_nobody_out(site: Site, token: str) -> None:
+async def test_a_log_out_without_a_form_token_logs_nobody_out(site: Site, token: str) -> None:
     visitor = site.visitor()
     await visitor.sign_up(token)
     assert (await visitor.post("/logout", {})).status == 403
@@ -102,7 +102,7 @@ async def test_what_another_site_sends_is_refused(office: Office, site: Site, to
     visitor = site.visitor()
     form = await visitor.open_link(token)
     for headers in FOREIGN:
-        values = {**a_learner(), "ticket": form.ticket}
+        values = {**a_learner(), "form_token": form.token}
         answers = [await visitor.post(path, values, **headers) for path in (form.path, "/login", "/logout")]
         assert [answer.status for answer in answers] == [403] * 3
     assert await tally(office.engine) == sign_ups(0)
@@ -117,7 +117,7 @@ async def test_what_our_own_pages_send_is_taken(engine: Engine, office: Office) 
             opened = await visitor.get(f"/s/{token}")
             cookie = {name: cookie["value"] for name, cookie in opened.cookies.items()}
             posted = await visitor.send(
-                "POST", f"/s/{token}", data={"ticket": opened.field("ticket")["value"]}, cookies=cookie
+                "POST", f"/s/{token}", data={"form_token": opened.field("form_token")["value"]}, cookies=cookie
             )
             assert posted.status == 422
 
@@ -141,7 +141,7 @@ async def test_cookies_over_https_are_secure_and_bound_to_the_host(engine: Engin
         signed_up = await visitor.send(
             "POST",
             f"/s/{token}",
-            data={**a_learner(), "ticket": opened.field("ticket")["value"]},
+            data={**a_learner(), "form_token": opened.field("form_token")["value"]},
             cookies={name: cookie["value"] for name, cookie in opened.cookies.items()},
         )
     assert (set(opened.cookies), set(signed_up.cookies)) == ({"__Host-visitor"}, {"__Host-session"})

@@ -12,7 +12,7 @@ from tests.support.site import Site, sign_ups, tally
 async def test_the_form_has_the_built_in_fields_with_their_autocomplete_tokens(office: Office, site: Site) -> None:
     page = await site.visitor().get(f"/s/{(await office.profile()).token}")
     shown = {name: page.field(name) for name in (field.name for field in BUILT_IN)}
-    assert (page.status, page.heading) == (200, "Sign up")
+    assert (page.status, page.heading) == (200, "Create your account")
     assert {name: attributes["autocomplete"] for name, attributes in shown.items()} == {
         "first_name": "given-name",
         "last_name": "family-name",
@@ -44,7 +44,7 @@ async def test_every_field_has_a_label(office: Office, site: Site) -> None:
 async def test_pages_carry_the_organisations_name(office: Office, site: Site) -> None:
     await office.engine.write(account.rename, office.owner_id, "Acme & Sons", office.engine.now())
     page = await site.visitor().get(f"/s/{(await office.profile()).token}")
-    assert page.texts("title") == ["Sign up · Acme & Sons"]
+    assert page.texts("title") == ["Create your account · Acme & Sons"]
     assert page.texts("span", **{"class": "organisation"}) == ["Acme & Sons"]
 
 
@@ -67,12 +67,12 @@ async def close(office: Office, clock: Clock, how: str) -> str:
 
 
 CLOSED = [
-    ("sign-up off", 403, "Sign-up is closed", "Nobody can sign up with a link at the moment."),
-    ("paused", 403, "This link is paused", "It does not work at the moment, and may work again later."),
-    ("not yet open", 403, "You are early", "This link opens on 24 Dec 09:00 (UTC time)."),
+    ("sign-up off", 403, "Sign-up is closed", "It isn't possible to sign up with a link at the moment."),
+    ("paused", 403, "This link is paused", "It doesn't work at the moment, and may work again later."),
+    ("not yet open", 403, "This link isn't open yet", "It opens on 24 Dec 09:00 (UTC time)."),
     ("ended", 410, "This link has ended", "It worked until 24 Dec 18:00 (UTC time)."),
-    ("full", 410, "No places are left", "As many people as this link was made for have signed up."),
-    ("removed", 410, "This link was removed", "It does not work any more."),
+    ("full", 410, "No places are left", "All places of this link are taken."),
+    ("removed", 410, "This link was removed", "It no longer works."),
 ]
 
 
@@ -93,7 +93,11 @@ async def test_a_link_that_closes_while_its_form_is_open_says_why_and_makes_noth
     token, visitor = (await office.profile(window="now - 2026-12-24 18:00")).token, site.visitor()
     form = await visitor.open_link(token)
     clock.advance(days=32)
-    answers = [await visitor.fill(form), await visitor.fill(form, email="wrong"), await visitor.fill(form, ticket="")]
+    answers = [
+        await visitor.fill(form),
+        await visitor.fill(form, email="wrong"),
+        await visitor.fill(form, form_token=""),
+    ]
     assert [(answer.status, answer.heading) for answer in answers] == [(410, "This link has ended")] * 3
     assert await tally(office.engine) == sign_ups(0)
 
@@ -102,7 +106,7 @@ async def test_an_unknown_link_is_not_found_and_names_no_organisation(office: Of
     await office.engine.write(account.rename, office.owner_id, "Acme", office.engine.now())
     visitor = site.visitor()
     for answer in (await visitor.get("/s/nobody-knows-this"), await visitor.post("/s/nobody-knows-this", {"a": "b"})):
-        assert (answer.status, answer.heading) == (404, "There is nothing here")
+        assert (answer.status, answer.heading) == (404, "Page not found")
         assert "Acme" not in answer.body
 
 
@@ -127,8 +131,11 @@ async def test_a_form_with_mistakes_comes_back_with_its_values_and_names_every_p
         "password",
         "phone",
     }
-    assert problems["password"] == ["This is too short: use 8 characters or more."]
-    assert page.texts("div", role="alert")[0].startswith("5 things need another look:")
+    assert problems["password"] == ["Password must be 8 characters or more"]
+    assert page.texts("div", role="alert")[0].startswith("There is a problem")
+    assert page.texts("title") == ["Error: Create your account"]
+    linked = {name: page.texts("a", href=f"#{name}") for name in problems}
+    assert linked == problems  # the summary says of each field what stands at it
     assert (page.field("email")["value"], page.field("job_title")["value"]) == ("anna", 'Chef "de" <b>')
     assert "value" not in page.field("password")
     assert "short" not in page.texts("main")[0].split()
@@ -160,7 +167,7 @@ async def test_a_taken_e_mail_address_leads_to_log_in_and_uses_nothing(office: O
     await site.visitor().sign_up(token)
     second = site.visitor()
     page = await second.sign_up(token, "ANNA@example.com", password="another secret")
-    assert (page.status, page.heading) == (409, "You have an account already")
+    assert (page.status, page.heading) == (409, "You already have an account")
     assert page.elements("form", action="/login")
     assert page.field("identifier")["value"] == "anna@example.com"
     assert await tally(office.engine) == sign_ups(1)
@@ -171,7 +178,7 @@ async def test_a_taken_login_is_a_problem_of_its_field(office: Office, site: Sit
     await site.visitor().sign_up(token, login="anna")
     page = await site.visitor().sign_up(token, "other@example.com", login="Anna")
     assert (page.status, page.field("login")["value"]) == (422, "Anna")
-    assert page.texts("p", id="login-problem") == ["Somebody has this already. Choose another one."]
+    assert page.texts("p", id="login-problem") == ["This login is taken. Enter another one"]
     assert await tally(office.engine) == sign_ups(1)
 
 

@@ -94,10 +94,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form that a visitor has open: where it goes and the ticket in it."""
+    """A form that a visitor has open: where it goes and the token in it."""
 
     path: str
-    ticket: str
+    token: str
 
 
 class Visitor:
@@ -125,9 +125,9 @@ class Visitor:
             )
 
     async def open_form(self, path: str) -> Form:
-        """Open the page of a form and read its ticket."""
+        """Open the page of a form and read its token."""
         page = await self.get(path)
-        return Form(path=path, ticket=page.field("ticket")["value"])
+        return Form(path=path, token=page.field("form_token")["value"])
 
     async def open_link(self, token: str) -> Form:
         """Open a sign-up link."""
@@ -135,7 +135,7 @@ class Visitor:
 
     async def fill(self, form: Form, email: str = "anna@example.com", **changes: str) -> Answer:
         """Fill the sign-up form in as Anna Berzina would, and send it."""
-        return await self.post(form.path, {**a_learner(email), "ticket": form.ticket, **changes})
+        return await self.post(form.path, {**a_learner(email), "form_token": form.token, **changes})
 
     async def sign_up(self, token: str, email: str = "anna@example.com", **changes: str) -> Answer:
         """Open a link, fill its form in and send it."""
@@ -145,15 +145,15 @@ class Visitor:
         """Open the log-in form, fill it in and send it; `to` is the page wanted afterwards."""
         form = await self.open_form("/login")
         values = {"identifier": identifier, "password": password, "next": to}
-        return await self.post(form.path, {**values, "ticket": form.ticket})
+        return await self.post(form.path, {**values, "form_token": form.token})
 
     async def log_out(self) -> Answer:
         """Press "Log out" on My Courses."""
-        return await self.post("/logout", {"ticket": await self.portal_ticket()})
+        return await self.post("/logout", {"form_token": await self.portal_form_token()})
 
-    async def portal_ticket(self) -> str:
-        """Read the ticket of My Courses."""
-        return (await self.get("/courses")).elements("input", name="ticket")[0].attributes["value"]
+    async def portal_form_token(self) -> str:
+        """Read the form token of My Courses."""
+        return (await self.get("/courses")).elements("input", name="form_token")[0].attributes["value"]
 
 
 class Site:

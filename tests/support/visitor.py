@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import ClientSession, CookieJar
 
-TICKET = re.compile(r'name="ticket" value="([^"]+)"')
+FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +13,7 @@ class Form:
     """A form that a visitor has open."""
 
     link: str
-    ticket: str
+    token: str
     jar: CookieJar
 
 
@@ -21,9 +21,9 @@ async def open_form(link: str) -> Form:
     """Open a link's form."""
     jar = CookieJar(unsafe=True)
     async with ClientSession(cookie_jar=jar) as http, http.get(link) as response:
-        found = TICKET.search(await response.text())
+        found = FORM_TOKEN.search(await response.text())
     assert found is not None
-    return Form(link=link, ticket=found[1], jar=jar)
+    return Form(link=link, token=found[1], jar=jar)
 
 
 async def fill_in(form: Form, email: str) -> tuple[int, str]:
@@ -31,6 +31,6 @@ async def fill_in(form: Form, email: str) -> tuple[int, str]:
     values = {"first_name": "Anna", "last_name": "Berzina", "email": email, "password": "four quiet words here"}
     async with (
         ClientSession(cookie_jar=form.jar) as http,
-        http.post(form.link, data={**values, "ticket": form.ticket}, allow_redirects=False) as response,
+        http.post(form.link, data={**values, "form_token": form.token}, allow_redirects=False) as response,
     ):
         return response.status, response.headers.get("Location", "")

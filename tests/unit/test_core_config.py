@@ -30,7 +30,7 @@ def test_every_setting_is_optional() -> None:
     assert settings.database_url == "sqlite:///data/gangway.db"
     assert (settings.public_url, settings.web_host, settings.web_port) == ("http://127.0.0.1:8080", "127.0.0.1", 8080)
     assert (settings.sandbox_port, settings.log_level, settings.log_format) == (8081, "info", "console")
-    assert settings.proxies == []
+    assert settings.proxies == ()
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,8 @@ def test_an_empty_setting_means_its_default(monkeypatch: pytest.MonkeyPatch, nam
         ("TRUSTED_PROXIES", "hunter2"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, 77123"),
         ("TRUSTED_PROXIES", "fe80::/hunter2"),
+        ("TRUSTED_PROXIES", "10.0.77.123/8"),
+        ("TRUSTED_PROXIES", "77123"),
         ("LOG_LEVEL", "hunter2"),
         ("LOG_FORMAT", "hunter2"),
     ],
@@ -165,7 +167,16 @@ def test_a_database_is_sqlite_or_postgresql(monkeypatch: pytest.MonkeyPatch, url
 
 def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch, TRUSTED_PROXIES="10.0.0.0/8,127.0.0.1 ::1")
-    assert settings.proxies == ["10.0.0.0/8", "127.0.0.1", "::1"]
+    assert [str(network) for network in settings.proxies] == ["10.0.0.0/8", "127.0.0.1/32", "::1/128"]
+
+
+@pytest.mark.parametrize(
+    "networks", ["0.0.0.0/0", "::/0", "127.0.0.1, 0.0.0.0/0", "::/0 10.0.0.0/8", "0.0.0.0/0.0.0.0"]
+)
+def test_not_every_address_can_be_a_trusted_proxy(monkeypatch: pytest.MonkeyPatch, networks: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"^TRUSTED_PROXIES: trusts every address") as refused:
+        load(monkeypatch, TRUSTED_PROXIES=networks)
+    assert len(refused.value.lines) == 1
 
 
 @pytest.mark.parametrize(("url", "secure"), [("https://a.example.org", True), ("http://a.example.org", False)])

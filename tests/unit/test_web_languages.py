@@ -5,16 +5,28 @@ from typing import Any
 
 import pytest
 
-from core.domain.form_fields import BUILT_IN
+from core.domain.field_kinds import DEFINITIONS, Kind
+from core.domain.form_fields import BUILT_IN, Field, Form, read_form
 from core.domain.links import LinkState
-from core.errors import Problem
+from core.errors import InvalidForm, Problem
 from core.language import Languages
 from core.services.courses import Progress
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
-from web.texts import CLOSED, ERRORS, HINTS, LABELS, NEXT_STEP, PROBLEMS, PROGRESS
+from web.texts import (
+    CLOSED,
+    ERRORS,
+    HINTS,
+    LABELS,
+    MISSING,
+    NEXT_STEP,
+    OWN_PROBLEMS,
+    PROBLEMS,
+    PROGRESS,
+    problem_of,
+)
 
 MARKED: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
-FROM_A_TABLE = re.compile(r"words\.|closed\.|label$|title$|advice$")  # marked where the table is written
+FROM_A_TABLE = re.compile(r"texts\.|closed\.|label$|title$|advice$")  # marked where the table is written
 LANGUAGES = Languages(ROOT / "web" / "locales")
 
 
@@ -44,35 +56,39 @@ def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
     assert all(FROM_A_TABLE.match(what) for what in said)
     closed = {sentence for words in CLOSED.values() for sentence in (words.title, words.reason, words.advice)}
     steps, errors = {label for _, label in NEXT_STEP.values()}, {words for pair in ERRORS.values() for words in pair}
-    tables = closed | steps | errors | {w for table in (LABELS, HINTS, PROBLEMS, PROGRESS) for w in table.values()}
+    tables = (
+        closed
+        | steps
+        | errors
+        | {w for table in (LABELS, HINTS, MISSING, PROBLEMS, OWN_PROBLEMS, PROGRESS) for w in table.values()}
+    )
     assert tables <= said_in("web", {"N_": None})
-
-
-@pytest.mark.parametrize(
-    ("code", "numbers", "answers"),
-    [
-        (
-            "en",
-            (1, 2, 7),
-            ["One thing needs another look:", "2 things need another look:", "7 things need another look:"],
-        ),
-        ("ru", (1, 2, 7), ["1 поле нужно поправить:", "2 поля нужно поправить:", "7 полей нужно поправить:"]),
-        ("es", (1, 2, 7), ["Hay 1 cosa que revisar:", "Hay 2 cosas que revisar:", "Hay 7 cosas que revisar:"]),
-    ],
-)
-def test_numbers_of_problems_are_written_as_the_language_counts(
-    code: str, numbers: tuple[int, ...], answers: list[str]
-) -> None:
-    forms = "One thing needs another look:", "%(num)s things need another look:"
-    assert [LANGUAGES.all[code].ngettext(*forms, number) % {"num": number} for number in numbers] == answers
 
 
 def test_everything_that_can_happen_has_words() -> None:
     names = {field.name for field in BUILT_IN}
     assert set(CLOSED) == set(LinkState) - {LinkState.OPEN}
-    assert (set(PROBLEMS), set(LABELS), set(PROGRESS)) == (set(Problem), names, set(Progress))
+    assert {Problem.MISSING, *PROBLEMS, *OWN_PROBLEMS} == set(Problem)
+    assert (set(MISSING), set(LABELS), set(PROGRESS)) == (names, names, set(Progress))
     assert set(HINTS) <= names
     assert set(NEXT_STEP) == set(Progress) - {Progress.COMPLETED}
+
+
+OWN = [
+    Field(name="own", label="Own", field_id=1, kind=kind, required=True, choices=("Red",))
+    for kind in Kind
+    if DEFINITIONS[kind].custom
+]
+
+
+@pytest.mark.parametrize("field", [*BUILT_IN, *OWN], ids=lambda field: f"{field.name}-{field.kind}")
+@pytest.mark.parametrize("value", ["", "?", "x" * 5000])
+def test_whatever_is_wrong_with_a_field_has_a_sentence_that_can_be_filled_in(field: Field, value: str) -> None:
+    try:
+        read_form({field.name: value}, Form(fields=(*BUILT_IN, field)), region=None)
+    except InvalidForm as invalid:
+        problem = invalid.problems.get(field.name)
+        assert problem is None or problem_of(field, problem) % {"label": "Own", "longest": 100}
 
 
 def test_every_reason_for_a_closed_link_is_told_apart() -> None:

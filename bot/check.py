@@ -1,0 +1,31 @@
+"""What `gangway check` finds out about the bot: whether Telegram accepts its token."""
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.service import http_client
+from core import logs
+from core.check import Finding
+from core.config import Settings
+
+UNKNOWN_TOKEN = "BOT_TOKEN: Telegram does not accept this token; @BotFather shows the right one"  # noqa: S105 - a sentence
+
+
+async def check_token(settings: Settings) -> Finding:
+    """Ask Telegram whose token it is."""
+    if settings.bot_token is None:
+        return Finding(ok=True, line="BOT_TOKEN: empty, so the sandbox runs instead of Telegram")
+    try:
+        username = await fetch_username(settings.bot_token.get_secret_value(), settings.bot_api_url)
+    except InvalidToken:
+        return Finding(ok=False, line=UNKNOWN_TOKEN)
+    except TelegramError as error:
+        return Finding(ok=False, line=f"BOT_API_URL: Telegram can't be reached: {logs.redact(error.message)}")
+    return Finding(ok=True, line=f"BOT_TOKEN: belongs to @{username}")
+
+
+async def fetch_username(token: str, api_url: str) -> str:
+    """Return the bot's username. Raises TelegramError; InvalidToken if Telegram doesn't accept the token."""
+    api = f"{api_url}/bot"
+    async with Bot(token, base_url=api, request=http_client(), get_updates_request=http_client()) as telegram:
+        return telegram.username

@@ -1,0 +1,68 @@
+"""What `gangway check` finds out about the database and the settings that belong to no edge."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import logs
+from core.config import Settings
+from core.engine import Engine
+from core.errors import DatabaseNewer, DatabaseUnavailable
+from core.services import monitoring
+from core.services.monitoring import Disagreement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One line of the check: what was found, and whether it is as it should be."""
+
+    ok: bool
+    line: str
+
+
+async def check_database(settings: Settings) -> list[Finding]:
+    """Check that the database can be opened, its version, and its counters. Nothing is created or migrated."""
+    file = settings.database_file
+    if file and not file.exists():  # opening it would create it
+        return [_check_folder_for(file)]
+    engine = Engine(settings.database_url)
+    try:
+        if not await engine.is_current():
+            return [_database("the database can be opened; the next start brings it up to date")]
+        found = await engine.read(monitoring.disagreements)
+    except (DatabaseUnavailable, DatabaseNewer) as error:
+        return [_database(explain(error), ok=False)]
+    finally:
+        await engine.close()
+    return [_database("the database is up to date"), *map(_disagreement, found)]
+
+
+def check_mail(settings: Settings) -> Finding:
+    """Say whether e-mail can be sent."""
+    return Finding(ok=True, line=f"SMTP_URL: {'set' if settings.smtp_url else 'empty, so nothing is sent by e-mail'}")
+
+
+def explain(error: DatabaseUnavailable | DatabaseNewer) -> str:
+    """Say to the operator, without secrets, why the database can't be used."""
+    if isinstance(error, DatabaseNewer):
+        return f"the database is of a newer version ({error}); update this program first"
+    return f"the database can't be opened: {logs.redact(str(error))}"
+
+
+def _database(sentence: str, *, ok: bool = True) -> Finding:
+    return Finding(ok=ok, line=f"DATABASE_URL: {sentence}")
+
+
+def _check_folder_for(file: Path) -> Finding:
+    """Say whether a database that doesn't exist yet can be created there."""
+    folder = next(parent for parent in file.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return _database(f"no database yet, and none can be created at {file}", ok=False)
+    return _database(f"no database yet: `gangway run` creates it at {file}")
+
+
+def _disagreement(found: Disagreement) -> Finding:
+    counted = f"{found.used} activations and {found.reserved} reserved places"
+    written = f"{found.used_by_ledger} and {found.reserved_by_ledger}"
+    line = f"Profile #{found.profile_id}: counts {counted}, but its ledger adds up to {written}"
+    return Finding(ok=False, line=line)

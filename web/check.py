@@ -1,0 +1,11 @@
+"""What `gangway check` finds out about the pages: whether people can open them."""
+
+from core.check import Finding
+from core.config import Settings
+
+
+def check_address(settings: Settings) -> Finding:
+    """Say who can open the pages. Only the sandbox works with an address that isn't public."""
+    audience = "people can open it" if settings.is_public else "only this computer and its network can open it"
+    ok = settings.is_public or settings.bot_token is None
+    return Finding(ok=ok, line=f"PUBLIC_URL: {settings.public_url}: {audience}")
