@@ -1,4 +1,4 @@
-"""Settings: one field for each line of .env.example, read once at the front door."""
+"""Settings: one field for each line of .env.example, read once at start and passed down."""
 
 import hashlib
 import hmac
@@ -14,15 +14,15 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
-SHORTEST_KEY = 16
+SHORTEST_KEY = 16  # characters
 TELEGRAM = "https://api.telegram.org"
 WEBHOOK_PATH = "/telegram/updates"
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-CONSEQUENCE = "default_factory_not_called"  # a default that could not be made because another setting is wrong
+CONSEQUENTIAL = "default_factory_not_called"  # pydantic's error for a default that depends on an invalid setting
 
 
 class InvalidSettings(Exception):  # noqa: N818 - an answer to the operator
-    """Some settings are wrong: one line each, and never the value, which may be a secret."""
+    """Some settings are invalid: one line for each, never with the value, which may be a secret."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -30,7 +30,7 @@ class InvalidSettings(Exception):  # noqa: N818 - an answer to the operator
 
 
 class Settings(BaseSettings):
-    """What the environment and `.env` say."""
+    """The service's configuration, from the environment and `.env`; immutable."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -56,93 +56,95 @@ class Settings(BaseSettings):
 
     @field_validator("log_level", "log_format", "bot_mode", mode="before")
     @classmethod
-    def _any_case(cls, value: object) -> object:
+    def _ignore_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
 
     @field_validator("bot_token")
     @classmethod
-    def _shaped_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_bot_token(cls, value: SecretStr | None) -> SecretStr | None:
         number, _, rest = value.get_secret_value().partition(":") if value else ("0", "", "-")
         if not (number.isdigit() and rest and rest.replace("_", "").replace("-", "x").isalnum()):
-            message = "is no bot token: it looks like 123456789:AAE..., from @BotFather"
+            message = "isn't a bot token; expected something like 123456789:AAE..., from @BotFather"
             raise ValueError(message)
         return value
 
     @field_validator("secret_key")
     @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_secret_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value and len(value) < SHORTEST_KEY:
-            message = f"is too short: {SHORTEST_KEY} characters or more"
+            message = f"is too short; use at least {SHORTEST_KEY} characters"
             raise ValueError(message)
         return value
 
     @field_validator("webhook_secret")
     @classmethod
-    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):  # Bot API, setWebhook: secret_token
-            message = "holds what Telegram does not send: 1 to 256 of A-Z, a-z, 0-9, _ and -"
+            message = "isn't accepted by Telegram; use 1 to 256 of the characters A-Z, a-z, 0-9, _ and -"
             raise ValueError(message)
         return value
 
     @field_validator("bot_api_url", "public_url")
     @classmethod
-    def _an_address(cls, value: str) -> str:
+    def _check_url(cls, value: str) -> str:
         parts = _split(value)
         if not parts or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            message = "is no address: it looks like https://signup.example.org"
+            message = "isn't a valid address; expected something like https://signup.example.org"
             raise ValueError(message)
         return value.rstrip("/")
 
     @field_validator("public_url")
     @classmethod
-    def _at_the_root(cls, value: str) -> str:
+    def _check_has_no_path(cls, value: str) -> str:
         if urlsplit(value).path:
-            message = "has a path, but the pages need an address of their own, like https://signup.example.org"
+            message = "has a path, but the pages need a host of their own, like https://signup.example.org"
             raise ValueError(message)
         return value
 
     @model_validator(mode="after")
-    def _reachable_by_telegram(self) -> Self:
+    def _check_webhook_is_secure(self) -> Self:
         if self.bot_mode == "webhook" and self.bot_token and self.bot_api_url == TELEGRAM and not self.is_secure:
-            message = "BOT_MODE: Telegram posts to https addresses only, and PUBLIC_URL is none"
+            message = "BOT_MODE: webhooks need https, and PUBLIC_URL isn't an https address"
             raise ValueError(message)
         return self
 
     @field_validator("database_url")
     @classmethod
-    def _a_database(cls, value: str) -> str:
+    def _check_database_url(cls, value: str) -> str:
         file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
         server = value.startswith(("postgresql://", "postgres://")) and _split(value)
         if not (file or server):
-            message = "is no database: it looks like sqlite:///data/gangway.db or postgresql://user@host/name"
+            message = (
+                "isn't a database; expected something like sqlite:///data/gangway.db or postgresql://user@host/name"
+            )
             raise ValueError(message)
         return value.replace("postgres://", "postgresql://", 1)
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _networks(cls, value: str | None) -> str | None:
+    def _check_trusted_proxies(cls, value: str | None) -> str | None:
         for network in (value or "").replace(",", " ").split():
             try:
                 (IPv6Network if ":" in network else IPv4Network)(network)
             except ValueError:
-                message = "holds no list of addresses or networks: it looks like 10.0.0.0/8, 127.0.0.1"
+                message = "isn't a list of addresses and networks; expected something like 10.0.0.0/8, 127.0.0.1"
                 raise ValueError(message) from None
         return value
 
     @property
     def database_file(self) -> Path | None:
-        """The SQLite file, there or not; None where the database is a server's."""
+        """The SQLite file, which may not exist yet; None if the database is PostgreSQL."""
         scheme, separator, file = self.database_url.partition("?")[0].partition("sqlite:///")
         return Path(file) if separator and not scheme else None
 
     @property
     def is_secure(self) -> bool:
-        """Whether people reach the pages by https."""
+        """Whether the pages are served over https."""
         return self.public_url.startswith("https://")
 
     @cached_property
     def is_public(self) -> bool:
-        """Whether the public address is one that Telegram accepts in a button."""
+        """Whether Telegram accepts the public address in a button: it refuses loopback and private hosts."""
         host = urlsplit(self.public_url).hostname or ""
         try:
             return ip_address(host).is_global
@@ -151,11 +153,14 @@ class Settings(BaseSettings):
 
     @property
     def webhook_url(self) -> str | None:
-        """Where Telegram is to post updates; None: it is polled."""
+        """The address to which Telegram posts updates; None in polling mode."""
         return f"{self.public_url}{WEBHOOK_PATH}" if self.bot_mode == "webhook" else None
 
     def webhook_secret_by(self, secret_key: str) -> str:
-        """Give what Telegram shows with each post: the set secret, else one that every process derives alike."""
+        """Return the secret that Telegram sends with each update (Bot API, setWebhook: secret_token).
+
+        Without a configured one it is derived from the secret key, so that all processes have the same.
+        """
         if self.webhook_secret:
             return self.webhook_secret.get_secret_value()
         return hmac.new(secret_key.encode(), b"webhook", hashlib.sha256).hexdigest()
@@ -167,25 +172,25 @@ class Settings(BaseSettings):
 
 
 def _split(address: str) -> SplitResult | None:
-    """Take an address apart; None where it is none, a port that is no port included."""
+    """Split a URL; None if it is malformed, including its port."""
     try:
         parts = urlsplit(address)
         _ = parts.port
-    except ValueError:  # Python's own words would show the value
+    except ValueError:  # not passed on: its message contains the value
         return None
     return parts
 
 
 def load() -> Settings:
-    """Read the settings; InvalidSettings names every wrong one at once."""
+    """Read the settings. Raises InvalidSettings with one line for each invalid setting."""
     try:
         return Settings()
     except ValidationError as error:
-        wrong = [details for details in error.errors() if details["type"] != CONSEQUENCE]
-        raise InvalidSettings([_line(details) for details in wrong]) from None
+        invalid = [details for details in error.errors() if details["type"] != CONSEQUENTIAL]
+        raise InvalidSettings([_line(details) for details in invalid]) from None
 
 
 def _line(details: ErrorDetails) -> str:
-    """Write what is wrong; what is wrong with several settings together names them itself."""
+    """Format one error; a message about several settings together names them itself."""
     words = details["msg"].removeprefix("Value error, ")
     return f"{str(details['loc'][0]).upper()}: {words}" if details["loc"] else words

@@ -137,11 +137,11 @@ async def test_the_halves_share_one_database(tmp_path: Path) -> None:
     ("settings", "lines"),
     [
         ({"WEB_PORT": "many"}, ["WEB_PORT: "]),
-        ({"BOT_TOKEN": "hunter2"}, ["BOT_TOKEN: is no bot token"]),
-        ({"BOT_MODE": "webhook", "BOT_TOKEN": "1:a"}, ["BOT_MODE: Telegram posts to https addresses only"]),
-        ({"WEBHOOK_SECRET": "two words"}, ["WEBHOOK_SECRET: holds what Telegram does not send"]),
-        ({"DATABASE_URL": "mysql://root@host/x"}, ["DATABASE_URL: is no database"]),
-        ({"PUBLIC_URL": "example.org", "LOG_LEVEL": "loud"}, ["PUBLIC_URL: is no address", "LOG_LEVEL: "]),
+        ({"BOT_TOKEN": "hunter2"}, ["BOT_TOKEN: isn't a bot token"]),
+        ({"BOT_MODE": "webhook", "BOT_TOKEN": "1:a"}, ["BOT_MODE: webhooks need https"]),
+        ({"WEBHOOK_SECRET": "two words"}, ["WEBHOOK_SECRET: isn't accepted by Telegram"]),
+        ({"DATABASE_URL": "mysql://root@host/x"}, ["DATABASE_URL: isn't a database"]),
+        ({"PUBLIC_URL": "example.org", "LOG_LEVEL": "loud"}, ["PUBLIC_URL: isn't a valid address", "LOG_LEVEL: "]),
         ({"SENTRY_DSN": "https://key@sentry.example.org/1"}, ["SENTRY_DSN: needs sentry-sdk"]),
     ],
 )
