@@ -56,7 +56,7 @@ class Language:
         self.ngettext = translations.ngettext
 
     def moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
-        """Format a moment in the zone's local time, such as `24 Dec 18:00`, with the year if it isn't the current one."""
+        """Format a moment in the zone's local time: `24 Dec 18:00`, with the year if it isn't the current one."""
         same_year = at.astimezone(zone).year == now.astimezone(zone).year
         pattern = "d MMM HH:mm" if same_year else "d MMM y HH:mm"
         return format_datetime(at, pattern, tzinfo=zone, locale=self.locale)

@@ -39,12 +39,12 @@ def keep_owner_nonce(session: Session, generated: str, *, fresh: bool) -> str:
     return session.scalars(select(Account.owner_nonce)).one() or generated
 
 
-def beat(session: Session, part: str, now: datetime) -> None:
+def record_heartbeat(session: Session, part: str, now: datetime) -> None:
     """Record that a part of the service has just done its work."""
     with refusing(session, pk_heartbeat=Conflict()):
         session.merge(Heartbeat(part=part, at=now))
 
 
-def last_beat(session: Session, part: str) -> datetime | None:
+def last_heartbeat(session: Session, part: str) -> datetime | None:
     """Give the moment of a part's last work."""
     return session.scalars(select(Heartbeat.at).where(Heartbeat.part == part)).one_or_none()
