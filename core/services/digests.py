@@ -212,7 +212,7 @@ def _run(
 def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
     """Return what is new in each profile, sorted by name; names of learners are loaded for the first profiles only."""
     tallies = activations.tallies_between(session, actor.scope, after=run.covers_after, through=run.covers_through)
-    reached = activations.readable_profiles(session, actor.scope, tallies)
+    reached = activations.tallied_in_scope(session, actor.scope, tallies)
     by_profile = defaultdict(list)
     for tally in tallies:
         by_profile[tally.profile_id].append(tally)

@@ -155,7 +155,7 @@ def _apply(session: Session, actor: Actor, profile: Profile, target: Target, now
     profile.starts_at, profile.ends_at = target.window.starts_at, target.window.ends_at
     profile.activation_limit = target.limit
     if target.department_id != profile.department_id:
-        stored.point_at(session, profile, target.department_id)
+        stored.set_department(session, profile, target.department_id)
     session.flush()
     _record(session, actor, profile, before, now)
     return _card_after(session, actor, profile, now)

@@ -245,7 +245,7 @@ def _add(
         created_at=now,
     )
     session.add(profile)
-    profiles.point_at(session, profile, department_id)
+    profiles.set_department(session, profile, department_id)
     session.add(Link(profile_id=profile.id, token=new_token()))
     path = departments.path(session, department_id)
     after = {"department": list(path), "start": window.starts_at, "end": window.ends_at, "limit": limit}

@@ -59,7 +59,7 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
     compared = parse_period(period, zone, now)
     during = activations.tallies_during(session, actor.scope, compared.period)
     before = activations.tallies_during(session, actor.scope, compared.before)
-    reached = activations.readable_profiles(session, actor.scope, (*during, *before))
+    reached = activations.tallied_in_scope(session, actor.scope, (*during, *before))
     seen = [tally for tally in during if tally.learners_in in reached]
     shown = sum(tally.count for tally in seen)
     by_profile = Counter[int]()
