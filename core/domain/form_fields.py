@@ -32,11 +32,11 @@ class Field:
 
     @property
     def definition(self) -> Definition:
-        """All about its kind."""
+        """The definition of its kind."""
         return DEFINITIONS[self.kind]
 
     def options(self, language: str) -> Mapping[str, str] | None:
-        """Return what can be chosen, the value to its words; None if it is filled in freely."""
+        """Return the choices, value -> label; None if any text can be entered."""
         options = self.definition.options
         return options and options(self.choices, language)
 
@@ -53,7 +53,7 @@ BUILT_IN = (
 
 
 def built_in_fields(*, last_name_required: bool) -> tuple[Field, ...]:
-    """Return the built-in fields as the account's policies have them."""
+    """Return the built-in fields, required or not according to the account's policies."""
     changed = {"last_name": last_name_required}
     return tuple(replace(each, required=changed.get(each.name, each.required)) for each in BUILT_IN)
 
@@ -71,7 +71,7 @@ class Form:
     consent_version: int | None = None
 
     def requires(self, name: str) -> bool:
-        """Tell whether the field of this name must be filled in."""
+        """Return whether the field with this name is required."""
         return any(each.required for each in self.fields if each.name == name)
 
 
