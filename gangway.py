@@ -84,7 +84,7 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         settings = load()
         logs.configure(level=settings.log_level, style=settings.log_format)
         if settings.sentry_dsn:
-            sentry.watch(settings.sentry_dsn.get_secret_value())
+            sentry.start(settings.sentry_dsn.get_secret_value())
         asyncio.run(work(settings))
     except InvalidSettings as error:
         _fail(WRONG_SETTINGS, *error.lines)

@@ -1,4 +1,4 @@
-"""Settings: one field for each line of .env.example, read once at the front door."""
+"""Settings: one field for each line of .env.example, read once at start and passed down."""
 
 import hashlib
 import hmac
@@ -14,11 +14,11 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
-SHORTEST_KEY = 16
+SHORTEST_KEY = 16  # characters
 TELEGRAM = "https://api.telegram.org"
 WEBHOOK_PATH = "/telegram/updates"
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-CONSEQUENCE = "default_factory_not_called"  # a default that could not be made because another setting is wrong
+CONSEQUENTIAL = "default_factory_not_called"  # pydantic's error for a default that depends on an invalid setting
 
 
 class InvalidSettings(Exception):  # noqa: N818 - an answer to the operator
@@ -30,7 +30,7 @@ class InvalidSettings(Exception):  # noqa: N818 - an answer to the operator
 
 
 class Settings(BaseSettings):
-    """What the environment and `.env` say."""
+    """The service's configuration, from the environment and `.env`; immutable."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -56,12 +56,12 @@ class Settings(BaseSettings):
 
     @field_validator("log_level", "log_format", "bot_mode", mode="before")
     @classmethod
-    def _any_case(cls, value: object) -> object:
+    def _ignore_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
 
     @field_validator("bot_token")
     @classmethod
-    def _shaped_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_bot_token(cls, value: SecretStr | None) -> SecretStr | None:
         number, _, rest = value.get_secret_value().partition(":") if value else ("0", "", "-")
         if not (number.isdigit() and rest and rest.replace("_", "").replace("-", "x").isalnum()):
             message = "isn't a bot token, like 123456789:AAE..., from @BotFather"
@@ -70,15 +70,15 @@ class Settings(BaseSettings):
 
     @field_validator("secret_key")
     @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_secret_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value and len(value) < SHORTEST_KEY:
-            message = f"is too short: {SHORTEST_KEY} characters or more"
+            message = f"is too short; use at least {SHORTEST_KEY} characters"
             raise ValueError(message)
         return value
 
     @field_validator("webhook_secret")
     @classmethod
-    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):  # Bot API, setWebhook: secret_token
             message = "must be 1 to 256 of A-Z, a-z, 0-9, _ and -, which is what Telegram sends"
             raise ValueError(message)
@@ -86,7 +86,7 @@ class Settings(BaseSettings):
 
     @field_validator("bot_api_url", "public_url")
     @classmethod
-    def _an_address(cls, value: str) -> str:
+    def _check_url(cls, value: str) -> str:
         parts = _split(value)
         if not parts or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             message = "isn't an address, like https://signup.example.org"
@@ -95,14 +95,14 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _at_the_root(cls, value: str) -> str:
+    def _check_has_no_path(cls, value: str) -> str:
         if urlsplit(value).path:
             message = "has a path, but the pages need a host of their own, like https://signup.example.org"
             raise ValueError(message)
         return value
 
     @model_validator(mode="after")
-    def _reachable_by_telegram(self) -> Self:
+    def _check_webhook_is_secure(self) -> Self:
         if self.bot_mode == "webhook" and self.bot_token and self.bot_api_url == TELEGRAM and not self.is_secure:
             message = "BOT_MODE: Telegram posts to https addresses only, and PUBLIC_URL isn't one"
             raise ValueError(message)
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _a_database(cls, value: str) -> str:
+    def _check_database_url(cls, value: str) -> str:
         file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
         server = value.startswith(("postgresql://", "postgres://")) and _split(value)
         if not (file or server):
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _networks(cls, value: str | None) -> str | None:
+    def _check_trusted_proxies(cls, value: str | None) -> str | None:
         try:
             networks = _read_networks(value)
         except ValueError:
@@ -141,12 +141,12 @@ class Settings(BaseSettings):
 
     @property
     def is_secure(self) -> bool:
-        """Whether people reach the pages by https."""
+        """Whether the pages are served over https."""
         return self.public_url.startswith("https://")
 
     @cached_property
     def is_public(self) -> bool:
-        """Whether the public address is one that Telegram accepts in a button."""
+        """Whether Telegram accepts the public address in a button: it refuses loopback and private hosts."""
         host = urlsplit(self.public_url).hostname or ""
         try:
             return ip_address(host).is_global
@@ -186,12 +186,12 @@ def _read_networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def load() -> Settings:
-    """Read the settings; InvalidSettings names every wrong one at once."""
+    """Read the settings. Raises InvalidSettings with one line for each invalid setting."""
     try:
         return Settings()
     except ValidationError as error:
-        wrong = [details for details in error.errors() if details["type"] != CONSEQUENCE]
-        raise InvalidSettings([_line(details) for details in wrong]) from None
+        invalid = [details for details in error.errors() if details["type"] != CONSEQUENTIAL]
+        raise InvalidSettings([_line(details) for details in invalid]) from None
 
 
 def _line(details: ErrorDetails) -> str:

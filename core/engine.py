@@ -1,4 +1,4 @@
-"""A synchronous core behind an awaitable door: the one place where core meets asyncio, threads and transactions."""
+"""The awaitable interface to the synchronous core: the only place with asyncio, threads, transactions and retries."""
 
 import asyncio
 import os
@@ -27,21 +27,21 @@ T = TypeVar("T")
 UseCase = Callable[Concatenate[Session, P], T]
 Clock = Callable[[], datetime]
 
-THREADS = 8
-SHARED_COMMIT = 64
-ATTEMPTS = 12
+THREADS = 8  # readers, and writers on PostgreSQL
+MAX_BATCH = 64  # writes that share one commit on SQLite
+ATTEMPTS = 12  # of one write before a conflict counts as "database unavailable"
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's minimum: 19 MiB, about 30 ms
 
 
 def utc_now() -> datetime:
-    """Read the wall clock; use cases are given what it says."""
+    """Return the current time, aware UTC; use cases receive it as an argument and never read the clock."""
     return datetime.now(UTC)
 
 
 class Engine:
-    """Runs use cases, each in one transaction on a thread, and hands their results to asyncio.
+    """Runs use cases, each in a transaction of its own on a thread, and returns their results to asyncio.
 
-    A cancelled caller does not cancel a write: it is finished and committed, only nobody waits for the answer.
+    Cancelling the caller does not cancel a write: it is still committed, and its result is discarded.
     """
 
     def __init__(self, database_url: str, *, clock: Clock = utc_now) -> None:
@@ -49,49 +49,52 @@ class Engine:
         self._database = open_database(database_url, threads=THREADS)
         self._threads = ThreadPoolExecutor(THREADS, "core")
         self._hashers = ThreadPoolExecutor(os.cpu_count() or 1, "hash")
-        self._nobody = _hash_of_nobody()  # now, since the first log-in must not take longer than the next
+        self._dummy_hash = _dummy_hash()  # at start, so that the first log-in takes no longer than later ones
         self._writer = _Writer(self._database) if self._database.dialect.name == "sqlite" else None
 
     async def migrate(self) -> None:
-        """Bring the schema up to date; several processes may do so at once.
+        """Bring the schema up to date; several processes may do so at the same time.
 
         Raises DatabaseUnavailable, DatabaseNewer.
         """
         await self._on_schema(upgrade)
 
     async def is_current(self) -> bool:
-        """Tell whether the schema is up to date. Raises DatabaseUnavailable."""
+        """Return whether the schema is up to date. Raises DatabaseUnavailable, DatabaseNewer."""
         return await self._on_schema(is_current)
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case that changes nothing. Raises DatabaseUnavailable, as `write` does."""
+        """Run a use case that changes nothing. Raises its refusals, and DatabaseUnavailable."""
 
         def run() -> T:
             with Session(self._database) as session, session.begin():
                 return use_case(session, *args, **kwargs)
 
-        with _naming_trouble():
+        with _translating_errors():
             return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case and commit it, again from the start after a conflict with another transaction."""
+        """Run a use case and commit; after a conflict with another transaction, run it again from the start.
+
+        Raises the use case's refusals, and DatabaseUnavailable, also after ATTEMPTS conflicts.
+        """
         work: Callable[[Session], T] = lambda session: use_case(session, *args, **kwargs)  # noqa: E731 - typed
-        with _naming_trouble():
+        with _translating_errors():
             if self._writer:
-                return await asyncio.shield(asyncio.wrap_future(self._writer.put(work)))
+                return await asyncio.shield(asyncio.wrap_future(self._writer.submit(work)))
             begin, loop = partial(Session, self._database), asyncio.get_running_loop()
             return await asyncio.shield(loop.run_in_executor(self._threads, _run, begin, work))
 
     async def hash(self, password: str) -> str:
-        """Hash a password (argon2id), as many at once as there are cores."""
+        """Hash a password (argon2id); at most as many hashes run at the same time as there are cores."""
         return await asyncio.get_running_loop().run_in_executor(self._hashers, HASHER.hash, password)
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
-        """Tell whether the password fits; None, for nobody, takes the same time and never does."""
+        """Return whether the password matches; for None (no such user) this is False, after the same time."""
 
         def run() -> bool:
             try:
-                HASHER.verify(password_hash or self._nobody, password)
+                HASHER.verify(password_hash or self._dummy_hash, password)
             except (VerificationError, InvalidHashError):
                 return False
             return password_hash is not None
@@ -99,86 +102,86 @@ class Engine:
         return await asyncio.get_running_loop().run_in_executor(self._hashers, run)
 
     async def close(self) -> None:
-        """Finish what is under way and close the database."""
+        """Wait for running use cases, discard queued hashes, and close the database."""
         await asyncio.to_thread(self._close)
 
     async def _on_schema(self, work: Callable[[Database], T]) -> T:
-        with _naming_trouble():
+        with _translating_errors():
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, self._database)
 
     def _close(self) -> None:
         if self._writer:
             self._writer.close()
-        self._hashers.shutdown(cancel_futures=True)  # whoever still waits for a hash has been hung up on
+        self._hashers.shutdown(cancel_futures=True)  # the requests that wait for them are already closed
         self._threads.shutdown()
         self._database.dispose()
 
 
 @cache
-def _hash_of_nobody() -> str:
-    """Return a hash to verify passwords against that belong to no user; once a process, as hashing is expensive."""
-    return HASHER.hash("nobody's password")
+def _dummy_hash() -> str:
+    """Return a hash to verify against if there is no such user; cached, because hashing is expensive."""
+    return HASHER.hash("no user's password")
 
 
 class _Writer:
-    """The one thread that writes to SQLite: no lock queue to starve in.
+    """The only thread that writes to SQLite, because its lock is not fair and writers could starve.
 
-    Writes that wait together share one commit, each under its own savepoint.
+    Queued writes share one commit, which is the expensive part (`synchronous=FULL`); each has its own savepoint.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database.execution_options(sqlite_begin="IMMEDIATE")
-        self._waiting: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="core-writer")
         self._thread.start()
 
-    def put(self, work: Callable[[Session], T]) -> Future[T]:
-        """Queue a write; the future is done after its commit."""
+    def submit(self, work: Callable[[Session], T]) -> Future[T]:
+        """Queue a write; the future is completed after the commit."""
         done: Future[T] = Future()
-        self._waiting.put((work, done))
+        self._queue.put((work, done))
         return done
 
     def close(self) -> None:
-        """Write what is queued, then end the thread."""
-        self._waiting.put(None)
+        """Commit the queued writes, then stop the thread."""
+        self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        while (first := self._waiting.get()) is not None:
+        while (first := self._queue.get()) is not None:
             batch = [first]
-            while len(batch) < SHARED_COMMIT and not self._waiting.empty():
-                if (more := self._waiting.get()) is None:
-                    self._waiting.put(None)
+            while len(batch) < MAX_BATCH and not self._queue.empty():
+                if (more := self._queue.get()) is None:
+                    self._queue.put(None)
                     break
                 batch.append(more)
             self._commit(batch)
 
     def _commit(self, batch: list[tuple[Callable[[Session], Any], Future[Any]]]) -> None:
-        answers: list[Callable[[], None]] = []
+        outcomes: list[Callable[[], None]] = []
         try:
             with self._database.connect() as connection, connection.begin():
                 nested = partial(Session, connection, join_transaction_mode="create_savepoint")
-                answers = [_answer(done, partial(_run, nested, work)) for work, done in batch]
-        except BaseException as error:  # noqa: BLE001 - the shared commit failed: nobody's work stands, everybody is told
-            answers = [lambda done=done, error=error: done.set_exception(error) for _, done in batch]  # type: ignore[misc]
-        for answer in answers:
-            answer()
+                outcomes = [_outcome(done, partial(_run, nested, work)) for work, done in batch]
+        except BaseException as error:  # noqa: BLE001 - the shared commit failed, so every write in it did
+            outcomes = [lambda done=done, error=error: done.set_exception(error) for _, done in batch]  # type: ignore[misc]
+        for complete in outcomes:
+            complete()
 
 
 @contextmanager
-def _naming_trouble() -> Iterator[None]:
-    """Tell the edges, which know no SQL, that the database can't be reached."""
+def _translating_errors() -> Iterator[None]:
+    """Raise DatabaseUnavailable for connection errors and persistent conflicts: the edges don't import SQLAlchemy."""
     try:
         yield
     except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
         raise DatabaseUnavailable(str(getattr(error, "orig", error)).splitlines()[0]) from error
     except Conflict as error:
-        message = f"others were faster {ATTEMPTS} times"
+        message = f"conflicts with other transactions, {ATTEMPTS} times"
         raise DatabaseUnavailable(message) from error
 
 
 def _run(open_session: Callable[[], Session], work: Callable[[Session], T]) -> T:
-    """Run the work in a transaction, and again from the start while others are faster."""
+    """Run the work in a transaction; after a conflict run it again from the start, ATTEMPTS times at most."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with open_session() as session, session.begin():
@@ -189,10 +192,10 @@ def _run(open_session: Callable[[], Session], work: Callable[[Session], T]) -> T
     raise AssertionError
 
 
-def _answer(done: Future[T], work: Callable[[], T]) -> Callable[[], None]:
-    """Do the work; its outcome, good or bad, belongs to this one caller and is told after the commit."""
+def _outcome(done: Future[T], work: Callable[[], T]) -> Callable[[], None]:
+    """Do the work; return a function that completes the caller's future, to be called after the shared commit."""
     try:
         result = work()
-    except BaseException as error:  # noqa: BLE001 - handed on to the caller, whatever it is
+    except BaseException as error:  # noqa: BLE001 - passed on to the caller
         return lambda error=error: done.set_exception(error)  # type: ignore[misc]
     return lambda: done.set_result(result)

@@ -1,6 +1,6 @@
-"""Languages: an edge's catalogues of sentences, and how moments and durations are written. No sentence lives here.
+"""Languages: an edge's message catalogues, and the formats of moments and durations. It contains no messages itself.
 
-English is the source language; `<code>.po` files beside it are compiled in memory, once a process.
+English is the source language; an edge's `<code>.po` files are compiled in memory, once a process.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,27 +27,27 @@ UNITS = (
 )
 
 
-NOWHERE = frozenset({"001", "ZZ"})  # CLDR's "the world" and "unknown": a zone such as UTC, of no country
-NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's groups and unknown places
+NO_COUNTRY = frozenset({"001", "ZZ"})  # CLDR's "world" and "unknown region", for zones such as UTC
+NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's groups, pseudo-locales and unknown
 
 
 @cache
 def countries(code: str) -> Mapping[str, str]:
-    """Name the countries (ISO 3166 alpha-2) in a language, in the order of their names."""
+    """Return the countries, ISO 3166 alpha-2 code -> name in a language, sorted by name."""
     named = Locale.parse(code).territories
-    found = {key: name for key, name in named.items() if len(key) == 2 and key.isalpha() and key not in NO_COUNTRIES}  # noqa: PLR2004 - alpha-2
+    found = {key: name for key, name in named.items() if len(key) == 2 and key.isalpha() and key not in NOT_COUNTRIES}  # noqa: PLR2004 - alpha-2
     return dict(sorted(found.items(), key=lambda item: item[1].casefold()))
 
 
 def region(zone: ZoneInfo) -> str | None:
-    """Give the country of the account's zone, whose national phone numbers need no country code."""
+    """Return the ISO 3166 code of a time zone's country, or None; it is used to read phone numbers without a code."""
     key = get_global("zone_aliases").get(zone.key, zone.key)
     territory = get_global("zone_territories").get(key, "ZZ")
-    return None if territory in NOWHERE else str(territory)
+    return None if territory in NO_COUNTRY else str(territory)
 
 
 class Language:
-    """One language of one edge."""
+    """One language of one edge: its translations and its formats."""
 
     def __init__(self, code: str, translations: NullTranslations) -> None:
         self.code = code
@@ -56,29 +56,29 @@ class Language:
         self.ngettext = translations.ngettext
 
     def moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
-        """Write a moment as the zone's clock shows it: `24 Dec 18:00`, with the year where it is not this one."""
+        """Format a moment in the zone's local time: `24 Dec 18:00`, with the year if it isn't the current one."""
         same_year = at.astimezone(zone).year == now.astimezone(zone).year
         pattern = "d MMM HH:mm" if same_year else "d MMM y HH:mm"
         return format_datetime(at, pattern, tzinfo=zone, locale=self.locale)
 
     def wall(self, wall: datetime) -> str:
-        """Write a wall-clock time (naive)."""
+        """Format a wall-clock time (naive), always with the year."""
         return format_datetime(wall, "d MMM y HH:mm", locale=self.locale)
 
     def duration(self, length: timedelta) -> str:
-        """Write a length of time in days, hours or minutes, the largest that it fills, rounded: `31 days`."""
+        """Format a duration such as `31 days`, rounded to the largest of days, hours and minutes that fits into it."""
         unit, one = next((named for named in UNITS if length >= named[1]), UNITS[-1])
         return format_unit(max(1, round(length / one)), unit, locale=self.locale)
 
     def city(self, zone: ZoneInfo) -> str:
-        """Write a time zone by its city."""
+        """Return the localised name of a zone's city."""
         if zone.key == "UTC":
             return zone.key
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
 
 class Languages:
-    """All languages of one edge: English, and one for each catalogue in its folder."""
+    """The languages of one edge: English, and one for each catalogue in its folder."""
 
     def __init__(self, catalogues: Path) -> None:
         self._by_code = {SOURCE: Language(SOURCE, NullTranslations())}
@@ -87,11 +87,11 @@ class Languages:
 
     @property
     def all(self) -> Mapping[str, Language]:
-        """Every language by its code."""
+        """The languages by their codes."""
         return self._by_code
 
     def choose(self, wanted: Iterable[str]) -> Language:
-        """Give the first wanted language that there is (`pt-BR` finds `pt`), else English."""
+        """Return the first of the wanted languages that exists (`pt-BR` matches `pt`), else English."""
         codes = [code.replace("-", "_") for code in wanted]
         by_code = {code.lower(): language for code, language in self._by_code.items()}
         return by_code[(negotiate_locale(codes, list(by_code), sep="_") or SOURCE).lower()]

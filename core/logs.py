@@ -1,4 +1,4 @@
-"""Logs: one line an event, on standard error, and never a secret in them."""
+"""Logging: one line for each event on standard error, with secrets redacted."""
 
 import logging
 import re
@@ -14,7 +14,7 @@ PASSWORD_IN_ADDRESS = re.compile(r"(\w+://[^\s:/@]*:)[^\s/]+@")
 
 
 def configure(*, level: str, style: str) -> None:
-    """Send the service's own events and those of its libraries the same way; `style` is console or json."""
+    """Configure structlog and the standard library's logging alike; `style` is `console` or `json`."""
     json = style == "json"
     renderer = (
         structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
@@ -24,7 +24,7 @@ def configure(*, level: str, style: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _redacted,
+        _redact_event,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -38,27 +38,28 @@ def configure(*, level: str, style: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     for chatty in ("httpx", "httpcore", "alembic", "aiohttp.access", "telegram"):
-        logging.getLogger(chatty).setLevel(
-            logging.WARNING
-        )  # they write addresses with the bot's token, and what people say
-    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # strangers' malformed requests; pages log their own
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each tick that finds the last one at work
+        # Below WARNING they log addresses that contain the bot token, and people's messages.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # malformed requests; the pages log their own errors
+    logging.getLogger("apscheduler").setLevel(
+        logging.ERROR
+    )  # it warns whenever a tick is skipped because the last one still runs
 
 
 def redact(text: str) -> str:
-    """Strike out what looks like a bot token, the token of a sign-up link, or a password in an address."""
+    """Replace anything that looks like a bot token, a sign-up link's token or a password in an address."""
     text = BOT_TOKEN.sub("[bot token]", text)
     text = SIGN_UP_TOKEN.sub(r"\1[token]", text)
     return PASSWORD_IN_ADDRESS.sub(r"\1[password]@", text)
 
 
-def _redacted(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = redact(value)
         elif not isinstance(value, int | float | bool | None):
-            event[key] = redact(repr(value)) if key not in _OWN_KEYS else value
+            event[key] = redact(repr(value)) if key not in _STRUCTLOG_KEYS else value
     return event
 
 
-_OWN_KEYS = frozenset({"_record", "_from_structlog", "exc_info"})
+_STRUCTLOG_KEYS = frozenset({"_record", "_from_structlog", "exc_info"})

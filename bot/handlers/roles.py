@@ -19,7 +19,7 @@ from bot.wording.text import command, lines
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
 from core.errors import RoleExists
 from core.services import people, roles
-from core.services.roles import TOP, RoleCard
+from core.services.roles import ROOT, RoleCard
 
 A_PAGE = 12
 MOST_NAMES = 10
@@ -159,7 +159,7 @@ def _changed(context: Context, role: RoleCard) -> Screen:
             if account_wide
             else None,
             say("This line makes a link to it:"),
-            command(f"/invite {role.name} | {TOP if account_wide else 'Sales / EMEA'}"),
+            command(f"/invite {role.name} | {ROOT if account_wide else 'Sales / EMEA'}"),
         )
     )
 

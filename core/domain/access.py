@@ -1,4 +1,4 @@
-"""Who may do what, and where."""
+"""Authorisation: permissions, roles, and the scope that they apply to."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from core.errors import NotAllowed
 
 
 class Permission(StrEnum):
-    """One thing that somebody may do."""
+    """One thing that a user may be allowed to do; the values are stored and are what administrators type."""
 
     MANAGE_ACCOUNT = "manage account"
     MANAGE_ROLES = "manage roles"
@@ -22,7 +22,7 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """A named set of permissions; `LEARNER` is everybody who signs up, `CUSTOM` the account's own roles."""
+    """A named set of permissions; `LEARNER` is for everyone who signs up, `CUSTOM` covers the account's own roles."""
 
     OWNER = "owner"
     ADMINISTRATOR = "account administrator"
@@ -32,7 +32,7 @@ class Role(StrEnum):
 
 
 class UserState(StrEnum):
-    """How a user stands: `PENDING` waits for a confirmation or an approval, `DELETED` is left in histories only."""
+    """A user's state: `PENDING` waits for a confirmation or an approval, `DELETED` remains in histories only."""
 
     ACTIVE = "active"
     INACTIVE = "inactive"
@@ -40,11 +40,11 @@ class UserState(StrEnum):
     DELETED = "deleted"
 
 
-_EVERYTHING = frozenset(Permission)
+_ALL = frozenset(Permission)
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.OWNER: _EVERYTHING,
-    Role.ADMINISTRATOR: _EVERYTHING,
+    Role.OWNER: _ALL,
+    Role.ADMINISTRATOR: _ALL,
     Role.DEPARTMENT_ADMINISTRATOR: frozenset(
         {Permission.MANAGE_PROFILES, Permission.MANAGE_PEOPLE, Permission.RECEIVE_DIGESTS}
     ),
@@ -52,29 +52,29 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 }
 WHOLE_ACCOUNT_ROLES = frozenset({Role.OWNER, Role.ADMINISTRATOR})
 STAFF_ROLES = frozenset({Role.OWNER, Role.ADMINISTRATOR, Role.DEPARTMENT_ADMINISTRATOR, Role.CUSTOM})
-MANAGING_ROLES = frozenset({Role.DEPARTMENT_ADMINISTRATOR, Role.CUSTOM})  # their rights end at their departments
+MANAGING_ROLES = frozenset({Role.DEPARTMENT_ADMINISTRATOR, Role.CUSTOM})  # limited to their managed departments
 
-# What has no department to end at: somebody who manages departments only would reach beyond them with it.
+# These belong to no department, so a user whose scope is limited to departments cannot exercise them.
 ACCOUNT_WIDE = frozenset({Permission.MANAGE_ACCOUNT, Permission.MANAGE_ROLES})
-FOR_CUSTOM_ROLES = _EVERYTHING - {Permission.MANAGE_ROLES}  # holders of custom roles add learners only
+FOR_CUSTOM_ROLES = _ALL - {Permission.MANAGE_ROLES}  # holders of custom roles can add learners only
 
 
 def permissions_of(role: Role, custom: Iterable[str] = ()) -> frozenset[Permission]:
-    """Give what a role permits; `custom` are the permissions of the account's own role, if it is one."""
+    """Return a role's permissions; `custom` are those stored for the account's own role, ignored for any other."""
     if role is Role.CUSTOM:
         return frozenset(Permission(permission) for permission in custom) & FOR_CUSTOM_ROLES
     return ROLE_PERMISSIONS[role]
 
 
 def read_permissions(text: str) -> frozenset[Permission]:
-    """Read the permissions of a custom role, `manage people, receive digests`; or WordNotUnderstood."""
+    """Parse a custom role's permissions, such as `manage people, receive digests`. Raises WordNotUnderstood."""
     possible = [permission for permission in Permission if permission in FOR_CUSTOM_ROLES]
     return frozenset(find_word(part, possible) for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Where permissions hold: everywhere, or in the managed departments and everything below them."""
+    """Where permissions apply: everywhere, or in the managed departments (by number) and all departments below them."""
 
     everywhere: bool
     managed: frozenset[int] = field(default_factory=frozenset)
@@ -82,7 +82,7 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The acting user, as the database knows them in this very transaction."""
+    """The acting user's rights, as read in the current transaction."""
 
     user_id: int
     role: Role
@@ -90,15 +90,15 @@ class Actor:
     scope: Scope
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether the permission is among the actor's, and reaches as far as it must."""
+        """Return whether the actor has the permission; an account-wide one also needs an account-wide scope."""
         return permission in self.permissions and (self.scope.everywhere or permission not in ACCOUNT_WIDE)
 
     def require(self, *permissions: Permission) -> None:
-        """Raise NotAllowed unless the actor has one of the permissions."""
+        """Raise NotAllowed unless the actor has at least one of the permissions."""
         if not any(self.may(permission) for permission in permissions):
             raise NotAllowed
 
     def require_all(self, permissions: Iterable[Permission]) -> None:
-        """Raise NotAllowed unless the actor has every one: nobody grants what they lack."""
+        """Raise NotAllowed unless the actor has all of the permissions: users cannot grant rights that they lack."""
         if not all(self.may(permission) for permission in permissions):
             raise NotAllowed

@@ -1,4 +1,4 @@
-"""When a digest is due next: daily, weekly or monthly at a wall-clock time."""
+"""Digest schedules: daily, weekly or monthly at a wall-clock time, and when each is due next."""
 
 import re
 from calendar import monthrange
@@ -16,7 +16,7 @@ CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 class Frequency(StrEnum):
-    """How often a digest comes."""
+    """How often a digest is sent."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -25,7 +25,7 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Cadence:
-    """A digest's schedule: `day` is the weekday (0 is Monday) of a weekly, the day of the month of a monthly one."""
+    """A digest's schedule: `day` is the weekday (0 is Monday) if weekly, the day of the month (from 1) if monthly."""
 
     frequency: Frequency
     at: time
@@ -33,7 +33,7 @@ class Cadence:
 
 
 def parse_cadence(text: str) -> Cadence:
-    """Read `daily 18:00`, `weekly mon 09:00` or `monthly 1 09:00`; or CadenceNotUnderstood."""
+    """Parse `daily 18:00`, `weekly mon 09:00` or `monthly 1 09:00`. Raises CadenceNotUnderstood."""
     words = text.casefold().split()
     match words:
         case ["daily", clock]:
@@ -46,10 +46,10 @@ def parse_cadence(text: str) -> Cadence:
 
 
 def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime:
-    """Give the first due instant (UTC) strictly after `after`.
+    """Return the first due instant (UTC) strictly after `after`.
 
-    A time that a clock change skips moves on by the gap, one that occurs twice is due the first time only, and a day
-    that a month lacks is its last day.
+    A time that a clock change skips moves forward by the length of the gap; a time that occurs twice is due only the
+    first time; a day that the month does not have becomes the month's last day.
     """
     day = after.astimezone(zone).date() - timedelta(days=1)
     while not (_falls_on(cadence, day) and (due := on_wall(_midnight(day), cadence.at, zone)) > after):
@@ -70,7 +70,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _weekday(text: str, whole: str) -> int:
-    """Read a weekday, in full or shortened to three letters or more."""
+    """Parse a weekday's name, in full or abbreviated to at least three letters; `whole` is what the refusal quotes."""
     for number, name in enumerate(WEEKDAYS):
         if text[:3] == name[:3] and name.startswith(text):
             return number

@@ -1,4 +1,4 @@
-"""The kinds of a form's field, each one definition: how it is read, asked in HTML, and shown to people."""
+"""The kinds of form fields, each with one definition: how values are parsed, entered in HTML, and displayed."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,22 +13,22 @@ from email_validator import EmailNotValidError, validate_email
 from core.errors import Problem
 from core.language import SOURCE, countries
 
-LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like somebody else's e-mail address
+LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like another person's e-mail address
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 SHORTEST_PASSWORD = 8
 
 
-class WrongValue(Exception):  # noqa: N818 - never leaves the form that is read
-    """A value that its field doesn't take."""
+class WrongValue(Exception):  # noqa: N818 - caught by `read_form`
+    """A value that its field doesn't accept."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
 
 class Kind(StrEnum):
-    """What a field takes. The first group is for the account's own fields, the second for the built-in ones only."""
+    """The type of a field's value. The second group is for built-in fields only; custom fields use the first."""
 
     TEXT = "text"
     UNIQUE_TEXT = "unique text"
@@ -46,31 +46,31 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Hints:
-    """What helps to read a value: a field's choices, and the ISO 3166 country of national phone numbers."""
+    """Context for parsing a value: the field's choices, and the ISO 3166 country of national phone numbers."""
 
     choices: Sequence[str] = ()
     region: str | None = None
 
 
-def _as_it_is(value: str, _hints: Hints) -> str:
+def _read_unchanged(value: str, _hints: Hints) -> str:
     return value
 
 
-def _shown_as_it_is(value: str, _language: str) -> str:
+def _show_unchanged(value: str, _language: str) -> str:
     return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """All about one kind. `read` returns the value to store, or raises WrongValue; `show` writes a stored one.
+    """The definition of a kind. `read` returns the value to store or raises WrongValue; `show` formats a stored one.
 
-    `input` and `attributes` are those of its HTML element, `autocomplete` the WHATWG token. A kind with `options`, from
-    the field's choices and a language, is a selection: the value to its words. `custom`: the account's own fields may
-    be of it; `unique`: no two people have the same value; `verbatim`: every character counts, spaces too.
+    `input` and `attributes` are those of the HTML element, `autocomplete` is the WHATWG token. A kind with `options`
+    (from the field's choices and a language: value -> label) is a selection. `custom`: custom fields can be of this
+    kind; `unique`: no two people have the same value; `verbatim`: the value is not tidied, spaces are part of it.
     """
 
-    read: Callable[[str, Hints], str] = _as_it_is
-    show: Callable[[str, str], str] = _shown_as_it_is
+    read: Callable[[str, Hints], str] = _read_unchanged
+    show: Callable[[str, str], str] = _show_unchanged
     input: str = "text"
     attributes: Mapping[str, str] = field(default_factory=dict)
     autocomplete: str = "off"
@@ -81,12 +81,12 @@ class Definition:
 
 
 def shown(kind: Kind, value: str, language: str) -> str:
-    """Write a stored value for people, in a language."""
+    """Format a stored value for display in a language."""
     return DEFINITIONS[kind].show(value, language)
 
 
 def _email(value: str, _hints: Hints) -> str:
-    try:  # `.test` (RFC 6761) is let through: an installation may well be tried out with it
+    try:  # test_environment accepts `.test` (RFC 6761), which people use to try an installation out
         return validate_email(value.lower(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
         raise WrongValue(Problem.NOT_AN_EMAIL) from None
@@ -103,7 +103,7 @@ def _phone(value: str, hints: Hints) -> str:
 
 
 def _login(value: str, _hints: Hints) -> str:
-    login = value.lower()  # first: lower case may be longer, and other characters
+    login = value.lower()  # before the check, because lower-casing can change the length and the characters
     if not LOGIN.fullmatch(login):
         raise WrongValue(Problem.NOT_A_LOGIN)
     return login
@@ -116,7 +116,7 @@ def _password(value: str, _hints: Hints) -> str:
 
 
 def _number(value: str, _hints: Hints) -> str:
-    """Read a decimal number with a point or a comma, and write it plainly."""
+    """Parse a decimal number with a point or a comma; return it without exponent or trailing zeros."""
     if not NUMBER.fullmatch(value):
         raise WrongValue(Problem.NOT_A_NUMBER)
     number = Decimal(value.replace(",", "."))
@@ -124,7 +124,7 @@ def _number(value: str, _hints: Hints) -> str:
 
 
 def _date(value: str, _hints: Hints) -> str:
-    """Read a date as ISO 8601 has it, which is what date pickers send."""
+    """Validate an ISO 8601 date, the format that browsers' date pickers send."""
     try:
         day = date.fromisoformat(value) if DATE.fullmatch(value) else None
     except ValueError:
@@ -135,7 +135,7 @@ def _date(value: str, _hints: Hints) -> str:
 
 
 def _time(value: str, _hints: Hints) -> str:
-    """Read a time of day, of 24 hours, with a colon or a point, and write it as ISO 8601 has it."""
+    """Parse a 24-hour time of day with a colon or a point; return it as ISO 8601, `09:30`."""
     if not (typed := TIME.fullmatch(value)):
         raise WrongValue(Problem.NOT_A_TIME)
     return f"{int(typed[1]):02}:{typed[2]}"
@@ -149,7 +149,7 @@ def _choice(value: str, hints: Hints) -> str:
 
 
 def _country(value: str, _hints: Hints) -> str:
-    """Read a country by its ISO 3166 code or its English name."""
+    """Return the ISO 3166 code of a country given by its code or its English name."""
     named = countries(SOURCE)
     if value.upper() in named:
         return value.upper()

@@ -16,9 +16,9 @@ CONSENT = "consent"
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of the form: its name in code, the HTML `autocomplete` token (WHATWG), and what it takes.
+    """One field of the form: its name in code, its HTML `autocomplete` token (WHATWG) and the values it accepts.
 
-    The account's own fields have a `label`, and `field_id` is their number; edges own the words of the built-in ones.
+    `longest` counts characters. Custom fields have a `label` and a `field_id`; the edges label the built-in ones.
     """
 
     name: str
@@ -32,11 +32,11 @@ class Field:
 
     @property
     def definition(self) -> Definition:
-        """All about its kind."""
+        """The definition of its kind."""
         return DEFINITIONS[self.kind]
 
     def options(self, language: str) -> Mapping[str, str] | None:
-        """Return what can be chosen, the value to its words; None if it is filled in freely."""
+        """Return the choices, value -> label; None if any text can be entered."""
         options = self.definition.options
         return options and options(self.choices, language)
 
@@ -53,16 +53,16 @@ BUILT_IN = (
 
 
 def built_in_fields(*, last_name_required: bool) -> tuple[Field, ...]:
-    """Return the built-in fields as the account's policies have them."""
+    """Return the built-in fields, required or not according to the account's policies."""
     changed = {"last_name": last_name_required}
     return tuple(replace(each, required=changed.get(each.name, each.required)) for each in BUILT_IN)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What the account asks newcomers: the fields in order, and its policies.
+    """The sign-up form: the fields in order, and the policies that apply to it.
 
-    `email_domains` empty: any; `consent_version` None: nobody is asked for consent to a privacy policy.
+    Empty `email_domains` allow any domain; `consent_version` None means that no consent to a privacy policy is asked.
     """
 
     fields: tuple[Field, ...] = BUILT_IN
@@ -71,7 +71,7 @@ class Form:
     consent_version: int | None = None
 
     def requires(self, name: str) -> bool:
-        """Tell whether the field of this name must be filled in."""
+        """Return whether the field with this name is required."""
         return any(each.required for each in self.fields if each.name == name)
 
 
@@ -80,10 +80,10 @@ BUILT_IN_FORM = Form()
 
 @dataclass(frozen=True, kw_only=True)
 class Newcomer:
-    """A valid form: normalised values, empty where nothing was filled in. The password is not in it.
+    """The normalised values of a valid form, empty if nothing was entered, without the password.
 
-    `custom` holds what was filled into the account's own fields, by their numbers; `consent_version` the privacy policy
-    that was agreed to.
+    `custom` maps the numbers of custom fields to the values entered; `consent_version` is the version of the privacy
+    policy that the person agreed to.
     """
 
     first_name: str
@@ -96,16 +96,16 @@ class Newcomer:
     consent_version: int | None = None
 
     def has(self, asked: Field) -> bool:
-        """Tell whether a field was filled in; the password, which is not kept, always was."""
+        """Return whether a field was filled in; true for the password, which is required but not kept."""
         if asked.field_id is not None:
             return asked.field_id in self.custom
         return asked.kind is Kind.PASSWORD or bool(getattr(self, asked.name))
 
 
 def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: str | None) -> Newcomer:
-    """Check and normalise a filled-in form, or raise InvalidForm with every problem at once.
+    """Validate and normalise a completed form. Raises InvalidForm with all problems at once.
 
-    `region` is the ISO 3166 country whose national phone numbers are understood without a country code.
+    `region` is the ISO 3166 code of the country whose phone numbers are accepted without a country code.
     """
     clean: dict[str, str] = {}
     problems: dict[str, Problem] = {}
@@ -127,12 +127,12 @@ def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: 
 
 
 def is_allowed(email: str, domains: tuple[str, ...]) -> bool:
-    """Tell whether a normalised address is of one of the domains; no domains allow all, and none its subdomains."""
+    """Return whether a normalised address is in one of the domains, not their subdomains; no domains allow all."""
     return not domains or read_domain(email.rsplit("@", 1)[1]) in domains
 
 
 def read_domain(text: str) -> str:
-    """Normalise the domain of e-mail addresses (IDNA, ASCII, lower case); or InvalidDomain."""
+    """Normalise the domain of e-mail addresses to lower-case ASCII (IDNA). Raises InvalidDomain."""
     domain = text.strip().removeprefix("@").lower()
     try:
         return validate_email(f"x@{domain}", check_deliverability=False, test_environment=True).ascii_domain
@@ -141,7 +141,7 @@ def read_domain(text: str) -> str:
 
 
 def login_from(email: str) -> str:
-    """Derive a login from an e-mail address: its local part, kept to what a login may contain."""
+    """Derive a login (2 to 48 characters) from the local part of an e-mail address; it may already be taken."""
     return NOT_FOR_LOGINS.sub("", email.rsplit("@", 1)[0])[:48].ljust(2, "0")
 
 

@@ -1,10 +1,10 @@
-"""How far the handling of an update is."""
+"""States of received updates."""
 
 from enum import StrEnum
 
 
 class UpdateState(StrEnum):
-    """How far an update is."""
+    """The state of an update; `core.storage.tables.messages.InboxUpdate` describes the transitions."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"
@@ -17,4 +17,4 @@ class UpdateState(StrEnum):
 
 IN_HAND = (UpdateState.CLAIMED, UpdateState.ANSWERING)
 OPEN = (UpdateState.WAITING, *IN_HAND)
-UNANSWERED = (UpdateState.INTERRUPTED, UpdateState.UNKNOWN, UpdateState.GIVEN_UP)  # or perhaps so
+UNANSWERED = (UpdateState.INTERRUPTED, UpdateState.UNKNOWN, UpdateState.GIVEN_UP)  # or possibly unanswered

@@ -1,10 +1,10 @@
-"""The algebra of activations: what each event does to a profile's counters."""
+"""The ledger of activations: how each event changes a profile's counters."""
 
 from enum import StrEnum
 
 
 class Event(StrEnum):
-    """What can happen to a place of a profile; each happens to one learner once."""
+    """What can happen to a place in a profile; each event occurs at most once for each learner."""
 
     RESERVED = "reserved"
     RELEASED = "released"

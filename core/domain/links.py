@@ -1,4 +1,4 @@
-"""The one predicate: is this link open at an instant, and if not, why?"""
+"""Is this link open at a given instant, and if not, why? The single definition, used by pages, chat and digests."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from core.domain.windows import Window
 
 
 class LinkState(StrEnum):
-    """Every answer there is."""
+    """The state of a link: open, or the reason that it is not."""
 
     OPEN = "open"
     SIGN_UP_OFF = "sign-up is off"
@@ -22,7 +22,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkFacts:
-    """All that decides whether a link works. `limit` None is unlimited, `used` counts reserved places too."""
+    """Everything that decides whether a link works. `limit` None is unlimited; `used` includes reserved places."""
 
     sign_up_enabled: bool
     paused: bool
@@ -34,9 +34,9 @@ class LinkFacts:
 
 
 def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
-    """Say whether the link is open at `instant` (aware), else the first reason that holds.
+    """Return whether the link is open at `instant` (aware), or else the first reason that applies.
 
-    Reasons that time or an edit cannot heal come first. Both ends of the window are inclusive.
+    Reasons that neither time nor an edit can change come first. Both ends of the window are inclusive.
     """
     reasons = (
         (facts.removed, LinkState.REMOVED),
@@ -47,4 +47,4 @@ def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
         (instant > facts.window.ends_at, LinkState.ENDED),
         (facts.limit is not None and facts.used >= facts.limit, LinkState.FULL),
     )
-    return next((state for holds, state in reasons if holds), LinkState.OPEN)
+    return next((state for applies, state in reasons if applies), LinkState.OPEN)

@@ -1,4 +1,4 @@
-"""Names that people type: what they may contain, how paths are written, and what was probably meant."""
+"""Names that people type: normalisation, what they may contain, department paths, and suggestions."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ LONGEST_NAME = 200
 SEPARATORS = "|/"
 MOST_NEAREST = 3
 SHORTEST_BEGINNING = 3
-JOINERS = "\u200c\u200d"  # they shape Persian and Indic words, and join emoji; among Latin letters they are invisible
-JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})  # Unicode's categories of letters without case, marks, emoji
+JOINERS = "\u200c\u200d"  # visible in Persian and Indic words and between emoji; invisible between Latin letters
+JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})  # Unicode categories of caseless letters, marks and emoji
 PATH_SEPARATOR = " / "
 
 
 def clean_name(text: str, *, forbidden: str = "|") -> str:
-    """Give the name with its white space tidied; InvalidName where it is empty, too long or holds a separator."""
+    """Return the name, tidied. Raises InvalidName if it is empty, too long or contains one of `forbidden`."""
     name = tidy(text)
     if not name or len(name) > LONGEST_NAME or any(separator in name for separator in forbidden):
         raise InvalidName(name, LONGEST_NAME, forbidden)
@@ -28,17 +28,18 @@ def clean_name(text: str, *, forbidden: str = "|") -> str:
 
 
 def tidy(text: str) -> str:
-    """Give one line of text in Unicode's form C, with single spaces and nothing invisible in it but joiners that show.
+    """Return the text as one line in Unicode form C, with single spaces and without invisible characters.
 
-    Two texts that look the same are the same then, as far as white space and invisible characters go.
+    Joiners that affect how a word is displayed are kept. As far as white space and invisible characters are concerned,
+    two texts that look the same become equal.
     """
     composed = unicodedata.normalize("NFC", text)
-    kept = (_shown(composed, place) for place in range(len(composed)))
+    kept = (_visible_form(composed, place) for place in range(len(composed)))
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
-def _shown(text: str, place: int) -> str:
-    """Give a character as it is kept: control characters as spaces, others that nobody sees not at all."""
+def _visible_form(text: str, place: int) -> str:
+    """Return what replaces a character: a space for control characters, nothing for other invisible ones."""
     character = text[place]
     if character.isprintable():
         return character
@@ -50,17 +51,17 @@ def _shown(text: str, place: int) -> str:
 
 
 def parse_path(text: str) -> tuple[str, ...]:
-    """Read a department's path, `Sales / EMEA`, spaces around the slashes or not; or InvalidName."""
+    """Parse a department's path such as `Sales / EMEA`; spaces around slashes are optional. Raises InvalidName."""
     return tuple(clean_name(part, forbidden=SEPARATORS) for part in text.split("/"))
 
 
 def format_path(path: Iterable[str]) -> str:
-    """Write a department's path."""
+    """Format a department's path as `Sales / EMEA`."""
     return PATH_SEPARATOR.join(path)
 
 
 def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Give up to three known names that look like the wanted one, or have a word that it begins, in any case."""
+    """Return up to three known names that resemble `wanted` or have a word that starts with it, ignoring case."""
     by_key = {name.casefold(): name for name in known}
     key = wanted.strip().casefold()
     close = get_close_matches(key, by_key, n=MOST_NEAREST, cutoff=0.6)
@@ -69,7 +70,7 @@ def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def find_word(text: str, possible: Iterable[Word]) -> Word:
-    """Find one of the possible words, in any case and spacing; or WordNotUnderstood."""
+    """Find one of the possible words, ignoring case and spacing. Raises WordNotUnderstood."""
     wanted = " ".join(text.split())
     by_key = {word.casefold(): word for word in possible}
     if (found := by_key.get(wanted.casefold())) is None:

@@ -1,10 +1,10 @@
-"""How far the sending of a message is."""
+"""States of outgoing messages."""
 
 from enum import StrEnum
 
 
 class MessageState(StrEnum):
-    """How far a message is."""
+    """The state of a message; `core.storage.tables.messages.OutboxMessage` describes the transitions."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"

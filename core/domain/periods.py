@@ -1,4 +1,4 @@
-"""Periods that people ask reports for, in the account's time zone, and what they are compared with."""
+"""Periods of reports, as typed in the account's time zone, and the earlier periods they are compared with."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from core.domain.windows import BETWEEN, DATE, months_later, on_wall, read_day
 from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood
 
 DAY = timedelta(days=1)
-USUAL = "30 days"
+DEFAULT = "30 days"
 DAYS = re.compile(r"(?:last )?([1-9]\d{0,3}) ?(day|week)s?", re.ASCII)
 
 Earlier = Callable[[datetime], datetime]
@@ -18,7 +18,7 @@ Earlier = Callable[[datetime], datetime]
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """The time from `since` on and before `until`, aware UTC."""
+    """The half-open interval [since, until), aware UTC."""
 
     since: datetime
     until: datetime
@@ -26,7 +26,7 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """A period, and the one before it; where the former is still running, only as much of the latter."""
+    """A period and the one before it, which ends at the corresponding moment if the period is still running."""
 
     period: Period
     before: Period
@@ -34,7 +34,7 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True)
 class _Days:
-    """Whole days of the wall clock (naive) from one midnight to another, and how to get to those before."""
+    """Whole days [first, end) on the wall clock (naive midnights); `earlier` maps a moment to the period before."""
 
     first: datetime
     end: datetime
@@ -42,15 +42,15 @@ class _Days:
 
 
 def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
-    """Read `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or one such day.
+    """Parse `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or a single such day.
 
-    Empty is the last 30 days, today among them. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay,
-    PeriodAhead, EndBeforeStart (of days as they were typed: the last one's midnight is the end).
+    Empty text means the last 30 days, including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay,
+    PeriodAhead, and EndBeforeStart (whose `ends_at` is the midnight that begins the last day, as typed).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
         days = _read(
-            " ".join(text.split()).casefold() or USUAL, wall.replace(hour=0, minute=0, second=0, microsecond=0)
+            " ".join(text.split()).casefold() or DEFAULT, wall.replace(hour=0, minute=0, second=0, microsecond=0)
         )
         compared = _compared(days, wall, zone)
     except (ValueError, OverflowError):

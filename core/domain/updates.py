@@ -1,4 +1,4 @@
-"""What of a chat update (Bot API, `Update`) its order and its keeping rest on; all else is the edges' business."""
+"""The parts of a chat update (Bot API, `Update`) that storing and ordering need; the edges interpret the rest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Any
 
 from core.errors import NotAnUpdate
 
-KINDS = ("message", "callback_query", "inline_query", "my_chat_member")  # what the chat edge asks for
+KINDS = ("message", "callback_query", "inline_query", "my_chat_member")  # those that the chat edge subscribes to
 NUMBERS = range(2**63)
 START = "/start"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedUpdate:
-    """An update as it came in. Those of one `line` (a chat, or a person outside of chats) are handled in order."""
+    """An update as received. Those with the same `line` (a chat, or a person outside of chats) are handled in order."""
 
     update_id: int
     line: int
@@ -22,7 +22,7 @@ class ReceivedUpdate:
 
 
 def read_update(body: object) -> ReceivedUpdate:
-    """Read an update. Raises NotAnUpdate; one of a kind that nobody asked for is an update, too."""
+    """Parse an update of any kind, including those not subscribed to. Raises NotAnUpdate."""
     if not isinstance(body, Mapping) or not _is_number(body.get("update_id")):
         raise NotAnUpdate
     content: Mapping[str, Any] = next((body[kind] for kind in KINDS if isinstance(body.get(kind), Mapping)), {})
@@ -38,7 +38,10 @@ def read_update(body: object) -> ReceivedUpdate:
 
 
 def line_of(body: Mapping[str, Any]) -> str:
-    """Give what an update's sender wrote, nothing where they tapped; of `/start` not the code, which may be good."""
+    """Return the text that the sender wrote, empty if they pressed a button.
+
+    `/start` comes without its code, which may still be valid and must not be shown.
+    """
     text = str(_mapping(body.get("message")).get("text") or "").strip()
     return START if text.casefold().startswith(START) else text
 

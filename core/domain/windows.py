@@ -1,6 +1,6 @@
-"""Moments people type, in the account's time zone, and the windows they make.
+"""Moments and windows as people type them, in the account's time zone.
 
-Everything is kept as aware UTC; a wall-clock time is a naive datetime, and only this module makes one.
+All moments are aware UTC; a wall-clock time is a naive datetime, and only this module creates them.
 """
 
 import re
@@ -19,14 +19,14 @@ DATE = re.compile(
     r"(?P<Y>[12]\d{3})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>[12]\d{3})"
 )
 TYPED = re.compile(rf"(?P<date>{DATE.pattern})(?:[ T]+(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}))?")
-# ASCII: else ı is an i in another case
+# ASCII, because IGNORECASE would otherwise match the dotless ı as an i.
 RELATIVE = re.compile(r"\+ ?(\d{1,4}) ?(minute|hour|day|week|month|year)s?", re.IGNORECASE | re.ASCII)
-END_OF_TIMES = 3000  # years that no clock-change arithmetic can push over Python's last
+LAST_YEAR = 3000  # far enough below datetime.max that time-zone arithmetic cannot overflow
 BETWEEN = re.compile(r"\s+[-–—]\s+")  # phones turn a hyphen between spaces into a dash
 
 
 def check_aware(moment: datetime) -> datetime:
-    """Give the moment back in UTC; a naive one is a programming error (ValueError)."""
+    """Return the moment in UTC. Raises ValueError if it is naive, which is a programming error."""
     if moment.tzinfo is None:
         message = "a moment needs a time zone"
         raise ValueError(message)
@@ -35,7 +35,7 @@ def check_aware(moment: datetime) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """The closed interval [starts_at, ends_at] in which a link works, aware UTC."""
+    """The closed interval [starts_at, ends_at] in which a link works, aware UTC. Raises EndBeforeStart."""
 
     starts_at: datetime
     ends_at: datetime
@@ -47,7 +47,7 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True)
 class TypedMoment:
-    """A moment as typed: the instant (UTC), and the wall-clock time if it occurs twice, where the first is meant."""
+    """A typed moment (UTC); `repeated` is its wall-clock time if that occurs twice, in which case the first is used."""
 
     instant: datetime
     repeated: datetime | None = None
@@ -55,7 +55,7 @@ class TypedMoment:
 
 @dataclass(frozen=True, kw_only=True)
 class TypedWindow:
-    """A window as typed; `repeated` are the wall-clock times in it that occur twice."""
+    """A typed window; `repeated` holds those of its wall-clock times (naive) that occur twice."""
 
     window: Window
     repeated: tuple[datetime, ...]
@@ -63,12 +63,12 @@ class TypedWindow:
 
 @cache
 def zone_names() -> dict[str, str]:
-    """Names of the IANA zones that a person may choose, by their case-folded form."""
+    """Return the IANA zones that a person may choose: case-folded name -> name."""
     return {name.casefold(): name for name in available_timezones() if "/" in name or name == "UTC"}
 
 
 def find_zone(text: str) -> ZoneInfo:
-    """Find the zone that the text names, in any case, city alone allowed if only one fits; or UnknownZone."""
+    """Find an IANA zone by its name, or by its city alone if that is unambiguous, ignoring case. Raises UnknownZone."""
     wanted = text.strip().replace(" ", "_").casefold()
     names = zone_names()
     if wanted in names:
@@ -82,9 +82,10 @@ def find_zone(text: str) -> ZoneInfo:
 
 
 def from_wall(wall: datetime, zone: ZoneInfo) -> TypedMoment:
-    """Turn a wall-clock time into an instant: the first of two, or TimeSkipped where a clock change leaves none.
+    """Convert a wall-clock time (naive) to an instant: the first one if it occurs twice.
 
-    PEP 495: in a gap the offset of fold=0 is the smaller one, in a repetition the larger one.
+    Raises TimeSkipped if a clock change skips it. PEP 495: the offset of fold=0 is the smaller one in a gap and the
+    larger one in a repetition.
     """
     first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
     if first < second:
@@ -95,9 +96,9 @@ def from_wall(wall: datetime, zone: ZoneInfo) -> TypedMoment:
 
 
 def parse_moment(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | None = None) -> TypedMoment:
-    """Read `2026-11-24 09:00`, `24.11.2026` (midnight), `now` or `+2 weeks` (after `since`, else now).
+    """Parse `2026-11-24 09:00`, `24.11.2026` (midnight), `now` or `+2 weeks` (after `since` if given, else now).
 
-    Days and longer units keep the wall-clock time, hours and minutes count real time. Raises TimeNotUnderstood,
+    Days and longer units keep the wall-clock time; hours and minutes are elapsed time. Raises TimeNotUnderstood,
     NoSuchDay, TimeSkipped.
     """
     text = " ".join(text.split())
@@ -116,7 +117,7 @@ def parse_moment(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | 
 
 
 def read_day(text: str) -> datetime:
-    """Give the midnight of `2026-12-24` or `24.12.2026`, on a wall clock. Raises TimeNotUnderstood, NoSuchDay."""
+    """Parse `2026-12-24` or `24.12.2026`; return its midnight (naive). Raises TimeNotUnderstood, NoSuchDay."""
     if not (date := DATE.fullmatch(text)):
         raise TimeNotUnderstood(text)
     year, month, day = (int(date[iso] or date[dotted]) for iso, dotted in (("Y", "year"), ("m", "month"), ("d", "day")))
@@ -127,7 +128,10 @@ def read_day(text: str) -> datetime:
 
 
 def parse_window(text: str, zone: ZoneInfo, now: datetime) -> TypedWindow:
-    """Read `START - END`; a relative end counts from the start. Raises what parse_moment does, and EndBeforeStart."""
+    """Parse `START - END`; a relative end counts from the start.
+
+    Raises WindowNotUnderstood, EndBeforeStart and whatever `parse_moment` raises.
+    """
     parts = BETWEEN.split(text.strip())
     if len(parts) != 2:  # noqa: PLR2004 - a start and an end
         raise WindowNotUnderstood(text.strip())
@@ -140,18 +144,19 @@ def parse_window(text: str, zone: ZoneInfo, now: datetime) -> TypedWindow:
 
 
 def on_wall(day: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """Give the instant (UTC) at which the wall clock first shows `at` on that day, or just after the gap that skips it.
+    """Return the instant (UTC) at which the wall clock first shows `at` on that day.
 
-    A scheduled time that a clock change skips moves on by the gap, as RFC 5545 (3.3.5) has it.
+    If a clock change skips `at`, the instant moves forward by the length of the gap (RFC 5545, 3.3.5).
     """
     return _minus(wall := datetime.combine(day, at), wall.replace(tzinfo=zone).utcoffset() or timedelta())
 
 
 def keep_wall_clock(window: Window, old: ZoneInfo, new: ZoneInfo) -> Window:
-    """Give the window whose wall-clock times in the new zone are what they were in the old one.
+    """Return the window that has the same wall-clock times in the new zone as `window` has in the old one.
 
-    A time that the new zone skips moves on by the gap, one that occurs twice there means the first. Where start and end
-    would change places (the end was in the second of two repeated hours), the window keeps its duration instead.
+    A time that the new zone skips moves forward by the length of the gap; one that occurs twice there means the first.
+    If the end would no longer be after the start (it was in the second of two repeated hours), the window keeps its
+    duration instead.
     """
     starts_at, ends_at = (_same_wall(moment, old, new) for moment in (window.starts_at, window.ends_at))
     if ends_at <= starts_at:
@@ -160,7 +165,7 @@ def keep_wall_clock(window: Window, old: ZoneInfo, new: ZoneInfo) -> Window:
 
 
 def _same_wall(moment: datetime, old: ZoneInfo, new: ZoneInfo) -> datetime:
-    wall = moment.astimezone(old).replace(tzinfo=None, fold=0)  # which of two it was there says nothing of here
+    wall = moment.astimezone(old).replace(tzinfo=None, fold=0)  # the old zone's fold means nothing in the new one
     return on_wall(wall, wall.time(), new)
 
 
@@ -170,7 +175,7 @@ def _later(since: datetime, count: int, unit: str, zone: ZoneInfo) -> datetime:
             return check_aware(since) + count * (MINUTE if unit == "minute" else 60 * MINUTE)
         wall = since.astimezone(zone).replace(tzinfo=None, fold=0)
         moved = _CALENDAR[unit](wall, count)
-        if moved.year >= END_OF_TIMES:
+        if moved.year >= LAST_YEAR:
             raise TimeNotUnderstood(_relative(count, unit))
         return on_wall(moved, moved.time(), zone)
     except (ValueError, OverflowError):
@@ -182,7 +187,7 @@ def _relative(count: int, unit: str) -> str:
 
 
 def months_later(wall: datetime, count: int) -> datetime:
-    """Move a wall-clock time on by months, or back; a day that the month lacks becomes its last."""
+    """Add months (or subtract, if negative) to a wall-clock time; a day that the month lacks becomes its last day."""
     years, month = divmod(wall.month - 1 + count, 12)
     year, month = wall.year + years, month + 1
     return wall.replace(year=year, month=month, day=min(wall.day, monthrange(year, month)[1]))
@@ -201,7 +206,7 @@ def _minus(wall: datetime, offset: timedelta) -> datetime:
 
 
 def _change_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
-    """Find the first whole minute (UTC) after the clock change that lies in (low, high]."""
+    """Find, by bisection, the first whole minute (UTC) after the clock change that lies in (low, high]."""
     old = low.astimezone(zone).utcoffset()
     while high - low >= 2 * MINUTE:
         middle = low + ((high - low) // (2 * MINUTE)) * MINUTE

@@ -1,6 +1,6 @@
-"""Refusals: what people asked for and cannot have, as data. Edges own the words and the status codes.
+"""Refusals: reasons why a request cannot be granted, as data. The edges own the wording and the status codes.
 
-Exceptions are mutable by nature (Python hangs tracebacks on them), so these are dataclasses, but not frozen ones.
+These are dataclasses but not frozen, because Python assigns tracebacks to exceptions.
 """
 
 from core.errors.account import *  # noqa: F403 - each module declares its own once

@@ -6,35 +6,35 @@ from core.errors.base import Refusal
 
 
 class OwnerExists(Refusal):
-    """The account has an owner already; ownership is transferred, not claimed."""
+    """The account already has an owner; ownership can only be transferred."""
 
 
 class InvalidInvitation(Refusal):
-    """The code is unknown, used or expired. Says no more to strangers."""
+    """The code is unknown, used or expired; which of these is not disclosed to strangers."""
 
 
 class InvitationGivesNothing(Refusal):
-    """The invitation does not widen what its opener may do, or would take something; it stays good for others."""
+    """The invitation does not widen its opener's rights, or would remove some; it remains valid for others."""
 
 
 class NoInvitationNeeded(Refusal):
-    """Whoever is to be invited signs up through a profile, is in the chat already, or has nothing to do there."""
+    """The invitee signs up through a profile instead, is already in the chat, or has no use for it."""
 
 
 @dataclass(eq=False)
 class SeatsTaken(Refusal):
-    """Every seat of the account is in use by an active user."""
+    """All `seats` of the account are taken by active users."""
 
     seats: int
 
 
 class MailUnavailable(Refusal):
-    """What was asked for needs e-mail, and the service can send none."""
+    """The request needs e-mail, and the service cannot send any."""
 
 
 @dataclass(eq=False)
 class UnknownZone(Refusal):
-    """The text names no IANA time zone; `nearest` may be what was meant."""
+    """The text is not the name of an IANA time zone; `nearest` are suggestions."""
 
     text: str
     nearest: tuple[str, ...]
@@ -42,7 +42,7 @@ class UnknownZone(Refusal):
 
 @dataclass(eq=False)
 class InvalidName(Refusal):
-    """A name is empty, longer than `longest`, or contains one of `forbidden`, which separate things in typed lines."""
+    """A name is empty, has more than `longest` characters, or contains one of the separators in `forbidden`."""
 
     text: str
     longest: int
@@ -51,7 +51,7 @@ class InvalidName(Refusal):
 
 @dataclass(eq=False)
 class WordNotUnderstood(Refusal):
-    """The text is none of the words that are `possible` at its place; `nearest` may be what was meant."""
+    """The text is not one of the `possible` words; `nearest` are suggestions."""
 
     text: str
     nearest: tuple[str, ...]
@@ -60,7 +60,7 @@ class WordNotUnderstood(Refusal):
 
 @dataclass(eq=False)
 class RoleNotFound(Refusal):
-    """No role of this name; `nearest` may be what was meant."""
+    """There is no role with this name; `nearest` are suggestions."""
 
     name: str
     nearest: tuple[str, ...]
@@ -68,25 +68,25 @@ class RoleNotFound(Refusal):
 
 @dataclass(eq=False)
 class RoleExists(Refusal):
-    """A role of this name is there already."""
+    """A role with this name already exists."""
 
     name: str
 
 
 @dataclass(eq=False)
 class RoleBuiltIn(Refusal):
-    """The role is none of the account's own: it is always there, and permits what it permits."""
+    """The role is built in: it can be neither changed nor removed."""
 
     name: str
 
 
 class OneOwner(Refusal):
-    """There is one owner: the ownership is transferred, never given along with other roles."""
+    """Owner cannot be assigned like other roles: there is one owner, and ownership is transferred."""
 
 
 @dataclass(eq=False)
 class RoleInUse(Refusal):
-    """`holders` users have the role, so it cannot be removed."""
+    """The role cannot be removed because `holders` users have it."""
 
     name: str
     holders: int
@@ -94,6 +94,6 @@ class RoleInUse(Refusal):
 
 @dataclass(eq=False)
 class DepartmentsNeeded(Refusal):
-    """The role's rights end at departments, and none was named; or the role has no such end, and some were."""
+    """The role is limited to departments and none was named, or it is not limited and some were."""
 
     role: str

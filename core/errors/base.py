@@ -1,29 +1,29 @@
-"""What is common to all refusals, and what is no refusal."""
+"""The base class of refusals, and the exceptions that are not refusals."""
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """Something a person asked for and may not or cannot have."""
+class Refusal(Exception):  # noqa: N818 - an expected answer, not an error
+    """A request that is not permitted or not possible; the edges tell the person why."""
 
 
-class Conflict(Exception):  # noqa: N818 - as above; nobody sees it
-    """Another transaction was faster: the engine runs the whole use case again."""
+class Conflict(Exception):  # noqa: N818 - as above
+    """Another transaction committed first; the engine runs the whole use case again."""
 
 
 class ClaimLost(Exception):  # noqa: N818 - as above
-    """The update is another process's by now: whoever finds that out leaves it alone."""
+    """Another process has taken over the update; this one must not handle it any further."""
 
 
 class NotAnUpdate(Exception):  # noqa: N818 - as above
-    """What was received is no update of the Bot API."""
+    """The received data isn't a Bot API `Update`."""
 
 
-class DatabaseUnavailable(Exception):  # noqa: N818 - an answer to the operator, as the next one
-    """The database can't be opened; says why, without its password."""
+class DatabaseUnavailable(Exception):  # noqa: N818 - an answer to the operator, like the next one
+    """The database can't be reached; the message says why, without its password."""
 
 
 class DatabaseNewer(Exception):  # noqa: N818
-    """The database was made by a newer program: this one must not touch it."""
+    """The database was created or upgraded by a newer version of the program; this one must not touch it."""
 
 
 class NotAllowed(Refusal):
-    """The acting user lacks the permission, or is nobody we know."""
+    """The acting user lacks the permission, or is not an active user."""

@@ -7,17 +7,17 @@ from core.errors.base import Refusal
 
 @dataclass(eq=False)
 class DepartmentExists(Refusal):
-    """A department of this path is there already."""
+    """A department with this path already exists."""
 
     path: str
 
 
 @dataclass(eq=False)
 class DepartmentNotFound(Refusal):
-    """No department of this path within the acting user's reach; `nearest` may be what was meant.
+    """There is no department with this path within the acting user's scope; `nearest` are suggestions.
 
-    `addable`: the acting user may add it. Where they may not, but may add others, `below` are the paths of the
-    departments that they may do so under.
+    `addable`: the acting user may add it. If not, `below` are the paths of the departments under which they may add
+    others; it is empty if they may add none.
     """
 
     path: str
@@ -27,18 +27,18 @@ class DepartmentNotFound(Refusal):
 
 
 class DepartmentGone(Refusal):
-    """No department of this number within the acting user's reach, by now."""
+    """There is no longer a department with this number within the acting user's scope."""
 
 
 class RootDepartment(Refusal):
-    """The root department can be neither renamed, nor moved, nor removed."""
+    """The root department cannot be renamed, moved or removed."""
 
 
 @dataclass(eq=False)
 class DepartmentHasUsers(Refusal):
-    """Users are in the department (`here`) or in those below it (`below`), so it cannot be removed.
+    """The department cannot be removed because `here` users are in it and `below` users in the departments below it.
 
-    `waiting` of them wait for an approval.
+    `waiting` of them are waiting for approval.
     """
 
     path: str
@@ -49,7 +49,7 @@ class DepartmentHasUsers(Refusal):
 
 @dataclass(eq=False)
 class DepartmentManaged(Refusal):
-    """Somebody else manages the department or one below it (its `path`), so it cannot be removed."""
+    """The department cannot be removed because other users (`managers`) manage it or one below it (`path`)."""
 
     path: str
     managers: tuple[str, ...]
@@ -57,6 +57,6 @@ class DepartmentManaged(Refusal):
 
 @dataclass(eq=False)
 class MoveBelowItself(Refusal):
-    """A department cannot be moved into itself or below itself."""
+    """A department cannot be moved to itself or to a department below itself."""
 
     path: str

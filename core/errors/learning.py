@@ -7,14 +7,14 @@ from core.errors.base import Refusal
 
 @dataclass(eq=False)
 class CourseExists(Refusal):
-    """A course of this title is there already."""
+    """A course with this title already exists."""
 
     title: str
 
 
 @dataclass(eq=False)
 class CourseNotFound(Refusal):
-    """No course of this title; `nearest` may be what was meant."""
+    """There is no course with this title; `nearest` are suggestions."""
 
     title: str
     nearest: tuple[str, ...]
@@ -22,14 +22,14 @@ class CourseNotFound(Refusal):
 
 @dataclass(eq=False)
 class InvalidCourseLink(Refusal):
-    """The text is no http or https address."""
+    """The text isn't an http or https address, or is too long."""
 
     text: str
 
 
 @dataclass(eq=False)
 class InvalidDays(Refusal):
-    """The text is no whole number of days from 1 to `highest`."""
+    """The text isn't a whole number of days from 1 to `highest`."""
 
     text: str
     highest: int
@@ -37,7 +37,7 @@ class InvalidDays(Refusal):
 
 @dataclass(eq=False)
 class RuleExists(Refusal):
-    """This department gives this course already."""
+    """The department already has an enrolment rule for this course."""
 
     path: str
     title: str
@@ -45,11 +45,11 @@ class RuleExists(Refusal):
 
 @dataclass(eq=False)
 class RuleNotFound(Refusal):
-    """This department does not give this course."""
+    """The department has no enrolment rule for this course."""
 
     path: str
     title: str
 
 
 class NotSubscribed(Refusal):
-    """There is no digest subscription to end."""
+    """The user has no digest schedule to end."""

@@ -1,4 +1,4 @@
-"""Refusals about people and what they fill in."""
+"""Refusals about people and forms."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,38 +28,38 @@ class Problem(StrEnum):
 
 @dataclass(eq=False)
 class InvalidForm(Refusal):
-    """Some fields of a form are wrong: the field's name to its problem."""
+    """Some fields of a form are invalid: field name -> problem."""
 
     problems: dict[str, Problem] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
 class EmailTaken(Refusal):
-    """Somebody has an account with this e-mail address: the way on is to log in."""
+    """There is already a user with this e-mail address, who should log in instead."""
 
     email: str
 
 
 @dataclass(eq=False)
 class UserNotFound(Refusal):
-    """No user of this e-mail address, login or number within the acting user's reach."""
+    """There is no user with this e-mail address, login or number within the acting user's scope."""
 
     text: str
 
 
 @dataclass(eq=False)
 class NoHeir(Refusal):
-    """Whoever is to own the account must be an active account administrator who can be met in the chat."""
+    """The new owner must be an active account administrator with a Telegram account."""
 
     name: str
 
 
 class OwnerStays(Refusal):
-    """The owner can be neither deactivated nor deleted nor given another role: ownership is transferred first."""
+    """The owner cannot be deactivated, deleted or given another role before ownership is transferred."""
 
 
 class WrongCredentials(Refusal):
-    """The login or the password is wrong; which one is not told."""
+    """The login or the password is wrong; which one is not disclosed."""
 
 
 class AccountInactive(Refusal):
@@ -68,41 +68,41 @@ class AccountInactive(Refusal):
 
 @dataclass(eq=False)
 class FieldExists(Refusal):
-    """The form has a field of this label already."""
+    """The form already has a field with this label."""
 
     label: str
 
 
 @dataclass(eq=False)
 class FieldNotFound(Refusal):
-    """The form has no field of the account's own with this label; `nearest` may be what was meant."""
+    """The form has no custom field with this label; `nearest` are suggestions."""
 
     label: str
     nearest: tuple[str, ...]
 
 
 class FieldGone(Refusal):
-    """The form has no field of the account's own with this number, by now."""
+    """The form no longer has a custom field with this number."""
 
 
 class ChoicesNeeded(Refusal):
-    """A choice needs two different answers or more; other fields take none."""
+    """A choice field has fewer than two different choices, another field has some, or the kind is a built-in one."""
 
 
 @dataclass(eq=False)
 class InvalidDomain(Refusal):
-    """The text is no domain name of e-mail addresses."""
+    """The text isn't a valid domain for e-mail addresses."""
 
     text: str
 
 
 @dataclass(eq=False)
 class InvalidSeats(Refusal):
-    """The text is neither a whole number from 1 to `highest` nor 'unlimited'."""
+    """The text isn't a whole number from 1 to `highest` or `unlimited`."""
 
     text: str
     highest: int
 
 
 class NotYourself(Refusal):
-    """Nobody deactivates or deletes themselves, or gives themselves another role: somebody else does."""
+    """Users cannot deactivate or delete themselves or change their own role; another administrator can."""

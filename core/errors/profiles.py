@@ -7,7 +7,7 @@ from core.errors.base import Refusal
 
 @dataclass(eq=False)
 class LimitNotUnderstood(Refusal):
-    """The text is neither a whole number from 1 to `highest` nor 'unlimited'."""
+    """The text isn't a whole number from 1 to `highest` or `unlimited`."""
 
     text: str
     highest: int
@@ -15,33 +15,33 @@ class LimitNotUnderstood(Refusal):
 
 @dataclass(eq=False)
 class ProfileNotFound(Refusal):
-    """No profile of this number within the acting user's reach."""
+    """There is no profile with this number that the acting user may read or, for a change, edit."""
 
     profile_id: int
 
 
 @dataclass(eq=False)
 class LimitBelowUsed(Refusal):
-    """The new limit is below the `used` places; the other way is to close the link now."""
+    """The new limit is below the number of places `used`; closing the link now is the alternative."""
 
     limit: int
     used: int
 
 
 class PreviewOutdated(Refusal):
-    """What somebody was asked about has changed since, or would do something else by now."""
+    """What the user confirmed has changed since the preview, or would now have a different effect."""
 
 
 @dataclass(eq=False)
 class NothingToUndo(Refusal):
-    """The removal is too long ago (`seconds` is how long there is), was somebody else's, or cannot be undone now."""
+    """The removal was more than `seconds` ago, was made by another user, or can no longer be undone."""
 
     seconds: int
 
 
 @dataclass(eq=False)
 class LabelExists(Refusal):
-    """The profile has a link with this label already."""
+    """The profile already has a link with this label."""
 
     label: str
 
@@ -55,25 +55,25 @@ class LabelNotFound(Refusal):
 
 @dataclass(eq=False)
 class ActivationNotFound(Refusal):
-    """No activation of this number within the acting user's reach."""
+    """There is no activation with this number within the acting user's scope."""
 
     activation_id: int
 
 
 class ActivationReturned(Refusal):
-    """The activation was returned before: that is done once."""
+    """The activation has already been returned."""
 
 
 class SignUpNotPending(Refusal):
-    """Nobody (any more) waits for this approval or confirmation: it was answered, or it expired."""
+    """The sign-up is not, or no longer, waiting for approval or confirmation: it was answered or has expired."""
 
 
 class UnknownLink(Refusal):
-    """The token belongs to no link that ever was."""
+    """The token belongs to no link, past or present."""
 
 
 @dataclass(eq=False)
 class LinkClosed(Refusal):
-    """The link is not open right now; `state` is one of domain.links.LinkState."""
+    """The link is not open now; `state` is a `domain.links.LinkState`."""
 
     state: str

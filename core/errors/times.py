@@ -1,4 +1,4 @@
-"""Refusals of typed times."""
+"""Refusals of typed times, windows, periods and schedules."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,21 +8,21 @@ from core.errors.base import Refusal
 
 @dataclass(eq=False)
 class TimeNotUnderstood(Refusal):
-    """The text is no moment that we can read without guessing."""
+    """The text isn't an unambiguous moment."""
 
     text: str
 
 
 @dataclass(eq=False)
 class NoSuchDay(Refusal):
-    """The text is a date that no calendar has."""
+    """The text is a date that doesn't exist."""
 
     text: str
 
 
 @dataclass(eq=False)
 class TimeSkipped(Refusal):
-    """A clock change skips this wall-clock time; the nearest valid ones stand on both sides (naive, in the zone)."""
+    """A clock change skips the wall-clock time; `before` and `after` are the nearest valid ones (all naive)."""
 
     wall: datetime
     before: datetime
@@ -31,14 +31,14 @@ class TimeSkipped(Refusal):
 
 @dataclass(eq=False)
 class WindowNotUnderstood(Refusal):
-    """The text is not two moments with ' - ' between them."""
+    """The text isn't two moments with ' - ' between them."""
 
     text: str
 
 
 @dataclass(eq=False)
 class EndBeforeStart(Refusal):
-    """The window would end before it starts, or at the same moment (both UTC)."""
+    """The window would end before or at its start (both UTC)."""
 
     starts_at: datetime
     ends_at: datetime
@@ -46,27 +46,27 @@ class EndBeforeStart(Refusal):
 
 @dataclass(eq=False)
 class EndInPast(Refusal):
-    """The window has ended before it was made (UTC)."""
+    """The window would already be over: its end (UTC) is in the past."""
 
     ends_at: datetime
 
 
 @dataclass(eq=False)
 class PeriodNotUnderstood(Refusal):
-    """The text is no period."""
+    """The text isn't a period."""
 
     text: str
 
 
 @dataclass(eq=False)
 class PeriodAhead(Refusal):
-    """The period has not begun: it begins at `since` (UTC)."""
+    """The period begins in the future, at `since` (UTC)."""
 
     since: datetime
 
 
 @dataclass(eq=False)
 class CadenceNotUnderstood(Refusal):
-    """The text is no digest schedule."""
+    """The text isn't a digest schedule."""
 
     text: str

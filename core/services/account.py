@@ -17,7 +17,7 @@ from core.storage import account, courses, departments, profiles
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """What every page and card needs to know of the account; `name` is None until it is given one."""
+    """The account's facts that every page and card needs; `name` is None until an administrator sets it."""
 
     name: str | None
     zone: ZoneInfo
@@ -26,7 +26,7 @@ class Organisation:
 
 @dataclass(frozen=True, kw_only=True)
 class SetUp:
-    """How far the account is set up, for the owner's checklist."""
+    """What has been set up so far, for the owner's checklist: `departments` counts all but the root."""
 
     organisation: Organisation
     departments: int
@@ -36,17 +36,17 @@ class SetUp:
 
 
 def organisation(session: Session) -> Organisation:
-    """Give the account's name, zone and switch. No secret, so nobody is asked for a right."""
+    """Return the account's name, zone and sign-up switch, which are public: no permission is needed."""
     row = account.load(session)
     return Organisation(name=row.name, zone=ZoneInfo(row.zone), sign_up_enabled=row.sign_up_enabled)
 
 
 def set_up(session: Session, actor_id: int) -> SetUp:
-    """Tell how far the account is set up. Needs the permission to manage the account."""
+    """Return what has been set up so far. Needs the permission to manage the account."""
     actor = authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     return SetUp(
         organisation=organisation(session),
-        departments=departments.count(session) - 1,  # the root is no step of anybody's
+        departments=departments.count(session) - 1,  # the root always exists
         courses=courses.count(session),
         rules=courses.count_rules(session),
         profiles=profiles.count(session, actor.scope),
@@ -54,7 +54,7 @@ def set_up(session: Session, actor_id: int) -> SetUp:
 
 
 def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) -> None:
-    """Let all links work, or none. Needs the permission to manage the account."""
+    """Turn sign-up on or off for all links. Needs the permission to manage the account."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.lock(session)
     before, row.sign_up_enabled = row.sign_up_enabled, on
@@ -65,7 +65,7 @@ def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) 
 
 
 def rename(session: Session, actor_id: int, name: str, now: datetime) -> str:
-    """Name the organisation, as pages show it. Needs the permission to manage the account; raises InvalidName."""
+    """Set the organisation's name. Needs the permission to manage the account; raises InvalidName."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.lock(session)
     before, row.name = row.name, clean_name(name)
@@ -75,5 +75,5 @@ def rename(session: Session, actor_id: int, name: str, now: datetime) -> str:
 
 
 def secret_key(session: Session) -> str:
-    """Give the installation's own secret key, generated once and kept."""
+    """Return the installation's own secret key; the first call generates and stores it."""
     return account.keep_secret_key(session, secrets.token_urlsafe(32))

@@ -1,4 +1,4 @@
-"""The record: who did what and when, append-only."""
+"""The audit log: who did what and when, append-only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LONGEST_SUBJECT = 500
 
 
 class Action(StrEnum):
-    """What can be done that is worth a line in the record."""
+    """The kinds of audit-log entries; the values are stored."""
 
     ACCOUNT_NAMED = "account named"
     ZONE_CHANGED = "zone changed"
@@ -67,7 +67,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What something was done to: its number (None: the account's one row), its name then, and its department."""
+    """What an action was applied to: its number (None: the account), its name at that time, and its department."""
 
     number: int | None
     name: str
@@ -75,13 +75,13 @@ class Subject:
 
 
 def of_user(user: User) -> Subject:
-    """Name a user for the record."""
+    """Return the subject of an entry about a user."""
     return Subject(number=user.id, name=user.full_name, department_id=user.department_id)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of the record; `actor` None is the service itself. `before` and `after` hold what changed, by name."""
+    """One audit-log entry; `actor` None is the service itself. `before` and `after` hold what changed, by name."""
 
     number: int
     at: datetime
@@ -95,9 +95,9 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of the record, newest first; `older_than` leads to the next page, None: no more.
+    """A page of the audit log, newest first; `older_than` is the next page's `before`, None on the last page.
 
-    `whole_account`: the viewer reads the record of all departments, and may see what is in doubt.
+    `whole_account`: the viewer sees the entries of all departments, and may see unconfirmed messages.
     """
 
     zone: ZoneInfo
@@ -119,9 +119,9 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep what has just been done, in the transaction that does it; by nobody: by the service. Never a secret.
+    """Add an entry, in the transaction that makes the change; `by_id` None is the service itself.
 
-    What is afterwards as it was before is no change, and no entry.
+    Nothing is added if `before` equals `after`. The values must not contain secrets.
     """
     if before is not None and before == after:
         return
@@ -140,7 +140,7 @@ def record(
 
 
 def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
-    """Show a page of what was done within the acting user's reach. Needs the permission to read the record."""
+    """Return a page of the entries within the acting user's scope. Needs the permission to read the audit log."""
     actor = authorise(session, actor_id, Permission.READ_RECORD)
     found = audit_log.page(session, actor.scope, before=before, size=PAGE + 1)
     entries = tuple(
@@ -165,5 +165,5 @@ def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Write moments as text (ISO 8601, UTC): JSON has none."""
+    """Convert moments to text (ISO 8601, UTC), because JSON has no type for them."""
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""Whose rights count: the acting user's, as they are in this very transaction."""
+"""Authorisation of the acting user, by their rights in the current transaction."""
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from core.storage import people
 
 
 def authorise(session: Session, user_id: int, *permissions: Permission) -> Actor:
-    """Load the acting user's rights; NotAllowed where they have none of the permissions (within their reach)."""
+    """Return the acting user's rights. Raises NotAllowed if they have none of the permissions or aren't active."""
     actor = people.actor(session, user_id)
     if actor is None:
         raise NotAllowed

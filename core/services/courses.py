@@ -1,4 +1,4 @@
-"""Courses, the rules that give them, and learners' enrolments."""
+"""Courses, enrolment rules, and learners' enrolments."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ MOST_DAYS = 3650
 
 
 class Progress(StrEnum):
-    """How far a learner is with a course."""
+    """A learner's progress in a course."""
 
     NOT_STARTED = "not started"
     STARTED = "started"
@@ -33,7 +33,7 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CourseCard:
-    """A course as administrators see it; `days` None: no time to keep."""
+    """A course as administrators see it; `days` to complete it, None for no deadline."""
 
     title: str
     link: str
@@ -42,7 +42,7 @@ class CourseCard:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleCard:
-    """An enrolment rule: who joins the department or one below it gets the course."""
+    """An enrolment rule: users who join the department, or one below it, are enrolled in the course."""
 
     department: tuple[str, ...]
     title: str
@@ -62,7 +62,7 @@ class MyCourse:
 
 
 def add(session: Session, actor_id: int, title: str, link: str, days: str, now: datetime) -> CourseCard:
-    """Add a course; empty `days` sets no time. Raises InvalidName, InvalidCourseLink, InvalidDays, CourseExists."""
+    """Add a course; empty `days`: no deadline. Raises InvalidName, InvalidCourseLink, InvalidDays, CourseExists."""
     authorise(session, actor_id, Permission.MANAGE_COURSES)
     title = clean_name(title)
     course = Course(title=title, title_key=title.casefold(), link=_check_link(link), days=_parse_days(days))
@@ -74,7 +74,7 @@ def add(session: Session, actor_id: int, title: str, link: str, days: str, now: 
 
 
 def add_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> RuleCard:
-    """Give a course to whoever joins a department or one below it from now on.
+    """Enrol users who join a department, or one below it, from now on.
 
     Raises DepartmentNotFound, CourseNotFound, RuleExists.
     """
@@ -88,7 +88,7 @@ def add_rule(session: Session, actor_id: int, department: str, title: str, now: 
 
 
 def remove_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> RuleCard:
-    """Give a course to those who join the department no more; who has it keeps it.
+    """Stop enrolling users who join the department; existing enrolments stay.
 
     Raises DepartmentNotFound, CourseNotFound, RuleNotFound.
     """
@@ -102,13 +102,13 @@ def remove_rule(session: Session, actor_id: int, department: str, title: str, no
 
 
 def catalogue(session: Session, actor_id: int) -> list[CourseCard]:
-    """List every course by its title. Needs the permission to manage courses."""
+    """List all courses, sorted by title. Needs the permission to manage courses."""
     authorise(session, actor_id, Permission.MANAGE_COURSES)
     return [CourseCard(title=row.title, link=row.link, days=row.days) for row in courses.all_courses(session)]
 
 
 def rules(session: Session, actor_id: int) -> list[RuleCard]:
-    """List the enrolment rules within reach, by department. Needs the permission to manage courses."""
+    """List the enrolment rules within scope, sorted by department. Needs the permission to manage courses."""
     actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
     found = courses.rules(session, actor.scope)
     paths = departments.paths(session, [department_id for department_id, _ in found])
@@ -117,9 +117,9 @@ def rules(session: Session, actor_id: int) -> list[RuleCard]:
 
 
 def enrol(session: Session, user_id: int, department_id: int, now: datetime) -> None:
-    """Enrol somebody who joins a department in the courses that its rules, and those above it, give.
+    """Enrol a user who joins a department by its rules and those of the departments above it.
 
-    Courses that they have already stay as they are.
+    Existing enrolments keep their progress and due date.
     """
     known = courses.enrolled_in(session, user_id)
     for course in courses.given_in(session, department_id):
@@ -138,12 +138,12 @@ def enrol(session: Session, user_id: int, department_id: int, now: datetime) -> 
 
 
 def forget_enrolments(session: Session, user_id: int) -> None:
-    """Forget what a user who is deleted was learning."""
+    """Delete a user's enrolments, when the user is deleted."""
     courses.forget_enrolments(session, user_id)
 
 
 def mine(session: Session, user_id: int, now: datetime) -> list[MyCourse]:
-    """List a learner's own courses, what is due first on top."""
+    """List a learner's own courses, those due first on top."""
     zone = account.zone(session)
     return [
         MyCourse(
@@ -160,7 +160,7 @@ def mine(session: Session, user_id: int, now: datetime) -> list[MyCourse]:
 
 
 def advance(session: Session, user_id: int, course_id: int, to: Progress) -> bool:
-    """Move a learner's own course on to started or completed; False where there is nothing to move."""
+    """Advance a learner's own course to started or completed; return False if there is nothing to advance."""
     allowed = {Progress.STARTED: [Progress.NOT_STARTED], Progress.COMPLETED: [Progress.NOT_STARTED, Progress.STARTED]}
     return courses.set_progress(session, user_id, course_id, allowed_from=allowed.get(to, []), to=to)
 

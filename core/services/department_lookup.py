@@ -1,4 +1,4 @@
-"""Departments as people name them, within the acting user's reach."""
+"""Lookup of departments by path or number, within the acting user's scope."""
 
 from sqlalchemy.orm import Session
 
@@ -7,11 +7,11 @@ from core.domain.naming import format_path, nearest, parse_path
 from core.errors import DepartmentGone, DepartmentNotFound
 from core.storage import departments
 
-Address = str | int  # a department's path as people type it, or its number as a button carries it
+Address = str | int  # a department's path, as typed, or its number, as sent by a button
 
 
 def find(session: Session, actor: Actor, address: Address) -> int:
-    """Find a department by its address. Raises DepartmentNotFound for a path, DepartmentGone for a number."""
+    """Return a department's number. Raises DepartmentNotFound for a path, DepartmentGone for a number."""
     if isinstance(address, int):
         return _by_number(session, actor, address)
     return _by_path(session, actor, address)
@@ -32,15 +32,15 @@ def _by_path(session: Session, actor: Actor, text: str) -> int:
 
 
 def find_and_lock(session: Session, actor: Actor, text: str) -> int:
-    """Find a department as `find` does and keep it from being removed until the end of the transaction."""
+    """Find a department like `find`, and lock it against removal until the end of the transaction."""
     number = find(session, actor, text)
     if not departments.lock(session, number):
         raise not_found(session, actor, format_path(parse_path(text)))
     return number
 
 
-def lowest(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    """Follow a path as far as it exists; give the last department and the names that are missing."""
+def deepest_existing(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """Follow a path as far as it exists; return the last department found and the names that are missing."""
     parent = departments.root_id(session)
     for depth, name in enumerate(path):
         child = departments.child_id(session, parent, name)
@@ -51,19 +51,19 @@ def lowest(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, ...
 
 
 def not_found(session: Session, actor: Actor, wanted: str) -> DepartmentNotFound:
-    """Make the refusal, with paths that look alike and then those that end in the wanted name."""
+    """Return the refusal, with up to three suggestions: similar paths, then those that end in the wanted name."""
     known = [format_path(path) for path in departments.paths_in(session, actor.scope).values() if path]
     last = wanted.rsplit("/", 1)[-1].strip().casefold()
     ending = [path for path in known if path.rsplit("/", 1)[-1].strip().casefold() == last]
     close = tuple(dict.fromkeys((*nearest(wanted, known), *ending)))[:3]
-    return DepartmentNotFound(wanted, close, *_room_for(session, actor, wanted))
+    return DepartmentNotFound(wanted, close, *_addable(session, actor, wanted))
 
 
-def _room_for(session: Session, actor: Actor, wanted: str) -> tuple[bool, tuple[str, ...]]:
-    """Tell whether the actor may add the department, and below which ones they may add others where they may not."""
+def _addable(session: Session, actor: Actor, wanted: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether the actor may add the department and, if not, the paths below which they may add others."""
     if not actor.may(Permission.MANAGE_DEPARTMENTS):
         return False, ()
-    parent, missing = lowest(session, parse_path(wanted))
+    parent, missing = deepest_existing(session, parse_path(wanted))
     if missing and departments.within_scope(session, actor.scope, [parent]):
         return True, ()
     managed = departments.paths(session, actor.scope.managed)

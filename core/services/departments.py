@@ -1,4 +1,4 @@
-"""Departments: the tree that people are put into."""
+"""Departments: the tree is listed, extended, renamed, moved and pruned."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from core.errors import (
 from core.services import audit_log, profile_removal
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.services.department_lookup import Address, find, lowest, not_found
+from core.services.department_lookup import Address, deepest_existing, find, not_found
 from core.storage import departments, pending_sign_ups, profiles
 from core.storage import people as stored
 from core.storage.database import refusing
@@ -33,7 +33,7 @@ FOR_THE_TREE = (Permission.MANAGE_PROFILES, Permission.MANAGE_DEPARTMENTS, Permi
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
-    """A department in a listing; `people` counts it alone."""
+    """A department in a listing; `people` does not include those of the departments below it."""
 
     department_id: int
     path: tuple[str, ...]
@@ -42,9 +42,9 @@ class Branch:
 
 @dataclass(frozen=True, kw_only=True)
 class Removal:
-    """What goes with a department: the departments from it down, by path, and the sign-up profiles, by name.
+    """What is removed with a department: the paths of it and those below it, and the names of their profiles.
 
-    `seen` tells it from a removal that takes anything else, of the same names too.
+    `seen` is its fingerprint, which differs if anything else would be removed, even under the same names.
     """
 
     department_id: int
@@ -55,9 +55,9 @@ class Removal:
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """What moving a department means: its path before and after, the people and sign-up profiles that move with it.
+    """The effect of moving a department: its path before and after, the people and profiles that move with it.
 
-    `gaining` and `losing` are those who will manage it, or no more, by what they manage within reach.
+    `gaining` and `losing` name the managers who gain or lose it, as far as what they manage is within scope.
     """
 
     department_id: int
@@ -71,21 +71,21 @@ class Move:
 
     @property
     def seen(self) -> str:
-        """Tell the move from one that means anything else."""
+        """The fingerprint, which differs if the move would have any other effect."""
         return fingerprint(self)
 
 
 def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
-    """Add the department that the path names, and those above it that are missing.
+    """Add the department with this path, and those above it that are missing.
 
-    Needs the permission to manage departments, and the lowest department that exists already within reach. Raises
+    Needs the permission to manage departments, and the deepest existing department of the path within scope. Raises
     InvalidName, DepartmentExists, DepartmentNotFound.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     path = parse_path(text)
     departments.lock_tree(session)
-    parent, missing = lowest(session, path)
-    _require_reach(session, actor, parent, format_path(path))
+    parent, missing = deepest_existing(session, path)
+    _require_scope(session, actor, parent, format_path(path))
     if not missing:
         raise DepartmentExists(format_path(departments.path(session, parent)))
     for name in missing:
@@ -96,7 +96,7 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
 
 
 def rename(session: Session, actor_id: int, text: str, name: str, now: datetime) -> Branch:
-    """Give a department within reach another name.
+    """Rename a department within scope.
 
     Raises DepartmentNotFound, RootDepartment, InvalidName, DepartmentExists.
     """
@@ -114,7 +114,7 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
 
 
 def preview_move(session: Session, actor_id: int, department: Address, below: Address) -> Move:
-    """Tell what a move would mean. Raises what `move` does."""
+    """Return the effect of a move without making it. Raises whatever `move` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     meant = _move(session, actor, *_movable(session, actor, department, below))
     if departments.child_id(session, meant.parent_id, meant.after[-1]) not in (None, meant.department_id):
@@ -125,10 +125,10 @@ def preview_move(session: Session, actor_id: int, department: Address, below: Ad
 def move(
     session: Session, actor_id: int, department: Address, below: Address, now: datetime, *, seen: str | None = None
 ) -> Branch:
-    """Move a department, with all below it, under another one; empty `below` is the root. Both must be within reach.
+    """Move a department and its subtree below another one; empty `below` is the root. Both must be within scope.
 
     Raises DepartmentNotFound, DepartmentGone, RootDepartment, MoveBelowItself, DepartmentExists, and PreviewOutdated
-    where the move does not mean what was `seen` any more.
+    if the move no longer has the effect that was `seen`.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.lock_tree(session)
@@ -143,7 +143,7 @@ def move(
 
 
 def preview_removal(session: Session, actor_id: int, address: Address) -> Removal:
-    """Tell what a removal would take with it. Raises what `remove` does."""
+    """Return what a removal would include. Raises whatever `remove` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     department_id = _removable(session, actor, address)
     branch = departments.branch(session, department_id)
@@ -154,21 +154,21 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
     """Remove a department with those below it, their sign-up profiles and enrolment rules; enrolments stay.
 
     Raises DepartmentNotFound, DepartmentGone, RootDepartment, DepartmentHasUsers, DepartmentManaged, and
-    PreviewOutdated where it would not take what was `seen` any more.
+    PreviewOutdated if the removal no longer includes what was `seen`.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.lock_tree(session)
     department_id = _removable(session, actor, address)
     subject = _subject(session, department_id)
-    branch = departments.lock_branch(session, department_id)  # waits for the sign-ups under way
-    _require_empty(session, department_id, subject.name)  # so it is all asked again
+    branch = departments.lock_branch(session, department_id)  # waits for sign-ups in progress
+    _require_empty(session, department_id, subject.name)  # again, because they may have added users
     _require_unmanaged(session, actor, department_id)
     pointing = profiles.lock_in_departments(session, branch)
     gone = _removal(session, department_id, branch, pointing)
     if seen not in (None, gone.seen):
         raise PreviewOutdated
     for profile in pointing:
-        profile_removal.take_away(session, actor_id, profile, now)
+        profile_removal.remove_locked(session, actor_id, profile, now)
     departments.remove(session, branch, now)
     after = {"departments": len(gone.departments), "profiles": len(gone.profiles)}
     audit_log.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)
@@ -176,7 +176,7 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
 
 
 def tree(session: Session, actor_id: int) -> list[Branch]:
-    """List the departments within the acting user's reach in the order of the tree."""
+    """List the departments within the acting user's scope, in the order of the tree."""
     actor = authorise(session, actor_id, *FOR_THE_TREE)
     found = departments.paths_in(session, actor.scope)
     people = stored.count_by_department(session, actor.scope)
@@ -185,7 +185,7 @@ def tree(session: Session, actor_id: int) -> list[Branch]:
 
 
 def _target(session: Session, actor: Actor, address: Address) -> int:
-    """Find a department to change. The root has no path: it can't be changed."""
+    """Find a department to change. Raises RootDepartment for the root, which has an empty path."""
     if isinstance(address, str) and not address.strip(" /"):
         raise RootDepartment
     department_id = find(session, actor, address)
@@ -195,11 +195,11 @@ def _target(session: Session, actor: Actor, address: Address) -> int:
 
 
 def _movable(session: Session, actor: Actor, department: Address, below: Address) -> tuple[int, int]:
-    """Find a department to move and where it goes; the root has no path."""
+    """Find a department to move and its new parent; an empty path is the root."""
     department_id = _target(session, actor, department)
     to_root = isinstance(below, str) and not below.strip()
     parent_id = departments.root_id(session) if to_root else find(session, actor, below)
-    _require_reach(session, actor, parent_id, str(below))
+    _require_scope(session, actor, parent_id, str(below))
     if departments.is_below(session, parent_id, department_id):
         raise MoveBelowItself(format_path(departments.path(session, department_id)))
     return department_id, parent_id
@@ -208,7 +208,7 @@ def _movable(session: Session, actor: Actor, department: Address, below: Address
 def _move(session: Session, actor: Actor, department_id: int, parent_id: int) -> Move:
     before, above = departments.path(session, department_id), departments.path(session, parent_id)
     old = departments.managers_of(session, departments.above(session, department_id), actor.scope)
-    kept = [department_id, *departments.above(session, parent_id)]  # who manages it alone, does so wherever it is
+    kept = [department_id, *departments.above(session, parent_id)]  # its own managers keep it wherever it is
     new = departments.managers_of(session, kept, actor.scope)
     return Move(
         department_id=department_id,
@@ -245,7 +245,7 @@ def _require_unmanaged(session: Session, actor: Actor, department_id: int) -> No
         raise DepartmentManaged(format_path(departments.path(session, managed)), names)
 
 
-def _require_reach(session: Session, actor: Actor, department_id: int, text: str) -> None:
+def _require_scope(session: Session, actor: Actor, department_id: int, text: str) -> None:
     if not departments.within_scope(session, actor.scope, [department_id]):
         if not text.strip(" /"):
             raise NotAllowed

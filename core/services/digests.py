@@ -1,4 +1,4 @@
-"""Digests: who gets one and when, and what it says."""
+"""Digests: subscriptions, due dates and content."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ BATCH = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """A person's digest: its schedule (None: no schedule) and when it is due next (UTC, to be shown in `zone`)."""
+    """A user's digest: its schedule (None: no schedule) and when it is due next (UTC, to be shown in `zone`)."""
 
     cadence: Cadence | None
     next_due: datetime | None
@@ -34,7 +34,7 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileNews:
-    """What is new in one profile: whom the recipient may see (the first few by name), and how many are hidden."""
+    """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places."""
 
     name: str
     department: tuple[str, ...]
@@ -46,7 +46,7 @@ class ProfileNews:
 
 @dataclass(frozen=True, kw_only=True)
 class Upcoming:
-    """An open profile that ends soon, or that nobody has used yet."""
+    """An open profile that ends soon (UTC) or has not been used yet."""
 
     name: str
     ends_at: datetime
@@ -56,7 +56,7 @@ class Upcoming:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """A digest's content: the activations in (since, until], UTC; `since` None is the beginning."""
+    """A digest's content: the activations in (since, until], UTC; `since` None means from the beginning."""
 
     since: datetime | None
     until: datetime
@@ -78,7 +78,7 @@ class Summary:
 
 
 def subscription(session: Session, actor_id: int) -> Subscription:
-    """Show the acting user's own digest. Needs the permission to receive digests."""
+    """Return the acting user's own subscription. Needs the permission to receive digests."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest = digests.of_user(session, actor_id)
     return Subscription(
@@ -91,7 +91,7 @@ def subscription(session: Session, actor_id: int) -> Subscription:
 def subscribe(
     session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime, *, thread_id: int | None = None
 ) -> Subscription:
-    """Set the acting user's own digest to a schedule, here. Needs the permission to receive digests."""
+    """Schedule the acting user's own digest, sent to this chat or topic. Needs the permission to receive digests."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest, zone = _own(session, actor_id, chat_id, thread_id), account.zone(session)
     digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
@@ -106,7 +106,7 @@ def unsubscribe(session: Session, actor_id: int) -> None:
 
 
 def stop(session: Session, user_id: int) -> None:
-    """End a user's schedule, by the service itself where they lost the right. Raises NotSubscribed."""
+    """End a user's schedule without a check of rights: for users who have lost them. Raises NotSubscribed."""
     digest = digests.lock(session, user_id)
     if digest is None or digest.next_due is None:
         raise NotSubscribed
@@ -114,9 +114,9 @@ def stop(session: Session, user_id: int) -> None:
 
 
 def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
-    """Queue a digest for the acting user at once: all since the previous one, which it thereby becomes.
+    """Queue a digest for the acting user immediately; the next one will cover what follows it.
 
-    It comes to this chat; a schedule goes on where it was.
+    It is sent to this chat; an existing schedule and its chat stay as they are.
     """
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     last = activations.last_settled_number(session)
@@ -125,18 +125,18 @@ def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thr
 
 
 def any_due(session: Session, now: datetime) -> bool:
-    """Tell cheaply whether `queue_due` would do anything."""
+    """Return whether `queue_due` has anything to do; cheap, without locks."""
     return digests.any_due(session, now)
 
 
 def queue_due(session: Session, now: datetime) -> int:
-    """Queue the digests that are due, each once, and set when they are due next; give their number.
+    """Queue the digests that are due, each once, and set when they are due next; return how many.
 
-    However long the service was down, what was missed is caught up in one digest.
+    After downtime of any length, one digest covers everything that was missed.
     """
     last = activations.last_settled_number(session)
     taken = digests.due(session, now, at_most=BATCH)
-    zone = account.zone(session)  # after the digests are locked: a zone that changes now waits for them
+    zone = account.zone(session)  # read after the digests are locked, which a change of the zone waits for
     for digest in taken:
         due_at = digest.next_due
         _run(session, digest, last, due_at=due_at, now=now, chat=(digest.chat_id, digest.thread_id))
@@ -145,7 +145,7 @@ def queue_due(session: Session, now: datetime) -> int:
 
 
 def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
-    """Say what a digest has to say, by the recipient's rights of this moment. Raises NotAllowed."""
+    """Return a digest's content, according to the recipient's current rights. Raises NotAllowed."""
     actor = authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
     run = session.get_one(DigestRun, run_id)
     row, upcoming = account.load(session), _upcoming(session, actor, run.covers_until)
@@ -161,9 +161,9 @@ def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
 
 
 def reschedule(session: Session, digest: Digest, zone: ZoneInfo, now: datetime) -> None:
-    """Set when a digest is due next; one without a schedule never is.
+    """Set when a digest is due next; without a schedule, never.
 
-    Never again at an instant that it had already, even if this process's clock lags behind the one that ran it.
+    It is always after the last due instant, even if this process's clock is behind that of the one that queued it.
     """
     cadence, last_due = _cadence_of(digest), digests.last_due(session, digest.id)
     digest.next_due = next_due(cadence, zone, max(now, last_due or now)) if cadence else None
@@ -210,9 +210,9 @@ def _run(
 
 
 def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
-    """Say what is new in each profile, by name. One query counts; only the first profiles' learners are read."""
+    """Return what is new in each profile, sorted by name; names of learners are loaded for the first profiles only."""
     tallies = activations.tallies_between(session, actor.scope, after=run.covers_after, through=run.covers_through)
-    reached = activations.readable_profiles(session, actor.scope, tallies)
+    reached = activations.tallied_in_scope(session, actor.scope, tallies)
     by_profile = defaultdict(list)
     for tally in tallies:
         by_profile[tally.profile_id].append(tally)

@@ -1,4 +1,4 @@
-"""A profile's activation history with all that newcomers filled in, page by page, to be taken out as a file."""
+"""Export of a profile's activation history with all form values, page by page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One activation whose learner the viewer may see; `at` is UTC, the department is where they are now.
+    """One activation whose learner the viewer may see; `at` is UTC, `department` the learner's current one.
 
-    `values` are what the learner filled into the account's own fields, as it is stored, by the field's number.
+    `values` maps the numbers of custom fields to what the learner entered, as stored.
     """
 
     first_name: str
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Some rows, newest first; `older_than` leads to the next page, None: no more. The rest is the same on each."""
+    """Some rows, newest first; `older_than` is the next page's `before`, None on the last. The rest is repeated."""
 
     profile_name: str
     zone: ZoneInfo
@@ -62,7 +62,7 @@ class Page:
 
 
 def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> Page:
-    """Give a page of rows, those before a number where one is given; `history.begin_export` comes first.
+    """Return a page of rows, older than the activation `before` if given; call `history.begin_export` first.
 
     Raises ProfileNotFound.
     """

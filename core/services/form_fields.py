@@ -1,4 +1,4 @@
-"""The form: what newcomers are asked, the account's own fields in it, and what they filled in."""
+"""The sign-up form, its custom fields, and people's values of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,14 +28,14 @@ from core.storage import account, form_fields
 from core.storage.database import refusing
 from core.storage.tables import CustomField, FieldValue
 
-Address = str | int  # a field's label as people type it, or its number as a button carries it
+Address = str | int  # a field's label, as typed, or its number, as sent by a button
 
 LONGEST_VALUE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldDraft:
-    """A field as an administrator defines it; only a choice has choices."""
+    """A custom field as an administrator defines it; only a choice field has `choices`."""
 
     label: str
     kind: Kind
@@ -46,7 +46,7 @@ class FieldDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldCard:
-    """One of the account's own fields; `place` counts from 1."""
+    """A custom field; `place` counts from 1."""
 
     field_id: int
     place: int
@@ -59,9 +59,9 @@ class FieldCard:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRemoval:
-    """A field that is about to leave the form, and how many people filled it in.
+    """A field to be removed from the form, and how many people have a value of it.
 
-    `seen` tells it from the field under another label; more people may fill it in meanwhile.
+    `seen` is the fingerprint of its label only, because more people may fill it in meanwhile.
     """
 
     field_id: int
@@ -71,24 +71,24 @@ class FieldRemoval:
 
 
 def current(session: Session) -> Form:
-    """Give the form that newcomers fill in at sign-up. No secret, so nobody is asked for a right."""
+    """Return the sign-up form. It is public: no permission is needed."""
     return _form(session, [row for row in form_fields.active(session) if row.at_sign_up])
 
 
 def full_form(session: Session, actor_id: int) -> Form:
-    """Give the form by which people are added by hand: with the fields that sign-up does not show, without consent."""
+    """Return the form for adding people by hand: with the fields not shown at sign-up, and without consent."""
     authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    return replace(_form(session, form_fields.active(session)), consent_version=None)  # nobody consents for others
+    return replace(_form(session, form_fields.active(session)), consent_version=None)  # one can't consent for others
 
 
 def listing(session: Session, actor_id: int) -> list[FieldCard]:
-    """List the account's own fields in order. Needs the permission to manage the account."""
+    """List the custom fields in order. Needs the permission to manage the account."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     return _cards(form_fields.active(session))
 
 
 def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime) -> FieldCard:
-    """Add a field at the form's end. Raises InvalidName, FieldExists, ChoicesNeeded."""
+    """Add a field at the end of the form. Raises InvalidName, FieldExists, ChoicesNeeded."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     label, choices = clean_name(draft.label), _choices(draft.kind, draft.choices)
     account.lock(session)  # one at a time, so that no two fields have the same place
@@ -108,7 +108,7 @@ def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime)
 
 
 def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft, now: datetime) -> FieldCard:
-    """Change a field but for its kind, which stays. Raises FieldNotFound, InvalidName, FieldExists, ChoicesNeeded."""
+    """Change a field, except its kind. Raises FieldNotFound, InvalidName, FieldExists, ChoicesNeeded."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _find_for_update(session, label)
     before, name = _facts(row), clean_name(draft.label)
@@ -121,7 +121,7 @@ def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft,
 
 
 def move_field(session: Session, actor_id: int, label: str, place: int, now: datetime) -> list[FieldCard]:
-    """Put a field at a place, from 1; the nearest that there is. Raises FieldNotFound."""
+    """Move a field to a place (from 1), clamped to the form's length. Raises FieldNotFound."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _find_for_update(session, label)
     before, others = _facts(row), [other for other in form_fields.active(session) if other is not row]
@@ -134,7 +134,7 @@ def move_field(session: Session, actor_id: int, label: str, place: int, now: dat
 
 
 def preview_removal(session: Session, actor_id: int, address: Address) -> FieldRemoval:
-    """Tell what taking a field off the form means. Raises FieldNotFound, FieldGone."""
+    """Return what removing a field affects. Raises FieldNotFound, FieldGone."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _find(form_fields.active(session), address)
     answers = form_fields.count_values(session, row.id)
@@ -142,9 +142,9 @@ def preview_removal(session: Session, actor_id: int, address: Address) -> FieldR
 
 
 def remove_field(session: Session, actor_id: int, address: Address, now: datetime, *, seen: str | None = None) -> str:
-    """Take a field off the form; what people filled in stays. Gives its label.
+    """Remove a field from the form and return its label; people's values are kept.
 
-    Raises FieldNotFound, FieldGone, and PreviewOutdated where it is not what was `seen` any more.
+    Raises FieldNotFound, FieldGone, and PreviewOutdated if it is no longer what was `seen`.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _find_for_update(session, address)
@@ -156,7 +156,7 @@ def remove_field(session: Session, actor_id: int, address: Address, now: datetim
 
 
 def check(session: Session, newcomer: Newcomer) -> None:
-    """Hold a form that an edge has read against what the account asks now. Raises InvalidForm."""
+    """Check a form, parsed by an edge, against the current fields and policies. Raises InvalidForm."""
     form, problems = current(session), {}
     for asked in form.fields:
         if asked.required and not newcomer.has(asked):
@@ -170,7 +170,7 @@ def check(session: Session, newcomer: Newcomer) -> None:
 
 
 def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
-    """Keep what a newcomer filled into the account's own fields. Raises InvalidForm where a unique value is taken."""
+    """Store a newcomer's values of custom fields. Raises InvalidForm if a unique value is taken."""
     known = {row.id: row for row in form_fields.active(session)}
     values = {number: value for number, value in newcomer.custom.items() if number in known}
     unique = {number for number, row in known.items() if DEFINITIONS[Kind(row.kind)].unique}
@@ -183,7 +183,7 @@ def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
 
 
 def forget_values(session: Session, user_id: int) -> None:
-    """Forget what a user who is deleted filled in."""
+    """Delete a user's values of custom fields, when the user is deleted."""
     form_fields.forget(session, user_id)
 
 
@@ -216,7 +216,7 @@ def _name(field_id: int) -> str:
 
 
 def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
-    """Tidy the choices; ChoicesNeeded where a choice has too few, or another kind has some, or the kind is built in."""
+    """Return the tidied choices. Raises InvalidName, ChoicesNeeded."""
     tidy = {name.casefold(): name for name in map(clean_name, choices)}
     if kind not in CUSTOM_KINDS or (kind is Kind.CHOICE) != bool(tidy) or len(tidy) == 1:
         raise ChoicesNeeded

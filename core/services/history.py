@@ -1,4 +1,4 @@
-"""Activation history: who signed up through a profile, as far as the viewer may know."""
+"""Activation history: the learners who signed up through a profile, as far as the viewer may see them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ PAGE = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One activation whose learner the viewer may see; `at` is UTC, the department is where they are now.
+    """One activation whose learner the viewer may see; `at` is UTC, `department` the learner's current one.
 
-    `label` names the link they came by, empty for the main one. `deleted`: the learner is left in histories only.
-    `returned`: the activation was given back.
+    `label` is that of the link used, empty for the main one. `deleted`: the learner remains in histories only.
+    `returned`: the activation was returned to the profile.
     """
 
     activation_id: int
@@ -50,15 +50,15 @@ class Hidden:
 
     @property
     def total(self) -> int:
-        """How many are hidden in all."""
+        """The number of hidden learners."""
         return self.transferred + self.elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """One page of a profile's activation history, newest first; `older_than` leads to the next page, None: no more.
+    """A page of a profile's activation history, newest first; `older_than` is the next page's `before`, None if last.
 
-    `editable`: the viewer may change the profile, and so return its activations.
+    `editable`: the viewer may edit the profile, and therefore return its activations.
     """
 
     profile_id: int
@@ -73,7 +73,7 @@ class History:
 
 @dataclass(frozen=True, kw_only=True)
 class Returnable:
-    """An activation that the viewer may return: whose it is, and through which profile it came (`at` is UTC)."""
+    """An activation that the viewer may return: its learner, its profile, and when it was made (UTC)."""
 
     activation_id: int
     learner: str
@@ -84,7 +84,7 @@ class Returnable:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """How many of a profile's learners a viewer sees, and how many not and why."""
+    """How many of a profile's learners a viewer may see, and how many are hidden, by reason."""
 
     shown: int
     hidden: Hidden
@@ -92,7 +92,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """What a viewer sees of some tallies: how many learners, how many not and why; the departments of the former."""
+    """Tallies as a viewer may see them: learners shown and hidden, and the departments of those shown."""
 
     shown: int
     hidden: Hidden
@@ -100,7 +100,7 @@ class View:
 
 
 def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> History:
-    """Show a page of a profile's activations, those before a number where one is given. Raises ProfileNotFound."""
+    """Return a page of a profile's activations, older than `before` (its number) if given. Raises ProfileNotFound."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = readable(session, actor, profile_id)
     counts = seen(session, actor, profile_id)
@@ -134,16 +134,16 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
 
 
 def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime) -> None:
-    """Record that somebody takes a profile's history out; `page` gives its rows. As `page` raises."""
+    """Record the export of a profile's history in the audit log. Raises ProfileNotFound, NotAllowed."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = readable(session, actor, profile_id)
     audit_log.record(session, actor_id, Action.HISTORY_EXPORTED, profile_services.subject(profile), now)
 
 
 def returnable(session: Session, actor_id: int, activation_id: int) -> Returnable:
-    """Show an activation before it is returned. Raises what `return_activation` does."""
+    """Return an activation for the confirmation of its return. Raises whatever `return_activation` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    activation, learner = _within_reach(session, actor, activation_id)
+    activation, learner = _within_scope(session, actor, activation_id)
     profile = profiles.editable(session, actor.scope, activation.profile_id)
     if profile is None:
         raise ActivationNotFound(activation_id)
@@ -159,17 +159,17 @@ def returnable(session: Session, actor_id: int, activation_id: int) -> Returnabl
 
 
 def return_activation(session: Session, actor_id: int, activation_id: int, reason: str, now: datetime) -> None:
-    """Give an activation back to its profile, once, and record by whom and why. The learner stays.
+    """Return an activation to its profile, at most once, and record by whom and why. The learner stays.
 
-    Needs the permission to manage sign-up profiles, with the profile editable and the learner within reach. Raises
+    Needs the permission to manage sign-up profiles, with the profile editable and the learner within scope. Raises
     ActivationNotFound, ActivationReturned.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    activation, _ = _within_reach(session, actor, activation_id)
+    activation, _ = _within_scope(session, actor, activation_id)
     profile = profiles.find_for_update(session, actor.scope, activation.profile_id)
     if profile is None:
         raise ActivationNotFound(activation_id)
-    session.refresh(activation)  # now that the profile is locked
+    session.refresh(activation)  # it may have been returned before the profile was locked
     if activation.returned_at is not None:
         raise ActivationReturned
     reason = " ".join(reason.split())[:300]
@@ -181,17 +181,17 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
 
 
 def seen(session: Session, actor: Actor, profile_id: int) -> Seen:
-    """Count whom the actor sees of a profile's learners, and how many not and why."""
+    """Count the learners of a profile that the actor may see, and the hidden ones by reason."""
     counts = activations.counts(session, profile_id, actor.scope)
     hidden = Hidden(transferred=counts.transferred, elsewhere=counts.total - counts.shown - counts.transferred)
     return Seen(shown=counts.shown, hidden=hidden)
 
 
 def view(tallies: Iterable[Tally], reached: set[int]) -> View:
-    """Sum tallies up for somebody who reaches these departments.
+    """Sum up tallies for a viewer with these departments (`reached`) within scope.
 
-    A learner who is elsewhere now but signed up to a department that the viewer reaches was transferred later; the
-    others signed up while the profile pointed elsewhere (the reference's two reasons).
+    Learners who are elsewhere now but signed up to one of these departments were transferred later; the other hidden
+    ones signed up while the profile pointed elsewhere (the two reasons of iSpring Learn's "Sign Up").
     """
     shown = transferred = elsewhere = 0
     visible: set[int] = set()
@@ -216,8 +216,8 @@ def readable(session: Session, actor: Actor, profile_id: int) -> Profile:
     return profile
 
 
-def _within_reach(session: Session, actor: Actor, activation_id: int) -> tuple[Activation, User]:
-    """Find an activation whose learner the actor reaches. Raises ActivationNotFound."""
+def _within_scope(session: Session, actor: Actor, activation_id: int) -> tuple[Activation, User]:
+    """Find an activation whose learner is within the actor's scope. Raises ActivationNotFound."""
     found = activations.find(session, activation_id)
     if found is None or not departments.within_scope(session, actor.scope, [found[1].department_id]):
         raise ActivationNotFound(activation_id)

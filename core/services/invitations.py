@@ -1,4 +1,4 @@
-"""Invitations: one-time links that make their openers members of staff, or let those who are into the chat."""
+"""Invitations: one-time links that give their openers a staff role, or connect existing staff to the chat."""
 
 import hashlib
 import secrets
@@ -26,9 +26,9 @@ LIFETIME = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Open:
-    """An invitation that nobody has used yet, good until a moment (UTC).
+    """An unused invitation, valid until `expires_at` (UTC).
 
-    `person` is who is let into the chat by it; None: its opener becomes what it says.
+    `person` is the existing user whom it connects to the chat; None: it gives its opener the role.
     """
 
     invitation_id: int
@@ -41,14 +41,14 @@ class Open:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A new invitation with its code, which is shown this once."""
+    """A new invitation with its code, which is not stored and can be shown only once."""
 
     invitation: Open
     code: str
 
 
 def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Made:
-    """Make a one-time link to a role that the acting user may grant.
+    """Create a one-time link to a role that the acting user may grant.
 
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NoInvitationNeeded, NotAllowed.
     """
@@ -64,9 +64,9 @@ def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], n
 
 
 def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) -> Made:
-    """Make a one-time link that lets a member of staff, who is not in the chat yet, into it as who they are.
+    """Create a one-time link that connects a member of staff, who has no Telegram account yet, to the chat.
 
-    Needs the right to manage roles, and no less than that person has: whoever opens the link acts as them. Raises
+    Needs the permission to manage roles and all rights of that person, because the opener acts as them. Raises
     UserNotFound, NotAllowed, NoInvitationNeeded.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
@@ -82,10 +82,10 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
 
 
 def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> int:
-    """Make the opener of an invitation what it says, or who it is for; give their user number.
+    """Grant the opener the role of an invitation, or connect them as the user it is for; return their number.
 
-    Raises InvalidInvitation (also where who made it may not grant that any more), InvitationGivesNothing and
-    SeatsTaken, which leave it good.
+    Raises InvalidInvitation (also if its maker may no longer grant the role); InvitationGivesNothing and SeatsTaken
+    leave the invitation valid.
     """
     left = seats.seats_left(session)
     invitation = stored.use_invitation(session, _hash(code), now)
@@ -100,7 +100,7 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
             raise SeatsTaken(account.load(session).seats or 0)
         user = add_claimant(session, claimant, Role.LEARNER, now, taken=InvalidInvitation())
     else:
-        given = _on_top(session, user, given)
+        given = _widened(session, user, given)
     roles.give(session, user, given)
     invitation.used_by = user.id
     subject = Subject(number=invitation.id, name=given.name)
@@ -109,13 +109,13 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
 
 
 def waiting(session: Session, actor_id: int, now: datetime) -> list[Open]:
-    """List the invitations that nobody has used yet, newest first. Needs the permission to manage roles."""
+    """List the unused invitations, newest first. Needs the permission to manage roles."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
     return [_open(session, invitation) for invitation in stored.open_invitations(session, now)]
 
 
 def withdraw(session: Session, actor_id: int, invitation_id: int, now: datetime) -> None:
-    """End an invitation that nobody has used. Raises InvalidInvitation."""
+    """End an unused invitation. Raises InvalidInvitation."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
     invitation = stored.lock_invitation(session, invitation_id, now)
     if invitation is None:
@@ -128,7 +128,7 @@ def withdraw(session: Session, actor_id: int, invitation_id: int, now: datetime)
 def _add(
     session: Session, maker_id: int, role: str, custom_role_id: int | None, now: datetime, *, user_id: int | None = None
 ) -> tuple[Invitation, str]:
-    """Add an invitation; give it with its code, which is not kept."""
+    """Add an invitation; return it with its code, of which only the hash is stored."""
     code = secrets.token_urlsafe(24)
     invitation = Invitation(
         code_hash=_hash(code),
@@ -144,8 +144,8 @@ def _add(
 
 
 def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Claimant, now: datetime) -> int:
-    """Let somebody into the chat as who they are, if who made the link may still do so."""
-    if stored_people.by_telegram_id(session, claimant.telegram_id) is not None:  # one person in the chat is one user
+    """Connect a Telegram account to an existing user, if the invitation's maker may still do so."""
+    if stored_people.by_telegram_id(session, claimant.telegram_id) is not None:  # it belongs to one user
         raise InvitationGivesNothing
     [user] = stored.lock_users(session, [user_id])
     maker = stored_people.actor(session, invitation.created_by)
@@ -159,7 +159,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
 
 
 def _grant(session: Session, invitation: Invitation) -> Grant:
-    """Give what an invitation grants, if who made it may still grant it and something is left of it."""
+    """Return what an invitation grants, if its maker may still grant it and one of its departments is left."""
     maker = stored_people.actor(session, invitation.created_by)
     role, invited_to = Role(invitation.role), stored.invited_to(session, invitation.id)
     managed = [number for number in invited_to if departments.lock(session, number)]
@@ -181,8 +181,8 @@ def _may_grant(session: Session, maker: Actor, permissions: frozenset[Permission
     return grants and departments.within_scope(session, maker.scope, managed) == set(managed)
 
 
-def _on_top(session: Session, user: User, given: Grant) -> Grant:
-    """Say what somebody who is known already gets: never less than they have."""
+def _widened(session: Session, user: User, given: Grant) -> Grant:
+    """Return the grant for an existing user, with the departments they already manage; it must widen their rights."""
     session.refresh(user, with_for_update=True)
     actor = stored_people.actor(session, user.id)
     if user.state != UserState.ACTIVE or actor is None:

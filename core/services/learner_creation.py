@@ -1,4 +1,4 @@
-"""Newcomers: a valid form becomes a learner, by sign-up or by hand alike."""
+"""Creation of a learner from a valid form, for sign-up and for adding people by hand."""
 
 from datetime import datetime
 
@@ -16,10 +16,10 @@ from core.storage.tables import User
 def add(
     session: Session, newcomer: Newcomer, password_hash: str, department_id: int, state: UserState, now: datetime
 ) -> User:
-    """Add a learner to a department. Raises EmailTaken, InvalidForm (a login or a unique value that is taken).
+    """Add a learner to a department. Raises EmailTaken, InvalidForm (a login or a unique value is taken).
 
-    Who has the e-mail or login is asked first, for a clear answer; the constraints decide. A violation after that means
-    that somebody was faster, this very form perhaps: then everything is asked again.
+    Check for the e-mail address and the login first, for a clear message; the constraints still decide. A violation
+    after that means that another transaction (perhaps with the same form) was faster, so the use case runs again.
     """
     if people.by_identifier(session, newcomer.email):
         raise EmailTaken(newcomer.email)

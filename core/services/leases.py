@@ -1,4 +1,4 @@
-"""Leases: what one process at a time does, as rows that expire. The same on SQLite and on PostgreSQL."""
+"""Leader election by leases: rows that expire, so that it works the same on SQLite and PostgreSQL."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,17 +11,17 @@ LASTS = timedelta(seconds=15)
 
 
 class LeaderRole(StrEnum):
-    """What one process at a time does."""
+    """A job that one process does at a time."""
 
     RECEIVING = "receiving"
     DELIVERY = "delivery"
 
 
-def take(session: Session, duty: LeaderRole, holder: str, now: datetime) -> bool:
-    """Take a duty on, or stay in it; False where another process has it."""
-    return leases.take(session, duty, holder, now, now + LASTS)
+def take(session: Session, role: LeaderRole, holder: str, now: datetime) -> bool:
+    """Take or renew a role for LASTS; return False if another process has it."""
+    return leases.take(session, role, holder, now, now + LASTS)
 
 
-def give_up(session: Session, duty: LeaderRole, holder: str) -> None:
-    """Leave a duty to others at once."""
-    leases.give_up(session, duty, holder)
+def give_up(session: Session, role: LeaderRole, holder: str) -> None:
+    """Release a role immediately."""
+    leases.give_up(session, role, holder)

@@ -1,4 +1,4 @@
-"""What the operator's probes ask."""
+"""Data for the operator's health probes and checks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,18 +11,18 @@ POLL = "telegram poll"
 
 
 def record_poll(session: Session, now: datetime) -> None:
-    """Record that Telegram has just answered a poll."""
-    account.beat(session, POLL, now)
+    """Record a successful poll of Telegram."""
+    account.record_heartbeat(session, POLL, now)
 
 
 def last_poll(session: Session) -> datetime | None:
-    """Give the moment of the last successful poll by any process; None: there was none ever."""
-    return account.last_beat(session, POLL)
+    """Return when any process last polled Telegram successfully (UTC); None if never."""
+    return account.last_heartbeat(session, POLL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Disagreement:
-    """A profile whose counters are not what its ledger adds up to."""
+    """A profile whose counters differ from the sums of its ledger."""
 
     profile_id: int
     used: int
@@ -32,7 +32,7 @@ class Disagreement:
 
 
 def disagreements(session: Session) -> list[Disagreement]:
-    """List the profiles whose counters and ledger disagree: there are none unless somebody changed the database."""
+    """List the profiles whose counters and ledger disagree: none, unless the database was changed by hand."""
     return [
         Disagreement(
             profile_id=profile_id,

@@ -1,7 +1,7 @@
-"""The outbox: messages that nobody asked for just now, kept until they are sent, and sent once.
+"""The outbox: notices and digests, which do not answer an update; stored until they are sent, each once.
 
-A message is what it is about; its words are made when it is sent. Telegram has no idempotency key, so a message whose
-sending ended in doubt is not sent again as if nothing had been: its repetition says what it is.
+A message stores its subject; its text is made when it is sent. The Bot API has no idempotency key, so if it is unknown
+whether a message arrived, it is repeated with a note that it may be a duplicate.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from core.domain.outbox import MessageState
 from core.storage import digests, outbox, people
 from core.storage.tables import OutboxMessage, User
 
-LEASE = timedelta(minutes=2)  # a claim whose holder died is taken over after this
+LEASE = timedelta(minutes=2)  # after this, the claim of a holder that died is taken over
 SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
 BATCH = 50
 ONCE_IN = timedelta(hours=1)
-KEPT = timedelta(days=30)  # what has ended is forgotten after this
+KEPT = timedelta(days=30)  # after this, ended messages are deleted
 REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=4))
 
 
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A claimed message; `again`: an earlier try may have arrived, and the words must say so."""
+    """A claimed message; `again`: an earlier attempt may have arrived, and the text must say so."""
 
     message_id: int
     kind: Kind
@@ -51,14 +51,14 @@ class Message:
 
 
 def notify(session: Session, user_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
-    """Queue a notice to a user's own chat; who has no Telegram account gets none."""
+    """Queue a notice to a user's private chat; users without a Telegram account get none."""
     chat_id = session.get_one(User, user_id).telegram_id
     if chat_id is not None:
         queue(session, user_id, chat_id, kind, subject_id, now)
 
 
 def notify_once(session: Session, user_id: int, kind: Kind, subject_id: int, now: datetime) -> None:
-    """Queue a notice unless one of its kind was queued for that user within the last hour."""
+    """Queue a notice unless one of its kind was queued for that user within ONCE_IN."""
     if not outbox.queued_since(session, user_id, kind, now - ONCE_IN):
         notify(session, user_id, kind, subject_id, now)
 
@@ -80,14 +80,14 @@ def queue(
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
-    """Tell cheaply whether `claim` would do anything."""
+    """Return whether `claim` has anything to do; cheap, without locks."""
     return outbox.anything_to_do(session, now)
 
 
 def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH) -> list[Message]:
-    """Take messages to send, at most one of each chat, so that each chat gets its own in order.
+    """Claim messages to send, at most one of each chat, so that each chat gets its messages in order.
 
-    A dead holder's are taken, too; what that one was just sending goes out again, saying so.
+    This includes those of dead holders; what they were sending is repeated with a note that it may be a duplicate.
     """
     for lost in outbox.stranded(session, now, at_most=BATCH):
         lost.state, lost.ended_at = MessageState.UNKNOWN, now
@@ -112,7 +112,7 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
 
 
 def start(session: Session, message_id: int, holder: str, now: datetime) -> bool:
-    """Record that sending begins; False where the claim was lost to another process: then don't send."""
+    """Record that sending begins; return False if another process took the claim over: then don't send."""
     new = {"state": MessageState.SENDING, "not_before": now + SENDING}
     return outbox.move(session, message_id, holder, old=MessageState.CLAIMED, **new)
 
@@ -123,54 +123,54 @@ def finish(session: Session, message_id: int, holder: str, now: datetime) -> Non
 
 
 def postpone(session: Session, message_id: int, holder: str, not_before: datetime) -> None:
-    """Put back a message that surely did not arrive, to be sent after a moment."""
+    """Put back a message that certainly did not arrive, to be sent at `not_before` or later."""
     new = {"state": MessageState.WAITING, "not_before": not_before}
     outbox.move(session, message_id, holder, old=MessageState.SENDING, **new)
 
 
 def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """End a message that won't be sent: there is nothing to say, or no right to it any more."""
+    """End a message without sending it: it has become pointless, or the recipient has lost the right to it."""
     outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.FAILED, ended_at=now)
 
 
 def refuse(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Record that the message can't be sent, for a fault that Telegram finds or one of ours; a person will see it."""
+    """Record that the message can't be sent because of a fault; it is listed as unconfirmed and not repeated."""
     for state in (MessageState.CLAIMED, MessageState.SENDING):
         outbox.move(session, message_id, holder, old=state, state=MessageState.UNKNOWN, ended_at=now)
 
 
 def put_back(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Let others send a claimed message at once, because this holder ends."""
+    """Release a claimed message immediately, because this holder is stopping."""
     outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.WAITING, not_before=now)
 
 
 def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Record that nobody can tell whether the message arrived; it goes out some more times, saying so."""
+    """Record that it is unknown whether the message arrived, and queue its repetition with a note."""
     if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.UNKNOWN, ended_at=now):
         _repeat(session, session.get_one(OutboxMessage, message_id), now)
 
 
 def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Record that the recipient can't be reached any more: their digest stops, and somebody is told."""
+    """Record that the recipient can no longer be reached: their digest stops, with a notice (see `_stop_digests`)."""
     if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.FAILED, ended_at=now):
         message = session.get_one(OutboxMessage, message_id)
         _stop_digests(session, message.user_id, message.chat_id, now)
 
 
 def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
-    """Stop the digests that go to a chat which the bot was put out of, or where it is blocked; somebody is told."""
+    """Stop the digests to a chat that removed or blocked the bot; the recipients or the owner are notified."""
     for digest in digests.sent_to(session, chat_id):
         _stop_digests(session, digest.user_id, chat_id, now)
 
 
 def chat_moved(session: Session, old_id: int, new_id: int) -> None:
-    """Send what was meant for a group to the supergroup that it has become."""
+    """Redirect a group's digests and open messages to the supergroup that it became (Bot API, migrate_to_chat_id)."""
     digests.move_chat(session, old_id, new_id)
     outbox.move_chat(session, old_id, new_id)
 
 
 def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | None:
-    """Name the user that a notice to the owner is about; None for anybody but the owner."""
+    """Return the name of the user that an UNREACHABLE notice is about; None unless the recipient is the owner."""
     actor = people.actor(session, owner_id)
     if actor is None or actor.role is not Role.OWNER:
         return None
@@ -179,7 +179,7 @@ def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | Non
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Forget the messages that have ended long ago."""
+    """Delete the messages that ended longer ago than KEPT."""
     outbox.sweep(session, now - KEPT)
 
 
@@ -189,7 +189,7 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
-    """Stop a user's digest to a chat; who has lost a group is told in their own chat, and of who left, the owner."""
+    """Stop a user's digest to a chat; notify the user of a lost group, or the owner of an unreachable user."""
     digest, owner_id = digests.lock(session, user_id), people.owner_id(session)
     if digest is None or digest.frequency is None or digest.chat_id != chat_id:
         return
@@ -201,7 +201,7 @@ def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -
 
 
 def _repeat(session: Session, message: OutboxMessage, now: datetime) -> None:
-    """Queue a message once more, after growing pauses; in the end the doubt is left for a person to see."""
+    """Queue a message again after increasing delays; after the last one it stays listed as unconfirmed."""
     if message.repetition < len(REPEATED_AFTER):
         at = now + REPEATED_AFTER[message.repetition]
         next_one = _message(message.user_id, message.chat_id, Kind(message.kind), message.subject_id, now)

@@ -1,4 +1,4 @@
-"""Ownership: the one-time code that makes its opener the owner, and how people of Telegram become users."""
+"""Ownership: the one-time code that makes its opener the owner, and the creation of users from Telegram accounts."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ from core.storage.tables import User
 
 @dataclass(frozen=True, kw_only=True)
 class Claimant:
-    """Somebody in Telegram who is about to become a user."""
+    """The Telegram account of a person who is about to become a user."""
 
     telegram_id: int
     first_name: str
@@ -28,9 +28,10 @@ class Claimant:
 
 
 def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
-    """Give the one-time code that makes its opener the owner; `fresh` ends the earlier ones. Raises OwnerExists.
+    """Return the one-time code that makes its opener the owner; `fresh` invalidates earlier ones. Raises OwnerExists.
 
-    Derived, not stored: every process prints the same one, and the database alone betrays none.
+    It is derived from `secret` and a stored nonce: all processes print the same code, and a copy of the database does
+    not reveal it.
     """
     if people.owner_id(session) is not None:
         raise OwnerExists
@@ -38,7 +39,7 @@ def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
 
 
 def claim_by_code(session: Session, secret: str, code: str, claimant: Claimant, now: datetime) -> int:
-    """Make the opener of the owner's link the owner; give their user number. Raises InvalidInvitation."""
+    """Make the opener of the owner's link the owner; return their number. Raises InvalidInvitation, OwnerExists."""
     nonce = account.load(session).owner_nonce
     if nonce is None or people.owner_id(session) is not None or not _is_code(secret, nonce, code):
         raise InvalidInvitation
@@ -46,9 +47,9 @@ def claim_by_code(session: Session, secret: str, code: str, claimant: Claimant, 
 
 
 def claim_as_configured(session: Session, claimant: Claimant, now: datetime) -> int:
-    """Make the person named in the settings the owner at their first start. Raises OwnerExists.
+    """Make the person named in the settings the owner, at their first /start. Raises OwnerExists.
 
-    The caller has compared the Telegram number with the setting: the operator is who grants this.
+    The caller must have compared their Telegram number with OWNER_TELEGRAM_ID: that setting is what authorises this.
     """
     if people.owner_id(session) is not None:
         raise OwnerExists
@@ -56,7 +57,7 @@ def claim_as_configured(session: Session, claimant: Claimant, now: datetime) -> 
 
 
 def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime, *, taken: Refusal) -> User:
-    """Add somebody from Telegram to the root department, or raise `taken` if they, or an owner, are there already."""
+    """Add a user to the root department; raise `taken` if the Telegram account, or an owner, is already there."""
     user = User(
         role=role,
         department_id=departments.root_id(session),

@@ -1,4 +1,4 @@
-"""Admission: what completes a sign-up, at once or after a confirmation or an approval, and what ends one that waits."""
+"""Pending sign-ups: how they are confirmed, approved, declined or expire, and how any sign-up is completed."""
 
 import hashlib
 from contextlib import suppress
@@ -26,7 +26,7 @@ PAGE = 5
 
 
 class Awaits(StrEnum):
-    """What a sign-up waits for."""
+    """What a pending sign-up waits for."""
 
     CONFIRMATION = "confirmation"
     APPROVAL = "approval"
@@ -35,7 +35,7 @@ class Awaits(StrEnum):
 def complete(
     session: Session, profile: Profile, link_id: int, user: User, form_key: str, now: datetime, *, by: int | None = None
 ) -> None:
-    """Write the history row and the ledger, enrol by the rules; who found no seat is inactive, and is reported."""
+    """Add the history row and the ledger entry, enrol by the rules, and alert administrators if no seat was left."""
     courses.enrol(session, user.id, profile.department_id, now)
     with refusing(session, uq_activation_form_key=Conflict()):
         session.add(
@@ -56,7 +56,7 @@ def complete(
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Somebody who signed up at `since` and waits for an approval, until `expires_at` (UTC)."""
+    """A person who signed up at `since` and waits for approval until `expires_at` (both UTC)."""
 
     user_id: int
     name: str
@@ -70,7 +70,7 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """One page of those who wait, out of `total`; `newer_than` leads to the next page, None: no more."""
+    """A page of the people who wait, out of `total`; `newer_than` is the next page's `after`, None on the last page."""
 
     waiting: tuple[Waiting, ...]
     total: int
@@ -78,7 +78,7 @@ class Listing:
 
 
 def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
-    """Show somebody who waits for an approval. Rights as for `approve`; raises SignUpNotPending."""
+    """Return a person who waits for approval. Rights as for `approve`; raises SignUpNotPending."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = session.get(PendingSignUp, user_id)
     if found is None or found.code_hash is not None or found.expires_at <= now:
@@ -86,23 +86,23 @@ def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Wai
     profile = profiles.editable(session, actor.scope, found.profile_id)
     if profile is None:
         raise SignUpNotPending
-    return _shown(found, session.get_one(User, user_id), profile, account.zone(session))
+    return _card(found, session.get_one(User, user_id), profile, account.zone(session))
 
 
 def listing(
     session: Session, actor_id: int, words: str, now: datetime, *, after: int = 0, profile_id: int | None = None
 ) -> Listing:
-    """List those whom the acting user may let in, the longest waiting first, from after a number on.
+    """List the people whom the acting user may approve, the longest waiting first, with user numbers above `after`.
 
-    Every word is in name, e-mail, login or the profile's name; or only those of one profile. Rights as for `approve`;
-    raises ProfileNotFound.
+    Each word must be in the name, e-mail address, login or profile name; `profile_id` limits the list to one profile.
+    Rights as for `approve`; raises ProfileNotFound.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if profile_id is not None and profiles.editable(session, actor.scope, profile_id) is None:
         raise ProfileNotFound(profile_id)
     rows = stored.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
     zone = account.zone(session)
-    found = tuple(_shown(kept, user, profile, zone) for kept, user, profile in rows[:PAGE])
+    found = tuple(_card(kept, user, profile, zone) for kept, user, profile in rows[:PAGE])
     return Listing(
         waiting=found,
         total=stored.count_awaiting_approval(session, actor.scope, words, now, profile_id=profile_id),
@@ -111,9 +111,10 @@ def listing(
 
 
 def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
-    """Take an e-mail address as confirmed; give what the sign-up waits for now, None: it is complete.
+    """Confirm an e-mail address; return what the sign-up waits for now, None if it is complete.
 
-    The link in the e-mail is only opened; this runs when its page is sent. Raises SignUpNotPending.
+    Runs when the page behind the e-mailed link is submitted, not when it is opened: mail scanners open links. Raises
+    SignUpNotPending.
     """
     found = stored.by_code(session, code_hash(code))
     if found is None:
@@ -131,10 +132,9 @@ def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
 
 
 def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> UserState:
-    """Let somebody in who waits for an approval, also after the link has ended: the place was kept for them.
+    """Approve a pending sign-up, also after the link has ended, because a place was reserved; return the user's state.
 
-    Needs the permission to manage sign-up profiles, and the profile's department within reach. Gives how the user
-    stands now. Raises SignUpNotPending.
+    Needs the permission to manage sign-up profiles, and the profile's department within scope. Raises SignUpNotPending.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
     user = _admit(session, profile, kept, now, by=actor_id)
@@ -145,7 +145,7 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
 
 
 def decline(session: Session, actor_id: int, user_id: int, reason: str, now: datetime) -> None:
-    """Turn somebody down who waits for an approval; the place is free again. Rights as for `approve`.
+    """Decline a pending sign-up, which frees its place. Rights as for `approve`.
 
     Raises SignUpNotPending.
     """
@@ -158,15 +158,15 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
 
 
 def any_expired(session: Session, now: datetime) -> bool:
-    """Tell cheaply whether `release_expired` would do anything."""
+    """Return whether `release_expired` has anything to do; cheap, without locks."""
     return stored.any_expired(session, now)
 
 
 def release_expired(session: Session, now: datetime) -> int:
-    """Free the places of sign-ups that waited too long; give how many."""
+    """End sign-ups that have expired, at most BATCH at a time, and free their places; return how many."""
     released = 0
     for user_id in stored.expired(session, now, at_most=BATCH):
-        with suppress(SignUpNotPending):  # an answer, or the same work elsewhere, was faster
+        with suppress(SignUpNotPending):  # answered or released by another transaction since the query
             profile, kept = _lock_both(session, user_id)
             if kept is not None and kept.expires_at <= now:
                 _release(session, profile, kept, now, reason="expired")
@@ -175,26 +175,26 @@ def release_expired(session: Session, now: datetime) -> int:
 
 
 def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -> None:
-    """Free every reserved place of a profile that is locked, because it is removed."""
+    """End all pending sign-ups of a profile, which must be locked, because it is being removed."""
     for user_id in stored.users_of(session, profile.id):
         if kept := stored.lock(session, user_id):
             _release(session, profile, kept, now, by=by, reason="profile removed")
 
 
 def ask_for_approval(session: Session, profile: Profile, user_id: int, now: datetime) -> None:
-    """Tell who made the profile that somebody waits; where that one can't answer, the administrators."""
-    asked = [profile.created_by] if _maker_can_answer(session, profile) else people.administrators(session)
+    """Notify the profile's creator that a person waits for approval, or the administrators if they cannot answer."""
+    asked = [profile.created_by] if _creator_can_answer(session, profile) else people.administrators(session)
     for each in asked:
         outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
 
 
 def code_hash(code: str) -> str:
-    """Hash a code of a confirmation: the code itself is kept nowhere."""
+    """Return the hash (SHA-256, hex) of a confirmation code; the code itself is not stored."""
     return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
-def _maker_can_answer(session: Session, profile: Profile) -> bool:
-    """Tell whether who made the profile is in the chat, and may let people in through it still."""
+def _creator_can_answer(session: Session, profile: Profile) -> bool:
+    """Return whether the profile's creator is in the chat and may still approve its sign-ups."""
     maker = people.actor(session, profile.created_by)
     return (
         maker is not None
@@ -204,7 +204,7 @@ def _maker_can_answer(session: Session, profile: Profile) -> bool:
     )
 
 
-def _shown(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) -> Waiting:
+def _card(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) -> Waiting:
     return Waiting(
         user_id=user.id,
         name=user.full_name,
@@ -234,7 +234,7 @@ def _lock_pending(session: Session, user_id: int, now: datetime) -> tuple[Profil
 
 
 def _lock_both(session: Session, user_id: int) -> tuple[Profile, PendingSignUp | None]:
-    """Lock the profile, then the sign-up: the same order as everybody."""
+    """Lock the profile, then the sign-up: the same order everywhere, against deadlocks."""
     found = session.get(PendingSignUp, user_id)
     if found is None:
         raise SignUpNotPending
@@ -243,7 +243,7 @@ def _lock_both(session: Session, user_id: int) -> tuple[Profile, PendingSignUp |
 
 
 def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None) -> User:
-    """Turn the reserved place into a used one, in the department where the profile points now."""
+    """Turn the reserved place into a used one; the user joins the profile's current department."""
     user = session.get_one(User, kept.user_id, with_for_update=True)
     user.state = seats.state_of_newcomer(session)
     user.department_id = profile.department_id
@@ -259,7 +259,7 @@ def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetim
 def _release(
     session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None = None, reason: str
 ) -> None:
-    """Give the place back; nothing personal stays of somebody who never came aboard."""
+    """Free the place and erase the personal data, since the person did not become a learner."""
     user = session.get_one(User, kept.user_id, with_for_update=True)
     user.state, user.email, user.login, user.password_hash = UserState.DELETED, None, None, None
     user.first_name = user.last_name = user.phone = user.job_title = ""

@@ -1,4 +1,4 @@
-"""People: found, added, transferred, deactivated, deleted."""
+"""People: users are found, added, transferred, activated, deactivated and deleted."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ CARD_NUMBER = re.compile(r"#([0-9]{1,18})")
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A user as the chat needs them; what they may do decides what is offered, never what is allowed."""
+    """A user of the chat; the permissions decide what is offered, while each use case checks what is allowed."""
 
     user_id: int
     first_name: str
@@ -35,7 +35,7 @@ class Person:
 class Card:
     """A user as administrators see them. `role_name` is a custom role's own name; `created_at` is UTC.
 
-    `manages` are those of the user's managed departments that the viewer reaches.
+    `manages` are those of the user's managed departments that are within the viewer's scope.
     """
 
     user_id: int
@@ -55,7 +55,7 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """One page of people out of `total`; `newer_than` leads to the next page, None: no more."""
+    """A page of people out of `total`; `newer_than` is the next page's `after`, None on the last page."""
 
     cards: tuple[Card, ...]
     total: int
@@ -63,7 +63,7 @@ class Listing:
 
 
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
-    """Find who a Telegram account belongs to; None for strangers and the inactive."""
+    """Return the active user with a Telegram account; None for strangers and inactive users."""
     user = people.by_telegram_id(session, telegram_id)
     actor = people.actor(session, user.id) if user else None
     if user is None or actor is None:
@@ -78,12 +78,12 @@ def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
 
 
 def remember_language(session: Session, user_id: int, language: str) -> None:
-    """Keep the language that a person's Telegram is in, for messages that nobody asked for."""
+    """Store the language of a person's Telegram app, for notices sent later."""
     people.set_language(session, user_id, language)
 
 
 def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> Listing:
-    """List the people within reach whose name, e-mail or login has every word, from after a number on."""
+    """List the people within scope whose name, e-mail or login contains every word, with numbers above `after`."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     found = people.page(session, actor.scope, words, after=after, size=PAGE + 1)
     return Listing(
@@ -94,7 +94,7 @@ def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> L
 
 
 def card(session: Session, actor_id: int, user_id: int) -> Card:
-    """Show somebody within reach. Raises UserNotFound."""
+    """Return the card of a user within scope. Raises UserNotFound."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = people.visible(session, actor.scope, user_id)
     if user is None:
@@ -103,7 +103,7 @@ def card(session: Session, actor_id: int, user_id: int) -> Card:
 
 
 def own_card(session: Session, user_id: int) -> Card:
-    """Show somebody active to themselves, whatever their rights. Raises NotAllowed."""
+    """Return an active user's own card, which needs no permission. Raises NotAllowed."""
     actor = people.actor(session, user_id)
     if actor is None:
         raise NotAllowed
@@ -111,9 +111,9 @@ def own_card(session: Session, user_id: int) -> Card:
 
 
 def find(session: Session, actor_id: int, identifier: str, permission: Permission = Permission.MANAGE_PEOPLE) -> int:
-    """Find somebody within reach by e-mail address, login, or the number of their card, `#7`. Raises UserNotFound.
+    """Return the number of a user within scope, found by e-mail address, login or card number (`#7`).
 
-    The permission is the one that what follows needs: whoever lacks it is told so first.
+    `permission` is the one that the action to follow needs, so that its lack is reported first. Raises UserNotFound.
     """
     actor = authorise(session, actor_id, permission)
     numbered = CARD_NUMBER.fullmatch(identifier.strip())
@@ -126,7 +126,7 @@ def find(session: Session, actor_id: int, identifier: str, permission: Permissio
 def add(
     session: Session, actor_id: int, newcomer: Newcomer, password_hash: str, department: str, now: datetime
 ) -> Card:
-    """Add a learner by hand, to a department within reach; where no seat is left they are inactive.
+    """Add a learner by hand to a department within scope; they are inactive if no seat is left.
 
     Raises DepartmentNotFound, EmailTaken, InvalidForm.
     """
@@ -141,9 +141,9 @@ def add(
 
 
 def transfer(session: Session, actor_id: int, user_id: int, department: str, now: datetime) -> Card:
-    """Move somebody to another department, both within reach, and enrol them by its rules.
+    """Move a user to another department, both within scope, and enrol them by its rules.
 
-    Raises UserNotFound, DepartmentNotFound, NotAllowed (somebody with more rights).
+    Raises UserNotFound, DepartmentNotFound, NotAllowed (also if the user has more rights than the acting one).
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     department_id = department_lookup.find_and_lock(session, actor, department)
@@ -168,7 +168,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
 
 
 def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
-    """Let somebody log in again. Doing so twice is no mistake. Raises UserNotFound, NotAllowed, SeatsTaken."""
+    """Reactivate a user; idempotent. Raises UserNotFound, NotAllowed, SeatsTaken."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     left = seats.seats_left(session)
     user = _find_for_update(session, actor, user_id)
@@ -181,7 +181,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
 
 
 def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
-    """Let somebody log in no more, and end their log-ins at once; nothing of theirs is lost.
+    """Deactivate a user and end their sessions immediately; their data is kept. Idempotent.
 
     Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
@@ -195,9 +195,9 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
 
 
 def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
-    """Delete somebody: name and department stay in histories, all else goes. No activation is given back.
+    """Delete a user: name and department stay in histories, all other data is erased. No activation is returned.
 
-    Gives the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
+    Returns the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = _find_for_update(session, actor, user_id, to_end=True)
@@ -216,7 +216,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
 
 
 def _find_for_update(session: Session, actor: Actor, user_id: int, *, to_end: bool = False) -> User:
-    """Find and lock somebody within reach whom the actor may change: staff only by who could have made them so."""
+    """Find and lock a user within scope whom the actor may change; for staff, the actor must outrank them."""
     user = people.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
         raise UserNotFound(str(user_id))
@@ -230,7 +230,7 @@ def _find_for_update(session: Session, actor: Actor, user_id: int, *, to_end: bo
 
 
 def may_change(session: Session, actor: Actor, user: User) -> bool:
-    """Tell whether the actor may change a user within reach: for what is offered, never for what is allowed."""
+    """Return whether the actor may change a user within scope; only for what is offered, use cases check again."""
     if user.role not in STAFF_ROLES or user.id == actor.user_id:
         return True
     try:
@@ -241,12 +241,12 @@ def may_change(session: Session, actor: Actor, user: User) -> bool:
 
 
 def may_enter(user: User) -> bool:
-    """Tell whether somebody has something to do in the chat and is not there yet."""
+    """Return whether a user is active staff without a Telegram account, so that they can be invited to the chat."""
     return user.role in STAFF_ROLES and user.state == UserState.ACTIVE and user.telegram_id is None
 
 
 def require_outranks(session: Session, actor: Actor, user: User) -> None:
-    """Raise NotAllowed unless the actor manages roles and has every right, and every department, that the user has."""
+    """Raise NotAllowed unless the actor manages roles (account-wide) and has all the permissions of the user."""
     actor.require(Permission.MANAGE_ROLES)
     if user.role == Role.OWNER and actor.role is not Role.OWNER:
         raise NotAllowed
@@ -255,7 +255,7 @@ def require_outranks(session: Session, actor: Actor, user: User) -> None:
 
 
 def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
-    """Show users, with the departments they manage as far as the actor reaches; rights are never checked here."""
+    """Return users' cards, with their managed departments within the actor's scope. Rights are not checked here."""
     zone = account.zone(session)
     manages = {user.id: people.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
     reached = departments.within_scope(

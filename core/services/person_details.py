@@ -1,4 +1,4 @@
-"""Dossiers: all that there is about one person, for those who manage people."""
+"""Everything about one person, for users who manage people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from core.storage.tables import User
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """What somebody filled into one of the account's own fields."""
+    """A person's value of a custom field."""
 
     label: str
     kind: Kind
@@ -27,7 +27,7 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """The activation that somebody came by; `at` is UTC, `may_return` says whether to offer giving it back."""
+    """The activation by which a person signed up; `at` is UTC, `may_return` decides whether to offer its return."""
 
     activation_id: int
     profile_id: int
@@ -39,9 +39,9 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonDetails:
-    """A person's card and what belongs to it. What the viewer may do decides what is offered, not what is allowed.
+    """A person's card, field values and courses; the `may_...` flags decide what is offered, use cases check again.
 
-    `arrival` None: they came otherwise, or through a profile that the viewer may not read.
+    `arrival` None: they did not sign up through a profile, or the viewer may not read that profile.
     """
 
     card: people.Card
@@ -54,7 +54,7 @@ class PersonDetails:
 
 
 def show(session: Session, actor_id: int, user_id: int, now: datetime) -> PersonDetails:
-    """Show all about somebody within reach. Needs the permission to manage people; raises UserNotFound."""
+    """Return everything about a user within scope. Needs the permission to manage people; raises UserNotFound."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = stored.visible(session, actor.scope, user_id)
     if user is None:

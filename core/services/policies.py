@@ -1,4 +1,4 @@
-"""Sign-up policies, each a switch: who may come aboard, and what they must do for it."""
+"""Sign-up policies: who may sign up, and what the sign-up requires."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_SEATS = 1_000_000
 
 
 class Switch(StrEnum):
-    """A policy that is on or off, by the name of its column."""
+    """A policy that is either on or off; the value is the name of its column."""
 
     STRONG_PASSWORDS = "strong_passwords"
     EMAIL_CONFIRMATION = "email_confirmation"
@@ -33,9 +33,9 @@ NEEDING_MAIL = frozenset({Switch.EMAIL_CONFIRMATION})
 
 @dataclass(frozen=True, kw_only=True)
 class Policies:
-    """The account's policies. No `seats`: no limit; no `email_domains`: any; no `privacy_policy`: no consent asked.
+    """The account's policies. No `seats`: no limit; no `email_domains`: any; no `privacy_policy`: no consent required.
 
-    `active` counts the users who take a seat now.
+    `active` is the number of users who take a seat now.
     """
 
     on: frozenset[Switch]
@@ -47,7 +47,7 @@ class Policies:
 
 
 def policies(session: Session, actor_id: int) -> Policies:
-    """Show the policies. This and all below need the permission to manage the account."""
+    """Return the policies. Like the functions that change them, this needs the permission to manage the account."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.load(session)
     return Policies(
@@ -61,7 +61,7 @@ def policies(session: Session, actor_id: int) -> Policies:
 
 
 def privacy_policy(session: Session) -> str | None:
-    """Give the privacy policy's text; None: there is none. No secret, so nobody is asked for a right."""
+    """Return the privacy policy's text, None if there is none. It is public: no permission is needed."""
     return account.load(session).privacy_policy
 
 
@@ -74,7 +74,7 @@ def switch(session: Session, actor_id: int, policy: Switch, now: datetime, *, on
 
 
 def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: datetime) -> tuple[str, ...]:
-    """Let only e-mail addresses of these domains sign up; none: all. Gives them normalised. Raises InvalidDomain."""
+    """Restrict sign-up to these e-mail domains (none: all); return them normalised. Raises InvalidDomain."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     allowed = list(dict.fromkeys(read_domain(domain) for domain in domains))
     _change(session, actor_id, now, email_domains=allowed)
@@ -82,7 +82,7 @@ def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: 
 
 
 def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> int | None:
-    """Limit the active users to a whole number, or `unlimited`; who is active stays so. Raises InvalidSeats."""
+    """Set the limit of active users, a number or `unlimited`; active users stay active. Raises InvalidSeats."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     seats = _read_seats(text.strip())
     _change(session, actor_id, now, seats=seats)
@@ -90,7 +90,7 @@ def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> in
 
 
 def publish_privacy_policy(session: Session, actor_id: int, text: str, now: datetime) -> int:
-    """Ask newcomers for consent to this policy; an empty text ends that. Gives its version, new with each text."""
+    """Require consent to this policy (empty: none); return its version, which increases with each new text."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row, policy = account.lock(session), text.strip() or None
     if policy is not None and policy != row.privacy_policy:

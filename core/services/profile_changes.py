@@ -1,4 +1,4 @@
-"""Changes to sign-up profiles, as typed and as agreed to, and what a profile would be after them."""
+"""Changes to sign-up profiles, as typed and as confirmed, and the profile that would result."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
 class EditedField(StrEnum):
-    """What of a profile can be changed."""
+    """The parts of a profile that can be edited."""
 
     NAME = "name"
     DEPARTMENT = "department"
@@ -30,7 +30,7 @@ class EditedField(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One change as typed; `value` is read in the account's zone."""
+    """One change as typed; `value` is parsed in the account's time zone."""
 
     field: EditedField
     value: str
@@ -38,10 +38,10 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """A change as previewed, with nothing left to be read: what was seen is what will be saved.
+    """A previewed change with its value already parsed, so that exactly what was shown is saved.
 
-    `value` is a department's number, seconds since FIRST_MOMENT, or a limit; None is no limit. `seen` tells what the
-    change was previewed on, and what it would do, from everything else.
+    `value` is a department's number, seconds since FIRST_MOMENT, or a limit (None: unlimited). `seen` is the
+    fingerprint of the profile as previewed, before and after the change.
     """
 
     field: EditedField
@@ -51,7 +51,7 @@ class Settled:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a profile would be after a change."""
+    """A profile after a change; `repeated` are typed wall-clock times (naive) that occur twice."""
 
     name: str
     department_id: int
@@ -61,44 +61,48 @@ class Target:
 
 
 def typed(session: Session, actor: Actor, profile: Profile, change: Change, now: datetime) -> Target:
-    """Read a change. A relative end counts from now, or from the start of a profile that has not started."""
-    as_it_is = _as_it_is(profile)
+    """Parse a change. A relative end counts from now, or from the start of a profile that has not started.
+
+    Raises InvalidName, DepartmentNotFound, LimitNotUnderstood, LimitBelowUsed, EndInPast, EndBeforeStart and whatever
+    `parse_moment` raises.
+    """
+    current = _unchanged(profile)
     match change.field:
         case EditedField.NAME:
-            return replace(as_it_is, name=clean_name(change.value))
+            return replace(current, name=clean_name(change.value))
         case EditedField.DEPARTMENT:
-            return replace(as_it_is, department_id=department_lookup.find(session, actor, change.value))
+            return replace(current, department_id=department_lookup.find(session, actor, change.value))
         case EditedField.START:
             start = parse_moment(change.value, account.zone(session), now)
-            return _moved(as_it_is, start, Window(starts_at=start.instant, ends_at=profile.ends_at))
+            return _with_window(current, start, Window(starts_at=start.instant, ends_at=profile.ends_at))
         case EditedField.END:
             since = profile.starts_at if profile.starts_at > now else None
             end = parse_moment(change.value, account.zone(session), now, since=since)
             if end.instant < now.replace(second=0, microsecond=0):
                 raise EndInPast(end.instant)
-            return _moved(as_it_is, end, Window(starts_at=profile.starts_at, ends_at=end.instant))
+            return _with_window(current, end, Window(starts_at=profile.starts_at, ends_at=end.instant))
         case EditedField.LIMIT:
-            return replace(as_it_is, limit=_enough(profile, parse_limit(change.value)))
+            return replace(current, limit=_require_at_least_used(profile, parse_limit(change.value)))
 
 
-def agreed(profile: Profile, settled: Settled) -> Target:
-    """Give what a profile would be after a settled change, which may be forged."""
-    as_it_is, value = _as_it_is(profile), settled.value
-    window = as_it_is.window
+def confirmed(profile: Profile, settled: Settled) -> Target:
+    """Return the profile after a settled change. Raises PreviewOutdated if the change is forged."""
+    current, value = _unchanged(profile), settled.value
+    window = current.window
     match settled.field:
         case EditedField.DEPARTMENT if value is not None:
-            return replace(as_it_is, department_id=value)
+            return replace(current, department_id=value)
         case EditedField.START if value is not None:
-            return replace(as_it_is, window=Window(starts_at=_moment(value), ends_at=window.ends_at))
+            return replace(current, window=Window(starts_at=_moment(value), ends_at=window.ends_at))
         case EditedField.END if value is not None:
-            return replace(as_it_is, window=Window(starts_at=window.starts_at, ends_at=_moment(value)))
+            return replace(current, window=Window(starts_at=window.starts_at, ends_at=_moment(value)))
         case EditedField.LIMIT if value is None or 1 <= value <= HIGHEST_LIMIT:
-            return replace(as_it_is, limit=_enough(profile, value))
+            return replace(current, limit=_require_at_least_used(profile, value))
     raise PreviewOutdated
 
 
 def as_number(target: Target, field: EditedField) -> int | None:
-    """Write a change as a number. A name has none: it is never asked about."""
+    """Return a change's value as a number (see `Settled`). A new name needs no confirmation and has none."""
     return {
         EditedField.NAME: None,
         EditedField.DEPARTMENT: target.department_id,
@@ -108,7 +112,7 @@ def as_number(target: Target, field: EditedField) -> int | None:
     }[field]
 
 
-def _as_it_is(profile: Profile) -> Target:
+def _unchanged(profile: Profile) -> Target:
     return Target(
         name=profile.name,
         department_id=profile.department_id,
@@ -117,11 +121,11 @@ def _as_it_is(profile: Profile) -> Target:
     )
 
 
-def _moved(target: Target, typed: TypedMoment, window: Window) -> Target:
+def _with_window(target: Target, typed: TypedMoment, window: Window) -> Target:
     return replace(target, window=window, repeated=(typed.repeated,) if typed.repeated else ())
 
 
-def _enough(profile: Profile, limit: int | None) -> int | None:
+def _require_at_least_used(profile: Profile, limit: int | None) -> int | None:
     in_use = profile.used + profile.reserved
     if limit is not None and limit < in_use:
         raise LimitBelowUsed(limit, in_use)

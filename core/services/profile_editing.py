@@ -1,4 +1,4 @@
-"""Editing sign-up profiles: what a change would do, and the change; pausing and resuming."""
+"""Editing sign-up profiles: previews, changes, closing, pausing and resuming."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,10 +25,10 @@ CLOCK_TICK = timedelta(microseconds=1)
 
 @dataclass(frozen=True, kw_only=True)
 class EditPreview:
-    """What a change would do. `needs_asking` where it changes who sees what, or when the link works.
+    """The effect of a change. `needs_asking` if it changes who sees what, or when the link works.
 
-    `editors_lost` and `editors_gained` count the managers who could edit the profile no more, or anew; the former still
-    read it. `learners_stay` learners remain in the departments they are in. `settled` is what `save` takes.
+    `editors_lost` and `editors_gained` count the managers who could no longer, or newly, edit the profile; the former
+    can still read it. `learners_stay` counts the learners who remain in their departments. `settled` is for `save`.
     """
 
     settled: Settled
@@ -41,21 +41,21 @@ class EditPreview:
 
     @property
     def needs_asking(self) -> bool:
-        """Tell whether somebody should see this before it is saved."""
+        """Whether the acting user must confirm the change before it is saved."""
         timing = self.before.window != self.after.window or self.before.state is not self.after.state
         return timing or self.before.department != self.after.department
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edited:
-    """The edited profile's card, and the typed wall-clock times that occur twice (the first was taken)."""
+    """The edited profile's card, and the typed wall-clock times (naive) that occur twice; the first was used."""
 
     card: Card
     repeated: tuple[datetime, ...]
 
 
 def preview(session: Session, actor_id: int, profile_id: int, change: Change, now: datetime) -> EditPreview:
-    """Tell what a change would do, and save nothing. Raises what `edit` does."""
+    """Return the effect of a change without saving it. Raises whatever `edit` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = stored.editable(session, actor.scope, profile_id)
     if profile is None:
@@ -63,10 +63,10 @@ def preview(session: Session, actor_id: int, profile_id: int, change: Change, no
     target = profile_changes.typed(session, actor, profile, change, now)
     before = profiles.cards(session, actor, [profile], now)[0]
     lost, gained = _editors(session, profile.department_id, target.department_id)
-    after = _foreseen(session, before, profile, target, now)
+    after = _resulting_card(session, before, profile, target, now)
     return EditPreview(
         settled=Settled(
-            field=change.field, value=profile_changes.as_number(target, change.field), seen=_seen(before, after)
+            field=change.field, value=profile_changes.as_number(target, change.field), seen=_fingerprint(before, after)
         ),
         before=before,
         after=after,
@@ -78,11 +78,11 @@ def preview(session: Session, actor_id: int, profile_id: int, change: Change, no
 
 
 def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: datetime) -> Edited:
-    """Change one thing of a profile, also after its end; the link stays.
+    """Change one part of a profile, also after its end; the link stays the same.
 
-    Needs the permission to manage sign-up profiles, and the department, both where it changes, within reach. Raises
+    Needs the permission to manage sign-up profiles, and the department (old and new) within scope. Raises
     ProfileNotFound, InvalidName, DepartmentNotFound, LimitNotUnderstood, LimitBelowUsed, EndInPast, EndBeforeStart and
-    what reading a moment raises.
+    whatever `parse_moment` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if change.field is EditedField.DEPARTMENT:
@@ -95,29 +95,29 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
 
 
 def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now: datetime) -> Card:
-    """Save a previewed change, if it would still do what it was seen to do.
+    """Save a previewed change if its effect is still the one that was previewed.
 
     Raises ProfileNotFound, LimitBelowUsed, EndBeforeStart, PreviewOutdated.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if settled.field is EditedField.DEPARTMENT:
-        _join(session, actor, settled.value)  # locked before the profile, as in `edit`
+        _lock_department(session, actor, settled.value)  # before the profile, as in `edit`
     profile = profiles.find_for_update(session, actor, profile_id)
-    target, before = profile_changes.agreed(profile, settled), profiles.cards(session, actor, [profile], now)[0]
-    if _seen(before, _foreseen(session, before, profile, target, now)) != settled.seen:
+    target, before = profile_changes.confirmed(profile, settled), profiles.cards(session, actor, [profile], now)[0]
+    if _fingerprint(before, _resulting_card(session, before, profile, target, now)) != settled.seen:
         raise PreviewOutdated
     return _apply(session, actor, profile, target, now)
 
 
 def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
-    """End a profile's window just before this moment; one that has not started before it is paused instead.
+    """End a profile's window just before `now`; a profile that has not started before that is paused instead.
 
     Raises ProfileNotFound.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.find_for_update(session, actor, profile_id)
     before = _facts(session, profile)
-    before_now = now - CLOCK_TICK  # a window's end is inside it: the link would work at this very moment
+    before_now = now - CLOCK_TICK  # a window's end is inclusive: at `now` the link would still work
     if profile.starts_at < before_now:
         profile.ends_at = min(profile.ends_at, before_now)
     else:
@@ -128,7 +128,7 @@ def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -
 
 
 def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, paused: bool) -> Card:
-    """Pause a profile or resume it; doing so twice is no mistake. Raises ProfileNotFound."""
+    """Pause or resume a profile; idempotent. Raises ProfileNotFound."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.find_for_update(session, actor, profile_id)
     if profile.paused is not paused:
@@ -138,12 +138,12 @@ def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, pa
     return _card_after(session, actor, profile, now)
 
 
-def _seen(before: Card, after: Card) -> str:
+def _fingerprint(before: Card, after: Card) -> str:
     return fingerprint(*((card.name, card.department, card.window, card.limit, card.state) for card in (before, after)))
 
 
-def _join(session: Session, actor: Actor, department_id: int | None) -> None:
-    """Keep a department within reach from being removed; else PreviewOutdated."""
+def _lock_department(session: Session, actor: Actor, department_id: int | None) -> None:
+    """Lock a department within scope against removal. Raises PreviewOutdated."""
     reached = department_id is not None and departments.within_scope(session, actor.scope, [department_id])
     if department_id is None or not reached or not departments.lock(session, department_id):
         raise PreviewOutdated
@@ -155,13 +155,13 @@ def _apply(session: Session, actor: Actor, profile: Profile, target: Target, now
     profile.starts_at, profile.ends_at = target.window.starts_at, target.window.ends_at
     profile.activation_limit = target.limit
     if target.department_id != profile.department_id:
-        stored.point_at(session, profile, target.department_id)
+        stored.set_department(session, profile, target.department_id)
     session.flush()
     _record(session, actor, profile, before, now)
     return _card_after(session, actor, profile, now)
 
 
-def _foreseen(session: Session, before: Card, profile: Profile, target: Target, now: datetime) -> Card:
+def _resulting_card(session: Session, before: Card, profile: Profile, target: Target, now: datetime) -> Card:
     enabled = account.load(session).sign_up_enabled
     facts = replace(stored.facts(profile, sign_up_enabled=enabled), window=target.window, limit=target.limit)
     return replace(
@@ -175,7 +175,7 @@ def _foreseen(session: Session, before: Card, profile: Profile, target: Target, 
 
 
 def _editors(session: Session, old: int, new: int) -> tuple[int, int]:
-    """Count the managers who reach the old department only, and those who reach the new one only."""
+    """Count the managers of the old department only, and those of the new one only."""
     before, after = people.managers_over(session, old), people.managers_over(session, new)
     return len(before - after), len(after - before)
 
@@ -196,7 +196,7 @@ def _facts(session: Session, profile: Profile) -> dict[str, object]:
 
 
 def _record(session: Session, actor: Actor, profile: Profile, before: dict[str, object], now: datetime) -> None:
-    """Keep what has changed, if anything has."""
+    """Record what has changed, if anything."""
     after = _facts(session, profile)
     changed = [name for name in before if before[name] != after[name]]
     if changed:

@@ -1,4 +1,4 @@
-"""Links of sign-up profiles: labelled ones, replaced ones, and whether one would work."""
+"""Links of sign-up profiles: labelled links, replacement, and the check whether a link works."""
 
 import re
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ TOKEN = re.compile(r"(?:.*/s/)?([\w-]{1,64})(?:[/?#].*)?", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """Whether a link works at `instant` (UTC), and if not, why; `label` is the link's own, empty for the main one.
+    """The state of a link at `instant` (UTC); `label` is the link's own, empty for the main one.
 
-    `repeated` is the typed wall-clock time, if it occurs twice: the first was taken.
+    `repeated` is the typed wall-clock time (naive) if it occurs twice; the first was used.
     """
 
     state: LinkState
@@ -39,7 +39,7 @@ class Checked:
 
 
 def add(session: Session, actor_id: int, profile_id: int, label: str, now: datetime) -> Card:
-    """Give a profile another link under a label, which its history shows; all links use up one limit.
+    """Add a labelled link to a profile; the history shows the label, and all links share the profile's limit.
 
     Raises ProfileNotFound, InvalidName, LabelExists.
     """
@@ -55,9 +55,9 @@ def add(session: Session, actor_id: int, profile_id: int, label: str, now: datet
 def replace(
     session: Session, actor_id: int, profile_id: int, now: datetime, *, label: str = "", seen: str | None = None
 ) -> Card:
-    """Replace a profile's link, the main one or the labelled one: the old one says so from now on.
+    """Replace a profile's main link, or the one with a label; visitors of the old one are told that it was replaced.
 
-    Raises ProfileNotFound, LabelNotFound, and PreviewOutdated where the link's token is not the `seen` one any more.
+    Raises ProfileNotFound, LabelNotFound, and PreviewOutdated if the link's token is no longer the `seen` one.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.find_for_update(session, actor, profile_id)
@@ -77,9 +77,9 @@ def replace(
 
 
 def check(session: Session, actor_id: int, link: str, time: str, now: datetime) -> Checked:
-    """Tell whether a link, in full or its token alone, works at a typed time (empty: now), and if not, why.
+    """Return the state of a link (an address or a token) at a typed time (empty: now).
 
-    Raises UnknownLink for links of profiles out of the acting user's reach too, and what reading a moment raises.
+    Raises UnknownLink, also for profiles outside the acting user's scope, and whatever `parse_moment` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     match = TOKEN.fullmatch(link.strip())

@@ -1,4 +1,4 @@
-"""Removing sign-up profiles, one or several, and a minute to think better of it."""
+"""Removal of sign-up profiles, one or several, and its undo within a minute."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -18,29 +18,29 @@ SECONDS = int(UNDO.total_seconds())
 
 
 def names(session: Session, actor_id: int, profile_ids: Sequence[int]) -> tuple[str, ...]:
-    """Name the profiles that are to be removed, for the question. Raises ProfileNotFound for the first out of reach."""
+    """Return the names of profiles, for the confirmation. Raises ProfileNotFound for the first that is not editable."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     return tuple(_one(profiles.editable, session, actor, number).name for number in sorted(set(profile_ids)))
 
 
 def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
-    """Remove profiles, all or none: their links say so from now on, their learners stay. Gives their names.
+    """Remove profiles, all or none, and return their names; their links say so from now on, their learners stay.
 
-    Raises ProfileNotFound for the first that is out of reach.
+    Raises ProfileNotFound for the first that is not editable.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     locked = [
         _one(profiles.find_for_update, session, actor, number) for number in sorted(set(profile_ids))
-    ]  # always in one order
+    ]  # sorted, so that concurrent removals lock in the same order
     for profile in locked:
-        take_away(session, actor_id, profile, now)
+        remove_locked(session, actor_id, profile, now)
     return tuple(profile.name for profile in locked)
 
 
 def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
-    """Bring back profiles that the acting user removed within the last minute, all or none. Gives their names.
+    """Restore profiles that the acting user removed within the last minute, all or none; return their names.
 
-    Places that were reserved for sign-ups under way stay free. Raises NothingToUndo.
+    Pending sign-ups are not restored: their places stay free. Raises NothingToUndo.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     locked = [_removed_by(session, actor, number, now) for number in sorted(set(profile_ids))]
@@ -50,8 +50,8 @@ def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datet
     return tuple(profile.name for profile in locked)
 
 
-def take_away(session: Session, by_id: int, profile: Profile, now: datetime) -> None:
-    """Remove a profile that is locked, alone or with its department."""
+def remove_locked(session: Session, by_id: int, profile: Profile, now: datetime) -> None:
+    """Remove a profile, which must be locked, on its own or with its department. Rights are not checked here."""
     pending_sign_ups.release_all(session, profile, now, by=by_id)
     profile.removed_at, profile.removed_by = now, by_id
     audit_log.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
@@ -67,7 +67,7 @@ def _one(
 
 
 def _removed_by(session: Session, actor: Actor, profile_id: int, now: datetime) -> Profile:
-    """Lock the department, then the profile, as a removal of the department does."""
+    """Lock the department, then the profile: the same order as the removal of a department."""
     found = session.get(Profile, profile_id)
     reached = found and departments.within_scope(session, actor.scope, [found.department_id])
     if not found or not reached or not departments.lock(session, found.department_id):

@@ -1,4 +1,4 @@
-"""Sign-up profiles: made, shown, listed."""
+"""Sign-up profiles: created, duplicated, shown and listed."""
 
 import secrets
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ PAGE = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A profile as typed: everything is text, read in the account's zone."""
+    """A profile as typed; the window is parsed in the account's time zone."""
 
     name: str
     department: str
@@ -36,7 +36,7 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A link of a profile under a label of its own; all of a profile's links use up one limit."""
+    """A labelled link of a profile; all of a profile's links share its limit."""
 
     label: str
     token: str
@@ -44,12 +44,12 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A profile as people see it. `limit` None is unlimited; moments are UTC, to be shown in `zone`.
+    """A profile as its viewer sees it. `limit` None is unlimited; moments are UTC, to be shown in `zone`.
 
-    `reserved` places wait for a confirmation or an approval. `paused` is known here even where `state` names another
-    reason. `editable` is false where it points elsewhere now:
-    who managed an earlier department reads it still, but gets no link to share (`token` and `shares` are empty).
-    `newest` is the highest number of any profile at this moment: what is made later has a higher one.
+    `reserved` places wait for a confirmation or an approval. `paused` is set even if `state` gives another reason.
+    `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
+    still read it, but get no links (`token` and `shares` are empty). `newest` is the highest number of any profile at
+    this moment; profiles created later have higher ones.
     """
 
     profile_id: int
@@ -71,7 +71,7 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Created:
-    """A new profile's card, and the typed wall-clock times that occur twice (the first was taken)."""
+    """A new profile's card, and the typed wall-clock times (naive) that occur twice; the first was used."""
 
     card: Card
     repeated: tuple[datetime, ...]
@@ -79,7 +79,7 @@ class Created:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """One page of profiles out of `total`."""
+    """One page of profiles out of `total`; `page` counts from 0."""
 
     cards: tuple[Card, ...]
     total: int
@@ -87,15 +87,15 @@ class Listing:
 
     @property
     def pages(self) -> int:
-        """How many pages there are, at least one."""
+        """The number of pages, at least one."""
         return max(1, -(-self.total // PAGE))
 
 
 def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Created:
-    """Make a profile with a link of its own.
+    """Create a profile and its main link.
 
-    Needs the permission to manage sign-up profiles, and the department within reach. Raises InvalidName,
-    DepartmentNotFound, LimitNotUnderstood, EndInPast and what reading a window raises.
+    Needs the permission to manage sign-up profiles, and the department within scope. Raises InvalidName,
+    DepartmentNotFound, LimitNotUnderstood, EndInPast and whatever `parse_window` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     name = clean_name(draft.name)
@@ -110,11 +110,11 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
 def duplicate(
     session: Session, actor_id: int, profile_id: int, name: str, now: datetime, *, since: int | None = None
 ) -> Card:
-    """Make a profile like another one, under a name of its own and with a link of its own, unused.
+    """Create an unused copy of a profile, with another name and a link of its own.
 
-    A window that has ended begins anew, now, and is as long as it was. `since` is the newest profile when somebody was
-    offered this: the copy that they have made of it since, if it is still like it, is given again, so that whoever
-    takes the offer twice has one. Raises ProfileNotFound, InvalidName.
+    If the window has ended, the copy's starts now and has the same duration. `since` is the highest profile number at
+    the time of the offer: if the acting user has since made this copy and not edited it, it is returned again, so that
+    accepting the offer twice makes one copy. Raises ProfileNotFound, InvalidName.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     name, model = clean_name(name), _model(session, actor, profile_id)
@@ -126,7 +126,7 @@ def duplicate(
 
 
 def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
-    """Show a profile that the acting user may read; ProfileNotFound otherwise, whether it exists or not."""
+    """Return the card of a profile that the acting user may read. Raises ProfileNotFound, whether it exists or not."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.readable(session, actor.scope, profile_id)
     if profile is None:
@@ -135,7 +135,7 @@ def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Car
 
 
 def listing(session: Session, actor_id: int, words: str, page: int, now: datetime) -> Listing:
-    """List the readable profiles whose names contain every word, newest first; the nearest page that there is."""
+    """List the readable profiles whose names contain every word, newest first; `page` is clamped to the last page."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     total = profiles.count(session, actor.scope, words)
     page = max(0, min(page, (total - 1) // PAGE))
@@ -150,7 +150,7 @@ def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_
 
 
 def parse_limit(text: str) -> int | None:
-    """Read an activation limit: a whole number from 1 to 1,000,000, or `unlimited`; or LimitNotUnderstood."""
+    """Parse a limit: a whole number from 1 to HIGHEST_LIMIT, or `unlimited` (None). Raises LimitNotUnderstood."""
     text = text.strip()
     if text.casefold() == "unlimited":
         return None
@@ -160,7 +160,7 @@ def parse_limit(text: str) -> int | None:
 
 
 def find_for_update(session: Session, actor: Actor, profile_id: int) -> Profile:
-    """Find a profile that the actor may edit, and lock it. Raises ProfileNotFound."""
+    """Find and lock a profile that the actor may edit. Raises ProfileNotFound."""
     profile = profiles.find_for_update(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
@@ -168,17 +168,17 @@ def find_for_update(session: Session, actor: Actor, profile_id: int) -> Profile:
 
 
 def subject(profile: Profile) -> Subject:
-    """Name a profile for the record."""
+    """Return the subject of an audit-log entry about a profile."""
     return Subject(number=profile.id, name=profile.name, department_id=profile.department_id)
 
 
 def new_token() -> str:
-    """Make a link's token: 144 bits that nobody guesses."""
+    """Return a random token for a link: 144 bits, 24 URL-safe characters."""
     return secrets.token_urlsafe(18)
 
 
 def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:
-    """Write the cards of profiles that the actor may read."""
+    """Return the cards of profiles that the actor may read. Rights to read them are not checked here."""
     row = account.load(session)
     paths = departments.paths(session, [profile.department_id for profile in found])
     editable = profiles.editable_among(session, actor.scope, [profile.id for profile in found])
@@ -206,7 +206,7 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
 
 
 def _model(session: Session, actor: Actor, profile_id: int) -> Profile:
-    """Find a profile to copy; lock its department against a removal, and it against being copied twice at once."""
+    """Find a profile to copy; lock its department against removal, and the profile against concurrent copies."""
     found = profiles.editable(session, actor.scope, profile_id)
     if found is None or not departments.lock(session, department_id := found.department_id):
         raise ProfileNotFound(profile_id)
@@ -223,7 +223,7 @@ def _copy_since(session: Session, actor: Actor, model: Profile, name: str, since
 
 
 def _window_of_copy(model: Profile, now: datetime) -> Window:
-    """Give the model's window, or one as long from this minute on where it has ended."""
+    """Return the model's window, or one of the same duration from the current minute if it has ended."""
     window = model.window
     if window.ends_at > now:
         return window
@@ -245,7 +245,7 @@ def _add(
         created_at=now,
     )
     session.add(profile)
-    profiles.point_at(session, profile, department_id)
+    profiles.set_department(session, profile, department_id)
     session.add(Link(profile_id=profile.id, token=new_token()))
     path = departments.path(session, department_id)
     after = {"department": list(path), "start": window.starts_at, "end": window.ends_at, "limit": limit}

@@ -1,4 +1,4 @@
-"""Redemption: a link and a filled-in form become an account, once."""
+"""Redemption: a link and a completed form become an account, exactly once."""
 
 import secrets
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ CONFIRMATION_TIME = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What a visitor of a link may know: whose it is, whether it is open and when (UTC), and what the form asks."""
+    """What a visitor of a link may know: the organisation, the link's state and window (UTC), and the form."""
 
     organisation: Organisation
     state: LinkState
@@ -36,7 +36,7 @@ class Preview:
 
 @dataclass(frozen=True, kw_only=True)
 class SignUp:
-    """A valid form, its hashed password, and the key that tells this very form when it comes again."""
+    """A valid form, its hashed password, and the key by which a repeated submission of the form is recognised."""
 
     newcomer: Newcomer
     password_hash: str
@@ -45,10 +45,10 @@ class SignUp:
 
 @dataclass(frozen=True, kw_only=True)
 class SignedUp:
-    """The account that the form made, now or (`repeated`) when it came before.
+    """The account that the form created, now or (`repeated`) by an earlier submission.
 
-    `awaits` says what must happen before it is complete; `code` confirms the e-mail address: it goes there and is kept
-    nowhere.
+    `awaits` is what the sign-up still waits for, if anything; `code` confirms the e-mail address: it is sent there and
+    only its hash is stored.
     """
 
     user_id: int
@@ -59,7 +59,7 @@ class SignedUp:
 
 
 def preview(session: Session, token: str, now: datetime) -> Preview:
-    """Tell a visitor whether the link is open. Changes nothing: messengers fetch links too. Raises UnknownLink."""
+    """Return what a visitor may know of a link. Changes nothing: messengers fetch links, too. Raises UnknownLink."""
     link, profile = _link(session, token)
     return Preview(
         organisation=organisation(session),
@@ -70,15 +70,15 @@ def preview(session: Session, token: str, now: datetime) -> Preview:
 
 
 def is_repeated(session: Session, form_key: str) -> bool:
-    """Tell whether this very form has made a complete account already."""
+    """Return whether this form has already created a complete account."""
     return activations.user_of_form(session, form_key) is not None
 
 
 def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedUp:
-    """Make the account: user, history row, enrolments and notices, and last the activation. All or nothing.
+    """Create the user, history row, enrolments and notices, and last take the activation: all or nothing.
 
-    Where the account's policies ask for a confirmation or an approval, the user waits and a place is reserved instead.
-    The place comes last because every sign-up through the profile waits for that one row. Raises UnknownLink,
+    If the policies require a confirmation or an approval, the user is pending and a place is reserved instead. The
+    place is taken last because concurrent sign-ups wait for the lock on the profile's row. Raises UnknownLink,
     LinkClosed, EmailTaken, InvalidForm.
     """
     if earlier := _earlier(session, form.form_key):
@@ -87,7 +87,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
     try:
         user, awaits = _admit(session, link, profile, form, now)
     except (LinkClosed, EmailTaken, InvalidForm):
-        # On PostgreSQL this very form may have been committed since the first look: then it is a repetition.
+        # On PostgreSQL an earlier submission may have been committed since the first check: then this one is repeated.
         if is_repeated(session, form.form_key) or stored.by_form(session, form.form_key):
             raise Conflict from None
         raise
@@ -120,7 +120,7 @@ def _awaits(session: Session) -> Awaits | None:
 def _wait(
     session: Session, link: Link, profile: Profile, user: User, form: SignUp, awaits: Awaits, now: datetime
 ) -> str | None:
-    """Keep what the sign-up needs to be completed; give the code that confirms the e-mail address, if one does."""
+    """Add the pending sign-up; return the code that confirms the e-mail address, if a confirmation is required."""
     confirming = awaits is Awaits.CONFIRMATION
     code = secrets.token_urlsafe(24) if confirming else None
     with refusing(session, uq_pending_sign_up_form_key=Conflict()):
@@ -147,7 +147,7 @@ def _take_place(session: Session, link: Link, profile: Profile, now: datetime, *
     if in_use is None:
         session.refresh(profile)
         state = _state(session, link, profile, now)
-        raise Conflict if state is LinkState.OPEN else LinkClosed(state)  # open again: the profile was edited meanwhile
+        raise Conflict if state is LinkState.OPEN else LinkClosed(state)  # still open: edited meanwhile, so try again
     if in_use == 1:
         outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
     if in_use == profile.activation_limit:
@@ -155,14 +155,14 @@ def _take_place(session: Session, link: Link, profile: Profile, now: datetime, *
 
 
 def _earlier(session: Session, form_key: str) -> SignedUp | None:
-    """Find what this very form made before; one that waits for its confirmation gets a new code to send."""
+    """Find what an earlier submission of the form created; if it awaits confirmation, issue a new code."""
     if (user_id := activations.user_of_form(session, form_key)) is not None:
         return SignedUp(user_id=user_id, repeated=True, state=UserState(session.get_one(User, user_id).state))
     found = stored.by_form(session, form_key)
     if found is None:
         return None
     waiting = stored.lock(session, found.user_id)
-    if waiting is None:  # it was answered, or it expired, at this very moment
+    if waiting is None:  # it was answered or expired since the query
         raise Conflict
     awaits = Awaits.CONFIRMATION if waiting.code_hash else Awaits.APPROVAL
     code = secrets.token_urlsafe(24) if waiting.code_hash else None

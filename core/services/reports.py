@@ -1,4 +1,4 @@
-"""Reports: how many signed up in a period, by profile and department, as far as the viewer may know."""
+"""Reports: the number of sign-ups in a period, by profile and department, as far as the viewer may see them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ TOP = 10
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileCount:
-    """How many of a profile's new learners the viewer may see."""
+    """The number of a profile's new learners that the viewer may see."""
 
     profile_id: int
     name: str
@@ -27,7 +27,7 @@ class ProfileCount:
 
 @dataclass(frozen=True, kw_only=True)
 class DepartmentCount:
-    """How many new learners are in a department now."""
+    """The number of new learners who are now in a department."""
 
     path: tuple[str, ...]
     shown: int
@@ -35,10 +35,10 @@ class DepartmentCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The sign-ups of a period: the learners whom the viewer may see, counted; the others are `hidden`.
+    """The sign-ups of a period: the number of learners `shown` to the viewer and of those `hidden`.
 
-    The first profiles and departments are those with the most; `more_profiles` and `more_departments` count the rest.
-    `shown_before` is `shown` for the period before.
+    `profiles` and `departments` hold those with the most learners, at most TOP; `more_profiles` and `more_departments`
+    count the rest. `shown_before` is the number for the period before.
     """
 
     compared: Compared
@@ -59,7 +59,7 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
     compared = parse_period(period, zone, now)
     during = activations.tallies_during(session, actor.scope, compared.period)
     before = activations.tallies_during(session, actor.scope, compared.before)
-    reached = activations.readable_profiles(session, actor.scope, (*during, *before))
+    reached = activations.tallied_in_scope(session, actor.scope, (*during, *before))
     seen = [tally for tally in during if tally.learners_in in reached]
     shown = sum(tally.count for tally in seen)
     by_profile = Counter[int]()
@@ -85,7 +85,7 @@ def _shown(tallies: list[Tally], reached: set[int]) -> int:
 
 
 def _top(counted: Counter[int]) -> dict[int, int]:
-    """Give the numbers with the most, those with as many by their number."""
+    """Return the TOP highest counts; equal ones are ordered by number."""
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TOP])
 
 

@@ -1,4 +1,4 @@
-"""Roles: the account's own ones, who has which, and who owns the account."""
+"""Roles: custom roles, their assignment, and the transfer of ownership."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from core.storage import people as stored
 from core.storage.database import refusing
 from core.storage.tables import CustomRole, User
 
-TOP = "/"
+ROOT = "/"
 BUILT_IN = {
     "administrator": Role.ADMINISTRATOR,
     "account administrator": Role.ADMINISTRATOR,
@@ -40,7 +40,7 @@ BUILT_IN = {
 
 @dataclass(frozen=True, kw_only=True)
 class RoleCard:
-    """One of the account's own roles, and how many people have it."""
+    """A custom role, and how many users have it."""
 
     role_id: int
     name: str
@@ -50,7 +50,7 @@ class RoleCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A role, and the departments where its rights hold; none for a role of the whole account and for learners."""
+    """A role to assign; `managed` are the departments it is limited to, empty for account-wide roles and learners."""
 
     role: Role
     custom_role_id: int | None
@@ -60,13 +60,13 @@ class Grant:
 
 
 def listing(session: Session, actor_id: int) -> list[RoleCard]:
-    """List the account's own roles by name. Needs the permission to manage roles."""
+    """List the custom roles, sorted by name. Needs the permission to manage roles."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
     return [_card(session, role) for role in roles.all_roles(session)]
 
 
 def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tuple[str, ...]]:
-    """Name the members of staff by their role and, if it is one of the account's own, its number."""
+    """Return the names of the members of staff by role and custom-role number. Needs the permission to manage roles."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
     found: dict[tuple[Role, int | None], tuple[str, ...]] = {}
     for user in roles.staff(session):
@@ -76,7 +76,10 @@ def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tu
 
 
 def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
-    """Make a role of permissions that the acting user has. Raises InvalidName, RoleExists, NotAllowed."""
+    """Add a role made of permissions that the acting user has.
+
+    Raises InvalidName, RoleBuiltIn, RoleExists, NotAllowed.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     name, wanted = _free_name(name), _grantable(actor, permissions)
     role = CustomRole(name=name, name_key=name.casefold(), permissions=wanted)
@@ -87,7 +90,10 @@ def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permis
 
 
 def change(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
-    """Give a role other permissions; whoever has it has those from this moment on. Raises RoleNotFound, NotAllowed."""
+    """Change a role's permissions, with immediate effect for its holders.
+
+    Raises RoleNotFound, RoleBuiltIn, NotAllowed.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     role, wanted = _find_for_update(session, name), _grantable(actor, permissions)
     before, role.permissions = role.permissions, wanted
@@ -97,7 +103,7 @@ def change(session: Session, actor_id: int, name: str, permissions: Iterable[Per
 
 
 def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
-    """Remove a role that nobody has; invitations to it end. Gives its name.
+    """Remove a role that no user has, and the invitations to it; return its name.
 
     Raises RoleNotFound, RoleBuiltIn, RoleInUse.
     """
@@ -106,7 +112,7 @@ def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
     if holders := stored.count_holders(session, role.id):
         raise RoleInUse(role.name, holders)
     subject = _subject(role)
-    with refusing(session, fk_user_account_custom_role_id=RoleInUse(role.name, 1)):  # somebody was just given it
+    with refusing(session, fk_user_account_custom_role_id=RoleInUse(role.name, 1)):  # it was assigned since the count
         session.delete(role)
     audit_log.record(session, actor_id, Action.ROLE_REMOVED, subject, now)
     return subject.name
@@ -115,7 +121,7 @@ def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
 def assign(
     session: Session, actor_id: int, user_id: int, role: str, managed: Sequence[str], now: datetime
 ) -> people.Card:
-    """Give somebody another role and departments to manage; `learner` takes all rights away.
+    """Assign a user another role and departments to manage; `learner` removes all rights.
 
     Raises UserNotFound, RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotYourself,
     NotAllowed.
@@ -138,7 +144,7 @@ def assign(
 
 
 def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
-    """Show who would become the owner, for the question. Raises what `transfer_ownership` does."""
+    """Return the card of the new owner, for the confirmation. Raises whatever `transfer_ownership` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     user = stored.visible(session, actor.scope, user_id)
     if actor.role is not Role.OWNER:
@@ -150,9 +156,9 @@ def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
 
 
 def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datetime) -> None:
-    """Make an active account administrator the owner, and the owner an account administrator.
+    """Make an active account administrator the owner, and the acting owner an account administrator.
 
-    Needs to be the owner. Raises UserNotFound, NoHeir.
+    Raises NotAllowed for anyone but the owner, UserNotFound, NoHeir.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     if actor.role is not Role.OWNER:
@@ -162,16 +168,16 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
     if new_owner is None:
         raise UserNotFound(str(user_id))
     _require_heir(new_owner)
-    if locked[actor_id].role != Role.OWNER:  # a transfer at the same moment was faster
+    if locked[actor_id].role != Role.OWNER:  # a concurrent transfer was faster
         raise NotAllowed
     locked[actor_id].role = Role.ADMINISTRATOR
-    session.flush()  # first this: there is never a second owner, not even inside a transaction
+    session.flush()  # first, because uq_user_account_owner forbids a second owner even within the transaction
     new_owner.role = Role.OWNER
     audit_log.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, audit_log.of_user(new_owner), now)
 
 
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
-    """Read a role by its name, and departments by their paths (a slash: the top), as far as the actor may grant them.
+    """Parse a role's name and department paths (`/` is the root) into a grant that the actor may make.
 
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
     """
@@ -196,8 +202,8 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
 
 
 def _managed(session: Session, actor: Actor, path: str) -> int:
-    """Find a department that is to be managed; a slash is the top of the tree, which account-wide rights need."""
-    if path.strip() != TOP:
+    """Find a department to be managed; `/` is the root, which makes the scope account-wide."""
+    if path.strip() != ROOT:
         return department_lookup.find_and_lock(session, actor, path)
     if not actor.scope.everywhere:
         raise NotAllowed
@@ -205,27 +211,27 @@ def _managed(session: Session, actor: Actor, path: str) -> int:
 
 
 def give(session: Session, user: User, given: Grant) -> None:
-    """Give a role to a user who is locked; rights are never checked here."""
+    """Assign a grant to a user, who must be locked. Rights are not checked here."""
     with refusing(session, fk_user_account_custom_role_id=RoleNotFound(given.name, ())):
         user.role, user.custom_role_id = given.role, given.custom_role_id
     stored.set_managed(session, user.id, given.managed)
 
 
 def described(session: Session, given: Grant) -> dict[str, object]:
-    """Describe a grant for the record."""
+    """Return a grant's description for the audit log."""
     paths = departments.paths(session, given.managed)
     return {"role": given.name, "departments": [list(paths[number]) for number in given.managed]}
 
 
 def _require_heir(user: User) -> None:
-    """Raise NoHeir for anybody but an active account administrator who is in the chat: nobody else could own it."""
+    """Raise NoHeir unless the user is an active account administrator with a Telegram account."""
     in_chat = user.telegram_id is not None
     if user.role != Role.ADMINISTRATOR or user.state != UserState.ACTIVE or not in_chat:
         raise NoHeir(user.full_name)
 
 
 def _grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:
-    """Give the permissions for the database; NotAllowed where the actor or a custom role can't have one."""
+    """Return the permissions as stored. Raises NotAllowed if the actor lacks one or a custom role can't have it."""
     wanted = frozenset(permissions)
     actor.require_all(wanted)
     if not wanted or wanted - FOR_CUSTOM_ROLES:
@@ -240,7 +246,7 @@ def _free_name(text: str) -> str:
 
 
 def _require_own(name: str) -> None:
-    """Raise RoleBuiltIn for a name that means one of the roles which are always there."""
+    """Raise RoleBuiltIn if the name is that of a built-in role."""
     if _key(name) in BUILT_IN or _key(name) == Role.OWNER:
         raise RoleBuiltIn(name.strip())
 
@@ -250,7 +256,7 @@ def _key(name: str) -> str:
 
 
 def _find(session: Session, name: str, besides: Iterable[str] = ()) -> CustomRole:
-    """Find a role of the account's own; what else may have been meant stands `besides` them."""
+    """Find a custom role by name; the suggestions of the refusal include the names in `besides`."""
     found = roles.by_name(session, name)
     if found is None:
         known = (*besides, *(role.name for role in roles.all_roles(session)))

@@ -1,4 +1,4 @@
-"""Seats: the account's limit of active users, if it has one."""
+"""Seats: the account's optional limit of active users."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from core.storage import account, people
 
 
 def seats_left(session: Session) -> int | None:
-    """Count the free seats; None: there is no limit.
+    """Return the number of free seats; None if there is no limit.
 
-    Where there is a limit the account's row is locked, so that two never take the same seat: ask before other locks.
+    If there is one, the account's row is locked, so that two users never take the same seat. Call this before taking
+    other locks, to keep their order.
     """
     if account.load(session).seats is None:
         return None
@@ -21,11 +22,11 @@ def seats_left(session: Session) -> int | None:
 
 
 def state_of_newcomer(session: Session) -> UserState:
-    """Say how somebody new starts: inactive where no seat is left for them."""
+    """Return the state for a new user: inactive if no seat is left. Locks like `seats_left`."""
     return UserState.INACTIVE if seats_left(session) == 0 else UserState.ACTIVE
 
 
 def alert(session: Session, user_id: int, now: datetime) -> None:
-    """Tell the administrators that somebody came and found no seat, once an hour however many come."""
+    """Notify the administrators that a new user found no seat, at most once an hour."""
     for administrator_id in people.administrators(session):
         outbox.notify_once(session, administrator_id, outbox.Kind.NO_SEAT_LEFT, user_id, now)

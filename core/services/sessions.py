@@ -1,4 +1,4 @@
-"""Log-ins of learners on the pages."""
+"""Log-in sessions of learners on the pages."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ LIFETIME = timedelta(days=14)
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """What a password is checked against."""
+    """The password hash that a log-in is verified against; None if the user has no password."""
 
     user_id: int
     password_hash: str | None
@@ -24,7 +24,7 @@ class Credentials:
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """The user whose log-in this is."""
+    """The user of a session."""
 
     user_id: int
     first_name: str
@@ -33,13 +33,13 @@ class SignedIn:
 
 
 def credentials(session: Session, identifier: str) -> Credentials | None:
-    """Find what to check the password of an e-mail address or login against."""
+    """Find the credentials for an e-mail address or login; None if there is no such user."""
     user = people.by_identifier(session, identifier)
     return None if user is None else Credentials(user_id=user.id, password_hash=user.password_hash)
 
 
 def start(session: Session, user_id: int, now: datetime, *, instead_of: str | None = None) -> str:
-    """Log a user in and give the cookie's value; the old log-in of that browser ends. Raises AccountInactive."""
+    """Start a session and return the cookie's value; `instead_of`, the old cookie, ends. Raises AccountInactive."""
     if people.actor(session, user_id) is None:
         raise AccountInactive
     sessions.sweep(session, now)
@@ -51,7 +51,7 @@ def start(session: Session, user_id: int, now: datetime, *, instead_of: str | No
 
 
 def find(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Find whose log-in the cookie is; None where it is unknown, expired, or its user inactive."""
+    """Return the user of a session cookie; None if it is unknown or expired, or the user is inactive."""
     if (row := sessions.find(session, _hash(token), now)) is None:
         return None
     user = row[1]
@@ -59,9 +59,9 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
 
 
 def end(session: Session, token: str) -> None:
-    """Log out."""
+    """End the session of a cookie; an unknown one is ignored."""
     sessions.end(session, _hash(token))
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()  # a cookie may hold bytes that are no text
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()  # cookies may contain surrogate escapes

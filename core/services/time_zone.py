@@ -1,4 +1,4 @@
-"""The account's time zone: what another one would change, and the change."""
+"""Changing the account's time zone: the preview and the change."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from core.storage.tables import Profile
 
 
 class Keep(StrEnum):
-    """What of a window stays when the zone changes: its moments, or what the wall clock shows at its ends."""
+    """What stays the same in a window when the zone changes: its moments (UTC) or its wall-clock times."""
 
     MOMENTS = "moments"
     WALL_CLOCK = "wall clock"
@@ -27,7 +27,7 @@ class Keep(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What a profile would become: its window (UTC) as it is, the one that keeps the wall clock, and its state then."""
+    """The effect on a profile: its window (UTC) unchanged and shifted to keep the wall clock, and the state of each."""
 
     profile_id: int
     name: str
@@ -39,7 +39,7 @@ class Effect:
 
 @dataclass(frozen=True, kw_only=True)
 class ZonePreview:
-    """What a change of the zone would do to every profile whose window is not over."""
+    """The effect of a change of the zone on all profiles whose window is not over."""
 
     before: ZoneInfo
     after: ZoneInfo
@@ -47,7 +47,7 @@ class ZonePreview:
 
 
 def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePreview:
-    """Tell what a change of the zone would do. Needs the permission to manage the account; raises UnknownZone."""
+    """Return the effect of a change of the zone. Needs the permission to manage the account; raises UnknownZone."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row, zone = account.load(session), find_zone(text)
     before = ZoneInfo(row.zone)
@@ -63,7 +63,7 @@ def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePr
 
 
 def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime) -> ZoneInfo:
-    """Set the zone. Windows that are not over keep what is asked for; digests keep their wall-clock times.
+    """Set the zone. Windows that are not over keep what `keep` says; digests keep their wall-clock times.
 
     Needs the permission to manage the account; raises UnknownZone.
     """

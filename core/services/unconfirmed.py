@@ -1,4 +1,4 @@
-"""Doubts: answers and messages of which nobody can tell whether they arrived, or that were lost in an interruption."""
+"""Unconfirmed answers and messages: it is unknown whether they arrived, or they were lost in an interruption."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +20,10 @@ SHOWN = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Doubt:
-    """Something that may not have arrived: since when (UTC), for whom (None: a stranger), and what it was.
+    """An answer or message that may not have arrived: when (UTC) and for whom (None: a stranger).
 
-    An answer has the line that it answers (empty: a tap), and says whether that was done; a message has its kind.
+    An answer has the `line` that it replies to (empty: a button) and whether that was `carried_out`; a message has its
+    `kind`.
     """
 
     at: datetime
@@ -35,14 +36,14 @@ class Doubt:
 
 @dataclass(frozen=True, kw_only=True)
 class Doubts:
-    """The newest doubts of the last days."""
+    """The newest unconfirmed answers and messages of the last days, at most SHOWN."""
 
     zone: ZoneInfo
     doubts: tuple[Doubt, ...]
 
 
 def listing(session: Session, actor_id: int, now: datetime) -> Doubts:
-    """List the newest doubts, everybody's. Needs the permission to read the record, of the whole account."""
+    """List the newest of all users. Needs the permission to read the audit log, and an account-wide scope."""
     actor = authorise(session, actor_id, Permission.READ_RECORD)
     if not actor.scope.everywhere:
         raise NotAllowed

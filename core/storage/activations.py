@@ -19,7 +19,7 @@ Found = Row[Activation, User, Link]
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How many activations of a profile have learners now in one department who signed up to another, or the same."""
+    """The number of a profile's activations by the learners' current department and the one they signed up to."""
 
     profile_id: int
     learners_in: int
@@ -29,7 +29,7 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """A profile's activations: in all, with learners now within a scope, and with learners who left it since."""
+    """A profile's activations: in all, with learners now within a scope, and with learners transferred out of it."""
 
     total: int
     shown: int
@@ -37,7 +37,7 @@ class Counts:
 
 
 def user_of_form(session: Session, form_key: str) -> int | None:
-    """Find the user that this very form made."""
+    """Return the number of the user that a form created, if any."""
     return session.scalars(select(Activation.user_id).where(Activation.form_key == form_key)).one_or_none()
 
 
@@ -47,24 +47,24 @@ def find(session: Session, activation_id: int) -> Row[Activation, User] | None:
 
 
 def of_user(session: Session, user_id: int) -> Activation | None:
-    """Give the activation that a user came by."""
+    """Return the activation by which a user signed up, if any."""
     return session.scalars(select(Activation).where(Activation.user_id == user_id)).one_or_none()
 
 
 def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
-    """Count a profile's activations by where their learners are, and by where it pointed when they signed up.
+    """Count a profile's activations by the learners' departments, current and at sign-up, relative to a scope.
 
-    Each count is a range of an index of its own: one pass over all of a large profile would take ten times as long.
+    Each count reads a range of its own index; a single pass over a large profile takes ten times as long.
     """
     count = select(func.count()).select_from(Activation).where(Activation.profile_id == profile_id)
     total = session.scalars(count).one()
     if scope.everywhere:
         return Counts(total=total, shown=total, transferred=0)
     pointed = ProfileDepartment.profile_id == profile_id, ProfileDepartment.department_id.in_(ids_in_scope(scope))
-    ours = session.scalars(select(ProfileDepartment.department_id).where(*pointed)).all()
-    came = session.scalars(count.where(Activation.department_id.in_(ours))).one()
+    visible = session.scalars(select(ProfileDepartment.department_id).where(*pointed)).all()
+    came = session.scalars(count.where(Activation.department_id.in_(visible))).one()
     shown, stayed = session.execute(
-        select(func.count(), func.count().filter(Activation.department_id.in_(ours))).where(
+        select(func.count(), func.count().filter(Activation.department_id.in_(visible))).where(
             Activation.profile_id == profile_id, Activation.learner_department_id.in_(ids_in_scope(scope))
         )
     ).one()
@@ -72,17 +72,17 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
 
 
 def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
-    """Count the activations (after, through] of the profiles that the scope may read."""
+    """Count the activations with numbers in (after, through] of the profiles readable in a scope."""
     return _tallies(session, _readable(scope, Activation.id > after, Activation.id <= through))
 
 
 def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:
-    """Count the activations of a period, of the profiles that the scope may read."""
+    """Count the activations in a period of the profiles readable in a scope."""
     return _tallies(session, _readable(scope, Activation.at >= period.since, Activation.at < period.until))
 
 
 def page(session: Session, profile_id: int, scope: Scope, *, before: int | None, size: int) -> Sequence[Found]:
-    """List a profile's activations, newest first, from before a number on, with learners now within the scope."""
+    """List a profile's activations with learners now within the scope, newest first, with numbers below `before`."""
     wanted = [Activation.profile_id == profile_id]
     if before is not None:
         wanted.append(Activation.id < before)
@@ -100,7 +100,7 @@ def page(session: Session, profile_id: int, scope: Scope, *, before: int | None,
 def names(
     session: Session, profile_id: int, departments: Iterable[int], *, after: int, through: int, at_most: int
 ) -> Sequence[Row[str, str]]:
-    """Name the first learners of a profile's activations (after, through] who are now in these departments."""
+    """Return first and last names of learners now in these departments, by activation numbers in (after, through]."""
     query = (
         select(User.first_name, User.last_name)
         .join(Activation, Activation.user_id == User.id)
@@ -115,18 +115,18 @@ def names(
     return session.execute(query.limit(at_most)).all()
 
 
-def readable_profiles(session: Session, scope: Scope, tallies: Iterable[Tally]) -> set[int]:
-    """Give those of the departments in the tallies that the scope reaches."""
+def tallied_in_scope(session: Session, scope: Scope, tallies: Iterable[Tally]) -> set[int]:
+    """Return the departments of the tallies that are within the scope."""
     return within_scope(
         session, scope, {number for tally in tallies for number in (tally.learners_in, tally.signed_up_to)}
     )
 
 
 def last_settled_number(session: Session) -> int:
-    """Give the newest activation's number, when no smaller one can be committed any more.
+    """Return the highest activation number, once no smaller one can still be committed.
 
-    PostgreSQL hands numbers out before the commit. The lock waits for the sign-ups under way and keeps the next ones
-    from taking a number until this transaction ends. SQLite's writers are alone anyway.
+    PostgreSQL assigns numbers before the commit, so this takes a table lock, which waits for running sign-ups and makes
+    new ones wait until this transaction ends. SQLite has only one writer.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(SHARE_LOCK)

@@ -1,4 +1,4 @@
-"""Queries on the record."""
+"""Queries on the audit log."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from core.storage.tables import AuditLogEntry, User
 
 
 def page(session: Session, scope: Scope, *, before: int | None, size: int) -> list[tuple[AuditLogEntry, User | None]]:
-    """List what was done within the scope, newest first, from before a number on, with who did it."""
+    """List the entries within the scope, newest first, with numbers below `before`, each with its actor."""
     earlier = [] if before is None else [AuditLogEntry.id < before]
     numbers = newest(session, scope, AuditLogEntry.id, AuditLogEntry.department_id, *earlier, size=size)
     query = select(AuditLogEntry).where(AuditLogEntry.id.in_(numbers)).order_by(AuditLogEntry.id.desc())

@@ -13,29 +13,29 @@ from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule
 
 @dataclass(frozen=True, kw_only=True)
 class GivenCourse:
-    """A course that the rules give, with its time to complete."""
+    """A course that enrolment rules assign, with the days to complete it."""
 
     course_id: int
     days: int | None
 
 
 def by_title(session: Session, title: str) -> Course | None:
-    """Find a course by its title, in any case."""
+    """Find a course by its title, ignoring case."""
     return session.scalars(select(Course).where(Course.title_key == title.casefold())).one_or_none()
 
 
 def titles(session: Session) -> list[str]:
-    """Give every course's title."""
+    """List the titles of all courses."""
     return list(session.scalars(select(Course.title).order_by(Course.title_key)))
 
 
 def all_courses(session: Session) -> list[Course]:
-    """List every course by its title."""
+    """List all courses, sorted by title."""
     return list(session.scalars(select(Course).order_by(Course.title_key)))
 
 
 def rules(session: Session, scope: Scope) -> Sequence[Row[int, str]]:
-    """List the rules of the departments within the scope: the department's number, the course's title."""
+    """List the rules of the departments within the scope: department number, course title."""
     query = (
         select(EnrolmentRule.department_id, Course.title)
         .join(Course, Course.id == EnrolmentRule.course_id)
@@ -45,7 +45,7 @@ def rules(session: Session, scope: Scope) -> Sequence[Row[int, str]]:
 
 
 def drop_rule(session: Session, department_id: int, course_id: int) -> bool:
-    """Remove a rule; False where there is none."""
+    """Delete a rule; return False if there is none."""
     dropped = (
         delete(EnrolmentRule)
         .where(EnrolmentRule.department_id == department_id, EnrolmentRule.course_id == course_id)
@@ -55,17 +55,17 @@ def drop_rule(session: Session, department_id: int, course_id: int) -> bool:
 
 
 def enrolled_in(session: Session, user_id: int) -> set[int]:
-    """Give the courses that a user has."""
+    """Return the numbers of the courses that a user is enrolled in."""
     return set(session.scalars(select(Enrolment.course_id).where(Enrolment.user_id == user_id)))
 
 
 def forget_enrolments(session: Session, user_id: int) -> None:
-    """Remove a user's enrolments."""
+    """Delete a user's enrolments."""
     session.execute(delete(Enrolment).where(Enrolment.user_id == user_id))
 
 
 def given_in(session: Session, department_id: int) -> list[GivenCourse]:
-    """Give the courses that the rules of a department and of those above it give, each once."""
+    """List the courses assigned by the rules of a department and of those above it, each once."""
     query = (
         select(Course.id, Course.days)
         .join(EnrolmentRule, EnrolmentRule.course_id == Course.id)
@@ -78,7 +78,7 @@ def given_in(session: Session, department_id: int) -> list[GivenCourse]:
 
 
 def enrolments_of(session: Session, user_id: int) -> Sequence[Row[Enrolment, Course]]:
-    """List a user's enrolments, what is due first on top."""
+    """List a user's enrolments with their courses, those due first on top."""
     query = (
         select(Enrolment, Course)
         .join(Course, Course.id == Enrolment.course_id)
@@ -89,7 +89,7 @@ def enrolments_of(session: Session, user_id: int) -> Sequence[Row[Enrolment, Cou
 
 
 def set_progress(session: Session, user_id: int, course_id: int, *, allowed_from: Sequence[str], to: str) -> bool:
-    """Move an enrolment's progress on; False where there is no such enrolment in one of the states allowed."""
+    """Set an enrolment's progress; return False if there is none in one of the states `allowed_from`."""
     moved = (
         update(Enrolment)
         .where(Enrolment.user_id == user_id, Enrolment.course_id == course_id, Enrolment.progress.in_(allowed_from))

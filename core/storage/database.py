@@ -1,4 +1,4 @@
-"""SQLite and PostgreSQL made to behave alike."""
+"""Connections to SQLite and PostgreSQL, set up to behave alike, and translation of constraint violations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +17,7 @@ RETRIED_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, dead
 
 
 def open_database(url: str, *, threads: int) -> Engine:
-    """Open the database for `threads` readers and one SQLite writer or as many PostgreSQL ones."""
+    """Open the database for `threads` concurrent users, and on SQLite one writer besides."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, threads)
@@ -26,26 +26,26 @@ def open_database(url: str, *, threads: int) -> Engine:
         pool_size=threads,
         max_overflow=0,
         pool_pre_ping=True,
-        hide_parameters=True,  # errors are logged, and parameters hold people's data
+        hide_parameters=True,  # errors are logged, and parameters contain personal data
         connect_args={
             "application_name": "gangway",
             "connect_timeout": BUSY_SECONDS,
-            "tcp_user_timeout": 1000 * BUSY_SECONDS,  # a network that died must not hold a thread for ever
+            "tcp_user_timeout": 1000 * BUSY_SECONDS,  # milliseconds; a dead network must not block a thread for ever
             "options": f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout={2 * BUSY_SECONDS}s",
         },
     )
 
 
 def is_retryable(error: DBAPIError) -> bool:
-    """Tell whether running the same transaction again may succeed."""
+    """Return whether running the same transaction again may succeed."""
     return getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES
 
 
 @contextmanager
 def refusing(session: Session, **by_constraint: Exception) -> Iterator[None]:
-    """Turn a violated constraint into the exception given under its name; anything else stays as it is.
+    """Raise the exception given under a constraint's name if that constraint is violated; pass on all others.
 
-    Flushes at the end, so that the violation shows here and not at the commit.
+    Flushes at the end, so that the violation is raised here and not by the commit.
     """
     try:
         yield
@@ -57,7 +57,7 @@ def refusing(session: Session, **by_constraint: Exception) -> Iterator[None]:
 
 
 def _open_sqlite(url: URL, threads: int) -> Engine:
-    with suppress(OSError):  # SQLite itself says that it can't open the file, when it is asked to
+    with suppress(OSError):  # SQLite reports at the first connection that it can't open the file
         Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
@@ -69,7 +69,7 @@ def _open_sqlite(url: URL, threads: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def connect(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
-        dbapi.isolation_level = None  # the driver sends no BEGIN of its own; the hook below does
+        dbapi.isolation_level = None  # the driver must not send BEGIN; the hook below does
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS}000"):
             dbapi.execute(f"PRAGMA {pragma}")
 
@@ -82,7 +82,7 @@ def _open_sqlite(url: URL, threads: int) -> Engine:
 
 
 def _constraint_name(error: IntegrityError) -> str | None:
-    """Name the violated constraint: PostgreSQL says it, SQLite names the columns instead (or the index, if partial)."""
+    """Return the violated constraint's name; SQLite reports its columns instead, which are looked up."""
     if diagnosis := getattr(error.orig, "diag", None):
         return str(diagnosis.constraint_name)
     _, _, columns = str(error.orig).partition("constraint failed: ")
@@ -90,7 +90,7 @@ def _constraint_name(error: IntegrityError) -> str | None:
 
 
 def _sqlite_constraints() -> dict[str, str]:
-    """Map what SQLite says of a broken unique constraint or unique index to the constraint's name."""
+    """Map the columns that SQLite reports for a unique constraint or index to the constraint's name."""
     return {
         ", ".join(f"{table.name}.{column.name}" for column in unique.columns): str(unique.name)
         for table in Base.metadata.tables.values()

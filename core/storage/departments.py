@@ -1,4 +1,4 @@
-"""Queries on the tree of departments. Removed ones keep their place in it, for histories, but are found by nobody."""
+"""Queries on the tree of departments. Removed ones keep their place in it, for histories, but can't be found."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,12 +14,12 @@ Path = tuple[str, ...]
 
 
 def root_id(session: Session) -> int:
-    """Give the root's number."""
+    """Return the root's number."""
     return session.scalars(select(Department.id).where(Department.parent_id.is_(None))).one()
 
 
 def child_id(session: Session, parent_id: int, name: str) -> int | None:
-    """Find a department by its parent and its name, in any case."""
+    """Find a department by its parent and its name, ignoring case."""
     return session.scalars(
         select(Department.id).where(
             Department.parent_id == parent_id,
@@ -30,7 +30,7 @@ def child_id(session: Session, parent_id: int, name: str) -> int | None:
 
 
 def by_path(session: Session, path: Path) -> int | None:
-    """Find a department by the names from below the root down to it, in any case."""
+    """Find a department by the names on its path (empty: the root), ignoring case."""
     found: int | None = root_id(session)
     for name in path:
         if found is not None:
@@ -39,67 +39,67 @@ def by_path(session: Session, path: Path) -> int | None:
 
 
 def exists(session: Session, department_id: int) -> bool:
-    """Tell whether there is such a department, not removed."""
+    """Return whether the department exists and has not been removed."""
     query = select(Department.id).where(Department.id == department_id, Department.removed_at.is_(None))
     return session.scalars(query).one_or_none() is not None
 
 
 def lock_tree(session: Session) -> None:
-    """Be the only one who changes the tree until the end of the transaction; the root's row stands for it."""
+    """Lock the tree against other changes until the end of the transaction, by locking the root's row."""
     root = select(Department.id).where(Department.parent_id.is_(None))
     session.scalars(root.with_for_update(key_share=True)).one()
 
 
 def lock(session: Session, department_id: int) -> bool:
-    """Keep a department from being removed until the end of the transaction; False where it is removed already."""
+    """Lock a department against removal until the end of the transaction; return False if it is already removed."""
     query = select(Department.id).where(Department.id == department_id, Department.removed_at.is_(None))
     return session.scalars(query.with_for_update(read=True, key_share=True)).one_or_none() is not None
 
 
 def load(session: Session, department_id: int) -> Department:
-    """Give a department's row as it is now."""
+    """Return a department's row, refreshed."""
     return session.get_one(Department, department_id, populate_existing=True)
 
 
 def add(session: Session, parent_id: int, name: str) -> int:
-    """Add a department below another one. Violates uq_department_parent_id_name_key where it exists."""
+    """Add a department below another one. Violates uq_department_parent_id_name_key if it exists."""
     department = Department(parent_id=parent_id, name=name, name_key=name.casefold())
     session.add(department)
     session.flush()
     session.add(DepartmentTree(ancestor_id=department.id, descendant_id=department.id, depth=0))
     session.flush()
-    _hang(session, department.id, parent_id)
+    _attach(session, department.id, parent_id)
     return department.id
 
 
 def move(session: Session, department_id: int, parent_id: int) -> None:
-    """Hang a department, with all below it, under another one that is not below it."""
+    """Move a department and its subtree below another one, which must not be in that subtree."""
     below = _below(department_id)
     session.execute(
         delete(DepartmentTree).where(DepartmentTree.descendant_id.in_(below), DepartmentTree.ancestor_id.not_in(below))
     )
-    _hang(session, department_id, parent_id)
+    _attach(session, department_id, parent_id)
     load(session, department_id).parent_id = parent_id
     session.flush()
 
 
 def is_below(session: Session, department_id: int, ancestor_id: int) -> bool:
-    """Tell whether a department is another one or somewhere below it."""
+    """Return whether a department is `ancestor_id` or below it."""
     return session.get(DepartmentTree, (ancestor_id, department_id), populate_existing=True) is not None
 
 
 def branch(session: Session, department_id: int) -> list[int]:
-    """Give the numbers of a department and all living ones below it."""
-    return list(session.scalars(_living_branch(department_id)))
+    """Return the numbers of a department and those below it, without removed ones."""
+    return list(session.scalars(_active_branch(department_id)))
 
 
 def lock_branch(session: Session, department_id: int) -> list[int]:
-    """Lock the living departments of a branch, so that nobody can join one meanwhile; give their numbers."""
-    return list(session.scalars(_living_branch(department_id).with_for_update()))
+    """Lock a department and those below it, so that no user can join them meanwhile; return their numbers."""
+    return list(session.scalars(_active_branch(department_id).with_for_update()))
 
 
 def remove(session: Session, ids: Iterable[int], now: datetime) -> None:
-    """Remove departments, with their enrolment rules and what they were managed or invited for."""
+    """Mark departments as removed; delete their enrolment rules, managers and invitations to manage them."""
     numbers = list(ids)
     session.execute(update(Department).where(Department.id.in_(numbers)).values(removed_at=now))
     for table in (EnrolmentRule, ManagedDepartment, InvitedDepartment):
@@ -107,7 +107,7 @@ def remove(session: Session, ids: Iterable[int], now: datetime) -> None:
 
 
 def managers_other_than(session: Session, department_id: int, user_id: int) -> Sequence[Row[int, str, str]]:
-    """List who else manages the branch: the department, first name, last name."""
+    """List the other users who manage a department of the subtree: department number, first name, last name."""
     query = (
         select(ManagedDepartment.department_id, User.first_name, User.last_name)
         .join(User, User.id == ManagedDepartment.user_id)
@@ -118,14 +118,14 @@ def managers_other_than(session: Session, department_id: int, user_id: int) -> S
 
 
 def above(session: Session, department_id: int) -> list[int]:
-    """Give the numbers of a department and all above it."""
+    """Return the numbers of a department and all above it."""
     return list(
         session.scalars(select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id))
     )
 
 
 def managers_of(session: Session, ids: Iterable[int], scope: Scope) -> dict[int, str]:
-    """Name, by number, the active users who manage one of the departments, as far as those are within a scope."""
+    """Return the active managers of those of the departments that are within a scope: user number -> name."""
     managed = ManagedDepartment.department_id
     query = (
         select(User.id, User.first_name, User.last_name)
@@ -137,19 +137,19 @@ def managers_of(session: Session, ids: Iterable[int], scope: Scope) -> dict[int,
 
 
 def within(scope: Scope, department_id: ColumnElement[int] | ColumnElement[int | None]) -> ColumnElement[bool]:
-    """Say in SQL that a department is a managed one or below one."""
+    """Return the SQL condition that a department is within the scope."""
     if scope.everywhere:
         return true()
     return department_id.in_(ids_in_scope(scope))
 
 
 def ids_in_scope(scope: Scope) -> Select[int]:
-    """Select the departments that a scope ending at departments reaches."""
+    """Return a query for the departments of a scope that is not account-wide."""
     return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id.in_(scope.managed))
 
 
 def within_scope(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
-    """Give those of the departments that the scope reaches."""
+    """Return those of the departments that are within the scope."""
     numbers = set(ids)
     if scope.everywhere:
         return numbers
@@ -158,7 +158,7 @@ def within_scope(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]
 
 
 def paths(session: Session, ids: Iterable[int] | None = None) -> dict[int, Path]:
-    """Give the names from below the root down to each of the departments (None: to every one). The root's is empty."""
+    """Return the paths of the departments (None: of all, also removed ones) by number. The root's is empty."""
     names = (
         select(DepartmentTree.descendant_id, Department.name, Department.parent_id)
         .join(Department, Department.id == DepartmentTree.ancestor_id)
@@ -173,53 +173,53 @@ def paths(session: Session, ids: Iterable[int] | None = None) -> dict[int, Path]
 
 
 def path(session: Session, department_id: int) -> Path:
-    """Give the names from below the root down to a department."""
+    """Return a department's path: the names from below the root down to it."""
     return paths(session, [department_id])[department_id]
 
 
 def paths_in(session: Session, scope: Scope) -> dict[int, Path]:
-    """Give the paths of the living departments that the scope reaches, the root's included where it does."""
+    """Return the paths of the departments within the scope, without removed ones, by number."""
     query = select(Department.id, Department.parent_id, Department.name).where(
         within(scope, Department.id.expression), Department.removed_at.is_(None)
     )
     rows = session.execute(query).all()
-    living = {number for number, _, _ in rows}
+    numbers = {number for number, _, _ in rows}
     below: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for number, parent, name in rows:
         if parent is not None:
             below[parent].append((number, name))
-    tops = {number for number, parent, _ in rows if parent is None} | (below.keys() - living)
+    tops = {number for number, parent, _ in rows if parent is None} | (below.keys() - numbers)
     found = paths(session, tops)
     waiting = list(found)
     while waiting:
         parent = waiting.pop()
         found |= {number: (*found[parent], name) for number, name in below[parent]}
         waiting += [number for number, _ in below[parent]]
-    return {number: path for number, path in found.items() if number in living}
+    return {number: path for number, path in found.items() if number in numbers}
 
 
 def count(session: Session) -> int:
-    """Count the living departments, the root too."""
+    """Count the departments, including the root, without removed ones."""
     query = select(func.count()).select_from(Department).where(Department.removed_at.is_(None))
     return session.scalars(query).one()
 
 
 def _below(department_id: int) -> Select[int]:
-    """Select a department and all below it, removed ones too."""
+    """Return a query for a department and all below it, including removed ones."""
     return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
 
 
-def _living_branch(department_id: int) -> Select[int]:
+def _active_branch(department_id: int) -> Select[int]:
     query = select(Department.id).where(Department.id.in_(_below(department_id)), Department.removed_at.is_(None))
     return query.order_by(Department.id)
 
 
-def _hang(session: Session, department_id: int, parent_id: int) -> None:
-    """Put a branch, whose own rows stand, below a parent and below all above it."""
+def _attach(session: Session, department_id: int, parent_id: int) -> None:
+    """Add the tree rows that connect a subtree to a parent and everything above it."""
     above, below = aliased(DepartmentTree), aliased(DepartmentTree)
     rows = (
         select(above.ancestor_id, below.descendant_id, above.depth + below.depth + literal(1))
-        .join_from(above, below, true())  # each of the one with each of the other
+        .join_from(above, below, true())  # a cross join
         .where(above.descendant_id == parent_id, below.ancestor_id == department_id)
     )
     session.execute(insert(DepartmentTree).from_select(["ancestor_id", "descendant_id", "depth"], rows))

@@ -1,4 +1,4 @@
-"""Queries on the form's own fields and what people filled into them."""
+"""Queries on custom fields and people's values of them."""
 
 from collections.abc import Iterable
 
@@ -9,18 +9,18 @@ from core.storage.tables import CustomField, FieldValue
 
 
 def active(session: Session) -> list[CustomField]:
-    """List the fields in the form's order."""
+    """List the fields that are not removed, in the form's order."""
     return list(session.scalars(_in_order()))
 
 
 def lock_all(session: Session) -> list[CustomField]:
-    """Give and lock the fields in the form's order."""
+    """Lock and list the fields that are not removed, in the form's order."""
     query = _in_order().with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(query))
 
 
 def taken(session: Session, keys: Iterable[tuple[int, str]]) -> int | None:
-    """Find a field whose unique value somebody has already; the values come with their fields' numbers."""
+    """Return the first field whose unique value is already taken, of (field number, unique key) pairs; else None."""
     for field_id, key in keys:
         query = select(FieldValue.field_id).where(FieldValue.field_id == field_id, FieldValue.unique_key == key)
         if session.scalars(query).first() is not None:
@@ -29,7 +29,7 @@ def taken(session: Session, keys: Iterable[tuple[int, str]]) -> int | None:
 
 
 def values_of(session: Session, user_ids: Iterable[int]) -> dict[int, dict[int, str]]:
-    """Give what users filled in: by the user's number, by the field's."""
+    """Return users' values: user number -> field number -> value."""
     query = select(FieldValue).where(FieldValue.user_id.in_(set(user_ids)))
     found: dict[int, dict[int, str]] = {}
     for row in session.scalars(query):
@@ -38,13 +38,13 @@ def values_of(session: Session, user_ids: Iterable[int]) -> dict[int, dict[int, 
 
 
 def count_values(session: Session, field_id: int) -> int:
-    """Count who filled a field in."""
+    """Count the users who have a value of a field."""
     query = select(func.count()).select_from(FieldValue).where(FieldValue.field_id == field_id)
     return session.scalars(query).one()
 
 
 def forget(session: Session, user_id: int) -> None:
-    """Remove what a user filled in."""
+    """Delete a user's values."""
     session.execute(delete(FieldValue).where(FieldValue.user_id == user_id))
 
 

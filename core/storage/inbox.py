@@ -1,4 +1,4 @@
-"""Queries on updates that came in."""
+"""Queries on received updates."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from core.storage.tables import InboxUpdate
 
 
 def add(session: Session, received: ReceivedUpdate, now: datetime) -> None:
-    """Keep an update; one that is known already stays as it is."""
+    """Store an update; one that is already stored stays as it is."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {
         "update_id": received.update_id,
@@ -29,7 +29,7 @@ def add(session: Session, received: ReceivedUpdate, now: datetime) -> None:
 
 
 def claimable(session: Session, *, at_most: int) -> Sequence[InboxUpdate]:
-    """Take the waiting updates before which nothing of their line is open, passing by those in another's hand."""
+    """Lock waiting updates with no earlier open one of their line, skipping those locked by other processes."""
     earlier = aliased(InboxUpdate)
     is_first = ~exists().where(
         earlier.line == InboxUpdate.line, earlier.update_id < InboxUpdate.update_id, earlier.state.in_(OPEN)
@@ -44,13 +44,13 @@ def claimable(session: Session, *, at_most: int) -> Sequence[InboxUpdate]:
 
 
 def stranded(session: Session, now: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
-    """Take the updates whose holder's lease has run out."""
+    """Lock the updates whose lease has expired, skipping those locked by other processes."""
     query = select(InboxUpdate).where(_lapsed(now)).order_by(InboxUpdate.update_id).limit(at_most)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
-    """Tell whether an update waits or is stranded, without a lock."""
+    """Return whether an update is waiting or stranded, without locking it."""
     waiting = select(InboxUpdate.update_id).where(InboxUpdate.state == UpdateState.WAITING).limit(1)
     lapsed = select(InboxUpdate.update_id).where(_lapsed(now)).limit(1)
     return any(session.scalars(query).first() is not None for query in (waiting, lapsed))
@@ -66,15 +66,15 @@ def move(
     untouched: bool,
     **new: object,
 ) -> bool:
-    """Change an update that this holder still has, at this turn, in one of the states `old`; False where it has not.
+    """Change an update if this holder still has it, at this turn, in one of the states `old`; else return False.
 
-    `untouched`: and that has had no effect yet.
+    `untouched`: only if it has had no effect yet.
     """
-    ours = InboxUpdate.update_id == update_id, InboxUpdate.holder == holder, InboxUpdate.tries == turn
+    claimed = InboxUpdate.update_id == update_id, InboxUpdate.holder == holder, InboxUpdate.tries == turn
     free = InboxUpdate.effected.is_(False) if untouched else true()
     moved = (
         update(InboxUpdate)
-        .where(*ours, free, InboxUpdate.state.in_(old))
+        .where(*claimed, free, InboxUpdate.state.in_(old))
         .values(**new)
         .returning(InboxUpdate.update_id)
     )
@@ -82,7 +82,7 @@ def move(
 
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until: datetime) -> None:
-    """Hold on to what a holder has in hand, passing by what a transaction has locked."""
+    """Extend a holder's leases, skipping updates that a running transaction has locked."""
     held = select(InboxUpdate).where(
         InboxUpdate.update_id.in_(set(update_ids)), InboxUpdate.state.in_(IN_HAND), InboxUpdate.holder == holder
     )
@@ -91,12 +91,12 @@ def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until
 
 
 def find(session: Session, update_id: int) -> InboxUpdate | None:
-    """Find an update as it is now."""
+    """Return an update, refreshed; None if there is none."""
     return session.get(InboxUpdate, update_id, populate_existing=True)
 
 
 def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
-    """List the updates since a moment whose answers were lost or are in doubt, newest first."""
+    """List the updates received since a moment whose answers are lost or unconfirmed, newest first."""
     lost = InboxUpdate.state.in_(UNANSWERED)
     query = select(InboxUpdate).where(lost, InboxUpdate.received_at >= since)
     return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(at_most)).all()
@@ -108,7 +108,7 @@ def count_by_state(session: Session) -> dict[str, int]:
 
 
 def sweep(session: Session, before: datetime) -> None:
-    """Forget what was finished and received before a moment."""
+    """Delete the finished updates that were received before a moment."""
     session.execute(delete(InboxUpdate).where(InboxUpdate.received_at < before, InboxUpdate.state.not_in(OPEN)))
 
 

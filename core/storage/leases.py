@@ -11,16 +11,16 @@ from core.storage.tables import Lease
 
 
 def take(session: Session, name: str, holder: str, now: datetime, expires_at: datetime) -> bool:
-    """Take or renew a lease; False where somebody else has it."""
-    ours = (
+    """Take or renew a lease; return False if another holder has it."""
+    claimed = (
         update(Lease)
         .where(Lease.name == name, or_(Lease.holder == holder, Lease.expires_at <= now))
         .values(holder=holder, expires_at=expires_at)
         .returning(Lease.name)
     )
-    if session.scalars(ours).one_or_none() is not None:
+    if session.scalars(claimed).one_or_none() is not None:
         return True
-    if (found := session.get(Lease, name)) is not None:  # it may have come between the two looks, and be ours
+    if (found := session.get(Lease, name)) is not None:  # it may have been added, even by this holder, since the update
         return found.holder == holder
     with refusing(session, pk_lease=Conflict()):
         session.add(Lease(name=name, holder=holder, expires_at=expires_at))
@@ -28,5 +28,5 @@ def take(session: Session, name: str, holder: str, now: datetime, expires_at: da
 
 
 def give_up(session: Session, name: str, holder: str) -> None:
-    """Let others have a lease at once."""
+    """Release a lease immediately, if this holder has it."""
     session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

@@ -20,13 +20,13 @@ def add_entry(
     by_id: int | None = None,
     reason: str = "",
 ) -> None:
-    """Add an event; it happens to a learner once (uq_ledger_entry_user_id_kind)."""
+    """Add an event, of which each learner has at most one of a kind (uq_ledger_entry_user_id_kind)."""
     session.add(LedgerEntry(profile_id=profile_id, user_id=user_id, kind=event, by_id=by_id, reason=reason, at=now))
     session.flush()
 
 
 def disagreements(session: Session) -> Sequence[Row[int, int, int, int, int]]:
-    """List the profiles whose counters are not what the ledger adds up to: number, used and reserved, twice."""
+    """List the profiles whose counters differ from the ledger: number, used, reserved, and both by the ledger."""
     sums = (
         select(
             LedgerEntry.profile_id,

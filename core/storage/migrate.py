@@ -1,4 +1,4 @@
-"""The schema brought up to date at start, by any number of processes at once."""
+"""Schema migrations at start, safe to run by several processes at the same time."""
 
 from pathlib import Path
 
@@ -10,20 +10,20 @@ from sqlalchemy import Connection, Engine, text
 
 from core.errors import DatabaseNewer
 
-LOCK = 0x67616E67776179  # "gangway": any constant of our own
+LOCK = 0x67616E67776179  # "gangway" in ASCII; any constant works
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Run the missing migrations in one transaction, alone: the other processes wait and find nothing left to do."""
+    """Run the missing migrations in one transaction; concurrent processes wait, and then have nothing left to do."""
     if engine.dialect.name != "sqlite":
         with engine.begin() as connection:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SET LOCAL lock_timeout = 0"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})  # there is no row yet to lock
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})  # no row exists yet to lock
             _upgrade(connection, revision)
         return
-    # A table that is rebuilt is dropped in between: with foreign keys on, its children would go with it. The pragma
-    # has no effect inside a transaction, so it comes first, on the raw connection.
+    # SQLite rebuilds a table by dropping the old one, which would delete the rows that refer to it if foreign keys were
+    # on. The pragma has no effect inside a transaction, so it is executed first, on the raw connection.
     with engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101 - narrows the type: the connection is open
@@ -46,7 +46,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
 
 
 def _known_revision(connection: Connection) -> str | None:
-    """Give the schema's revision, None for an empty database; DatabaseNewer where this program does not know it."""
+    """Return the schema's revision, None for an empty database. Raises DatabaseNewer if it is unknown."""
     at = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if at is not None and at not in known:
@@ -55,7 +55,7 @@ def _known_revision(connection: Connection) -> str | None:
 
 
 def is_current(engine: Engine) -> bool:
-    """Tell whether the schema is the one that this program expects. Raises DatabaseNewer."""
+    """Return whether the schema is the one that this version expects. Raises DatabaseNewer."""
     with engine.connect() as connection:
         return _known_revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
 

@@ -1,4 +1,4 @@
-"""The newest rows within a scope, however many of others lie between."""
+"""The newest rows within a scope, found without reading the rows of other departments in between."""
 
 from collections.abc import Iterable
 
@@ -17,10 +17,10 @@ def newest(
     *where: ColumnElement[bool],
     size: int,
 ) -> list[int]:
-    """Give the highest numbers of rows whose departments the scope reaches, the highest first.
+    """Return the highest numbers of the rows whose departments are within the scope, in descending order.
 
-    Each department is asked for its newest by one look-up, and only those with the very newest are looked into. So a
-    page costs as much for the manager of a branch where little happens as for any other.
+    One index look-up finds each department's newest row, and only the `size` departments with the newest are read. So
+    a page takes as long for the managers of a quiet department as for any other.
     """
     if scope.everywhere:
         return list(session.scalars(_highest(number, where, size)))

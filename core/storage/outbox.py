@@ -1,4 +1,4 @@
-"""Queries on messages to be sent."""
+"""Queries on outgoing messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,9 +11,9 @@ from core.storage.tables import OutboxMessage, User
 
 
 def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
-    """Take messages that may be sent now, or whose claim's lease has run out, passing by those in another's hand.
+    """Lock messages that may be sent now or whose claim has expired, skipping those locked by other processes.
 
-    Of each chat only the first that is open: so a chat gets its messages in order, whoever sends them.
+    Only the first open message of each chat qualifies, so that a chat gets its messages in order.
     """
     first = select(func.min(OutboxMessage.id)).where(OutboxMessage.state.in_(OPEN)).group_by(OutboxMessage.chat_id)
     query = (
@@ -30,20 +30,20 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMe
 
 
 def stranded(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
-    """Take messages whose sender died in the middle of sending: nobody can tell whether they arrived."""
+    """Lock messages whose sender died while sending, so that it is unknown whether they arrived."""
     query = select(OutboxMessage).where(OutboxMessage.state == MessageState.SENDING, OutboxMessage.not_before <= now)
     query = query.order_by(OutboxMessage.id).limit(at_most)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
-    """Tell whether `claimable` or `stranded` would find a message, without a lock."""
+    """Return whether `claimable` or `stranded` would find a message, without locking it."""
     query = select(OutboxMessage.id).where(OutboxMessage.state.in_(OPEN), OutboxMessage.not_before <= now).limit(1)
     return session.scalars(query).first() is not None
 
 
 def move(session: Session, message_id: int, holder: str, *, old: MessageState, **new: object) -> bool:
-    """Change a message that this holder still has in the state `old`; False where it was taken over."""
+    """Change a message if this holder still has it, in the state `old`; else return False."""
     moved = (
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.state == old, OutboxMessage.holder == holder)
@@ -60,7 +60,7 @@ def count_by_state(session: Session) -> dict[str, int]:
 
 
 def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[OutboxMessage, User]]:
-    """List the messages since a moment of which nobody knows whether they arrived, newest first, with recipients."""
+    """List the unconfirmed messages created since a moment, newest first, with their recipients."""
     query = (
         select(OutboxMessage, User)
         .join(User, User.id == OutboxMessage.user_id)
@@ -70,7 +70,7 @@ def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Row
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:
-    """Send what is open for a chat to another one."""
+    """Redirect the open messages of a chat to another one."""
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.chat_id == old_id, OutboxMessage.state.in_(OPEN))
@@ -79,18 +79,18 @@ def move_chat(session: Session, old_id: int, new_id: int) -> None:
 
 
 def cancel(session: Session, user_id: int, now: datetime) -> None:
-    """End the messages to a user that nobody has begun to send."""
+    """End the messages to a user that are still waiting."""
     waiting = update(OutboxMessage).where(OutboxMessage.user_id == user_id, OutboxMessage.state == MessageState.WAITING)
     session.execute(waiting.values(state=MessageState.FAILED, ended_at=now))
 
 
 def sweep(session: Session, before: datetime) -> None:
-    """Remove the messages that ended before a moment."""
+    """Delete the messages that ended before a moment."""
     session.execute(delete(OutboxMessage).where(OutboxMessage.state.not_in(OPEN), OutboxMessage.ended_at < before))
 
 
 def queued_since(session: Session, user_id: int, kind: str, since: datetime, *, about: int | None = None) -> bool:
-    """Tell whether a message of a kind to a user, about one subject if one is named, was queued after a moment."""
+    """Return whether a message of a kind to a user (about one subject, if given) was queued after a moment."""
     query = select(OutboxMessage.id).where(
         OutboxMessage.user_id == user_id, OutboxMessage.kind == kind, OutboxMessage.created_at > since
     )

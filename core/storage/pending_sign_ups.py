@@ -1,4 +1,4 @@
-"""Queries on sign-ups that are pending: they wait for a confirmation or an approval."""
+"""Queries on pending sign-ups, which wait for a confirmation or an approval."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,23 +12,23 @@ from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
 
 
 def lock(session: Session, user_id: int) -> PendingSignUp | None:
-    """Find the sign-up that waits under a user's number, locked until the end of the transaction."""
+    """Find a user's pending sign-up and lock it until the end of the transaction."""
     query = select(PendingSignUp).where(PendingSignUp.user_id == user_id)
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
 def by_code(session: Session, code_hash: str) -> PendingSignUp | None:
-    """Find the sign-up that waits for this code."""
+    """Find the sign-up that waits for a confirmation code."""
     return session.scalars(select(PendingSignUp).where(PendingSignUp.code_hash == code_hash)).one_or_none()
 
 
 def by_form(session: Session, form_key: str) -> PendingSignUp | None:
-    """Find the sign-up that this very form made and that still waits."""
+    """Find the pending sign-up that a form created."""
     return session.scalars(select(PendingSignUp).where(PendingSignUp.form_key == form_key)).one_or_none()
 
 
 def users_of(session: Session, profile_id: int) -> list[int]:
-    """List the users whose sign-ups through a profile wait, the longest waiting first."""
+    """List the users with pending sign-ups through a profile, the longest waiting first."""
     query = select(PendingSignUp.user_id).where(PendingSignUp.profile_id == profile_id)
     return list(session.scalars(query.order_by(PendingSignUp.user_id)))
 
@@ -36,7 +36,7 @@ def users_of(session: Session, profile_id: int) -> list[int]:
 def awaiting_approval(
     session: Session, scope: Scope, words: str, now: datetime, *, profile_id: int | None, after: int, size: int
 ) -> Sequence[Row[PendingSignUp, User, Profile]]:
-    """List the sign-ups that wait for an approval through profiles of the scope, from after a user's number on."""
+    """List the sign-ups that wait for approval through profiles of the scope, with user numbers above `after`."""
     found = _awaiting_approval(scope, words, now, profile_id)
     query = (
         select(PendingSignUp, User, Profile)
@@ -50,7 +50,7 @@ def awaiting_approval(
 def count_awaiting_approval(
     session: Session, scope: Scope, words: str, now: datetime, *, profile_id: int | None
 ) -> int:
-    """Count what `awaiting_approval` lists in all."""
+    """Count the sign-ups that `awaiting_approval` lists over all pages."""
     query = (
         select(func.count())
         .select_from(PendingSignUp)
@@ -61,7 +61,7 @@ def count_awaiting_approval(
 
 
 def count_awaiting_approval_in_branch(session: Session, department_id: int) -> int:
-    """Count the users in a department, and in those below it, who wait for an approval."""
+    """Count the users in a department and those below it who wait for approval."""
     query = (
         select(func.count())
         .select_from(PendingSignUp)
@@ -73,18 +73,18 @@ def count_awaiting_approval_in_branch(session: Session, department_id: int) -> i
 
 
 def any_expired(session: Session, now: datetime) -> bool:
-    """Tell whether a sign-up has waited too long."""
+    """Return whether a pending sign-up has expired."""
     return bool(expired(session, now, at_most=1))
 
 
 def expired(session: Session, now: datetime, *, at_most: int) -> list[int]:
-    """List users whose sign-ups have waited too long."""
+    """List the users whose pending sign-ups have expired."""
     query = select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= now).order_by(PendingSignUp.expires_at)
     return list(session.scalars(query.limit(at_most)))
 
 
 def _awaiting_approval(scope: Scope, words: str, now: datetime, profile_id: int | None) -> list[ColumnElement[bool]]:
-    """Say in SQL who waits for an approval: every word is in what names the user, or in the profile's name."""
+    """Return the SQL conditions; each word must be in the user's search key or the profile's name."""
     named = [
         or_(User.search_key.contains(word, autoescape=True), Profile.name_key.contains(word, autoescape=True))
         for word in words.casefold().split()

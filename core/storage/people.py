@@ -1,4 +1,4 @@
-"""Queries on users, and on what they may do."""
+"""Queries on users and their rights."""
 
 import secrets
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ TRIES_FOR_A_LOGIN = 8
 
 
 def actor(session: Session, user_id: int) -> Actor | None:
-    """Load what a user may do and where, as it stands in this transaction; None for nobody and for the inactive."""
+    """Return an active user's rights, as read in this transaction; None if there is no such active user."""
     row = session.execute(
         select(User.role, CustomRole.permissions)
         .outerjoin(CustomRole, CustomRole.id == User.custom_role_id)
@@ -47,21 +47,21 @@ def by_telegram_id(session: Session, telegram_id: int) -> User | None:
 
 
 def name_by_telegram_id(session: Session, telegram_id: int | None) -> str | None:
-    """Name whoever has a Telegram account; None for strangers."""
+    """Return the name of the user with a Telegram account; None for strangers."""
     user = None if telegram_id is None else by_telegram_id(session, telegram_id)
     return None if user is None else user.full_name
 
 
 def by_identifier(session: Session, identifier: str) -> User | None:
-    """Find a user by e-mail address or login, in any case."""
+    """Find a user by e-mail address or login, ignoring case."""
     key = identifier.strip().lower()
-    if not key.isprintable():  # nobody's, and PostgreSQL takes no NUL
+    if not key.isprintable():  # can't exist, and PostgreSQL refuses NUL
         return None
     return session.scalars(select(User).where(User.email == key if "@" in key else User.login == key)).one_or_none()
 
 
 def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = False) -> User | None:
-    """Find a living user of the scope; `to_change` locks them until the end of the transaction."""
+    """Find an active or inactive user of the scope; `to_change` locks them until the end of the transaction."""
     query = select(User).where(User.id == user_id, *_existing_in(scope))
     if to_change:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -69,44 +69,44 @@ def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = F
 
 
 def page(session: Session, scope: Scope, words: str, *, after: int, size: int) -> list[User]:
-    """List the living users of the scope whose name, e-mail or login has every word, from after a number on."""
-    # With a number that is computed no index is in its order: people are then found first, and put into order.
+    """List the scope's active and inactive users whose search key contains every word, with numbers above `after`."""
+    # `id + 0` keeps the planner from walking the primary key: the matches are found first, then sorted.
     number = User.id.expression if scope.everywhere and not words.strip() else User.id + 0
     found = select(User.id).where(*_existing_in(scope), *_about(words), number > after).order_by(number).limit(size)
     return list(session.scalars(select(User).where(User.id.in_(found)).order_by(User.id)))
 
 
 def count(session: Session, scope: Scope, words: str = "") -> int:
-    """Count what `page` lists in all."""
+    """Count the users that `page` lists over all pages."""
     return session.scalars(select(func.count()).select_from(User).where(*_existing_in(scope), *_about(words))).one()
 
 
 def count_active(session: Session) -> int:
     """Count the users who take a seat."""
-    return session.scalars(select(func.count()).select_from(User).where(User.state == _spelt(UserState.ACTIVE))).one()
+    return session.scalars(select(func.count()).select_from(User).where(User.state == _literal(UserState.ACTIVE))).one()
 
 
 def owner_id(session: Session) -> int | None:
-    """Give the owner's number; None while there is no owner."""
+    """Return the owner's number; None while there is no owner."""
     return session.scalars(select(User.id).where(User.role == Role.OWNER)).one_or_none()
 
 
 def administrators(session: Session) -> list[int]:
-    """Give the numbers of the owner and the account administrators who are active."""
+    """Return the numbers of the active owner and account administrators."""
     query = select(User.id).where(User.role.in_(WHOLE_ACCOUNT_ROLES), User.state == UserState.ACTIVE)
     return list(session.scalars(query.order_by(User.id)))
 
 
 def count_holders(session: Session, custom_role_id: int) -> int:
-    """Count the living users who have a custom role."""
+    """Count the users who have a custom role; deleted users have none."""
     query = select(func.count()).select_from(User).where(User.custom_role_id == custom_role_id)
     return session.scalars(query).one()
 
 
 def free_login(session: Session, wanted: str) -> str:
-    """Give the wanted login, or it with a number that makes it nobody's.
+    """Return the wanted login, or it with a number appended that makes it unused. Raises Conflict if none is found.
 
-    The number is random: people who sign up at the same moment would all want the next one, again and again.
+    The number is random, because concurrent sign-ups would otherwise all pick the same next number and conflict.
     """
     candidates = [wanted]
     for spread in (8, 1_000, 1_000_000, 1_000_000_000):
@@ -118,7 +118,7 @@ def free_login(session: Session, wanted: str) -> str:
 
 
 def count_by_department(session: Session, scope: Scope) -> dict[int, int]:
-    """Count the living users of each department of the scope that has some, those below it not included."""
+    """Count the users of the departments of the scope: department number -> users in it, without those below it."""
     counts = select(User.department_id, func.count()).where(
         within(scope, User.department_id.expression), _not_deleted()
     )
@@ -126,7 +126,7 @@ def count_by_department(session: Session, scope: Scope) -> dict[int, int]:
 
 
 def count_in_branch(session: Session, department_id: int) -> tuple[int, int]:
-    """Count the living users in a department, and those below it."""
+    """Count the users in a department, and those in the departments below it."""
     branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
     here, all_in = session.execute(
         select(func.count().filter(User.department_id == department_id), func.count())
@@ -137,13 +137,13 @@ def count_in_branch(session: Session, department_id: int) -> tuple[int, int]:
 
 
 def managed_by(session: Session, user_id: int) -> list[int]:
-    """Give the departments that a user manages."""
+    """Return the numbers of the departments that a user manages."""
     query = select(ManagedDepartment.department_id).where(ManagedDepartment.user_id == user_id)
     return list(session.scalars(query.order_by(ManagedDepartment.department_id)))
 
 
 def managers_over(session: Session, department_id: int) -> set[int]:
-    """Give the active users who manage a department or one above it."""
+    """Return the numbers of the active users who manage a department or one above it."""
     query = (
         select(ManagedDepartment.user_id)
         .join(DepartmentTree, DepartmentTree.ancestor_id == ManagedDepartment.department_id)
@@ -154,7 +154,7 @@ def managers_over(session: Session, department_id: int) -> set[int]:
 
 
 def set_managed(session: Session, user_id: int, department_ids: Iterable[int]) -> None:
-    """Make these the departments that a user manages."""
+    """Set the departments that a user manages."""
     wanted = set(department_ids)
     for row in session.scalars(select(ManagedDepartment).where(ManagedDepartment.user_id == user_id)):
         if row.department_id in wanted:
@@ -165,25 +165,25 @@ def set_managed(session: Session, user_id: int, department_ids: Iterable[int]) -
 
 
 def set_language(session: Session, user_id: int, language: str) -> None:
-    """Keep a user's language."""
+    """Store a user's language."""
     session.execute(update(User).where(User.id == user_id).values(language=language))
 
 
 def _not_deleted() -> ColumnElement[bool]:
-    """Say in SQL that a user was not deleted, in the very words of the indexes that hold nobody else."""
-    return User.state != _spelt(UserState.DELETED)
+    """Return the SQL condition that a user is not deleted, written exactly as in the partial indexes."""
+    return User.state != _literal(UserState.DELETED)
 
 
 def _existing_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    living = User.state.in_((UserState.ACTIVE, UserState.INACTIVE))
-    return _not_deleted(), living, within(scope, User.department_id.expression)
+    existing = User.state.in_((UserState.ACTIVE, UserState.INACTIVE))
+    return _not_deleted(), existing, within(scope, User.department_id.expression)
 
 
 def _about(words: str) -> list[ColumnElement[bool]]:
-    """Match every word somewhere in what names a user."""
+    """Return the SQL conditions that each word is in a user's search key."""
     return [User.search_key.contains(word, autoescape=True) for word in words.casefold().split()]
 
 
-def _spelt(state: UserState) -> BindParameter[str]:
-    """Write a state out in the statement: a parameter could be any, and no partial index fits that."""
+def _literal(state: UserState) -> BindParameter[str]:
+    """Render a state literally, because the planner can't match a bound parameter to a partial index."""
     return literal(state, literal_execute=True)

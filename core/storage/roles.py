@@ -11,36 +11,36 @@ from core.storage.tables import CustomRole, Department, Invitation, InvitedDepar
 
 
 def all_roles(session: Session) -> list[CustomRole]:
-    """List the account's own roles by name."""
+    """List the custom roles, sorted by name."""
     return list(session.scalars(select(CustomRole).order_by(CustomRole.name_key)))
 
 
 def by_name(session: Session, name: str) -> CustomRole | None:
-    """Find one of the account's own roles by its name, in any case."""
+    """Find a custom role by its name, ignoring case and spacing."""
     key = " ".join(name.casefold().split())
     return session.scalars(select(CustomRole).where(CustomRole.name_key == key)).one_or_none()
 
 
 def lock(session: Session, role_id: int) -> CustomRole | None:
-    """Give and lock one of the account's own roles; None where somebody has just removed it."""
+    """Lock and return a custom role; None if it has been removed meanwhile."""
     query = select(CustomRole).where(CustomRole.id == role_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def staff(session: Session) -> list[User]:
-    """List the living users who have more than a learner's role."""
+    """List the users with a staff role, deleted ones excluded."""
     query = select(User).where(User.role.in_(STAFF_ROLES), User.state != UserState.DELETED)
     return list(session.scalars(query.order_by(User.id)))
 
 
 def lock_users(session: Session, ids: Iterable[int]) -> list[User]:
-    """Give and lock users, always in the order of their numbers."""
+    """Lock and return users, always in the order of their numbers, against deadlocks."""
     query = select(User).where(User.id.in_(set(ids))).order_by(User.id).with_for_update()
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def use_invitation(session: Session, code_hash: str, now: datetime) -> Invitation | None:
-    """Use up an invitation; None where it is unknown, used or expired. However many open it, one gets it."""
+    """Mark an invitation as used; None if it is unknown, used or expired. Of concurrent calls one succeeds."""
     used = (
         update(Invitation)
         .where(Invitation.code_hash == code_hash, Invitation.used_at.is_(None), Invitation.expires_at > now)
@@ -66,7 +66,7 @@ def lock_invitation(session: Session, invitation_id: int, now: datetime) -> Invi
 
 
 def invited_to(session: Session, invitation_id: int) -> list[int]:
-    """Give the living departments that the invited will manage."""
+    """Return the numbers of the departments that the invitee will manage, without removed ones."""
     query = (
         select(InvitedDepartment.department_id)
         .join(Department, Department.id == InvitedDepartment.department_id)

@@ -10,7 +10,7 @@ from core.storage.tables import User, WebSession
 
 
 def find(session: Session, token_hash: str, now: datetime) -> Row[WebSession, User] | None:
-    """Find a live log-in of an active user."""
+    """Find an unexpired session of an active user."""
     query = (
         select(WebSession, User)
         .join(User, User.id == WebSession.user_id)
@@ -20,15 +20,15 @@ def find(session: Session, token_hash: str, now: datetime) -> Row[WebSession, Us
 
 
 def end(session: Session, token_hash: str) -> None:
-    """End a log-in."""
+    """Delete a session."""
     session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Forget the log-ins that have expired."""
+    """Delete the expired sessions."""
     session.execute(delete(WebSession).where(WebSession.expires_at <= now))
 
 
 def end_all(session: Session, user_id: int) -> None:
-    """End every log-in of a user."""
+    """Delete all sessions of a user."""
     session.execute(delete(WebSession).where(WebSession.user_id == user_id))

@@ -64,12 +64,12 @@ async def test_a_cancelled_callers_write_is_committed(engine: Engine) -> None:
 async def test_closing_finishes_the_writes_under_way(database_url: str, engine: Engine) -> None:
     closing = Engine(database_url)
     async with under_way(closing, add_gate) as first:
-        beats = (closing.write(account.beat, f"part {number}", utc_now()) for number in range(100))
+        beats = (closing.write(account.record_heartbeat, f"part {number}", utc_now()) for number in range(100))
         waiting = asyncio.gather(*beats)
         await engine.read(departments.root_id)  # by now they are queued
         closed = asyncio.create_task(closing.close())
     await asyncio.gather(closed, first, waiting)
-    assert await engine.read(account.last_beat, "part 99")
+    assert await engine.read(account.last_heartbeat, "part 99")
     assert await names(engine) == {"Gate"}
 
 
@@ -124,7 +124,7 @@ async def test_a_use_case_whose_conflicts_never_end_is_given_up(engine: Engine) 
         attempts.append(session)
         raise Conflict
 
-    with pytest.raises(DatabaseUnavailable, match="others were faster"):
+    with pytest.raises(DatabaseUnavailable, match="conflicts with other transactions"):
         await engine.write(conflict)
     assert len(attempts) == ATTEMPTS
 
@@ -167,12 +167,12 @@ async def test_another_constraint_than_those_named_is_no_refusal(engine: Engine)
 
 async def test_a_naive_moment_never_reaches_the_database(engine: Engine) -> None:
     with pytest.raises(Exception, match="a moment needs a time zone"):
-        await engine.write(account.beat, "part", engine.now().replace(tzinfo=None))
+        await engine.write(account.record_heartbeat, "part", engine.now().replace(tzinfo=None))
 
 
 async def test_a_moment_comes_back_in_utc(engine: Engine) -> None:
-    await engine.write(account.beat, "part", engine.now())
-    found = await engine.read(account.last_beat, "part")
+    await engine.write(account.record_heartbeat, "part", engine.now())
+    found = await engine.read(account.last_heartbeat, "part")
     assert found == engine.now()
     assert found.tzinfo is not None
 

@@ -96,7 +96,7 @@ async def repoint(engine: Engine, profile_id: int, path: str) -> None:
     """Point a profile to another department."""
 
     def run(session: Session) -> None:
-        profiles.point_at(session, session.get_one(Profile, profile_id), department_id(session, path))
+        profiles.set_department(session, session.get_one(Profile, profile_id), department_id(session, path))
 
     await engine.write(run)
 

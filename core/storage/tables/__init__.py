@@ -1,4 +1,4 @@
-"""Every table. Whatever must hold under concurrency is a named constraint in one of these modules."""
+"""All tables. Every rule that must hold under concurrency is a named constraint in one of these modules."""
 
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule

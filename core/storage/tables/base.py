@@ -1,4 +1,4 @@
-"""What every table rests on: names of constraints, numbers, and moments."""
+"""The base of all tables: constraint names, primary keys, and moments."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,17 +14,17 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-ID = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER keys count up by themselves on SQLite
+ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite auto-increments INTEGER keys only
 
 
 class Moment(TypeDecorator[datetime]):
-    """Aware UTC in Python on both databases; a naive value is refused before it reaches either."""
+    """A column type: aware UTC in Python on both databases; naive values raise ValueError."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Hand UTC to the database, without the zone where it keeps none."""
+        """Convert to UTC, naive for SQLite, which stores no zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -34,7 +34,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give aware UTC back."""
+        """Convert to aware UTC."""
         return value if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""Courses, the rules that give them, and who learns them."""
+"""Tables of courses, enrolment rules and enrolments."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from core.storage.tables.base import ID, Base
 
 
 class Course(Base):
-    """Something to learn; `days` is the time to complete it, counted from enrolment."""
+    """A course; `days` is the time to complete it, counted from enrolment."""
 
     __tablename__ = "course"
     __table_args__ = (UniqueConstraint("title_key"), CheckConstraint("days IS NULL OR days >= 1", name="days_positive"))
@@ -21,7 +21,7 @@ class Course(Base):
 
 
 class EnrolmentRule(Base):
-    """Who joins this department or one below it is enrolled in the course."""
+    """Users who join the department, or one below it, are enrolled in the course."""
 
     __tablename__ = "enrolment_rule"
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"), primary_key=True)
@@ -29,7 +29,7 @@ class EnrolmentRule(Base):
 
 
 class Enrolment(Base):
-    """A user's course: due at, and how far they are."""
+    """A user's enrolment in a course: due date and progress."""
 
     __tablename__ = "enrolment"
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)

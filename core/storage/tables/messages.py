@@ -1,4 +1,4 @@
-"""Digests, messages to be sent, and updates that came in."""
+"""Tables of digests, outgoing messages, received updates and leases."""
 
 from datetime import datetime
 from typing import Any
@@ -31,9 +31,9 @@ class Digest(Base):
 
 
 class DigestRun(Base):
-    """One digest and the activations (after, through] that it covers; `due_at` is empty where it was asked for.
+    """One digest and the activations (after, through] that it covers; `due_at` is empty if it was requested.
 
-    A due instant of a digest stands here once: that is what keeps several processes from posting it twice.
+    The unique constraint on the due instant keeps several processes from posting the same digest twice.
     """
 
     __tablename__ = "digest_run"
@@ -48,11 +48,11 @@ class DigestRun(Base):
 
 
 class OutboxMessage(Base):
-    """A message to be sent: what it is about, never its words.
+    """An outgoing message: its subject, not its text.
 
-    waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: nobody can tell if it arrived. One
-    chat's messages go out in the order of their numbers. `thread_id` is a topic of a group. `repetition` counts the
-    earlier tries that may have arrived.
+    waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: it may or may not have arrived. The
+    messages to a chat are sent in the order of their numbers. `thread_id` is a topic of a group. `repetition` counts
+    the earlier attempts that may have arrived.
     """
 
     __tablename__ = "outgoing"
@@ -81,11 +81,11 @@ class OutboxMessage(Base):
 
 
 class InboxUpdate(Base):
-    """An update of the chat, kept before Telegram is told that it arrived; its number is Telegram's own.
+    """A received update, stored before it is acknowledged to Telegram; its key is Telegram's `update_id`.
 
-    waiting -> claimed (leased) -> answering -> done; or interrupted: it had its effect and no answer; or unknown: none
-    can tell if the answer arrived; or given up. `effected` is set in the transaction of what the update does. Order is
-    kept within a `line`: one chat, or one person outside of chats. What is done keeps its number, not its body.
+    waiting -> claimed (leased) -> answering -> done; or interrupted: it had its effect but no answer; or unknown: the
+    answer may or may not have arrived; or given up. `effected` is set in the transaction of the update's effect. Order
+    is kept within a `line`: a chat, or a person outside of chats. Done updates keep their number but not their body.
     """
 
     __tablename__ = "incoming"
@@ -112,7 +112,7 @@ class InboxUpdate(Base):
 
 
 class Lease(Base):
-    """Something that one process does at a time, who does it, and until when it is theirs."""
+    """A job that one process does at a time: its holder, and when the lease expires."""
 
     __tablename__ = "lease"
     name: Mapped[str] = mapped_column(String(32), primary_key=True)

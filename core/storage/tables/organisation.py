@@ -1,4 +1,4 @@
-"""The account, its tree of departments, and the record of what was done in it."""
+"""Tables of the account, its departments, the audit log and heartbeats."""
 
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from core.storage.tables.base import ID, Base
 class Account(Base):
     """The one organisation of this installation; migrations create the row.
 
-    `seats` is the limit of active users (none: no limit), `email_domains` those that may sign up (none: all). The
-    privacy policy's version counts up with each change of its text; without a text nobody is asked for consent.
+    `seats` is the limit of active users (NULL: no limit), `email_domains` those that may sign up (empty: all). The
+    privacy policy's version increases with each change of its text; without a text no consent is required.
     """
 
     __tablename__ = "account"
@@ -40,7 +40,7 @@ class Account(Base):
 class Department(Base):
     """A node of the one tree; `name_key` is the case-folded name. Only the root, added by migrations, has no parent.
 
-    A removed one keeps its place in the tree: history tells by it who was where.
+    A removed one keeps its place in the tree, because histories refer to it.
     """
 
     __tablename__ = "department"
@@ -62,7 +62,7 @@ class Department(Base):
 
 
 class DepartmentTree(Base):
-    """Each department with each of its ancestors, itself at depth 0: "everything below" is one indexed look-up."""
+    """The closure table: each department with all its ancestors and itself (depth 0), to find subtrees by an index."""
 
     __tablename__ = "department_tree"
     ancestor_id: Mapped[int] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"), primary_key=True)
@@ -73,9 +73,9 @@ class DepartmentTree(Base):
 
 
 class AuditLogEntry(Base):
-    """Who did what and when; a trigger keeps it append-only. Nobody as the actor: the service itself, or a learner.
+    """Who did what and when; a trigger keeps it append-only. No actor: the service itself, or a learner.
 
-    `department_id` is where it was done, for those whose rights end at a department; none: in the whole account.
+    `department_id` decides whose scope the entry is in; NULL: only account-wide ones.
     """
 
     __tablename__ = "record_entry"
@@ -92,7 +92,7 @@ class AuditLogEntry(Base):
 
 
 class Heartbeat(Base):
-    """When a part of the service last did its work, for whichever process is asked about it."""
+    """When a part of the service last worked, shared by all processes."""
 
     __tablename__ = "heartbeat"
     part: Mapped[str] = mapped_column(String(32), primary_key=True)

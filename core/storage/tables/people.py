@@ -1,4 +1,4 @@
-"""People: users, what they may do, what the form asks them, and their log-ins."""
+"""Tables of users, their roles and invitations, custom fields and sessions."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from core.storage.tables.base import ID, Base
 
 
 class CustomRole(Base):
-    """Permissions under a name of the account's own."""
+    """A role that the account defined: a named set of permissions."""
 
     __tablename__ = "custom_role"
     __table_args__ = (UniqueConstraint("name_key"),)
@@ -34,7 +34,7 @@ class User(Base):
     """Anyone with an account here. People who only use the chat have no e-mail, login and password.
 
     `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
-    `search_key` is what a user is found by, case-folded.
+    `search_key` is the case-folded name, e-mail address and login, for searching.
     """
 
     __tablename__ = "user_account"
@@ -52,8 +52,8 @@ class User(Base):
             sqlite_where=text("role = 'owner'"),
             postgresql_where=text("role = 'owner'"),
         ),
-        # Whoever was deleted is in neither: after years they are the many. The databases use a partial index only for a
-        # query that states its condition in the same words.
+        # Without deleted users, who are the majority after years. The databases use a partial index only for a query
+        # that states its condition literally.
         Index(
             "ix_user_account_living",
             "id",
@@ -98,14 +98,14 @@ class User(Base):
 
     @property
     def full_name(self) -> str:
-        """First and last name; people who only use the chat may have no last one."""
+        """First and last name; people from Telegram may have no last name."""
         return f"{self.first_name} {self.last_name}".strip()
 
 
 @event.listens_for(User, "before_insert")
 @event.listens_for(User, "before_update")
 def _keep_search_key(_mapper: Mapper[User], _connection: Connection, user: User) -> None:
-    """Fold the case in Python: SQLite knows that of ASCII only."""
+    """Case-fold in Python, because SQLite does so for ASCII only."""
     named = (user.first_name, user.last_name, user.email, user.login)
     user.search_key = " ".join(filter(None, named)).casefold()
 
@@ -119,9 +119,9 @@ class ManagedDepartment(Base):
 
 
 class Invitation(Base):
-    """A one-time link that makes its opener a member of staff; only the hash of its code is kept.
+    """A one-time link that makes its opener a member of staff; only the hash of its code is stored.
 
-    With a `user_id` it lets that user, who has a role already, into the chat.
+    With a `user_id` it connects that user, who already has a role, to the chat.
     """
 
     __tablename__ = "invitation"
@@ -138,7 +138,7 @@ class Invitation(Base):
 
 
 class InvitedDepartment(Base):
-    """A department that the invited will manage."""
+    """A department that the invitee will manage."""
 
     __tablename__ = "invited_department"
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), primary_key=True)
@@ -146,7 +146,7 @@ class InvitedDepartment(Base):
 
 
 class CustomField(Base):
-    """A field that the account adds to the form; `kind` is a domain.fields.Kind. Removed ones keep their values."""
+    """A form field that the account defined; `kind` is a domain.form_fields.Kind. Removed ones keep their values."""
 
     __tablename__ = "custom_field"
     __table_args__ = (
@@ -170,7 +170,7 @@ class CustomField(Base):
 
 
 class FieldValue(Base):
-    """What a user filled into a custom field; `unique_key` is set where nobody else may have the same."""
+    """A user's value of a custom field; `unique_key` is set if it must be unique among all users."""
 
     __tablename__ = "field_value"
     __table_args__ = (UniqueConstraint("field_id", "unique_key"),)
@@ -181,7 +181,7 @@ class FieldValue(Base):
 
 
 class WebSession(Base):
-    """A log-in; only the hash of the cookie is kept, so a stolen table logs nobody in."""
+    """A session of the pages; only the hash of the cookie is stored, so a stolen table can't be used to log in."""
 
     __tablename__ = "web_session"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)

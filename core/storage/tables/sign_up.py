@@ -1,4 +1,4 @@
-"""Sign-up profiles, their links, and who came aboard through them."""
+"""Tables of sign-up profiles, their links, activations, pending sign-ups and the ledger."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from core.storage.tables.base import ID, Base
 
 
 class Profile(Base):
-    """A sign-up profile. A removed one stays, so that its link can say so and its history is kept.
+    """A sign-up profile. Removed ones are kept for their histories, and so that their links can say so.
 
-    `used` counts completed sign-ups less those returned, `reserved` the places kept for sign-ups that wait for a
-    confirmation or an approval. Both always equal what the ledger adds up to.
+    `used` counts completed sign-ups minus those returned, `reserved` the places of sign-ups that wait for a
+    confirmation or an approval. Both always equal the sums of the ledger.
     """
 
     __tablename__ = "profile"
@@ -47,7 +47,7 @@ class Profile(Base):
 
 
 class ProfileDepartment(Base):
-    """Each department that a profile points at or once did: who manages one may read the profile."""
+    """A profile's current and earlier departments, whose managers may read the profile."""
 
     __tablename__ = "profile_department"
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), primary_key=True)
@@ -55,9 +55,9 @@ class ProfileDepartment(Base):
 
 
 class Link(Base):
-    """A link to a profile's form: its main one without a label, and one for each labelled share, all under one limit.
+    """A link to a profile's form: the main one (without a label) or a labelled one; all share the profile's limit.
 
-    A replaced one stays, so that it can say so.
+    Replaced ones are kept, so that they can say so.
     """
 
     __tablename__ = "link"
@@ -81,9 +81,9 @@ class Link(Base):
 
 
 class Activation(Base):
-    """One completed sign-up through a profile, where the profile pointed then, and where the learner is now.
+    """A completed sign-up: `department_id` is the profile's at that time, `learner_department_id` the learner's now.
 
-    `learner_department_id` follows the user's by the foreign key: a history is filtered without looking at each user.
+    The foreign key keeps the latter up to date (ON UPDATE CASCADE), so that histories are filtered without a join.
     """
 
     __tablename__ = "activation"
@@ -112,7 +112,7 @@ class Activation(Base):
 
 
 class PendingSignUp(Base):
-    """A sign-up that waits for the e-mail's confirmation or an approval; its place is reserved until it expires."""
+    """A sign-up that waits for an e-mail confirmation or an approval; its place is reserved until `expires_at`."""
 
     __tablename__ = "pending_sign_up"
     __table_args__ = (UniqueConstraint("form_key"), UniqueConstraint("code_hash"))
@@ -127,9 +127,9 @@ class PendingSignUp(Base):
 
 
 class LedgerEntry(Base):
-    """One event of a profile's activations; a trigger keeps it append-only, and each happens to a learner once.
+    """One event in a profile's places; a trigger keeps it append-only, and a learner has at most one of each kind.
 
-    `kind` is one of domain.ledger.Event. `by_id` is who did it; nobody: the learner, or time.
+    `kind` is a domain.ledger.Event. `by_id` is the user who did it; NULL: the learner, or expiry.
     """
 
     __tablename__ = "ledger_entry"
