@@ -1,17 +1,20 @@
 """A real Chromium for tests, and pages that fail their test when the console or the network complains.
 
-The browser starts anew for each test (about half a second): it lives in the test's own event loop.
+One Chromium serves all tests of a process. Each test has its own connection to it, in its own event loop, and contexts.
 """
 
+import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, Playwright, Request, async_playwright, expect
 
 from tests.support.patience import PATIENCE
+from tests.support.ports import free_port
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -28,16 +31,36 @@ def _chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """The browser itself, for what `page` and `open_page` do not do."""
-    executable = _chromium()
-    async with async_playwright() as playwright:
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """A Chromium for all tests of this process, and where they find it; it is started in a thread with its own loop."""
+    executable, port, runner = _chromium(), free_port(), asyncio.Runner()
+
+    async def launch() -> tuple[Playwright, Browser]:
+        playwright = await async_playwright().start()
         browser = await playwright.chromium.launch(
             executable_path=executable,
             chromium_sandbox=os.geteuid() != 0,  # Chromium's sandbox refuses root
-            args=["--disable-quic", "--disable-background-networking"],
+            args=["--disable-quic", "--disable-background-networking", f"--remote-debugging-port={port}"],
         )
+        return playwright, browser
+
+    async def close(playwright: Playwright, browser: Browser) -> None:
+        await browser.close()
+        await playwright.stop()
+
+    with ThreadPoolExecutor(1) as thread:
+        launched = thread.submit(runner.run, launch()).result()
+        yield f"http://127.0.0.1:{port}"
+        thread.submit(runner.run, close(*launched)).result()
+        thread.submit(runner.close).result()
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """The browser itself, for what `page` and `open_page` do not do."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.connect_over_cdp(chromium)
         yield browser
         await browser.close()
 

@@ -8,8 +8,9 @@ import os
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,7 +22,8 @@ LONG = ("tests/e2e/", "tests/integration/test_core_model", "tests/integration/te
 _REPORT = "gangway_left_out"
 
 
-class LeftOut(NamedTuple):
+@dataclass(frozen=True)
+class LeftOut:
     """How many tests did not run."""
 
     deep: int
@@ -109,7 +111,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Tell xdist's first process what was left out."""
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None and _LEFT_OUT in session.config.stash:
-        output[_REPORT] = tuple(session.config.stash[_LEFT_OUT])
+        output[_REPORT] = astuple(session.config.stash[_LEFT_OUT])
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -34,8 +34,8 @@ async def running(sandbox: Sandbox) -> AsyncIterator[Sandbox]:
 async def bot_of(sandbox: Sandbox, token: str = SANDBOX_TOKEN) -> AsyncIterator[Bot]:
     """Connect an unmodified bot to a sandbox."""
     api, files = f"{sandbox.url}/bot", f"{sandbox.url}/file/bot"
-    requests = {"request": http_client(connections=256, read_timeout=PATIENCE), "get_updates_request": http_client()}
-    async with Bot(token, base_url=api, base_file_url=files, **requests) as bot:
+    calls, polls = http_client(connections=256, read_timeout=PATIENCE), http_client()
+    async with Bot(token, base_url=api, base_file_url=files, request=calls, get_updates_request=polls) as bot:
         yield bot
 
 
