@@ -26,6 +26,7 @@ async def test_the_tree_is_drawn_with_people_counted(office: Office, town: Town)
     ]
 
 
+@pytest.mark.deep
 async def test_two_thousand_departments_can_be_paged_and_searched(town: Town) -> None:
     def add(session: Session) -> None:
         root = stored.root_id(session)

@@ -274,6 +274,7 @@ async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_k
                     assert not betrayed(heard, role, nearly), (nearly, heard)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SALES, Role.STRANGER], ids=lambda role: role.name.lower())
 async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Engine) -> None:
     """On both databases, whose integers and texts are not the same."""

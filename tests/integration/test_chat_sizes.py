@@ -64,6 +64,7 @@ async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, 
     assert len(await owner.queries("")) == 2  # the profile and its copy
 
 
+@pytest.mark.deep
 async def test_five_thousand_profiles_turn_pages_and_are_found(office: Office, town: Town) -> None:
     await office.engine.write(_many_profiles, office)
     owner = town.owner

@@ -113,6 +113,7 @@ async def test_who_vanishes_while_sending_and_sends_again_has_one_account(
     assert await tally(office.engine) == sign_ups(1)
 
 
+@pytest.mark.deep
 async def test_two_hundred_at_once_get_exactly_the_fifty_places(office: Office, site: Site) -> None:
     token = (await office.profile(limit="50")).token
     visitors = [site.visitor() for _ in range(200)]

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 T = TypeVar("T")
 
 DATABASES = ("sqlite", "postgresql")
-LONG = ("tests/e2e/", "tests/integration/test_core_model", "tests/integration/test_core_kills")
+LONG = ("tests/e2e/", "tests/integration/test_core_model", "tests/integration/test_chat_journeys")
 _REPORT = "gangway_left_out"
 
 
