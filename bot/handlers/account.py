@@ -82,11 +82,11 @@ def _asked(context: Context, seen: ZonePreview) -> Screen:
     say = context.words.say
     return Screen(
         text=lines(
-            say("In {zone}, the profiles that are not over would run:", zone=seen.after.key),
+            say("In {zone}, the profiles that have not ended would run:", zone=seen.after.key),
             *(lines("", _effect(context, seen, effect)) for effect in seen.effects[:MOST_SHOWN]),
             *more(context.words, len(seen.effects) - MOST_SHOWN),
             "",
-            say("What should stay? Nothing has changed yet."),
+            say("What should stay the same? Nothing has changed yet."),
         ),
         rows=rows(
             [tap(say("Keep the moments"), "zone", "m", seen.after.key)],
@@ -103,7 +103,7 @@ def _effect(context: Context, seen: ZonePreview, effect: Effect) -> Markup:
         Markup("<b>{}</b> (#{})").format(effect.name, effect.profile_id),
         say("with its moments: {start} – {end}", **_ends(there, effect.window)),
         say("with its clock times: {start} – {end}", **_ends(there, effect.shifted)),
-        say("Its clock times would change whether the link works now.") if changes else None,
+        say("Keeping its clock times would change whether the link works now.") if changes else None,
     )
 
 

@@ -26,9 +26,9 @@ async def show(context: Context, text: str) -> Screen:
 async def in_doubt(context: Context, _text: str) -> Screen:
     """List the answers and messages of which nobody can tell whether they arrived."""
     found, say = await context.read(unconfirmed.listing, context.actor_id, context.now), context.words.say
-    back = rows([tap(say("Back to the record"), "log", NEWEST)])
+    back = rows([tap(say("‹ Log"), "log", NEWEST)])
     if not found.doubts:
-        return Screen(text=say("Nothing is in doubt: every answer and message of the last days arrived."), rows=back)
+        return Screen(text=say("All answers and messages of the last days arrived."), rows=back)
     written = (lines("", _doubt(context, doubt)) for doubt in found.doubts)
     return Screen(text=lines(Markup("<b>{}</b>").format(say("These may not have arrived")), *written), rows=back)
 
@@ -37,7 +37,7 @@ async def page(context: Context, before: int) -> Screen:
     """Show a page of the record, from before an entry on; as many entries as fit into a message."""
     found, say = await context.read(audit_log.page, context.actor_id, before=before or None), context.words.say
     if not found.entries:
-        return Screen(text=say("Nothing is recorded yet of what you may see."))
+        return Screen(text=say("The log has nothing for you to see yet."))
     written = [entry(context.words, each) for each in found.entries]
     shown = page_of(written, 0, most=len(written)).places
     more = found.older_than is not None or len(shown) < len(written)
@@ -65,5 +65,5 @@ def _doubt(context: Context, doubt: Doubt) -> Markup:
         )
     done = say("It was carried out.") if doubt.carried_out else None
     given_up = say("It could not be handled.") if doubt.state is UpdateState.GIVEN_UP else None
-    who = apart(doubt.recipient) if doubt.recipient else say("somebody unknown")
+    who = apart(doubt.recipient) if doubt.recipient else say("an unknown person")
     return lines(Markup("{} · {}").format(context.words.moment(doubt.at), who), what, done, given_up)

@@ -49,11 +49,13 @@ async def add(context: Context, text: str) -> Screen:
     deadline = (
         None
         if course.days is None
-        else context.words.count("To be completed in {number} day.", "To be completed in {number} days.", course.days)
+        else context.words.count(
+            "To be completed within {number} day.", "To be completed within {number} days.", course.days
+        )
     )
     return Screen(
         text=lines(
-            say("The course “{title}” is there.", title=course.title),
+            say("Added the course “{title}”.", title=course.title),
             deadline,
             "",
             say("Give it to a department:"),
@@ -68,7 +70,7 @@ async def add_rule(context: Context, text: str) -> Screen:
     rule = await context.write(courses.add_rule, context.actor_id, department, title, context.now)
     path = format_path(rule.department)
     text = context.words.say(
-        "From now on, whoever joins {path} or a department below it gets “{title}”.", path=path, title=rule.title
+        "From now on, people who join {path} or a department below it get “{title}”.", path=path, title=rule.title
     )
     return Screen(text=text)
 
@@ -80,7 +82,7 @@ async def remove_rule(context: Context, text: str) -> Screen:
     path = format_path(rule.department)
     return Screen(
         text=context.words.say(
-            "Whoever joins {path} from now on does not get “{title}” by this rule. Who has it keeps it.",
+            "From now on, people who join {path} do not get “{title}” by this rule. People who have it keep it.",
             path=path,
             title=rule.title,
         )
@@ -95,5 +97,7 @@ def _course(context: Context, course: CourseCard, departments: list[str]) -> Mar
         Markup("<b>{}</b>").format(course.title),
         Markup.escape(course.link),
         days,
-        say("Given to: {departments}", departments=Markup("; ").join(named)) if named else say("Given to nobody yet."),
+        say("Given to: {departments}", departments=Markup("; ").join(named))
+        if named
+        else say("Not given to anyone yet."),
     )

@@ -48,14 +48,14 @@ async def add(context: Context, text: str) -> Screen:
     path = format_path(branch.path)
     say = context.words.say
     line = command(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")
-    return Screen(text=lines(say("{path} is there.", path=path), "", say("A link for it:"), line))
+    return Screen(text=lines(say("Added {path}.", path=path), "", say("Create a link for it:"), line))
 
 
 async def rename(context: Context, text: str) -> Screen:
-    """Give a department another name, from `department | name`."""
+    """Rename a department from `department | name`."""
     department, name = fields(text, 2, 2)
     branch = await context.write(departments.rename, context.actor_id, department, name, context.now)
-    return Screen(text=context.words.say("It is {path} now.", path=format_path(branch.path)))
+    return Screen(text=context.words.say("It is now {path}.", path=format_path(branch.path)))
 
 
 async def ask_to_move(context: Context, text: str) -> Screen:
@@ -67,13 +67,13 @@ async def ask_to_move(context: Context, text: str) -> Screen:
     meant = await context.read(departments.preview_move, context.actor_id, department, below)
     before, after = format_path(meant.before), format_path(meant.after)
     if meant.before == meant.after:
-        return Screen(text=say("It is there already: {path}", path=after))
+        return Screen(text=say("It is already there: {path}", path=after))
     return Screen(
         text=lines(say("Move {path}? It will be:", path=before), after, "", *_moving(context, meant)),
         rows=rows(
             [
-                tap(say("Move it"), "department-move!", meant.department_id, meant.parent_id, meant.seen),
-                tap(say("Keep it"), "departments", 0, ""),
+                tap(say("Move"), "department-move!", meant.department_id, meant.parent_id, meant.seen),
+                tap(say("Cancel"), "departments", 0, ""),
             ]
         ),
     )
@@ -82,7 +82,7 @@ async def ask_to_move(context: Context, text: str) -> Screen:
 async def move(context: Context, department_id: int, parent_id: int, seen: str) -> Screen:
     """Move a department after the question."""
     branch = await context.write(departments.move, context.actor_id, department_id, parent_id, context.now, seen=seen)
-    return Screen(text=context.words.say("It is {path} now, with all below it.", path=format_path(branch.path)))
+    return Screen(text=context.words.say("It is now {path}, with everything below it.", path=format_path(branch.path)))
 
 
 async def ask_to_delete(context: Context, text: str) -> Screen:
@@ -95,12 +95,12 @@ async def ask_to_delete(context: Context, text: str) -> Screen:
         text=lines(
             say("Delete {path}?", path=path),
             *_going(context, gone),
-            say("Its enrolment rules go too. Courses that people have stay."),
+            say("Its enrolment rules will be deleted too. People keep their courses."),
         ),
         rows=rows(
             [
-                tap(say("Delete it"), "department-end!", gone.department_id, gone.seen, style="danger"),
-                tap(say("Keep it"), "departments", 0, ""),
+                tap(say("Delete"), "department-end!", gone.department_id, gone.seen, style="danger"),
+                tap(say("Cancel"), "departments", 0, ""),
             ]
         ),
     )
@@ -122,10 +122,10 @@ def _moving(context: Context, meant: Move) -> list[Markup]:
     ]
     if meant.gaining:
         managers = labels.several(context.words, meant.gaining)
-        parts.append(say("From then on it is managed by {names} too.", names=managers))
+        parts.append(say("From then on, {names} will manage it too.", names=managers))
     if meant.losing:
         managers = labels.several(context.words, meant.losing)
-        parts.append(say("It is no longer managed by {names}.", names=managers))
+        parts.append(say("{names} will no longer manage it.", names=managers))
     return parts
 
 
@@ -135,15 +135,19 @@ def _going(context: Context, gone: Removal) -> list[Markup | str]:
     if below:
         parts += [
             "",
-            count("{number} department below it goes too:", "{number} departments below it go too:", len(below)),
+            count(
+                "{number} department below it will be deleted too:",
+                "{number} departments below it will be deleted too:",
+                len(below),
+            ),
         ]
         parts += _first(context, below)
     if gone.profiles:
         parts += [
             "",
             count(
-                "{number} sign-up profile goes too, and its link with it:",
-                "{number} sign-up profiles go too, and their links with them:",
+                "{number} sign-up profile will be deleted too, with its link:",
+                "{number} sign-up profiles will be deleted too, with their links:",
                 len(gone.profiles),
             ),
         ]

@@ -30,8 +30,8 @@ async def take_out(context: Context, data: str) -> Screen:
     page, contents = await _written(context, int(profile_id), kind)
     title = Markup("<b>{}</b> (#{})").format(apart(page.profile_name), profile_id)
     if len(contents) > LARGEST:
-        too_large = context.words.say("This file is larger than Telegram takes, which is {most} MB.", most=50)
-        back = tap(context.words.say("Back to the profile"), "profile", profile_id)
+        too_large = context.words.say("This file is too large for Telegram, which accepts up to {most} MB.", most=50)
+        back = tap(context.words.say("‹ Profile"), "profile", profile_id)
         return Screen(text=lines(title, too_large), rows=rows([back]))
     total = context.words.count("{number} sign-up", "{number} sign-ups", page.shown)
     return Screen(

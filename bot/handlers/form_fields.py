@@ -67,17 +67,17 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
     say, count = context.words.say, context.words.count
     return Screen(
         text=lines(
-            say("Take “{label}” off the form?", label=gone.label),
+            say("Remove “{label}” from the form?", label=gone.label),
             count(
-                "{number} person filled it in; that stays recorded.",
-                "{number} people filled it in; that stays recorded.",
+                "{number} person filled it in; their answer is kept.",
+                "{number} people filled it in; their answers are kept.",
                 gone.answers,
             ),
         ),
         rows=rows(
             [
-                tap(say("Take it off"), "field-end!", gone.field_id, gone.seen, style="danger"),
-                tap(say("Keep it"), "fields", 0),
+                tap(say("Remove"), "field-end!", gone.field_id, gone.seen, style="danger"),
+                tap(say("Cancel"), "fields", 0),
             ]
         ),
     )
@@ -87,7 +87,7 @@ async def remove(context: Context, field_id: int, seen: str) -> Screen:
     """Take a field off the form after the question."""
     label = await context.write(form_fields.remove_field, context.actor_id, field_id, context.now, seen=seen)
     say = context.words.say
-    return Screen(text=say("“{label}” is off the form. What people filled in stays recorded.", label=label))
+    return Screen(text=say("Removed “{label}” from the form. Answers that people gave are kept.", label=label))
 
 
 def _described(draft: FieldDraft, words: Iterable[str]) -> FieldDraft:
@@ -137,7 +137,7 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
     example = command("/addfield Employee number | unique text | required")
     return Screen(
         text=lines(
-            say("Every form asks: {fields}.", fields=built_in),
+            say("Every form asks for: {fields}.", fields=built_in),
             "",
             say("Then your own fields:") if cards else say("No fields of your own yet. {line} adds one.", line=example),
             *(described[place] for place in shown.places),

@@ -33,7 +33,7 @@ def overview(context: Context, *above: Markup) -> Screen:
     """List the commands that one may use, by subject; what else there is to say stands above."""
     say = context.words.say
     shown = [Markup("<b>{}</b>\n{}").format(say(TITLES[each]), _names(context, each)) for each in _offered(context)]
-    question = say("What you can do here. A button tells all about a subject, with lines to copy.")
+    question = say("This is what you can do here. Tap a subject for details and lines to copy.")
     return Screen(text=lines(*above, question, *(part for group in shown for part in ("", group))), rows=_to(context))
 
 

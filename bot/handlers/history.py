@@ -85,5 +85,5 @@ def _buttons(context: Context, found: History, before: int | None) -> Rows:
         newest + older,
         exporting if found.entries else [],
         [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],
-        [tap(say("Back to the profile"), "profile", profile_id)],
+        [tap(say("‹ Profile"), "profile", profile_id)],
     )

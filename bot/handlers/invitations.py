@@ -23,14 +23,14 @@ async def invite(context: Context, text: str) -> Screen:
     role, departments = fields(text, 1, 2)
     made = await context.write(invitations.invite, context.actor_id, role, several(departments), context.now)
     what = _what(context.words, made.invitation)
-    return _made(context, made, context.words.say("Whoever opens this link first becomes: {what}.", what=what))
+    return _made(context, made, context.words.say("The first person to open this link becomes: {what}.", what=what))
 
 
 async def invite_person(context: Context, user_id: int) -> Screen:
     """Make a one-time link that lets a member of staff into the chat, and show it this once."""
     made = await context.write(invitations.invite_person, context.actor_id, user_id, context.now)
     say, name = context.words.say, made.invitation.person or ""
-    meaning = say("Whoever opens this link first is {name} in this chat. Send it to them alone.", name=name)
+    meaning = say("The first person to open this link will be {name} in this chat. Send it only to them.", name=name)
     return _made(context, made, meaning)
 
 
@@ -43,15 +43,16 @@ def _made(context: Context, made: Made, meaning: Markup) -> Screen:
             link,
             "",
             say(
-                "It is shown this once and works until {when}. Sent to the bot, this line does the same:",
+                "The link is shown only once and works until {when}. Sending this line to the bot does the same:",
                 when=context.words.clock(made.invitation.expires_at),
             ),
             command(line),
             "",
-            say("/invitations shows those that nobody has used yet."),
+            say("/invitations lists those that have not been used yet."),
         ),
         rows=rows(
-            [copy(say("Copy link"), link), copy(say("Copy the line"), line)],
+            [copy(say("Copy link"), link)],
+            [copy(say("Copy the line"), line)],
             [tap(say("Withdraw"), "withdraw", made.invitation.invitation_id, style="danger")],
         ),
     )
@@ -68,7 +69,7 @@ async def page(context: Context, wanted: int, toast: Markup | None = None) -> Sc
     say = context.words.say
     if not found:
         line = command("/invite administrator")
-        return Screen(text=say("No invitation is open. {line} makes one.", line=line), toast=toast)
+        return Screen(text=say("No open invitations. {line} creates one.", line=line), toast=toast)
     described = [_open(context.words, each) for each in found]
     shown = page_of(described, wanted, most=A_PAGE)
     return Screen(
@@ -87,7 +88,7 @@ async def page(context: Context, wanted: int, toast: Markup | None = None) -> Sc
 async def withdraw(context: Context, invitation_id: int) -> Screen:
     """End an invitation, and show those that are left."""
     await context.write(invitations.withdraw, context.actor_id, invitation_id, context.now)
-    return await page(context, 0, toast=context.words.say("Its link works no more"))
+    return await page(context, 0, toast=context.words.say("The link no longer works"))
 
 
 def _open(words: Words, invitation: Open) -> Markup:
@@ -97,7 +98,7 @@ def _open(words: Words, invitation: Open) -> Markup:
 
 def _what(words: Words, invitation: Open) -> Markup:
     if invitation.person is not None:
-        return words.say("lets {name} into the chat", name=invitation.person)
+        return words.say("invites {name} to this chat", name=invitation.person)
     role = labels.role(words, invitation.role, invitation.role_name)
     return labels.role_for(words, role, invitation.departments)
 

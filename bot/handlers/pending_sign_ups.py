@@ -35,7 +35,9 @@ async def page(context: Context, after: int, words: str) -> Screen:
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
     more = found.newer_than is not None or len(shown) < len(written)
     refresh = tap(context.words.say("Refresh"), "waiting", after, kept(words))
-    title = context.words.count("{number} person waits to be let in", "{number} people wait to be let in", found.total)
+    title = context.words.count(
+        "{number} person is waiting for approval", "{number} people are waiting for approval", found.total
+    )
     return Screen(
         text=lines(title, *written[: len(shown)]),
         rows=rows(
@@ -54,16 +56,16 @@ async def approve(context: Context, user_id: int) -> Screen:
     if state is UserState.INACTIVE:
         seatless = say("{name} has an account, but no seat is left: it is not active.", name=waiting.name)
         return Screen(text=seatless, rows=_to_the_list(context))
-    return Screen(text=say("{name} is in.", name=waiting.name), rows=_to_the_list(context))
+    return Screen(text=say("{name} was let in.", name=waiting.name), rows=_to_the_list(context))
 
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
     """Ask before somebody is turned down, naming them."""
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     say = context.words.say
-    question = say("Turn {name} down?", name=waiting.name)
-    consequence = say("Their place in “{name}” is free again.", name=waiting.profile_name)
-    buttons = rows([tap(say("Turn down"), "decline!", user_id, style="danger"), tap(say("Let in"), "approve", user_id)])
+    question = say("Decline {name}?", name=waiting.name)
+    consequence = say("Their place in “{name}” will be free again.", name=waiting.profile_name)
+    buttons = rows([tap(say("Decline"), "decline!", user_id, style="danger"), tap(say("Let in"), "approve", user_id)])
     return Screen(text=lines(question, consequence), rows=buttons + _to_the_list(context))
 
 
@@ -71,7 +73,7 @@ async def decline(context: Context, user_id: int) -> Screen:
     """Turn somebody down after the question."""
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     await context.write(pending_sign_ups.decline, context.actor_id, user_id, "", context.now)
-    return Screen(text=context.words.say("{name} was turned down.", name=waiting.name), rows=_to_the_list(context))
+    return Screen(text=context.words.say("{name} was declined.", name=waiting.name), rows=_to_the_list(context))
 
 
 def _listed(words: Words, waiting: Waiting) -> Markup:
@@ -92,8 +94,11 @@ def _listed(words: Words, waiting: Waiting) -> Markup:
 def _nobody(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
-        return say("Nobody who waits has “{words}” in name, e-mail, login or profile. /waiting lists all.", words=words)
-    return say("Nobody waits to be let in by you.")
+        return say(
+            "Nobody waiting has “{words}” in their name, e-mail, login or profile. /waiting lists everyone.",
+            words=words,
+        )
+    return say("Nobody is waiting for your approval.")
 
 
 def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]:
@@ -105,7 +110,7 @@ def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]
 
 
 def _back(context: Context, profile_id: int | None) -> list[InlineKeyboardButton]:
-    return [] if profile_id is None else [tap(context.words.say("Back to the profile"), "profile", profile_id)]
+    return [] if profile_id is None else [tap(context.words.say("‹ Profile"), "profile", profile_id)]
 
 
 def _to_the_list(context: Context) -> Rows:

@@ -68,7 +68,7 @@ async def add(context: Context, text: str) -> Screen:
     notes = (
         say("Password: {password}", password=command(password)),
         say(
-            "It is shown this once. {name} logs in at {address}.",
+            "It is shown only once. {name} logs in at {address}.",
             name=card.name,
             address=f"{context.addresses.public_url}/login",
         ),
@@ -92,9 +92,9 @@ async def transfer(context: Context, text: str) -> Screen:
 def _nobody(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
-        return say("Nobody has “{words}” in name, e-mail or login. /people lists all.", words=words)
+        return say("Nobody has “{words}” in their name, e-mail or login. /people lists everyone.", words=words)
     return lines(
-        say("You manage nobody yet. This line adds somebody:"),
+        say("You don't manage anyone yet. This line adds a person:"),
         command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
     )
 
@@ -130,7 +130,7 @@ def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) ->
     """Say what is wrong with each field."""
     say, named = context.words.say, {each.name: _label(context, each) for each in asked.fields}
     found = [
-        say("· {label} {problem}", label=named.get(name, name), problem=say(labels.PROBLEMS[problem]))
+        say("· {label}: {problem}", label=named.get(name, name), problem=say(labels.PROBLEMS[problem]))
         for name, problem in refused.problems.items()
     ]
-    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to mend:"), command(f"/addperson {text}"))
+    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to correct:"), command(f"/addperson {text}"))

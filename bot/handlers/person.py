@@ -33,7 +33,7 @@ async def activate(context: Context, user_id: int) -> Screen:
 async def deactivate(context: Context, user_id: int) -> Screen:
     """Let somebody log in no more."""
     await context.write(people.deactivate, context.actor_id, user_id, context.now)
-    toast = context.words.say("They can't log in any more; nothing of theirs is lost")
+    toast = context.words.say("They can no longer log in. Their data is kept")
     return person_screen(context, await dossier(context, user_id), toast=toast)
 
 
@@ -44,7 +44,7 @@ async def how_to_transfer(context: Context, user_id: int) -> Screen:
     return Screen(
         text=lines(
             say(
-                "{name} is in {department}. Copy this line and put the new department in:",
+                "{name} is in {department}. Copy this line and enter the new department:",
                 name=shown.name,
                 department=now_in,
             ),
@@ -65,12 +65,10 @@ async def ask_to_delete(context: Context, user_id: int) -> Screen:
         text=lines(
             question,
             address,
-            say("Their account, their answers and their courses go for good; histories keep the name."),
-            say("No activation comes back: their place stays used."),
+            say("Their account, answers and courses will be deleted for good. Histories keep the name."),
+            say("The activation is not returned: their place stays used."),
         ),
-        rows=rows(
-            [tap(say("Delete it"), "person-end!", user_id, style="danger"), tap(say("Keep it"), "person", user_id)]
-        ),
+        rows=rows([tap(say("Delete"), "person-end!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
     )
 
 
@@ -89,12 +87,12 @@ async def ask_to_return(context: Context, user_id: int) -> Screen:
     return Screen(
         text=lines(
             say("Return the activation of {name} to “{profile}”?", name=name, profile=arrival.profile_name),
-            say("One more person can sign up through it then. {name} stays. It is recorded.", name=name),
+            say("Then one more person can sign up through it. {name} stays. The return is recorded.", name=name),
         ),
         rows=rows(
             [
-                tap(say("Return it"), "person-give!", arrival.activation_id, user_id),
-                tap(say("Keep it"), "person", user_id),
+                tap(say("Return"), "person-give!", arrival.activation_id, user_id),
+                tap(say("Cancel"), "person", user_id),
             ]
         ),
     )

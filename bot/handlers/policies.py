@@ -89,7 +89,7 @@ def _still_waiting(context: Context, known: Known) -> Markup | None:
     if not known.waiting:
         return None
     return context.words.count(
-        "{number} person still waits: /waiting", "{number} people still wait: /waiting", known.waiting
+        "{number} person is still waiting: /waiting", "{number} people are still waiting: /waiting", known.waiting
     )
 
 
@@ -102,8 +102,10 @@ def _domains(context: Context, known: Known) -> Markup:
     say, domains = context.words.say, known.policies.email_domains
     if domains:
         named = ", ".join(domains)
-        return lines(say("Only these e-mail domains sign up: {names}", names=named), command("/settings domains any"))
-    return lines(say("E-mail addresses of any domain sign up."), command("/settings domains example.com, example.org"))
+        return lines(
+            say("Only these e-mail domains can sign up: {names}", names=named), command("/settings domains any")
+        )
+    return lines(say("Any e-mail domain can sign up."), command("/settings domains example.com, example.org"))
 
 
 async def _limit_seats(context: Context, value: str) -> None:
@@ -118,7 +120,7 @@ def _seats(context: Context, known: Known) -> Markup:
     return lines(
         count("{number} active user at most.", "{number} active users at most.", seats),
         count("{number} is active now.", "{number} are active now.", active),
-        say("Whoever is active stays so; newcomers are not active until you free a seat and activate them.")
+        say("Active people stay active. Newcomers are not active until you free a seat and activate them.")
         if active >= seats
         else None,
         command("/settings seats unlimited"),
@@ -160,8 +162,8 @@ _ROWS = (
     _switched(
         "approval",
         Switch.APPROVAL,
-        on=N_("Newcomers wait until somebody lets them in."),
-        off=N_("Newcomers are let in at once."),
+        on=N_("Newcomers wait for approval."),
+        off=N_("Newcomers are let in immediately."),
         note=_still_waiting,
     ),
     _switched(

@@ -46,10 +46,10 @@ async def offer(context: Context, profile_id: int) -> Screen:
             say("Copy a line, change its end and send it:"),
             *(command(f"/editprofile {profile_id} {field} {_typed(card, field)}") for field in EditedField),
             "",
-            say("Another link, under a label of its own:"),
+            say("Another link, with its own label:"),
             command(f"/addlink {profile_id} | Riga office"),
         ),
-        rows=rows([tap(say("Back to the profile"), "profile", profile_id)]),
+        rows=rows([tap(say("‹ Profile"), "profile", profile_id)]),
     )
 
 
@@ -77,10 +77,10 @@ async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
         seen = await context.read(profile_editing.preview, context.actor_id, profile_id, wanted, context.now)
     except LimitBelowUsed as refused:
         closing = tap(context.words.say("Close now"), "close", profile_id, style="danger")
-        back = tap(context.words.say("Back to the profile"), "profile", profile_id)
+        back = tap(context.words.say("‹ Profile"), "profile", profile_id)
         return Screen(text=refusals.refusal(context.words, refused), rows=rows([closing], [back]))
     if seen.before == seen.after:
-        already = context.words.say("It is so already, and nothing was changed.")
+        already = context.words.say("Nothing changed: it is already so.")
         return profile_screen(context, seen.before, already, *twice(context.words, seen.repeated))
     if seen.needs_asking:
         return _asked(context, seen)
@@ -95,13 +95,13 @@ def _asked(context: Context, seen: EditPreview) -> Screen:
     return Screen(
         text=lines(
             Markup("<b>{}</b> (#{})").format(apart(before.name), before.profile_id),
-            say("Nothing is saved yet. This would change:"),
+            say("Nothing is saved yet. This will change:"),
             "",
             *_changes(context, seen),
             *_people(context, seen),
             *twice(context.words, seen.repeated),
         ),
-        rows=rows([saving, tap(say("Keep as it is"), "profile", before.profile_id)]),
+        rows=rows([saving, tap(say("Cancel"), "profile", before.profile_id)]),
     )
 
 
@@ -129,24 +129,24 @@ def _people(context: Context, seen: EditPreview) -> list[Markup | str]:
     if seen.editors_lost:
         parts.append(
             count(
-                "{number} manager could only read it then",
-                "{number} managers could only read it then",
+                "{number} manager will only be able to read it",
+                "{number} managers will only be able to read it",
                 seen.editors_lost,
             )
         )
     if seen.editors_gained:
         parts.append(
             count(
-                "{number} manager more could edit it then",
-                "{number} managers more could edit it then",
+                "{number} more manager will be able to edit it",
+                "{number} more managers will be able to edit it",
                 seen.editors_gained,
             )
         )
     if seen.learners_stay:
         parts.append(
             count(
-                "{number} learner stays in the department they are in",
-                "{number} learners stay in the departments they are in",
+                "{number} learner stays in their department",
+                "{number} learners stay in their departments",
                 seen.learners_stay,
             )
         )
@@ -158,7 +158,7 @@ def _unknown(context: Context, profile_id: int, named: str) -> Screen:
     say = context.words.say
     return Screen(
         text=lines(
-            say("“{field}” is nothing that can be changed in a profile.", field=named),
+            say("A profile has no “{field}” to change.", field=named),
             suggestions(context.words, nearest(named, EditedField)),
             say("These lines work:"),
             *(command(f"/editprofile {profile_id} {line}") for line in EXAMPLES),

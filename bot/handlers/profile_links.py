@@ -21,7 +21,7 @@ from core.services.profile_links import Checked
 from core.services.profiles import Card
 
 NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
-LONGEST_LABEL = 24
+LONGEST_LABEL = 9  # three buttons a row
 MOST_SHOWN = 20
 NOW = "now"
 
@@ -48,7 +48,7 @@ async def listing(context: Context, profile_id: int) -> Screen:
     return Screen(
         text=lines(
             Markup("<b>{}</b> (#{})").format(apart(card.name), profile_id),
-            say("All its links use up one limit; its history tells them apart."),
+            say("All its links share one limit. The history shows who used which."),
             "",
             labelled(say("Main link"), context.link(card.token)),
             *(labelled(share.label, context.link(share.token)) for share in card.shares[:MOST_SHOWN]),
@@ -63,7 +63,7 @@ async def add(context: Context, text: str) -> Screen:
     """Give a profile another link from `ID | label`."""
     profile_id, label = fields(text, 2, 2)
     card = await context.write(profile_links.add, context.actor_id, number(profile_id), label, context.now)
-    return profile_screen(context, card, context.words.say("“{label}” has a link of its own now.", label=label))
+    return profile_screen(context, card, context.words.say("Added a link with the label “{label}”.", label=label))
 
 
 async def ask_to_replace(context: Context, data: str) -> Screen:
@@ -77,9 +77,9 @@ async def ask_to_replace(context: Context, data: str) -> Screen:
         if label
         else say("Replace the link of “{name}” (#{number})?", name=card.name, number=profile_id)
     )
-    consequence = say("You get a new one. Whoever opens the old one is told that it was replaced.")
-    replacing = tap(say("Replace it"), "relink!", profile_id, token, style="danger")
-    return Screen(text=lines(question, consequence), rows=rows([replacing, tap(say("Keep it"), "profile", profile_id)]))
+    consequence = say("You will get a new link. People who open the old one are told that it was replaced.")
+    replacing = tap(say("Replace"), "relink!", profile_id, token, style="danger")
+    return Screen(text=lines(question, consequence), rows=rows([replacing, tap(say("Cancel"), "profile", profile_id)]))
 
 
 async def replace(context: Context, data: str) -> Screen:
@@ -89,7 +89,7 @@ async def replace(context: Context, data: str) -> Screen:
     card = await context.write(
         profile_links.replace, context.actor_id, profile_id, context.now, label=label, seen=token
     )
-    return profile_screen(context, card, toast=context.words.say("The link is replaced"))
+    return profile_screen(context, card, toast=context.words.say("Link replaced"))
 
 
 async def duplicate(context: Context, text: str) -> Screen:
@@ -120,11 +120,11 @@ async def check(context: Context, text: str) -> Screen:
             *twice(context.words, [found.repeated] if found.repeated else []),
             "",
             apart(found.card.name) if removed else listed(context.words, found.card),
-            say("Its label: {label}", label=found.label) if found.label else None,
+            say("Label: {label}", label=found.label) if found.label else None,
         ),
         rows=rows(
             [tap(say("Check again"), "check", _question(context, found, asked=asked))],
-            [] if removed else [tap(say("Back to the profile"), "profile", profile_id)],
+            [] if removed else [tap(say("‹ Profile"), "profile", profile_id)],
         ),
     )
 
@@ -139,7 +139,7 @@ def numbered(name: str) -> str:
 async def _duplicated(context: Context, profile_id: int, name: str, since: int | None = None) -> Screen:
     card = await context.write(profiles.duplicate, context.actor_id, profile_id, name, context.now, since=since)
     return profile_screen(
-        context, card, context.words.say("It is like #{number}, with a link of its own.", number=profile_id)
+        context, card, context.words.say("This is a copy of #{number} with its own link.", number=profile_id)
     )
 
 
@@ -150,9 +150,9 @@ def _verdict(context: Context, found: Checked) -> Markup:
         case LinkState.OPEN:
             return say("The link works.")
         case LinkState.REMOVED:
-            return say("The link works no more: its profile was deleted.")
+            return say("The link no longer works: its profile was deleted.")
         case LinkState.REPLACED:
-            return say("The link works no more: it was replaced by a new one.")
+            return say("The link no longer works: it was replaced by a new one.")
         case state:
             return _reason(context, state, found)
 
@@ -167,16 +167,18 @@ def _reason(context: Context, state: LinkState, found: Checked) -> Markup:
             return say("The link does not work: its profile is paused.")
         case LinkState.NOT_YET_OPEN if window.starts_at <= context.now:
             return say(
-                "The link did not work then: it opened only {start}.", start=context.words.clock(window.starts_at)
+                "The link did not work then: it did not open until {start}.",
+                start=context.words.clock(window.starts_at),
             )
         case LinkState.NOT_YET_OPEN if found.instant != context.now:
             return say(
-                "The link does not work then: it opens only {start}.", start=context.words.clock(window.starts_at)
+                "The link will not work then: it does not open until {start}.",
+                start=context.words.clock(window.starts_at),
             )
         case LinkState.NOT_YET_OPEN:
             return say("The link does not work yet: it opens {start}.", start=context.words.clock(window.starts_at))
         case LinkState.ENDED:
-            return say("The link does not work: it is open only until {end}.", end=context.words.clock(window.ends_at))
+            return say("The link does not work: it is only open until {end}.", end=context.words.clock(window.ends_at))
         case _:
             return say("The link does not work: no places are left.")
 
@@ -190,15 +192,15 @@ def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:
     """Say for which moment the answer is, and that places are counted as they are now."""
     say, moment = context.words.say, context.words.clock(found.instant)
     if not asked or found.instant <= context.now:
-        return say("Asked for {moment}", moment=moment)
-    return say("Asked for {moment}, if nothing changes until then", moment=moment)
+        return say("Checked for {moment}", moment=moment)
+    return say("Checked for {moment}, if nothing changes before then", moment=moment)
 
 
 def _link_buttons(context: Context, card: Card) -> Rows:
     named = [(context.words.say("Main link"), card.token)]
     named += [(Markup.escape(share.label), share.token) for share in card.shares[:MOST_SHOWN]]
     each = [_buttons_of(context, card.profile_id, label.unescape(), token) for label, token in named]
-    return rows(*each, [tap(context.words.say("Back to the profile"), "profile", card.profile_id)])
+    return rows(*each, [tap(context.words.say("‹ Profile"), "profile", card.profile_id)])
 
 
 def _buttons_of(context: Context, profile_id: int, label: str, token: str) -> list[InlineKeyboardButton | None]:
@@ -206,7 +208,7 @@ def _buttons_of(context: Context, profile_id: int, label: str, token: str) -> li
     return [
         copy(shortened(label, LONGEST_LABEL), context.link(token)),
         tap(say("QR"), "qr", profile_id, token),
-        tap(say("Replace link"), "relink", profile_id, token),
+        tap(say("Replace"), "relink", profile_id, token),
     ]
 
 

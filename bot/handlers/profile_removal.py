@@ -27,8 +27,8 @@ async def ask(context: Context, text: str) -> Screen:
         raise UsageError
     if len(numbers) > MOST_AT_ONCE:
         most = context.words.count(
-            "Name {number} profile at most in one line.",
-            "Name {number} profiles at most in one line.",
+            "List at most {number} profile in one line.",
+            "List at most {number} profiles in one line.",
             MOST_AT_ONCE,
         )
         return Screen(text=most)
@@ -47,10 +47,10 @@ async def delete(context: Context, packed: str) -> Screen:
     if len(names) == 1:
         text = say("“{name}” is deleted. /profiles shows the others.", name=names[0])
     else:
-        deleted = context.words.count("{number} profile is deleted:", "{number} profiles are deleted:", len(names))
+        deleted = context.words.count("Deleted {number} profile:", "Deleted {number} profiles:", len(names))
         text = lines(deleted, *map(apart, names), "", say("/profiles shows the others."))
     undoing = tap(say("Undo"), "undrop", packed)
-    return Screen(text=text, rows=rows([undoing, tap(say("Back to the list"), "profiles", 0, "")]))
+    return Screen(text=text, rows=rows([undoing, tap(say("‹ Profiles"), "profiles", 0, "")]))
 
 
 async def undo(context: Context, packed: str) -> Screen:
@@ -58,9 +58,9 @@ async def undo(context: Context, packed: str) -> Screen:
     numbers = unpack(packed)
     names = await context.write(profile_removal.undo, context.actor_id, numbers, context.now)
     if len(numbers) == 1:
-        return profile_screen(context, await shown(context, numbers[0]), toast=context.words.say("It is back"))
-    back = context.words.count("{number} profile is back:", "{number} profiles are back:", len(names))
-    listing = tap(context.words.say("Back to the list"), "profiles", 0, "")
+        return profile_screen(context, await shown(context, numbers[0]), toast=context.words.say("Profile restored"))
+    back = context.words.count("Restored {number} profile:", "Restored {number} profiles:", len(names))
+    listing = tap(context.words.say("‹ Profiles"), "profiles", 0, "")
     return Screen(text=lines(back, *map(apart, names)), rows=rows([listing]))
 
 
@@ -79,7 +79,7 @@ async def mark(context: Context, data: str) -> Screen:
             listing = await _listing(context, int(wanted), words)
             if seen != _fingerprint(listing):
                 screen = _selection(context, listing, words, marked=0)
-                changed = context.words.say("The list has changed meanwhile: mark them again.")
+                changed = context.words.say("The list has changed. Select again.")
                 return Screen(text=screen.text, rows=screen.rows, toast=changed)
             on_the_page = (1 << len(listing.cards)) - 1
             return _selection(context, listing, words, marked=int(marked) & on_the_page)
@@ -92,15 +92,15 @@ async def _asked(context: Context, numbers: Sequence[int]) -> Screen:
     say, named = context.words.say, list(zip(numbers, names, strict=True))
     if len(named) == 1:
         question = say("Delete “{name}” (#{number})?", name=names[0], number=numbers[0])
-        consequence = say("Its link stops working for good. The learners who came through it stay.")
-        keeping = tap(say("Keep it"), "profile", numbers[0])
-        deleting = tap(say("Delete it"), "drop!", pack(numbers), style="danger")
+        consequence = say("Its link will stop working for good. The learners who signed up through it stay.")
+        keeping = tap(say("Cancel"), "profile", numbers[0])
+        deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
     else:
         count = context.words.count("Delete {number} profile?", "Delete {number} profiles?", len(named))
         question = lines(count, *(Markup("{} (#{})").format(apart(name), each) for each, name in named), "")
-        consequence = say("Their links stop working for good. The learners who came through them stay.")
-        keeping = tap(say("Keep them"), "profiles", 0, "")
-        deleting = tap(say("Delete them"), "drop!", pack(numbers), style="danger")
+        consequence = say("Their links will stop working for good. The learners who signed up through them stay.")
+        keeping = tap(say("Cancel"), "profiles", 0, "")
+        deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
     return Screen(text=lines(question, consequence), rows=rows([deleting, keeping]))
 
 
@@ -116,10 +116,10 @@ def _selection(context: Context, listing: Listing, words: str, *, marked: int) -
     deleting = [_deleting(context, chosen)] if chosen else []
     return Screen(
         text=lines(
-            say("Tap the numbers of those to delete. Nothing is deleted before you are asked."),
+            say("Tap the numbers of the profiles to delete. You will be asked before anything is deleted."),
             *(lines("", listed(context.words, card)) for card in listing.cards if card.editable),
         ),
-        rows=rows(toggles[:5], toggles[5:], deleting, [tap(say("Back to the list"), "profiles", listing.page, words)]),
+        rows=rows(toggles[:5], toggles[5:], deleting, [tap(say("‹ Profiles"), "profiles", listing.page, words)]),
     )
 
 

@@ -23,7 +23,7 @@ async def create(context: Context, text: str) -> Screen:
     say = context.words.say
     notes = twice(context.words, created.repeated)
     if created.card.state is LinkState.SIGN_UP_OFF:
-        notes.append(say("The profile is there, but sign-up is off in this account, so its link does not work yet."))
+        notes.append(say("The profile was created, but sign-up is off in this account, so its link does not work yet."))
     return profile_screen(context, created.card, *notes)
 
 
@@ -77,7 +77,7 @@ def _nothing_found(context: Context, words: str) -> Markup:
     if words:
         return say("No profile has “{words}” in its name. /profiles lists all.", words=words)
     example = command("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
-    return lines(say("No profiles yet. This makes one:"), example)
+    return lines(say("No profiles yet. This line creates one:"), example)
 
 
 def _selecting(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:

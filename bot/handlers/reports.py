@@ -46,7 +46,7 @@ def _compared(words: Words, found: Report, before: Period) -> Markup:
     """Say how many there were before, and how many more or fewer that makes."""
     change = found.shown - found.shown_before
     return words.say(
-        "Before, {since} – {until}: {number} ({change})",
+        "Before that, {since} – {until}: {number} ({change})",
         since=words.moment(before.since),
         until=words.moment(before.until),
         number=found.shown_before,
@@ -67,7 +67,7 @@ def _by_profile(words: Words, found: Report) -> list[Markup | str]:
 def _by_department(words: Words, found: Report) -> list[Markup | str]:
     if not found.departments:
         return []
-    title = Markup("<b>{}</b>").format(words.say("By department, as it is now"))
+    title = Markup("<b>{}</b>").format(words.say("By current department"))
     counted = [Markup("{} · {}").format(each.shown, _department(words, each.path)) for each in found.departments]
     return ["", title, *counted, *more(words, found.more_departments)]
 

@@ -38,9 +38,9 @@ async def choose(context: Context, data: str) -> Screen:
         text=lines(
             *shown_page(context, found, numbered=found.editable),
             "",
-            say("Which activation should its profile get back? The learner stays."),
+            say("Which activation do you want to return? The learner stays."),
         ),
-        rows=rows(*buttons, *turning(context, found, "returns"), [tap(say("Back"), "history", profile_id)]),
+        rows=rows(*buttons, *turning(context, found, "returns"), [tap(say("‹ History"), "history", profile_id)]),
     )
 
 
@@ -54,13 +54,13 @@ async def give_back(context: Context, data: str) -> Screen:
     say = context.words.say
     return Screen(
         text=say(
-            "The activation of {name} is returned: “{profile}” has a place more. The learner stays.",
+            "The activation of {name} was returned: “{profile}” has one more place. The learner stays.",
             name=found.learner,
             profile=found.profile_name,
         ),
         rows=rows(
             [tap(say("History"), "history", found.profile_id)],
-            [tap(say("Back to the profile"), "profile", found.profile_id)],
+            [tap(say("‹ Profile"), "profile", found.profile_id)],
         ),
     )
 
@@ -72,15 +72,15 @@ async def _asked(context: Context, activation_id: int, reason: str) -> Screen:
         return Screen(text=_too_long(context, activation_id, reason))
     question = say("Return the activation of {name} to “{profile}”?", name=found.learner, profile=found.profile_name)
     moment = say(
-        "They signed up {moment} and stay; the profile gets a place more.", moment=context.words.clock(found.at)
+        "They signed up {moment} and stay. The profile gets one more place.", moment=context.words.clock(found.at)
     )
     why = (
         say("Reason: {reason}", reason=reason)
         if reason
-        else say("With a reason for the record: {line}", line=command(f"/return {activation_id} | wrong department"))
+        else say("To add a reason to the log: {line}", line=command(f"/return {activation_id} | wrong department"))
     )
-    returning = tap(say("Return it"), "return!", activation_id, reason, style="danger")
-    keeping = tap(say("Keep it"), "history", found.profile_id)
+    returning = tap(say("Return"), "return!", activation_id, reason, style="danger")
+    keeping = tap(say("Cancel"), "history", found.profile_id)
     return Screen(text=lines(question, moment, why), rows=rows([returning, keeping]))
 
 
@@ -89,7 +89,7 @@ def _too_long(context: Context, activation_id: int, reason: str) -> Markup:
     room = ROOM - len(f"return!:{activation_id}:")
     fitting = reason.encode()[:room].decode(errors="ignore").strip()
     return lines(
-        context.words.say("The reason is too long. So much of it would do:"),
+        context.words.say("The reason is too long. This much fits:"),
         command(f"/return {activation_id} | {fitting}"),
     )
 

@@ -44,7 +44,7 @@ async def page(context: Context, wanted: int) -> Screen:
         text=lines(
             *(part for place in shown.places for part in (described[place], "")),
             say(
-                "{line} makes a role of your own, {other} gives somebody a role.",
+                "{line} creates a custom role, {other} gives a person a role.",
                 line=command("/addrole Recruiter | manage people"),
                 other=command("/assign anna@example.com | administrator"),
             ),
@@ -77,7 +77,7 @@ async def remove(context: Context, text: str) -> Screen:
     if not text:
         raise UsageError
     name = await context.write(roles.remove, context.actor_id, text, context.now)
-    return Screen(text=context.words.say("The role “{name}” is gone, and invitations to it with it.", name=name))
+    return Screen(text=context.words.say("Removed the role “{name}” and the invitations to it.", name=name))
 
 
 async def assign(context: Context, text: str) -> Screen:
@@ -97,11 +97,9 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
     return Screen(
         text=lines(
             say("Make {name} (#{number}) the owner?", name=heir.name, number=user_id),
-            say("You stay an account administrator. Only the new owner can give the ownership back."),
+            say("You will stay an account administrator. Only the new owner can give the ownership back."),
         ),
-        rows=rows(
-            [tap(say("Make them the owner"), "owner!", user_id, style="danger"), tap(say("Keep it"), "person", user_id)]
-        ),
+        rows=rows([tap(say("Make owner"), "owner!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
     )
 
 
@@ -141,7 +139,7 @@ def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str,
     shown = [Markup(", ").join(holders[:MOST_NAMES])] if holders else [say("Nobody has it.")]
     shown += more(context.words, len(holders) - MOST_NAMES)
     title = Markup("<b>{}</b>").format(name)
-    return lines(title, say("May: {what}", what=may), Markup(" ").join(shown), command(line))
+    return lines(title, say("Can: {what}", what=may), Markup(" ").join(shown), command(line))
 
 
 def _changed(context: Context, role: RoleCard) -> Screen:
@@ -149,13 +147,13 @@ def _changed(context: Context, role: RoleCard) -> Screen:
     return Screen(
         text=lines(
             Markup("<b>{}</b>").format(role.name),
-            say("May: {what}", what=permitted(context, role.permissions)),
+            say("Can: {what}", what=permitted(context, role.permissions)),
             context.words.count("{number} person has it.", "{number} people have it.", role.holders),
             "",
-            say("Only whoever manages the top of the tree, written as a slash, changes the settings and the form.")
+            say("Only people who manage the top of the tree (written as a slash) can change the settings and the form.")
             if account_wide
             else None,
-            say("This line makes a link to it:"),
+            say("This line creates an invitation to it:"),
             command(f"/invite {role.name} | {TOP if account_wide else 'Sales / EMEA'}"),
         )
     )

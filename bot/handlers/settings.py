@@ -29,7 +29,7 @@ async def settings(context: Context, text: str) -> Screen:
 
 async def _named(context: Context, value: str) -> Screen:
     named = await context.write(account.rename, context.actor_id, value, context.now)
-    return Screen(text=context.words.say("Learners see “{name}” on top of their pages now.", name=named))
+    return Screen(text=context.words.say("Learners now see “{name}” at the top of their pages.", name=named))
 
 
 async def _changed(context: Context, name: str, value: str) -> Screen:

@@ -31,9 +31,9 @@ async def _standing(context: Context) -> Markup:
     card = await context.read(people.own_card, context.actor_id)
     say, role = context.words.say, labels.role(context.words, card.role, card.role_name)
     if not card.manages:
-        return say("You are here as: {role}.", role=role)
+        return say("Your role here: {role}.", role=role)
     managed = labels.departments(context.words, card.manages)
-    return say("You are here as: {role}, for {departments} and all below.", role=role, departments=managed)
+    return say("Your role here: {role}, for {departments} and everything below.", role=role, departments=managed)
 
 
 def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:
@@ -48,14 +48,14 @@ def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:
         (progress.rules > 0, say("Give it to a department"), "/addrule Sales / EMEA | Welcome"),
         (
             progress.profiles > 0,
-            say("Make a sign-up profile and share its link"),
+            say("Create a sign-up profile and share its link"),
             "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
         ),
     )
     written = [_step(step, command(line), done=done) for done, step, line in steps]
     if all(done for done, _, _ in steps):
-        return [say("Everything is set up. /profiles lists your profiles, /help shows what else there is.")]
-    return [say("From here to your first link:"), *written]
+        return [say("Everything is set up. /profiles lists your profiles, /help shows what else you can do.")]
+    return [say("Steps to your first link:"), *written]
 
 
 def _step(step: Markup, line: Markup, *, done: bool) -> Markup:

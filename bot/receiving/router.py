@@ -104,7 +104,7 @@ class Router:
             return []
         context = await self._context(sender, person, message, in_hand)
         elsewhere = context.words.say(
-            "I answer this in our own chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
+            "Ask me this in our private chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
         )
         screen = await self._screen(context, name, text) if name in FOR_GROUPS else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
@@ -135,7 +135,7 @@ class Router:
     async def _screen(self, context: Context, name: str, text: str) -> Screen:
         say = context.words.say
         if not name:
-            return Screen(text=say("I read lines that begin with a slash. /help shows them."))
+            return Screen(text=say("I understand lines that start with a slash. /help lists them."))
         if name == "start" and text:
             return await _caught(context, name, text, self._accept(context, text))
         if name not in COMMANDS:
@@ -227,7 +227,7 @@ def _unknown(context: Context, name: str, text: str) -> Markup:
     """Say that there is no such command, with the line as it was probably meant."""
     offered = [entry.name for entry in MENU if entry.is_for(context.person.permissions)]
     meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, (*offered, *PLAIN))[:1])
-    known = context.words.say("I don't know /{name}. /help shows what there is.", name=name)
+    known = context.words.say("I don't know /{name}. /help lists the commands.", name=name)
     return lines(known, suggestions(context.words, meant))
 
 

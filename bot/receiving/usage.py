@@ -23,7 +23,7 @@ def misspelt(words: Words, entry: Entry, text: str, wrong: UsageError) -> Markup
         case NumberExpected(text=typed) if typed:
             return _number_wanted(words, entry, typed)
         case ValueExpected(word=word):
-            wanted = words.say("“{word}” needs a value behind it, for example:", word=shortened(word, LONGEST_PART))
+            wanted = words.say("“{word}” needs a value after it, for example:", word=shortened(word, LONGEST_PART))
             fitting = [line for line in entry.examples if line.startswith(f"/{entry.name} {word} ")]
             return lines(wanted, *map(command, fitting))
         case WrongPartCount(at_least=at_least, at_most=at_most):
@@ -39,14 +39,14 @@ def names_of(summary: str) -> list[str]:
 
 
 def _form(words: Words, entry: Entry) -> Markup:
-    what = words.say("I can't read that line. This is its form:")
+    what = words.say("I can't read that line. It should look like this:")
     return lines(what, words.say(entry.summary), "", *map(command, entry.examples))
 
 
 def _number_wanted(words: Words, entry: Entry, typed: str) -> Markup:
-    wanted = words.say("A number is wanted here, not “{text}”.", text=shortened(typed, LONGEST_PART))
+    wanted = words.say("Enter a number here, not “{text}”.", text=shortened(typed, LONGEST_PART))
     by_name = entry.name in BY_PROFILE and len(typed) <= LONGEST_PART
-    finding = words.say("{line} finds profiles by their names.", line=command(f"/profiles {typed}"))
+    finding = words.say("{line} finds profiles by name.", line=command(f"/profiles {typed}"))
     return lines(wanted, finding if by_name else None, "", words.say(entry.summary), *map(command, entry.examples))
 
 

@@ -71,7 +71,7 @@ class Composer:
     async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
         waiting = await self._engine.read(pending_sign_ups.waiting, message.user_id, message.subject_id, now)
         text = words.say(
-            "{name} ({email}) wants to come aboard through “{profile}”. The place is kept until {until}.",
+            "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
             email=waiting.email,
             profile=waiting.profile_name,
@@ -88,8 +88,8 @@ class Composer:
             return None
         return Screen(
             text=words.say(
-                "{name} can't be reached in Telegram any more, so their digest has stopped. "
-                "They get it again with /digest after they have pressed Start.",
+                "{name} can no longer be reached in Telegram, so their digest has stopped. "
+                "To get it again, they need to press Start and send /digest.",
                 name=name,
             )
         )
@@ -101,10 +101,14 @@ class Composer:
             return None
         what = command(lost.text[:LONGEST_QUOTE]) if lost.text else words.say("your tap")
         sentence = (
-            words.say("{what} was carried out, but the service was interrupted, and you may have no answer.", what=what)
+            words.say(
+                "{what} was carried out, but the service was interrupted, so you may not have received an answer.",
+                what=what,
+            )
             if lost.effected
             else words.say(
-                "The service was interrupted while it answered {what}. If you have no answer, try again.", what=what
+                "The service was interrupted while it answered {what}. If you did not receive an answer, try again.",
+                what=what,
             )
         )
         return Screen(text=sentence)
@@ -112,8 +116,8 @@ class Composer:
     def _group_lost(self, words: Words) -> Screen:
         return Screen(
             text=words.say(
-                "I can't write to the group of your digest any more, so the digest has stopped. "
-                "{line} here, or in another group, sets it again.",
+                "I can no longer write to your digest's group, so the digest has stopped. "
+                "{line} here or in another group schedules it again.",
                 line=command("/digest weekly mon 09:00"),
             )
         )

@@ -57,18 +57,18 @@ def when(words: Words, card: Card) -> Markup:
         case LinkState.ENDED:
             return words.say("Ended {end}", end=end)
         case LinkState.PAUSED:
-            return words.say("Paused; its time ends {end}", end=end)
+            return words.say("Paused; ends {end}", end=end)
         case LinkState.FULL:
-            return words.say("No places left; its time ends {end}", end=end)
+            return words.say("No places left; ends {end}", end=end)
         case LinkState.SIGN_UP_OFF:
             return _while_off(words, card, start, end)
         case LinkState.REMOVED | LinkState.REPLACED:
-            return words.say("Its link works no more")
+            return words.say("The link no longer works")
 
 
 def _while_off(words: Words, card: Card, start: Markup, end: Markup) -> Markup:
     if card.paused:
-        return words.say("Closed while sign-up is off, and paused; its time ends {end}", end=end)
+        return words.say("Closed while sign-up is off, and paused; ends {end}", end=end)
     return words.say("Closed while sign-up is off; from {start} to {end}", start=start, end=end)
 
 
@@ -95,7 +95,7 @@ def _links(context: Context, card: Card) -> list[Markup | str]:
     """Show the link alone on its line, labelled ones below it; who only reads a profile has none to share."""
     count, more = context.words.count, len(card.shares) - SHARES
     if not card.editable:
-        return [context.words.say("It points to another department now, so you read it and no more.")]
+        return [context.words.say("It now points to another department, so you can only read it.")]
     shares = [labelled(share.label, context.link(share.token)) for share in card.shares[:SHARES]]
     rest = [count("… and {number} more link", "… and {number} more links", more)] if more > 0 else []
     return [context.link(card.token), *shares, *rest]
@@ -116,9 +116,10 @@ def _profile_buttons(context: Context, card: Card) -> Rows:
     enabling = card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
     return rows(
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
-        [share(say("Share"), link, card.name), copy(say("Copy link"), link), tap(say("QR"), "qr", number)],
-        [tap(say("Who waits"), "waiting", FIRST, number)] if card.reserved else [],
-        [history, tap(say("Edit"), "edit", number), pausing],
-        [tap(say("Duplicate"), "duplicate", number, card.newest), linking, refresh],
+        [share(say("Share"), link, card.name), copy(say("Copy link"), link)],
+        [tap(say("QR"), "qr", number), history],
+        [tap(say("Edit"), "edit", number), pausing],
+        [tap(say("Duplicate"), "duplicate", number, card.newest), linking],
+        [tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None, refresh],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -37,7 +37,7 @@ def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
 
 def sent_again(words: Words) -> Markup:
     """Own up to a message that may be there twice."""
-    return words.say("Sent again: Telegram did not confirm the first one, which may have reached you.")
+    return words.say("Sent again: Telegram did not confirm the first message, so you may already have it.")
 
 
 def _headline(words: Words, summary: Summary) -> Markup:
@@ -114,7 +114,7 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
     if unused:
         parts += [
             "",
-            words.say("Nobody has used yet:"),
+            words.say("Not used yet:"),
             *(Markup("· {}").format(apart(profile.name)) for profile in unused),
         ]
     return parts
@@ -123,7 +123,7 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
 def _ending(words: Words, profile: Upcoming) -> Markup:
     until = words.moment(profile.ends_at)
     if profile.unused:
-        return words.say("· {name}, {until}, nobody has used it yet", name=profile.name, until=until)
+        return words.say("· {name}, {until}, not used yet", name=profile.name, until=until)
     return words.say("· {name}, {until}", name=profile.name, until=until)
 
 

@@ -49,7 +49,7 @@ def suggestions(words: Words, nearest: tuple[str, ...]) -> Markup | None:
 def twice(words: Words, walls: Iterable[datetime]) -> list[Markup]:
     """Say which of two times is meant, for each wall-clock time that occurs twice."""
     return [
-        words.say("{time} occurs twice that night; the first is meant.", time=words.language.wall(wall))
+        words.say("{time} occurs twice that night; the first one is used.", time=words.language.wall(wall))
         for wall in walls
     ]
 

@@ -41,7 +41,7 @@ async def test_the_whole_way(tmp_path: Path, database_url: str, page: Page) -> N
         await say(chat, "/signup on", "Sign-up is on")
         await say(chat, "/timezone Europe/Riga", "Time zone: Europe/Riga")
         await say(chat, "/settings name Acme", "Learners see “Acme”")
-        await say(chat, "/adddepartment Sales / EMEA", "A link for it:")
+        await say(chat, "/adddepartment Sales / EMEA", "Create a link for it:")
         await say(chat, "/addcourse Welcome to sales | https://example.com/welcome | 14", "is there.")
         await say(chat, "/addrule Sales | Welcome to sales", "From now on")
         await say(chat, "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50", "0 of 50")

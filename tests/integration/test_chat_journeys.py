@@ -66,22 +66,22 @@ async def the_owner_sets_the_account_up(at: Journey) -> None:
         ("/signup on", "Sign-up is on"),
         ("/timezone Europe/Riga", "Europe/Riga"),
         ("/settings name Acme", "Acme"),
-        ("/adddepartment Sales / EMEA", "Sales / EMEA is there."),
-        ("/adddepartment Helpdesk", "Helpdesk is there."),
+        ("/adddepartment Sales / EMEA", "Added Sales / EMEA."),
+        ("/adddepartment Helpdesk", "Added Helpdesk."),
         ("/renamedepartment Helpdesk | Support", "It is Support now."),
-        ("/adddepartment Temporary", "Temporary is there."),
+        ("/adddepartment Temporary", "Added Temporary."),
         ("/movedepartment Temporary | Support", "Move Temporary?"),
     ):
         await at.ask(at.owner, line, answer)
-    await at.tap(at.owner, "Move it", "It is Support / Temporary now")
+    await at.tap(at.owner, "Move", "It is now Support / Temporary")
     await at.ask(at.owner, "/deletedepartment Support / Temporary", "Delete Support / Temporary?")
-    await at.tap(at.owner, "Delete it", "is deleted.")
+    await at.tap(at.owner, "Delete", "is deleted.")
     assert "3 departments" in (await at.ask(at.owner, "/departments")).text
 
 
 async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
     for line, answer in (
-        ("/addcourse Welcome | https://example.com/welcome | 14", "The course “Welcome” is there."),
+        ("/addcourse Welcome | https://example.com/welcome | 14", "Added the course “Welcome”."),
         ("/addrule Sales | Welcome", "gets “Welcome”"),
         ("/addrule Support | Welcome", "gets “Welcome”"),
         ("/removerule Support | Welcome", "does not get “Welcome”"),
@@ -90,10 +90,10 @@ async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
         ("/addfield Nickname | text | hidden", "2. Nickname"),
         ("/changefield Shirt size | optional | choices S, M, L, XL", "S / M / L / XL"),
         ("/movefield Nickname | 1", "1. Nickname"),
-        ("/removefield Nickname", "Take “Nickname” off the form?"),
+        ("/removefield Nickname", "Remove “Nickname” from the form?"),
     ):
         await at.ask(at.owner, line, answer)
-    await at.tap(at.owner, "Take it off", "is off the form")
+    await at.tap(at.owner, "Remove", "from the form")
     await at.ask(at.owner, "/fields", "1. Shirt size")
 
 
@@ -137,10 +137,10 @@ async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMes
     exported = await manager.downloads(await manager.reads("2 sign-ups"))
     assert b"boris@example.com" in exported
     await at.ask(manager, "/return 1 | wrong link", "Return the activation of")
-    await at.tap(manager, "Return it", "Autumn")
+    await at.tap(manager, "Return", "Autumn")
     await at.ask(manager, f"/profile {number}", "1 of 3")
     await at.ask(manager, "/report week", "2 sign-ups")
-    await at.ask(manager, "/digest now", "Here comes your digest.")
+    await at.ask(manager, "/digest now", "Your digest is on its way.")
     assert "2 learners" in (await manager.reads("new learners")).text.replace("new ", "")
     await at.ask(manager, "/digest weekly mon 09:00", "Your digest comes every week")
 
@@ -151,7 +151,7 @@ async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: See
     answer = await at.town.site.visitor().sign_up(token, "dora@example.com")
     assert "Your account waits for an approval" in answer.body
     assert "1 person still waits" in (await at.ask(at.owner, "/settings approval off", "let in at once")).text
-    listed = await at.ask(manager, "/waiting", "1 person waits to be let in")
+    listed = await at.ask(manager, "/waiting", "1 person is waiting for approval")
     assert "dora@example.com" in listed.text
     await at.tap(manager, listed.labels[0], "is in.")
     await at.tap(manager, "‹ Waiting", "Nobody waits")
@@ -169,7 +169,7 @@ async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> N
     await at.ask(manager, f"/duplicate {number} | Winter", "🟢 Winter")
     await at.ask(manager, "/profiles", "2 profiles")
     await at.ask(manager, f"/deleteprofile {number + 1}", "Delete “Winter”")
-    await at.tap(manager, "Delete it", "“Winter” is deleted")
+    await at.tap(manager, "Delete", "“Winter” is deleted")
     await at.tap(manager, "Undo", "🟢 Winter")
 
 
@@ -190,7 +190,7 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
 async def the_ownership_changes_hands(at: Journey, administrator: Person) -> None:
     card = await at.ask(at.owner, "/people Adam", "1 person")
     await at.ask(at.owner, f"/transferownership {card.labels[0]}", "You stay an account administrator.")
-    await at.tap(at.owner, "Make them the owner", "is the owner now.")
+    await at.tap(at.owner, "Make owner", "is the owner now.")
     await at.ask(administrator, "/log", "Who did what")
     assert "You may not do that." in (await at.ask(at.owner, "/transferownership #1")).text
 

@@ -300,4 +300,4 @@ async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(sett
             if not line.sent.startswith(("/start", "/digest")):
                 for role in KNOWN:
                     heard = await counter.line(role, line.sent, chat=GROUP)
-                    assert heard == "I answer this in our own chat: https://t.me/gangway_bot"
+                    assert heard == "Ask me this in our private chat: https://t.me/gangway_bot"

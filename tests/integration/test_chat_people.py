@@ -27,14 +27,15 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
         "E-mail: anna@example.com",
         "Login: anna",
         "Here since 23 Nov 12:00",
-        "Came through “Autumn sales” (#1)",
+        "Signed up through “Autumn sales” (#1)",
         "",
         "1 course:",
         "· Safety first: not started",
     ]
     assert card.buttons == (
-        ("Transfer", "Deactivate", "Refresh"),
-        ("Return the activation", "‹ People"),
+        ("Transfer", "Deactivate"),
+        ("Return the activation",),
+        ("‹ People", "Refresh"),
         ("Delete",),
     )
 
@@ -102,7 +103,7 @@ async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/addperson Anna | Berzina | anna@ | Sales", "· E-mail is no e-mail address: it looks like name@example.com"),
+        ("/addperson Anna | Berzina | anna@ | Sales", "· E-mail: enter an e-mail address like name@example.com"),
         ("/addperson Anna | Berzina | anna@example.com", "| anna@example.com | Sales / EMEA"),
         ("/addperson A | B | a@example.com | Sales / EMEAA", "/addperson A | B | a@example.com | Sales / EMEA"),
         ("/addperson A | B | a@example.com | Sales | Phon: 1", "/addperson A | B | a@example.com | Sales | Phone: 1"),
@@ -120,7 +121,7 @@ async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str,
 
 async def test_an_address_that_has_an_account_is_not_added_again(office: Office, town: Town) -> None:
     await town.signs_up(office)
-    assert "anna@example.com has an account already." in (await town.owner.asks(ADD)).text
+    assert "anna@example.com already has an account." in (await town.owner.asks(ADD)).text
 
 
 async def test_a_transfer_answers_with_the_card_and_the_courses_that_came(office: Office, town: Town) -> None:
@@ -162,7 +163,7 @@ async def test_deleting_asks_first_and_says_that_no_activation_comes_back(office
     await town.owner.taps("Delete")
     question = await town.owner.reads("Delete Anna Berzina (#2)?")
     assert "No activation comes back" in question.text
-    await town.owner.taps("Delete it")
+    await town.owner.taps("Delete")
     await town.owner.reads("Anna Berzina is deleted")
     assert "I find nobody" in (await town.owner.asks("/person anna")).text
     assert "1 of 50" in (await town.owner.asks("/profile 1")).text
@@ -173,7 +174,7 @@ async def test_returning_an_activation_asks_first_and_frees_a_place(office: Offi
     await town.owner.asks("/person anna")
     await town.owner.taps("Return the activation")
     await town.owner.reads("Return the activation of Anna Berzina to “Autumn sales”?")
-    await town.owner.taps("Return it")
+    await town.owner.taps("Return")
     card = await town.owner.reads("activation returned")
     assert "Return the activation" not in card.labels
     assert "0 of 50" in (await town.owner.asks("/profile 1")).text

@@ -48,14 +48,14 @@ async def test_a_learner_who_is_given_a_role_is_let_into_the_chat(office: Office
     await town.signs_up(office)
     card = await town.owner.asks("/assign anna@example.com | department administrator | Sales")
     assert "Not in this chat yet." in card.text
-    await town.owner.taps("Let into this chat")
+    await town.owner.taps("Invite to this chat")
     link = await town.owner.reads("Whoever opens this link first is Anna Berzina in this chat.")
     line = link.text.partition("/start ")[2].splitlines()[0]
-    assert "lets Anna Berzina into the chat" in (await town.owner.asks("/invitations")).text
+    assert "invites Anna Berzina to this chat" in (await town.owner.asks("/invitations")).text
     greeting = await town.person(MANAGER).asks(f"/start {line}")
     assert greeting.text.splitlines()[:2] == [
         "Welcome, Anna.",
-        "You are here as: department administrator, for Sales and all below.",
+        "Your role here: department administrator, for Sales and everything below.",
     ]
     assert "Not in this chat yet." not in (await town.owner.asks("/person anna@example.com")).text
 
@@ -64,7 +64,7 @@ async def test_an_invitation_makes_its_opener_what_it_says(town: Town) -> None:
     greeting = await invited(town, "/invite department administrator | Sales / EMEA", town.person(MANAGER))
     assert greeting.splitlines()[:2] == [
         "Welcome, Max.",
-        "You are here as: department administrator, for Sales / EMEA and all below.",
+        "Your role here: department administrator, for Sales / EMEA and everything below.",
     ]
     assert "/people" in greeting
     assert "/roles" not in greeting
@@ -73,7 +73,7 @@ async def test_an_invitation_makes_its_opener_what_it_says(town: Town) -> None:
 async def test_an_invitation_is_shown_once_with_what_it_is_for_and_until_when(town: Town) -> None:
     made = await town.owner.asks("/invite administrator")
     code = made.text.partition("/start ")[2].splitlines()[0]
-    assert made.text.splitlines()[0] == "Whoever opens this link first becomes: account administrator."
+    assert made.text.splitlines()[0] == "The first person to open this link becomes: account administrator."
     assert made.button("Copy link")["copy_text"]["text"].endswith(f"?start={code}")
     assert made.button("Copy the line")["copy_text"]["text"] == f"/start {code}"
     assert "until 30 Nov 12:00" in made.text
@@ -106,7 +106,7 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
         "0 people have it.",
     ]
     greeting = await invited(town, "/invite recruiter | Sales; Sales / EMEA", town.person(MANAGER))
-    assert "You are here as: Recruiter, for Sales; Sales / EMEA and all below." in greeting
+    assert "Your role here: Recruiter, for Sales; Sales / EMEA and everything below." in greeting
     await town.owner.asks("/changerole Recruiter | manage people")
     shown = (await town.owner.asks("/roles")).text
     assert (
@@ -135,10 +135,10 @@ async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
 async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Town) -> None:
     await a_user(town.engine, Role.ADMINISTRATOR, telegram_id=MANAGER)
     await town.owner.asks("/transferownership #2")
-    await town.owner.taps("Make them the owner")
+    await town.owner.taps("Make owner")
     await town.owner.reads("Maris Meier is the owner now.")
-    assert "You are here as: owner." in (await town.person(MANAGER).asks("/start")).text
-    assert "You are here as: account administrator." in (await town.owner.asks("/start")).text
+    assert "Your role here: owner." in (await town.person(MANAGER).asks("/start")).text
+    assert "Your role here: account administrator." in (await town.owner.asks("/start")).text
 
 
 @pytest.mark.parametrize(
@@ -148,21 +148,21 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
         ("/addrole recruiter | manage people", "/changerole recruiter | manage people"),
         (
             "/addrole Boss | manage account",
-            "changes the settings and the form.\nThis line makes a link to it:",
+            "changes the settings and the form.\nThis line creates an invitation to it:",
         ),
         ("/addrole Boss | manage account, manage people", "/invite Boss | /"),
         ("/addrole Recruiter | manage roles", "I don't understand “manage roles” here."),
         ("/addrole Recruiter", "Missing: permission."),
-        ("/addrole Owner | manage people", "The role “Owner” is always there and stays as it is."),
+        ("/addrole Owner | manage people", "The role “Owner” is built in and can't be changed."),
         ("/invite admin", "Did you mean account administrator, department administrator?"),
         ("/assign #1 | admin", "/assign #1 | account administrator"),
-        ("/removerole Nope", "/roles shows those there are."),
-        ("/invite owner", "There is one owner. /transferownership gives the ownership to somebody else."),
+        ("/removerole Nope", "/roles lists the roles."),
+        ("/invite owner", "There is only one owner. /transferownership makes another person the owner."),
         ("/assign #1 | owner", "There is one owner."),
         ("/changerole Recruter | manage people", "/changerole Recruiter | manage people"),
         ("/invite departmnt administrator | Sales", "/invite department administrator | Sales"),
         ("/invite department administrator", "/invite department administrator | Sales / EMEA; Support"),
-        ("/invite administrator | Sales", "“account administrator” does not end at departments: name none."),
+        ("/invite administrator | Sales", "“account administrator” is not limited to departments: don't name any."),
         ("/invite department administrator | Sales; Sales/EMEAA", "| Sales; Sales / EMEA"),
         ("/invite learner", "No invitation is needed: learners sign up through a profile's link"),
         ("/invite", "I can't read that line."),
@@ -203,7 +203,7 @@ async def test_nobody_grants_what_they_lack(town: Town) -> None:
 async def test_help_shows_what_one_may_do_by_subject(town: Town) -> None:
     overview = await town.owner.asks("/help")
     assert "Roles and invitations\n/roles /addrole" in overview.text
-    await town.owner.taps("Roles and invitations")
+    await town.owner.taps("Roles")
     assert "/invite department administrator | Sales / EMEA" in (await town.owner.reads("Tap a line")).text
     await town.owner.taps("‹ All commands")
     await town.owner.reads("What you can do here.")

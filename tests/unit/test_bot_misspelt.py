@@ -91,11 +91,11 @@ Missing: name, start - end.
         ),
         ("/assign <b>&", "/assign <b>& | department administrator | Sales / EMEA; Support"),
         ("/return 1 | a | b", "Understood: number “1”, reason “a”.\nOne part too many: “b”.\n\n/return 1 | a"),
-        ("/profile autumn", "A number is wanted here, not “autumn”.\n/profiles autumn finds profiles by their names."),
-        ("/movefield Crew | first", "A number is wanted here, not “first”.\n\nMove a field"),
-        ("/settings Seats", "“seats” needs a value behind it, for example:\n/settings seats 500"),
-        ("/newprofile", "I can't read that line. This is its form:\nMake a sign-up profile"),
-        ("/profile", "I can't read that line. This is its form:\nShow a profile"),
+        ("/profile autumn", "Enter a number here, not “autumn”.\n/profiles autumn finds profiles by name."),
+        ("/movefield Crew | first", "Enter a number here, not “first”.\n\nMove a field"),
+        ("/settings Seats", "“seats” needs a value after it, for example:\n/settings seats 500"),
+        ("/newprofile", "I can't read that line. It should look like this:\nMake a sign-up profile"),
+        ("/profile", "I can't read that line. It should look like this:\nShow a profile"),
     ],
 )
 async def test_a_line_is_answered_as_it_was_meant(line: str, answer: str) -> None:
