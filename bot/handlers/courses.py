@@ -1,10 +1,10 @@
-"""/courses, /addcourse, /addrule, /removerule: courses, and who gets them."""
+"""/courses, /addcourse, /addrule, /removerule: courses and enrolment rules."""
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import fields
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows
 from bot.wording.lists import more, page_of
 from bot.wording.text import command, lines
@@ -17,7 +17,7 @@ MOST_DEPARTMENTS = 10
 
 
 async def catalogue(context: Context, _text: str) -> Screen:
-    """List the courses, the first page."""
+    """List the first page of the courses."""
     return await page(context, 0)
 
 
@@ -37,7 +37,7 @@ async def page(context: Context, wanted: int) -> Screen:
             context.words.count("{number} course", "{number} courses", len(known)),
             *(part for place in shown.places for part in ("", described[place])),
         ),
-        rows=rows(turning(context.words, shown, "courses")),
+        rows=rows(page_buttons(context.words, shown, "courses")),
     )
 
 
@@ -65,7 +65,7 @@ async def add(context: Context, text: str) -> Screen:
 
 
 async def add_rule(context: Context, text: str) -> Screen:
-    """Give a course to whoever joins a department, from `department | title`."""
+    """Add an enrolment rule from `department | title`."""
     department, title = fields(text, 2, 2)
     rule = await context.write(courses.add_rule, context.actor_id, department, title, context.now)
     path = format_path(rule.department)
@@ -76,7 +76,7 @@ async def add_rule(context: Context, text: str) -> Screen:
 
 
 async def remove_rule(context: Context, text: str) -> Screen:
-    """Give a course to those who join a department no more, from `department | title`."""
+    """Remove an enrolment rule from `department | title`."""
     department, title = fields(text, 2, 2)
     rule = await context.write(courses.remove_rule, context.actor_id, department, title, context.now)
     path = format_path(rule.department)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields
-from bot.screens.paging import kept, turning
+from bot.screens.paging import page_buttons, search_argument
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import first, page_of
@@ -22,12 +22,12 @@ TOP = "/"
 
 
 async def tree(context: Context, text: str) -> Screen:
-    """Show the departments within reach as a tree, with their people counted, the first page."""
+    """Show the first page of the departments within scope, as a tree with the number of people in each."""
     return await page(context, 0, text)
 
 
 async def page(context: Context, wanted: int, words: str) -> Screen:
-    """Show a page of the tree, or of the departments whose path has these words."""
+    """Show a page of the tree, or of the departments with these words in their path."""
     branches = [branch for branch in await context.read(departments.tree, context.actor_id) if branch.path]
     found = [branch for branch in branches if _has(branch, words)]
     if not found:
@@ -36,12 +36,12 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
     title = context.words.count("{number} department", "{number} departments", len(found))
     return Screen(
         text=lines(title, "", *_drawn(context, [found[place] for place in shown.places])),
-        rows=rows(turning(context.words, shown, "departments", kept(words))),
+        rows=rows(page_buttons(context.words, shown, "departments", search_argument(words))),
     )
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Add a department and those above it that are missing."""
+    """Add a department, with the missing ones above it."""
     if not text:
         raise UsageError
     branch = await context.write(departments.add, context.actor_id, text, context.now)
@@ -86,7 +86,7 @@ async def move(context: Context, department_id: int, parent_id: int, seen: str) 
 
 
 async def ask_to_delete(context: Context, text: str) -> Screen:
-    """Ask before a department is deleted, naming what goes with it."""
+    """Ask before a department is deleted, naming what is deleted with it."""
     if not text:
         raise UsageError
     gone = await context.read(departments.preview_removal, context.actor_id, text)
@@ -114,7 +114,7 @@ async def delete(context: Context, department_id: int, seen: str) -> Screen:
 
 
 def _moving(context: Context, meant: Move) -> list[Markup]:
-    """Say what moves along, and who gains or loses sight of it."""
+    """Say what moves with a department, and which managers gain or lose it."""
     say, count = context.words.say, context.words.count
     parts = [
         count("{number} person moves with it.", "{number} people move with it.", meant.people),
@@ -161,7 +161,7 @@ def _first(context: Context, named: Sequence[str]) -> list[Markup]:
 
 
 def _drawn(context: Context, branches: Sequence[Branch]) -> list[Markup]:
-    """Draw a page of the tree: a department whose parent is not on it stands with its whole path."""
+    """Draw a page of the tree: a department without its parent on the page is shown with its whole path."""
     levels: dict[tuple[str, ...], int] = {}
     drawn = []
     for branch in branches:

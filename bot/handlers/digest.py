@@ -11,7 +11,7 @@ from core.services.digests import Subscription
 
 
 async def digest(context: Context, text: str) -> Screen:
-    """Show my digest, or set it, or end it, or send one now."""
+    """Show, schedule or turn off my digest, or send one now."""
     match text.casefold():
         case "":
             return Screen(text=_state(context, await context.read(digests.subscription, context.actor_id)))

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields, number
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
@@ -26,17 +26,17 @@ POSSIBLE = ("required", "optional", "shown", "hidden", "choices", "label")
 
 
 async def listing(context: Context, _text: str) -> Screen:
-    """List the form's fields, the first page of the account's own."""
+    """List the form's fields, with the first page of the custom ones."""
     return await page(context, 0)
 
 
 async def page(context: Context, wanted: int) -> Screen:
-    """List the fields that every form has, and a page of the account's own."""
+    """List the built-in fields, and a page of the custom ones."""
     return _listed(context, await context.read(form_fields.listing, context.actor_id), wanted)
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Add a field from `label | kind`, then what else is said of it."""
+    """Add a field from `label | kind`, then its properties."""
     label, kind, *words = fields(text, 2, MOST_PARTS)
     draft = _described(FieldDraft(label=label, kind=find_word(kind, CUSTOM_KINDS)), words)
     await context.write(form_fields.add_field, context.actor_id, draft, context.now)
@@ -60,7 +60,7 @@ async def move(context: Context, text: str) -> Screen:
 
 
 async def ask_to_remove(context: Context, text: str) -> Screen:
-    """Ask before a field is taken off the form."""
+    """Ask before a field is removed from the form."""
     if not text:
         raise UsageError
     gone = await context.read(form_fields.preview_removal, context.actor_id, text)
@@ -84,14 +84,14 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
 
 
 async def remove(context: Context, field_id: int, seen: str) -> Screen:
-    """Take a field off the form after the question."""
+    """Remove a field from the form after the question."""
     label = await context.write(form_fields.remove_field, context.actor_id, field_id, context.now, seen=seen)
     say = context.words.say
     return Screen(text=say("Removed “{label}” from the form. Answers that people gave are kept.", label=label))
 
 
 def _described(draft: FieldDraft, words: Iterable[str]) -> FieldDraft:
-    """Read what a line says of a field; WordNotUnderstood where it is nothing that a field can be."""
+    """Read a field's properties. Raises WordNotUnderstood if one isn't valid."""
     for word in filter(None, words):
         draft = _with(draft, word)
     return draft
@@ -112,7 +112,7 @@ def _with(draft: FieldDraft, word: str) -> FieldDraft:
 
 
 def _as_it_is(known: Iterable[FieldCard], label: str) -> FieldDraft:
-    """Draft a field as it is; for an unknown one it does not matter, as the core refuses it."""
+    """Return a field as a draft; for an unknown one any draft will do, because the core refuses it."""
     for card in known:
         if card.label.casefold() == " ".join(label.split()).casefold():
             return FieldDraft(
@@ -142,7 +142,7 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
             say("Then your own fields:") if cards else say("No fields of your own yet. {line} adds one.", line=example),
             *(described[place] for place in shown.places),
         ),
-        rows=rows(turning(context.words, shown, "fields")),
+        rows=rows(page_buttons(context.words, shown, "fields")),
     )
 
 

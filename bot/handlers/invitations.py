@@ -1,4 +1,4 @@
-"""/invite, /invitations: one-time links that make their openers members of staff."""
+"""/invite, /invitations: one-time links to a role."""
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -6,7 +6,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.roles import several
 from bot.input.arguments import fields
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, copy, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
@@ -19,7 +19,7 @@ A_PAGE = 8
 
 
 async def invite(context: Context, text: str) -> Screen:
-    """Make a one-time link to a role from `role | department; department`, and show it this once."""
+    """Create a one-time link to a role from `role | department; department`, and show it once."""
     role, departments = fields(text, 1, 2)
     made = await context.write(invitations.invite, context.actor_id, role, several(departments), context.now)
     what = _what(context.words, made.invitation)
@@ -27,7 +27,7 @@ async def invite(context: Context, text: str) -> Screen:
 
 
 async def invite_person(context: Context, user_id: int) -> Screen:
-    """Make a one-time link that lets a member of staff into the chat, and show it this once."""
+    """Create a one-time link that gives a member of staff access to the chat, and show it once."""
     made = await context.write(invitations.invite_person, context.actor_id, user_id, context.now)
     say, name = context.words.say, made.invitation.person or ""
     meaning = say("The first person to open this link will be {name} in this chat. Send it only to them.", name=name)
@@ -59,7 +59,7 @@ def _made(context: Context, made: Made, meaning: Markup) -> Screen:
 
 
 async def waiting(context: Context, _text: str) -> Screen:
-    """List the invitations that nobody has used yet."""
+    """List the open invitations."""
     return await page(context, 0)
 
 
@@ -79,14 +79,14 @@ async def page(context: Context, wanted: int, toast: Markup | None = None) -> Sc
         ),
         rows=rows(
             *([_withdrawing(context, found[place])] for place in shown.places),
-            turning(context.words, shown, "invitations"),
+            page_buttons(context.words, shown, "invitations"),
         ),
         toast=toast,
     )
 
 
 async def withdraw(context: Context, invitation_id: int) -> Screen:
-    """End an invitation, and show those that are left."""
+    """Withdraw an invitation, and show the others."""
     await context.write(invitations.withdraw, context.actor_id, invitation_id, context.now)
     return await page(context, 0, toast=context.words.say("The link no longer works"))
 

@@ -1,4 +1,4 @@
-"""A profile's links: as a QR code, under labels, replaced, checked; and a profile like another one."""
+"""A profile's links: QR code, labels, replacing, checking; and duplicating a profile."""
 
 import re
 
@@ -11,8 +11,8 @@ from bot.input.arguments import StaleButton, UsageError, fields, is_number, numb
 from bot.screens.pictures import qr_code
 from bot.screens.profile_card import MARKS, labelled, listed, profile_screen
 from bot.screens.screen import Attachment, Rows, Screen, Showing, copy, rows, tap
-from bot.wording.phrases import twice
-from bot.wording.text import apart, command, lines, shortened
+from bot.wording.phrases import repeated_times
+from bot.wording.text import command, isolate, lines, shortened
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated
@@ -27,27 +27,27 @@ NOW = "now"
 
 
 async def qr(context: Context, data: str) -> Screen:
-    """Show a profile's link as a QR code, the main one or that of a token."""
+    """Show a profile's link as a QR code: the main one, or the one with a token."""
     profile_id, token = _profile_and_token(data)
     card = await shown(context, profile_id)
     token = token or card.token
     label, link = _label(card, token), context.link(token)
-    title = Markup("<b>{}</b>").format(apart(card.name))
+    title = Markup("<b>{}</b>").format(isolate(card.name))
     return Screen(
-        text=lines(Markup("{} · {}").format(title, apart(label)) if label else title, link),
+        text=lines(Markup("{} · {}").format(title, isolate(label)) if label else title, link),
         attachment=Attachment(name=f"gangway-{profile_id}.png", contents=qr_code(link), showing=Showing.PICTURE),
         rows=rows([copy(context.words.say("Copy link"), link)]),
     )
 
 
 async def listing(context: Context, profile_id: int) -> Screen:
-    """List a profile's links, each with its buttons."""
+    """List a profile's links with their buttons."""
     say, card = context.words.say, await shown(context, profile_id)
     if not card.editable:
         return profile_screen(context, card)
     return Screen(
         text=lines(
-            Markup("<b>{}</b> (#{})").format(apart(card.name), profile_id),
+            Markup("<b>{}</b> (#{})").format(isolate(card.name), profile_id),
             say("All its links share one limit. The history shows who used which."),
             "",
             labelled(say("Main link"), context.link(card.token)),
@@ -60,14 +60,14 @@ async def listing(context: Context, profile_id: int) -> Screen:
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Give a profile another link from `ID | label`."""
+    """Add a link to a profile from `ID | label`."""
     profile_id, label = fields(text, 2, 2)
     card = await context.write(profile_links.add, context.actor_id, number(profile_id), label, context.now)
     return profile_screen(context, card, context.words.say("Added a link with the label “{label}”.", label=label))
 
 
 async def ask_to_replace(context: Context, data: str) -> Screen:
-    """Ask before a link is replaced, the main one or that of a token."""
+    """Ask before a link is replaced: the main one, or the one with a token."""
     profile_id, token = _profile_and_token(data)
     say, card = context.words.say, await shown(context, profile_id)
     token = token or card.token
@@ -83,7 +83,7 @@ async def ask_to_replace(context: Context, data: str) -> Screen:
 
 
 async def replace(context: Context, data: str) -> Screen:
-    """Replace the link that the question was about, once."""
+    """Replace the link of the question, once."""
     profile_id, token = _profile_and_token(data)
     label = _label(await shown(context, profile_id), token)
     card = await context.write(
@@ -93,19 +93,19 @@ async def replace(context: Context, data: str) -> Screen:
 
 
 async def duplicate(context: Context, text: str) -> Screen:
-    """Make a profile like another one from `ID | new name`."""
+    """Duplicate a profile from `ID | new name`."""
     profile_id, name = fields(text, 2, 2)
     return await _duplicated(context, number(profile_id), name)
 
 
 async def duplicate_by_button(context: Context, profile_id: int, newest: int) -> Screen:
-    """Make a profile like another one, with the next number behind its name; once, however often it is tapped."""
+    """Duplicate a profile, with the next number after its name; once, however often the button is tapped."""
     card = await shown(context, profile_id)
     return await _duplicated(context, profile_id, numbered(card.name), since=newest)
 
 
 async def check(context: Context, text: str) -> Screen:
-    """Say whether a link works, now or at a typed time, from `LINK time`."""
+    """Check whether a link works, now or at a typed time, from `LINK time`."""
     if not text:
         raise UsageError
     link, time = [*text.split(maxsplit=1), ""][:2]
@@ -117,9 +117,9 @@ async def check(context: Context, text: str) -> Screen:
         text=lines(
             Markup("{} <b>{}</b>").format(MARKS[found.state], _verdict(context, found)),
             _moment(context, found, asked=asked),
-            *twice(context.words, [found.repeated] if found.repeated else []),
+            *repeated_times(context.words, [found.repeated] if found.repeated else []),
             "",
-            apart(found.card.name) if removed else listed(context.words, found.card),
+            isolate(found.card.name) if removed else listed(context.words, found.card),
             say("Label: {label}", label=found.label) if found.label else None,
         ),
         rows=rows(
@@ -130,7 +130,7 @@ async def check(context: Context, text: str) -> Screen:
 
 
 def numbered(name: str) -> str:
-    """Give a name the next number: `Sales` becomes `Sales (2)`, and that `Sales (3)`."""
+    """Return a name with the next number: `Sales` becomes `Sales (2)`, which becomes `Sales (3)`."""
     match = NUMBERED.fullmatch(name)
     base, ending = (match["name"], f" ({int(match['number']) + 1})") if match else (name, " (2)")
     return base[: LONGEST_NAME - len(ending)] + ending
@@ -158,7 +158,7 @@ def _verdict(context: Context, found: Checked) -> Markup:
 
 
 def _reason(context: Context, state: LinkState, found: Checked) -> Markup:
-    """Say why a link does not work that may work again."""
+    """Say why a link does not work that can work again."""
     say, window = context.words.say, found.card.window
     match state:
         case LinkState.SIGN_UP_OFF:
@@ -184,12 +184,12 @@ def _reason(context: Context, state: LinkState, found: Checked) -> Markup:
 
 
 def _question(context: Context, found: Checked, *, asked: bool) -> str:
-    """Write what was asked, as it is typed: a link, and the moment if it was another one than now."""
+    """Write a check in the form in which it is typed: a link, and the moment if it wasn't now."""
     return f"{found.token} {found.instant.astimezone(context.words.zone):%Y-%m-%d %H:%M}" if asked else found.token
 
 
 def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:
-    """Say for which moment the answer is, and that places are counted as they are now."""
+    """Say which moment was checked; for a future one, that the number of places can still change."""
     say, moment = context.words.say, context.words.clock(found.instant)
     if not asked or found.instant <= context.now:
         return say("Checked for {moment}", moment=moment)
@@ -213,7 +213,7 @@ def _buttons_of(context: Context, profile_id: int, label: str, token: str) -> li
 
 
 def _profile_and_token(data: str) -> tuple[int, str]:
-    """Read `profile:token` or a profile alone; StaleButton where it is neither."""
+    """Read `profile:token` or a profile alone; StaleButton if it is neither."""
     profile_id, _, token = data.partition(":")
     if not is_number(profile_id):
         raise StaleButton
@@ -221,7 +221,7 @@ def _profile_and_token(data: str) -> tuple[int, str]:
 
 
 def _label(card: Card, token: str) -> str:
-    """Give the label of a card's link, empty for the main one; PreviewOutdated where it has no such link any more."""
+    """Return the label of a link, empty for the main one. Raises PreviewOutdated if the link is gone."""
     by_token = {card.token: ""} | {share.token: share.label for share in card.shares}
     if not token or token not in by_token:
         raise PreviewOutdated

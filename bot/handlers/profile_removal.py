@@ -1,4 +1,4 @@
-"""/deleteprofile and the selection in a list: one profile or several deleted, after a question that names them."""
+"""/deleteprofile and the selection in a list: deletes profiles after a question that names them."""
 
 from collections.abc import Sequence
 from zlib import crc32
@@ -10,18 +10,18 @@ from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.input.callback_data import pack, unpack
-from bot.screens.paging import kept
+from bot.screens.paging import search_argument
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
-from bot.wording.text import apart, lines
+from bot.wording.text import isolate, lines
 from core.services import profile_removal, profiles
 from core.services.profiles import Card, Listing
 
-MOST_AT_ONCE = 10  # whose numbers a button has room for
+MOST_AT_ONCE = 10  # the numbers have to fit into a button's data
 
 
 async def ask(context: Context, text: str) -> Screen:
-    """Ask before the profiles of a line are deleted, naming them all."""
+    """Ask before the profiles of a line are deleted, naming them."""
     numbers = sorted({number(part) for part in text.replace(",", " ").split()})
     if not numbers:
         raise UsageError
@@ -48,24 +48,24 @@ async def delete(context: Context, packed: str) -> Screen:
         text = say("“{name}” is deleted. /profiles shows the others.", name=names[0])
     else:
         deleted = context.words.count("Deleted {number} profile:", "Deleted {number} profiles:", len(names))
-        text = lines(deleted, *map(apart, names), "", say("/profiles shows the others."))
+        text = lines(deleted, *map(isolate, names), "", say("/profiles shows the others."))
     undoing = tap(say("Undo"), "undrop", packed)
     return Screen(text=text, rows=rows([undoing, tap(say("‹ Profiles"), "profiles", 0, "")]))
 
 
 async def undo(context: Context, packed: str) -> Screen:
-    """Bring profiles back that were deleted a moment ago."""
+    """Restore profiles that were just deleted."""
     numbers = unpack(packed)
     names = await context.write(profile_removal.undo, context.actor_id, numbers, context.now)
     if len(numbers) == 1:
         return profile_screen(context, await shown(context, numbers[0]), toast=context.words.say("Profile restored"))
     back = context.words.count("Restored {number} profile:", "Restored {number} profiles:", len(names))
     listing = tap(context.words.say("‹ Profiles"), "profiles", 0, "")
-    return Screen(text=lines(back, *map(apart, names)), rows=rows([listing]))
+    return Screen(text=lines(back, *map(isolate, names)), rows=rows([listing]))
 
 
 async def select(context: Context, data: str) -> Screen:
-    """Begin to mark profiles on a page of the list."""
+    """Begin to select profiles on a page of the list."""
     match data.split(":", 1):
         case [wanted, words] if is_number(wanted):
             return _selection(context, await _listing(context, int(wanted), words), words, marked=0)
@@ -73,7 +73,7 @@ async def select(context: Context, data: str) -> Screen:
 
 
 async def mark(context: Context, data: str) -> Screen:
-    """Show the page with other marks; where the list has changed meanwhile, nothing is marked any more."""
+    """Show the page with a changed selection; if the list has changed, clear the selection."""
     match data.split(":", 3):
         case [wanted, marked, seen, words] if is_number(wanted) and is_number(marked):
             listing = await _listing(context, int(wanted), words)
@@ -87,7 +87,7 @@ async def mark(context: Context, data: str) -> Screen:
 
 
 async def _asked(context: Context, numbers: Sequence[int]) -> Screen:
-    """Name what would be deleted."""
+    """Ask, naming the profiles."""
     names = await context.read(profile_removal.names, context.actor_id, numbers)
     say, named = context.words.say, list(zip(numbers, names, strict=True))
     if len(named) == 1:
@@ -97,7 +97,7 @@ async def _asked(context: Context, numbers: Sequence[int]) -> Screen:
         deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
     else:
         count = context.words.count("Delete {number} profile?", "Delete {number} profiles?", len(named))
-        question = lines(count, *(Markup("{} (#{})").format(apart(name), each) for each, name in named), "")
+        question = lines(count, *(Markup("{} (#{})").format(isolate(name), each) for each, name in named), "")
         consequence = say("Their links will stop working for good. The learners who signed up through them stay.")
         keeping = tap(say("Cancel"), "profiles", 0, "")
         deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
@@ -109,7 +109,7 @@ async def _listing(context: Context, wanted: int, words: str) -> Listing:
 
 
 def _selection(context: Context, listing: Listing, words: str, *, marked: int) -> Screen:
-    """Show a page whose profiles a tap marks; `marked` has a bit for each place on it."""
+    """Show a page to select profiles on; `marked` has a bit for each place on it."""
     say = context.words.say
     toggles = [_toggle(listing, words, place, marked) for place, card in enumerate(listing.cards) if card.editable]
     chosen = [card for place, card in enumerate(listing.cards) if marked >> place & 1 and card.editable]
@@ -126,7 +126,7 @@ def _selection(context: Context, listing: Listing, words: str, *, marked: int) -
 def _toggle(listing: Listing, words: str, place: int, marked: int) -> InlineKeyboardButton:
     sign = "✅" if marked >> place & 1 else "◻️"
     label = f"{sign} #{listing.cards[place].profile_id}"
-    return tap(label, "mark", listing.page, marked ^ 1 << place, _fingerprint(listing), kept(words))
+    return tap(label, "mark", listing.page, marked ^ 1 << place, _fingerprint(listing), search_argument(words))
 
 
 def _deleting(context: Context, chosen: Sequence[Card]) -> InlineKeyboardButton:
@@ -135,5 +135,5 @@ def _deleting(context: Context, chosen: Sequence[Card]) -> InlineKeyboardButton:
 
 
 def _fingerprint(listing: Listing) -> str:
-    """Tell a page from the same page with other profiles on it."""
+    """Return a fingerprint of the profiles on a page."""
     return f"{crc32(repr([card.profile_id for card in listing.cards]).encode()):x}"

@@ -1,17 +1,17 @@
-"""/return: an activation given back to its profile, after a question."""
+"""/return: returns an activation to its profile, after a question."""
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers.history import read_page, shown_page, turning
+from bot.handlers.history import older_button, read_page, shown_page
 from bot.input.arguments import StaleButton, fields, is_number, number
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.text import command, lines, shortened
 from core.services import history
 from core.services.history import Entry
 
-ROOM = 64  # bytes of a button, which carries the reason along
+LONGEST_DATA = 64  # bytes of a button's data, which has the reason in it
 LONGEST_LABEL = 30
 
 
@@ -22,7 +22,7 @@ async def ask(context: Context, text: str) -> Screen:
 
 
 async def ask_without_reason(context: Context, activation_id: int) -> Screen:
-    """Ask before an activation is returned, with the line that gives a reason too."""
+    """Ask before an activation is returned, with the line that adds a reason."""
     return await _asked(context, activation_id, "")
 
 
@@ -40,7 +40,7 @@ async def choose(context: Context, data: str) -> Screen:
             "",
             say("Which activation do you want to return? The learner stays."),
         ),
-        rows=rows(*buttons, *turning(context, found, "returns"), [tap(say("‹ History"), "history", profile_id)]),
+        rows=rows(*buttons, *older_button(context, found, "returns"), [tap(say("‹ History"), "history", profile_id)]),
     )
 
 
@@ -67,7 +67,7 @@ async def give_back(context: Context, data: str) -> Screen:
 
 async def _asked(context: Context, activation_id: int, reason: str) -> Screen:
     found = await context.read(history.returnable, context.actor_id, activation_id)
-    say, over = context.words.say, len(f"return!:{activation_id}:{reason}".encode()) - ROOM
+    say, over = context.words.say, len(f"return!:{activation_id}:{reason}".encode()) - LONGEST_DATA
     if over > 0:
         return Screen(text=_too_long(context, activation_id, reason))
     question = say("Return the activation of {name} to “{profile}”?", name=found.learner, profile=found.profile_name)
@@ -85,8 +85,8 @@ async def _asked(context: Context, activation_id: int, reason: str) -> Screen:
 
 
 def _too_long(context: Context, activation_id: int, reason: str) -> Markup:
-    """Say that a reason is too long, with as much of it as there is room for."""
-    room = ROOM - len(f"return!:{activation_id}:")
+    """Say that a reason is too long, with as much of it as fits."""
+    room = LONGEST_DATA - len(f"return!:{activation_id}:")
     fitting = reason.encode()[:room].decode(errors="ignore").strip()
     return lines(
         context.words.say("The reason is too long. This much fits:"),

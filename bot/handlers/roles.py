@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers.person import dossier
+from bot.handlers.person import read_details
 from bot.input.arguments import UsageError, fields
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
@@ -20,7 +20,7 @@ from core.services.roles import TOP, RoleCard
 
 A_PAGE = 12
 MOST_NAMES = 10
-LINES = {  # that give the role to somebody
+LINES = {  # that give a person the role
     Role.OWNER: "/transferownership anna@example.com",
     Role.ADMINISTRATOR: "/invite administrator",
     Role.DEPARTMENT_ADMINISTRATOR: "/invite department administrator | Sales / EMEA",
@@ -28,12 +28,12 @@ LINES = {  # that give the role to somebody
 
 
 async def listing(context: Context, _text: str) -> Screen:
-    """List the roles, the first page."""
+    """List the first page of the roles."""
     return await page(context, 0)
 
 
 async def page(context: Context, wanted: int) -> Screen:
-    """List a page of the roles: what they permit, and who has them."""
+    """List a page of the roles with their permissions and holders."""
     own = await context.read(roles.listing, context.actor_id)
     holders = await context.read(roles.holders, context.actor_id)
     say = context.words.say
@@ -49,12 +49,12 @@ async def page(context: Context, wanted: int) -> Screen:
                 other=command("/assign anna@example.com | administrator"),
             ),
         ),
-        rows=rows(turning(context.words, shown, "roles")),
+        rows=rows(page_buttons(context.words, shown, "roles")),
     )
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Make a role from `name | permission, permission`."""
+    """Create a role from `name | permission, permission`."""
     name, permissions = fields(text, 2, 2)
     try:
         made = await context.write(roles.add, context.actor_id, name, read_permissions(permissions), context.now)
@@ -66,14 +66,14 @@ async def add(context: Context, text: str) -> Screen:
 
 
 async def change(context: Context, text: str) -> Screen:
-    """Give a role other permissions, from `name | permission, permission`."""
+    """Change a role's permissions from `name | permission, permission`."""
     name, permissions = fields(text, 2, 2)
     made = await context.write(roles.change, context.actor_id, name, read_permissions(permissions), context.now)
     return _changed(context, made)
 
 
 async def remove(context: Context, text: str) -> Screen:
-    """Remove a role that nobody has."""
+    """Remove a role without holders."""
     if not text:
         raise UsageError
     name = await context.write(roles.remove, context.actor_id, text, context.now)
@@ -81,15 +81,15 @@ async def remove(context: Context, text: str) -> Screen:
 
 
 async def assign(context: Context, text: str) -> Screen:
-    """Give somebody a role from `e-mail | role | department; department`."""
+    """Give a person a role from `e-mail | role | department; department`."""
     who, role, departments = fields(text, 2, 3)
     user_id = await context.read(people.find, context.actor_id, who, Permission.MANAGE_ROLES)
     await context.write(roles.assign, context.actor_id, user_id, role, several(departments), context.now)
-    return person_screen(context, await dossier(context, user_id))
+    return person_screen(context, await read_details(context, user_id))
 
 
 async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
-    """Ask before somebody else becomes the owner, naming them."""
+    """Ask before the ownership is transferred, naming the new owner."""
     if not text:
         raise UsageError
     user_id = await context.read(people.find, context.actor_id, text, Permission.MANAGE_ROLES)
@@ -104,7 +104,7 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
 
 
 async def transfer_ownership(context: Context, user_id: int) -> Screen:
-    """Make somebody else the owner after the question."""
+    """Transfer the ownership after the question."""
     await context.write(roles.transfer_ownership, context.actor_id, user_id, context.now)
     heir = await context.read(people.card, context.actor_id, user_id)
     return Screen(text=context.words.say("{name} is the owner now. You are an account administrator.", name=heir.name))

@@ -15,7 +15,7 @@ POSSIBLE = (NAME, *POLICIES)
 
 
 async def settings(context: Context, text: str) -> Screen:
-    """Show the settings, or change the one that the first word names."""
+    """Show the settings, or change the one named by the first word."""
     if not text:
         return await _all(context)
     word, _, rest = text.partition(" ")

@@ -1,4 +1,4 @@
-"""/start, /cancel: the welcome, and what is left to set up."""
+"""/start, /cancel: the welcome, and the set-up checklist."""
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from core.services.account import SetUp
 
 
 async def start(context: Context, _text: str) -> Screen:
-    """Welcome somebody: who they are here, and the set-up checklist or what else they may do."""
+    """Welcome a person: their role, and the set-up checklist or the commands that they may use."""
     hello = context.words.say("Welcome, {name}.", name=context.person.first_name)
     if context.person.role not in WHOLE_ACCOUNT_ROLES:
         return overview(context, hello, await _standing(context), Markup(""))
@@ -22,12 +22,12 @@ async def start(context: Context, _text: str) -> Screen:
 
 
 async def cancel(context: Context, _text: str) -> Screen:
-    """Answer /cancel where nothing is under way."""
+    """Answer /cancel; no command has more than one step."""
     return Screen(text=context.words.say("There is nothing to cancel. /help shows what you can do."))
 
 
 async def _standing(context: Context) -> Markup:
-    """Say which role one has, and where."""
+    """Show the person's role and departments."""
     card = await context.read(people.own_card, context.actor_id)
     say, role = context.words.say, labels.role(context.words, card.role, card.role_name)
     if not card.manages:

@@ -1,4 +1,4 @@
-"""A line with a name that nobody knows is answered with the line as it was probably meant."""
+"""A line with an unknown name is answered with the corrected line."""
 
 import re
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was
 PARTS = re.compile(r"([|;,])")
 
 
-def mending(name: str, handler: Answer) -> Answer:
-    """Answer as the handler does; where a name in the line is unknown and others are near, with the mended line too."""
+def with_correction(name: str, handler: Answer) -> Answer:
+    """Answer as the handler does; if a name is unknown and a similar one exists, add the corrected line."""
 
     async def answer(context: Context, text: str) -> Screen:
         try:
@@ -31,14 +31,14 @@ def mending(name: str, handler: Answer) -> Answer:
         except tuple(UNKNOWN) as refused:
             said = refusals.refusal(context.words, refused)
             wrong, nearest = vars(refused)[UNKNOWN[type(refused)]], vars(refused)["nearest"]
-            line = mended(text, wrong, nearest[0]) if nearest else None
+            line = corrected(text, wrong, nearest[0]) if nearest else None
             return Screen(text=lines(said, *(_meant(context, f"/{name} {line}", nearest[0]) if line else ())))
 
     return answer
 
 
-def mended(text: str, wrong: str, right: str) -> str | None:
-    """Put the right name in the place of the wrong one: a whole part of the line, or a word of it; None: neither."""
+def corrected(text: str, wrong: str, right: str) -> str | None:
+    """Replace the wrong name, a whole part of the line or a word of it; return None if it isn't found."""
     parts = PARTS.split(text)
     for place, part in enumerate(parts):
         if _key(part) == _key(wrong):

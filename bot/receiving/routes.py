@@ -1,4 +1,4 @@
-"""Which line and which button leads to which handler."""
+"""The handler of each command and each button."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ from bot.handlers import (
 from bot.input.arguments import StaleButton
 from bot.menu.command import Answer
 from bot.receiving.buttons import ButtonHandler, as_line, by_number, by_numbers, confirmed, paged
-from bot.receiving.corrections import mending
+from bot.receiving.corrections import with_correction
 from bot.screens.screen import Screen
 
 _ANSWERS: Mapping[str, Answer] = {
@@ -85,7 +85,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "log": audit_log.show,
 }
 
-COMMANDS: Mapping[str, Answer] = {name: mending(name, answer) for name, answer in _ANSWERS.items()}
+COMMANDS: Mapping[str, Answer] = {name: with_correction(name, answer) for name, answer in _ANSWERS.items()}
 
 TAPS: Mapping[str, ButtonHandler] = {
     "help": help.turn,
@@ -110,7 +110,7 @@ TAPS: Mapping[str, ButtonHandler] = {
     "drop": profile_removal.ask_again,
     "drop!": profile_removal.delete,
     "undrop": profile_removal.undo,
-    "export": exports.take_out,
+    "export": exports.send_history,
     "return": by_number(returns.ask_without_reason),
     "returns": returns.choose,
     "return!": returns.give_back,
@@ -145,7 +145,7 @@ TAPS: Mapping[str, ButtonHandler] = {
 
 
 async def handle_button(context: Context, data: str) -> Screen:
-    """Handle a button by the data it carries, which may be old or forged; or StaleButton."""
+    """Handle a button by its data, which may be old or forged. Raises StaleButton."""
     verb, _, arguments = data.partition(":")
     if verb not in TAPS:
         raise StaleButton

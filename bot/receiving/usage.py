@@ -1,4 +1,4 @@
-"""What is said of a line without the form of its command: what was understood, what is missing or too much."""
+"""Answers to lines with the wrong form: what was understood, and what is missing or too much."""
 
 import re
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from bot.wording.phrases import Words
 from bot.wording.text import command, lines, shortened
 
 BY_PROFILE = ("profile", "editprofile", "history", "pause", "resume", "deleteprofile", "duplicate", "addlink")
-LONGEST_PART = 40  # of what is told to be understood or too much
-LONGEST_LINE = 200  # of what people typed after the command: a longer line is not said again
-MOST_TOO_MANY = 3  # of the parts too many that are said
+LONGEST_PART = 40  # characters of a part that is quoted
+LONGEST_LINE = 200  # characters after the command: a longer line is not quoted
+MOST_TOO_MANY = 3  # surplus parts that are quoted
 ASIDE = re.compile(r"[,;(]")
 
 
-def misspelt(words: Words, entry: Entry, text: str, wrong: UsageError) -> Markup:
-    """Say what is wrong with a line, and how it would be right: as it is meant where that can be told."""
+def usage_answer(words: Words, entry: Entry, text: str, wrong: UsageError) -> Markup:
+    """Say what is wrong with a line, and show a correct one, built from the typed parts if possible."""
     match wrong:
         case NumberExpected(text=typed) if typed:
             return _number_wanted(words, entry, typed)
@@ -33,7 +33,7 @@ def misspelt(words: Words, entry: Entry, text: str, wrong: UsageError) -> Markup
 
 
 def names_of(summary: str) -> list[str]:
-    """Give the names of a line's parts, which its summary lists after the colon; none where they are not divided."""
+    """Return the names of a line's parts, listed in its summary after the colon; none if it isn't divided."""
     names = [name.strip() for name in summary.partition(": ")[2].split("|")]
     return [*names[:-1], ASIDE.split(names[-1])[0].strip()] if len(names) > 1 else []
 
@@ -51,20 +51,20 @@ def _number_wanted(words: Words, entry: Entry, typed: str) -> Markup:
 
 
 def _parts(words: Words, entry: Entry, text: str, at_least: int, at_most: int | None) -> Markup | None:
-    """Say which parts are missing or too many, with the line mended; None where it is neither, or nothing was typed."""
+    """Say which parts are missing or too many, with the corrected line; None if neither, or if nothing was typed."""
     names, parts = names_of(words.say(entry.summary).unescape()), split(text)
     typed, surplus = parts[:at_most], parts[len(parts) if at_most is None else at_most :]
     missing = [place for place in range(at_least) if not "".join(typed[place : place + 1])]
     if not names or not text or not (missing or surplus):
         return None
-    mended = f"/{entry.name} {' | '.join(_completed(typed, missing, entry))}"
+    corrected = f"/{entry.name} {' | '.join(_completed(typed, missing, entry))}"
     short = len(text) <= LONGEST_LINE
     return lines(
         _understood(words, names, typed) if short else None,
         words.say("Missing: {parts}.", parts=", ".join(names[place] for place in missing)) if missing else None,
         _too_many(words, surplus) if surplus else None,
         "",
-        *([command(mended)] if short else [words.say(entry.summary), *map(command, entry.examples)]),
+        *([command(corrected)] if short else [words.say(entry.summary), *map(command, entry.examples)]),
     )
 
 
@@ -84,7 +84,7 @@ def _too_many(words: Words, surplus: Sequence[str]) -> Markup:
 
 
 def _completed(typed: Sequence[str], missing: Sequence[int], entry: Entry) -> list[str]:
-    """Take what is missing from the first example that has it; where the line breaks off, all that follows there."""
+    """Fill in missing parts from the first example that has them, and all that follows if the line ends early."""
     examples = [_parts_of(line) for line in entry.examples]
     wanted = max(len(typed), *(place + 1 for place in missing), 1)
     fitting = next((parts for parts in examples if len(parts) >= wanted), examples[0])

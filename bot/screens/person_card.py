@@ -1,4 +1,4 @@
-"""How people look in a chat, whole and in a list."""
+"""A person's card, and their entry in a list."""
 
 from markupsafe import Markup
 
@@ -21,7 +21,7 @@ LONGEST_COURSES = 1800
 
 
 def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast: Markup | None = None) -> Screen:
-    """Show all about somebody; notes go below it."""
+    """Show a person's card with notes below it."""
     words, card = context.words, shown.card
     below = ("", *notes) if notes else ()
     text = lines(
@@ -40,7 +40,7 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
 
 
 def listed(words: Words, card: Card) -> Markup:
-    """Show somebody in a list: two lines."""
+    """Show a person in a list: two lines."""
     parts = [card.email or card.login, labels.department(words, card.department), _role(words, card)]
     return lines(_title(card, bold=False), Markup(" · ").join(part for part in parts if part))
 

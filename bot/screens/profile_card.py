@@ -1,4 +1,4 @@
-"""Cards: how a profile looks in a chat, whole and in a list."""
+"""A profile's card, and its entry in a list."""
 
 from markupsafe import Markup
 
@@ -6,14 +6,14 @@ from bot.context import Context
 from bot.input.callback_data import pack
 from bot.screens.screen import Rows, Screen, copy, rows, share, tap
 from bot.wording.phrases import Words
-from bot.wording.text import apart, lines
+from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.profiles import Card
 
 BAR = 10
 SHARES = 5
-FIRST = 0  # the page, as a button carries it
+FIRST = 0  # the first page in a button's data
 MARKS = {
     LinkState.OPEN: "🟢",
     LinkState.SIGN_UP_OFF: "⚪",
@@ -27,7 +27,7 @@ MARKS = {
 
 
 def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup | None = None) -> Screen:
-    """Show a profile's card; notes go below it."""
+    """Show a profile's card with notes below it."""
     below = ("", *notes) if notes else ()
     text = lines(*_card_lines(context.words, card), *_links(context, card), *below)
     return Screen(text=text, rows=_profile_buttons(context, card), toast=toast)
@@ -35,14 +35,14 @@ def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup |
 
 def listed(words: Words, card: Card) -> Markup:
     """Show a profile in a list: two lines."""
-    title = Markup("{} {} (#{})").format(MARKS[card.state], apart(card.name), card.profile_id)
-    parts = apart(format_path(card.department)), _used(words, card), when(words, card)
+    title = Markup("{} {} (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
+    parts = isolate(format_path(card.department)), _used(words, card), when(words, card)
     return lines(title, Markup("{} · {} · {}").format(*parts))
 
 
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
-    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], apart(card.name), card.profile_id)
-    return [title, apart(format_path(card.department)), when(words, card), _bar(words, card)]
+    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
+    return [title, isolate(format_path(card.department)), when(words, card), _bar(words, card)]
 
 
 def when(words: Words, card: Card) -> Markup:
@@ -92,7 +92,7 @@ def _used(words: Words, card: Card) -> Markup:
 
 
 def _links(context: Context, card: Card) -> list[Markup | str]:
-    """Show the link alone on its line, labelled ones below it; who only reads a profile has none to share."""
+    """Show the link on its own line and labelled links below it; people who can only read a profile get none."""
     count, more = context.words.count, len(card.shares) - SHARES
     if not card.editable:
         return [context.words.say("It now points to another department, so you can only read it.")]
@@ -103,7 +103,7 @@ def _links(context: Context, card: Card) -> list[Markup | str]:
 
 def labelled(label: str, link: str) -> Markup:
     """Show a link under its label."""
-    return Markup("{}: {}").format(apart(label), link)
+    return Markup("{}: {}").format(isolate(label), link)
 
 
 def _profile_buttons(context: Context, card: Card) -> Rows:

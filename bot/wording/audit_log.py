@@ -1,4 +1,4 @@
-"""The record in words: what was done to what, and what changed by it."""
+"""The audit log in words: what was done, and what it changed."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -97,7 +97,7 @@ OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
 
 
 def entry(words: Words, done: Entry) -> Markup:
-    """Write one line of the record: when and by whom, what was done, and what changed by it."""
+    """Write an entry: when and by whom, what was done, and what it changed."""
     who = done.actor or words.say("the service itself")
     subject = _role(words, done.subject) if done.action in OF_ROLES else done.subject
     return lines(
@@ -150,7 +150,7 @@ def _text(value: str) -> Markup:
 
 
 def _role(words: Words, value: str) -> Markup:
-    """Name a role; one of the account's own is kept by the name it had."""
+    """Name a role; a custom one is recorded by the name it had."""
     return words.say(labels.ROLES[Role(value)]) if value in {*Role} else Markup.escape(value)
 
 

@@ -1,4 +1,4 @@
-"""What the chat calls the core's roles, permissions, states and fields. Said where they are shown."""
+"""Names of the core's roles, permissions, states and fields in the chat, translated when they are shown."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.wording.lists import first, more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import apart
+from bot.wording.text import isolate
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
 from core.domain.naming import format_path
@@ -85,7 +85,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.DOMAIN_NOT_ALLOWED: N_("must be in an allowed domain"),
     Problem.NOT_A_NUMBER: N_("must be a number"),
     Problem.NOT_A_DATE: N_("enter a date like 2026-12-31"),
-    Problem.NOT_A_TIME: N_("is no time: write it like 18:45"),
+    Problem.NOT_A_TIME: N_("enter a time like 18:45"),
     Problem.NOT_A_CHOICE: N_("must be one of the choices"),
     Problem.NOT_A_COUNTRY: N_("must be a country"),
     Problem.CONSENT_MISSING: N_("must be agreed to"),
@@ -93,29 +93,29 @@ PROBLEMS: Mapping[Problem, str] = {
 
 
 def role(words: Words, kind: Role, name: str | None) -> Markup:
-    """Name a role: the account's own by the name it was given, the others in the person's language."""
+    """Name a role: a custom one by its name, the others in the person's language."""
     return Markup.escape(name) if kind is Role.CUSTOM and name else words.say(ROLES[kind])
 
 
 def department(words: Words, path: tuple[str, ...]) -> Markup:
-    """Name a department by its path, or the root, which has none."""
+    """Name a department by its path, or the root, which has no path."""
     return Markup.escape(format_path(path)) if path else words.say("the top of the tree")
 
 
 def departments(words: Words, paths: Sequence[tuple[str, ...]]) -> Markup:
-    """Name several departments, the first of them where there are many."""
+    """Name several departments, or the first of them if there are many."""
     named = [department(words, path) for path in paths[:MOST_DEPARTMENTS]]
     return SEMICOLON.join([*named, *more(words, len(paths) - MOST_DEPARTMENTS)])
 
 
 def several(words: Words, named: Sequence[str], between: Markup = COMMA) -> Markup:
-    """Name several in a sentence, the first of them where there are many."""
-    written = [apart(name) for name in named]
+    """Name several things in a sentence, or the first of them if there are many."""
+    written = [isolate(name) for name in named]
     return between.join(first(words, written, most=MOST_NAMES, longest=LONGEST_NAMES))
 
 
 def role_for(words: Words, named: Markup, paths: Sequence[tuple[str, ...]]) -> Markup:
-    """Name a role with the departments where its rights hold, if they end at some."""
+    """Name a role with the departments that its rights are limited to, if any."""
     if not paths:
         return named
     return words.say("{role} for {departments}", role=named, departments=departments(words, paths))

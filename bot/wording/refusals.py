@@ -1,4 +1,4 @@
-"""An answer to each refusal: what is wrong, and what would be right."""
+"""An answer to each refusal: what is wrong, and what would be correct."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from core.domain.access import Role
 
 
 def refusal(words: Words, refused: errors.Refusal) -> Markup:
-    """Say what is wrong and what would be right."""
+    """Say what is wrong and what would be correct."""
     return REFUSALS[type(refused)](words, refused)
 
 
@@ -42,11 +42,11 @@ def _unknown_department(words: Words, refused: errors.DepartmentNotFound) -> Mar
     return lines(
         unknown,
         suggestions(words, refused.nearest) or words.say("/departments shows the ones that you can choose."),
-        _room(words, refused.below) if refused.below else None,
+        _addable(words, refused.below) if refused.below else None,
     )
 
 
-def _room(words: Words, below: Sequence[str]) -> Markup:
+def _addable(words: Words, below: Sequence[str]) -> Markup:
     return words.say(
         "You can add departments below {departments}.", departments=labels.several(words, below, labels.SEMICOLON)
     )
@@ -122,7 +122,7 @@ def _word(words: Words, refused: errors.WordNotUnderstood) -> Markup:
     )
 
 
-def _nobody(words: Words, refused: errors.UserNotFound) -> Markup:
+def _user_not_found(words: Words, refused: errors.UserNotFound) -> Markup:
     return lines(
         words.say("Nobody among the people you manage matches “{text}”.", text=refused.text),
         words.say("Enter an e-mail address, a login, or the number on a card, like {number}.", number=command("#7")),
@@ -224,7 +224,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.ActivationReturned: _fixed(N_("This activation was already returned.")),
     errors.SignUpNotPending: _fixed(N_("This sign-up is no longer waiting: it was answered, or it took too long.")),
-    errors.UserNotFound: _nobody,
+    errors.UserNotFound: _user_not_found,
     errors.WordNotUnderstood: _word,
     errors.NoHeir: lambda words, refused: words.say(
         "{name} can't become the owner: the new owner must be an active account administrator who has opened this chat."

@@ -1,4 +1,4 @@
-"""Answers to typed times and periods that can't be: what is wrong, and what would be right."""
+"""Answers to typed times and periods that aren't valid: what is wrong, and what would be correct."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

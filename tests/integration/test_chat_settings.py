@@ -47,7 +47,7 @@ async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town:
             "Only these e-mail domains can sign up: example.com, example.org",
         ),
         ("/settings approval on", "Newcomers wait for approval."),
-        ("/settings lastname optional", "Newcomers may leave out their last name."),
+        ("/settings lastname optional", "Newcomers can leave out their last name."),
         ("/settings seats 500", "500 active users at most."),
         ("/settings privacy We keep <b>your</b> name.", "We keep <b>your</b> name."),
     ):

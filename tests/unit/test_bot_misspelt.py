@@ -9,7 +9,7 @@ from bot.input.arguments import NumberExpected, UsageError, ValueExpected, Wrong
 from bot.menu.command import Entry
 from bot.menu.profiles import BY_NAME, MENU
 from bot.receiving.routes import COMMANDS
-from bot.receiving.usage import BY_PROFILE, misspelt, names_of
+from bot.receiving.usage import BY_PROFILE, names_of, usage_answer
 from bot.sandbox import parse_html
 from bot.service import LOCALES
 from bot.wording.phrases import Words
@@ -38,7 +38,7 @@ async def wrong_in(line: str) -> UsageError:
 async def said_to(line: str, code: str = "en") -> str:
     """What is answered to the line, as it is read."""
     name, _, text = line.removeprefix("/").partition(" ")
-    return parse_html(str(misspelt(words_in(code), BY_NAME[name], text, await wrong_in(line)))).text
+    return parse_html(str(usage_answer(words_in(code), BY_NAME[name], text, await wrong_in(line)))).text
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
@@ -119,7 +119,7 @@ def test_an_answer_fits_into_a_message_and_repeats_little(text: str, code: str) 
     for entry in MENU:
         parts = len(names_of(entry.summary))
         for wrong in (WrongPartCount(parts, parts), NumberExpected(text), ValueExpected(text), UsageError()):
-            answer = misspelt(words_in(code), entry, text, wrong)
+            answer = usage_answer(words_in(code), entry, text, wrong)
             assert len(answer) <= 4096
             assert answer.unescape().count("&") <= 300
 
