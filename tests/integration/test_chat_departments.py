@@ -61,7 +61,7 @@ async def test_a_department_administrator_sees_their_own_branch(office: Office, 
 
 async def test_a_department_is_renamed_and_moved(town: Town) -> None:
     await town.owner.asks("/adddepartment Support")
-    assert (await town.owner.asks("/renamedepartment Sales / EMEA | Europe")).text == "It is Sales / Europe now."
+    assert (await town.owner.asks("/renamedepartment Sales / EMEA | Europe")).text == "It is now Sales / Europe."
     await town.owner.asks("/movedepartment Sales / Europe | Support")
     await town.owner.taps("Move")
     assert (await town.owner.reads("below it.")).text == "It is now Support / Europe, with everything below it."
@@ -130,7 +130,7 @@ async def test_a_deleted_department_is_not_deleted_again(office: Office, town: T
     await town.owner.asks("/deletedepartment Sales / EMEA")
     await office.engine.write(departments.remove, office.owner_id, "Sales / EMEA", office.engine.now())
     await town.owner.taps("Delete")
-    assert "There is no such department any more." in (await town.owner.is_told()).text
+    assert "This department no longer exists." in (await town.owner.is_told()).text
 
 
 @pytest.mark.parametrize("since", ["a department", "a profile"])
@@ -168,7 +168,7 @@ async def test_a_crowd_of_managers_is_named_in_part(office: Office, town: Town) 
     for number in range(3):
         await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", name="<&>" * 25 + str(number))
     question = (await town.owner.asks("/movedepartment Sales / EMEA | Support")).text.splitlines()
-    assert question[-2].endswith("Rita8 Meier, Rita9 Meier, … and 2 more too.")
+    assert question[-2].endswith("Rita8 Meier, Rita9 Meier, … and 2 more will manage it too.")
     assert question[-1].endswith("0 Meier, … and 2 more.")
 
 
@@ -193,14 +193,14 @@ async def test_who_may_not_add_a_department_is_told_where_they_may(
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/deletedepartment /", "The top of the tree stays as it is."),
+        ("/deletedepartment /", "The top of the tree can't be changed."),
         ("/deletedepartment Sales", "1 in it, 0 below it."),
         ("/deletedepartment Support", "Support / L2 can't be deleted: it is managed by Maris Meier."),
         ("/deletedepartment Sales / EMEAA", "/deletedepartment Sales / EMEA"),
         ("/deletedepartment", "I can't read that line."),
         ("/renamedepartment Sales/EMEAA | Europe", "/renamedepartment Sales / EMEA | Europe"),
         ("/renamedepartment Sales / EMEA", "/renamedepartment Sales / EMEA | Europe"),
-        ("/renamedepartment Sales / EMEA | a / b", "names don't contain"),
+        ("/renamedepartment Sales / EMEA | a / b", "The name must not contain"),
         ("/movedepartment Sales | Sales / EMEA", "Sales can't move below itself."),
         ("/movedepartment Sales / EMEA", "/movedepartment Sales / EMEA | Support"),
         ("/movedepartment Sales | Suport", "/movedepartment Sales | Support"),

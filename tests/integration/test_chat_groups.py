@@ -91,5 +91,5 @@ async def test_the_digest_of_a_group_that_put_the_bot_out_stops_and_its_reader_h
     group = await town.owner.makes_group("Sales managers")
     await ask(town, group, "/digest daily 12:01")
     await town.owner.changes_group(group, "bot", status="kicked")
-    await town.owner.reads("I can't write to the group of your digest any more")
+    await town.owner.reads("I can no longer write to your digest's group")
     await stopped(town)

@@ -37,12 +37,12 @@ class Journey:
 
     async def invited(self, line: str, name: str, role: str) -> Person:
         """Invite somebody who has Telegram, and opens the link."""
-        made = await self.ask(self.owner, line, "Whoever opens this link first becomes")
+        made = await self.ask(self.owner, line, "The first person to open this link becomes")
         code = made.text.partition("/start ")[2].splitlines()[0]
         somebody = {"name": name, "language_code": "en"}
         async with self.town.http.post(f"{self.town.sandbox.url}/api/people", json=somebody) as response:
             person = self.town.person((await response.json())["id"])
-        assert f"You are here as: {role}" in (await self.ask(person, f"/start {code}", "Welcome")).text
+        assert f"Your role here: {role}" in (await self.ask(person, f"/start {code}", "Welcome")).text
         return person
 
     async def sign_up(self, card: SeenMessage, *emails: str) -> None:
@@ -61,7 +61,7 @@ async def journey(request: pytest.FixtureRequest, engine: Engine) -> AsyncIterat
 
 
 async def the_owner_sets_the_account_up(at: Journey) -> None:
-    assert "From here to your first link" in (await at.ask(at.owner, "/start", "Welcome, Olivia.")).text
+    assert "Steps to your first link" in (await at.ask(at.owner, "/start", "Welcome, Olivia.")).text
     for line, answer in (
         ("/signup on", "Sign-up is on"),
         ("/timezone Europe/Riga", "Europe/Riga"),
@@ -82,9 +82,9 @@ async def the_owner_sets_the_account_up(at: Journey) -> None:
 async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
     for line, answer in (
         ("/addcourse Welcome | https://example.com/welcome | 14", "Added the course “Welcome”."),
-        ("/addrule Sales | Welcome", "gets “Welcome”"),
-        ("/addrule Support | Welcome", "gets “Welcome”"),
-        ("/removerule Support | Welcome", "does not get “Welcome”"),
+        ("/addrule Sales | Welcome", "get “Welcome”"),
+        ("/addrule Support | Welcome", "get “Welcome”"),
+        ("/removerule Support | Welcome", "do not get “Welcome”"),
         ("/courses", "Given to: Sales"),
         ("/addfield Shirt size | choice | choices S, M, L", "Shirt size"),
         ("/addfield Nickname | text | hidden", "2. Nickname"),
@@ -101,15 +101,15 @@ async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
     await at.ask(at.owner, "/addrole Recruiter | manage people", "0 people have it.")
     await at.ask(at.owner, "/changerole Recruiter | manage sign-up profiles, manage people, receive digests")
     await at.ask(at.owner, "/addrole Nobody | receive digests", "0 people have it.")
-    await at.ask(at.owner, "/removerole Nobody", "is gone")
+    await at.ask(at.owner, "/removerole Nobody", "Removed the role")
     administrator = await at.invited("/invite administrator", "Adam", "account administrator")
     manager = await at.invited(
         "/invite department administrator | Sales", "Maria", "department administrator, for Sales and all below."
     )
-    recruiter = await at.invited("/invite Recruiter | Support", "Rita", "Recruiter, for Support and all below.")
+    recruiter = await at.invited("/invite Recruiter | Support", "Rita", "Recruiter, for Support and everything below.")
     await at.ask(at.owner, "/invite administrator")
     await at.ask(at.owner, "/invitations", "1 open invitation")
-    await at.tap(at.owner, "Withdraw #4", "No invitation is open.")
+    await at.tap(at.owner, "Withdraw #4", "No open invitations.")
     await at.ask(at.owner, "/roles", "Recruiter")
     return administrator, manager, recruiter
 
@@ -117,7 +117,7 @@ async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
 async def a_manager_makes_a_profile_and_changes_it(at: Journey, manager: Person) -> SeenMessage:
     await at.ask(manager, "/help", "Sign-up profiles")
     await at.tap(manager, "People", "/transfer")
-    await at.ask(manager, "/menu", "What you can do here.")
+    await at.ask(manager, "/menu", "This is what you can do here.")
     await at.ask(manager, "/cancel", "nothing to cancel")
     assert "I don't know the department" in (await at.ask(manager, "/newprofile A | Support | now - +1 day | 5")).text
     card = await at.ask(manager, "/newprofile Autumn | Sales / EMEA | now - +2 weeks | 5", "🟢 Autumn")
@@ -150,16 +150,16 @@ async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: See
     token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
     answer = await at.town.site.visitor().sign_up(token, "dora@example.com")
     assert "Your account waits for an approval" in answer.body
-    assert "1 person still waits" in (await at.ask(at.owner, "/settings approval off", "let in at once")).text
+    assert "1 person is still waiting" in (await at.ask(at.owner, "/settings approval off", "let in immediately")).text
     listed = await at.ask(manager, "/waiting", "1 person is waiting for approval")
     assert "dora@example.com" in listed.text
     await at.tap(manager, listed.labels[0], "is in.")
-    await at.tap(manager, "‹ Waiting", "Nobody waits")
+    await at.tap(manager, "‹ Waiting", "Nobody is waiting")
 
 
 async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> None:
     number = number_on(card)
-    shared = await at.ask(manager, f"/addlink {number} | Riga office", "has a link of its own")
+    shared = await at.ask(manager, f"/addlink {number} | Riga office", "Added a link with the label")
     link = shared.button("Copy link")["copy_text"]["text"]
     await at.ask(manager, f"/check {link}", "The link works.")
     await at.ask(manager, f"/profile {number}", "🟢 Autumn")
@@ -177,9 +177,9 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
     added = await at.ask(recruiter, "/addperson Clara | Kalnina | clara@example.com | Support", "Password: ")
     assert "Clara Kalnina" in added.text
     await at.ask(recruiter, "/people", "1 person")
-    assert "I find nobody" in (await at.ask(recruiter, "/person anna@example.com")).text
+    assert "Nobody among the people you manage" in (await at.ask(recruiter, "/person anna@example.com")).text
     await at.ask(administrator, "/transfer clara@example.com | Sales / EMEA", "Courses added: Welcome")
-    assert "I find nobody" in (await at.ask(recruiter, "/person clara@example.com")).text
+    assert "Nobody among the people you manage" in (await at.ask(recruiter, "/person clara@example.com")).text
     await at.ask(administrator, "/person clara@example.com", "🟢 Clara")
     await at.tap(administrator, "Deactivate", "⚪ Clara")
     await at.tap(administrator, "Activate", "🟢 Clara")
@@ -189,10 +189,10 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
 
 async def the_ownership_changes_hands(at: Journey, administrator: Person) -> None:
     card = await at.ask(at.owner, "/people Adam", "1 person")
-    await at.ask(at.owner, f"/transferownership {card.labels[0]}", "You stay an account administrator.")
+    await at.ask(at.owner, f"/transferownership {card.labels[0]}", "You will stay an account administrator.")
     await at.tap(at.owner, "Make owner", "is the owner now.")
     await at.ask(administrator, "/log", "Who did what")
-    assert "You may not do that." in (await at.ask(at.owner, "/transferownership #1")).text
+    assert "You don't have permission to do that." in (await at.ask(at.owner, "/transferownership #1")).text
 
 
 async def test_a_journey_by_every_command(journey: Journey) -> None:

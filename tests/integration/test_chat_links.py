@@ -65,7 +65,7 @@ async def test_a_labelled_link_has_buttons_of_its_own(town: Town) -> None:
     labelled = await ask(town, "/addlink 1 | <Riga> office")
     label, link = next(line for line in labelled.text.splitlines() if line.startswith("<Riga>")).split(": ", 1)
     assert (label, "Links" in labelled.labels, "Replace link" in labelled.labels) == ("<Riga> office", True, False)
-    listed = await tap(town, "Links", "All its links use up one limit")
+    listed = await tap(town, "Links", "All its links share one limit")
     assert listed.labels[:6] == ("Main link", "QR", "Replace", "<Riga> o…", "QR", "Replace")
     assert listed.button("<Riga> office")["copy_text"]["text"] == link
     data = listed.raw["reply_markup"]["inline_keyboard"][1][1]["callback_data"]
@@ -122,13 +122,16 @@ async def test_a_check_for_a_time_before_the_start_says_when_it_opened_or_opens(
     await ask(town, "/editprofile 1 start 2026-12-01", "Nothing is saved yet")
     await tap(town, "Save", "🕒")
     assert "🕒 The link does not work yet: it opens 1 Dec" in (await ask(town, f"/check {link}")).text
-    assert "🕒 The link does not work then: it opens only 1 Dec" in (await ask(town, f"/check {link} 2026-11-30")).text
+    assert (
+        "🕒 The link will not work then: it does not open until 1 Dec"
+        in (await ask(town, f"/check {link} 2026-11-30")).text
+    )
 
 
 async def test_a_check_tells_every_reason(town: Town) -> None:
     card = await set_up(town, "/newprofile One | Sales | 2026-11-23 09:00 - +1 month | 1")
     link = link_on(card)
-    assert "it opened only 23 Nov 09:00 (Riga)." in (await ask(town, f"/check {link} 2026-11-22")).text
+    assert "it did not open until 23 Nov 09:00 (Riga)." in (await ask(town, f"/check {link} 2026-11-22")).text
     await sign_up(town, card)
     await ask(town, f"/check {link}", "no places are left")
     await ask(town, "/pause 1")

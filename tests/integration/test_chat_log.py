@@ -94,4 +94,4 @@ async def test_a_reader_with_a_scope_sees_their_branch(office: Office, town: Tow
 async def test_a_reader_of_nothing_yet_is_told_so(office: Office, town: Town) -> None:
     await town.owner.asks("/adddepartment Support")
     await a_user(office.engine, Role.CUSTOM, telegram_id=MANAGER, permissions=[Permission.READ_RECORD])
-    assert "Nothing is recorded yet" in (await town.person(MANAGER).asks("/log")).text
+    assert "The log has nothing for you to see yet." in (await town.person(MANAGER).asks("/log")).text

@@ -26,7 +26,7 @@ async def test_several_are_named_deleted_and_brought_back_together(town: Town) -
     await set_up(town, *THREE)
     question = await ask(town, "/deleteprofile 3 #1, 3")
     assert question.text.splitlines()[:3] == ["Delete 2 profiles?", "First (#1)", "Third (#3)"]
-    deleted = await tap(town, "Delete", "deleted")
+    deleted = await tap(town, "Delete", "Deleted 2 profiles:")
     assert deleted.text.splitlines()[:3] == ["Deleted 2 profiles:", "First", "Third"]
     assert "1 profile\n" in (await ask(town, "/profiles")).text
     assert "Restored 2 profiles:" in (await tap(town, "Undo", "back")).text
@@ -46,7 +46,7 @@ async def test_a_minute_later_it_is_too_late_to_undo(town: Town, clock: Clock) -
     await tap(town, "Delete", "is deleted")
     clock.advance(seconds=61)
     await town.owner.taps("Undo")
-    assert "60 seconds" in (await town.owner.is_told("can't be undone")).text
+    assert "60 seconds" in (await town.owner.is_told("can no longer be undone")).text
 
 
 async def test_what_is_marked_in_the_list_is_deleted_after_the_question(town: Town) -> None:
@@ -62,7 +62,7 @@ async def test_what_is_marked_in_the_list_is_deleted_after_the_question(town: To
     assert page.labels == ("✅ #3", "✅ #2", "◻️ #1", "Delete 2 profiles", "‹ Profiles")
     question = await tap(town, "Delete 2 profiles", "Delete 2 profiles?")
     assert "Second <b> (#2)\nThird (#3)" in question.text
-    await tap(town, "Delete", "deleted")
+    await tap(town, "Delete", "Deleted 2 profiles:")
     assert "First" in (await ask(town, "/profiles")).text
 
 
@@ -73,7 +73,7 @@ async def test_marks_are_put_anew_where_the_list_has_changed(town: Town) -> None
     owner = town.person(town.owner.id)
     await ask(town, "/newprofile Fourth | Sales | now - +1 week | 5")
     await owner.taps("◻️ #1")
-    assert "mark them again" in (await owner.is_told("The list has changed")).text
+    assert "Select again" in (await owner.is_told("The list has changed")).text
     marked = next(message for message in await owner.messages() if message.id == page.id)
     assert marked.labels == ("◻️ #4", "◻️ #3", "◻️ #2", "◻️ #1", "‹ Profiles")
 

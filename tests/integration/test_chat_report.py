@@ -86,7 +86,7 @@ async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> No
         line = f"/newprofile {number} {'<&>' * 60} | Support | now - +1 day | 5"
         card = await ask(town, line, f"🟢 {number} <&>")
         await sign_up(town, card, f"learner{number}@example.com")
-    report = await ask(town, "/report today", "By department")
+    report = await ask(town, "/report today", "By current department")
     assert "… and 2 more" in report.text
     assert report.text.endswith("12 · Support")
 

@@ -72,14 +72,14 @@ async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town:
     [
         ("/settings confirmation on", "This needs e-mail"),
         ("/settings paswords strong", "/settings passwords strong"),
-        ("/settings passwords", "“passwords” needs a value behind it"),
+        ("/settings passwords", "“passwords” needs a value after it"),
         ("/settings passwords strng", "/settings passwords strong"),
         ("/settings approval maybe", "You can write: on, off"),
-        ("/settings domains nonsense", "“nonsense” is no domain"),
-        ("/settings seats many", "“many” can't be a number of seats"),
+        ("/settings domains nonsense", "Enter an e-mail domain like example.com, not “nonsense”"),
+        ("/settings seats many", "The number of seats must be a whole number"),
         ("/addfield Crew | txt", "/addfield Crew | text"),
         ("/addfield Crew | text | requierd", "/addfield Crew | text | required"),
-        ("/addfield Crew | choice", "A choice needs two different answers"),
+        ("/addfield Crew | choice", "A choice field must have two or more different choices"),
         ("/addfield Crew | email", "I don't understand “email” here."),
         ("/addfield Crew", "Missing: kind."),
         ("/changefield Shrt | hidden", "/changefield Shirt | hidden"),
@@ -109,7 +109,7 @@ async def test_fields_are_added_changed_moved_and_removed(town: Town) -> None:
     assert (await town.owner.asks("/movefield Shirt | 2")).text.splitlines()[-1] == "2. Shirt · choice · S / XL"
     assert "0 people filled it in" in (await town.owner.asks("/removefield shirt")).text
     await town.owner.taps("Remove")
-    await town.owner.reads("“Shirt” is off the form.")
+    await town.owner.reads("Removed “Shirt” from the form.")
     assert "Shirt" not in (await town.owner.asks("/fields")).text
 
 
@@ -127,7 +127,7 @@ async def test_courses_are_listed_with_who_gets_them(town: Town) -> None:
         "14 days to complete",
         "Given to: Sales",
     ]
-    assert "Who has it keeps it." in (await town.owner.asks("/removerule Sales | Safety first")).text
+    assert "People who have it keep it." in (await town.owner.asks("/removerule Sales | Safety first")).text
     assert "Given to: Sales" not in (await town.owner.asks("/courses")).text
 
 

@@ -24,7 +24,7 @@ async def card(office: Office, town: Town) -> Card:
 
 
 async def listed(town: Town, line: str = "/waiting") -> SeenMessage:
-    return await ask(town, line, "to be let in")
+    return await ask(town, line, "waiting for approval")
 
 
 async def test_who_waits_is_listed_with_buttons_that_answer(office: Office, town: Town, card: Card) -> None:
@@ -60,7 +60,7 @@ async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town
 
 async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Office, town: Town, card: Card) -> None:
     number = (await office.sign_up(card.token)).user_id
-    await town.owner.reads("wants to come aboard")
+    await town.owner.reads("wants to join")
     await listed(town)
     await town.owner.taps(f"Decline #{number}")
     asked = await town.owner.reads("Turn Anna Berzina down?")
@@ -89,7 +89,7 @@ async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town:
 
 async def test_words_that_nobody_has_who_waits_are_answered_so(office: Office, town: Town, card: Card) -> None:
     await office.sign_up(card.token)
-    assert "Nobody who waits has “zebra” in name" in (await ask(town, "/waiting zebra", "zebra")).text
+    assert "Nobody waiting has “zebra” in their name" in (await ask(town, "/waiting zebra", "zebra")).text
 
 
 async def test_a_profiles_card_leads_to_who_waits_through_it_and_back(office: Office, town: Town, card: Card) -> None:
@@ -123,7 +123,7 @@ async def test_the_owner_is_asked_where_the_profiles_maker_is_not_in_the_chat(of
     await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, now, on=True)
     await town.owner.asks("/start")
     await office.sign_up((await engine.write(profiles.create, maker, a_draft(), now)).card.token)
-    asked = await town.owner.reads("Anna Berzina (anna@example.com) wants to come aboard")
+    asked = await town.owner.reads("Anna Berzina (anna@example.com) wants to join")
     assert asked.labels == ("Let in", "Decline")
 
 
@@ -147,7 +147,7 @@ async def test_a_department_in_which_people_wait_says_so_when_it_is_to_go(
     office: Office, town: Town, card: Card
 ) -> None:
     await office.sign_up(card.token)
-    refused = await ask(town, "/deletedepartment Sales / EMEA", "can't be removed")
+    refused = await ask(town, "/deletedepartment Sales / EMEA", "can't be deleted")
     assert refused.text.splitlines()[1:] == [
         "1 in it, 0 below it. Transfer them first.",
         "1 of them is waiting for approval: /waiting",
