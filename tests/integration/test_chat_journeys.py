@@ -153,7 +153,7 @@ async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: See
     assert "1 person is still waiting" in (await at.ask(at.owner, "/settings approval off", "let in immediately")).text
     listed = await at.ask(manager, "/waiting", "1 person is waiting for approval")
     assert "dora@example.com" in listed.text
-    await at.tap(manager, listed.labels[0], "is in.")
+    await at.tap(manager, listed.labels[0], "was let in.")
     await at.tap(manager, "‹ Waiting", "Nobody is waiting")
 
 

@@ -52,7 +52,7 @@ async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town
     await town.owner.reads("boris@example.com")
     await listed(town)
     await town.owner.taps(f"Let in #{first}")
-    assert (await town.owner.reads("Anna Berzina is in.")).labels == ("‹ Waiting",)
+    assert (await town.owner.reads("Anna Berzina was let in.")).labels == ("‹ Waiting",)
     await town.owner.taps("‹ Waiting")
     left = await town.owner.reads("1 person is waiting for approval")
     assert left.buttons[0] == (f"Let in #{second}", f"Decline #{second}")
