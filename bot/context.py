@@ -1,4 +1,4 @@
-"""What a handler is given: the engine, who is acting, and how to speak to them."""
+"""What a handler gets: the engine, the acting user, and phrases in their language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class BotAddresses:
-    """Where the bot is: its own name, and the learners' pages; `public`: a button may lead there."""
+    """The bot's own name and the address of the learners' pages; `public`: buttons can link to them."""
 
     bot_name: str
     public_url: str
@@ -28,15 +28,15 @@ class BotAddresses:
 
 
 class SecondWrite(RuntimeError):  # noqa: N818 - a mistake in a handler, never an answer
-    """A handler tried to write twice: all that an update changes has to be one use case, in one transaction."""
+    """A handler tried to write twice: all changes of an update must be one use case, in one transaction."""
 
     def __init__(self, update_id: int, use_case: object) -> None:
-        super().__init__(f"update {update_id} has had its effect; {use_case!r} would be a second one")
+        super().__init__(f"update {update_id} was already carried out; {use_case!r} would be a second write")
 
 
 @dataclass(kw_only=True)
 class UpdateInHand:
-    """One update in hand: runs what it does, once, and knows whether it did."""
+    """An update being handled: runs its one write, and records whether it ran."""
 
     engine: Engine
     claim: Claim
@@ -89,7 +89,7 @@ class Described(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """One line or one tap of a known person, in their own chat with the bot or in a group."""
+    """One line or one tap of a person with access, in their private chat with the bot or in a group."""
 
     in_hand: UpdateInHand
     person: Person
@@ -106,17 +106,17 @@ class Context:
 
     @property
     def engine(self) -> Engine:
-        """The engine, for what is no use case: hashing a password."""
+        """The engine, for work that isn't a use case: hashing a password."""
         return self.in_hand.engine
 
     @property
     def addresses(self) -> BotAddresses:
-        """The bot's own name, and where the learners' pages are."""
+        """The bot's own name and the address of the learners' pages."""
         return self.in_hand.addresses
 
     @property
     def actor_id(self) -> int:
-        """The acting user, whom every use case asks for."""
+        """The acting user, which every use case needs."""
         return self.person.user_id
 
     @property
@@ -126,7 +126,7 @@ class Context:
 
     @property
     def in_group(self) -> bool:
-        """Whether others read along."""
+        """Whether other people can read the chat."""
         return self.chat_id != self.telegram_id
 
     @property
@@ -136,7 +136,7 @@ class Context:
 
     @property
     def is_public(self) -> bool:
-        """Whether a button may lead to the learners' pages: Telegram takes public addresses only."""
+        """Whether a button can link to the learners' pages: Telegram accepts public addresses only."""
         return self.addresses.public
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -148,5 +148,5 @@ class Context:
         return await self.in_hand.write(use_case, *args, **kwargs)
 
     def link(self, token: str) -> str:
-        """Give a sign-up link in full."""
+        """Return the full sign-up link."""
         return f"{self.addresses.public_url}/s/{token}"

@@ -1,4 +1,4 @@
-"""The clock that rings: each tick asks the engine what is due. The schedule itself is in the database."""
+"""The clock: each tick asks the engine what is due. The schedule itself is in the database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class Schedule:
-    """Ticks while the service runs; at the end, what is being sent is finished and the rest put back."""
+    """Ticks while the service runs. On stop, it finishes the messages being sent and puts back the others."""
 
     def __init__(self, engine: Engine, outbox_sender: OutboxSender) -> None:
         self._engine = engine
@@ -34,16 +34,16 @@ class Schedule:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Stop ticking and finish what is under way."""
+        """Stop ticking and finish the running jobs."""
         if not self._scheduler.running:
             return
         self._scheduler.pause()
         self._outbox_sender.stop()
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
-        await self._outbox_sender.leave()
+        await self._outbox_sender.release_lease()
         self._scheduler.shutdown(wait=False)
-        await asyncio.sleep(0)  # the scheduler ends at the loop's next turn
+        await asyncio.sleep(0)  # the scheduler stops in the event loop's next iteration
 
     async def _release_expired(self) -> None:
         if await self._engine.read(pending_sign_ups.any_expired, self._engine.now()):
@@ -60,7 +60,7 @@ class Schedule:
             log.info("digests queued", number=queued)
 
     def _job(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """Run work as a task of ours: the scheduler would cancel its own in the middle."""
+        """Run work as a task of our own: the scheduler would cancel its tasks midway."""
 
         async def job() -> None:
             task = asyncio.ensure_future(work())

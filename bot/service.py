@@ -1,4 +1,4 @@
-"""The bot half of the service: comes up when Telegram can be reached, goes down when all is finished."""
+"""The bot half of the service: starts when Telegram can be reached, stops when running work is finished."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ from bot.receiving.router import Router
 from bot.receiving.webhook import Webhook
 from bot.receiving.worker import UpdateWorker
 from bot.schedule import Schedule
-from bot.screens.notices import Composer
+from bot.screens.notices import NoticeRenderer
 from bot.sending.outbox_sender import OutboxSender
 from bot.sending.rate_limiter import Limits, RateLimiter
 from bot.sending.reply_sender import ReplySender
@@ -42,7 +42,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True)
 class BotSettings:
-    """What the bot needs to know. `webhook_url` None: it polls; the secret is what Telegram shows with each post."""
+    """The bot's settings. `webhook_url` None: it polls; Telegram sends the secret with each request."""
 
     token: str = field(repr=False)
     api_url: str
@@ -55,7 +55,7 @@ class BotSettings:
 
 
 class BotService:
-    """Takes updates in, answers chats, ticks the schedule. An outage at the start only delays it."""
+    """Receives updates, answers chats and runs the schedule. An outage at the start only delays it."""
 
     def __init__(
         self, engine: Engine, settings: BotSettings, *, announce: Callable[[str], None], limits: Limits | None = None
@@ -66,20 +66,20 @@ class BotService:
         self._bot = _bot(settings)
         languages, limiter = Languages(LOCALES), RateLimiter(limits)
         router = Router(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
-        self._inbox = UpdateWorker(engine, self._bot, router, ReplySender(self._bot, engine, limiter), self._addresses)
+        self._worker = UpdateWorker(engine, self._bot, router, ReplySender(self._bot, engine, limiter), self._addresses)
         self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
-        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, Composer(engine, languages), limiter))
+        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, NoticeRenderer(engine, languages), limiter))
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to come up; returns at once."""
-        self._starting = asyncio.create_task(self._come_up(), name="telegram")
+        """Begin to start; return immediately."""
+        self._starting = asyncio.create_task(self._start_when_reachable(), name="telegram")
         self._starting.add_done_callback(_log_failure)
 
     async def stop(self) -> None:
-        """Take no more updates, finish those in hand and what is being sent, and close.
+        """Take no more updates, finish the running ones and the messages being sent, and close.
 
-        What Telegram leaves hanging is given up after a while: an answer or a message "in doubt".
+        What Telegram doesn't answer in time is cancelled, and recorded as unconfirmed.
         """
         if self._starting:
             self._starting.cancel()
@@ -87,16 +87,16 @@ class BotService:
         try:
             async with asyncio.timeout(FINISH_WITHIN):
                 await self._receiving.stop()
-                await asyncio.gather(self._inbox.stop(), self._schedule.stop())
+                await asyncio.gather(self._worker.stop(), self._schedule.stop())
         except TimeoutError:
-            log.warning("not every answer could be sent in time; they are owned up to at the next start")
+            log.warning("not every answer could be sent in time; their senders are told at the next start")
         finally:
-            self._inbox.abandon()
+            self._worker.cancel_running()
             await self._bot.shutdown()
 
     def _receiver(self) -> Poller | Webhook:
         if self._settings.webhook_url is None:
-            return Poller(self._engine, self._bot, self._inbox.wake)
+            return Poller(self._engine, self._bot, self._worker.wake)
         return Webhook(self._engine, self._bot, url=self._settings.webhook_url, secret=self._settings.webhook_secret)
 
     def _addresses(self) -> BotAddresses:
@@ -104,27 +104,27 @@ class BotService:
             bot_name=self._bot.username, public_url=self._settings.public_url, public=self._settings.public
         )
 
-    async def _come_up(self) -> None:
-        """Start as soon as Telegram answers. Whatever stands in the way is logged and tried again."""
+    async def _start_when_reachable(self) -> None:
+        """Start as soon as Telegram answers. Failures are logged and retried."""
         delay = FIRST_DELAY
         while True:
             try:
                 return await self._begin()
             except (TelegramError, DatabaseUnavailable) as error:
-                log.warning("telegram can't be reached", reason=str(error), again_in_seconds=delay)
+                log.warning("telegram unreachable, retrying", reason=str(error), again_in_seconds=delay)
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_DELAY)
 
     async def _begin(self) -> None:
         await self._bot.initialize()
         await self._announce_owner_link()
-        self._inbox.start()
+        self._worker.start()
         self._receiving.start()
         self._schedule.start()
         log.info("bot is up", username=self._bot.username)
 
     async def _announce_owner_link(self) -> None:
-        """Tell the operator how the first person gets in, while nobody is."""
+        """Tell the operator how to become the owner, while there is none."""
         with contextlib.suppress(OwnerExists):
             code = await self._engine.write(ownership.owner_code, self._settings.secret_key, fresh=False)
             bot = f"https://t.me/{self._bot.username}"

@@ -1,4 +1,4 @@
-"""/signup, /timezone: the switch and the zone."""
+"""/signup, /timezone: the sign-up switch and the time zone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ SWITCH = ("on", "off")
 
 
 async def signup(context: Context, text: str) -> Screen:
-    """Turn sign-up on or off, or say which it is."""
+    """Turn sign-up on or off, or show whether it is on."""
     say = context.words.say
     match text.casefold():
         case "on":
@@ -44,7 +44,7 @@ async def signup(context: Context, text: str) -> Screen:
 
 
 async def enable_from_card(context: Context, profile_id: int) -> Screen:
-    """Turn sign-up on from a profile's card, and show the card as it is then."""
+    """Turn sign-up on from a profile's card, and show the new card."""
     await context.write(account.switch_sign_up, context.actor_id, context.now, on=True)
     return profile_screen(context, await shown(context, profile_id), toast=context.words.say("Sign-up is on"))
 
@@ -61,7 +61,7 @@ async def timezone(context: Context, text: str) -> Screen:
 
 
 async def rezone(context: Context, key: str, keep: Keep) -> Screen:
-    """Change the zone, keeping what was chosen of the open profiles."""
+    """Change the zone; open profiles keep their moments or their clock times."""
     new = await context.write(time_zone.change, context.actor_id, key, keep, context.now)
     there = replace(context, words=replace(context.words, zone=new))
     say = context.words.say
@@ -74,7 +74,7 @@ async def rezone(context: Context, key: str, keep: Keep) -> Screen:
 
 
 async def rezone_tapped(context: Context, arguments: str) -> Screen:
-    """Change the zone as a button says: what to keep, and the zone."""
+    """Change the zone from a button's data: what to keep, and the zone."""
     keep, _, key = arguments.partition(":")
     if keep not in KEEPING:
         raise StaleButton
@@ -82,15 +82,15 @@ async def rezone_tapped(context: Context, arguments: str) -> Screen:
 
 
 def _asked(context: Context, seen: ZonePreview) -> Screen:
-    """Show what another zone would do to the open profiles, and ask what of them stays."""
+    """Show how another zone would change the open profiles, and ask what to keep."""
     say = context.words.say
     return Screen(
         text=lines(
-            say("In {zone}, the profiles that are not over would run:", zone=seen.after.key),
+            say("In {zone}, the profiles that have not ended would run:", zone=seen.after.key),
             *(lines("", _effect(context, seen, effect)) for effect in seen.effects[:MOST_SHOWN]),
             *more(context.words, len(seen.effects) - MOST_SHOWN),
             "",
-            say("What should stay? Nothing has changed yet."),
+            say("What should stay the same? Nothing has changed yet."),
         ),
         rows=rows(
             [tap(say("Keep the moments"), "zone", "m", seen.after.key)],
@@ -107,7 +107,7 @@ def _effect(context: Context, seen: ZonePreview, effect: Effect) -> Markup:
         Markup("<b>{}</b> (#{})").format(effect.name, effect.profile_id),
         say("with its moments: {start} – {end}", **_ends(there, effect.window)),
         say("with its clock times: {start} – {end}", **_ends(there, effect.shifted)),
-        say("Its clock times would change whether the link works now.") if changes else None,
+        say("Keeping its clock times would change whether the link works now.") if changes else None,
     )
 
 
@@ -123,7 +123,7 @@ def switch_line(context: Context, *, enabled: bool) -> Markup:
 
 
 def zone_line(context: Context, key: str) -> Markup:
-    """Say which zone the account is in, and what time it is there."""
+    """Show the account's zone and the current time in it."""
     now = context.words.moment(context.now)
     return context.words.say("Time zone: {zone}. It is {now} there.", zone=key, now=now)
 

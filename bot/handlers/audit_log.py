@@ -11,7 +11,7 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
-from bot.wording.text import apart, command, lines, shortened
+from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.inbox import UpdateState
 from core.services import audit_log, unconfirmed
@@ -19,31 +19,31 @@ from core.services.outbox import Kind
 from core.services.unconfirmed import Doubt
 
 LONGEST_QUOTE = 200
-NEWEST = 0  # as a button carries it
+NEWEST = 0  # in a button's data
 
 
 async def show(context: Context, text: str) -> Screen:
-    """Show the newest page of the record, or by `doubts` what may not have arrived."""
+    """Show the newest page of the log, or with `doubts` what may not have arrived."""
     if text.casefold() == "doubts":
         return await in_doubt(context, text)
     return await page(context, NEWEST)
 
 
 async def in_doubt(context: Context, _text: str) -> Screen:
-    """List the answers and messages of which nobody can tell whether they arrived."""
+    """List the answers and messages that may not have arrived."""
     found, say = await context.read(unconfirmed.listing, context.actor_id, context.now), context.words.say
-    back = rows([tap(say("Back to the record"), "log", NEWEST)])
+    back = rows([tap(say("‹ Log"), "log", NEWEST)])
     if not found.doubts:
-        return Screen(text=say("Nothing is in doubt: every answer and message of the last days arrived."), rows=back)
+        return Screen(text=say("All answers and messages of the last days arrived."), rows=back)
     written = (lines("", _doubt(context, doubt)) for doubt in found.doubts)
     return Screen(text=lines(Markup("<b>{}</b>").format(say("These may not have arrived")), *written), rows=back)
 
 
 async def page(context: Context, before: int) -> Screen:
-    """Show a page of the record, from before an entry on; as many entries as fit into a message."""
+    """Show a page of the log, older than an entry; as many entries as fit into a message."""
     found, say = await context.read(audit_log.page, context.actor_id, before=before or None), context.words.say
     if not found.entries:
-        return Screen(text=say("Nothing is recorded yet of what you may see."))
+        return Screen(text=say("The log has nothing for you to see yet."))
     written = [entry(context.words, each) for each in found.entries]
     shown = page_of(written, 0, most=len(written)).places
     more = found.older_than is not None or len(shown) < len(written)
@@ -61,7 +61,7 @@ async def page(context: Context, before: int) -> Screen:
 
 
 def _doubt(context: Context, doubt: Doubt) -> Markup:
-    """Say when, for whom, what it was, and what is known of it."""
+    """Write when, for whom, what it was, and what is known about it."""
     say = context.words.say
     if doubt.kind is not None:
         what = say("a digest") if doubt.kind is Kind.DIGEST else say("a notice")
@@ -71,7 +71,7 @@ def _doubt(context: Context, doubt: Doubt) -> Markup:
         )
     done = say("It was carried out.") if doubt.carried_out else None
     given_up = say("It could not be handled.") if doubt.state is UpdateState.GIVEN_UP else None
-    who = apart(doubt.recipient) if doubt.recipient else say("somebody unknown")
+    who = isolate(doubt.recipient) if doubt.recipient else say("an unknown person")
     return lines(Markup("{} · {}").format(context.words.moment(doubt.at), who), what, done, given_up)
 
 

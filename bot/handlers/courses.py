@@ -1,4 +1,4 @@
-"""/courses, /addcourse, /addrule, /removerule: courses, and who gets them."""
+"""/courses, /addcourse, /addrule, /removerule: courses and enrolment rules."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
@@ -23,7 +23,7 @@ MOST_DEPARTMENTS = 10
 
 
 async def catalogue(context: Context, _text: str) -> Screen:
-    """List the courses, the first page."""
+    """List the first page of the courses."""
     return await page(context, 0)
 
 
@@ -43,7 +43,7 @@ async def page(context: Context, wanted: int) -> Screen:
             context.words.count("{number} course", "{number} courses", len(known)),
             *(part for place in shown.places for part in ("", described[place])),
         ),
-        rows=rows(turning(context.words, shown, "courses")),
+        rows=rows(page_buttons(context.words, shown, "courses")),
     )
 
 
@@ -55,11 +55,13 @@ async def add(context: Context, text: str) -> Screen:
     deadline = (
         None
         if course.days is None
-        else context.words.count("To be completed in {number} day.", "To be completed in {number} days.", course.days)
+        else context.words.count(
+            "To be completed within {number} day.", "To be completed within {number} days.", course.days
+        )
     )
     return Screen(
         text=lines(
-            say("The course “{title}” is there.", title=course.title),
+            say("Added the course “{title}”.", title=course.title),
             deadline,
             "",
             say("Give it to a department:"),
@@ -69,24 +71,24 @@ async def add(context: Context, text: str) -> Screen:
 
 
 async def add_rule(context: Context, text: str) -> Screen:
-    """Give a course to whoever joins a department, from `department | title`."""
+    """Add an enrolment rule from `department | title`."""
     department, title = fields(text, 2, 2)
     rule = await context.write(courses.add_rule, context.actor_id, department, title, context.now)
     path = format_path(rule.department)
     text = context.words.say(
-        "From now on, whoever joins {path} or a department below it gets “{title}”.", path=path, title=rule.title
+        "From now on, people who join {path} or a department below it get “{title}”.", path=path, title=rule.title
     )
     return Screen(text=text)
 
 
 async def remove_rule(context: Context, text: str) -> Screen:
-    """Give a course to those who join a department no more, from `department | title`."""
+    """Remove an enrolment rule from `department | title`."""
     department, title = fields(text, 2, 2)
     rule = await context.write(courses.remove_rule, context.actor_id, department, title, context.now)
     path = format_path(rule.department)
     return Screen(
         text=context.words.say(
-            "Whoever joins {path} from now on does not get “{title}” by this rule. Who has it keeps it.",
+            "From now on, people who join {path} do not get “{title}” by this rule. People who have it keep it.",
             path=path,
             title=rule.title,
         )
@@ -101,7 +103,9 @@ def _course(context: Context, course: CourseCard, departments: list[str]) -> Mar
         Markup("<b>{}</b>").format(course.title),
         Markup.escape(course.link),
         days,
-        say("Given to: {departments}", departments=Markup("; ").join(named)) if named else say("Given to nobody yet."),
+        say("Given to: {departments}", departments=Markup("; ").join(named))
+        if named
+        else say("Not given to anyone yet."),
     )
 
 

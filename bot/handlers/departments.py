@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.input.arguments import UsageError, fields
 from bot.menu.buttons import ButtonHandler, confirmed, paged
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import kept, turning
+from bot.screens.paging import page_buttons, search_argument
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import first, page_of
@@ -26,12 +26,12 @@ TOP = "/"
 
 
 async def tree(context: Context, text: str) -> Screen:
-    """Show the departments within reach as a tree, with their people counted, the first page."""
+    """Show the first page of the departments within scope, as a tree with the number of people in each."""
     return await page(context, 0, text)
 
 
 async def page(context: Context, wanted: int, words: str) -> Screen:
-    """Show a page of the tree, or of the departments whose path has these words."""
+    """Show a page of the tree, or of the departments with these words in their path."""
     branches = [branch for branch in await context.read(departments.tree, context.actor_id) if branch.path]
     found = [branch for branch in branches if _has(branch, words)]
     if not found:
@@ -40,26 +40,26 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
     title = context.words.count("{number} department", "{number} departments", len(found))
     return Screen(
         text=lines(title, "", *_drawn(context, [found[place] for place in shown.places])),
-        rows=rows(turning(context.words, shown, "departments", kept(words))),
+        rows=rows(page_buttons(context.words, shown, "departments", search_argument(words))),
     )
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Add a department and those above it that are missing."""
+    """Add a department, with the missing ones above it."""
     if not text:
         raise UsageError
     branch = await context.write(departments.add, context.actor_id, text, context.now)
     path = format_path(branch.path)
     say = context.words.say
     line = command(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")
-    return Screen(text=lines(say("{path} is there.", path=path), "", say("A link for it:"), line))
+    return Screen(text=lines(say("Added {path}.", path=path), "", say("Create a link for it:"), line))
 
 
 async def rename(context: Context, text: str) -> Screen:
-    """Give a department another name, from `department | name`."""
+    """Rename a department from `department | name`."""
     department, name = fields(text, 2, 2)
     branch = await context.write(departments.rename, context.actor_id, department, name, context.now)
-    return Screen(text=context.words.say("It is {path} now.", path=format_path(branch.path)))
+    return Screen(text=context.words.say("It is now {path}.", path=format_path(branch.path)))
 
 
 async def ask_to_move(context: Context, text: str) -> Screen:
@@ -71,13 +71,13 @@ async def ask_to_move(context: Context, text: str) -> Screen:
     meant = await context.read(departments.preview_move, context.actor_id, department, below)
     before, after = format_path(meant.before), format_path(meant.after)
     if meant.before == meant.after:
-        return Screen(text=say("It is there already: {path}", path=after))
+        return Screen(text=say("It is already there: {path}", path=after))
     return Screen(
         text=lines(say("Move {path}? It will be:", path=before), after, "", *_moving(context, meant)),
         rows=rows(
             [
-                tap(say("Move it"), "department-move!", meant.department_id, meant.parent_id, meant.seen),
-                tap(say("Keep it"), "departments", 0, ""),
+                tap(say("Move"), "department-move!", meant.department_id, meant.parent_id, meant.seen),
+                tap(say("Cancel"), "departments", 0, ""),
             ]
         ),
     )
@@ -86,11 +86,11 @@ async def ask_to_move(context: Context, text: str) -> Screen:
 async def move(context: Context, department_id: int, parent_id: int, seen: str) -> Screen:
     """Move a department after the question."""
     branch = await context.write(departments.move, context.actor_id, department_id, parent_id, context.now, seen=seen)
-    return Screen(text=context.words.say("It is {path} now, with all below it.", path=format_path(branch.path)))
+    return Screen(text=context.words.say("It is now {path}, with everything below it.", path=format_path(branch.path)))
 
 
 async def ask_to_delete(context: Context, text: str) -> Screen:
-    """Ask before a department is deleted, naming what goes with it."""
+    """Ask before a department is deleted, naming what is deleted with it."""
     if not text:
         raise UsageError
     gone = await context.read(departments.preview_removal, context.actor_id, text)
@@ -99,12 +99,12 @@ async def ask_to_delete(context: Context, text: str) -> Screen:
         text=lines(
             say("Delete {path}?", path=path),
             *_going(context, gone),
-            say("Its enrolment rules go too. Courses that people have stay."),
+            say("Its enrolment rules will be deleted too. People keep their courses."),
         ),
         rows=rows(
             [
-                tap(say("Delete it"), "department-end!", gone.department_id, gone.seen, style="danger"),
-                tap(say("Keep it"), "departments", 0, ""),
+                tap(say("Delete"), "department-end!", gone.department_id, gone.seen, style="danger"),
+                tap(say("Cancel"), "departments", 0, ""),
             ]
         ),
     )
@@ -118,7 +118,7 @@ async def delete(context: Context, department_id: int, seen: str) -> Screen:
 
 
 def _moving(context: Context, meant: Move) -> list[Markup]:
-    """Say what moves along, and who gains or loses sight of it."""
+    """Say what moves with a department, and which managers gain or lose it."""
     say, count = context.words.say, context.words.count
     parts = [
         count("{number} person moves with it.", "{number} people move with it.", meant.people),
@@ -126,10 +126,10 @@ def _moving(context: Context, meant: Move) -> list[Markup]:
     ]
     if meant.gaining:
         managers = labels.several(context.words, meant.gaining)
-        parts.append(say("From then on it is managed by {names} too.", names=managers))
+        parts.append(say("From then on, {names} will manage it too.", names=managers))
     if meant.losing:
         managers = labels.several(context.words, meant.losing)
-        parts.append(say("It is no longer managed by {names}.", names=managers))
+        parts.append(say("{names} will no longer manage it.", names=managers))
     return parts
 
 
@@ -139,15 +139,19 @@ def _going(context: Context, gone: Removal) -> list[Markup | str]:
     if below:
         parts += [
             "",
-            count("{number} department below it goes too:", "{number} departments below it go too:", len(below)),
+            count(
+                "{number} department below it will be deleted too:",
+                "{number} departments below it will be deleted too:",
+                len(below),
+            ),
         ]
         parts += _first(context, below)
     if gone.profiles:
         parts += [
             "",
             count(
-                "{number} sign-up profile goes too, and its link with it:",
-                "{number} sign-up profiles go too, and their links with them:",
+                "{number} sign-up profile will be deleted too, with its link:",
+                "{number} sign-up profiles will be deleted too, with their links:",
                 len(gone.profiles),
             ),
         ]
@@ -161,7 +165,7 @@ def _first(context: Context, named: Sequence[str]) -> list[Markup]:
 
 
 def _drawn(context: Context, branches: Sequence[Branch]) -> list[Markup]:
-    """Draw a page of the tree: a department whose parent is not on it stands with its whole path."""
+    """Draw a page of the tree: a department without its parent on the page is shown with its whole path."""
     levels: dict[tuple[str, ...], int] = {}
     drawn = []
     for branch in branches:

@@ -14,7 +14,7 @@ from core.services.digests import Subscription
 
 
 async def digest(context: Context, text: str) -> Screen:
-    """Show my digest, or set it, or end it, or send one now."""
+    """Show, schedule or turn off my digest, or send one now."""
     match text.casefold():
         case "":
             return Screen(text=_state(context, await context.read(digests.subscription, context.actor_id)))
@@ -22,15 +22,15 @@ async def digest(context: Context, text: str) -> Screen:
             await context.write(
                 digests.request, context.actor_id, context.chat_id, context.now, thread_id=context.thread_id
             )
-            return Screen(text=context.words.say("Here comes your digest."))
+            return Screen(text=context.words.say("Your digest is on its way."))
         case "off":
             await context.write(digests.unsubscribe, context.actor_id)
-            return Screen(text=context.words.say("Your digest is off. {line} gets one.", line=command("/digest now")))
+            return Screen(text=context.words.say("Your digest is off. {line} sends one.", line=command("/digest now")))
     cadence = parse_cadence(text)
     subscription = await context.write(
         digests.subscribe, context.actor_id, cadence, context.chat_id, context.now, thread_id=context.thread_id
     )
-    everybody = context.words.say("Everybody in this group will read it.") if context.in_group else None
+    everybody = context.words.say("Everyone in this group will be able to read it.") if context.in_group else None
     return Screen(text=lines(_state(context, subscription), everybody))
 
 
@@ -38,11 +38,11 @@ def _state(context: Context, subscription: Subscription) -> Markup:
     say = context.words.say
     if subscription.cadence is None or subscription.next_due is None:
         choices = ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00", "/digest now")
-        return lines(say("You have no scheduled digest. These lines set one:"), *map(command, choices))
+        return lines(say("You have no scheduled digest. These lines schedule one:"), *map(command, choices))
     return lines(
         _schedule(context, subscription.cadence),
         say("The next one comes {when}.", when=context.words.clock(subscription.next_due)),
-        say("{now} gets one now, {off} ends it.", now=command("/digest now"), off=command("/digest off")),
+        say("{now} sends one now, {off} turns it off.", now=command("/digest now"), off=command("/digest off")),
     )
 
 

@@ -12,27 +12,27 @@ from bot.menu.buttons import ButtonHandler
 from bot.screens import spreadsheets
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
-from bot.wording.text import apart, lines
+from bot.wording.text import isolate, lines
 from core.domain import field_kinds
 from core.domain.access import UserState
 from core.domain.naming import format_path
 from core.services import export, history
 from core.services.export import Column, Page, Row
 
-LARGEST = 50_000_000  # bytes that Telegram takes from a bot
+LARGEST = 50_000_000  # bytes that Telegram accepts from a bot
 
 
-async def take_out(context: Context, data: str) -> Screen:
-    """Send a profile's history as a file, from `profile:kind`; that somebody takes it is recorded first."""
+async def send_history(context: Context, data: str) -> Screen:
+    """Send a profile's history as a file, from `profile:kind`; the export is recorded first."""
     profile_id, _, kind = data.partition(":")
     if not is_number(profile_id) or kind not in spreadsheets.KINDS:
         raise StaleButton
     await context.write(history.begin_export, context.actor_id, int(profile_id), context.now)
     page, contents = await _written(context, int(profile_id), kind)
-    title = Markup("<b>{}</b> (#{})").format(apart(page.profile_name), profile_id)
+    title = Markup("<b>{}</b> (#{})").format(isolate(page.profile_name), profile_id)
     if len(contents) > LARGEST:
-        too_large = context.words.say("This file is larger than Telegram takes, which is {most} MB.", most=50)
-        back = tap(context.words.say("Back to the profile"), "profile", profile_id)
+        too_large = context.words.say("This file is too large for Telegram, which accepts up to {most} MB.", most=50)
+        back = tap(context.words.say("‹ Profile"), "profile", profile_id)
         return Screen(text=lines(title, too_large), rows=rows([back]))
     total = context.words.count("{number} sign-up", "{number} sign-ups", page.shown)
     return Screen(
@@ -42,7 +42,7 @@ async def take_out(context: Context, data: str) -> Screen:
 
 
 async def _written(context: Context, profile_id: int, kind: str) -> tuple[Page, bytes]:
-    """Write the file, reading page by page; what takes long is done beside the event loop."""
+    """Write the file, reading page by page; slow work runs in a thread."""
     page = await context.read(export.page, context.actor_id, profile_id)
     columns = page.columns  # those of the first page: the form may change meanwhile
     sheet: Spreadsheet = await asyncio.to_thread(spreadsheets.KINDS[kind], _header(context, page))
@@ -104,5 +104,5 @@ def _states(context: Context) -> dict[UserState, str]:
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "export": take_out,
+    "export": send_history,
 }

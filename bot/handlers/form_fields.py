@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.input.arguments import UsageError, fields, number
 from bot.menu.buttons import ButtonHandler, by_number, confirmed
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
@@ -30,17 +30,17 @@ POSSIBLE = ("required", "optional", "shown", "hidden", "choices", "label")
 
 
 async def listing(context: Context, _text: str) -> Screen:
-    """List the form's fields, the first page of the account's own."""
+    """List the form's fields, with the first page of the custom ones."""
     return await page(context, 0)
 
 
 async def page(context: Context, wanted: int) -> Screen:
-    """List the fields that every form has, and a page of the account's own."""
+    """List the built-in fields, and a page of the custom ones."""
     return _listed(context, await context.read(form_fields.listing, context.actor_id), wanted)
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Add a field from `label | kind`, then what else is said of it."""
+    """Add a field from `label | kind`, then its properties."""
     label, kind, *words = fields(text, 2, MOST_PARTS)
     draft = _described(FieldDraft(label=label, kind=find_word(kind, CUSTOM_KINDS)), words)
     await context.write(form_fields.add_field, context.actor_id, draft, context.now)
@@ -64,38 +64,38 @@ async def move(context: Context, text: str) -> Screen:
 
 
 async def ask_to_remove(context: Context, text: str) -> Screen:
-    """Ask before a field is taken off the form."""
+    """Ask before a field is removed from the form."""
     if not text:
         raise UsageError
     gone = await context.read(form_fields.preview_removal, context.actor_id, text)
     say, count = context.words.say, context.words.count
     return Screen(
         text=lines(
-            say("Take “{label}” off the form?", label=gone.label),
+            say("Remove “{label}” from the form?", label=gone.label),
             count(
-                "{number} person filled it in; that stays recorded.",
-                "{number} people filled it in; that stays recorded.",
+                "{number} person filled it in; their answer is kept.",
+                "{number} people filled it in; their answers are kept.",
                 gone.answers,
             ),
         ),
         rows=rows(
             [
-                tap(say("Take it off"), "field-end!", gone.field_id, gone.seen, style="danger"),
-                tap(say("Keep it"), "fields", 0),
+                tap(say("Remove"), "field-end!", gone.field_id, gone.seen, style="danger"),
+                tap(say("Cancel"), "fields", 0),
             ]
         ),
     )
 
 
 async def remove(context: Context, field_id: int, seen: str) -> Screen:
-    """Take a field off the form after the question."""
+    """Remove a field from the form after the question."""
     label = await context.write(form_fields.remove_field, context.actor_id, field_id, context.now, seen=seen)
     say = context.words.say
-    return Screen(text=say("“{label}” is off the form. What people filled in stays recorded.", label=label))
+    return Screen(text=say("Removed “{label}” from the form. Answers that people gave are kept.", label=label))
 
 
 def _described(draft: FieldDraft, words: Iterable[str]) -> FieldDraft:
-    """Read what a line says of a field; WordNotUnderstood where it is nothing that a field can be."""
+    """Read a field's properties. Raises WordNotUnderstood if one isn't valid."""
     for word in filter(None, words):
         draft = _with(draft, word)
     return draft
@@ -116,7 +116,7 @@ def _with(draft: FieldDraft, word: str) -> FieldDraft:
 
 
 def _as_it_is(known: Iterable[FieldCard], label: str) -> FieldDraft:
-    """Draft a field as it is; for an unknown one it does not matter, as the core refuses it."""
+    """Return a field as a draft; for an unknown one any draft will do, because the core refuses it."""
     for card in known:
         if card.label.casefold() == " ".join(label.split()).casefold():
             return FieldDraft(
@@ -141,12 +141,12 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
     example = command("/addfield Employee number | unique text | required")
     return Screen(
         text=lines(
-            say("Every form asks: {fields}.", fields=built_in),
+            say("Every form asks for: {fields}.", fields=built_in),
             "",
             say("Then your own fields:") if cards else say("No fields of your own yet. {line} adds one.", line=example),
             *(described[place] for place in shown.places),
         ),
-        rows=rows(turning(context.words, shown, "fields")),
+        rows=rows(page_buttons(context.words, shown, "fields")),
     )
 
 

@@ -1,4 +1,4 @@
-"""/help, /menu: what one may do, by subject, the lines ready to copy."""
+"""/help, /menu: the commands that a person may use, by subject, with lines to copy."""
 
 from collections.abc import Iterable, Mapping
 
@@ -17,7 +17,7 @@ LONGEST_SHOWN = 100
 
 
 async def menu(context: Context, text: str) -> Screen:
-    """List what one may do; `/help people` and `/help transfer` tell all about a subject and a command."""
+    """List the commands; `/help people` and `/help transfer` describe a subject and a command."""
     wanted = text.strip().removeprefix("/").casefold()
     if not wanted:
         return overview(context)
@@ -25,20 +25,20 @@ async def menu(context: Context, text: str) -> Screen:
 
 
 async def turn(context: Context, wanted: str) -> Screen:
-    """Turn to a subject, or back to all of them."""
+    """Show a subject, or all of them."""
     return subject(context, wanted) or overview(context)
 
 
 def overview(context: Context, *above: Markup) -> Screen:
-    """List the commands that one may use, by subject; what else there is to say stands above."""
+    """List the permitted commands by subject, with other lines above them."""
     say = context.words.say
     shown = [Markup("<b>{}</b>\n{}").format(say(TITLES[each]), _names(context, each)) for each in _offered(context)]
-    question = say("What you can do here. A button tells all about a subject, with lines to copy.")
+    question = say("This is what you can do here. Tap a subject for details and lines to copy.")
     return Screen(text=lines(*above, question, *(part for group in shown for part in ("", group))), rows=_to(context))
 
 
 def subject(context: Context, wanted: str) -> Screen | None:
-    """Tell all about a subject; None where one may do nothing of it."""
+    """Describe the commands of a subject; None if none of them is permitted."""
     if wanted not in _offered(context):
         return None
     say, known = context.words.say, Subject(wanted)
@@ -54,7 +54,7 @@ def _one(context: Context, name: str) -> Screen | None:
 
 
 def _no_help(context: Context, wanted: str) -> Markup:
-    """Say that there is nothing of this name, in the same words whether somebody else may have it or nobody."""
+    """Say that there is no such help, in the same words whether the name is unknown or not permitted."""
     named, say = [name for each in context.offered for name in each.names], context.words.say
     close = nearest(wanted.removeprefix("/"), (*named, *_offered(context)))
     return lines(

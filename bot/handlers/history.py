@@ -11,7 +11,7 @@ from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.phrases import N_, Words
-from bot.wording.text import apart, lines
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import history
@@ -24,7 +24,7 @@ async def show(context: Context, text: str) -> Screen:
 
 
 async def page(context: Context, profile_id: int, before: int | None = None) -> Screen:
-    """Show a page of a profile's activation history, from before an activation on."""
+    """Show a page of a profile's activation history, older than an activation."""
     found = await read_page(context, profile_id, before)
     return Screen(text=lines(*shown_page(context, found)), rows=_buttons(context, found, before))
 
@@ -35,15 +35,15 @@ async def read_page(context: Context, profile_id: int, before: int | None) -> Hi
 
 
 def shown_page(context: Context, found: History, *, numbered: bool = False) -> list[Markup | str]:
-    """Show a page: how many learners there are and are hidden, then each, with a number where one is to be chosen."""
-    title = Markup("<b>{}</b> (#{})").format(apart(found.profile_name), found.profile_id)
+    """Show a page: how many learners are shown and hidden, then each; numbered if one is to be chosen."""
+    title = Markup("<b>{}</b> (#{})").format(isolate(found.profile_name), found.profile_id)
     total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
     entries = [lines("", _entry(context, entry, numbered=numbered)) for entry in found.entries]
     return [title, total, *hidden_learners(context.words, found.hidden), *entries]
 
 
 def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:
-    """Say how many learners are hidden and why, never who; nothing where none is."""
+    """Say how many learners are hidden and why, never who; empty if none is."""
     count, total = words.count, hidden.total
     if not total:
         return []
@@ -61,8 +61,8 @@ def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:
     return parts
 
 
-def turning(context: Context, found: History, verb: str) -> list[list[InlineKeyboardButton]]:
-    """Make the button to the older page, by a verb."""
+def older_button(context: Context, found: History, verb: str) -> list[list[InlineKeyboardButton]]:
+    """Return the button to the older page."""
     if found.older_than is None:
         return []
     return [[tap(context.words.say("Older ›"), verb, found.profile_id, found.older_than)]]
@@ -70,9 +70,9 @@ def turning(context: Context, found: History, verb: str) -> list[list[InlineKeyb
 
 def _entry(context: Context, entry: Entry, *, numbered: bool) -> Markup:
     say = context.words.say
-    name = apart(f"{entry.first_name} {entry.last_name}".strip())
-    facts: list[Markup | str] = [context.words.moment(entry.at), apart(format_path(entry.department))]
-    facts += [apart(entry.label)] if entry.label else []
+    name = isolate(f"{entry.first_name} {entry.last_name}".strip())
+    facts: list[Markup | str] = [context.words.moment(entry.at), isolate(format_path(entry.department))]
+    facts += [isolate(entry.label)] if entry.label else []
     facts += [say("deleted")] if entry.deleted else []
     facts += [say("activation returned")] if entry.returned else []
     title = Markup("{} (#{})").format(name, entry.activation_id) if numbered else name
@@ -82,7 +82,7 @@ def _entry(context: Context, entry: Entry, *, numbered: bool) -> Markup:
 def _buttons(context: Context, found: History, before: int | None) -> Rows:
     say, profile_id = context.words.say, found.profile_id
     newest = [] if before is None else [tap(say("« Newest"), "history", profile_id)]
-    older = [button for row in turning(context, found, "history") for button in row]
+    older = [button for row in older_button(context, found, "history") for button in row]
     exporting = [tap("CSV", "export", profile_id, "csv"), tap("XLSX", "export", profile_id, "xlsx")]
     returnable = found.editable and any(not entry.returned for entry in found.entries)
     here = [] if before is None else [before]
@@ -90,7 +90,7 @@ def _buttons(context: Context, found: History, before: int | None) -> Rows:
         newest + older,
         exporting if found.entries else [],
         [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],
-        [tap(say("Back to the profile"), "profile", profile_id)],
+        [tap(say("‹ Profile"), "profile", profile_id)],
     )
 
 

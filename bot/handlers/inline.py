@@ -12,7 +12,7 @@ from telegram.constants import ParseMode
 
 from bot.context import Context
 from bot.screens.profile_card import MARKS, when
-from bot.wording.text import apart, fitting, lines
+from bot.wording.text import fitting, isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.errors import NotAllowed
@@ -24,9 +24,9 @@ WORTH_SHARING = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
 
 
 async def results(context: Context, words: str) -> list[InlineQueryResultArticle]:
-    """Give the cards of the profiles that somebody may share and whose names have these words; none to others.
+    """Return the cards of the profiles that the person may share and whose names have these words.
 
-    They are for this person alone and for this moment: the answer is personal, with a cache time of 0.
+    They are for this person and this moment only: the answer is personal, with a cache time of 0.
     """
     try:
         found = await context.read(profiles.shareable, context.actor_id, words, context.now, at_most=AT_MOST)
@@ -36,11 +36,11 @@ async def results(context: Context, words: str) -> list[InlineQueryResultArticle
 
 
 def _article(context: Context, card: Card) -> InlineQueryResultArticle:
-    """Make a card for people who are to sign up: what it is, where, until when; no figures of the account."""
+    """Return a card for future learners: name, department and time, without any figures of the account."""
     linked, public = card.state in WORTH_SHARING, context.is_public
     text = lines(
-        Markup("<b>{}</b>").format(apart(card.name)),
-        apart(format_path(card.department)),
+        Markup("<b>{}</b>").format(isolate(card.name)),
+        isolate(format_path(card.department)),
         when(context.words, card),
         Markup.escape(context.link(card.token)) if linked and not public else None,
     )

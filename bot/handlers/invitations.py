@@ -1,4 +1,4 @@
-"""/invite, /invitations: one-time links that make their openers members of staff."""
+"""/invite, /invitations: one-time links to a role."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from bot.handlers.roles import several
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, copy, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
@@ -24,18 +24,18 @@ A_PAGE = 8
 
 
 async def invite(context: Context, text: str) -> Screen:
-    """Make a one-time link to a role from `role | department; department`, and show it this once."""
+    """Create a one-time link to a role from `role | department; department`, and show it once."""
     role, departments = fields(text, 1, 2)
     made = await context.write(invitations.invite, context.actor_id, role, several(departments), context.now)
     what = _what(context.words, made.invitation)
-    return _made(context, made, context.words.say("Whoever opens this link first becomes: {what}.", what=what))
+    return _made(context, made, context.words.say("The first person to open this link becomes: {what}.", what=what))
 
 
 async def invite_person(context: Context, user_id: int) -> Screen:
-    """Make a one-time link that lets a member of staff into the chat, and show it this once."""
+    """Create a one-time link that gives a member of staff access to the chat, and show it once."""
     made = await context.write(invitations.invite_person, context.actor_id, user_id, context.now)
     say, name = context.words.say, made.invitation.person or ""
-    meaning = say("Whoever opens this link first is {name} in this chat. Send it to them alone.", name=name)
+    meaning = say("The first person to open this link will be {name} in this chat. Send it only to them.", name=name)
     return _made(context, made, meaning)
 
 
@@ -48,22 +48,23 @@ def _made(context: Context, made: Made, meaning: Markup) -> Screen:
             link,
             "",
             say(
-                "It is shown this once and works until {when}. Sent to the bot, this line does the same:",
+                "The link is shown only once and works until {when}. Sending this line to the bot does the same:",
                 when=context.words.clock(made.invitation.expires_at),
             ),
             command(line),
             "",
-            say("/invitations shows those that nobody has used yet."),
+            say("/invitations lists those that have not been used yet."),
         ),
         rows=rows(
-            [copy(say("Copy link"), link), copy(say("Copy the line"), line)],
+            [copy(say("Copy link"), link)],
+            [copy(say("Copy the line"), line)],
             [tap(say("Withdraw"), "withdraw", made.invitation.invitation_id, style="danger")],
         ),
     )
 
 
 async def waiting(context: Context, _text: str) -> Screen:
-    """List the invitations that nobody has used yet."""
+    """List the open invitations."""
     return await page(context, 0)
 
 
@@ -73,7 +74,7 @@ async def page(context: Context, wanted: int, toast: Markup | None = None) -> Sc
     say = context.words.say
     if not found:
         line = command("/invite administrator")
-        return Screen(text=say("No invitation is open. {line} makes one.", line=line), toast=toast)
+        return Screen(text=say("No open invitations. {line} creates one.", line=line), toast=toast)
     described = [_open(context.words, each) for each in found]
     shown = page_of(described, wanted, most=A_PAGE)
     return Screen(
@@ -83,16 +84,16 @@ async def page(context: Context, wanted: int, toast: Markup | None = None) -> Sc
         ),
         rows=rows(
             *([_withdrawing(context, found[place])] for place in shown.places),
-            turning(context.words, shown, "invitations"),
+            page_buttons(context.words, shown, "invitations"),
         ),
         toast=toast,
     )
 
 
 async def withdraw(context: Context, invitation_id: int) -> Screen:
-    """End an invitation, and show those that are left."""
+    """Withdraw an invitation, and show the others."""
     await context.write(invitations.withdraw, context.actor_id, invitation_id, context.now)
-    return await page(context, 0, toast=context.words.say("Its link works no more"))
+    return await page(context, 0, toast=context.words.say("The link no longer works"))
 
 
 def _open(words: Words, invitation: Open) -> Markup:
@@ -102,7 +103,7 @@ def _open(words: Words, invitation: Open) -> Markup:
 
 def _what(words: Words, invitation: Open) -> Markup:
     if invitation.person is not None:
-        return words.say("lets {name} into the chat", name=invitation.person)
+        return words.say("invites {name} to this chat", name=invitation.person)
     role = labels.role(words, invitation.role, invitation.role_name)
     return labels.role_for(words, role, invitation.departments)
 

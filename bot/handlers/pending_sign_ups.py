@@ -1,4 +1,4 @@
-"""/waiting: those who wait to be let in; and the buttons that answer, there and on the notice."""
+"""/waiting: sign-ups that wait for approval, and the buttons that answer them, here and on the notice."""
 
 from collections.abc import Mapping
 
@@ -9,25 +9,25 @@ from bot.context import Context
 from bot.input.arguments import card_number
 from bot.menu.buttons import ButtonHandler, by_number, paged
 from bot.menu.command import Command, Subject
-from bot.screens.paging import kept, onward
+from bot.screens.paging import onward, search_argument
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
-from bot.wording.text import apart, lines
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission, UserState
 from core.services import pending_sign_ups
 from core.services.pending_sign_ups import Waiting
 
-FIRST = 0  # as a button carries it
+FIRST = 0  # in a button's data
 
 
 async def search(context: Context, text: str) -> Screen:
-    """List who waits, the first page: all, those of a profile by its number, or those with these words."""
+    """List the first page of pending sign-ups: all, those of a profile by its number, or those with these words."""
     return await page(context, FIRST, text)
 
 
 async def page(context: Context, after: int, words: str) -> Screen:
-    """List a page of those who wait, from after a number on, each with the buttons that answer."""
+    """List a page of pending sign-ups, after a number, each with the buttons that answer it."""
     profile_id = card_number(words)
     asked = "" if profile_id is not None else words
     found = await context.read(
@@ -38,8 +38,10 @@ async def page(context: Context, after: int, words: str) -> Screen:
     written = [lines("", _listed(context.words, each)) for each in found.waiting]
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
     more = found.newer_than is not None or len(shown) < len(written)
-    refresh = tap(context.words.say("Refresh"), "waiting", after, kept(words))
-    title = context.words.count("{number} person waits to be let in", "{number} people wait to be let in", found.total)
+    refresh = tap(context.words.say("Refresh"), "waiting", after, search_argument(words))
+    title = context.words.count(
+        "{number} person is waiting for approval", "{number} people are waiting for approval", found.total
+    )
     return Screen(
         text=lines(title, *written[: len(shown)]),
         rows=rows(
@@ -51,39 +53,39 @@ async def page(context: Context, after: int, words: str) -> Screen:
 
 
 async def approve(context: Context, user_id: int) -> Screen:
-    """Let somebody in."""
+    """Approve a sign-up."""
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     state = await context.write(pending_sign_ups.approve, context.actor_id, user_id, context.now)
     say = context.words.say
     if state is UserState.INACTIVE:
         seatless = say("{name} has an account, but no seat is left: it is not active.", name=waiting.name)
         return Screen(text=seatless, rows=_to_the_list(context))
-    return Screen(text=say("{name} is in.", name=waiting.name), rows=_to_the_list(context))
+    return Screen(text=say("{name} was let in.", name=waiting.name), rows=_to_the_list(context))
 
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
-    """Ask before somebody is turned down, naming them."""
+    """Ask before a sign-up is declined, naming the person."""
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     say = context.words.say
-    question = say("Turn {name} down?", name=waiting.name)
-    consequence = say("Their place in “{name}” is free again.", name=waiting.profile_name)
-    buttons = rows([tap(say("Turn down"), "decline!", user_id, style="danger"), tap(say("Let in"), "approve", user_id)])
+    question = say("Decline {name}?", name=waiting.name)
+    consequence = say("Their place in “{name}” will be free again.", name=waiting.profile_name)
+    buttons = rows([tap(say("Decline"), "decline!", user_id, style="danger"), tap(say("Let in"), "approve", user_id)])
     return Screen(text=lines(question, consequence), rows=buttons + _to_the_list(context))
 
 
 async def decline(context: Context, user_id: int) -> Screen:
-    """Turn somebody down after the question."""
+    """Decline a sign-up after the question."""
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     await context.write(pending_sign_ups.decline, context.actor_id, user_id, "", context.now)
-    return Screen(text=context.words.say("{name} was turned down.", name=waiting.name), rows=_to_the_list(context))
+    return Screen(text=context.words.say("{name} was declined.", name=waiting.name), rows=_to_the_list(context))
 
 
 def _listed(words: Words, waiting: Waiting) -> Markup:
-    """Show somebody who waits: who, through which profile, since when and until when."""
-    through = Markup("{} (#{})").format(apart(waiting.profile_name), waiting.profile_id)
-    named = [apart(waiting.email), through] if waiting.email else [through]
+    """Show a pending sign-up: the person, the profile, since when and until when."""
+    through = Markup("{} (#{})").format(isolate(waiting.profile_name), waiting.profile_id)
+    named = [isolate(waiting.email), through] if waiting.email else [through]
     return lines(
-        Markup("{} (#{})").format(apart(waiting.name), waiting.user_id),
+        Markup("{} (#{})").format(isolate(waiting.name), waiting.user_id),
         Markup(" · ").join(named),
         words.say(
             "Since {since}; the place is kept until {until}",
@@ -96,8 +98,11 @@ def _listed(words: Words, waiting: Waiting) -> Markup:
 def _nobody(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
-        return say("Nobody who waits has “{words}” in name, e-mail, login or profile. /waiting lists all.", words=words)
-    return say("Nobody waits to be let in by you.")
+        return say(
+            "Nobody waiting has “{words}” in their name, e-mail, login or profile. /waiting lists everyone.",
+            words=words,
+        )
+    return say("Nobody is waiting for your approval.")
 
 
 def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]:
@@ -109,7 +114,7 @@ def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]
 
 
 def _back(context: Context, profile_id: int | None) -> list[InlineKeyboardButton]:
-    return [] if profile_id is None else [tap(context.words.say("Back to the profile"), "profile", profile_id)]
+    return [] if profile_id is None else [tap(context.words.say("‹ Profile"), "profile", profile_id)]
 
 
 def _to_the_list(context: Context) -> Rows:

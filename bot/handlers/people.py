@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers.person import dossier
+from bot.handlers.person import read_details
 from bot.input.arguments import UsageError, WrongPartCount, fields
 from bot.menu.buttons import ButtonHandler, paged
 from bot.menu.command import Command, Part, Subject
@@ -28,16 +28,16 @@ A_ROW = 5
 NEEDED, MOST_PARTS = 4, 40
 LAST_NAME = 1  # its place among the parts: the form decides whether it may be empty
 PASSWORD_BYTES = 12
-TYPED = ("login", "phone", "job_title")  # the built-in fields that a line may name after the four that it needs
+TYPED = ("login", "phone", "job_title")  # optional built-in fields of a line
 
 
 async def search(context: Context, text: str) -> Screen:
-    """List people, the first page."""
+    """List the first page of people."""
     return await page(context, 0, text)
 
 
 async def page(context: Context, after: int, words: str) -> Screen:
-    """List a page of the people whose name, e-mail or login has these words, from after a number on."""
+    """List a page of the people with these words in their name, e-mail or login, after a number."""
     listing = await context.read(people.listing, context.actor_id, words, after=after)
     if not listing.total:
         return Screen(text=_nobody(context, words))
@@ -54,7 +54,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Add somebody from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
+    """Add a person from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
     first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty={LAST_NAME})
     asked = await context.read(form_fields.full_form, context.actor_id)
     if not last_name and asked.requires("last_name"):
@@ -72,21 +72,21 @@ async def add(context: Context, text: str) -> Screen:
     notes = (
         say("Password: {password}", password=command(password)),
         say(
-            "It is shown this once. {name} logs in at {address}.",
+            "It is shown only once. {name} logs in at {address}.",
             name=card.name,
             address=f"{context.addresses.public_url}/login",
         ),
     )
-    return person_screen(context, await dossier(context, card.user_id), *notes)
+    return person_screen(context, await read_details(context, card.user_id), *notes)
 
 
 async def transfer(context: Context, text: str) -> Screen:
-    """Move somebody to another department from `e-mail | department`; say which courses came with it."""
+    """Transfer a person from `e-mail | department`; say which courses were added."""
     who, department = fields(text, 2, 2)
     user_id = await context.read(people.find, context.actor_id, who)
-    before = {course.course_id for course in (await dossier(context, user_id)).courses}
+    before = {course.course_id for course in (await read_details(context, user_id)).courses}
     await context.write(people.transfer, context.actor_id, user_id, department, context.now)
-    shown, say = await dossier(context, user_id), context.words.say
+    shown, say = await read_details(context, user_id), context.words.say
     added = [course.title for course in shown.courses if course.course_id not in before]
     titles = Markup(", ").join(added)
     note = say("Courses added: {titles}", titles=titles) if added else say("No courses were added.")
@@ -96,17 +96,17 @@ async def transfer(context: Context, text: str) -> Screen:
 def _nobody(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
-        return say("Nobody has “{words}” in name, e-mail or login. /people lists all.", words=words)
+        return say("Nobody has “{words}” in their name, e-mail or login. /people lists everyone.", words=words)
     return lines(
-        say("You manage nobody yet. This line adds somebody:"),
+        say("You don't manage anyone yet. This line adds a person:"),
         command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
     )
 
 
 def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
-    """Read parts such as `Phone: +371 20000000`; WordNotUnderstood where the form has no such field."""
+    """Read parts such as `Phone: +371 20000000`. Raises WordNotUnderstood if the form has no such field."""
     known = _labels(context, asked)
-    english = {labels.LABELS[name].casefold(): name for name in TYPED}  # as the examples have it, in any language
+    english = {labels.LABELS[name].casefold(): name for name in TYPED}  # the examples are in English in every language
     by_label = english | {label.casefold(): name for name, label in known.items()}
     values = {}
     for part in parts:
@@ -120,7 +120,7 @@ def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
 
 
 def _labels(context: Context, asked: Form) -> Mapping[str, str]:
-    """Give the fields that a line may name, by what they are called."""
+    """Return the labels of the fields that a line can name."""
     return {
         each.name: _label(context, each) for each in asked.fields if each.field_id is not None or each.name in TYPED
     }
@@ -134,10 +134,10 @@ def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) ->
     """Say what is wrong with each field."""
     say, named = context.words.say, {each.name: _label(context, each) for each in asked.fields}
     found = [
-        say("· {label} {problem}", label=named.get(name, name), problem=say(labels.PROBLEMS[problem]))
+        say("· {label}: {problem}", label=named.get(name, name), problem=say(labels.PROBLEMS[problem]))
         for name, problem in refused.problems.items()
     ]
-    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to mend:"), command(f"/addperson {text}"))
+    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to correct:"), command(f"/addperson {text}"))
 
 
 COMMANDS = (

@@ -1,4 +1,4 @@
-"""/person and the buttons of somebody's card."""
+"""/person and the buttons of a person's card."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from core.services.person_details import PersonDetails
 
 
 async def show(context: Context, text: str) -> Screen:
-    """Show somebody's card, by the number that it shows, an e-mail address or a login."""
+    """Show a person's card, by their number, e-mail address or login."""
     if not text:
         raise UsageError
     who = f"#{text}" if is_number(text) else text
@@ -25,32 +25,32 @@ async def show(context: Context, text: str) -> Screen:
 
 
 async def card(context: Context, user_id: int) -> Screen:
-    """Show somebody's card."""
-    return person_screen(context, await dossier(context, user_id))
+    """Show a person's card."""
+    return person_screen(context, await read_details(context, user_id))
 
 
 async def activate(context: Context, user_id: int) -> Screen:
-    """Let somebody log in again."""
+    """Activate a person."""
     await context.write(people.activate, context.actor_id, user_id, context.now)
     toast = context.words.say("They can log in again")
-    return person_screen(context, await dossier(context, user_id), toast=toast)
+    return person_screen(context, await read_details(context, user_id), toast=toast)
 
 
 async def deactivate(context: Context, user_id: int) -> Screen:
-    """Let somebody log in no more."""
+    """Deactivate a person."""
     await context.write(people.deactivate, context.actor_id, user_id, context.now)
-    toast = context.words.say("They can't log in any more; nothing of theirs is lost")
-    return person_screen(context, await dossier(context, user_id), toast=toast)
+    toast = context.words.say("They can no longer log in. Their data is kept")
+    return person_screen(context, await read_details(context, user_id), toast=toast)
 
 
 async def how_to_transfer(context: Context, user_id: int) -> Screen:
-    """Answer with the line that transfers somebody, to be completed."""
-    say, shown = context.words.say, (await dossier(context, user_id)).card
+    """Show the line that transfers a person, to be completed."""
+    say, shown = context.words.say, (await read_details(context, user_id)).card
     now_in = labels.department(context.words, shown.department)
     return Screen(
         text=lines(
             say(
-                "{name} is in {department}. Copy this line and put the new department in:",
+                "{name} is in {department}. Copy this line and enter the new department:",
                 name=shown.name,
                 department=now_in,
             ),
@@ -63,44 +63,42 @@ async def how_to_transfer(context: Context, user_id: int) -> Screen:
 
 
 async def ask_to_delete(context: Context, user_id: int) -> Screen:
-    """Ask before somebody is deleted, naming them."""
-    say, shown = context.words.say, (await dossier(context, user_id)).card
+    """Ask before a person is deleted, naming them."""
+    say, shown = context.words.say, (await read_details(context, user_id)).card
     question = say("Delete {name} (#{number})?", name=shown.name, number=user_id)
     address = shown.email or shown.login
     return Screen(
         text=lines(
             question,
             address,
-            say("Their account, their answers and their courses go for good; histories keep the name."),
-            say("No activation comes back: their place stays used."),
+            say("Their account, answers and courses will be deleted for good. Histories keep the name."),
+            say("The activation is not returned: their place stays used."),
         ),
-        rows=rows(
-            [tap(say("Delete it"), "person-end!", user_id, style="danger"), tap(say("Keep it"), "person", user_id)]
-        ),
+        rows=rows([tap(say("Delete"), "person-end!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
     )
 
 
 async def delete(context: Context, user_id: int) -> Screen:
-    """Delete somebody after the question."""
+    """Delete a person after the question."""
     name = await context.write(people.delete, context.actor_id, user_id, context.now)
     return Screen(text=context.words.say("{name} is deleted. /people shows the others.", name=name))
 
 
 async def ask_to_return(context: Context, user_id: int) -> Screen:
-    """Ask before the activation that somebody came by is returned."""
-    shown, say = await dossier(context, user_id), context.words.say
+    """Ask before a person's activation is returned."""
+    shown, say = await read_details(context, user_id), context.words.say
     arrival, name = shown.arrival, shown.card.name
     if arrival is None or arrival.returned:
         return person_screen(context, shown, toast=say("There is no activation to return"))
     return Screen(
         text=lines(
             say("Return the activation of {name} to “{profile}”?", name=name, profile=arrival.profile_name),
-            say("One more person can sign up through it then. {name} stays. It is recorded.", name=name),
+            say("Then one more person can sign up through it. {name} stays. The return is recorded.", name=name),
         ),
         rows=rows(
             [
-                tap(say("Return it"), "person-give!", arrival.activation_id, user_id),
-                tap(say("Keep it"), "person", user_id),
+                tap(say("Return"), "person-give!", arrival.activation_id, user_id),
+                tap(say("Cancel"), "person", user_id),
             ]
         ),
     )
@@ -110,11 +108,11 @@ async def give_back(context: Context, activation_id: int, user_id: int) -> Scree
     """Return an activation after the question."""
     await context.write(history.return_activation, context.actor_id, activation_id, "", context.now)
     toast = context.words.say("The place is free again")
-    return person_screen(context, await dossier(context, user_id), toast=toast)
+    return person_screen(context, await read_details(context, user_id), toast=toast)
 
 
-async def dossier(context: Context, user_id: int) -> PersonDetails:
-    """Read all about somebody."""
+async def read_details(context: Context, user_id: int) -> PersonDetails:
+    """Read the details of a person."""
     return await context.read(person_details.show, context.actor_id, user_id, context.now)
 
 

@@ -1,4 +1,4 @@
-"""The sign-up policies in the chat, each one row: the word that names it, how it is changed, and what is said of it."""
+"""The sign-up policies in the chat: each one's word in a line, how it is changed, and its sentence."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from core.services import pending_sign_ups, policies
 from core.services.policies import Policies, Switch
 
 SHOWN_OF_A_POLICY = 300
-CAN_MAIL = False  # until there is a mailer, what needs one is refused
+CAN_MAIL = False  # there is no mailer yet, so what needs one is refused
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """The policies as they are, and how many people wait whom the acting user may let in."""
+    """The current policies, and how many sign-ups wait that the acting user may approve."""
 
     policies: Policies
     waiting: int
@@ -28,7 +28,7 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """A policy: its word in a line, what changes it to a typed value, and what is said of it."""
+    """A policy: its word in a line, the function that sets it to a typed value, and its sentence."""
 
     name: str
     change: Callable[[Context, str], Awaitable[object]]
@@ -42,7 +42,7 @@ async def known(context: Context) -> Known:
 
 
 async def _waiting(context: Context) -> int:
-    """Count those whom the acting user may let in; none if that is not theirs to do."""
+    """Count the sign-ups that the acting user may approve; 0 without the permission."""
     if Permission.MANAGE_PROFILES not in context.person.permissions:
         return 0
     return (await context.read(pending_sign_ups.listing, context.actor_id, "", context.now)).total
@@ -61,7 +61,7 @@ def _switched(
     words: tuple[str, str] = ("on", "off"),
     note: Callable[[Context, Known], Markup | None] = _nothing_more,
 ) -> Policy:
-    """Make the row of a switch: what is said of it on and off, and the words that turn it on and off."""
+    """Return the policy of a switch: its sentences when on and off, and the words that turn it on and off."""
 
     async def change(context: Context, value: str) -> None:
         await context.write(
@@ -79,7 +79,7 @@ def _switched(
 
 
 def _is_first(value: str, words: tuple[str, str]) -> bool:
-    """Read one of two words; WordNotUnderstood if it is neither."""
+    """Return whether the first of two words was typed. Raises WordNotUnderstood if it is neither."""
     if value.casefold() not in words:
         raise WordNotUnderstood(value, nearest(value, words), words)
     return value.casefold() == words[0]
@@ -89,7 +89,7 @@ def _still_waiting(context: Context, known: Known) -> Markup | None:
     if not known.waiting:
         return None
     return context.words.count(
-        "{number} person still waits: /waiting", "{number} people still wait: /waiting", known.waiting
+        "{number} person is still waiting: /waiting", "{number} people are still waiting: /waiting", known.waiting
     )
 
 
@@ -102,8 +102,10 @@ def _domains(context: Context, known: Known) -> Markup:
     say, domains = context.words.say, known.policies.email_domains
     if domains:
         named = ", ".join(domains)
-        return lines(say("Only these e-mail domains sign up: {names}", names=named), command("/settings domains any"))
-    return lines(say("E-mail addresses of any domain sign up."), command("/settings domains example.com, example.org"))
+        return lines(
+            say("Only these e-mail domains can sign up: {names}", names=named), command("/settings domains any")
+        )
+    return lines(say("Any e-mail domain can sign up."), command("/settings domains example.com, example.org"))
 
 
 async def _limit_seats(context: Context, value: str) -> None:
@@ -118,7 +120,7 @@ def _seats(context: Context, known: Known) -> Markup:
     return lines(
         count("{number} active user at most.", "{number} active users at most.", seats),
         count("{number} is active now.", "{number} are active now.", active),
-        say("Whoever is active stays so; newcomers are not active until you free a seat and activate them.")
+        say("Active people stay active. Newcomers are not active until you free a seat and activate them.")
         if active >= seats
         else None,
         command("/settings seats unlimited"),
@@ -160,8 +162,8 @@ _ROWS = (
     _switched(
         "approval",
         Switch.APPROVAL,
-        on=N_("Newcomers wait until somebody lets them in."),
-        off=N_("Newcomers are let in at once."),
+        on=N_("Newcomers wait for approval."),
+        off=N_("Newcomers are let in immediately."),
         note=_still_waiting,
     ),
     _switched(
@@ -169,7 +171,7 @@ _ROWS = (
         Switch.LAST_NAME_REQUIRED,
         words=("required", "optional"),
         on=N_("Newcomers give their last name."),
-        off=N_("Newcomers may leave out their last name."),
+        off=N_("Newcomers can leave out their last name."),
     ),
     Policy(name="seats", change=_limit_seats, sentence=_seats),
     Policy(name="privacy", change=_publish, sentence=_privacy),

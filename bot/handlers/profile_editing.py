@@ -1,4 +1,4 @@
-"""/editprofile: one change of a profile in one line, shown before it is saved where it matters."""
+"""/editprofile: one change of a profile in one line, previewed before it is saved if it matters."""
 
 from collections.abc import Mapping
 
@@ -12,8 +12,8 @@ from bot.menu.command import Command, Subject
 from bot.screens.profile_card import profile_screen, when
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
-from bot.wording.phrases import N_, suggestions, twice
-from bot.wording.text import apart, command, lines
+from bot.wording.phrases import N_, repeated_times, suggestions
+from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path, nearest
 from core.errors import LimitBelowUsed
@@ -26,7 +26,7 @@ EXAMPLES = ("name Winter sales", "department Sales / EMEA", "start now", "end +2
 
 
 async def change(context: Context, text: str) -> Screen:
-    """Change a profile by `ID name|department|start|end|limit VALUE`, or ask first; without a change, offer lines."""
+    """Change a profile by `ID name|department|start|end|limit VALUE`, or ask first; without a value, offer lines."""
     parts = text.split(maxsplit=2)
     if not parts:
         raise UsageError
@@ -42,7 +42,7 @@ async def change(context: Context, text: str) -> Screen:
 
 
 async def offer(context: Context, profile_id: int) -> Screen:
-    """Offer the lines that change a profile, as it is now, ready to copy."""
+    """Offer lines to copy that change a profile, with its current values."""
     card, say = await shown(context, profile_id), context.words.say
     if not card.editable:
         return profile_screen(context, card)
@@ -51,15 +51,15 @@ async def offer(context: Context, profile_id: int) -> Screen:
             say("Copy a line, change its end and send it:"),
             *(command(f"/editprofile {profile_id} {field} {_typed(card, field)}") for field in EditedField),
             "",
-            say("Another link, under a label of its own:"),
+            say("Another link, with its own label:"),
             command(f"/addlink {profile_id} | Riga office"),
         ),
-        rows=rows([tap(say("Back to the profile"), "profile", profile_id)]),
+        rows=rows([tap(say("‹ Profile"), "profile", profile_id)]),
     )
 
 
 async def save(context: Context, data: str) -> Screen:
-    """Save a change that was shown, by what its button carries: profile, field, value, what was seen."""
+    """Save a previewed change from a button's data: profile, field, value, fingerprint."""
     match data.split(":"):
         case [profile_id, field, value, seen] if is_number(profile_id) and field in list(EditedField):
             if value != NO_LIMIT and not is_number(value):
@@ -72,7 +72,7 @@ async def save(context: Context, data: str) -> Screen:
 
 
 async def close(context: Context, profile_id: int) -> Screen:
-    """End a profile's time at this moment."""
+    """Close a profile now."""
     card = await context.write(profile_editing.close_now, context.actor_id, profile_id, context.now)
     return profile_screen(context, card, toast=context.words.say("Closed"))
 
@@ -82,15 +82,17 @@ async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
         seen = await context.read(profile_editing.preview, context.actor_id, profile_id, wanted, context.now)
     except LimitBelowUsed as refused:
         closing = tap(context.words.say("Close now"), "close", profile_id, style="danger")
-        back = tap(context.words.say("Back to the profile"), "profile", profile_id)
+        back = tap(context.words.say("‹ Profile"), "profile", profile_id)
         return Screen(text=refusals.refusal(context.words, refused), rows=rows([closing], [back]))
     if seen.before == seen.after:
-        already = context.words.say("It is so already, and nothing was changed.")
-        return profile_screen(context, seen.before, already, *twice(context.words, seen.repeated))
+        already = context.words.say("Nothing changed: it is already so.")
+        return profile_screen(context, seen.before, already, *repeated_times(context.words, seen.repeated))
     if seen.needs_asking:
         return _asked(context, seen)
     edited = await context.write(profile_editing.edit, context.actor_id, profile_id, wanted, context.now)
-    return profile_screen(context, edited.card, context.words.say("Saved."), *twice(context.words, edited.repeated))
+    return profile_screen(
+        context, edited.card, context.words.say("Saved."), *repeated_times(context.words, edited.repeated)
+    )
 
 
 def _asked(context: Context, seen: EditPreview) -> Screen:
@@ -99,19 +101,19 @@ def _asked(context: Context, seen: EditPreview) -> Screen:
     saving = tap(say("Save"), "save", before.profile_id, settled.field, value, settled.seen, style="success")
     return Screen(
         text=lines(
-            Markup("<b>{}</b> (#{})").format(apart(before.name), before.profile_id),
-            say("Nothing is saved yet. This would change:"),
+            Markup("<b>{}</b> (#{})").format(isolate(before.name), before.profile_id),
+            say("Nothing is saved yet. This will change:"),
             "",
             *_changes(context, seen),
             *_people(context, seen),
-            *twice(context.words, seen.repeated),
+            *repeated_times(context.words, seen.repeated),
         ),
-        rows=rows([saving, tap(say("Keep as it is"), "profile", before.profile_id)]),
+        rows=rows([saving, tap(say("Cancel"), "profile", before.profile_id)]),
     )
 
 
 def _changes(context: Context, seen: EditPreview) -> list[Markup]:
-    """Show what would be different, before and after."""
+    """Show what changes, before and after."""
     say, words, before, after = context.words.say, context.words, seen.before, seen.after
     paths = [format_path(card.department) for card in (before, after)]
     compared = (
@@ -122,36 +124,36 @@ def _changes(context: Context, seen: EditPreview) -> list[Markup]:
         (say("Link"), when(words, before), when(words, after)),
     )
     return [
-        lines(Markup("<b>{}</b>").format(what), apart(old), Markup("→ {}").format(apart(new)))
+        lines(Markup("<b>{}</b>").format(what), isolate(old), Markup("→ {}").format(isolate(new)))
         for what, old, new in compared
         if old != new
     ]
 
 
 def _people(context: Context, seen: EditPreview) -> list[Markup | str]:
-    """Say whom a change of the department concerns."""
+    """Say how many people a change of the department affects."""
     count, parts = context.words.count, []
     if seen.editors_lost:
         parts.append(
             count(
-                "{number} manager could only read it then",
-                "{number} managers could only read it then",
+                "{number} manager will only be able to read it",
+                "{number} managers will only be able to read it",
                 seen.editors_lost,
             )
         )
     if seen.editors_gained:
         parts.append(
             count(
-                "{number} manager more could edit it then",
-                "{number} managers more could edit it then",
+                "{number} more manager will be able to edit it",
+                "{number} more managers will be able to edit it",
                 seen.editors_gained,
             )
         )
     if seen.learners_stay:
         parts.append(
             count(
-                "{number} learner stays in the department they are in",
-                "{number} learners stay in the departments they are in",
+                "{number} learner stays in their department",
+                "{number} learners stay in their departments",
                 seen.learners_stay,
             )
         )
@@ -159,11 +161,11 @@ def _people(context: Context, seen: EditPreview) -> list[Markup | str]:
 
 
 def _unknown(context: Context, profile_id: int, named: str) -> Screen:
-    """Say that a profile has nothing of this name, with what it has."""
+    """Say that a profile has no such field, and show the fields it has."""
     say = context.words.say
     return Screen(
         text=lines(
-            say("“{field}” is nothing that can be changed in a profile.", field=named),
+            say("A profile has no “{field}” to change.", field=named),
             suggestions(context.words, nearest(named, EditedField)),
             say("These lines work:"),
             *(command(f"/editprofile {profile_id} {line}") for line in EXAMPLES),
@@ -176,7 +178,7 @@ def _limit(context: Context, card: Card) -> str:
 
 
 def _typed(card: Card, field: EditedField) -> str:
-    """Write what a profile has now, as it is typed."""
+    """Write a profile's current value in the form in which it is typed."""
     start, end = (moment.astimezone(card.zone) for moment in (card.window.starts_at, card.window.ends_at))
     return {
         EditedField.NAME: card.name,

@@ -1,4 +1,4 @@
-"""A profile's links: as a QR code, under labels, replaced, checked; and a profile like another one."""
+"""A profile's links: QR code, labels, replacing, checking; and duplicating a profile."""
 
 import re
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from bot.menu.command import Command, Part, Subject
 from bot.screens.pictures import qr_code
 from bot.screens.profile_card import MARKS, labelled, listed, profile_screen
 from bot.screens.screen import Attachment, Rows, Screen, Showing, copy, rows, tap
-from bot.wording.phrases import N_, twice
-from bot.wording.text import apart, command, lines, shortened
+from bot.wording.phrases import N_, repeated_times
+from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.naming import LONGEST_NAME
@@ -25,34 +25,34 @@ from core.services.profile_links import Checked
 from core.services.profiles import Card
 
 NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
-LONGEST_LABEL = 24
+LONGEST_LABEL = 9  # three buttons a row
 MOST_SHOWN = 20
 NOW = "now"
 
 
 async def qr(context: Context, data: str) -> Screen:
-    """Show a profile's link as a QR code, the main one or that of a token."""
+    """Show a profile's link as a QR code: the main one, or the one with a token."""
     profile_id, token = _profile_and_token(data)
     card = await shown(context, profile_id)
     token = token or card.token
     label, link = _label(card, token), context.link(token)
-    title = Markup("<b>{}</b>").format(apart(card.name))
+    title = Markup("<b>{}</b>").format(isolate(card.name))
     return Screen(
-        text=lines(Markup("{} · {}").format(title, apart(label)) if label else title, link),
+        text=lines(Markup("{} · {}").format(title, isolate(label)) if label else title, link),
         attachment=Attachment(name=f"gangway-{profile_id}.png", contents=qr_code(link), showing=Showing.PICTURE),
         rows=rows([copy(context.words.say("Copy link"), link)]),
     )
 
 
 async def listing(context: Context, profile_id: int) -> Screen:
-    """List a profile's links, each with its buttons."""
+    """List a profile's links with their buttons."""
     say, card = context.words.say, await shown(context, profile_id)
     if not card.editable:
         return profile_screen(context, card)
     return Screen(
         text=lines(
-            Markup("<b>{}</b> (#{})").format(apart(card.name), profile_id),
-            say("All its links use up one limit; its history tells them apart."),
+            Markup("<b>{}</b> (#{})").format(isolate(card.name), profile_id),
+            say("All its links share one limit. The history shows who used which."),
             "",
             labelled(say("Main link"), context.link(card.token)),
             *(labelled(share.label, context.link(share.token)) for share in card.shares[:MOST_SHOWN]),
@@ -64,14 +64,14 @@ async def listing(context: Context, profile_id: int) -> Screen:
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Give a profile another link from `ID | label`."""
+    """Add a link to a profile from `ID | label`."""
     profile_id, label = fields(text, 2, 2)
     card = await context.write(profile_links.add, context.actor_id, number(profile_id), label, context.now)
-    return profile_screen(context, card, context.words.say("“{label}” has a link of its own now.", label=label))
+    return profile_screen(context, card, context.words.say("Added a link with the label “{label}”.", label=label))
 
 
 async def ask_to_replace(context: Context, data: str) -> Screen:
-    """Ask before a link is replaced, the main one or that of a token."""
+    """Ask before a link is replaced: the main one, or the one with a token."""
     profile_id, token = _profile_and_token(data)
     say, card = context.words.say, await shown(context, profile_id)
     token = token or card.token
@@ -81,35 +81,35 @@ async def ask_to_replace(context: Context, data: str) -> Screen:
         if label
         else say("Replace the link of “{name}” (#{number})?", name=card.name, number=profile_id)
     )
-    consequence = say("You get a new one. Whoever opens the old one is told that it was replaced.")
-    replacing = tap(say("Replace it"), "relink!", profile_id, token, style="danger")
-    return Screen(text=lines(question, consequence), rows=rows([replacing, tap(say("Keep it"), "profile", profile_id)]))
+    consequence = say("You will get a new link. People who open the old one are told that it was replaced.")
+    replacing = tap(say("Replace"), "relink!", profile_id, token, style="danger")
+    return Screen(text=lines(question, consequence), rows=rows([replacing, tap(say("Cancel"), "profile", profile_id)]))
 
 
 async def replace(context: Context, data: str) -> Screen:
-    """Replace the link that the question was about, once."""
+    """Replace the link of the question, once."""
     profile_id, token = _profile_and_token(data)
     label = _label(await shown(context, profile_id), token)
     card = await context.write(
         profile_links.replace, context.actor_id, profile_id, context.now, label=label, seen=token
     )
-    return profile_screen(context, card, toast=context.words.say("The link is replaced"))
+    return profile_screen(context, card, toast=context.words.say("Link replaced"))
 
 
 async def duplicate(context: Context, text: str) -> Screen:
-    """Make a profile like another one from `ID | new name`."""
+    """Duplicate a profile from `ID | new name`."""
     profile_id, name = fields(text, 2, 2)
     return await _duplicated(context, number(profile_id), name)
 
 
 async def duplicate_by_button(context: Context, profile_id: int, newest: int) -> Screen:
-    """Make a profile like another one, with the next number behind its name; once, however often it is tapped."""
+    """Duplicate a profile, with the next number after its name; once, however often the button is tapped."""
     card = await shown(context, profile_id)
     return await _duplicated(context, profile_id, numbered(card.name), since=newest)
 
 
 async def check(context: Context, text: str) -> Screen:
-    """Say whether a link works, now or at a typed time, from `LINK time`."""
+    """Check whether a link works, now or at a typed time, from `LINK time`."""
     if not text:
         raise UsageError
     link, time = [*text.split(maxsplit=1), ""][:2]
@@ -121,20 +121,20 @@ async def check(context: Context, text: str) -> Screen:
         text=lines(
             Markup("{} <b>{}</b>").format(MARKS[found.state], _verdict(context, found)),
             _moment(context, found, asked=asked),
-            *twice(context.words, [found.repeated] if found.repeated else []),
+            *repeated_times(context.words, [found.repeated] if found.repeated else []),
             "",
-            apart(found.card.name) if removed else listed(context.words, found.card),
-            say("Its label: {label}", label=found.label) if found.label else None,
+            isolate(found.card.name) if removed else listed(context.words, found.card),
+            say("Label: {label}", label=found.label) if found.label else None,
         ),
         rows=rows(
             [tap(say("Check again"), "check", _question(context, found, asked=asked))],
-            [] if removed else [tap(say("Back to the profile"), "profile", profile_id)],
+            [] if removed else [tap(say("‹ Profile"), "profile", profile_id)],
         ),
     )
 
 
 def numbered(name: str) -> str:
-    """Give a name the next number: `Sales` becomes `Sales (2)`, and that `Sales (3)`."""
+    """Return a name with the next number: `Sales` becomes `Sales (2)`, which becomes `Sales (3)`."""
     match = NUMBERED.fullmatch(name)
     base, ending = (match["name"], f" ({int(match['number']) + 1})") if match else (name, " (2)")
     return base[: LONGEST_NAME - len(ending)] + ending
@@ -143,7 +143,7 @@ def numbered(name: str) -> str:
 async def _duplicated(context: Context, profile_id: int, name: str, since: int | None = None) -> Screen:
     card = await context.write(profiles.duplicate, context.actor_id, profile_id, name, context.now, since=since)
     return profile_screen(
-        context, card, context.words.say("It is like #{number}, with a link of its own.", number=profile_id)
+        context, card, context.words.say("This is a copy of #{number} with its own link.", number=profile_id)
     )
 
 
@@ -154,15 +154,15 @@ def _verdict(context: Context, found: Checked) -> Markup:
         case LinkState.OPEN:
             return say("The link works.")
         case LinkState.REMOVED:
-            return say("The link works no more: its profile was deleted.")
+            return say("The link no longer works: its profile was deleted.")
         case LinkState.REPLACED:
-            return say("The link works no more: it was replaced by a new one.")
+            return say("The link no longer works: it was replaced by a new one.")
         case state:
             return _reason(context, state, found)
 
 
 def _reason(context: Context, state: LinkState, found: Checked) -> Markup:
-    """Say why a link does not work that may work again."""
+    """Say why a link does not work that can work again."""
     say, window = context.words.say, found.card.window
     match state:
         case LinkState.SIGN_UP_OFF:
@@ -171,38 +171,40 @@ def _reason(context: Context, state: LinkState, found: Checked) -> Markup:
             return say("The link does not work: its profile is paused.")
         case LinkState.NOT_YET_OPEN if window.starts_at <= context.now:
             return say(
-                "The link did not work then: it opened only {start}.", start=context.words.clock(window.starts_at)
+                "The link did not work then: it did not open until {start}.",
+                start=context.words.clock(window.starts_at),
             )
         case LinkState.NOT_YET_OPEN if found.instant != context.now:
             return say(
-                "The link does not work then: it opens only {start}.", start=context.words.clock(window.starts_at)
+                "The link will not work then: it does not open until {start}.",
+                start=context.words.clock(window.starts_at),
             )
         case LinkState.NOT_YET_OPEN:
             return say("The link does not work yet: it opens {start}.", start=context.words.clock(window.starts_at))
         case LinkState.ENDED:
-            return say("The link does not work: it is open only until {end}.", end=context.words.clock(window.ends_at))
+            return say("The link does not work: it is only open until {end}.", end=context.words.clock(window.ends_at))
         case _:
             return say("The link does not work: no places are left.")
 
 
 def _question(context: Context, found: Checked, *, asked: bool) -> str:
-    """Write what was asked, as it is typed: a link, and the moment if it was another one than now."""
+    """Write a check in the form in which it is typed: a link, and the moment if it wasn't now."""
     return f"{found.token} {found.instant.astimezone(context.words.zone):%Y-%m-%d %H:%M}" if asked else found.token
 
 
 def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:
-    """Say for which moment the answer is, and that places are counted as they are now."""
+    """Say which moment was checked; for a future one, that the number of places can still change."""
     say, moment = context.words.say, context.words.clock(found.instant)
     if not asked or found.instant <= context.now:
-        return say("Asked for {moment}", moment=moment)
-    return say("Asked for {moment}, if nothing changes until then", moment=moment)
+        return say("Checked for {moment}", moment=moment)
+    return say("Checked for {moment}, if nothing changes before then", moment=moment)
 
 
 def _link_buttons(context: Context, card: Card) -> Rows:
     named = [(context.words.say("Main link"), card.token)]
     named += [(Markup.escape(share.label), share.token) for share in card.shares[:MOST_SHOWN]]
     each = [_buttons_of(context, card.profile_id, label.unescape(), token) for label, token in named]
-    return rows(*each, [tap(context.words.say("Back to the profile"), "profile", card.profile_id)])
+    return rows(*each, [tap(context.words.say("‹ Profile"), "profile", card.profile_id)])
 
 
 def _buttons_of(context: Context, profile_id: int, label: str, token: str) -> list[InlineKeyboardButton | None]:
@@ -210,12 +212,12 @@ def _buttons_of(context: Context, profile_id: int, label: str, token: str) -> li
     return [
         copy(shortened(label, LONGEST_LABEL), context.link(token)),
         tap(say("QR"), "qr", profile_id, token),
-        tap(say("Replace link"), "relink", profile_id, token),
+        tap(say("Replace"), "relink", profile_id, token),
     ]
 
 
 def _profile_and_token(data: str) -> tuple[int, str]:
-    """Read `profile:token` or a profile alone; StaleButton where it is neither."""
+    """Read `profile:token` or a profile alone; StaleButton if it is neither."""
     profile_id, _, token = data.partition(":")
     if not is_number(profile_id):
         raise StaleButton
@@ -223,7 +225,7 @@ def _profile_and_token(data: str) -> tuple[int, str]:
 
 
 def _label(card: Card, token: str) -> str:
-    """Give the label of a card's link, empty for the main one; PreviewOutdated where it has no such link any more."""
+    """Return the label of a link, empty for the main one. Raises PreviewOutdated if the link is gone."""
     by_token = {card.token: ""} | {share.token: share.label for share in card.shares}
     if not token or token not in by_token:
         raise PreviewOutdated

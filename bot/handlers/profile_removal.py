@@ -1,4 +1,4 @@
-"""/deleteprofile and the selection in a list: one profile or several deleted, after a question that names them."""
+"""/deleteprofile and the selection in a list: deletes profiles after a question that names them."""
 
 from collections.abc import Mapping, Sequence
 from zlib import crc32
@@ -12,27 +12,27 @@ from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.input.callback_data import pack, unpack
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
-from bot.screens.paging import kept
+from bot.screens.paging import search_argument
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import N_
-from bot.wording.text import apart, lines
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.services import profile_removal, profiles
 from core.services.profiles import Card, Listing
 
-MOST_AT_ONCE = 10  # whose numbers a button has room for
+MOST_AT_ONCE = 10  # the numbers have to fit into a button's data
 
 
 async def ask(context: Context, text: str) -> Screen:
-    """Ask before the profiles of a line are deleted, naming them all."""
+    """Ask before the profiles of a line are deleted, naming them."""
     numbers = sorted({number(part) for part in text.replace(",", " ").split()})
     if not numbers:
         raise UsageError
     if len(numbers) > MOST_AT_ONCE:
         most = context.words.count(
-            "Name {number} profile at most in one line.",
-            "Name {number} profiles at most in one line.",
+            "List at most {number} profile in one line.",
+            "List at most {number} profiles in one line.",
             MOST_AT_ONCE,
         )
         return Screen(text=most)
@@ -51,25 +51,25 @@ async def delete(context: Context, packed: str) -> Screen:
     if len(names) == 1:
         text = say("“{name}” is deleted. /profiles shows the others.", name=names[0])
     else:
-        deleted = context.words.count("{number} profile is deleted:", "{number} profiles are deleted:", len(names))
-        text = lines(deleted, *map(apart, names), "", say("/profiles shows the others."))
+        deleted = context.words.count("Deleted {number} profile:", "Deleted {number} profiles:", len(names))
+        text = lines(deleted, *map(isolate, names), "", say("/profiles shows the others."))
     undoing = tap(say("Undo"), "undrop", packed)
-    return Screen(text=text, rows=rows([undoing, tap(say("Back to the list"), "profiles", 0, "")]))
+    return Screen(text=text, rows=rows([undoing, tap(say("‹ Profiles"), "profiles", 0, "")]))
 
 
 async def undo(context: Context, packed: str) -> Screen:
-    """Bring profiles back that were deleted a moment ago."""
+    """Restore profiles that were just deleted."""
     numbers = unpack(packed)
     names = await context.write(profile_removal.undo, context.actor_id, numbers, context.now)
     if len(numbers) == 1:
-        return profile_screen(context, await shown(context, numbers[0]), toast=context.words.say("It is back"))
-    back = context.words.count("{number} profile is back:", "{number} profiles are back:", len(names))
-    listing = tap(context.words.say("Back to the list"), "profiles", 0, "")
-    return Screen(text=lines(back, *map(apart, names)), rows=rows([listing]))
+        return profile_screen(context, await shown(context, numbers[0]), toast=context.words.say("Profile restored"))
+    back = context.words.count("Restored {number} profile:", "Restored {number} profiles:", len(names))
+    listing = tap(context.words.say("‹ Profiles"), "profiles", 0, "")
+    return Screen(text=lines(back, *map(isolate, names)), rows=rows([listing]))
 
 
 async def select(context: Context, data: str) -> Screen:
-    """Begin to mark profiles on a page of the list."""
+    """Begin to select profiles on a page of the list."""
     match data.split(":", 1):
         case [wanted, words] if is_number(wanted):
             return _selection(context, await _listing(context, int(wanted), words), words, marked=0)
@@ -77,13 +77,13 @@ async def select(context: Context, data: str) -> Screen:
 
 
 async def mark(context: Context, data: str) -> Screen:
-    """Show the page with other marks; where the list has changed meanwhile, nothing is marked any more."""
+    """Show the page with a changed selection; if the list has changed, clear the selection."""
     match data.split(":", 3):
         case [wanted, marked, seen, words] if is_number(wanted) and is_number(marked):
             listing = await _listing(context, int(wanted), words)
             if seen != _fingerprint(listing):
                 screen = _selection(context, listing, words, marked=0)
-                changed = context.words.say("The list has changed meanwhile: mark them again.")
+                changed = context.words.say("The list has changed. Select again.")
                 return Screen(text=screen.text, rows=screen.rows, toast=changed)
             on_the_page = (1 << len(listing.cards)) - 1
             return _selection(context, listing, words, marked=int(marked) & on_the_page)
@@ -91,20 +91,20 @@ async def mark(context: Context, data: str) -> Screen:
 
 
 async def _asked(context: Context, numbers: Sequence[int]) -> Screen:
-    """Name what would be deleted."""
+    """Ask, naming the profiles."""
     names = await context.read(profile_removal.names, context.actor_id, numbers)
     say, named = context.words.say, list(zip(numbers, names, strict=True))
     if len(named) == 1:
         question = say("Delete “{name}” (#{number})?", name=names[0], number=numbers[0])
-        consequence = say("Its link stops working for good. The learners who came through it stay.")
-        keeping = tap(say("Keep it"), "profile", numbers[0])
-        deleting = tap(say("Delete it"), "drop!", pack(numbers), style="danger")
+        consequence = say("Its link will stop working for good. The learners who signed up through it stay.")
+        keeping = tap(say("Cancel"), "profile", numbers[0])
+        deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
     else:
         count = context.words.count("Delete {number} profile?", "Delete {number} profiles?", len(named))
-        question = lines(count, *(Markup("{} (#{})").format(apart(name), each) for each, name in named), "")
-        consequence = say("Their links stop working for good. The learners who came through them stay.")
-        keeping = tap(say("Keep them"), "profiles", 0, "")
-        deleting = tap(say("Delete them"), "drop!", pack(numbers), style="danger")
+        question = lines(count, *(Markup("{} (#{})").format(isolate(name), each) for each, name in named), "")
+        consequence = say("Their links will stop working for good. The learners who signed up through them stay.")
+        keeping = tap(say("Cancel"), "profiles", 0, "")
+        deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
     return Screen(text=lines(question, consequence), rows=rows([deleting, keeping]))
 
 
@@ -113,24 +113,24 @@ async def _listing(context: Context, wanted: int, words: str) -> Listing:
 
 
 def _selection(context: Context, listing: Listing, words: str, *, marked: int) -> Screen:
-    """Show a page whose profiles a tap marks; `marked` has a bit for each place on it."""
+    """Show a page to select profiles on; `marked` has a bit for each place on it."""
     say = context.words.say
     toggles = [_toggle(listing, words, place, marked) for place, card in enumerate(listing.cards) if card.editable]
     chosen = [card for place, card in enumerate(listing.cards) if marked >> place & 1 and card.editable]
     deleting = [_deleting(context, chosen)] if chosen else []
     return Screen(
         text=lines(
-            say("Tap the numbers of those to delete. Nothing is deleted before you are asked."),
+            say("Tap the numbers of the profiles to delete. You will be asked before anything is deleted."),
             *(lines("", listed(context.words, card)) for card in listing.cards if card.editable),
         ),
-        rows=rows(toggles[:5], toggles[5:], deleting, [tap(say("Back to the list"), "profiles", listing.page, words)]),
+        rows=rows(toggles[:5], toggles[5:], deleting, [tap(say("‹ Profiles"), "profiles", listing.page, words)]),
     )
 
 
 def _toggle(listing: Listing, words: str, place: int, marked: int) -> InlineKeyboardButton:
     sign = "✅" if marked >> place & 1 else "◻️"
     label = f"{sign} #{listing.cards[place].profile_id}"
-    return tap(label, "mark", listing.page, marked ^ 1 << place, _fingerprint(listing), kept(words))
+    return tap(label, "mark", listing.page, marked ^ 1 << place, _fingerprint(listing), search_argument(words))
 
 
 def _deleting(context: Context, chosen: Sequence[Card]) -> InlineKeyboardButton:
@@ -139,7 +139,7 @@ def _deleting(context: Context, chosen: Sequence[Card]) -> InlineKeyboardButton:
 
 
 def _fingerprint(listing: Listing) -> str:
-    """Tell a page from the same page with other profiles on it."""
+    """Return a fingerprint of the profiles on a page."""
     return f"{crc32(repr([card.profile_id for card in listing.cards]).encode()):x}"
 
 

@@ -1,4 +1,4 @@
-"""/newprofile, /profiles, /profile, /pause, /resume: profiles made, listed, shown, stopped for a while."""
+"""/newprofile, /profiles, /profile, /pause, /resume: creates, lists, shows, pauses profiles."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,10 @@ from bot.context import Context
 from bot.input.arguments import fields, number
 from bot.menu.buttons import ButtonHandler, as_line, paged
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import beside, kept
+from bot.screens.paging import beside, search_argument
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
-from bot.wording.phrases import N_, twice
+from bot.wording.phrases import N_, repeated_times
 from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.links import LinkState
@@ -21,14 +21,14 @@ from core.services.profiles import Card, Draft, Listing
 
 
 async def create(context: Context, text: str) -> Screen:
-    """Make a profile from `name | department | start - end | limit` and show its card."""
+    """Create a profile from `name | department | start - end | limit` and show its card."""
     name, department, window, limit = fields(text, 4, 4)
     draft = Draft(name=name, department=department, window=window, limit=limit)
     created = await context.write(profiles.create, context.actor_id, draft, context.now)
     say = context.words.say
-    notes = twice(context.words, created.repeated)
+    notes = repeated_times(context.words, created.repeated)
     if created.card.state is LinkState.SIGN_UP_OFF:
-        notes.append(say("The profile is there, but sign-up is off in this account, so its link does not work yet."))
+        notes.append(say("The profile was created, but sign-up is off in this account, so its link does not work yet."))
     return profile_screen(context, created.card, *notes)
 
 
@@ -43,17 +43,17 @@ async def pause(context: Context, text: str) -> Screen:
 
 
 async def resume(context: Context, text: str) -> Screen:
-    """Let a paused profile's link work again."""
+    """Resume a profile."""
     return await _switch(context, number(text), paused=False)
 
 
 async def search(context: Context, text: str) -> Screen:
-    """List profiles, the first page."""
+    """List the first page of profiles."""
     return await page(context, 0, text)
 
 
 async def page(context: Context, wanted: int, words: str) -> Screen:
-    """List a page of the profiles whose names have these words in them."""
+    """List a page of the profiles with these words in their names."""
     listing = await context.read(profiles.listing, context.actor_id, words, wanted, context.now)
     if not listing.total:
         return Screen(text=_nothing_found(context, words))
@@ -82,18 +82,20 @@ def _nothing_found(context: Context, words: str) -> Markup:
     if words:
         return say("No profile has “{words}” in its name. /profiles lists all.", words=words)
     example = command("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
-    return lines(say("No profiles yet. This makes one:"), example)
+    return lines(say("No profiles yet. This line creates one:"), example)
 
 
 def _selecting(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
     if not any(card.editable for card in listing.cards):
         return []
-    return [tap(context.words.say("Select to delete"), "select", listing.page, kept(words))]
+    return [tap(context.words.say("Select to delete"), "select", listing.page, search_argument(words))]
 
 
 def _turning(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
     say = context.words.say
-    return beside(listing.page, listing.pages, "profiles", kept(words), before=say("‹ Newer"), after=say("Older ›"))
+    return beside(
+        listing.page, listing.pages, "profiles", search_argument(words), before=say("‹ Newer"), after=say("Older ›")
+    )
 
 
 COMMANDS = (

@@ -10,14 +10,14 @@ from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import apart, lines, shortened
+from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.domain.periods import Period
 from core.services import reports
 from core.services.reports import Report
 
-LONGEST_NAME = 80  # so that twenty of them fit into a message
+LONGEST_NAME = 80  # twenty of them have to fit into a message
 
 
 async def report(context: Context, text: str) -> Screen:
@@ -48,10 +48,10 @@ def _totals(words: Words, found: Report) -> list[Markup | None]:
 
 
 def _compared(words: Words, found: Report, before: Period) -> Markup:
-    """Say how many there were before, and how many more or fewer that makes."""
+    """Compare with the number of the previous period."""
     change = found.shown - found.shown_before
     return words.say(
-        "Before, {since} – {until}: {number} ({change})",
+        "Before that, {since} – {until}: {number} ({change})",
         since=words.moment(before.since),
         until=words.moment(before.until),
         number=found.shown_before,
@@ -63,7 +63,7 @@ def _by_profile(words: Words, found: Report) -> list[Markup | str]:
     if not found.profiles:
         return []
     counted = [
-        Markup("{} · {} (#{})").format(each.shown, apart(shortened(each.name, LONGEST_NAME)), each.profile_id)
+        Markup("{} · {} (#{})").format(each.shown, isolate(shortened(each.name, LONGEST_NAME)), each.profile_id)
         for each in found.profiles
     ]
     return ["", Markup("<b>{}</b>").format(words.say("By profile")), *counted, *more(words, found.more_profiles)]
@@ -72,7 +72,7 @@ def _by_profile(words: Words, found: Report) -> list[Markup | str]:
 def _by_department(words: Words, found: Report) -> list[Markup | str]:
     if not found.departments:
         return []
-    title = Markup("<b>{}</b>").format(words.say("By department, as it is now"))
+    title = Markup("<b>{}</b>").format(words.say("By current department"))
     counted = [Markup("{} · {}").format(each.shown, _department(words, each.path)) for each in found.departments]
     return ["", title, *counted, *more(words, found.more_departments)]
 
@@ -80,7 +80,7 @@ def _by_department(words: Words, found: Report) -> list[Markup | str]:
 def _department(words: Words, path: tuple[str, ...]) -> Markup:
     if not path:
         return words.say("the top of the tree")
-    return apart(shortened(format_path(path), LONGEST_NAME))
+    return isolate(shortened(format_path(path), LONGEST_NAME))
 
 
 def _periods(context: Context) -> Rows:

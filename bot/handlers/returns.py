@@ -1,4 +1,4 @@
-"""/return: an activation given back to its profile, after a question."""
+"""/return: returns an activation to its profile, after a question."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers.history import read_page, shown_page, turning
+from bot.handlers.history import older_button, read_page, shown_page
 from bot.input.arguments import StaleButton, fields, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Part, Subject
@@ -17,7 +17,7 @@ from core.domain.access import Permission
 from core.services import history
 from core.services.history import Entry
 
-ROOM = 64  # bytes of a button, which carries the reason along
+LONGEST_DATA = 64  # bytes of a button's data, which has the reason in it
 LONGEST_LABEL = 30
 
 
@@ -28,7 +28,7 @@ async def ask(context: Context, text: str) -> Screen:
 
 
 async def ask_without_reason(context: Context, activation_id: int) -> Screen:
-    """Ask before an activation is returned, with the line that gives a reason too."""
+    """Ask before an activation is returned, with the line that adds a reason."""
     return await _asked(context, activation_id, "")
 
 
@@ -44,9 +44,9 @@ async def choose(context: Context, data: str) -> Screen:
         text=lines(
             *shown_page(context, found, numbered=found.editable),
             "",
-            say("Which activation should its profile get back? The learner stays."),
+            say("Which activation do you want to return? The learner stays."),
         ),
-        rows=rows(*buttons, *turning(context, found, "returns"), [tap(say("Back"), "history", profile_id)]),
+        rows=rows(*buttons, *older_button(context, found, "returns"), [tap(say("‹ History"), "history", profile_id)]),
     )
 
 
@@ -60,42 +60,42 @@ async def give_back(context: Context, data: str) -> Screen:
     say = context.words.say
     return Screen(
         text=say(
-            "The activation of {name} is returned: “{profile}” has a place more. The learner stays.",
+            "The activation of {name} was returned: “{profile}” has one more place. The learner stays.",
             name=found.learner,
             profile=found.profile_name,
         ),
         rows=rows(
             [tap(say("History"), "history", found.profile_id)],
-            [tap(say("Back to the profile"), "profile", found.profile_id)],
+            [tap(say("‹ Profile"), "profile", found.profile_id)],
         ),
     )
 
 
 async def _asked(context: Context, activation_id: int, reason: str) -> Screen:
     found = await context.read(history.returnable, context.actor_id, activation_id)
-    say, over = context.words.say, len(f"return!:{activation_id}:{reason}".encode()) - ROOM
+    say, over = context.words.say, len(f"return!:{activation_id}:{reason}".encode()) - LONGEST_DATA
     if over > 0:
         return Screen(text=_too_long(context, activation_id, reason))
     question = say("Return the activation of {name} to “{profile}”?", name=found.learner, profile=found.profile_name)
     moment = say(
-        "They signed up {moment} and stay; the profile gets a place more.", moment=context.words.clock(found.at)
+        "They signed up {moment} and stay. The profile gets one more place.", moment=context.words.clock(found.at)
     )
     why = (
         say("Reason: {reason}", reason=reason)
         if reason
-        else say("With a reason for the record: {line}", line=command(f"/return {activation_id} | wrong department"))
+        else say("To add a reason to the log: {line}", line=command(f"/return {activation_id} | wrong department"))
     )
-    returning = tap(say("Return it"), "return!", activation_id, reason, style="danger")
-    keeping = tap(say("Keep it"), "history", found.profile_id)
+    returning = tap(say("Return"), "return!", activation_id, reason, style="danger")
+    keeping = tap(say("Cancel"), "history", found.profile_id)
     return Screen(text=lines(question, moment, why), rows=rows([returning, keeping]))
 
 
 def _too_long(context: Context, activation_id: int, reason: str) -> Markup:
-    """Say that a reason is too long, with as much of it as there is room for."""
-    room = ROOM - len(f"return!:{activation_id}:")
+    """Say that a reason is too long, with as much of it as fits."""
+    room = LONGEST_DATA - len(f"return!:{activation_id}:")
     fitting = reason.encode()[:room].decode(errors="ignore").strip()
     return lines(
-        context.words.say("The reason is too long. So much of it would do:"),
+        context.words.say("The reason is too long. This much fits:"),
         command(f"/return {activation_id} | {fitting}"),
     )
 

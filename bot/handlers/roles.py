@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers.person import dossier
+from bot.handlers.person import read_details
 from bot.input.arguments import UsageError, fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import turning
+from bot.screens.paging import page_buttons
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
@@ -23,7 +23,7 @@ from core.services.roles import ROOT, RoleCard
 
 A_PAGE = 12
 MOST_NAMES = 10
-LINES = {  # that give the role to somebody
+LINES = {  # that give a person the role
     Role.OWNER: "/transferownership anna@example.com",
     Role.ADMINISTRATOR: "/invite administrator",
     Role.DEPARTMENT_ADMINISTRATOR: "/invite department administrator | Sales / EMEA",
@@ -31,12 +31,12 @@ LINES = {  # that give the role to somebody
 
 
 async def listing(context: Context, _text: str) -> Screen:
-    """List the roles, the first page."""
+    """List the first page of the roles."""
     return await page(context, 0)
 
 
 async def page(context: Context, wanted: int) -> Screen:
-    """List a page of the roles: what they permit, and who has them."""
+    """List a page of the roles with their permissions and holders."""
     own = await context.read(roles.listing, context.actor_id)
     holders = await context.read(roles.holders, context.actor_id)
     say = context.words.say
@@ -47,17 +47,17 @@ async def page(context: Context, wanted: int) -> Screen:
         text=lines(
             *(part for place in shown.places for part in (described[place], "")),
             say(
-                "{line} makes a role of your own, {other} gives somebody a role.",
+                "{line} creates a custom role, {other} gives a person a role.",
                 line=command("/addrole Recruiter | manage people"),
                 other=command("/assign anna@example.com | administrator"),
             ),
         ),
-        rows=rows(turning(context.words, shown, "roles")),
+        rows=rows(page_buttons(context.words, shown, "roles")),
     )
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Make a role from `name | permission, permission`."""
+    """Create a role from `name | permission, permission`."""
     name, permissions = fields(text, 2, 2)
     try:
         made = await context.write(roles.add, context.actor_id, name, read_permissions(permissions), context.now)
@@ -69,30 +69,30 @@ async def add(context: Context, text: str) -> Screen:
 
 
 async def change(context: Context, text: str) -> Screen:
-    """Give a role other permissions, from `name | permission, permission`."""
+    """Change a role's permissions from `name | permission, permission`."""
     name, permissions = fields(text, 2, 2)
     made = await context.write(roles.change, context.actor_id, name, read_permissions(permissions), context.now)
     return _changed(context, made)
 
 
 async def remove(context: Context, text: str) -> Screen:
-    """Remove a role that nobody has."""
+    """Remove a role without holders."""
     if not text:
         raise UsageError
     name = await context.write(roles.remove, context.actor_id, text, context.now)
-    return Screen(text=context.words.say("The role “{name}” is gone, and invitations to it with it.", name=name))
+    return Screen(text=context.words.say("Removed the role “{name}” and the invitations to it.", name=name))
 
 
 async def assign(context: Context, text: str) -> Screen:
-    """Give somebody a role from `e-mail | role | department; department`."""
+    """Give a person a role from `e-mail | role | department; department`."""
     who, role, departments = fields(text, 2, 3)
     user_id = await context.read(people.find, context.actor_id, who, Permission.MANAGE_ROLES)
     await context.write(roles.assign, context.actor_id, user_id, role, several(departments), context.now)
-    return person_screen(context, await dossier(context, user_id))
+    return person_screen(context, await read_details(context, user_id))
 
 
 async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
-    """Ask before somebody else becomes the owner, naming them."""
+    """Ask before the ownership is transferred, naming the new owner."""
     if not text:
         raise UsageError
     user_id = await context.read(people.find, context.actor_id, text, Permission.MANAGE_ROLES)
@@ -100,16 +100,14 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
     return Screen(
         text=lines(
             say("Make {name} (#{number}) the owner?", name=heir.name, number=user_id),
-            say("You stay an account administrator. Only the new owner can give the ownership back."),
+            say("You will stay an account administrator. Only the new owner can give the ownership back."),
         ),
-        rows=rows(
-            [tap(say("Make them the owner"), "owner!", user_id, style="danger"), tap(say("Keep it"), "person", user_id)]
-        ),
+        rows=rows([tap(say("Make owner"), "owner!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
     )
 
 
 async def transfer_ownership(context: Context, user_id: int) -> Screen:
-    """Make somebody else the owner after the question."""
+    """Transfer the ownership after the question."""
     await context.write(roles.transfer_ownership, context.actor_id, user_id, context.now)
     heir = await context.read(people.card, context.actor_id, user_id)
     return Screen(text=context.words.say("{name} is the owner now. You are an account administrator.", name=heir.name))
@@ -144,7 +142,7 @@ def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str,
     shown = [Markup(", ").join(holders[:MOST_NAMES])] if holders else [say("Nobody has it.")]
     shown += more(context.words, len(holders) - MOST_NAMES)
     title = Markup("<b>{}</b>").format(name)
-    return lines(title, say("May: {what}", what=may), Markup(" ").join(shown), command(line))
+    return lines(title, say("Can: {what}", what=may), Markup(" ").join(shown), command(line))
 
 
 def _changed(context: Context, role: RoleCard) -> Screen:
@@ -152,13 +150,13 @@ def _changed(context: Context, role: RoleCard) -> Screen:
     return Screen(
         text=lines(
             Markup("<b>{}</b>").format(role.name),
-            say("May: {what}", what=permitted(context, role.permissions)),
+            say("Can: {what}", what=permitted(context, role.permissions)),
             context.words.count("{number} person has it.", "{number} people have it.", role.holders),
             "",
-            say("Only whoever manages the top of the tree, written as a slash, changes the settings and the form.")
+            say("Only people who manage the top of the tree (written as a slash) can change the settings and the form.")
             if account_wide
             else None,
-            say("This line makes a link to it:"),
+            say("This line creates an invitation to it:"),
             command(f"/invite {role.name} | {ROOT if account_wide else 'Sales / EMEA'}"),
         )
     )

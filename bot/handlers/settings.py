@@ -18,7 +18,7 @@ POSSIBLE = (NAME, *POLICIES)
 
 
 async def settings(context: Context, text: str) -> Screen:
-    """Show the settings, or change the one that the first word names."""
+    """Show the settings, or change the one named by the first word."""
     if not text:
         return await _all(context)
     word, _, rest = text.partition(" ")
@@ -32,7 +32,7 @@ async def settings(context: Context, text: str) -> Screen:
 
 async def _named(context: Context, value: str) -> Screen:
     named = await context.write(account.rename, context.actor_id, value, context.now)
-    return Screen(text=context.words.say("Learners see “{name}” on top of their pages now.", name=named))
+    return Screen(text=context.words.say("Learners now see “{name}” at the top of their pages.", name=named))
 
 
 async def _changed(context: Context, name: str, value: str) -> Screen:

@@ -1,4 +1,4 @@
-"""/start, /cancel: the welcome, and what is left to set up."""
+"""/start, /cancel: the welcome, and the set-up checklist."""
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from core.services.account import SetUp
 
 
 async def start(context: Context, _text: str) -> Screen:
-    """Welcome somebody: who they are here, and the set-up checklist or what else they may do."""
+    """Welcome a person: their role, and the set-up checklist or the commands that they may use."""
     hello = context.words.say("Welcome, {name}.", name=context.person.first_name)
     if context.person.role not in WHOLE_ACCOUNT_ROLES:
         return overview(context, hello, await _standing(context), Markup(""))
@@ -23,18 +23,18 @@ async def start(context: Context, _text: str) -> Screen:
 
 
 async def cancel(context: Context, _text: str) -> Screen:
-    """Answer /cancel where nothing is under way."""
+    """Answer /cancel; no command has more than one step."""
     return Screen(text=context.words.say("There is nothing to cancel. /help shows what you can do."))
 
 
 async def _standing(context: Context) -> Markup:
-    """Say which role one has, and where."""
+    """Show the person's role and departments."""
     card = await context.read(people.own_card, context.actor_id)
     say, role = context.words.say, labels.role(context.words, card.role, card.role_name)
     if not card.manages:
-        return say("You are here as: {role}.", role=role)
+        return say("Your role here: {role}.", role=role)
     managed = labels.departments(context.words, card.manages)
-    return say("You are here as: {role}, for {departments} and all below.", role=role, departments=managed)
+    return say("Your role here: {role}, for {departments} and everything below.", role=role, departments=managed)
 
 
 def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:
@@ -49,14 +49,14 @@ def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:
         (progress.rules > 0, say("Give it to a department"), "/addrule Sales / EMEA | Welcome"),
         (
             progress.profiles > 0,
-            say("Make a sign-up profile and share its link"),
+            say("Create a sign-up profile and share its link"),
             "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
         ),
     )
     written = [_step(step, command(line), done=done) for done, step, line in steps]
     if all(done for done, _, _ in steps):
-        return [say("Everything is set up. /profiles lists your profiles, /help shows what else there is.")]
-    return [say("From here to your first link:"), *written]
+        return [say("Everything is set up. /profiles lists your profiles, /help shows what else you can do.")]
+    return [say("Steps to your first link:"), *written]
 
 
 def _step(step: Markup, line: Markup, *, done: bool) -> Markup:

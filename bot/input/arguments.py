@@ -1,13 +1,13 @@
-"""The parts of a typed line: numbers, and what stands between its bars."""
+"""Parts of a typed line: numbers, and the fields between its bars."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-LONGEST_NUMBER = 18  # digits that 64 bits surely hold
+LONGEST_NUMBER = 18  # digits that always fit into 64 bits
 
 
 class UsageError(Exception):
-    """A typed line doesn't have the parts of its command: the answer shows a correct one."""
+    """A typed line doesn't have the form of its command; the answer shows a correct one."""
 
 
 @dataclass(eq=False)
@@ -20,20 +20,20 @@ class WrongPartCount(UsageError):  # noqa: N818 - an answer to a person
 
 @dataclass(eq=False)
 class NumberExpected(UsageError):  # noqa: N818 - an answer to a person
-    """The text stands in the place of a number."""
+    """The text was typed instead of a number."""
 
     text: str
 
 
 @dataclass(eq=False)
 class ValueExpected(UsageError):  # noqa: N818 - an answer to a person
-    """The word names a setting, and no value follows it."""
+    """The word names a setting, but has no value after it."""
 
     word: str
 
 
 class StaleButton(Exception):  # noqa: N818 - an answer to a person
-    """This version makes no button with such data."""
+    """The button's data isn't valid in this version."""
 
 
 def number(text: str) -> int:
@@ -50,7 +50,7 @@ def card_number(text: str) -> int | None:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether the text is a plain number that a database's integer holds."""
+    """Return whether the text is a plain number that fits into a database's integer."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 

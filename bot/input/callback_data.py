@@ -1,4 +1,4 @@
-"""Several numbers in the few bytes that a button carries."""
+"""Packs several numbers into the few bytes of a button's data."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,20 +7,20 @@ from itertools import accumulate, pairwise
 from bot.input.arguments import StaleButton
 
 LAST = "0123456789abcdefghijklmnopqrstuv"  # a number's last digit, of 32
-OTHER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~!*"  # those before it, so that nothing has to stand between two numbers
+OTHER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~!*"  # the digits before it, so that numbers need no separator
 PACKED = re.compile(rf"(?:[{re.escape(OTHER)}]{{0,11}}[{LAST}])+")
 ONE = re.compile(rf"[{re.escape(OTHER)}]*[{LAST}]")
 TO_DIGITS = str.maketrans(OTHER, LAST)
 
 
 def pack(numbers: Iterable[int]) -> str:
-    """Write whole numbers, in their order of size and each once: the first, then how much more each next one is."""
+    """Pack whole numbers, sorted and without duplicates, as the differences between them."""
     ordered = [0, *sorted(set(numbers))]
     return "".join(_digits(after - before) for before, after in pairwise(ordered))
 
 
 def unpack(text: str) -> Sequence[int]:
-    """Read what `pack` has written; StaleButton where it has not, or would not have."""
+    """Unpack numbers. Raises StaleButton if `pack` does not write them like this."""
     if not PACKED.fullmatch(text):
         raise StaleButton
     numbers = tuple(accumulate(int(one.translate(TO_DIGITS), 32) for one in ONE.findall(text)))

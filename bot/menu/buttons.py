@@ -1,4 +1,4 @@
-"""What a button carries after its verb: numbers, a fingerprint, a page, words; all else is a stale button."""
+"""Arguments of a button after its verb: numbers, a fingerprint, a page, words; anything else raises StaleButton."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ ButtonHandler = Callable[[Context, str], Awaitable[Screen]]
 
 
 def by_number(handler: Callable[[Context, int], Awaitable[Screen]]) -> ButtonHandler:
-    """Call the handler with the one number."""
+    """Call the handler with one number."""
 
     async def handle_button(context: Context, arguments: str) -> Screen:
         [number] = _numbers(arguments, 1, 1)
@@ -21,7 +21,7 @@ def by_number(handler: Callable[[Context, int], Awaitable[Screen]]) -> ButtonHan
 
 
 def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, at_most: int) -> ButtonHandler:
-    """Call the handler with so many numbers."""
+    """Call the handler with `at_least` to `at_most` numbers."""
 
     async def handle_button(context: Context, arguments: str) -> Screen:
         return await handler(context, *_numbers(arguments, at_least, at_most))
@@ -30,7 +30,7 @@ def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, 
 
 
 def confirmed(handler: Callable[..., Awaitable[Screen]], *, numbers: int = 1) -> ButtonHandler:
-    """Call the handler with so many numbers and the fingerprint of what was shown with the question."""
+    """Call the handler with the numbers and the fingerprint of what the question showed."""
 
     async def handle_button(context: Context, arguments: str) -> Screen:
         given, _, seen = arguments.rpartition(":")
@@ -40,7 +40,7 @@ def confirmed(handler: Callable[..., Awaitable[Screen]], *, numbers: int = 1) ->
 
 
 def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> ButtonHandler:
-    """Call the handler with the page's number and the words that were searched for."""
+    """Call the handler with the page number and the search words."""
 
     async def handle_button(context: Context, arguments: str) -> Screen:
         page, _, words = arguments.partition(":")
@@ -51,7 +51,7 @@ def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> ButtonHa
 
 
 def as_line(handler: CommandHandler) -> ButtonHandler:
-    """Call the handler of a line with the one number."""
+    """Call the handler of a command with one number as its text."""
     return by_number(lambda context, number: handler(context, str(number)))
 
 

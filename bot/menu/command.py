@@ -30,7 +30,7 @@ TITLES: Mapping[Subject, str] = {
     Subject.PROFILES: N_("Sign-up profiles"),
     Subject.DIGESTS: N_("Digests"),
     Subject.PEOPLE: N_("People"),
-    Subject.ROLES: N_("Roles and invitations"),
+    Subject.ROLES: N_("Roles"),
     Subject.DEPARTMENTS: N_("Departments"),
     Subject.COURSES: N_("Courses"),
     Subject.FORM: N_("Sign-up form"),

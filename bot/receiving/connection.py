@@ -1,4 +1,4 @@
-"""What polling and the webhook share: retries, and the record that Telegram answered."""
+"""Retries and the heartbeat, shared by polling and the webhook."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,14 +18,14 @@ log = structlog.get_logger()
 
 
 class Heartbeat:
-    """Records that Telegram has just answered, for whoever asks whether the service is ready."""
+    """Records that Telegram has just answered, for the readiness check."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._last_beat: datetime | None = None
 
     async def beat(self) -> None:
-        """Record it, not more often than is of use."""
+        """Record an answer, at most once every BEAT_EVERY."""
         now = self._engine.now()
         if self._last_beat is None or now - self._last_beat >= BEAT_EVERY:
             await self._engine.write(monitoring.record_poll, now)
@@ -33,12 +33,12 @@ class Heartbeat:
 
 
 async def retrying(work: Callable[[], Awaitable[None]]) -> None:
-    """Do the work, again and again while Telegram or the database can't be reached."""
+    """Do the work, retrying while Telegram or the database is unavailable."""
     delay = FIRST_DELAY
     while True:
         try:
             return await work()
         except (TelegramError, DatabaseUnavailable) as error:
-            log.warning("no updates come in", reason=str(error), again_in_seconds=delay)
+            log.warning("can't receive updates, retrying", reason=str(error), again_in_seconds=delay)
         await asyncio.sleep(delay)
         delay = min(2 * delay, LONGEST_DELAY)

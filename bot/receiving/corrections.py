@@ -1,4 +1,4 @@
-"""A line with a name that nobody knows is answered with the line as it was probably meant."""
+"""A line with an unknown name is answered with the corrected line."""
 
 import re
 from collections.abc import Mapping
@@ -30,12 +30,12 @@ async def answered(context: Context, command: Command, text: str) -> Screen:
     except tuple(UNKNOWN) as refused:
         said = refusals.refusal(context.words, refused)
         wrong, nearest = vars(refused)[UNKNOWN[type(refused)]], vars(refused)["nearest"]
-        line = mended(text, wrong, nearest[0]) if nearest else None
+        line = corrected(text, wrong, nearest[0]) if nearest else None
         return Screen(text=lines(said, *(_meant(context, f"/{command.name} {line}", nearest[0]) if line else ())))
 
 
-def mended(text: str, wrong: str, right: str) -> str | None:
-    """Put the right name in the place of the wrong one: a whole part of the line, or a word of it; None: neither."""
+def corrected(text: str, wrong: str, right: str) -> str | None:
+    """Replace the wrong name, a whole part of the line or a word of it; return None if it isn't found."""
     parts = PARTS.split(text)
     for place, part in enumerate(parts):
         if _key(part) == _key(wrong):

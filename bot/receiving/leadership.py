@@ -1,4 +1,4 @@
-"""What one process at a time does: as long as its lease holds, and whoever is left takes it on."""
+"""Work that one process at a time does: as long as its lease lasts; then another process takes over."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,45 +18,45 @@ log = structlog.get_logger()
 
 
 class LeaderTask:
-    """Does some work while it is this process's to do."""
+    """Does its work while this process is the leader."""
 
-    def __init__(self, engine: Engine, duty: LeaderRole, work: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, engine: Engine, role: LeaderRole, work: Callable[[], Awaitable[None]]) -> None:
         self._engine = engine
-        self._duty = duty
+        self._role = role
         self._work = work
         self._holder = str(uuid4())
-        self._watch: asyncio.Task[None] | None = None
+        self._loop: asyncio.Task[None] | None = None
         self._taking: asyncio.Task[bool] | None = None
 
     def start(self) -> None:
-        """Begin to watch for the duty, and do it when it is ours."""
-        self._watch = asyncio.create_task(self._run(), name=self._duty)
+        """Begin to try for the lease, and do the work while it is held."""
+        self._loop = asyncio.create_task(self._run(), name=self._role)
 
     async def stop(self) -> None:
-        """Stop the work, and let another process go on with it at once."""
-        if self._watch is None:
+        """Stop the work and release the lease, so that another process can take over immediately."""
+        if self._loop is None:
             return
-        self._watch.cancel()
-        pending = filter(None, (self._watch, self._taking))  # a lease taken after it was given up would stay
+        self._loop.cancel()
+        pending = filter(None, (self._loop, self._taking))  # else a lease taken after its release would stay
         await asyncio.gather(*pending, return_exceptions=True)
-        with suppress(DatabaseUnavailable):  # then it runs out
-            await self._engine.write(leases.give_up, self._duty, self._holder)
+        with suppress(DatabaseUnavailable):  # then it expires
+            await self._engine.write(leases.give_up, self._role, self._holder)
 
     async def _run(self) -> None:
         while True:
             try:
-                if await self._is_ours():
+                if await self._leads():
                     await self._do()
-            except Exception:  # a watch that ends would leave the duty to nobody
-                log.exception("duty failed", duty=self._duty)
+            except Exception:  # if this loop ended, the process would never lead again
+                log.exception("leader task failed, retrying", role=self._role)
             await asyncio.sleep(RENEW_EVERY)
 
     async def _do(self) -> None:
-        """Do the work until the duty is lost."""
-        log.info("on duty", duty=self._duty)
+        """Do the work until the lease is lost."""
+        log.info("became leader", role=self._role)
         working = asyncio.ensure_future(self._work())
         try:
-            while not working.done() and await self._is_ours():
+            while not working.done() and await self._leads():
                 await asyncio.wait([working], timeout=RENEW_EVERY)
         finally:
             working.cancel()
@@ -64,11 +64,11 @@ class LeaderTask:
         if not working.cancelled():
             working.result()
 
-    async def _is_ours(self) -> bool:
+    async def _leads(self) -> bool:
         try:
-            taking = self._engine.write(leases.take, self._duty, self._holder, self._engine.now())
+            taking = self._engine.write(leases.take, self._role, self._holder, self._engine.now())
             self._taking = asyncio.ensure_future(taking)
             return await asyncio.shield(self._taking)
-        except DatabaseUnavailable as error:  # without it there is nothing to do anyway
+        except DatabaseUnavailable as error:  # without it there is no work either
             log.warning("database unavailable", reason=str(error))
             return False

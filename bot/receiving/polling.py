@@ -1,4 +1,4 @@
-"""Polling: updates are asked for and recorded in the database before the next poll confirms them.
+"""Polling: updates are recorded in the database before the next poll confirms them.
 
 python-telegram-bot's own Updater is not used: it stops for good after one answer that the token is unknown. Here a
 batch is recorded in one transaction, and confirmed by the next poll.
@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 
 from bot.receiving.connection import Heartbeat, retrying
-from bot.sending.outcomes import NEVER_LEFT
+from bot.sending.outcomes import NEVER_SENT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
 from core.services import inbox
@@ -22,7 +22,7 @@ CONFIRM_WITHIN = 1.0  # seconds
 
 
 class Poller:
-    """Asks Telegram for updates, and keeps each batch before it confirms it."""
+    """Polls Telegram for updates, and records each batch before confirming it."""
 
     def __init__(self, engine: Engine, bot: Bot, wake: Callable[[], None]) -> None:
         self._engine = engine
@@ -32,7 +32,7 @@ class Poller:
         self._offset: int | None = None
 
     async def run(self) -> None:
-        """Poll on. The first poll answers at once, so that readiness need not wait for a long one."""
+        """Poll until cancelled. The first poll returns immediately, so that readiness doesn't wait for a long poll."""
         try:
             await retrying(self._begin)
             while True:
@@ -41,11 +41,11 @@ class Poller:
             await self._confirm()
 
     async def _begin(self) -> None:
-        await self._bot.delete_webhook()  # else Telegram refuses every poll; what waits stays
+        await self._bot.delete_webhook()  # else Telegram refuses every poll; pending updates stay
         await self._poll(0)
 
     async def _confirm(self) -> None:
-        """Tell Telegram what is kept, so that whoever polls next is not told of it again."""
+        """Confirm the recorded updates, so that the next poller doesn't get them again."""
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(CONFIRM_WITHIN):
                 await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
@@ -54,9 +54,9 @@ class Poller:
         try:
             updates = await self._bot.get_updates(offset=self._offset, timeout=seconds, allowed_updates=KINDS)
         except TimedOut as error:
-            if isinstance(error.__cause__, NEVER_LEFT):  # there is no line at all
+            if isinstance(error.__cause__, NEVER_SENT):  # there is no connection at all
                 raise
-            return  # a long poll whose line went dead: the next one tells
+            return  # a long poll whose connection died: the next one shows whether Telegram answers
         if updates:
             received = [read_update(update.to_dict()) for update in updates]
             await self._engine.write(inbox.record, received, self._engine.now())

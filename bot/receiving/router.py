@@ -1,4 +1,4 @@
-"""The desk: each line and each tap goes from here to its handler, and the answer back to its chat."""
+"""Calls the handler of each line, tap and inline query, and returns the replies."""
 
 import re
 from collections.abc import Awaitable, Sequence
@@ -18,7 +18,7 @@ from bot.input.arguments import StaleButton, UsageError
 from bot.menu.command import Command
 from bot.receiving.corrections import answered
 from bot.receiving.routes import BY_NAME, COMMANDS, handle_button
-from bot.receiving.usage import misspelt
+from bot.receiving.usage import usage_answer
 from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import phrases, refusals
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 class Router:
-    """Says what to reply to an update; what it knows of a sender is read anew each time."""
+    """Returns the replies to an update; the sender's rights are read anew each time."""
 
     def __init__(self, engine: Engine, languages: Languages, *, secret_key: str, owner_telegram_id: int | None) -> None:
         self._engine = engine
@@ -49,7 +49,7 @@ class Router:
         self._owner_telegram_id = owner_telegram_id
 
     async def answer(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
-        """Do what an update asks for, and give the replies to send."""
+        """Carry out an update, and return the replies to send."""
         if update.message and update.message.migrate_to_chat_id:
             await in_hand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
         elif update.message and update.message.from_user:
@@ -63,69 +63,69 @@ class Router:
         return []
 
     def apology(self, update: Update, *, done: bool) -> Sequence[Reply]:
-        """Tell a person that it was not their mistake, and whether what they asked for was done all the same."""
+        """Say that something failed on our side, and whether the request was carried out."""
         sender, chat = update.effective_user, update.effective_chat
         if sender is None or chat is None:
             return []
         say = self._words(sender).say
-        sorry = (
+        text = (
             say("It was done, but something went wrong on our side before we could show it. Sorry.")
             if done
             else say("Something went wrong on our side, sorry. Please try again in a minute.")
         )
         if update.callback_query:
-            return [TapAnswer(query_id=update.callback_query.id, word=sorry, alert=True)]
-        return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=Screen(text=sorry))]
+            return [TapAnswer(query_id=update.callback_query.id, text=text, alert=True)]
+        return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=Screen(text=text))]
 
     async def _on_message(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
-        """Answer a line; whoever nobody let in gets one and the same sentence, whatever it is, and none in groups."""
+        """Answer a line. People without access get one fixed sentence in private and nothing in groups."""
         name, text = _parse(message, in_hand.addresses.bot_name)
         if message.chat.type != ChatType.PRIVATE:
             return await self._in_group(message, sender, name, text, in_hand)
         known = await self._person(sender)
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
-            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.stranger(self._words(sender))))]
+            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.no_access(self._words(sender))))]
         context = await self._context(sender, person, message, in_hand)
-        screen = await self._screen(context, name, text if known else "")  # a newcomer's code has let them in
+        screen = await self._screen(context, name, text if known else "")  # the code of a newcomer is used up
         reply = NewMessage(chat_id=message.chat_id, screen=screen)
         if name != "start":
             return [reply]
-        as_it_is = await self._person(sender) or person  # the code may have given them more
-        return [reply, _menu(replace(context, person=as_it_is))]
+        current = await self._person(sender) or person  # the code may have extended their rights
+        return [reply, _menu(replace(context, person=current))]
 
     async def _in_group(
         self, message: Message, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand
     ) -> Sequence[Reply]:
-        """Answer in a group what is for groups; where else the answer would be, for the rest."""
+        """Answer a group command; for any other command, link to the private chat."""
         command = BY_NAME.get(name)
         person = await self._person(sender) if command else None
         if command is None or person is None:
             return []
         context = await self._context(sender, person, message, in_hand)
         elsewhere = context.words.say(
-            "I answer this in our own chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
+            "Ask me this in our private chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
         )
         screen = await self._screen(context, name, text) if command.in_groups else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
-        """Answer a tapped button: with the screen to show in place of its own, or with why not."""
+        """Answer a tap: with the screen that replaces the tapped one, or with the reason why not."""
         message, person = query.message, await self._person(query.from_user)
         if person is None or not isinstance(message, Message):
-            return [TapAnswer(query_id=query.id, word=phrases.stranger(self._words(query.from_user)), alert=True)]
+            return [TapAnswer(query_id=query.id, text=phrases.no_access(self._words(query.from_user)), alert=True)]
         context = await self._context(query.from_user, person, message, in_hand)
         try:
             screen = await handle_button(context, query.data or "")
         except (StaleButton, UsageError):
             old = context.words.say("This button is from an older version. /help shows what works now.")
-            return [TapAnswer(query_id=query.id, word=old, alert=True)]
+            return [TapAnswer(query_id=query.id, text=old, alert=True)]
         except Refusal as refused:
-            return [TapAnswer(query_id=query.id, word=refusals.refusal(context.words, refused), alert=True)]
-        return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, word=screen.toast)]
+            return [TapAnswer(query_id=query.id, text=refusals.refusal(context.words, refused), alert=True)]
+        return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=screen.toast)]
 
     async def _on_inline_query(self, query: InlineQuery, in_hand: UpdateInHand) -> Reply:
-        """Answer what was typed after the bot's name in any chat. Strangers find nothing."""
+        """Answer an inline query. People without access find nothing."""
         person = await self._person(query.from_user)
         if person is None:
             return InlineAnswer(query_id=query.id, results=())
@@ -135,16 +135,16 @@ class Router:
     async def _screen(self, context: Context, name: str, text: str) -> Screen:
         say = context.words.say
         if not name:
-            return Screen(text=say("I read lines that begin with a slash. /help shows them."))
+            return Screen(text=say("I understand lines that start with a slash. /help lists them."))
         command = BY_NAME.get(name)
         if command is None:
             return Screen(text=_unknown(context, name, text))
         if command is BY_NAME["start"] and text:
-            return await _caught(context, command, text, self._accept(context, text))
-        return await _caught(context, command, text, answered(context, command, text))
+            return await _answered(context, command, text, self._accept(context, text))
+        return await _answered(context, command, text, answered(context, command, text))
 
     async def _accept(self, context: Context, code: str) -> Screen:
-        """Take an invitation for somebody who is known already; any other code is a greeting that says so."""
+        """Accept an invitation for a person with access; greet them with the reason if the code isn't valid."""
         claimant = Claimant(
             telegram_id=context.telegram_id, first_name=context.person.first_name, last_name="", language="en"
         )
@@ -160,7 +160,7 @@ class Router:
         return await self._engine.read(people.by_telegram_id, sender.id)
 
     async def _newcomer(self, sender: TelegramUser, name: str, code: str, in_hand: UpdateInHand) -> Person | None:
-        """Let the owner in: the person named in the settings, or whoever opens the one-time link first; and staff."""
+        """Give access to the owner (named in the settings, or by the one-time link) and to invited staff."""
         if name != "start":
             return None
         claimant = Claimant(
@@ -170,14 +170,14 @@ class Router:
             language=self._language(sender).code,
         )
         try:
-            await self._let_in(claimant, code, in_hand)
+            await self._redeem_code(claimant, code, in_hand)
         except (OwnerExists, InvalidInvitation, InvitationGivesNothing, SeatsTaken):
             return None
-        log.info("somebody was let in")
+        log.info("person got access")
         return await self._person(sender)
 
-    async def _let_in(self, claimant: Claimant, code: str, in_hand: UpdateInHand) -> None:
-        """Take a code as the owner's, else as an invitation's; the person named in the settings needs none."""
+    async def _redeem_code(self, claimant: Claimant, code: str, in_hand: UpdateInHand) -> None:
+        """Redeem a code as the owner's, else as an invitation's; the owner named in the settings needs none."""
         now = self._engine.now()
         if claimant.telegram_id == self._owner_telegram_id:
             with suppress(OwnerExists):
@@ -208,17 +208,17 @@ class Router:
         return self._languages.choose([sender.language_code or ""])
 
     def _words(self, sender: TelegramUser) -> Words:
-        """Speak to somebody without asking the database, to whom no moment is shown."""
+        """Return phrases for a sender without reading the database: no moment is shown to them."""
         return Words(language=self._language(sender), zone=UTC_ZONE, now=self._engine.now())
 
 
 def _topic(message: Message | None) -> int | None:
-    """Give the topic of a group that a message is in, if it is in one."""
+    """Return the topic of a group that a message is in, if any."""
     return message.message_thread_id if message and message.is_topic_message else None
 
 
 def _parse(message: Message, bot_name: str) -> tuple[str, str]:
-    """Read a line's command and what follows; no command where it is another bot's."""
+    """Return a line's command and the text after it; no command if it is for another bot."""
     line = LINE.fullmatch((message.text or "").strip())
     if line is None or (line["bot"] or bot_name).casefold() != bot_name.casefold():
         return "", ""
@@ -226,24 +226,24 @@ def _parse(message: Message, bot_name: str) -> tuple[str, str]:
 
 
 def _unknown(context: Context, name: str, text: str) -> Markup:
-    """Say that there is no such command, with the line as it was probably meant."""
+    """Say that there is no such command, and suggest a similar one."""
     offered = [name for each in context.commands if each.is_for(context.person.permissions) for name in each.names]
     meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, offered)[:1])
-    known = context.words.say("I don't know /{name}. /help shows what there is.", name=name)
+    known = context.words.say("I don't know /{name}. /help lists the commands.", name=name)
     return lines(known, suggestions(context.words, meant))
 
 
 def _menu(context: Context) -> CommandsMenu:
-    """Offer the commands that a person may use."""
+    """Return the menu of the commands that a person may use."""
     commands = [BotCommand(each.name, each.described(context.words).unescape()) for each in context.offered]
     return CommandsMenu(chat=context.chat_id, commands=commands)
 
 
-async def _caught(context: Context, command: Command, text: str, answer: Awaitable[Screen]) -> Screen:
-    """Turn what a handler refuses into words, with the line as it would be right where its form is wrong."""
+async def _answered(context: Context, command: Command, text: str, answer: Awaitable[Screen]) -> Screen:
+    """Turn a handler's refusal into an answer; if the line's form is wrong, show a correct one."""
     try:
         return await answer
     except UsageError as wrong:
-        return Screen(text=misspelt(context.words, command, text, wrong))
+        return Screen(text=usage_answer(context.words, command, text, wrong))
     except Refusal as refused:
         return Screen(text=refusals.refusal(context.words, refused))

@@ -84,7 +84,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
 
 
 async def handle_button(context: Context, data: str) -> Screen:
-    """Handle a button by the data it carries, which may be old or forged; or StaleButton."""
+    """Handle a button by its data, which may be old or forged. Raises StaleButton."""
     verb, _, arguments = data.partition(":")
     if verb not in BUTTONS:
         raise StaleButton

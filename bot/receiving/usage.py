@@ -1,4 +1,4 @@
-"""What is said of a line without the form of its command: what was understood, what is missing or too much."""
+"""Answers to lines with the wrong form: what was understood, and what is missing or too much."""
 
 from collections.abc import Sequence
 
@@ -10,18 +10,18 @@ from bot.wording.phrases import Words
 from bot.wording.text import command as copied
 from bot.wording.text import lines, shortened
 
-LONGEST_PART = 40  # of what is told to be understood or too much
-LONGEST_LINE = 200  # of what people typed after the command: a longer line is not said again
-MOST_TOO_MANY = 3  # of the parts too many that are said
+LONGEST_PART = 40  # characters of a part that is quoted
+LONGEST_LINE = 200  # characters after the command: a longer line is not quoted
+MOST_TOO_MANY = 3  # surplus parts that are quoted
 
 
-def misspelt(words: Words, command: Command, text: str, wrong: UsageError) -> Markup:
-    """Say what is wrong with a line, and how it would be right: as it is meant where that can be told."""
+def usage_answer(words: Words, command: Command, text: str, wrong: UsageError) -> Markup:
+    """Say what is wrong with a line, and show a correct one, built from the typed parts if possible."""
     match wrong:
         case NumberExpected(text=typed) if typed:
             return _number_wanted(words, command, typed)
         case ValueExpected(word=word):
-            wanted = words.say("“{word}” needs a value behind it, for example:", word=shortened(word, LONGEST_PART))
+            wanted = words.say("“{word}” needs a value after it, for example:", word=shortened(word, LONGEST_PART))
             fitting = [line for line in command.examples if line.startswith(f"/{command.name} {word} ")]
             return lines(wanted, *map(copied, fitting))
         case WrongPartCount(at_least=at_least, at_most=at_most):
@@ -30,32 +30,32 @@ def misspelt(words: Words, command: Command, text: str, wrong: UsageError) -> Ma
 
 
 def _form(words: Words, command: Command) -> Markup:
-    what = words.say("I can't read that line. This is its form:")
+    what = words.say("I can't read that line. It should look like this:")
     return lines(what, command.described(words), "", *map(copied, command.examples))
 
 
 def _number_wanted(words: Words, command: Command, typed: str) -> Markup:
-    wanted = words.say("A number is wanted here, not “{text}”.", text=shortened(typed, LONGEST_PART))
+    wanted = words.say("Enter a number here, not “{text}”.", text=shortened(typed, LONGEST_PART))
     by_name = command.by_profile_number and len(typed) <= LONGEST_PART
-    finding = words.say("{line} finds profiles by their names.", line=copied(f"/profiles {typed}"))
+    finding = words.say("{line} finds profiles by name.", line=copied(f"/profiles {typed}"))
     return lines(wanted, finding if by_name else None, "", command.described(words), *map(copied, command.examples))
 
 
 def _parts(words: Words, command: Command, text: str, at_least: int, at_most: int | None) -> Markup | None:
-    """Say which parts are missing or too many, with the line mended; None where it is neither, or nothing was typed."""
+    """Say which parts are missing or too many, with the corrected line; None if neither, or if nothing was typed."""
     names, parts = command.part_names(words), split(text)
     typed, surplus = parts[:at_most], parts[len(parts) if at_most is None else at_most :]
     missing = [place for place in range(at_least) if not "".join(typed[place : place + 1])]
     if not names or not text or not (missing or surplus):
         return None
-    mended = f"/{command.name} {' | '.join(_completed(typed, missing, command))}"
+    corrected = f"/{command.name} {' | '.join(_completed(typed, missing, command))}"
     short = len(text) <= LONGEST_LINE
     return lines(
         _understood(words, names, typed) if short else None,
         words.say("Missing: {parts}.", parts=Markup(", ").join(names[place] for place in missing)) if missing else None,
         _too_many(words, surplus) if surplus else None,
         "",
-        *([copied(mended)] if short else [command.described(words), *map(copied, command.examples)]),
+        *([copied(corrected)] if short else [command.described(words), *map(copied, command.examples)]),
     )
 
 
@@ -75,7 +75,7 @@ def _too_many(words: Words, surplus: Sequence[str]) -> Markup:
 
 
 def _completed(typed: Sequence[str], missing: Sequence[int], command: Command) -> list[str]:
-    """Take what is missing from the first example that has it; where the line breaks off, all that follows there."""
+    """Fill in missing parts from the first example that has them, and all that follows if the line ends early."""
     examples = [_parts_of(line) for line in command.examples]
     wanted = max(len(typed), *(place + 1 for place in missing), 1)
     fitting = next((parts for parts in examples if len(parts) >= wanted), examples[0])

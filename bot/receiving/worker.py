@@ -1,4 +1,4 @@
-"""The inbox at work: updates that are kept are handled, each once, chats side by side, one chat in order."""
+"""Handles recorded updates: each once, chats concurrently, one chat in order."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,8 +20,8 @@ from core.errors import ClaimLost, DatabaseUnavailable
 from core.services import inbox
 from core.services.inbox import LEASE, Claim
 
-AT_ONCE = 200
-LOOK_EVERY = 0.1  # seconds; another process may keep updates, too
+CONCURRENCY = 200
+POLL_EVERY = 0.1  # seconds; another process may record updates, too
 RENEW_EVERY = LEASE.total_seconds() / 3
 RECOVER_AFTER = 1.0  # seconds
 
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 class UpdateWorker:
-    """Takes updates from the database and answers them; any number of processes may do so at once."""
+    """Claims updates in the database and answers them; any number of processes can do so concurrently."""
 
     def __init__(
         self, engine: Engine, bot: Bot, router: Router, reply_sender: ReplySender, addresses: Callable[[], BotAddresses]
@@ -50,43 +50,43 @@ class UpdateWorker:
 
     def start(self) -> None:
         """Begin to take updates."""
-        self._taking = asyncio.create_task(self._for_ever(self._take))
-        self._renewing = asyncio.create_task(self._for_ever(self._renew))
+        self._taking = asyncio.create_task(self._repeat(self._take))
+        self._renewing = asyncio.create_task(self._repeat(self._renew))
 
     def wake(self) -> None:
-        """Look for updates at once."""
+        """Look for updates immediately."""
         self._wake.set()
 
     async def stop(self) -> None:
-        """Take no more updates, and finish those in hand."""
+        """Claim no more updates, and finish the running ones."""
         self._stopping = True
         self.wake()
         if self._taking:
             await asyncio.wait([self._taking])
         while self._in_hand:
             await asyncio.wait(self._in_hand)
-        self.abandon()
+        self.cancel_running()
 
-    def abandon(self) -> None:
-        """Let go of whatever is still in hand: its lease runs out, and it is settled then."""
+    def cancel_running(self) -> None:
+        """Cancel the running updates: they are settled when their leases have expired."""
         for task in (*self._in_hand, *filter(None, (self._renewing,))):
             task.cancel()
 
-    async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping:
             try:
                 await work()
             except DatabaseUnavailable as error:
                 log.warning("database unavailable", reason=str(error))
                 await asyncio.sleep(RECOVER_AFTER)
-            except Exception:  # a loop that ends would leave every chat without an answer
-                log.exception("inbox stumbled")
+            except Exception:  # if this loop ended, no chat would get an answer
+                log.exception("update worker failed, retrying")
                 await asyncio.sleep(RECOVER_AFTER)
 
     async def _take(self) -> None:
-        """Claim what waits, as far as there are hands free, and wait for more."""
+        """Claim waiting updates up to the concurrency limit, and wait for more."""
         self._wake.clear()
-        free = AT_ONCE - len(self._in_hand)
+        free = CONCURRENCY - len(self._in_hand)
         if free and await self._engine.read(inbox.anything_to_do, self._engine.now()):
             for claim in await self._engine.write(inbox.claim, self._holder, self._engine.now(), at_most=free):
                 task = asyncio.create_task(self._handle(claim))
@@ -96,13 +96,13 @@ class UpdateWorker:
             await self._pause()
 
     async def _pause(self) -> None:
-        """Wait until there may be more to do."""
+        """Wait until there may be more updates."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
+            await asyncio.wait_for(self._wake.wait(), POLL_EVERY)
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         del self._in_hand[task]
-        self._wake.set()  # the next update of that chat may go on
+        self._wake.set()  # the next update of that chat can be handled now
 
     async def _renew(self) -> None:
         await asyncio.sleep(RENEW_EVERY)
@@ -111,7 +111,7 @@ class UpdateWorker:
             await self._engine.write(inbox.renew, self._holder, held, self._engine.now())
 
     async def _handle(self, claim: Claim) -> None:
-        """Answer one update. What the database could not take is taken up again once the lease has run out."""
+        """Answer one update. If the database is unavailable, it is handled again when the lease has expired."""
         in_hand = UpdateInHand(engine=self._engine, claim=claim, addresses=self._addresses())
         try:
             update = Update.de_json(dict(claim.body), self._bot)
@@ -119,13 +119,13 @@ class UpdateWorker:
         except ClaimLost:
             log.warning("update taken over by another process", update_id=claim.update_id)
         except DatabaseUnavailable as error:
-            log.warning("update put off", update_id=claim.update_id, reason=str(error))
-        except Exception:  # one update's fault must not keep its chat waiting for ever
+            log.warning("update postponed", update_id=claim.update_id, reason=str(error))
+        except Exception:  # one faulty update must not block its chat forever
             log.exception("update given up", update_id=claim.update_id)
             await self._give_up(claim)
 
     async def _give_up(self, claim: Claim) -> None:
-        with suppress(ClaimLost, DatabaseUnavailable):  # then it is settled by whoever finds it
+        with suppress(ClaimLost, DatabaseUnavailable):  # then the next worker settles it
             await self._engine.write(inbox.give_up, claim, self._engine.now())
 
     async def _replies(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
@@ -135,28 +135,28 @@ class UpdateWorker:
                 return await self._router.answer(update, in_hand)
         except (ClaimLost, DatabaseUnavailable):
             raise
-        except Exception:  # whatever broke, its sender gets an answer
+        except Exception:  # whatever failed, the sender gets an answer
             log.exception("update failed", update_id=update.update_id)
             return self._router.apology(update, done=in_hand.done)
 
     async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> None:
-        """Send the answer and what goes with it, and record that it was done, or that nobody can tell."""
+        """Send the replies, and record that the update is done, or that the answer is unconfirmed."""
         if replies and await self._answer(claim, replies, update, in_hand) in NO_ANSWER:
             await self._engine.write(inbox.doubt, claim, self._engine.now())
         else:
             await self._engine.write(inbox.finish, claim)
 
     async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> Outcome:
-        """Send the replies, of which the first is the answer; give what became of it, or of the apology for it."""
+        """Send the replies, of which the first is the answer; return the outcome of it, or of the apology for it."""
         answer, *others = replies
         begin = partial(self._engine.write, inbox.begin_answer, claim)
         outcome = await self._reply_sender.deliver(answer, begin)
         if (
             outcome is Outcome.REJECTED and update.inline_query is None
-        ):  # Telegram takes no such answer: then a plain one
+        ):  # Telegram rejects this answer: send a plain one
             for apology in self._router.apology(update, done=in_hand.done):
                 outcome = await self._reply_sender.deliver(apology, begin)
             return outcome
         for other in others:
             await self._reply_sender.deliver(other)
-        return outcome if update.inline_query is None else Outcome.DELIVERED  # what nobody sees any more is no loss
+        return outcome if update.inline_query is None else Outcome.DELIVERED  # an expired inline query needs no answer

@@ -1,4 +1,4 @@
-"""Notices in words: what the outbox's messages say, by their recipients' rights and languages of this moment."""
+"""Notices: the outbox's messages as screens, by their recipients' current rights and languages."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -15,24 +15,24 @@ from core.services.outbox import Kind, Message
 LONGEST_QUOTE = 200
 
 
-class Composer:
-    """Writes messages when they are about to be sent."""
+class NoticeRenderer:
+    """Renders messages just before they are sent."""
 
     def __init__(self, engine: Engine, languages: Languages) -> None:
         self._engine = engine
         self._languages = languages
 
-    async def compose(self, message: Message) -> Screen | None:
-        """Write a message; None: there is nothing to say any more. Raises what its subject's use case does."""
+    async def render(self, message: Message) -> Screen | None:
+        """Render a message; None if it no longer applies. Raises the refusals of its subject's use case."""
         organisation = await self._engine.read(account.organisation)
         language, now = self._languages.choose([message.language]), self._engine.now()
         words = Words(language=language, zone=organisation.zone, now=now)
-        screen = await self._write(message, words, now)
+        screen = await self._render_kind(message, words, now)
         if screen is None or not message.again or message.kind is Kind.DIGEST:  # a digest says so below its news
             return screen
         return replace(screen, text=lines(screen.text, "", sent_again(words)))
 
-    async def _write(self, message: Message, words: Words, now: datetime) -> Screen | None:
+    async def _render_kind(self, message: Message, words: Words, now: datetime) -> Screen | None:
         match message.kind:
             case Kind.DIGEST:
                 summary = await self._engine.read(digests.summary, message.user_id, message.subject_id)
@@ -71,7 +71,7 @@ class Composer:
     async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
         waiting = await self._engine.read(pending_sign_ups.waiting, message.user_id, message.subject_id, now)
         text = words.say(
-            "{name} ({email}) wants to come aboard through “{profile}”. The place is kept until {until}.",
+            "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
             email=waiting.email,
             profile=waiting.profile_name,
@@ -88,23 +88,27 @@ class Composer:
             return None
         return Screen(
             text=words.say(
-                "{name} can't be reached in Telegram any more, so their digest has stopped. "
-                "They get it again with /digest after they have pressed Start.",
+                "{name} can no longer be reached in Telegram, so their digest has stopped. "
+                "To get it again, they need to press Start and send /digest.",
                 name=name,
             )
         )
 
     async def _interrupted(self, message: Message, words: Words) -> Screen | None:
-        """Own up to an answer that was lost or may have come: it is never sent twice as if nothing had been."""
+        """Say that an answer was lost or may have arrived; it is never silently sent twice."""
         lost = await self._engine.read(inbox.interruption, message.user_id, message.subject_id)
         if lost is None:
             return None
         what = command(lost.text[:LONGEST_QUOTE]) if lost.text else words.say("your tap")
         sentence = (
-            words.say("{what} was carried out, but the service was interrupted, and you may have no answer.", what=what)
+            words.say(
+                "{what} was carried out, but the service was interrupted, so you may not have received an answer.",
+                what=what,
+            )
             if lost.effected
             else words.say(
-                "The service was interrupted while it answered {what}. If you have no answer, try again.", what=what
+                "The service was interrupted while it answered {what}. If you did not receive an answer, try again.",
+                what=what,
             )
         )
         return Screen(text=sentence)
@@ -112,8 +116,8 @@ class Composer:
     def _group_lost(self, words: Words) -> Screen:
         return Screen(
             text=words.say(
-                "I can't write to the group of your digest any more, so the digest has stopped. "
-                "{line} here, or in another group, sets it again.",
+                "I can no longer write to your digest's group, so the digest has stopped. "
+                "{line} here or in another group schedules it again.",
                 line=command("/digest weekly mon 09:00"),
             )
         )

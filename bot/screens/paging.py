@@ -1,4 +1,4 @@
-"""Long lists in pages that fit into a message."""
+"""Buttons that turn the pages of a list."""
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -7,11 +7,11 @@ from bot.screens.screen import tap
 from bot.wording.lists import Page
 from bot.wording.phrases import Words
 
-LONGEST_WORDS = 36  # bytes of the words that a button which turns or marks a page carries along; it has 64 in all
+LONGEST_WORDS = 36  # bytes of the search words in a button's data, which has 64 in all
 
 
-def turning(words: Words, page: Page, verb: str, *arguments: str) -> list[InlineKeyboardButton]:
-    """Make the buttons to the pages before and after."""
+def page_buttons(words: Words, page: Page, verb: str, *arguments: str) -> list[InlineKeyboardButton]:
+    """Return the buttons to the previous and the next page."""
     before, after = words.say("‹ Back"), words.say("More ›")
     return beside(page.number, page.pages, verb, *arguments, before=before, after=after)
 
@@ -19,7 +19,7 @@ def turning(words: Words, page: Page, verb: str, *arguments: str) -> list[Inline
 def beside(
     number: int, pages: int, verb: str, *arguments: str, before: Markup, after: Markup
 ) -> list[InlineKeyboardButton]:
-    """Make the buttons to the pages `before` and `after` one of so many, by these words."""
+    """Return the buttons to the previous and the next page, with the labels `before` and `after`."""
     buttons = []
     if number > 0:
         buttons.append(tap(before, verb, number - 1, *arguments))
@@ -31,15 +31,15 @@ def beside(
 def onward(
     words: Words, verb: str, after: int, last: int | None, asked: str, *between: InlineKeyboardButton
 ) -> list[InlineKeyboardButton]:
-    """Make the buttons of a list that is read on from the `last` number shown: to its first page, and to the next one.
+    """Return the buttons to the first and to the next page of a list that is read in the order of its numbers.
 
-    The page shown is the one `after` a number; `last` None: it is the last page. The words `asked` for go along.
+    The current page follows the number `after` and ends with `last`, None on the last page; `asked`: search words.
     """
-    first = [tap(words.say("« First"), verb, 0, kept(asked))] if after else []
-    following = [tap(words.say("More ›"), verb, last, kept(asked))] if last is not None else []
+    first = [tap(words.say("« First"), verb, 0, search_argument(asked))] if after else []
+    following = [tap(words.say("More ›"), verb, last, search_argument(asked))] if last is not None else []
     return [*first, *between, *following]
 
 
-def kept(text: str) -> str:
-    """Cut searched words to what a button can carry."""
+def search_argument(text: str) -> str:
+    """Cut search words to what fits into a button's data."""
     return text.encode()[:LONGEST_WORDS].decode(errors="ignore")

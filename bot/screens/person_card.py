@@ -1,4 +1,4 @@
-"""How people look in a chat, whole and in a list."""
+"""A person's card, and their entry in a list."""
 
 from markupsafe import Markup
 
@@ -21,7 +21,7 @@ LONGEST_COURSES = 1800
 
 
 def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast: Markup | None = None) -> Screen:
-    """Show all about somebody; notes go below it."""
+    """Show a person's card with notes below it."""
     words, card = context.words, shown.card
     below = ("", *notes) if notes else ()
     text = lines(
@@ -40,7 +40,7 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
 
 
 def listed(words: Words, card: Card) -> Markup:
-    """Show somebody in a list: two lines."""
+    """Show a person in a list: two lines."""
     parts = [card.email or card.login, labels.department(words, card.department), _role(words, card)]
     return lines(_title(card, bold=False), Markup(" · ").join(part for part in parts if part))
 
@@ -69,7 +69,7 @@ def _fact(label: Markup | str, value: str) -> Markup:
 
 
 def _arrival(words: Words, arrival: Arrival) -> Markup:
-    came = words.say("Came through “{name}” (#{number})", name=arrival.profile_name, number=arrival.profile_id)
+    came = words.say("Signed up through “{name}” (#{number})", name=arrival.profile_name, number=arrival.profile_id)
     return Markup("{}, {}").format(came, words.say("activation returned")) if arrival.returned else came
 
 
@@ -95,15 +95,12 @@ def _buttons(context: Context, shown: PersonDetails) -> Rows:
     switching = tap(say("Deactivate"), "person-off", number) if active else tap(say("Activate"), "person-on", number)
     may_switch = shown.may_end if active else shown.may_change
     return rows(
-        [tap(say("Let into this chat"), "person-invite", number, style="success")] if shown.may_invite else [],
+        [tap(say("Invite to this chat"), "person-invite", number, style="success")] if shown.may_invite else [],
         [
             tap(say("Transfer"), "person-move", number) if shown.may_change else None,
             switching if may_switch else None,
-            tap(say("Refresh"), "person", number),
         ],
-        [
-            tap(say("Return the activation"), "person-give", number) if returning else None,
-            tap(say("‹ People"), "people", 0, ""),
-        ],
+        [tap(say("Return the activation"), "person-give", number)] if returning else [],
+        [tap(say("‹ People"), "people", 0, ""), tap(say("Refresh"), "person", number)],
         [tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None],
     )

@@ -5,11 +5,11 @@ from io import BytesIO
 import segno
 
 SCALE = 24  # pixels a module: sharp on a poster too
-QUIET = 4  # modules of white around it, as ISO/IEC 18004 wants
+QUIET = 4  # modules of white around it, required by ISO/IEC 18004
 
 
 def qr_code(link: str) -> bytes:
-    """Draw a link as a QR code, a PNG that still reads with a quarter of it damaged."""
+    """Return a link as a QR code: a PNG that stays readable if a quarter of it is damaged."""
     picture = BytesIO()
     segno.make_qr(link, error="q").save(picture, kind="png", scale=SCALE, border=QUIET)
     return picture.getvalue()

@@ -1,4 +1,4 @@
-"""Cards: how a profile looks in a chat, whole and in a list."""
+"""A profile's card, and its entry in a list."""
 
 from markupsafe import Markup
 
@@ -6,14 +6,14 @@ from bot.context import Context
 from bot.input.callback_data import pack
 from bot.screens.screen import Rows, Screen, copy, rows, share, tap
 from bot.wording.phrases import Words
-from bot.wording.text import apart, lines
+from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.profiles import Card
 
 BAR = 10
 SHARES = 5
-FIRST = 0  # the page, as a button carries it
+FIRST = 0  # the first page in a button's data
 MARKS = {
     LinkState.OPEN: "🟢",
     LinkState.SIGN_UP_OFF: "⚪",
@@ -27,7 +27,7 @@ MARKS = {
 
 
 def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup | None = None) -> Screen:
-    """Show a profile's card; notes go below it."""
+    """Show a profile's card with notes below it."""
     below = ("", *notes) if notes else ()
     text = lines(*_card_lines(context.words, card), *_links(context, card), *below)
     return Screen(text=text, rows=_profile_buttons(context, card), toast=toast)
@@ -35,14 +35,14 @@ def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup |
 
 def listed(words: Words, card: Card) -> Markup:
     """Show a profile in a list: two lines."""
-    title = Markup("{} {} (#{})").format(MARKS[card.state], apart(card.name), card.profile_id)
-    parts = apart(format_path(card.department)), _used(words, card), when(words, card)
+    title = Markup("{} {} (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
+    parts = isolate(format_path(card.department)), _used(words, card), when(words, card)
     return lines(title, Markup("{} · {} · {}").format(*parts))
 
 
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
-    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], apart(card.name), card.profile_id)
-    return [title, apart(format_path(card.department)), when(words, card), _bar(words, card)]
+    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
+    return [title, isolate(format_path(card.department)), when(words, card), _bar(words, card)]
 
 
 def when(words: Words, card: Card) -> Markup:
@@ -57,18 +57,18 @@ def when(words: Words, card: Card) -> Markup:
         case LinkState.ENDED:
             return words.say("Ended {end}", end=end)
         case LinkState.PAUSED:
-            return words.say("Paused; its time ends {end}", end=end)
+            return words.say("Paused; ends {end}", end=end)
         case LinkState.FULL:
-            return words.say("No places left; its time ends {end}", end=end)
+            return words.say("No places left; ends {end}", end=end)
         case LinkState.SIGN_UP_OFF:
             return _while_off(words, card, start, end)
         case LinkState.REMOVED | LinkState.REPLACED:
-            return words.say("Its link works no more")
+            return words.say("The link no longer works")
 
 
 def _while_off(words: Words, card: Card, start: Markup, end: Markup) -> Markup:
     if card.paused:
-        return words.say("Closed while sign-up is off, and paused; its time ends {end}", end=end)
+        return words.say("Closed while sign-up is off, and paused; ends {end}", end=end)
     return words.say("Closed while sign-up is off; from {start} to {end}", start=start, end=end)
 
 
@@ -92,10 +92,10 @@ def _used(words: Words, card: Card) -> Markup:
 
 
 def _links(context: Context, card: Card) -> list[Markup | str]:
-    """Show the link alone on its line, labelled ones below it; who only reads a profile has none to share."""
+    """Show the link on its own line and labelled links below it; people who can only read a profile get none."""
     count, more = context.words.count, len(card.shares) - SHARES
     if not card.editable:
-        return [context.words.say("It points to another department now, so you read it and no more.")]
+        return [context.words.say("It now points to another department, so you can only read it.")]
     shares = [labelled(share.label, context.link(share.token)) for share in card.shares[:SHARES]]
     rest = [count("… and {number} more link", "… and {number} more links", more)] if more > 0 else []
     return [context.link(card.token), *shares, *rest]
@@ -103,7 +103,7 @@ def _links(context: Context, card: Card) -> list[Markup | str]:
 
 def labelled(label: str, link: str) -> Markup:
     """Show a link under its label."""
-    return Markup("{}: {}").format(apart(label), link)
+    return Markup("{}: {}").format(isolate(label), link)
 
 
 def _profile_buttons(context: Context, card: Card) -> Rows:
@@ -116,9 +116,10 @@ def _profile_buttons(context: Context, card: Card) -> Rows:
     enabling = card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
     return rows(
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
-        [share(say("Share"), link, card.name), copy(say("Copy link"), link), tap(say("QR"), "qr", number)],
-        [tap(say("Who waits"), "waiting", FIRST, number)] if card.reserved else [],
-        [history, tap(say("Edit"), "edit", number), pausing],
-        [tap(say("Duplicate"), "duplicate", number, card.newest), linking, refresh],
+        [share(say("Share"), link, card.name), copy(say("Copy link"), link)],
+        [tap(say("QR"), "qr", number), history],
+        [tap(say("Edit"), "edit", number), pausing],
+        [tap(say("Duplicate"), "duplicate", number, card.newest), linking],
+        [tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None, refresh],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -1,4 +1,4 @@
-"""Screens: a text with rows of buttons, as a handler answers it."""
+"""Screens: a text with rows of buttons, which a handler returns."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """What a person sees: a text in Telegram's HTML and buttons; `toast` is a word on top where a button was tapped.
+    """A text in Telegram's HTML with buttons; `toast` is shown on top after a tap.
 
-    A screen with an attachment is a message of its own, the text its caption: it never takes another one's place.
+    A screen with an attachment is always a new message, with the text as its caption.
     """
 
     text: Markup
@@ -43,30 +43,30 @@ class Screen:
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
-        """The buttons as Telegram takes them."""
+        """The buttons as Telegram's object."""
         return InlineKeyboardMarkup(self.rows) if self.rows else None
 
 
 def tap(label: Markup | str, verb: str, *arguments: object, style: str | None = None) -> InlineKeyboardButton:
-    """Make a button that calls back with a verb and short arguments; who taps is checked then, not now."""
+    """Return a button with a verb and short arguments; rights are checked when it is tapped, not now."""
     data = ":".join((verb, *map(str, arguments)))
     return InlineKeyboardButton(_plain(label), callback_data=data, style=style)
 
 
 def copy(label: Markup | str, text: str) -> InlineKeyboardButton | None:
-    """Make a button that copies a text; None where it is longer than Telegram takes."""
+    """Return a button that copies a text; None if the text is too long for Telegram."""
     if len(text) > LONGEST_COPY:
         return None
     return InlineKeyboardButton(_plain(label), copy_text=CopyTextButton(text))
 
 
 def share(label: Markup | str, link: str, text: str) -> InlineKeyboardButton:
-    """Make a button that opens Telegram's own "share with" for a link."""
+    """Return a button that opens Telegram's "share with" for a link."""
     return InlineKeyboardButton(_plain(label), url=f"https://t.me/share/url?url={quote(link)}&text={quote(text)}")
 
 
 def rows(*given: Iterable[InlineKeyboardButton | None]) -> Rows:
-    """Arrange the buttons that there are; empty rows are left out."""
+    """Return the rows without missing buttons and empty rows."""
     filled = (tuple(button for button in row if button) for row in given)
     return tuple(row for row in filled if row)
 

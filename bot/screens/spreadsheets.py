@@ -1,4 +1,4 @@
-"""Spreadsheets that the chat sends, written some rows at a time. A cell is a text or a wall-clock time (naive)."""
+"""Spreadsheets that the chat sends, written in batches of rows. A cell is a text or a wall-clock time (naive)."""
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,26 +8,26 @@ from typing import Protocol
 
 Cell = str | datetime
 
-# What makes a spreadsheet program take a text for a formula, the wide forms of East Asian keyboards among them
+# Beginnings of a text that spreadsheet programs read as a formula, with the wide forms of East Asian keyboards
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as something else
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel doesn't read the file as UTF-8
 MOMENT = "%Y-%m-%d %H:%M"
 EXCEL_MOMENT = "yyyy-mm-dd hh:mm"
 WIDTH = 22  # characters: a name, an address or a moment
 
 
 class Spreadsheet(Protocol):
-    """A file in the making."""
+    """A spreadsheet being written."""
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
-        """Write rows below those that are there."""
+        """Append rows."""
 
     def finish(self) -> bytes:
-        """Give the file; nothing can be added any more."""
+        """Return the file; nothing can be added afterwards."""
 
 
 class Csv:
-    """Comma-separated values. A text that a spreadsheet program would take for a formula begins with an apostrophe."""
+    """Comma-separated values. A text that could be read as a formula gets an apostrophe before it."""
 
     def __init__(self, header: Sequence[str]) -> None:
         self._text = StringIO(BYTE_ORDER_MARK, newline="")
@@ -36,19 +36,19 @@ class Csv:
         self.add([header])
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
-        """Write rows below those that are there."""
+        """Append rows."""
         self._writer.writerows([_written(cell) for cell in row] for row in rows)
 
     def finish(self) -> bytes:
-        """Give the file, in UTF-8."""
+        """Return the file in UTF-8."""
         return self._text.getvalue().encode()
 
 
 class Xlsx:
-    """An Excel workbook of one sheet. Every text is a text in it, never a formula, a number or a link."""
+    """An Excel workbook with one sheet. Every text stays a text: never a formula, a number or a link."""
 
     def __init__(self, header: Sequence[str]) -> None:
-        from xlsxwriter import Workbook  # noqa: PLC0415 - half a second that only exports need
+        from xlsxwriter import Workbook  # noqa: PLC0415 - takes half a second, which only exports need
 
         self._contents, self._row = BytesIO(), 0
         self._book = Workbook(self._contents, {"constant_memory": True})
@@ -60,7 +60,7 @@ class Xlsx:
         self.add([header])
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
-        """Write rows below those that are there."""
+        """Append rows."""
         for row in rows:
             for column, cell in enumerate(row):
                 if isinstance(cell, datetime):
@@ -70,7 +70,7 @@ class Xlsx:
             self._row += 1
 
     def finish(self) -> bytes:
-        """Give the file."""
+        """Return the file."""
         self._book.close()
         return self._contents.getvalue()
 

@@ -1,4 +1,4 @@
-"""What became of a call to Telegram: errors sorted by what to do about them."""
+"""Outcomes of calls to Telegram: errors classified by what to do about them."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from enum import Enum, auto
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-CLOSED = (  # Bot API: "bad requests" that say that nothing can be written to a chat or a topic any more
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+CLOSED = (  # Bot API: bad requests that mean that a chat or a topic can no longer be written to
     "chat not found",
     "chat_write_forbidden",
     "have no rights to send",
@@ -21,20 +21,22 @@ CLOSED = (  # Bot API: "bad requests" that say that nothing can be written to a 
 
 
 class Outcome(Enum):
-    """What became of a call."""
+    """The outcome of a call."""
 
     DELIVERED = auto()
-    RATE_LIMITED = auto()  # Telegram took nothing, and says when it will
+    RATE_LIMITED = auto()  # Telegram accepted nothing, and says when to retry
     CHAT_MIGRATED = auto()  # the group has become a supergroup
-    UNREACHABLE = auto()  # nobody can be reached there any more
-    REJECTED = auto()  # Telegram finds fault with the call itself
-    NOT_SENT = auto()  # surely not, but may be later: no connection, a revoked token, another poller
-    UNKNOWN = auto()  # nobody can tell: Telegram has no key by which a repetition would be known
+    UNREACHABLE = auto()  # nothing can be sent there any more
+    REJECTED = auto()  # the call itself is invalid
+    NOT_SENT = (
+        auto()
+    )  # certainly not delivered, but a retry may succeed: no connection, a revoked token, another poller
+    UNKNOWN = auto()  # it may have been delivered: Telegram has no key to recognise a repetition
 
 
 @dataclass(frozen=True, kw_only=True)
 class SendResult:
-    """The outcome of a call, and what goes with it: how long to wait, where the chat is now, Telegram's words."""
+    """The outcome of a call, with the delay, the chat's new number, or the reason, as far as they apply."""
 
     outcome: Outcome
     delay: timedelta = timedelta()
@@ -43,7 +45,7 @@ class SendResult:
 
 
 async def attempt(call: Awaitable[object]) -> SendResult:
-    """Make a call and sort what comes of it."""
+    """Make a call and classify its outcome."""
     try:
         await call
     except RetryAfter as error:
@@ -58,10 +60,10 @@ async def attempt(call: Awaitable[object]) -> SendResult:
 
 
 def _classify(error: TelegramError) -> Outcome:
-    """Sort an error; only what is surely so is called so, and all else is in doubt."""
-    if isinstance(error.__cause__, NEVER_LEFT) or isinstance(error, InvalidToken | Conflict):
+    """Classify an error; whatever isn't certain is UNKNOWN."""
+    if isinstance(error.__cause__, NEVER_SENT) or isinstance(error, InvalidToken | Conflict):
         return Outcome.NOT_SENT
-    if isinstance(error.__cause__, TelegramError):  # its body could not be read: a proxy's word, not Telegram's
+    if isinstance(error.__cause__, TelegramError):  # an unreadable body: it comes from a proxy, not from Telegram
         return Outcome.UNKNOWN
     if isinstance(error, Forbidden) or any(words in error.message.lower() for words in CLOSED):
         return Outcome.UNREACHABLE

@@ -1,8 +1,8 @@
-"""Telegram's limits, kept exactly: so many messages a second in all, to one chat, and to one group.
+"""Telegram's limits: so many messages a second in all, to one chat, and to one group.
 
-Nobody knows when a message arrives at Telegram, only that it is between its sending and its answer. So a message counts
-from when it is let through until a window's length after its answer. Whatever stalls on the way, no more can arrive
-within a window than are counted in it.
+Telegram counts a message on arrival, some time between our request and its response. So we count it from the request
+until one window after the response. However long a request takes, no more messages can arrive within a window than we
+count in it.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ Counted = int | Total  # a chat, by its number, or all of them
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """At most so many messages within so many seconds."""
+    """At most `messages` within `seconds`."""
 
     messages: int
     seconds: float
@@ -37,8 +37,8 @@ class Window:
 class Limits:
     """Telegram's limits, a little below what the Bot API's FAQ says.
 
-    A person who types fast may have a burst of replies; what they did not ask for comes once a second. Notices leave
-    room for replies, and keep a distance, in seconds, for no reply to find a crowd of them before it.
+    A person who types fast gets a burst of replies; notices come once a second. Notices leave room for replies, and
+    keep a distance in seconds, so that a reply never waits behind many of them.
     """
 
     all_messages: Window = Window(messages=29, seconds=1.0)
@@ -50,14 +50,14 @@ class Limits:
     group_by_minute: Window = Window(messages=19, seconds=61.0)
 
     def of(self, chat_id: int, *, replying: bool) -> "Windows":
-        """Give the windows that a message must fit into, each with the chat that it counts for; first that of all."""
+        """Return the windows that a message must fit into, each with its chat; the one of all chats comes first."""
         total = ((Total.ALL, self.all_messages), *(() if replying else ((Total.NOTICES, self.notices),)))
         if chat_id < 0:  # Bot API: groups have negative numbers
             return *total, (chat_id, self.group_by_second), (chat_id, self.group_by_minute)
         return *total, (chat_id, self.replies_to_a_person if replying else self.notices_to_a_person)
 
     def longest(self, counted: Counted) -> float:
-        """Say how many seconds a message may count for a chat, or for all of them."""
+        """Return how many seconds a message can count for a chat, or for all chats."""
         if isinstance(counted, Total):
             return max(self.all_messages.seconds, self.notices.seconds)
         own = self.replies_to_a_person, self.notices_to_a_person, self.group_by_second, self.group_by_minute
@@ -68,67 +68,67 @@ Windows = tuple[tuple[Counted, Window], ...]
 
 
 class Permit:
-    """One message on its way: entered to send it, and left once Telegram has answered, or nobody waits any more."""
+    """Permission to send one message: entered to send it, left when Telegram has answered or the call has ended."""
 
     def __init__(self, ended: Callable[["Permit"], None]) -> None:
         self._ended = ended
         self.answered = inf  # when, by the limiter's clock
 
     def __enter__(self) -> None:
-        """Send now."""
+        """Begin to send."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the next ones through in time."""
+        """Count the message until its windows have passed."""
         self._ended(self)
 
 
 class RateLimiter:
-    """Lets messages through as fast as the limits allow, and no faster. For one process; its clock is monotonic."""
+    """Permits messages as fast as the limits allow. For one process; its clock is monotonic."""
 
     def __init__(self, limits: Limits | None = None, clock: Callable[[], float] = monotonic) -> None:
         self._limits = limits or Limits()
         self._clock = clock
         self._counted: defaultdict[Counted, list[Permit]] = defaultdict(list)
         self._next_notice = 0.0
-        self._replies_held_up = 0  # by what all chats together may have
+        self._blocked_replies = 0  # blocked by the limit for all chats only
         self._change = asyncio.Event()
 
     async def reply(self, chat_id: int) -> Permit:
-        """Wait until an answer to somebody may be sent."""
-        windows, held_up = self._limits.of(chat_id, replying=True), False
+        """Wait until a reply can be sent."""
+        windows, blocked = self._limits.of(chat_id, replying=True), False
         try:
-            while (wait := self._longest_wait(windows)) > 0:  # asked again, for others may have been faster
-                if not held_up and self._longest_wait(windows[1:]) == 0:
-                    held_up = True
-                    self._replies_held_up += 1
+            while (wait := self._longest_wait(windows)) > 0:  # checked again: other messages may have been faster
+                if not blocked and self._longest_wait(windows[1:]) == 0:
+                    blocked = True
+                    self._blocked_replies += 1
                 await self._pause(wait)
         finally:
-            if held_up:
-                self._replies_held_up -= 1
-                self._tell_the_waiting()
-        return self._pass(windows)
+            if blocked:
+                self._blocked_replies -= 1
+                self._notify_waiters()
+        return self._permit(windows)
 
     async def notice(self, chat_id: int) -> Permit:
-        """Wait until a message that nobody asked for just now may be sent; replies that are held up go first."""
+        """Wait until a notice can be sent; blocked replies go first."""
         windows = self._limits.of(chat_id, replying=False)
-        while (wait := max(self._longest_wait(windows), self._distance())) > 0:
+        while (wait := max(self._longest_wait(windows), self._notice_delay())) > 0:
             await self._pause(wait)
         self._next_notice = self._clock() + self._limits.between_notices
-        return self._pass(windows)
+        return self._permit(windows)
 
-    def _distance(self) -> float:
-        return inf if self._replies_held_up else self._next_notice - self._clock()
+    def _notice_delay(self) -> float:
+        return inf if self._blocked_replies else self._next_notice - self._clock()
 
-    def _pass(self, windows: Windows) -> Permit:
+    def _permit(self, windows: Windows) -> Permit:
         permit = Permit(self._end)
         for counted in {counted for counted, _ in windows}:
             self._counted[counted].append(permit)
         return permit
 
     async def _pause(self, seconds: float) -> None:
-        """Wait so long; without end, until something has changed."""
+        """Wait for the seconds, or, if they are infinite, until something changes."""
         if seconds < inf:
             await asyncio.sleep(seconds)
         else:
@@ -138,7 +138,7 @@ class RateLimiter:
         return max(self._wait(counted, window) for counted, window in windows)
 
     def _wait(self, counted: Counted, window: Window) -> float:
-        """Say how long until a window has room, as far as that is known by now."""
+        """Return how long until a window has room, as far as known now."""
         now = self._clock()
         leaving = sorted(permit.answered + window.seconds - now for permit in self._counted.get(counted, ()))
         full = [seconds for seconds in leaving if seconds > 0]
@@ -146,18 +146,18 @@ class RateLimiter:
 
     def _end(self, permit: Permit) -> None:
         permit.answered = self._clock()
-        self._tell_the_waiting()
-        self._forget(permit.answered)
+        self._notify_waiters()
+        self._drop_expired(permit.answered)
 
-    def _tell_the_waiting(self) -> None:
+    def _notify_waiters(self) -> None:
         self._change.set()
         self._change = asyncio.Event()
 
-    def _forget(self, now: float) -> None:
-        """Forget the messages that were answered longer ago than any window of theirs."""
-        for counted, passages in list(self._counted.items()):
+    def _drop_expired(self, now: float) -> None:
+        """Drop the messages that were answered longer ago than their longest window."""
+        for counted, permits in list(self._counted.items()):
             longest = self._limits.longest(counted)
-            if kept := [permit for permit in passages if permit.answered + longest > now]:
-                self._counted[counted] = kept
+            if counted_still := [permit for permit in permits if permit.answered + longest > now]:
+                self._counted[counted] = counted_still
             else:
                 del self._counted[counted]

@@ -1,4 +1,4 @@
-"""Replies: what goes back for an update, as data that knows how to be sent."""
+"""Replies to an update: data, and how to send it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,31 +12,31 @@ from bot.sending.telegram import send, show_instead
 from bot.wording.text import shortened
 
 LONGEST_TOAST = 200
-PATIENT = 7  # about a minute, with the pause doubled each time
-BRIEF = 3  # Telegram drops what answers a tap or an inline query too late
+MESSAGE_TRIES = 7  # about a minute, with the pause doubled each time
+QUERY_TRIES = 3  # Telegram drops late answers to a tap or an inline query
 
 
 class Reply(Protocol):
-    """Something to send. `chat_id` None: it is no message, and no limit of messages counts it.
+    """Something to send. `chat_id` None: it isn't a message, and the limits of messages don't apply.
 
-    `tries`: how often it is worth trying, with growing pauses in between.
+    `tries`: how often to try at most, with growing pauses.
     """
 
     @property
     def tries(self) -> int:
-        """How often to try while Telegram surely did not take it."""
+        """How often to try while Telegram certainly did not accept it."""
 
     @property
     def chat_id(self) -> int | None:
-        """The chat whose limits it counts for."""
+        """The chat whose limits apply."""
 
     @property
     def repeatable(self) -> bool:
         """Whether sending it twice is the same as sending it once."""
 
     @property
-    def otherwise(self) -> "Reply | None":
-        """What to send instead where Telegram finds fault with it."""
+    def fallback(self) -> "Reply | None":
+        """What to send instead if Telegram rejects it."""
 
     async def send(self, bot: Bot) -> None:
         """Send it. Raises TelegramError."""
@@ -44,14 +44,14 @@ class Reply(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class NewMessage:
-    """A screen as a new message, in a topic of a group where one is named."""
+    """A screen as a new message, in a topic of a group if one is given."""
 
     chat_id: int
     screen: Screen
     thread_id: int | None = None
     repeatable: bool = False
-    tries: int = PATIENT
-    otherwise: None = None
+    tries: int = MESSAGE_TRIES
+    fallback: None = None
 
     async def send(self, bot: Bot) -> None:
         """Send the screen."""
@@ -64,7 +64,7 @@ class ScreenChange:
 
     message: Message
     screen: Screen
-    tries: int = PATIENT
+    tries: int = MESSAGE_TRIES
 
     @property
     def chat_id(self) -> int:
@@ -73,34 +73,34 @@ class ScreenChange:
 
     @property
     def repeatable(self) -> bool:
-        """Tell that a change made twice is one change; a file would be sent twice."""
+        """Whether a repetition changes nothing: true for an edit, but a file would be sent twice."""
         return self.screen.attachment is None
 
     @property
-    def otherwise(self) -> NewMessage:
+    def fallback(self) -> NewMessage:
         """The screen as a new message: the old one may be gone."""
         return NewMessage(chat_id=self.chat_id, screen=self.screen, thread_id=self.message.message_thread_id)
 
-    async def send(self, bot: Bot) -> None:  # noqa: ARG002 - the message knows its bot
+    async def send(self, bot: Bot) -> None:  # noqa: ARG002 - the message has its bot
         """Show the screen."""
         await show_instead(self.message, self.screen)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TapAnswer:
-    """What ends a tapped button's waiting mark: nothing, a word in passing, or one that has to be closed by a tap."""
+    """Ends a tapped button's progress mark: with nothing, a passing toast, or an alert to close."""
 
     query_id: str
-    word: Markup | None = None
+    text: Markup | None = None
     alert: bool = False
     chat_id: None = None
     repeatable: bool = True
-    tries: int = BRIEF
-    otherwise: None = None
+    tries: int = QUERY_TRIES
+    fallback: None = None
 
     async def send(self, bot: Bot) -> None:
         """Answer the tap."""
-        plain = shortened(self.word.striptags(), LONGEST_TOAST) if self.word else None
+        plain = shortened(self.text.striptags(), LONGEST_TOAST) if self.text else None
         await bot.answer_callback_query(self.query_id, plain, show_alert=self.alert)
 
 
@@ -112,8 +112,8 @@ class InlineAnswer:
     results: Sequence[InlineQueryResult]
     chat_id: None = None
     repeatable: bool = True
-    tries: int = BRIEF
-    otherwise: None = None
+    tries: int = QUERY_TRIES
+    fallback: None = None
 
     async def send(self, bot: Bot) -> None:
         """Show the results."""
@@ -122,15 +122,15 @@ class InlineAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class CommandsMenu:
-    """Telegram's menu of commands, for one chat: strangers are not even told what there is."""
+    """Telegram's menu of commands, for one chat: people without access don't see any commands."""
 
     chat: int
     commands: Sequence[BotCommand]
     chat_id: None = None
     repeatable: bool = True
-    tries: int = PATIENT
-    otherwise: None = None
+    tries: int = MESSAGE_TRIES
+    fallback: None = None
 
     async def send(self, bot: Bot) -> None:
-        """Fill the menu."""
+        """Set the menu."""
         await bot.set_my_commands(self.commands, scope=BotCommandScopeChat(self.chat))

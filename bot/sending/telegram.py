@@ -1,4 +1,4 @@
-"""How screens get into a chat, within what Telegram takes."""
+"""Sends screens to a chat, within Telegram's limits of length."""
 
 from telegram import Bot, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
@@ -11,7 +11,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the s
 
 
 async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None = None) -> None:
-    """Send a screen as a new message, in a topic of a group where one is named."""
+    """Send a screen as a new message, in a topic of a group if one is given."""
     if screen.attachment:
         await _send_file(bot, chat_id, thread_id, screen, screen.attachment)
         return
@@ -26,7 +26,7 @@ async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None 
 
 
 async def show_instead(message: Message, screen: Screen) -> None:
-    """Show a screen in place of the message's; one that is the same already is no mistake."""
+    """Show a screen in place of the message's; an unchanged screen is not an error."""
     if screen.attachment:
         await send(message.get_bot(), message.chat_id, screen, thread_id=message.message_thread_id)
         return

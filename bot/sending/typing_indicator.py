@@ -1,4 +1,4 @@
-"""Progress: a chat is told that its answer is being made, while that takes long."""
+"""Shows "typing" in a chat while an answer takes long."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from telegram.constants import ChatAction
 
 from bot.sending.outcomes import attempt
 
-AT_FIRST_AFTER = 1.0  # seconds; most answers are there by then
+AT_FIRST_AFTER = 1.0  # seconds; most answers are ready by then
 AGAIN_AFTER = 4.0  # Bot API, sendChatAction: it is shown for 5 seconds or less
 
 
@@ -17,9 +17,9 @@ AGAIN_AFTER = 4.0  # Bot API, sendChatAction: it is shown for 5 seconds or less
 async def shown(
     bot: Bot, chat_id: int | None, *, at_first_after: float = AT_FIRST_AFTER, again_after: float = AGAIN_AFTER
 ) -> AsyncIterator[None]:
-    """Show "typing" in a chat, where there is one, from a while after the block has begun until it ends.
+    """Show "typing" in the chat, if there is one, from `at_first_after` seconds on until the block ends.
 
-    That Telegram did not take it is of no consequence.
+    Failures of the call are ignored.
     """
     showing = asyncio.create_task(_show(bot, chat_id, at_first_after, again_after)) if chat_id is not None else None
     try:

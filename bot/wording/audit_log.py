@@ -1,4 +1,4 @@
-"""The record in words: what was done to what, and what changed by it."""
+"""The audit log in words: what was done, and what it changed."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -14,21 +14,21 @@ from core.domain.field_kinds import Kind
 from core.services.audit_log import Action, Entry
 
 DONE: Mapping[Action, str] = {
-    Action.ACCOUNT_NAMED: N_("Organisation named"),
+    Action.ACCOUNT_NAMED: N_("Organisation renamed"),
     Action.ZONE_CHANGED: N_("Time zone changed"),
-    Action.SIGN_UP_SWITCHED: N_("Sign-up switched"),
+    Action.SIGN_UP_SWITCHED: N_("Sign-up switched on or off"),
     Action.POLICY_CHANGED: N_("Setting changed"),
-    Action.OWNER_CLAIMED: N_("Owner came aboard: {subject}"),
-    Action.OWNERSHIP_TRANSFERRED: N_("Ownership handed to {subject}"),
-    Action.ROLE_ADDED: N_("Role made: {subject}"),
+    Action.OWNER_CLAIMED: N_("Owner joined: {subject}"),
+    Action.OWNERSHIP_TRANSFERRED: N_("Ownership transferred to {subject}"),
+    Action.ROLE_ADDED: N_("Role created: {subject}"),
     Action.ROLE_CHANGED: N_("Role changed: {subject}"),
     Action.ROLE_REMOVED: N_("Role removed: {subject}"),
     Action.ROLE_ASSIGNED: N_("Role given to {subject}"),
-    Action.INVITATION_MADE: N_("Invitation made"),
+    Action.INVITATION_MADE: N_("Invitation created"),
     Action.INVITATION_ACCEPTED: N_("Invitation accepted"),
     Action.INVITATION_WITHDRAWN: N_("Invitation withdrawn: {subject}"),
-    Action.PERSON_INVITED: N_("Link into the chat made for {subject}"),
-    Action.PERSON_ENTERED: N_("{subject} came into the chat"),
+    Action.PERSON_INVITED: N_("Chat invitation created for {subject}"),
+    Action.PERSON_ENTERED: N_("{subject} joined the chat"),
     Action.DEPARTMENT_ADDED: N_("Department added: {subject}"),
     Action.DEPARTMENT_RENAMED: N_("Department renamed"),
     Action.DEPARTMENT_MOVED: N_("Department moved"),
@@ -38,12 +38,12 @@ DONE: Mapping[Action, str] = {
     Action.USER_ACTIVATED: N_("Person activated: {subject}"),
     Action.USER_DEACTIVATED: N_("Person deactivated: {subject}"),
     Action.USER_DELETED: N_("Person deleted: {subject}"),
-    Action.PROFILE_CREATED: N_("Sign-up profile made: {subject}"),
+    Action.PROFILE_CREATED: N_("Sign-up profile created: {subject}"),
     Action.PROFILE_EDITED: N_("Sign-up profile changed: {subject}"),
     Action.PROFILE_PAUSED: N_("Sign-up profile paused: {subject}"),
     Action.PROFILE_RESUMED: N_("Sign-up profile resumed: {subject}"),
     Action.PROFILE_REMOVED: N_("Sign-up profile deleted: {subject}"),
-    Action.PROFILE_RESTORED: N_("Sign-up profile brought back: {subject}"),
+    Action.PROFILE_RESTORED: N_("Sign-up profile restored: {subject}"),
     Action.LINK_ADDED: N_("Link added to {subject}"),
     Action.LINK_REPLACED: N_("Link of {subject} replaced"),
     Action.ACTIVATION_RETURNED: N_("Activation returned to {subject}"),
@@ -51,7 +51,7 @@ DONE: Mapping[Action, str] = {
     Action.SIGN_UP_DECLINED: N_("Sign-up declined: {subject}"),
     Action.COURSE_ADDED: N_("Course added: {subject}"),
     Action.RULE_ADDED: N_("Course given: {subject}"),
-    Action.RULE_REMOVED: N_("Course given no more: {subject}"),
+    Action.RULE_REMOVED: N_("Course no longer given: {subject}"),
     Action.FIELD_ADDED: N_("Field added: {subject}"),
     Action.FIELD_CHANGED: N_("Field changed: {subject}"),
     Action.FIELD_REMOVED: N_("Field removed: {subject}"),
@@ -97,7 +97,7 @@ OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
 
 
 def entry(words: Words, done: Entry) -> Markup:
-    """Write one line of the record: when and by whom, what was done, and what changed by it."""
+    """Write an entry: when and by whom, what was done, and what it changed."""
     who = done.actor or words.say("the service itself")
     subject = _role(words, done.subject) if done.action in OF_ROLES else done.subject
     return lines(
@@ -150,7 +150,7 @@ def _text(value: str) -> Markup:
 
 
 def _role(words: Words, value: str) -> Markup:
-    """Name a role; one of the account's own is kept by the name it had."""
+    """Name a role; a custom one is recorded by the name it had."""
     return words.say(labels.ROLES[Role(value)]) if value in {*Role} else Markup.escape(value)
 
 

@@ -1,18 +1,18 @@
-"""A digest in words: its first line alone tells the news, for it is all that a notification shows."""
+"""A digest in words. Its first line sums up the news, because a notification shows nothing else."""
 
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from bot.wording.phrases import N_, Words
-from bot.wording.text import apart, command, lines
+from bot.wording.text import command, isolate, lines
 from core.domain.naming import format_path
 from core.services.digests import ProfileNews, Summary, Upcoming
 from core.services.history import Hidden
 
 THIS_WEEK = timedelta(days=6)
 FEW_LEFT = 5
-SINCE_WEEKDAY = (  # whole, for languages that bend the day's name
+SINCE_WEEKDAY = (  # whole phrases, for languages that inflect the day's name
     N_("since Monday"),
     N_("since Tuesday"),
     N_("since Wednesday"),
@@ -24,7 +24,7 @@ SINCE_WEEKDAY = (  # whole, for languages that bend the day's name
 
 
 def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
-    """Write a digest; `again` admits that the recipient may have it already."""
+    """Write a digest; `again`: it may be a duplicate."""
     return lines(
         _headline(words, summary),
         sent_again(words) if again else None,
@@ -36,8 +36,8 @@ def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
 
 
 def sent_again(words: Words) -> Markup:
-    """Own up to a message that may be there twice."""
-    return words.say("Sent again: Telegram did not confirm the first one, which may have reached you.")
+    """Say that this message may be a duplicate."""
+    return words.say("Sent again: Telegram did not confirm the first message, so you may already have it.")
 
 
 def _headline(words: Words, summary: Summary) -> Markup:
@@ -69,18 +69,18 @@ def _same_day(summary: Summary) -> bool:
 
 
 def _scarcest(summary: Summary) -> tuple[int, str] | None:
-    """Find the profile with the fewest places left, if they are few."""
+    """Return the number of places and the name of the profile with the fewest places left, if they are few."""
     left = [(news.left, news.name) for news in summary.news if news.left is not None and news.left <= FEW_LEFT]
     return min(left, default=None)
 
 
 def _profile(words: Words, news: ProfileNews) -> list[Markup | str | None]:
     more = news.shown - len(news.names)
-    names = [apart(name) for name in news.names]
+    names = [isolate(name) for name in news.names]
     if more:
         names.append(words.count("{number} more", "{number} more", more))
     return [
-        Markup("<b>{}</b> · {}").format(apart(news.name), apart(format_path(news.department))),
+        Markup("<b>{}</b> · {}").format(isolate(news.name), isolate(format_path(news.department))),
         _new(words, news),
         Markup("{}").format(Markup(", ").join(names)) if names else None,
         _hidden(words, news.hidden) if news.hidden.total else None,
@@ -114,8 +114,8 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
     if unused:
         parts += [
             "",
-            words.say("Nobody has used yet:"),
-            *(Markup("· {}").format(apart(profile.name)) for profile in unused),
+            words.say("Not used yet:"),
+            *(Markup("· {}").format(isolate(profile.name)) for profile in unused),
         ]
     return parts
 
@@ -123,7 +123,7 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
 def _ending(words: Words, profile: Upcoming) -> Markup:
     until = words.moment(profile.ends_at)
     if profile.unused:
-        return words.say("· {name}, {until}, nobody has used it yet", name=profile.name, until=until)
+        return words.say("· {name}, {until}, not used yet", name=profile.name, until=until)
     return words.say("· {name}, {until}", name=profile.name, until=until)
 
 

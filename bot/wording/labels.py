@@ -1,4 +1,4 @@
-"""What the chat calls the core's roles, permissions, states and fields. Said where they are shown."""
+"""Names of the core's roles, permissions, states and fields in the chat, translated when they are shown."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.wording.lists import first, more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import apart
+from bot.wording.text import isolate
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
 from core.domain.naming import format_path
@@ -31,9 +31,9 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.MANAGE_DEPARTMENTS: N_("change the departments"),
     Permission.MANAGE_COURSES: N_("add courses and give them"),
     Permission.MANAGE_PEOPLE: N_("add, transfer and delete learners"),
-    Permission.MANAGE_PROFILES: N_("make sign-up profiles"),
+    Permission.MANAGE_PROFILES: N_("create sign-up profiles"),
     Permission.RECEIVE_DIGESTS: N_("receive digests"),
-    Permission.READ_RECORD: N_("read who did what"),
+    Permission.READ_RECORD: N_("read the log"),
 }
 
 STATES: Mapping[UserState, str] = {
@@ -45,7 +45,7 @@ STATES: Mapping[UserState, str] = {
 
 KINDS: Mapping[Kind, str] = {
     Kind.TEXT: N_("text"),
-    Kind.UNIQUE_TEXT: N_("text that nobody else may have"),
+    Kind.UNIQUE_TEXT: N_("unique text"),
     Kind.NUMBER: N_("number"),
     Kind.DATE: N_("date"),
     Kind.TIME: N_("time of day"),
@@ -74,48 +74,48 @@ LABELS: Mapping[str, str] = {
 }
 
 PROBLEMS: Mapping[Problem, str] = {
-    Problem.MISSING: N_("is missing"),
-    Problem.TOO_LONG: N_("is too long"),
-    Problem.TOO_SHORT: N_("is too short"),
-    Problem.NOT_AN_EMAIL: N_("is no e-mail address: it looks like name@example.com"),
-    Problem.NOT_A_PHONE: N_("is no phone number: write it with the country code, like +371 20000000"),
-    Problem.NOT_A_LOGIN: N_("is no login: 2 to 64 letters, digits, dots, hyphens or underscores"),
-    Problem.TAKEN: N_("is somebody else's already"),
-    Problem.WEAK: N_("is easy to guess"),
-    Problem.DOMAIN_NOT_ALLOWED: N_("is not of an allowed domain"),
-    Problem.NOT_A_NUMBER: N_("is no number"),
-    Problem.NOT_A_DATE: N_("is no date: write it like 2026-12-31"),
-    Problem.NOT_A_TIME: N_("is no time: write it like 18:45"),
-    Problem.NOT_A_CHOICE: N_("is none of the choices"),
-    Problem.NOT_A_COUNTRY: N_("is no country"),
-    Problem.CONSENT_MISSING: N_("needs a consent"),
+    Problem.MISSING: N_("enter a value"),
+    Problem.TOO_LONG: N_("must be shorter"),
+    Problem.TOO_SHORT: N_("must be longer"),
+    Problem.NOT_AN_EMAIL: N_("enter an e-mail address like name@example.com"),
+    Problem.NOT_A_PHONE: N_("enter a phone number with the country code, like +371 20000000"),
+    Problem.NOT_A_LOGIN: N_("must be 2 to 64 letters, digits, dots, hyphens or underscores"),
+    Problem.TAKEN: N_("is already taken"),
+    Problem.WEAK: N_("must be harder to guess"),
+    Problem.DOMAIN_NOT_ALLOWED: N_("must be in an allowed domain"),
+    Problem.NOT_A_NUMBER: N_("must be a number"),
+    Problem.NOT_A_DATE: N_("enter a date like 2026-12-31"),
+    Problem.NOT_A_TIME: N_("enter a time like 18:45"),
+    Problem.NOT_A_CHOICE: N_("must be one of the choices"),
+    Problem.NOT_A_COUNTRY: N_("must be a country"),
+    Problem.CONSENT_MISSING: N_("must be agreed to"),
 }
 
 
 def role(words: Words, kind: Role, name: str | None) -> Markup:
-    """Name a role: the account's own by the name it was given, the others in the person's language."""
+    """Name a role: a custom one by its name, the others in the person's language."""
     return Markup.escape(name) if kind is Role.CUSTOM and name else words.say(ROLES[kind])
 
 
 def department(words: Words, path: tuple[str, ...]) -> Markup:
-    """Name a department by its path, or the root, which has none."""
+    """Name a department by its path, or the root, which has no path."""
     return Markup.escape(format_path(path)) if path else words.say("the top of the tree")
 
 
 def departments(words: Words, paths: Sequence[tuple[str, ...]]) -> Markup:
-    """Name several departments, the first of them where there are many."""
+    """Name several departments, or the first of them if there are many."""
     named = [department(words, path) for path in paths[:MOST_DEPARTMENTS]]
     return SEMICOLON.join([*named, *more(words, len(paths) - MOST_DEPARTMENTS)])
 
 
 def several(words: Words, named: Sequence[str], between: Markup = COMMA) -> Markup:
-    """Name several in a sentence, the first of them where there are many."""
-    written = [apart(name) for name in named]
+    """Name several things in a sentence, or the first of them if there are many."""
+    written = [isolate(name) for name in named]
     return between.join(first(words, written, most=MOST_NAMES, longest=LONGEST_NAMES))
 
 
 def role_for(words: Words, named: Markup, paths: Sequence[tuple[str, ...]]) -> Markup:
-    """Name a role with the departments where its rights hold, if they end at some."""
+    """Name a role with the departments that its rights are limited to, if any."""
     if not paths:
         return named
     return words.say("{role} for {departments}", role=named, departments=departments(words, paths))

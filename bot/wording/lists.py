@@ -1,4 +1,4 @@
-"""Long lists in pages that fit into a message."""
+"""Splits long lists into pages that fit into a message."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ LONGEST_PAGE = 3500  # characters of Telegram's 4096: the rest is for a title an
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The entries of one page, by their places in the list, and how many pages there are."""
+    """The entries of one page, by their places in the list, and the number of pages."""
 
     places: range
     number: int
@@ -20,14 +20,14 @@ class Page:
 
 
 def page_of(entries: Sequence[Markup], wanted: int, *, most: int, longest: int = LONGEST_PAGE) -> Page:
-    """Give a page of the entries, the last one where there are fewer; `most` entries a page, or what fits."""
+    """Return a page, or the last one if there are fewer; a page has `most` entries, or as many as fit."""
     pages = list(_pages(entries, most, longest)) or [range(0)]
     number = min(wanted, len(pages) - 1)
     return Page(places=pages[number], number=number, pages=len(pages))
 
 
 def first(words: Words, entries: Sequence[Markup], *, most: int, longest: int) -> list[Markup]:
-    """Give the entries that fit, and how many more there are."""
+    """Return the entries that fit, and a line that counts the others."""
     shown = page_of(entries, 0, most=most, longest=longest).places
     return [*entries[: len(shown)], *more(words, len(entries) - len(shown))]
 

@@ -1,4 +1,4 @@
-"""How the chat speaks: sentences in a person's language, escaped for Telegram's HTML."""
+"""Sentences in a person's language, escaped for Telegram's HTML."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,31 +7,31 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot.wording.text import apart, command
+from bot.wording.text import command, isolate
 from core.language import Language
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """One language at one moment in the account's zone. Whatever is put into a sentence is escaped."""
+    """Sentences in one language, with moments in the account's zone. Values are escaped."""
 
     language: Language
     zone: ZoneInfo
     now: datetime
 
     def say(self, sentence: str, **values: object) -> Markup:
-        """Give a sentence in the language, its `{places}` filled."""
-        isolated = {name: apart(value) if isinstance(value, str) else value for name, value in values.items()}
+        """Return a sentence in the language with its `{places}` filled."""
+        isolated = {name: isolate(value) if isinstance(value, str) else value for name, value in values.items()}
         return Markup(self.language.gettext(sentence)).format(**isolated)  # noqa: S704 - sentences are ours, values escaped
 
     def count(self, one: str, many: str, number: int, **values: object) -> Markup:
-        """Give a sentence that depends on a number, which is its place `{number}`."""
+        """Return the form of a sentence for a number, which is its place `{number}`."""
         chosen = Markup(self.language.ngettext(one, many, number))  # noqa: S704 - as above
-        isolated = {name: apart(value) if isinstance(value, str) else value for name, value in values.items()}
+        isolated = {name: isolate(value) if isinstance(value, str) else value for name, value in values.items()}
         return chosen.format(number=number, **isolated)
 
     def moment(self, at: datetime) -> str:
-        """Write a moment as the account's clock shows it."""
+        """Write a moment in the account's time zone."""
         return self.language.moment(at, self.zone, now=self.now)
 
     def clock(self, at: datetime) -> Markup:
@@ -40,25 +40,25 @@ class Words:
 
 
 def suggestions(words: Words, nearest: tuple[str, ...]) -> Markup | None:
-    """Write what may have been meant, ready to copy; None where nothing is near."""
+    """Suggest similar names, ready to copy; None if there are none."""
     if not nearest:
         return None
     return words.say("Did you mean {names}?", names=Markup(", ").join(map(command, nearest)))
 
 
-def twice(words: Words, walls: Iterable[datetime]) -> list[Markup]:
-    """Say which of two times is meant, for each wall-clock time that occurs twice."""
+def repeated_times(words: Words, walls: Iterable[datetime]) -> list[Markup]:
+    """Say which of two times is used, for each wall-clock time that occurs twice."""
     return [
-        words.say("{time} occurs twice that night; the first is meant.", time=words.language.wall(wall))
+        words.say("{time} occurs twice that night; the first one is used.", time=words.language.wall(wall))
         for wall in walls
     ]
 
 
-def stranger(words: Words) -> Markup:
-    """Say the one sentence that people nobody has let in get, whatever they send."""
+def no_access(words: Words) -> Markup:
+    """Return the fixed sentence for people without access."""
     return words.say("This chat is for invited people only. If you have a sign-up link, open it in a browser.")
 
 
-def N_(sentence: str) -> str:  # noqa: N802 - the customary mark of a sentence that is translated where it is said
+def N_(sentence: str) -> str:  # noqa: N802 - the customary mark of a sentence that is translated later
     """Mark a sentence for the catalogues."""
     return sentence

@@ -1,4 +1,4 @@
-"""Answers to typed times and periods that can't be: what is wrong, and what would be right."""
+"""Answers to typed times and periods that aren't valid: what is wrong, and what would be correct."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from core import errors
 
 def _skipped(words: Words, refused: errors.TimeSkipped) -> Markup:
     return words.say(
-        "{time} does not exist: the clocks change over it. The nearest times are {before} and {after}.",
+        "{time} does not exist: the clocks skip it. The nearest times are {before} and {after}.",
         time=words.language.wall(refused.wall),
         before=command(f"{refused.before:%Y-%m-%d %H:%M}"),
         after=command(f"{refused.after:%Y-%m-%d %H:%M}"),
@@ -49,7 +49,7 @@ def _cadence_not_understood(words: Words, refused: errors.CadenceNotUnderstood) 
 
 def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) -> Markup:
     return lines(
-        words.say("I can't read “{text}” as a time to report on. These work:", text=refused.text),
+        words.say("I can't read “{text}” as a period. These work:", text=refused.text),
         *map(command, ("/report today", "/report week", "/report 30 days", "/report 2026-10-01 - 2026-10-31")),
     )
 
@@ -60,16 +60,16 @@ TIMES: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.TimeSkipped: _skipped,
     errors.WindowNotUnderstood: _window_not_understood,
     errors.EndBeforeStart: lambda words, refused: words.say(
-        "The end, {end}, is not after the start, {start}.",
+        "The end must be after the start: {end} is not after {start}.",
         start=words.clock(refused.starts_at),
         end=words.clock(refused.ends_at),
     ),
     errors.EndInPast: lambda words, refused: words.say(
-        "The end, {end}, is in the past: nobody could sign up.", end=words.clock(refused.ends_at)
+        "The end must be in the future: {end} has passed.", end=words.clock(refused.ends_at)
     ),
     errors.CadenceNotUnderstood: _cadence_not_understood,
     errors.PeriodNotUnderstood: _period_not_understood,
     errors.PeriodAhead: lambda words, refused: words.say(
-        "{since} lies ahead: there is nothing to report on yet.", since=words.clock(refused.since)
+        "{since} is in the future: there is nothing to report yet.", since=words.clock(refused.since)
     ),
 }

@@ -1,4 +1,4 @@
-"""Texts as Telegram's HTML: escaped, joined, and cut to what a message takes."""
+"""Texts as Telegram's HTML: escaped, joined, and cut to the length of a message."""
 
 import re
 import unicodedata
@@ -10,8 +10,8 @@ RIGHT_TO_LEFT = frozenset({"R", "AL"})  # Unicode's bidirectional classes of Heb
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
-def apart(text: str) -> Markup:
-    """Escape a text; right-to-left letters in it are set apart, so that figures around them keep their place."""
+def isolate(text: str) -> Markup:
+    """Escape a text; isolate it if it has right-to-left letters, so that figures around it keep their place."""
     escaped = Markup.escape(text)
     if not any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in escaped) or ISOLATE in escaped:
         return escaped
@@ -19,7 +19,7 @@ def apart(text: str) -> Markup:
 
 
 def lines(*parts: Markup | str | None) -> Markup:
-    """Join the lines that there are; a None is left out, an empty string is an empty line."""
+    """Join lines; None is left out, an empty string is an empty line."""
     return Markup("\n").join(part for part in parts if part is not None)
 
 
@@ -28,20 +28,20 @@ def command(line: str) -> Markup:
     return Markup("<code>{}</code>").format(line)
 
 
-ROOM_FOR_THE_END = 32  # characters for an ellipsis and the tags to close, of which there are two at most
+ENDING = 32  # characters for an ellipsis and the tags to close, two at most
 TAG = re.compile(r"<(?P<end>/?)(?P<name>\w+)[^>]*>")
 
 
-HALF = re.compile(r"(<[^>]*|&[^;\s]*)$")  # a tag or a character's name, cut in the middle
+CUT_MARKUP = re.compile(r"(<[^>]*|&[^;\s]*)$")  # a tag or an entity, cut in the middle
 
 
 def fitting(text: Markup, longest: int = MessageLimit.MAX_TEXT_LENGTH) -> str:
     """Cut a text after the last line that fits into a message, and close the tags that are open there."""
     if len(text) <= longest:
         return text
-    room = text[: longest - ROOM_FOR_THE_END]
+    room = text[: longest - ENDING]
     whole_lines, _, cut_line = room.rpartition("\n")
-    kept = whole_lines or HALF.sub("", cut_line)
+    kept = whole_lines or CUT_MARKUP.sub("", cut_line)
     return f"{kept}{_closing(kept)}\n…"
 
 

@@ -56,7 +56,7 @@ async def test_a_screen_whose_change_is_in_doubt_is_changed_again_which_is_the_s
     await town.owner.taps("Pause")
     await town.owner.reads("⏸ Autumn")
     await town.owner.is_told("Paused")
-    assert "Nothing is in doubt" in (await ask(town, "/log doubts")).text
+    assert "All answers and messages" in (await ask(town, "/log doubts")).text
 
 
 async def test_a_broken_handler_is_apologised_for_without_a_word_of_what_broke(
@@ -95,7 +95,7 @@ async def test_a_handler_that_writes_twice_is_apologised_for_at_once_and_its_sec
     tree = (await ask(town, "/departments")).text
     assert "Sales" in tree
     assert "EMEA" not in tree
-    assert "Nothing is in doubt" in (await ask(town, "/log doubts")).text
+    assert "All answers and messages" in (await ask(town, "/log doubts")).text
 
 
 async def test_an_answer_that_telegram_finds_fault_with_is_stood_in_for_by_a_plain_one(town: Town) -> None:

@@ -62,10 +62,10 @@ async def test_a_department_administrator_sees_their_own_branch(office: Office, 
 
 async def test_a_department_is_renamed_and_moved(town: Town) -> None:
     await town.owner.asks("/adddepartment Support")
-    assert (await town.owner.asks("/renamedepartment Sales / EMEA | Europe")).text == "It is Sales / Europe now."
+    assert (await town.owner.asks("/renamedepartment Sales / EMEA | Europe")).text == "It is now Sales / Europe."
     await town.owner.asks("/movedepartment Sales / Europe | Support")
-    await town.owner.taps("Move it")
-    assert (await town.owner.reads("below it.")).text == "It is Support / Europe now, with all below it."
+    await town.owner.taps("Move")
+    assert (await town.owner.reads("below it.")).text == "It is now Support / Europe, with everything below it."
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ async def test_a_department_is_renamed_and_moved(town: Town) -> None:
         ("/movedepartment Sales / EMEA | /", "Move Sales / EMEA? It will be:\nEMEA"),
         ("/movedepartment Sales / EMEA |", "Move Sales / EMEA? It will be:\nEMEA"),
         ("/movedepartment sales/emea | support", "Move Sales / EMEA? It will be:\nSupport / EMEA"),
-        ("/movedepartment Sales / EMEA | Sales", "It is there already: Sales / EMEA"),
-        ("/movedepartment EMEA | Sales", "Sales / EMEA is there already."),
+        ("/movedepartment Sales / EMEA | Sales", "It is already there: Sales / EMEA"),
+        ("/movedepartment EMEA | Sales", "Sales / EMEA already exists."),
     ],
 )
 async def test_where_a_department_goes_is_asked_first(town: Town, line: str, question: str) -> None:
@@ -96,8 +96,8 @@ async def test_the_question_names_what_moves_and_who_manages_it_from_then_on(off
         "",
         "1 person moves with it.",
         "1 sign-up profile moves with it.",
-        "From then on it is managed by Rita Meier too.",
-        "It is no longer managed by Maris Meier.",
+        "From then on, Rita Meier will manage it too.",
+        "Maris Meier will no longer manage it.",
     ]
 
 
@@ -107,15 +107,15 @@ async def test_deleting_asks_first_and_names_what_goes_with_it(office: Office, t
     assert question.text.splitlines() == [
         "Delete Sales?",
         "",
-        "1 department below it goes too:",
+        "1 department below it will be deleted too:",
         "· Sales / EMEA",
         "",
-        "1 sign-up profile goes too, and its link with it:",
+        "1 sign-up profile will be deleted too, with its link:",
         "· Autumn sales",
         "",
-        "Its enrolment rules go too. Courses that people have stay.",
+        "Its enrolment rules will be deleted too. People keep their courses.",
     ]
-    await town.owner.taps("Delete it")
+    await town.owner.taps("Delete")
     await town.owner.reads("Sales is deleted.")
     assert "No departments yet." in (await town.owner.asks("/departments")).text
 
@@ -123,15 +123,15 @@ async def test_deleting_asks_first_and_names_what_goes_with_it(office: Office, t
 async def test_a_question_that_was_overtaken_is_answered_on_top(office: Office, town: Town) -> None:
     await town.owner.asks("/deletedepartment Sales / EMEA")
     await town.signs_up(office)
-    await town.owner.taps("Delete it")
+    await town.owner.taps("Delete")
     assert "there are people in it" in (await town.owner.is_told()).text
 
 
 async def test_a_deleted_department_is_not_deleted_again(office: Office, town: Town) -> None:
     await town.owner.asks("/deletedepartment Sales / EMEA")
     await office.engine.write(departments.remove, office.owner_id, "Sales / EMEA", office.engine.now())
-    await town.owner.taps("Delete it")
-    assert "There is no such department any more." in (await town.owner.is_told()).text
+    await town.owner.taps("Delete")
+    assert "This department no longer exists." in (await town.owner.is_told()).text
 
 
 @pytest.mark.parametrize("since", ["a department", "a profile"])
@@ -143,9 +143,9 @@ async def test_what_came_after_the_question_is_not_deleted_with_the_department(
         await office.engine.write(departments.add, office.owner_id, "Sales / Riga", office.engine.now())
     else:
         await office.profile()
-    await town.owner.taps("Delete it")
+    await town.owner.taps("Delete")
     told = await town.owner.is_told()
-    assert told.text == "This has changed since you were asked, so nothing was done. Ask again."
+    assert told.text == "This has changed since you were asked, so nothing was done. Please try again."
     assert "Sales / EMEA" in [
         " / ".join(one.path) for one in await office.engine.read(departments.tree, office.owner_id)
     ]
@@ -155,7 +155,7 @@ async def test_a_move_that_means_something_else_by_now_moves_nothing(office: Off
     await town.owner.asks("/adddepartment Support")
     await town.owner.asks("/movedepartment Sales / EMEA | Support")
     await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Support", name="Rita")
-    await town.owner.taps("Move it")
+    await town.owner.taps("Move")
     assert "nothing was done" in (await town.owner.is_told()).text
     assert "Sales / EMEA" in [
         " / ".join(one.path) for one in await office.engine.read(departments.tree, office.owner_id)
@@ -169,7 +169,7 @@ async def test_a_crowd_of_managers_is_named_in_part(office: Office, town: Town) 
     for number in range(3):
         await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", name="<&>" * 25 + str(number))
     question = (await town.owner.asks("/movedepartment Sales / EMEA | Support")).text.splitlines()
-    assert question[-2].endswith("Rita8 Meier, Rita9 Meier, … and 2 more too.")
+    assert question[-2].endswith("Rita8 Meier, Rita9 Meier, … and 2 more will manage it too.")
     assert question[-1].endswith("0 Meier, … and 2 more.")
 
 
@@ -178,9 +178,9 @@ async def test_a_crowd_of_managers_is_named_in_part(office: Office, town: Town) 
     [
         (
             "/adddepartment Outside",
-            "/departments shows those that you may choose.\nYou may add departments below Sales.",
+            "/departments shows the ones that you can choose.\nYou can add departments below Sales.",
         ),
-        ("/adddepartment EMEA", "Did you mean Sales / EMEA?\nYou may add departments below Sales.\n"),
+        ("/adddepartment EMEA", "Did you mean Sales / EMEA?\nYou can add departments below Sales.\n"),
     ],
 )
 async def test_who_may_not_add_a_department_is_told_where_they_may(
@@ -194,14 +194,14 @@ async def test_who_may_not_add_a_department_is_told_where_they_may(
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/deletedepartment /", "The top of the tree stays as it is."),
+        ("/deletedepartment /", "The top of the tree can't be changed."),
         ("/deletedepartment Sales", "1 in it, 0 below it."),
-        ("/deletedepartment Support", "Support / L2 can't be removed: it is managed by Maris Meier."),
+        ("/deletedepartment Support", "Support / L2 can't be deleted: it is managed by Maris Meier."),
         ("/deletedepartment Sales / EMEAA", "/deletedepartment Sales / EMEA"),
         ("/deletedepartment", "I can't read that line."),
         ("/renamedepartment Sales/EMEAA | Europe", "/renamedepartment Sales / EMEA | Europe"),
         ("/renamedepartment Sales / EMEA", "/renamedepartment Sales / EMEA | Europe"),
-        ("/renamedepartment Sales / EMEA | a / b", "names don't contain"),
+        ("/renamedepartment Sales / EMEA | a / b", "The name must not contain"),
         ("/movedepartment Sales | Sales / EMEA", "Sales can't move below itself."),
         ("/movedepartment Sales / EMEA", "/movedepartment Sales / EMEA | Support"),
         ("/movedepartment Sales | Suport", "/movedepartment Sales | Support"),

@@ -25,7 +25,7 @@ async def town(engine: Engine) -> AsyncIterator[Town]:
     [
         ("limit 20", 3, "░░░░░░░░░░  0 of 20"),
         ("limit unlimited", 3, "0 used, no limit"),
-        ("NAME Winter | sales", 0, "can't be a name here"),
+        ("NAME Winter | sales", 0, "The name must not contain |"),
         ("name <b>Winter</b> & co", 0, "🟢 <b>Winter</b> & co (#1)"),
         ("name שלום", 0, "🟢 \u2068שלום\u2069 (#1)"),
     ],
@@ -42,7 +42,7 @@ async def test_a_change_of_the_time_is_shown_before_it_is_saved(town: Town) -> N
     question = await ask(town, "/editprofile 1 end 2026-12-31 18:00")
     assert question.text.splitlines() == [
         "Autumn sales (#1)",
-        "Nothing is saved yet. This would change:",
+        "Nothing is saved yet. This will change:",
         "",
         "End",
         "24 Dec 18:00 (Riga)",
@@ -60,7 +60,7 @@ async def test_a_change_of_the_time_is_shown_before_it_is_saved(town: Town) -> N
 async def test_what_is_kept_as_it_is_stays_so(town: Town) -> None:
     await set_up(town)
     await ask(town, "/editprofile 1 start 2026-11-30")
-    card = await tap(town, "Keep as it is", "Open until")
+    card = await tap(town, "Cancel", "Open until")
     assert "24 Dec 18:00" in card.text
 
 
@@ -82,8 +82,8 @@ async def test_a_change_of_the_department_tells_whom_it_concerns(town: Town) -> 
         "Sales / EMEA",
         "→ Support",
         "",
-        "1 manager could only read it then",
-        "1 learner stays in the department they are in",
+        "1 manager will only be able to read it",
+        "1 learner stays in their department",
     ]
     assert (await tap(town, "Save", "🟢")).text.splitlines()[1] == "Support"
 
@@ -110,8 +110,8 @@ async def test_a_limit_below_what_is_used_is_refused_with_a_way_out(town: Town, 
     for number in range(3):
         await sign_up(town, card, f"learner{number}@example.com")
     clock.advance(minutes=1)
-    refused = await ask(town, "/editprofile 1 limit 2", "A limit of 2 is too low: 3 places are used.")
-    assert refused.labels == ("Close now", "Back to the profile")
+    refused = await ask(town, "/editprofile 1 limit 2", "A limit of 2 is too low: 3 places are already used.")
+    assert refused.labels == ("Close now", "‹ Profile")
     assert "🏁" in (await tap(town, "Close now", "3 of 50")).text
 
 
@@ -125,7 +125,7 @@ async def test_a_full_link_that_opens_again_is_asked_about(town: Town) -> None:
 async def test_a_time_that_occurs_twice_says_which_is_meant(town: Town) -> None:
     await set_up(town)
     question = await ask(town, "/editprofile 1 end 2027-10-31 03:30")
-    assert "31 Oct 2027 03:30 occurs twice that night; the first is meant." in question.text
+    assert "31 Oct 2027 03:30 occurs twice that night; the first one is used." in question.text
 
 
 async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) -> None:
@@ -140,7 +140,7 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
         "/editprofile 1 limit 50",
     ]
     for line in lines:
-        assert "It is so already, and nothing was changed." in (await ask(town, line)).text
+        assert "Nothing changed: it is already so." in (await ask(town, line)).text
     assert "Changed" not in (await ask(town, "/log")).text
 
 
@@ -148,20 +148,20 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
     ("line", "sentence"),
     [
         ("/editprofile", "I can't read that line."),
-        ("/editprofile one limit 20", "/profiles one finds profiles by their names."),
+        ("/editprofile one limit 20", "/profiles one finds profiles by name."),
         ("/editprofile 1", "Copy a line, change its end and send it:"),
         ("/editprofile 1 limit", "/editprofile 1 limit 50"),
         ("/editprofile 99 limit 20", "You have no profile #99."),
         ("/editprofile 1 limt 20", "Did you mean limit?"),
         ("/editprofile 1 colour red", "/editprofile 1 end +2 weeks"),
-        ("/editprofile 1 limit 0", "“0” can't be a limit"),
-        ("/editprofile 1 end 2020-01-01", "is in the past"),
+        ("/editprofile 1 limit 0", "or unlimited, not “0”"),
+        ("/editprofile 1 end 2020-01-01", "The end must be in the future"),
         ("/editprofile 1 end 31.11.2026", "There is no such day: 31.11.2026."),
         ("/editprofile 1 end soon", "I can't read the time “soon”."),
         ("/editprofile 1 end 2027-03-28 03:30", "The nearest times are 2027-03-28 02:59 and"),
-        ("/editprofile 1 start 2026-12-25", "is not after the start"),
+        ("/editprofile 1 start 2026-12-25", "The end must be after the start"),
         ("/editprofile 1 department Suport", "Did you mean Support?"),
-        ("/editprofile 1 name " + "a" * 201, "This name is too long: 200 characters are the most."),
+        ("/editprofile 1 name " + "a" * 201, "The name must be 200 characters or fewer."),
     ],
 )
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
@@ -178,7 +178,7 @@ async def test_whoever_only_reads_a_profile_does_not_change_it(town: Town) -> No
     card = await ask(town, "/profile 1", person=manager)
     assert card.labels == ("History", "Refresh")
     assert "You have no profile #1" in (await ask(town, "/editprofile 1 limit 5", person=manager)).text
-    assert "you read it and no more" in (await ask(town, "/editprofile 1", person=manager)).text
+    assert "so you can only read it" in (await ask(town, "/editprofile 1", person=manager)).text
 
 
 async def test_a_manager_does_not_point_a_profile_out_of_their_reach(town: Town) -> None:

@@ -37,7 +37,7 @@ async def stopped(town: Town) -> None:
 async def test_a_digest_that_was_set_in_a_group_comes_there(town: Town, clock: Clock) -> None:
     group = await town.owner.makes_group("Sales managers")
     answer = await ask(town, group, "/digest daily 12:01")
-    assert answer.text.endswith("Everybody in this group will read it.")
+    assert answer.text.endswith("Everyone in this group will be able to read it.")
     clock.advance(minutes=1)
     digest = await town.owner.within(group).reads("No new learners so far")
     assert digest.raw["chat"]["id"] == group
@@ -56,7 +56,7 @@ async def test_a_digest_asked_for_in_a_group_leaves_the_schedule_where_it_is(tow
 async def test_other_lines_are_answered_in_ones_own_chat_only(town: Town) -> None:
     group = await town.owner.makes_group("Sales managers")
     answer = await ask(town, group, "/profiles")
-    assert answer.text == "I answer this in our own chat: https://t.me/gangway_sandbox_bot"
+    assert answer.text == "Ask me this in our private chat: https://t.me/gangway_sandbox_bot"
 
 
 async def test_nobody_else_in_a_group_gets_a_word(town: Town) -> None:
@@ -91,5 +91,5 @@ async def test_the_digest_of_a_group_that_put_the_bot_out_stops_and_its_reader_h
     group = await town.owner.makes_group("Sales managers")
     await ask(town, group, "/digest daily 12:01")
     await town.owner.changes_group(group, "bot", status="kicked")
-    await town.owner.reads("I can't write to the group of your digest any more")
+    await town.owner.reads("I can no longer write to your digest's group")
     await stopped(town)

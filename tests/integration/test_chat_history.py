@@ -136,8 +136,8 @@ async def test_an_activation_is_returned_by_a_button_after_a_question(town: Town
     assert "Anna Berzina (#1)" in chosen.text
     question = await tap(town, "↩ #1 Anna Berzina", "Return the activation of Anna Berzina")
     assert "/return 1 | wrong department" in question.text
-    await tap(town, "Return it", "The activation of Anna Berzina is returned")
-    assert "0 of 50" in (await tap(town, "Back to the profile", "🟢")).text
+    await tap(town, "Return", "The activation of Anna Berzina was returned")
+    assert "0 of 50" in (await tap(town, "‹ Profile", "🟢")).text
     history = await ask(town, "/history 1", "activation returned")
     assert "Return an activation" not in history.labels
 
@@ -146,11 +146,11 @@ async def test_the_reason_of_a_return_is_kept(town: Town) -> None:
     card = await set_up(town)
     await sign_up(town, card)
     question = await ask(town, "/return 1 | не тот отдел: Рига", "Reason: не тот отдел: Рига")
-    assert question.labels == ("Return it", "Keep it")
-    await tap(town, "Return it", "is returned")
+    assert question.labels == ("Return", "Cancel")
+    await tap(town, "Return", "was returned")
     [entry, *_] = (await town.engine.read(audit_log.page, 1)).entries
     assert (entry.action, entry.after["reason"]) == (audit_log.Action.ACTIVATION_RETURNED, "не тот отдел: Рига")
-    await ask(town, "/return 1 | again", "This activation was returned before.")
+    await ask(town, "/return 1 | again", "This activation was already returned.")
 
 
 async def test_a_reason_without_room_under_a_button_is_answered_with_one_that_fits(town: Town) -> None:
@@ -166,7 +166,7 @@ async def test_a_reason_without_room_under_a_button_is_answered_with_one_that_fi
     ("line", "sentence"),
     [
         ("/return", "I can't read that line."),
-        ("/return one | typo", "A number is wanted here, not “one”."),
+        ("/return one | typo", "Enter a number here, not “one”."),
         ("/return 99", "You have no activation #99."),
         ("/history 99", "You have no profile #99."),
     ],
@@ -184,7 +184,7 @@ async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town
     await tap(town, "Save", "Support")
     manager = town.person(MANAGER)
     history = await ask(town, "/history 1", person=manager)
-    assert history.labels == ("CSV", "XLSX", "Back to the profile")
+    assert history.labels == ("CSV", "XLSX", "‹ Profile")
     assert "You have no activation #1" in (await ask(town, "/return 1", person=manager)).text
 
 
@@ -203,7 +203,7 @@ async def test_a_file_larger_than_telegram_takes_is_not_sent(town: Town, monkeyp
     card = await set_up(town)
     await sign_up(town, card)
     await ask(town, "/history 1", "1 sign-up")
-    assert (await tap(town, "XLSX", "larger than Telegram takes")).labels == ("Back to the profile",)
+    assert (await tap(town, "XLSX", "too large for Telegram")).labels == ("‹ Profile",)
 
 
 async def test_lines_are_refused_to_whoever_may_not_manage_profiles(town: Town) -> None:
@@ -222,4 +222,4 @@ async def test_lines_are_refused_to_whoever_may_not_manage_profiles(town: Town) 
         "/report",
     )
     answers = {(await ask(town, line, person=town.person(MANAGER))).text for line in lines}
-    assert answers == {"You may not do that. Whoever invited you here can change what you may do."}
+    assert answers == {"You don't have permission to do that. The person who invited you can change your permissions."}

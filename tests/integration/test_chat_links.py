@@ -41,10 +41,10 @@ async def test_the_qr_code_is_a_large_picture_with_the_name_and_the_link(town: T
 async def test_a_link_is_replaced_after_a_question_and_once(town: Town) -> None:
     card = await set_up(town)
     question = await tap(town, "Replace link", "Replace the link of “Autumn sales” (#1)?")
-    after = await tap(town, "Replace it", "🟢")
+    after = await tap(town, "Replace", "🟢")
     assert await state(town, link_on(card)) is LinkState.REPLACED
     assert await state(town, link_on(after)) is LinkState.OPEN
-    assert question.button("Replace it")["callback_data"].endswith(link_on(card).rsplit("/", 1)[-1])
+    assert question.button("Replace")["callback_data"].endswith(link_on(card).rsplit("/", 1)[-1])
 
 
 async def test_a_question_about_a_link_that_is_replaced_already_replaces_nothing(town: Town) -> None:
@@ -52,9 +52,9 @@ async def test_a_question_about_a_link_that_is_replaced_already_replaces_nothing
     stale = await tap(town, "Replace link", "Replace the link")
     await ask(town, "/profile 1")
     await tap(town, "Replace link", "Replace the link")
-    replaced = await tap(town, "Replace it", "🟢")
+    replaced = await tap(town, "Replace", "🟢")
     owner = town.owner
-    await owner.taps("Replace it")
+    await owner.taps("Replace")
     assert (await owner.is_told("has changed since")).show_alert
     assert stale.id != replaced.id
     assert await state(town, link_on(replaced)) is LinkState.OPEN
@@ -65,8 +65,8 @@ async def test_a_labelled_link_has_buttons_of_its_own(town: Town) -> None:
     labelled = await ask(town, "/addlink 1 | <Riga> office")
     label, link = next(line for line in labelled.text.splitlines() if line.startswith("<Riga>")).split(": ", 1)
     assert (label, "Links" in labelled.labels, "Replace link" in labelled.labels) == ("<Riga> office", True, False)
-    listed = await tap(town, "Links", "All its links use up one limit")
-    assert listed.labels[:6] == ("Main link", "QR", "Replace link", "<Riga> office", "QR", "Replace link")
+    listed = await tap(town, "Links", "All its links share one limit")
+    assert listed.labels[:6] == ("Main link", "QR", "Replace", "<Riga> o…", "QR", "Replace")
     assert listed.button("<Riga> office")["copy_text"]["text"] == link
     data = listed.raw["reply_markup"]["inline_keyboard"][1][1]["callback_data"]
     assert data == f"qr:1:{link.rsplit('/', 1)[-1]}"
@@ -79,7 +79,7 @@ async def test_a_copy_is_named_by_the_line_or_gets_the_next_number(town: Town) -
     await ask(town, "/profile 1")
     copy = await tap(town, "Duplicate", "🟢")
     assert copy.text.startswith("🟢 Autumn sales (2) (#3)\nSales / EMEA\nOpen until 24 Dec 18:00")
-    assert "It is like #1, with a link of its own." in copy.text
+    assert "This is a copy of #1 with its own link." in copy.text
 
 
 async def test_a_button_that_is_tapped_twice_makes_one_copy_and_says_so_twice(engine: Engine, office: Office) -> None:
@@ -95,14 +95,14 @@ async def test_a_link_is_checked_for_now_and_for_a_time(town: Town) -> None:
     now = await ask(town, f"/check {link}")
     assert now.text.splitlines()[:4] == [
         "🟢 The link works.",
-        "Asked for 23 Nov 14:00 (Riga)",
+        "Checked for 23 Nov 14:00 (Riga)",
         "",
         "🟢 Autumn sales (#1)",
     ]
     later = await ask(town, f"/check {link} 2026-12-24 18:01")
     assert later.text.splitlines()[:2] == [
-        "🏁 The link does not work: it is open only until 24 Dec 18:00 (Riga).",
-        "Asked for 24 Dec 18:01 (Riga), if nothing changes until then",
+        "🏁 The link does not work: it is only open until 24 Dec 18:00 (Riga).",
+        "Checked for 24 Dec 18:01 (Riga), if nothing changes before then",
     ]
 
 
@@ -112,23 +112,26 @@ async def test_a_check_that_is_repeated_asks_for_the_same_time(town: Town) -> No
         await ask(town, "/resume 1", "Open until")
         await ask(town, f"/check {link} {time}", "The link works.")
         await ask(town, "/pause 1", "Paused")
-        assert f"Asked for {asked} (Riga)" in (await tap(town, "Check again", "its profile is paused")).text
+        assert f"Checked for {asked} (Riga)" in (await tap(town, "Check again", "its profile is paused")).text
 
 
 async def test_a_check_for_a_time_before_the_start_says_when_it_opened_or_opens(town: Town) -> None:
     link = link_on(await set_up(town))
     before = await ask(town, f"/check {link} 2026-11-22")
-    assert before.text.splitlines()[0] == "🕒 The link did not work then: it opened only 23 Nov 09:00 (Riga)."
+    assert before.text.splitlines()[0] == "🕒 The link did not work then: it did not open until 23 Nov 09:00 (Riga)."
     await ask(town, "/editprofile 1 start 2026-12-01", "Nothing is saved yet")
     await tap(town, "Save", "🕒")
     assert "🕒 The link does not work yet: it opens 1 Dec" in (await ask(town, f"/check {link}")).text
-    assert "🕒 The link does not work then: it opens only 1 Dec" in (await ask(town, f"/check {link} 2026-11-30")).text
+    assert (
+        "🕒 The link will not work then: it does not open until 1 Dec"
+        in (await ask(town, f"/check {link} 2026-11-30")).text
+    )
 
 
 async def test_a_check_tells_every_reason(town: Town) -> None:
     card = await set_up(town, "/newprofile One | Sales | 2026-11-23 09:00 - +1 month | 1")
     link = link_on(card)
-    assert "it opened only 23 Nov 09:00 (Riga)." in (await ask(town, f"/check {link} 2026-11-22")).text
+    assert "it did not open until 23 Nov 09:00 (Riga)." in (await ask(town, f"/check {link} 2026-11-22")).text
     await sign_up(town, card)
     await ask(town, f"/check {link}", "no places are left")
     await ask(town, "/pause 1")
@@ -137,12 +140,12 @@ async def test_a_check_tells_every_reason(town: Town) -> None:
     await ask(town, f"/check {link}", "sign-up is off in this account")
     await ask(town, "/profile 1", "(#1)")
     await tap(town, "Replace link", "Replace the link")
-    await tap(town, "Replace it", "(#1)")
+    await tap(town, "Replace", "(#1)")
     await ask(town, f"/check {link}", "it was replaced by a new one")
     await ask(town, "/deleteprofile 1", "Delete “One”")
-    await tap(town, "Delete it", "is deleted")
+    await tap(town, "Delete", "is deleted")
     removed = await ask(town, f"/check {link}", "✖️")
-    assert removed.text.splitlines()[0] == "✖️ The link works no more: its profile was deleted."
+    assert removed.text.splitlines()[0] == "✖️ The link no longer works: its profile was deleted."
     assert removed.labels == ("Check again",)
 
 
@@ -153,7 +156,7 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
     answers = {
         (await ask(town, f"/check {asked}", person=manager)).text for asked in (link, f"{PAGES}/s/nobody", "nobody")
     }
-    assert answers == {"This is none of the links that you manage."}
+    assert answers == {"This isn't one of the links that you manage."}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +165,7 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
         ("/check", "I can't read that line."),
         ("/check {link} later", "I can't read the time “later”."),
         ("/check {link} 2027-03-28 03:30", "The nearest times are"),
-        ("/check {link} 2027-10-31 03:30", "occurs twice that night; the first is meant."),
+        ("/check {link} 2027-10-31 03:30", "occurs twice that night; the first one is used."),
         ("/addlink 1", "/addlink 1 | Riga office"),
         ("/addlink 99 | Riga", "You have no profile #99."),
         ("/duplicate 1", "/duplicate 1 | Winter sales"),
@@ -177,4 +180,4 @@ async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str,
 async def test_a_label_is_given_once(town: Town) -> None:
     await set_up(town)
     await ask(town, "/addlink 1 | Riga")
-    assert "There is a link with the label “riga” already." in (await ask(town, "/addlink 1 | riga")).text
+    assert "A link with the label “riga” already exists." in (await ask(town, "/addlink 1 | riga")).text

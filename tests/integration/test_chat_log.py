@@ -48,8 +48,8 @@ async def test_what_was_given_is_told_in_words(office: Office, town: Town) -> No
         "Setting changed\nseats: 500 → unlimited",
         "Setting changed\nseats: unlimited → 500",
         "Role given to Anna Berzina\nrole: department administrator\ndepartments: Sales; Sales / EMEA",
-        "Role made: Recruiter\npermissions: add, transfer and delete learners, receive digests",
-        "Sign-up profile made: Autumn sales\ndepartment: Sales / EMEA\nstart: 23 Nov 12:00\nend: 23 Dec 12:00",
+        "Role created: Recruiter\npermissions: add, transfer and delete learners, receive digests",
+        "Sign-up profile created: Autumn sales\ndepartment: Sales / EMEA\nstart: 23 Nov 12:00\nend: 23 Dec 12:00",
     ):
         assert told in text
 
@@ -59,7 +59,7 @@ async def test_the_record_turns_pages_and_comes_to_its_end(office: Office, town:
         await town.owner.asks(f"/settings name Acme {number:02}")
     assert "Acme 11" in (await town.owner.asks("/log")).text
     await town.owner.taps("Older ›")
-    older = await town.owner.reads("Owner came aboard: Olivia Owner")
+    older = await town.owner.reads("Owner joined: Olivia Owner")
     assert "Acme 11" not in older.text
     assert older.labels == ("« Newest", "What may not have arrived")
     assert office.owner_id
@@ -94,4 +94,4 @@ async def test_a_reader_with_a_scope_sees_their_branch(office: Office, town: Tow
 async def test_a_reader_of_nothing_yet_is_told_so(office: Office, town: Town) -> None:
     await town.owner.asks("/adddepartment Support")
     await a_user(office.engine, Role.CUSTOM, telegram_id=MANAGER, permissions=[Permission.READ_RECORD])
-    assert "Nothing is recorded yet" in (await town.person(MANAGER).asks("/log")).text
+    assert "The log has nothing for you to see yet." in (await town.person(MANAGER).asks("/log")).text

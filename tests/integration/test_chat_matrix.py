@@ -55,8 +55,8 @@ def row(sent: str, allowed: frozenset[Role], shows: str = "") -> Row:
 LINES = (
     row("/start", KNOWN, "Welcome, "),
     row("/start guessed", KNOWN, "Welcome, "),
-    row("/help", KNOWN, "What you can do here."),
-    row("/menu", KNOWN, "What you can do here."),
+    row("/help", KNOWN, "This is what you can do here."),
+    row("/menu", KNOWN, "This is what you can do here."),
     row("/cancel", KNOWN, "There is nothing to cancel."),
     row("/signup off", ACCOUNT),
     row("/signup", ACCOUNT, "Sign-up is on."),
@@ -105,7 +105,7 @@ LINES = (
     row("/adddepartment Nightjar / Merlin", MANAGING),
     row("/renamedepartment Nightjar / Kestrel | Merlin", MANAGING),
     row("/movedepartment Nightjar / Ibis | Nightjar / Kestrel", MANAGING, "Nightjar / Kestrel / Ibis"),
-    row("/deletedepartment Nightjar / Ibis", MANAGING, "Its enrolment rules go too."),
+    row("/deletedepartment Nightjar / Ibis", MANAGING, "Its enrolment rules will be deleted too."),
     row("/courses", MANAGING, "Loon"),
     row("/addcourse Merlin | https://example.com/merlin", MANAGING),
     row("/addrule Nightjar / Ibis | Loon", MANAGING),
@@ -118,7 +118,7 @@ LINES = (
     row("/log", MANAGING, "Curlew"),
 )
 BUTTONS = (
-    row("help:", KNOWN, "What you can do here."),
+    row("help:", KNOWN, "This is what you can do here."),
     row("help:people", BRANCH | {Role.SUPPORT}, "/transfer "),
     row("zone:m:Europe/Paris", ACCOUNT),
     row("signup:1", ACCOUNT, "Osprey"),
@@ -172,7 +172,7 @@ BUTTONS = (
     row("fields:0", ACCOUNT, "Magpie"),
     row("field-end!:", ACCOUNT),
     row("log:0", MANAGING, "Curlew"),
-    row("doubts", ACCOUNT, "Nothing is in doubt"),
+    row("doubts", ACCOUNT, "All answers and messages"),
 )
 WORDS = (row("osprey", BRANCH, OSPREY_TOKEN), row("", BRANCH, "Kestrel"))
 WEIRD = (  # and the last one: packed as nobody packs
@@ -304,4 +304,4 @@ async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(sett
             if not line.sent.startswith(("/start", "/digest")):
                 for role in KNOWN:
                     heard = await counter.line(role, line.sent, chat=GROUP)
-                    assert heard == "I answer this in our own chat: https://t.me/gangway_bot"
+                    assert heard == "Ask me this in our private chat: https://t.me/gangway_bot"

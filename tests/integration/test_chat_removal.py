@@ -26,27 +26,27 @@ async def test_several_are_named_deleted_and_brought_back_together(town: Town) -
     await set_up(town, *THREE)
     question = await ask(town, "/deleteprofile 3 #1, 3")
     assert question.text.splitlines()[:3] == ["Delete 2 profiles?", "First (#1)", "Third (#3)"]
-    deleted = await tap(town, "Delete them", "deleted")
-    assert deleted.text.splitlines()[:3] == ["2 profiles are deleted:", "First", "Third"]
+    deleted = await tap(town, "Delete", "Deleted 2 profiles:")
+    assert deleted.text.splitlines()[:3] == ["Deleted 2 profiles:", "First", "Third"]
     assert "1 profile\n" in (await ask(town, "/profiles")).text
-    assert "2 profiles are back:" in (await tap(town, "Undo", "back")).text
+    assert "Restored 2 profiles:" in (await tap(town, "Undo", "back")).text
     assert "3 profiles\n" in (await ask(town, "/profiles")).text
 
 
 async def test_one_is_deleted_from_its_card_and_brought_back(town: Town) -> None:
     await set_up(town)
     assert "Delete “Autumn sales” (#1)?" in (await tap(town, "Delete")).text
-    await tap(town, "Delete it", "is deleted")
+    await tap(town, "Delete", "is deleted")
     assert (await tap(town, "Undo", "🟢")).text.startswith("🟢 Autumn sales (#1)")
 
 
 async def test_a_minute_later_it_is_too_late_to_undo(town: Town, clock: Clock) -> None:
     await set_up(town)
     await ask(town, "/deleteprofile 1")
-    await tap(town, "Delete it", "is deleted")
+    await tap(town, "Delete", "is deleted")
     clock.advance(seconds=61)
     await town.owner.taps("Undo")
-    assert "60 seconds" in (await town.owner.is_told("can't be undone")).text
+    assert "60 seconds" in (await town.owner.is_told("can no longer be undone")).text
 
 
 async def test_what_is_marked_in_the_list_is_deleted_after_the_question(town: Town) -> None:
@@ -54,15 +54,15 @@ async def test_what_is_marked_in_the_list_is_deleted_after_the_question(town: To
     listed = await ask(town, "/profiles")
     assert listed.labels == ("#3", "#2", "#1", "Select to delete")
     page = await tap(town, "Select to delete", "Tap the numbers")
-    assert page.labels == ("◻️ #3", "◻️ #2", "◻️ #1", "Back to the list")
+    assert page.labels == ("◻️ #3", "◻️ #2", "◻️ #1", "‹ Profiles")
     await tap(town, "◻️ #3")
     await tap(town, "◻️ #1")
     await tap(town, "◻️ #2")
     page = await tap(town, "✅ #1")
-    assert page.labels == ("✅ #3", "✅ #2", "◻️ #1", "Delete 2 profiles", "Back to the list")
+    assert page.labels == ("✅ #3", "✅ #2", "◻️ #1", "Delete 2 profiles", "‹ Profiles")
     question = await tap(town, "Delete 2 profiles", "Delete 2 profiles?")
     assert "Second <b> (#2)\nThird (#3)" in question.text
-    await tap(town, "Delete them", "deleted")
+    await tap(town, "Delete", "Deleted 2 profiles:")
     assert "First" in (await ask(town, "/profiles")).text
 
 
@@ -73,9 +73,9 @@ async def test_marks_are_put_anew_where_the_list_has_changed(town: Town) -> None
     owner = town.person(town.owner.id)
     await ask(town, "/newprofile Fourth | Sales | now - +1 week | 5")
     await owner.taps("◻️ #1")
-    assert "mark them again" in (await owner.is_told("The list has changed")).text
+    assert "Select again" in (await owner.is_told("The list has changed")).text
     marked = next(message for message in await owner.messages() if message.id == page.id)
-    assert marked.labels == ("◻️ #4", "◻️ #3", "◻️ #2", "◻️ #1", "Back to the list")
+    assert marked.labels == ("◻️ #4", "◻️ #3", "◻️ #2", "◻️ #1", "‹ Profiles")
 
 
 async def test_a_selection_keeps_the_words_that_were_searched(town: Town) -> None:
@@ -83,17 +83,17 @@ async def test_a_selection_keeps_the_words_that_were_searched(town: Town) -> Non
     await ask(town, "/profiles ir")
     await tap(town, "Select to delete", "Tap the numbers")
     page = await tap(town, "◻️ #3")
-    assert page.labels == ("✅ #3", "◻️ #1", "Delete 1 profile", "Back to the list")
-    assert (await tap(town, "Back to the list", "2 profiles")).labels[:2] == ("#3", "#1")
+    assert page.labels == ("✅ #3", "◻️ #1", "Delete 1 profile", "‹ Profiles")
+    assert (await tap(town, "‹ Profiles", "2 profiles")).labels[:2] == ("#3", "#1")
 
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
         ("/deleteprofile", "I can't read that line."),
-        ("/deleteprofile one", "A number is wanted here, not “one”."),
+        ("/deleteprofile one", "Enter a number here, not “one”."),
         ("/deleteprofile 1 99", "You have no profile #99."),
-        ("/deleteprofile 1 2 3 4 5 6 7 8 9 10 11", "Name 10 profiles at most in one line."),
+        ("/deleteprofile 1 2 3 4 5 6 7 8 9 10 11", "List at most 10 profiles in one line."),
     ],
 )
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:

@@ -35,18 +35,18 @@ async def test_a_report_counts_by_profile_and_department_and_compares(town: Town
     assert report.text.splitlines() == [
         "3 sign-ups",
         "30 Nov 00:00 – 30 Nov 14:00 (Riga)",
-        "Before, 23 Nov 00:00 – 23 Nov 14:00: 0 (+3)",
+        "Before that, 23 Nov 00:00 – 23 Nov 14:00: 0 (+3)",
         "",
         "By profile",
         "2 · Autumn (#1)",
         "1 · Winter (#2)",
         "",
-        "By department, as it is now",
+        "By current department",
         "2 · Sales / EMEA",
         "1 · Support",
     ]
     clock.advance(minutes=1)
-    assert "Before, 23 Nov 00:00 – 23 Nov 14:01: 1 (+2)" in (await ask(town, "/report week", "By profile")).text
+    assert "Before that, 23 Nov 00:00 – 23 Nov 14:01: 1 (+2)" in (await ask(town, "/report week", "By profile")).text
 
 
 async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(town: Town) -> None:
@@ -76,7 +76,7 @@ async def test_an_empty_report_says_so(town: Town) -> None:
     assert report.text.splitlines() == [
         "0 sign-ups",
         "1 Oct 00:00 – 1 Nov 00:00 (Riga)",
-        "Before, 31 Aug 00:00 – 1 Oct 00:00: 0 (±0)",
+        "Before that, 31 Aug 00:00 – 1 Oct 00:00: 0 (±0)",
     ]
 
 
@@ -86,7 +86,7 @@ async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> No
         line = f"/newprofile {number} {'<&>' * 60} | Support | now - +1 day | 5"
         card = await ask(town, line, f"🟢 {number} <&>")
         await sign_up(town, card, f"learner{number}@example.com")
-    report = await ask(town, "/report today", "By department")
+    report = await ask(town, "/report today", "By current department")
     assert "… and 2 more" in report.text
     assert report.text.endswith("12 · Support")
 
@@ -94,11 +94,11 @@ async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> No
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/report tomorrow", "I can't read “tomorrow” as a time to report on. These work:"),
-        ("/report 2030-01-01", "1 Jan 2030 00:00 (Riga) lies ahead: there is nothing to report on yet."),
+        ("/report tomorrow", "I can't read “tomorrow” as a period. These work:"),
+        ("/report 2030-01-01", "1 Jan 2030 00:00 (Riga) is in the future: there is nothing to report yet."),
         (
             "/report 2026-10-31 - 2026-10-01",
-            "The end, 1 Oct 00:00 (Riga), is not after the start, 31 Oct 00:00 (Riga).",
+            "The end must be after the start: 1 Oct 00:00 (Riga) is not after 31 Oct 00:00 (Riga).",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Roles and invitations by line: who may do what, who gives it to whom, and what everybody else is told."""
+"""Roles by line: who may do what, who gives it to whom, and what everybody else is told."""
 
 import pytest
 
@@ -48,14 +48,14 @@ async def test_a_learner_who_is_given_a_role_is_let_into_the_chat(office: Office
     await town.signs_up(office)
     card = await town.owner.asks("/assign anna@example.com | department administrator | Sales")
     assert "Not in this chat yet." in card.text
-    await town.owner.taps("Let into this chat")
-    link = await town.owner.reads("Whoever opens this link first is Anna Berzina in this chat.")
+    await town.owner.taps("Invite to this chat")
+    link = await town.owner.reads("The first person to open this link will be Anna Berzina in this chat.")
     line = link.text.partition("/start ")[2].splitlines()[0]
-    assert "lets Anna Berzina into the chat" in (await town.owner.asks("/invitations")).text
+    assert "invites Anna Berzina to this chat" in (await town.owner.asks("/invitations")).text
     greeting = await town.person(MANAGER).asks(f"/start {line}")
     assert greeting.text.splitlines()[:2] == [
         "Welcome, Anna.",
-        "You are here as: department administrator, for Sales and all below.",
+        "Your role here: department administrator, for Sales and everything below.",
     ]
     assert "Not in this chat yet." not in (await town.owner.asks("/person anna@example.com")).text
 
@@ -64,7 +64,7 @@ async def test_an_invitation_makes_its_opener_what_it_says(town: Town) -> None:
     greeting = await invited(town, "/invite department administrator | Sales / EMEA", town.person(MANAGER))
     assert greeting.splitlines()[:2] == [
         "Welcome, Max.",
-        "You are here as: department administrator, for Sales / EMEA and all below.",
+        "Your role here: department administrator, for Sales / EMEA and everything below.",
     ]
     assert "/people" in greeting
     assert "/roles" not in greeting
@@ -73,7 +73,7 @@ async def test_an_invitation_makes_its_opener_what_it_says(town: Town) -> None:
 async def test_an_invitation_is_shown_once_with_what_it_is_for_and_until_when(town: Town) -> None:
     made = await town.owner.asks("/invite administrator")
     code = made.text.partition("/start ")[2].splitlines()[0]
-    assert made.text.splitlines()[0] == "Whoever opens this link first becomes: account administrator."
+    assert made.text.splitlines()[0] == "The first person to open this link becomes: account administrator."
     assert made.button("Copy link")["copy_text"]["text"].endswith(f"?start={code}")
     assert made.button("Copy the line")["copy_text"]["text"] == f"/start {code}"
     assert "until 30 Nov 12:00" in made.text
@@ -94,7 +94,7 @@ async def test_a_withdrawn_invitation_lets_nobody_in(town: Town) -> None:
     code = answer.text.partition("/start ")[2].splitlines()[0]
     await town.owner.asks("/invitations")
     await town.owner.taps("Withdraw #1")
-    await town.owner.reads("No invitation is open.")
+    await town.owner.reads("No open invitations.")
     assert "invited people only" in (await town.stranger.asks(f"/start {code}")).text
 
 
@@ -102,18 +102,18 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
     made = await town.owner.asks(RECRUITER)
     assert made.text.splitlines()[:3] == [
         "Recruiter",
-        "May: make sign-up profiles, receive digests",
+        "Can: create sign-up profiles, receive digests",
         "0 people have it.",
     ]
     greeting = await invited(town, "/invite recruiter | Sales; Sales / EMEA", town.person(MANAGER))
-    assert "You are here as: Recruiter, for Sales; Sales / EMEA and all below." in greeting
+    assert "Your role here: Recruiter, for Sales; Sales / EMEA and everything below." in greeting
     await town.owner.asks("/changerole Recruiter | manage people")
     shown = (await town.owner.asks("/roles")).text
     assert (
-        "Recruiter\nMay: add, transfer and delete learners\nMax Manager\n/changerole Recruiter | manage people" in shown
+        "Recruiter\nCan: add, transfer and delete learners\nMax Manager\n/changerole Recruiter | manage people" in shown
     )
-    assert "owner\nMay: everything\nOlivia Owner" in shown
-    assert "You may not do that." in (await town.person(MANAGER).asks("/profiles")).text
+    assert "owner\nCan: everything\nOlivia Owner" in shown
+    assert "You don't have permission to do that." in (await town.person(MANAGER).asks("/profiles")).text
     assert "1 person has this role." in (await town.owner.asks("/removerole Recruiter")).text
 
 
@@ -129,16 +129,16 @@ async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
     assert "department administrator for Sales" in card.text
     assert "0 people" in (await town.person(MANAGER).asks("/departments")).text
     await town.owner.asks(f"/assign #{number} | learner")
-    assert "You may not do that." in (await town.person(MANAGER).asks("/departments")).text
+    assert "You don't have permission to do that." in (await town.person(MANAGER).asks("/departments")).text
 
 
 async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Town) -> None:
     await a_user(town.engine, Role.ADMINISTRATOR, telegram_id=MANAGER)
     await town.owner.asks("/transferownership #2")
-    await town.owner.taps("Make them the owner")
+    await town.owner.taps("Make owner")
     await town.owner.reads("Maris Meier is the owner now.")
-    assert "You are here as: owner." in (await town.person(MANAGER).asks("/start")).text
-    assert "You are here as: account administrator." in (await town.owner.asks("/start")).text
+    assert "Your role here: owner." in (await town.person(MANAGER).asks("/start")).text
+    assert "Your role here: account administrator." in (await town.owner.asks("/start")).text
 
 
 @pytest.mark.parametrize(
@@ -148,25 +148,25 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
         ("/addrole recruiter | manage people", "/changerole recruiter | manage people"),
         (
             "/addrole Boss | manage account",
-            "changes the settings and the form.\nThis line makes a link to it:",
+            "can change the settings and the form.\nThis line creates an invitation to it:",
         ),
         ("/addrole Boss | manage account, manage people", "/invite Boss | /"),
         ("/addrole Recruiter | manage roles", "I don't understand “manage roles” here."),
         ("/addrole Recruiter", "Missing: permission."),
-        ("/addrole Owner | manage people", "The role “Owner” is always there and stays as it is."),
+        ("/addrole Owner | manage people", "The role “Owner” is built in and can't be changed."),
         ("/invite admin", "Did you mean account administrator, department administrator?"),
         ("/assign #1 | admin", "/assign #1 | account administrator"),
-        ("/removerole Nope", "/roles shows those there are."),
-        ("/invite owner", "There is one owner. /transferownership gives the ownership to somebody else."),
-        ("/assign #1 | owner", "There is one owner."),
+        ("/removerole Nope", "/roles lists the roles."),
+        ("/invite owner", "There is only one owner. /transferownership makes another person the owner."),
+        ("/assign #1 | owner", "There is only one owner."),
         ("/changerole Recruter | manage people", "/changerole Recruiter | manage people"),
         ("/invite departmnt administrator | Sales", "/invite department administrator | Sales"),
         ("/invite department administrator", "/invite department administrator | Sales / EMEA; Support"),
-        ("/invite administrator | Sales", "“account administrator” does not end at departments: name none."),
+        ("/invite administrator | Sales", "“account administrator” is not limited to departments: don't name any."),
         ("/invite department administrator | Sales; Sales/EMEAA", "| Sales; Sales / EMEA"),
         ("/invite learner", "No invitation is needed: learners sign up through a profile's link"),
         ("/invite", "I can't read that line."),
-        ("/assign #1 | learner", "The owner stays."),
+        ("/assign #1 | learner", "This can't be done to the owner."),
         ("/transferownership #1", "can't become the owner"),
         ("/transferownership", "I can't read that line."),
     ],
@@ -179,7 +179,7 @@ async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str,
 async def test_a_department_administrator_is_refused_all_that_is_the_accounts(office: Office, town: Town) -> None:
     await a_manager(office.engine, "Sales", telegram_id=MANAGER)
     answers = {line: (await town.person(MANAGER).asks(line)).text for line in LINES}
-    assert {line for line, answer in answers.items() if "You may not do that." not in answer} == set()
+    assert {line for line, answer in answers.items() if "You don't have permission to do that." not in answer} == set()
 
 
 async def test_a_stranger_learns_nothing_from_any_line(town: Town) -> None:
@@ -191,22 +191,22 @@ async def test_an_account_administrator_may_do_all_but_hand_the_ownership_on(tow
     await a_user(town.engine, Role.ADMINISTRATOR, telegram_id=MANAGER)
     administrator = town.person(MANAGER)
     for line in (RECRUITER, "/invite administrator", "/log", "/settings", "/fields", "/courses", "/people"):
-        assert "You may not do that." not in (await administrator.asks(line)).text
-    assert "You may not do that." in (await administrator.asks("/transferownership #2")).text
+        assert "You don't have permission to do that." not in (await administrator.asks(line)).text
+    assert "You don't have permission to do that." in (await administrator.asks("/transferownership #2")).text
 
 
 async def test_nobody_grants_what_they_lack(town: Town) -> None:
     await a_user(town.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.MANAGE_ROLES])
-    assert "You may not do that." in (await town.person(MANAGER).asks("/invite administrator")).text
+    assert "You don't have permission to do that." in (await town.person(MANAGER).asks("/invite administrator")).text
 
 
 async def test_help_shows_what_one_may_do_by_subject(town: Town) -> None:
     overview = await town.owner.asks("/help")
-    assert "Roles and invitations\n/roles /addrole" in overview.text
-    await town.owner.taps("Roles and invitations")
+    assert "Roles\n/roles /addrole" in overview.text
+    await town.owner.taps("Roles")
     assert "/invite department administrator | Sales / EMEA" in (await town.owner.reads("Tap a line")).text
     await town.owner.taps("‹ All commands")
-    await town.owner.reads("What you can do here.")
+    await town.owner.reads("This is what you can do here.")
     assert "/transfer anna@example.com | Sales / EMEA" in (await town.owner.asks("/help transfer")).text
 
 
@@ -227,7 +227,7 @@ async def test_an_invitation_that_widens_nothing_says_so(town: Town) -> None:
     answer = await town.owner.asks("/invite administrator")
     code = answer.text.partition("/start ")[2].splitlines()[0]
     said = (await town.owner.asks(f"/start {code}")).text
-    assert said.startswith("This invitation does not give you more than you have, or would take something away.")
+    assert said.startswith("This invitation gives you nothing new, or would take something away.")
 
 
 async def test_telegrams_menu_offers_what_an_opened_invitation_has_just_permitted(office: Office) -> None:

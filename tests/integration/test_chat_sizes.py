@@ -36,7 +36,7 @@ async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, 
         f"/addfield {name} | choice | choices A{name[:60]}, B{name[:60]}",
         f"/addrole {name} | manage sign-up profiles, manage people, receive digests",
     ):
-        assert "can't be a name" not in (await owner.asks(line)).text
+        assert "The name must not contain" not in (await owner.asks(line)).text
     card = await owner.asks(f"/newprofile {name} | {name} / {name} | now - +1 week | 5")
     token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
     await owner.asks(f"/addlink 1 | {name}")

@@ -24,14 +24,14 @@ async def card(office: Office, town: Town) -> Card:
 
 
 async def listed(town: Town, line: str = "/waiting") -> SeenMessage:
-    return await ask(town, line, "to be let in")
+    return await ask(town, line, "waiting for approval")
 
 
 async def test_who_waits_is_listed_with_buttons_that_answer(office: Office, town: Town, card: Card) -> None:
     numbers = [(await office.sign_up(card.token, email)).user_id for email in ("anna@example.com", "b@example.com")]
     shown = await listed(town)
     assert shown.text.splitlines() == [
-        "2 people wait to be let in",
+        "2 people are waiting for approval",
         "",
         f"Anna Berzina (#{numbers[0]})",
         "anna@example.com · Autumn sales (#1)",
@@ -52,27 +52,27 @@ async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town
     await town.owner.reads("boris@example.com")
     await listed(town)
     await town.owner.taps(f"Let in #{first}")
-    assert (await town.owner.reads("Anna Berzina is in.")).labels == ("‹ Waiting",)
+    assert (await town.owner.reads("Anna Berzina was let in.")).labels == ("‹ Waiting",)
     await town.owner.taps("‹ Waiting")
-    left = await town.owner.reads("1 person waits to be let in")
+    left = await town.owner.reads("1 person is waiting for approval")
     assert left.buttons[0] == (f"Let in #{second}", f"Decline #{second}")
 
 
 async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Office, town: Town, card: Card) -> None:
     number = (await office.sign_up(card.token)).user_id
-    await town.owner.reads("wants to come aboard")
+    await town.owner.reads("wants to join")
     await listed(town)
     await town.owner.taps(f"Decline #{number}")
     asked = await town.owner.reads("Turn Anna Berzina down?")
-    assert asked.buttons == (("Turn down", "Let in"), ("‹ Waiting",))
+    assert asked.buttons == (("Decline", "Let in"), ("‹ Waiting",))
     await town.owner.taps("‹ Waiting")
     await town.owner.reads("1 person waits")
     await town.owner.taps(f"Decline #{number}")
     await town.owner.reads("Turn Anna Berzina down?")
-    await town.owner.taps("Turn down")
-    assert (await town.owner.reads("Anna Berzina was turned down.")).labels == ("‹ Waiting",)
+    await town.owner.taps("Decline")
+    assert (await town.owner.reads("Anna Berzina was declined.")).labels == ("‹ Waiting",)
     await town.owner.taps("‹ Waiting")
-    assert (await town.owner.reads("Nobody waits to be let in by you.")).labels == ()
+    assert (await town.owner.reads("Nobody is waiting for your approval.")).labels == ()
 
 
 async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town: Town, card: Card) -> None:
@@ -89,23 +89,23 @@ async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town:
 
 async def test_words_that_nobody_has_who_waits_are_answered_so(office: Office, town: Town, card: Card) -> None:
     await office.sign_up(card.token)
-    assert "Nobody who waits has “zebra” in name" in (await ask(town, "/waiting zebra", "zebra")).text
+    assert "Nobody waiting has “zebra” in their name" in (await ask(town, "/waiting zebra", "zebra")).text
 
 
 async def test_a_profiles_card_leads_to_who_waits_through_it_and_back(office: Office, town: Town, card: Card) -> None:
     await office.sign_up(card.token)
     await office.sign_up((await office.profile(name="Other")).token, "other@example.com")
     await ask(town, "/profile 1", "1 waiting")
-    await town.owner.taps("Who waits")
-    shown = await town.owner.reads("1 person waits to be let in")
+    await town.owner.taps("Waiting")
+    shown = await town.owner.reads("1 person is waiting for approval")
     assert "other@example.com" not in shown.text
-    await town.owner.taps("Back to the profile")
+    await town.owner.taps("‹ Profile")
     await town.owner.reads("1 waiting")
 
 
 async def test_a_profile_through_which_nobody_waits_any_more_says_so(town: Town, card: Card) -> None:
-    empty = await ask(town, f"/waiting #{card.profile_id}", "Nobody waits to be let in by you.")
-    assert empty.labels == ("Back to the profile",)
+    empty = await ask(town, f"/waiting #{card.profile_id}", "Nobody is waiting for your approval.")
+    assert empty.labels == ("‹ Profile",)
 
 
 async def test_a_profile_that_is_not_ours_has_nobody_who_waits(office: Office, town: Town, card: Card) -> None:
@@ -114,7 +114,7 @@ async def test_a_profile_that_is_not_ours_has_nobody_who_waits(office: Office, t
     await office.sign_up(card.token)
     manager = town.person(MANAGER)
     assert "You have no profile #1." in (await ask(town, "/waiting 1", person=manager)).text
-    assert "Nobody waits to be let in by you." in (await ask(town, "/waiting", person=manager)).text
+    assert "Nobody is waiting for your approval." in (await ask(town, "/waiting", person=manager)).text
 
 
 async def test_the_owner_is_asked_where_the_profiles_maker_is_not_in_the_chat(office: Office, town: Town) -> None:
@@ -123,29 +123,32 @@ async def test_the_owner_is_asked_where_the_profiles_maker_is_not_in_the_chat(of
     await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, now, on=True)
     await town.owner.asks("/start")
     await office.sign_up((await engine.write(profiles.create, maker, a_draft(), now)).card.token)
-    asked = await town.owner.reads("Anna Berzina (anna@example.com) wants to come aboard")
+    asked = await town.owner.reads("Anna Berzina (anna@example.com) wants to join")
     assert asked.labels == ("Let in", "Decline")
 
 
 async def test_the_settings_say_how_many_wait_and_where_they_are(office: Office, town: Town, card: Card) -> None:
     for email in ("anna@example.com", "boris@example.com"):
         await office.sign_up(card.token, email)
-    assert "2 people still wait: /waiting" in (await ask(town, "/settings", "Newcomers wait until")).text
-    off = await ask(town, "/settings approval off", "Newcomers are let in at once.")
+    assert "2 people are still waiting: /waiting" in (await ask(town, "/settings", "Newcomers wait for approval")).text
+    off = await ask(town, "/settings approval off", "Newcomers are let in immediately.")
     assert off.text.splitlines() == [
-        "Newcomers are let in at once.",
-        "2 people still wait: /waiting",
+        "Newcomers are let in immediately.",
+        "2 people are still waiting: /waiting",
         "/settings approval on",
     ]
-    assert "2 people still wait: /waiting" in (await ask(town, "/settings", "Newcomers are let in at once.")).text
+    assert (
+        "2 people are still waiting: /waiting"
+        in (await ask(town, "/settings", "Newcomers are let in immediately.")).text
+    )
 
 
 async def test_a_department_in_which_people_wait_says_so_when_it_is_to_go(
     office: Office, town: Town, card: Card
 ) -> None:
     await office.sign_up(card.token)
-    refused = await ask(town, "/deletedepartment Sales / EMEA", "can't be removed")
+    refused = await ask(town, "/deletedepartment Sales / EMEA", "can't be deleted")
     assert refused.text.splitlines()[1:] == [
         "1 in it, 0 below it. Transfer them first.",
-        "1 of them waits to be let in: /waiting",
+        "1 of them is waiting for approval: /waiting",
     ]

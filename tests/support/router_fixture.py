@@ -78,7 +78,7 @@ def _said(reply: Reply) -> Iterator[str]:
     match reply:
         case NewMessage(screen=screen) | ScreenChange(screen=screen):
             yield from _shown(screen)
-        case TapAnswer(word=word):
+        case TapAnswer(text=word):
             yield word.unescape() if word else ""
         case InlineAnswer(results=results):
             yield from (str(result.to_dict()) for result in results)

@@ -47,12 +47,12 @@ CARD = Card(
 WHEN = {
     LinkState.OPEN: ("🟢", "Open until 24 Dec 18:00 (Riga), 31 days left"),
     LinkState.SIGN_UP_OFF: ("⚪", "Closed while sign-up is off; from 23 Nov 09:00 (Riga) to 24 Dec 18:00 (Riga)"),
-    LinkState.PAUSED: ("⏸", "Paused; its time ends 24 Dec 18:00 (Riga)"),
+    LinkState.PAUSED: ("⏸", "Paused; ends 24 Dec 18:00 (Riga)"),
     LinkState.NOT_YET_OPEN: ("🕒", "Opens 23 Nov 09:00, ends 24 Dec 18:00 (Riga)"),
     LinkState.ENDED: ("🏁", "Ended 24 Dec 18:00 (Riga)"),
-    LinkState.FULL: ("🔴", "No places left; its time ends 24 Dec 18:00 (Riga)"),
-    LinkState.REMOVED: ("✖️", "Its link works no more"),
-    LinkState.REPLACED: ("🔁", "Its link works no more"),
+    LinkState.FULL: ("🔴", "No places left; ends 24 Dec 18:00 (Riga)"),
+    LinkState.REMOVED: ("✖️", "The link no longer works"),
+    LinkState.REPLACED: ("🔁", "The link no longer works"),
 }
 OTHERS = [
     ("ru", LinkState.OPEN, "Открыта до 24 дек. 18:00 (Рига), ещё 31 день"),
@@ -72,11 +72,11 @@ OTHERS = [
         LinkState.SIGN_UP_OFF,
         "Cerrado mientras el registro esté desactivado; del 23 nov 09:00 (Riga) al 24 dic 18:00 (Riga)",
     ),
-    ("es", LinkState.PAUSED, "En pausa; su plazo termina el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.PAUSED, "En pausa; termina el 24 dic 18:00 (Riga)"),
     ("es", LinkState.NOT_YET_OPEN, "Se abre el 23 nov 09:00, termina el 24 dic 18:00 (Riga)"),
     ("es", LinkState.ENDED, "Terminó el 24 dic 18:00 (Riga)"),
-    ("es", LinkState.FULL, "No quedan plazas; su plazo termina el 24 dic 18:00 (Riga)"),
-    ("es", LinkState.REMOVED, "Su enlace ya no funciona"),
+    ("es", LinkState.FULL, "No quedan plazas; termina el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.REMOVED, "El enlace ya no funciona"),
 ]
 
 
@@ -158,8 +158,8 @@ def test_a_listed_card_without_a_limit_says_so(code: str, used: str) -> None:
 
 def test_notes_stand_below_the_link() -> None:
     words = a_context().words
-    screen = profile_screen(a_context(), CARD, words.say("Paused"), words.say("It is back"))
-    assert screen.text.splitlines()[4:] == ["https://example.org/s/Yp3", "", "Paused", "It is back"]
+    screen = profile_screen(a_context(), CARD, words.say("Paused"), words.say("Profile restored"))
+    assert screen.text.splitlines()[4:] == ["https://example.org/s/Yp3", "", "Paused", "Profile restored"]
 
 
 def test_right_to_left_names_are_set_apart_so_that_figures_keep_their_place() -> None:
@@ -198,41 +198,43 @@ def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
 def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
     screen = profile_screen(a_context(), CARD)
     assert labels(screen) == [
-        ["Share", "Copy link", "QR"],
-        ["History", "Edit", "Pause"],
-        ["Duplicate", "Replace link", "Refresh"],
+        ["Share", "Copy link"],
+        ["QR", "History"],
+        ["Edit", "Pause"],
+        ["Duplicate", "Replace link"],
+        ["Refresh"],
         ["Delete"],
     ]
     assert screen.rows[-1][0].style == "danger"
-    assert screen.rows[2][0].callback_data == "duplicate:12:15"
+    assert screen.rows[3][0].callback_data == "duplicate:12:15"
     assert screen.rows[0][1].copy_text is not None
     assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
 
 
 def test_who_waits_is_a_tap_away_where_somebody_does_and_one_may_answer() -> None:
     waited_for = replace(CARD, reserved=2)
-    assert labels(profile_screen(a_context(), waited_for))[1] == ["Who waits"]
-    assert profile_screen(a_context(), waited_for).rows[1][0].callback_data == "waiting:0:12"
+    assert labels(profile_screen(a_context(), waited_for))[4] == ["Waiting", "Refresh"]
+    assert profile_screen(a_context(), waited_for).rows[4][0].callback_data == "waiting:0:12"
     assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [["History", "Refresh"]]
 
 
 def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
     card = profile_screen(a_context(), replace(CARD, state=LinkState.SIGN_UP_OFF, paused=True))
-    assert "Closed while sign-up is off, and paused; its time ends 24 Dec 18:00 (Riga)" in card.text
+    assert "Closed while sign-up is off, and paused; ends 24 Dec 18:00 (Riga)" in card.text
     assert "Resume" in [label for row in labels(card) for label in row]
 
 
 def test_a_paused_profile_is_offered_to_be_resumed() -> None:
     paused = profile_screen(a_context(), replace(CARD, state=LinkState.PAUSED, paused=True))
-    assert labels(paused)[1] == ["History", "Edit", "Resume"]
+    assert labels(paused)[2] == ["Edit", "Resume"]
 
 
 @pytest.mark.parametrize(
     ("card", "first_row"),
     [
         (replace(CARD, state=LinkState.SIGN_UP_OFF), ["Turn sign-up on"]),
-        (replace(CARD, state=LinkState.SIGN_UP_OFF, may_enable_sign_up=False), ["Share", "Copy link", "QR"]),
-        (CARD, ["Share", "Copy link", "QR"]),
+        (replace(CARD, state=LinkState.SIGN_UP_OFF, may_enable_sign_up=False), ["Share", "Copy link"]),
+        (CARD, ["Share", "Copy link"]),
     ],
 )
 def test_sign_up_is_offered_to_be_turned_on_where_it_is_off_and_one_may(card: Card, first_row: list[str]) -> None:

@@ -133,9 +133,9 @@ def test_what_ends_soon_and_what_nobody_uses_is_told() -> None:
         "",
         "Ending soon:",
         "· Interns, 29 Nov 17:00",
-        "· Drivers, 29 Nov 17:00, nobody has used it yet",
+        "· Drivers, 29 Nov 17:00, not used yet",
         "",
-        "Nobody has used yet:",
+        "Not used yet:",
         "· Clerks",
     ]
 

@@ -24,7 +24,7 @@ from bot.service import LOCALES
 from bot.wording import labels
 from bot.wording.audit_log import DONE, FACTS
 from bot.wording.digest import SINCE_WEEKDAY
-from bot.wording.phrases import Words, stranger
+from bot.wording.phrases import Words, no_access
 from bot.wording.refusals import REFUSALS, refusal
 from bot.wording.text import fitting
 from core import errors
@@ -259,7 +259,7 @@ def test_every_state_of_a_link_has_its_mark() -> None:
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
 def test_what_a_tap_alerts_fits_into_an_alert(code: str) -> None:
     stale = words_in(code).say("This button is from an older version. /help shows what works now.")
-    assert all(len(text.striptags()) <= 200 for text in (stale, stranger(words_in(code))))
+    assert all(len(text.striptags()) <= 200 for text in (stale, no_access(words_in(code))))
 
 
 def test_every_example_is_a_line_of_its_own_command() -> None:

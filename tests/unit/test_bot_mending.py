@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.receiving.corrections import mended
+from bot.receiving.corrections import corrected
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from bot.receiving.corrections import mended
     ],
 )
 def test_the_right_name_takes_the_place_of_the_wrong_one(text: str, wrong: str, right: str, line: str | None) -> None:
-    assert mended(text, wrong, right) == line
+    assert corrected(text, wrong, right) == line

@@ -8,7 +8,7 @@ import pytest
 from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, fields
 from bot.menu.command import Command
 from bot.receiving.routes import BY_NAME, COMMANDS
-from bot.receiving.usage import misspelt
+from bot.receiving.usage import usage_answer
 from bot.sandbox import parse_html
 from bot.service import LOCALES
 from bot.wording.phrases import Words
@@ -37,7 +37,7 @@ async def wrong_in(line: str) -> UsageError:
 async def said_to(line: str, code: str = "en") -> str:
     """What is answered to the line, as it is read."""
     name, _, text = line.removeprefix("/").partition(" ")
-    return parse_html(str(misspelt(words_in(code), BY_NAME[name], text, await wrong_in(line)))).text
+    return parse_html(str(usage_answer(words_in(code), BY_NAME[name], text, await wrong_in(line)))).text
 
 
 @pytest.mark.parametrize("command", DIVIDED, ids=lambda command: command.name)
@@ -98,14 +98,14 @@ Missing: name, start - end.
             "/return 1 | a | b",
             "Understood: activation number “1”, reason “a”.\nOne part too many: “b”.\n\n/return 1 | a",
         ),
-        ("/profile autumn", "A number is wanted here, not “autumn”.\n/profiles autumn finds profiles by their names."),
-        ("/movefield Crew | first", "A number is wanted here, not “first”.\n\nMove one of your own fields"),
-        ("/settings Seats", "“seats” needs a value behind it, for example:\n/settings seats 500"),
+        ("/profile autumn", "Enter a number here, not “autumn”.\n/profiles autumn finds profiles by name."),
+        ("/movefield Crew | first", "Enter a number here, not “first”.\n\nMove one of your own fields"),
+        ("/settings Seats", "“seats” needs a value after it, for example:\n/settings seats 500"),
         (
             "/newprofile",
-            "This is its form:\nCreate a sign-up profile: name | department | start - end | limit\n",
+            "It should look like this:\nCreate a sign-up profile: name | department | start - end | limit\n",
         ),
-        ("/profile", "I can't read that line. This is its form:\nShow a profile"),
+        ("/profile", "I can't read that line. It should look like this:\nShow a profile"),
     ],
 )
 async def test_a_line_is_answered_as_it_was_meant(line: str, answer: str) -> None:
@@ -129,7 +129,7 @@ def test_an_answer_fits_into_a_message_and_repeats_little(text: str, code: str) 
     for command in COMMANDS:
         parts = len(command.parts)
         for wrong in (WrongPartCount(parts, parts), NumberExpected(text), ValueExpected(text), UsageError()):
-            answer = misspelt(words_in(code), command, text, wrong)
+            answer = usage_answer(words_in(code), command, text, wrong)
             assert len(answer) <= 4096
             assert answer.unescape().count("&") <= 300
 
