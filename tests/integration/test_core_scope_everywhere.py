@@ -56,7 +56,7 @@ from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
-from tests.integration.test_core_rights import use_cases
+from tests.integration.test_core_authorisation import use_cases
 from tests.support.account import Office, a_form
 from tests.support.rows import a_draft
 from tests.support.two_branches import MINE, MY_EMAIL, OUTSIDE, Branches, contents, two_branches

@@ -45,12 +45,23 @@ def test_a_limit_lowered_below_what_is_used_leaves_no_activations() -> None:
 
 
 def test_the_reason_told_is_the_one_that_waiting_heals_least() -> None:
-    removed = LinkFacts(sign_up_enabled=False, paused=True, removed=True, window=WINDOW, limit=1, used=1)
-    off = replace(removed, removed=False)
+    removed = LinkFacts(sign_up_enabled=False, paused=True, removed=True, replaced=True, window=WINDOW, limit=1, used=1)
+    replaced = replace(removed, removed=False)
+    off = replace(replaced, replaced=False)
     paused = replace(off, sign_up_enabled=True)
     ended = replace(paused, paused=False)
-    told = [*(link_state(facts, END + INSTANT) for facts in (removed, off, paused, ended)), link_state(ended, END)]
-    assert told == [LinkState.REMOVED, LinkState.SIGN_UP_OFF, LinkState.PAUSED, LinkState.ENDED, LinkState.FULL]
+    told = [
+        *(link_state(facts, END + INSTANT) for facts in (removed, replaced, off, paused, ended)),
+        link_state(ended, END),
+    ]
+    assert told == [
+        LinkState.REMOVED,
+        LinkState.REPLACED,
+        LinkState.SIGN_UP_OFF,
+        LinkState.PAUSED,
+        LinkState.ENDED,
+        LinkState.FULL,
+    ]
 
 
 @settings(deadline=None)

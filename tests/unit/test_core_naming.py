@@ -1,11 +1,13 @@
 """Names, and paths of departments, as people type them."""
 
+from enum import StrEnum
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.naming import clean_name, format_path, nearest, parse_path, tidy
-from core.errors import InvalidName
+from core.domain.naming import clean_name, find_word, format_path, nearest, parse_path, tidy
+from core.errors import InvalidName, WordNotUnderstood
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,8 @@ from core.errors import InvalidName
         ("Sa\u200dles", "Sales"),
         ("\u200fSa\u00adles\u200b", "Sales"),
         ("Sales \u200c", "Sales"),
+        ("\u200cمی", "می"),
+        ("می\u200c", "می"),
         ("Cafe\u0301", "Café"),
         ("x" * 200, "x" * 200),
         (" " * 300 + "x", "x"),
@@ -63,14 +67,15 @@ def test_a_path_that_was_read_is_written_so_that_it_is_read_the_same(text: str) 
     assert parse_path(format_path(path)) == path
 
 
-@pytest.mark.parametrize("wanted", ["slaes", "SALES", "Sale"])
+@pytest.mark.parametrize("wanted", ["slaes", "SALES", "Sale", " sales "])
 def test_what_was_probably_meant_is_found_in_any_case(wanted: str) -> None:
     assert nearest(wanted, ["Marketing", "Sales", "Support"]) == ("Sales",)
 
 
 def test_a_name_may_be_told_by_the_beginning_of_one_of_its_words() -> None:
     known = ["account administrator", "department administrator", "learner", "Sales (administration)"]
-    assert nearest("Admin", known) == ("account administrator", "department administrator")
+    for wanted in ("Admin", "adm"):
+        assert nearest(wanted, known) == ("account administrator", "department administrator")
     assert nearest("ad", known) == ()
 
 
@@ -80,3 +85,20 @@ def test_at_most_three_names_are_offered() -> None:
 
 def test_nothing_alike_offers_nothing() -> None:
     assert nearest("Xyzzy", ["Marketing", "Sales"]) == ()
+
+
+class Answer(StrEnum):
+    SIGN_UP = "Sign up"
+    LOG_IN = "Log in"
+
+
+@pytest.mark.parametrize("typed", ["Sign up", "sign UP", "  sign \t up "])
+def test_a_word_is_found_in_any_case_and_spacing(typed: str) -> None:
+    assert find_word(typed, Answer) is Answer.SIGN_UP
+
+
+def test_a_word_that_is_none_of_the_possible_ones_is_refused_with_those_that_are() -> None:
+    with pytest.raises(WordNotUnderstood) as refused:
+        find_word("Sing  up", Answer)
+    told = refused.value
+    assert (told.text, told.nearest, told.possible) == ("Sing up", ("sign up",), ("sign up", "log in"))

@@ -66,11 +66,12 @@ def test_what_is_no_period_that_has_been_is_refused(text: str) -> None:
         parse_period(text, RIGA, NOW)
 
 
-def test_a_period_that_ends_before_it_starts_is_refused() -> None:
+@pytest.mark.parametrize("first", ["10-31", "10-02"])
+def test_a_period_that_ends_before_it_starts_is_refused(first: str) -> None:
     with pytest.raises(EndBeforeStart) as refused:
-        parse_period("2026-10-31 - 2026-10-01", RIGA, NOW)
+        parse_period(f"2026-{first} - 2026-10-01", RIGA, NOW)
     shown = [moment.astimezone(RIGA) for moment in (refused.value.starts_at, refused.value.ends_at)]
-    assert [f"{moment:%m-%d %H:%M}" for moment in shown] == ["10-31 00:00", "10-01 00:00"]
+    assert [f"{moment:%m-%d %H:%M}" for moment in shown] == [f"{first} 00:00", "10-01 00:00"]
 
 
 def test_a_day_that_no_calendar_has_is_told() -> None:
@@ -82,6 +83,11 @@ def test_a_day_that_no_calendar_has_is_told() -> None:
 def test_a_period_that_lies_ahead_is_refused_as_such(text: str) -> None:
     with pytest.raises(PeriodAhead):
         parse_period(text, RIGA, NOW)
+
+
+def test_a_day_is_a_period_from_its_first_moment_on() -> None:
+    midnight = datetime(2026, 11, 24, tzinfo=UTC)
+    assert parse_period("2026-11-24", ZoneInfo("UTC"), midnight).period.since == midnight
 
 
 def test_the_first_years_are_no_mistake_of_ours() -> None:

@@ -200,6 +200,12 @@ async def test_past_the_last_seat_newcomers_are_inactive_and_the_administrators_
     assert kinds.count(outbox.Kind.NO_SEAT_LEFT) == 1
 
 
+async def test_the_administrators_hear_nothing_of_seats_while_there_are_some(office: Office) -> None:
+    await office.engine.write(policies.limit_seats, office.owner_id, "2", office.engine.now())
+    assert (await office.sign_up((await office.profile()).token)).state is UserState.ACTIVE
+    assert outbox.Kind.NO_SEAT_LEFT not in {message.kind for message in await waiting(office.engine)}
+
+
 async def test_a_full_link_reserves_nothing(approving: Office) -> None:
     card = await approving.profile(limit="1")
     await approving.sign_up(card.token)

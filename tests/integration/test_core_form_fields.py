@@ -19,7 +19,7 @@ from core.errors import (
     MailUnavailable,
     Problem,
 )
-from core.services import audit_log, form_fields, people, policies, redemption
+from core.services import audit_log, form_fields, people, person_details, policies, redemption
 from core.services.form_fields import FieldCard, FieldDraft
 from core.services.policies import Switch
 from tests.support.account import FAST_HASH, Office, a_form
@@ -234,9 +234,11 @@ async def test_a_policy_that_cannot_be_is_refused(office: Office) -> None:
 
 
 async def test_an_added_person_fills_in_the_same_form(engine: Engine, office: Office) -> None:
-    card = await add(office, "Team")
+    card = await add(office, "Team", required=True)
     newcomer = await fill(office, "boris@example.com", **{f"custom_{card.field_id}": "Red"})
-    await engine.write(people.add, office.owner_id, newcomer, FAST_HASH, "Sales", engine.now())
+    added = await engine.write(people.add, office.owner_id, newcomer, FAST_HASH, "Sales", engine.now())
+    shown = await engine.read(person_details.show, office.owner_id, added.user_id, engine.now())
+    assert [(each.label, each.value) for each in shown.filled] == [("Team", "Red")]
 
 
 @pytest.mark.parametrize("password", ["password1", "berzina2026", "Пароль123", "qwertyuiop"])

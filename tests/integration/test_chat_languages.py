@@ -1,0 +1,119 @@
+"""Each sender is answered in the language of their own Telegram; notices come in the one that was last seen."""
+
+import pytest
+
+from bot.context import Context
+from bot.receiving.routes import COMMANDS
+from bot.screens.screen import Screen
+from core.services import people
+from tests.support.account import Office
+from tests.support.bot_fixture import OWNER, Town
+from tests.support.chat import Person
+from tests.support.lines import ask
+
+# What people read is the same on both databases.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+STRANGERS = "This chat is for invited people only."
+IN_RUSSIAN = "Этот чат только для приглашённых."
+IN_SPANISH = "Este chat es solo para personas invitadas."
+
+
+async def newcomer(town: Town, language_code: str) -> Person:
+    body = {"name": "Rita", "language_code": language_code}
+    async with town.http.post(f"{town.sandbox.url}/api/people", json=body) as response:
+        return town.person((await response.json())["id"])
+
+
+async def staff(town: Town, language_code: str) -> Person:
+    """An administrator with this language, who has opened an invitation."""
+    await ask(town, "/start")
+    made = await ask(town, "/invite administrator")
+    person = await newcomer(town, language_code)
+    await ask(town, f"/start {made.text.partition('/start ')[2].splitlines()[0]}", person=person)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("language_code", "sentence"),
+    [
+        ("ru", IN_RUSSIAN),
+        ("ru-RU", IN_RUSSIAN),
+        ("es", IN_SPANISH),
+        ("es-MX", IN_SPANISH),
+        ("en", STRANGERS),
+        ("pt-BR", STRANGERS),
+        ("uk", STRANGERS),
+    ],
+)
+async def test_a_stranger_is_answered_in_their_language_or_in_english(
+    town: Town, language_code: str, sentence: str
+) -> None:
+    assert (await ask(town, "hello", person=await newcomer(town, language_code))).text.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("language_code", "empty", "unknown", "plain"),
+    [
+        ("ru", "Подразделений пока нет.", "Я не знаю команды /teleport.", "Я читаю строки"),
+        ("es", "Todavía no hay departamentos.", "No conozco /teleport.", "Leo líneas"),
+        ("pt-BR", "No departments yet.", "I don't know /teleport.", "I read lines"),
+    ],
+)
+async def test_answers_and_mistakes_are_told_in_the_senders_language(
+    town: Town, language_code: str, empty: str, unknown: str, plain: str
+) -> None:
+    person = await staff(town, language_code)
+    for line, sentence in (("/departments", empty), ("/teleport", unknown), ("good morning", plain)):
+        assert (await ask(town, line, person=person)).text.startswith(sentence)
+    assert "No departments yet." in (await ask(town, "/departments")).text  # the owner's stays English
+
+
+async def test_a_refusal_is_told_in_the_senders_language(town: Town) -> None:
+    person = await staff(town, "ru")
+    english, russian = await ask(town, "/profile 99"), await ask(town, "/profile 99", person=person)
+    assert (english.text, russian.text) == (
+        "You have no profile #99. /profiles lists yours.",
+        "У вас нет профиля #99. Ваши покажет /profiles.",
+    )
+
+
+async def test_a_button_and_its_toast_are_in_the_senders_language(town: Town) -> None:
+    person = await staff(town, "ru")
+    for line in ("/signup on", "/adddepartment Sales"):
+        await ask(town, line)
+    await ask(town, "/newprofile Autumn | Sales | now - +1 week | 5", person=person)
+    await person.taps("Пауза")
+    assert (await person.is_told()).text == "На паузе"
+
+
+async def test_an_apology_is_in_the_senders_language(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_context: Context, _text: str) -> Screen:
+        raise ZeroDivisionError
+
+    person = await staff(town, "es")
+    monkeypatch.setitem(COMMANDS, "departments", broken)
+    assert (await ask(town, "/departments", person=person)).text.startswith("Algo ha fallado por nuestra parte")
+
+
+async def test_telegrams_menu_is_in_the_senders_language(town: Town) -> None:
+    person = await staff(town, "ru")
+    menus = {}
+    for each in (OWNER, person.id):
+        async with town.http.get(f"{town.sandbox.url}/api/commands", params={"person": each}) as response:
+            offered = (await response.json())["commands"]
+        menus[each] = {command["command"]: command["description"] for command in offered}["profiles"]
+    assert menus == {
+        OWNER: "List the sign-up profiles, all or those with these words in the name",
+        person.id: "Показать профили регистрации: все или с этими словами в названии",
+    }
+
+
+async def test_a_notice_comes_in_the_language_that_the_recipient_last_wrote_in(office: Office, town: Town) -> None:
+    await ask(town, "/start")
+    await town.engine.write(people.remember_language, office.owner_id, "ru")
+    await office.sign_up((await office.profile(name="Autumn")).token, "anna@example.com")
+    await town.owner.reads("Первый ученик зарегистрировался по ссылке")
+    await ask(town, "/departments")  # the owner's Telegram is in English
+    await office.sign_up((await office.profile(name="Winter")).token, "boris@example.com")
+    await town.owner.reads("The first learner signed up through")

@@ -1,0 +1,259 @@
+"""Each change that the audit log is for is in it once: who made it, and what it was made to."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from core.domain.access import Permission, Role
+from core.domain.field_kinds import Kind
+from core.engine import Engine
+from core.services import (
+    account,
+    audit_log,
+    courses,
+    departments,
+    form_fields,
+    history,
+    invitations,
+    pending_sign_ups,
+    people,
+    policies,
+    profile_editing,
+    profile_links,
+    profile_removal,
+    roles,
+    time_zone,
+)
+from core.services.audit_log import Action
+from core.services.form_fields import FieldDraft
+from core.services.ownership import Claimant
+from core.services.policies import Switch
+from core.services.profile_editing import Change, EditedField
+from core.services.time_zone import Keep
+from tests.support.account import FAST_HASH, Office, a_form
+from tests.support.rows import a_user
+
+Line = tuple[str | None, Action, str]
+
+
+async def log_of(engine: Engine, owner: int) -> list[Line]:
+    """Return the whole log, oldest first."""
+    lines: list[Line] = []
+    page = await engine.read(audit_log.page, owner)
+    while True:
+        lines += [(entry.actor, entry.action, entry.subject) for entry in page.entries]
+        if page.older_than is None:
+            return lines[::-1]
+        page = await engine.read(lambda session, before: audit_log.page(session, owner, before=before), page.older_than)
+
+
+async def the_account_changes(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(account.rename, owner, "Acme", now)
+    await write(time_zone.change, owner, "Europe/Riga", Keep.MOMENTS, now)
+    await write(account.switch_sign_up, owner, now, on=False)
+    await write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    await write(policies.limit_seats, owner, "9", now)
+    await write(policies.publish_privacy_policy, owner, "Ours", now)
+
+
+async def departments_change(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(departments.add, owner, "Support", now)
+    await write(departments.rename, owner, "Support", "Helpdesk", now)
+    await write(departments.move, owner, "Helpdesk", "Sales", now)
+    await write(departments.remove, owner, "Sales / Helpdesk", now)
+
+
+async def courses_change(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(courses.add, owner, "Welcome", "https://learn.example.com/welcome", "", now)
+    await write(courses.add_rule, owner, "Sales", "Welcome", now)
+    await write(courses.remove_rule, owner, "Sales", "Welcome", now)
+
+
+async def the_form_changes(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(form_fields.add_field, owner, FieldDraft(label="Team", kind=Kind.TEXT), now)
+    await write(form_fields.add_field, owner, FieldDraft(label="Shift", kind=Kind.TEXT), now)
+    await write(form_fields.change_field, owner, "Team", FieldDraft(label="Crew", kind=Kind.TEXT), now)
+    await write(form_fields.move_field, owner, "Crew", 2, now)
+    await write(form_fields.remove_field, owner, "Shift", now)
+
+
+async def people_come_and_go(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    added = await write(people.add, owner, a_form().newcomer, FAST_HASH, "Sales / EMEA", now)
+    await write(people.transfer, owner, added.user_id, "Sales", now)
+    for twice in (people.deactivate, people.activate):
+        await write(twice, owner, added.user_id, now)
+        await write(twice, owner, added.user_id, now)
+    await write(people.delete, owner, added.user_id, now)
+
+
+async def roles_change(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(roles.add, owner, "Skipper", (Permission.MANAGE_PEOPLE,), now)
+    await write(roles.change, owner, "Skipper", (Permission.MANAGE_PROFILES,), now)
+    await write(roles.remove, owner, "Skipper", now)
+    administrator = await a_user(office.engine, Role.ADMINISTRATOR, telegram_id=1002)
+    await write(roles.assign, owner, administrator, "department administrator", ("Sales",), now)
+    await write(roles.assign, owner, administrator, "administrator", (), now)
+    await write(roles.transfer_ownership, owner, administrator, now)
+
+
+async def staff_is_invited(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    made = await write(invitations.invite, owner, "administrator", (), now)
+    await write(invitations.accept, made.code, claimant(1002), now)
+    await write(invitations.invite, owner, "administrator", (), now)
+    [waiting] = await office.engine.read(invitations.waiting, owner, now)
+    await write(invitations.withdraw, owner, waiting.invitation_id, now)
+    asked = await write(invitations.invite_person, owner, await a_user(office.engine, Role.ADMINISTRATOR), now)
+    await write(invitations.accept, asked.code, claimant(1003), now)
+
+
+async def profiles_change(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    number = (await office.profile()).profile_id
+    await write(profile_editing.edit, owner, number, Change(field=EditedField.NAME, value="Winter"), now)
+    for paused in (True, True, False, False):
+        await office.engine.write(profile_editing.pause, owner, number, now, paused=paused)
+    await write(profile_links.add, owner, number, "poster", now)
+    await write(profile_links.replace, owner, number, now)
+    await write(profile_removal.remove, owner, [number], now)
+    await write(profile_removal.undo, owner, [number], now)
+
+
+async def sign_ups_are_answered(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    card = await office.profile()
+    made = [(await office.sign_up(card.token, email)).user_id for email in ("anna@example.com", "boris@example.com")]
+    await write(pending_sign_ups.approve, owner, made[0], now)
+    await write(pending_sign_ups.decline, owner, made[1], "not ours", now)
+    await write(history.begin_export, owner, card.profile_id, now)
+    [entry] = (await office.engine.read(history.page, owner, card.profile_id)).entries
+    await write(history.return_activation, owner, entry.activation_id, "twice", now)
+
+
+def claimant(telegram_id: int) -> Claimant:
+    return Claimant(telegram_id=telegram_id, first_name="Rita", last_name="New", language="en")
+
+
+def by_owner(*recorded: tuple[Action, str]) -> list[Line]:
+    return [("Olivia Owner", action, subject) for action, subject in recorded]
+
+
+SET_UP = by_owner(
+    (Action.OWNER_CLAIMED, "Olivia Owner"),
+    (Action.SIGN_UP_SWITCHED, ""),
+    (Action.DEPARTMENT_ADDED, "Sales"),
+    (Action.DEPARTMENT_ADDED, "Sales / EMEA"),
+    (Action.COURSE_ADDED, "Safety first"),
+    (Action.RULE_ADDED, "Safety first"),
+)
+RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
+    (
+        the_account_changes,
+        by_owner(
+            (Action.ACCOUNT_NAMED, ""),
+            (Action.ZONE_CHANGED, ""),
+            (Action.SIGN_UP_SWITCHED, ""),
+            *3 * [(Action.POLICY_CHANGED, "")],
+        ),
+    ),
+    (
+        departments_change,
+        by_owner(
+            (Action.DEPARTMENT_ADDED, "Support"),
+            (Action.DEPARTMENT_RENAMED, "Helpdesk"),
+            (Action.DEPARTMENT_MOVED, "Sales / Helpdesk"),
+            (Action.DEPARTMENT_REMOVED, "Sales / Helpdesk"),
+        ),
+    ),
+    (
+        courses_change,
+        by_owner((Action.COURSE_ADDED, "Welcome"), (Action.RULE_ADDED, "Welcome"), (Action.RULE_REMOVED, "Welcome")),
+    ),
+    (
+        the_form_changes,
+        by_owner(
+            (Action.FIELD_ADDED, "Team"),
+            (Action.FIELD_ADDED, "Shift"),
+            *2 * [(Action.FIELD_CHANGED, "Crew")],
+            (Action.FIELD_REMOVED, "Shift"),
+        ),
+    ),
+    (
+        people_come_and_go,
+        by_owner(
+            (Action.USER_ADDED, "Anna Berzina"),
+            (Action.USER_TRANSFERRED, "Anna Berzina"),
+            (Action.USER_DEACTIVATED, "Anna Berzina"),
+            (Action.USER_ACTIVATED, "Anna Berzina"),
+            (Action.USER_DELETED, "Anna Berzina"),
+        ),
+    ),
+    (
+        roles_change,
+        by_owner(
+            (Action.ROLE_ADDED, "Skipper"),
+            (Action.ROLE_CHANGED, "Skipper"),
+            (Action.ROLE_REMOVED, "Skipper"),
+            *2 * [(Action.ROLE_ASSIGNED, "Maris Meier")],
+            (Action.OWNERSHIP_TRANSFERRED, "Maris Meier"),
+        ),
+    ),
+    (
+        staff_is_invited,
+        [
+            ("Olivia Owner", Action.INVITATION_MADE, "account administrator"),
+            ("Rita New", Action.INVITATION_ACCEPTED, "account administrator"),
+            *by_owner(
+                (Action.INVITATION_MADE, "account administrator"),
+                (Action.INVITATION_WITHDRAWN, "account administrator"),
+                (Action.PERSON_INVITED, "Maris Meier"),
+            ),
+            ("Maris Meier", Action.PERSON_ENTERED, "Maris Meier"),
+        ],
+    ),
+    (
+        profiles_change,
+        by_owner(
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.PROFILE_EDITED, "Winter"),
+            (Action.PROFILE_PAUSED, "Winter"),
+            (Action.PROFILE_RESUMED, "Winter"),
+            (Action.LINK_ADDED, "Winter"),
+            (Action.LINK_REPLACED, "Winter"),
+            (Action.PROFILE_REMOVED, "Winter"),
+            (Action.PROFILE_RESTORED, "Winter"),
+        ),
+    ),
+    (
+        sign_ups_are_answered,
+        by_owner(
+            (Action.POLICY_CHANGED, ""),
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.SIGN_UP_APPROVED, "Anna Berzina"),
+            (Action.SIGN_UP_DECLINED, "Anna Berzina"),
+            (Action.HISTORY_EXPORTED, "Autumn sales"),
+            (Action.ACTIVATION_RETURNED, "Autumn sales"),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("what_happens", "recorded"), RECORDED)
+async def test_each_change_is_recorded_once_with_its_actor_and_subject(
+    office: Office, what_happens: Callable[[Office], Awaitable[None]], recorded: list[Line]
+) -> None:
+    await what_happens(office)
+    reader = await a_user(office.engine, Role.ADMINISTRATOR)
+    assert await log_of(office.engine, reader) == [*SET_UP, *recorded]
+
+
+def test_every_action_is_among_them() -> None:
+    lines = [*SET_UP, *(line for _, recorded in RECORDED for line in recorded)]
+    assert {action for _, action, _ in lines} == set(Action)
