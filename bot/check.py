@@ -3,7 +3,7 @@
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.service import http_client
+from bot.sending.http_client import http_client
 from core import logs
 from core.check import Finding
 from core.config import Settings

@@ -2,17 +2,13 @@
 
 import asyncio
 import contextlib
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-import httpx
 import structlog
 from telegram import Bot
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.context import BotAddresses
 from bot.receiving.leadership import LeaderTask
@@ -22,6 +18,7 @@ from bot.receiving.webhook import Webhook
 from bot.receiving.worker import UpdateWorker
 from bot.schedule import Schedule
 from bot.screens.notices import NoticeRenderer
+from bot.sending.http_client import http_client
 from bot.sending.outbox_sender import OutboxSender
 from bot.sending.rate_limiter import Limits, RateLimiter
 from bot.sending.reply_sender import ReplySender
@@ -140,22 +137,6 @@ def _bot(settings: BotSettings) -> Bot:
         request=http_client(connections=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0),
         get_updates_request=http_client(),
     )
-
-
-def http_client(*, connections: int = 2, pool_timeout: float = 1.0, read_timeout: float = 5.0) -> HTTPXRequest:
-    """Return what a bot sends its requests with."""
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        pool_timeout=pool_timeout,
-        read_timeout=read_timeout,
-        httpx_kwargs={"verify": _tls_context()},
-    )
-
-
-@cache
-def _tls_context() -> ssl.SSLContext:
-    """Return the context of all connections to Telegram; once a process, as reading the certificates is expensive."""
-    return httpx.create_ssl_context()
 
 
 def _log_failure(starting: asyncio.Task[None]) -> None:

@@ -13,7 +13,7 @@ from telegram import Bot, Update
 from telegram.ext import Application, ApplicationBuilder, BaseHandler
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
-from bot.service import http_client
+from bot.sending.http_client import http_client
 from tests.support.chat import Person
 from tests.support.patience import PATIENCE
 
