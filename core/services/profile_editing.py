@@ -73,7 +73,7 @@ def preview(session: Session, actor_id: int, profile_id: int, change: Change, no
         repeated=target.repeated,
         editors_lost=lost,
         editors_gained=gained,
-        learners_stay=profile.used if lost or gained or profile.department_id != target.department_id else 0,
+        learners_stay=profile.used if profile.department_id != target.department_id else 0,
     )
 
 

@@ -119,6 +119,7 @@ async def profiles_change(office: Office) -> None:
     await write(profile_editing.edit, owner, number, Change(field=EditedField.NAME, value="Winter"), now)
     for paused in (True, True, False, False):
         await office.engine.write(profile_editing.pause, owner, number, now, paused=paused)
+    await write(profile_editing.close_now, owner, number, now)
     await write(profile_links.add, owner, number, "poster", now)
     await write(profile_links.replace, owner, number, now)
     await write(profile_removal.remove, owner, [number], now)
@@ -225,6 +226,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.PROFILE_EDITED, "Winter"),
             (Action.PROFILE_PAUSED, "Winter"),
             (Action.PROFILE_RESUMED, "Winter"),
+            (Action.PROFILE_EDITED, "Winter"),
             (Action.LINK_ADDED, "Winter"),
             (Action.LINK_REPLACED, "Winter"),
             (Action.PROFILE_REMOVED, "Winter"),

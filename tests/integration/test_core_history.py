@@ -4,7 +4,7 @@ import pytest
 
 from core.engine import Engine
 from core.errors import ProfileNotFound
-from core.services import departments, history
+from core.services import departments, history, people
 from core.services.history import Hidden, History
 from core.services.profiles import Card
 from tests.support.account import Office
@@ -143,3 +143,11 @@ async def test_a_foreign_profiles_history_is_refused_as_a_missing_ones(engine: E
         with pytest.raises(ProfileNotFound) as refused:
             await engine.read(history.page, manager, profile_id)
         assert refused.value.profile_id == profile_id
+
+
+async def test_a_history_tells_which_learners_were_deleted(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    [anna, boris] = await sign_up(office, card, "anna", "boris")
+    await engine.write(people.delete, office.owner_id, anna, engine.now())
+    shown = await page(engine, office.owner_id, card)
+    assert [(entry.user_id, entry.deleted) for entry in shown.entries] == [(boris, False), (anna, True)]

@@ -5,6 +5,8 @@ from core.engine import Engine
 from core.services import digests, outbox
 from core.services.outbox import Kind
 from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.digests import waiting
 from tests.support.outbox_messages import claim, counts, queue, start
 from tests.support.rows import a_manager
 
@@ -65,3 +67,20 @@ async def test_a_groups_digest_goes_on_when_its_owner_blocks_the_bot(engine: Eng
     await engine.write(outbox.fail, message.message_id, "one", engine.now())
     assert (await engine.read(digests.subscription, manager)).next_due
     assert await claim(engine) == []
+
+
+async def test_a_notice_of_its_kind_is_queued_once_an_hour(engine: Engine, office: Office, clock: Clock) -> None:
+    async def notified() -> int:
+        await engine.write(outbox.notify_once, office.owner_id, Kind.NO_SEAT_LEFT, office.owner_id, clock())
+        return len(await waiting(engine))
+
+    assert [await notified(), await notified()] == [1, 1]
+    clock.advance(seconds=outbox.ONCE_IN.total_seconds() + 1)
+    assert await notified() == 2
+
+
+async def test_only_the_owner_reads_who_cannot_be_reached(engine: Engine, office: Office) -> None:
+    manager = await a_manager(engine, "Sales", telegram_id=1002)
+    readers = (office.owner_id, manager, 7777)
+    names = [await engine.read(outbox.unreachable_name, reader, manager) for reader in readers]
+    assert [name is not None for name in names] == [True, False, False]

@@ -131,6 +131,13 @@ async def test_a_preview_tells_whose_profile_it_will_be(office: Office) -> None:
     assert seen.after.department == ("Support",)
 
 
+async def test_a_preview_tells_how_many_learners_stay_behind_if_the_department_changes(office: Office) -> None:
+    card = await office.profile()
+    await office.sign_up(card.token)
+    moved, renamed = await preview(office, card, "department", "Sales"), await preview(office, card, "name", "Winter")
+    assert (moved.editors_lost, moved.editors_gained, moved.learners_stay, renamed.learners_stay) == (0, 0, 1, 0)
+
+
 async def test_who_managed_an_earlier_department_reads_on_but_edits_no_more(office: Office) -> None:
     engine = office.engine
     await engine.write(departments.add, office.owner_id, "Support", engine.now())

@@ -130,7 +130,7 @@ async def test_a_removal_is_undone_within_a_minute_with_all_that_was_there(offic
     assert (await engine.read(history.page, owner, card.profile_id)).shown == 1
 
 
-async def test_a_removal_is_not_undone_later_nor_by_others_nor_twice(office: Office, clock: Clock) -> None:
+async def test_a_removal_is_not_undone_later_nor_by_others(office: Office, clock: Clock) -> None:
     engine, owner = office.engine, office.owner_id
     manager, card = await a_manager(engine, "Sales"), await office.profile()
     await engine.write(profile_removal.remove, owner, [card.profile_id], clock())
@@ -140,6 +140,25 @@ async def test_a_removal_is_not_undone_later_nor_by_others_nor_twice(office: Off
         await engine.write(profile_removal.undo, owner, [card.profile_id], clock.advance(seconds=61))
     with pytest.raises(NothingToUndo):
         await engine.write(profile_removal.undo, owner, [7777], clock())
+
+
+async def test_a_removal_is_undone_once(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await office.profile()
+    await engine.write(profile_removal.remove, owner, [card.profile_id], engine.now())
+    await engine.write(profile_removal.undo, owner, [card.profile_id], engine.now())
+    with pytest.raises(NothingToUndo):
+        await engine.write(profile_removal.undo, owner, [card.profile_id], engine.now())
+
+
+async def test_a_removal_is_not_undone_from_outside_the_department(office: Office) -> None:
+    engine = office.engine
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    manager, card = await a_manager(engine, "Sales"), await office.profile()
+    await engine.write(profile_removal.remove, manager, [card.profile_id], engine.now())
+    await repoint(engine, card.profile_id, "Support")
+    with pytest.raises(NothingToUndo):
+        await engine.write(profile_removal.undo, manager, [card.profile_id], engine.now())
 
 
 async def test_a_profile_whose_department_went_with_it_stays_removed(office: Office) -> None:

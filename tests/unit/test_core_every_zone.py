@@ -174,3 +174,10 @@ def coming(cadence: Cadence, zone: ZoneInfo, after: datetime, count: int) -> lis
 def test_every_zone_has_a_clock_that_can_be_read_and_typed(name: str) -> None:
     zone = ZoneInfo(name)
     assert typed(shown(NOW, zone), zone) == NOW
+
+
+def test_a_window_between_two_equal_clock_times_keeps_its_duration_in_a_zone_that_shows_them_once() -> None:
+    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    kept = keep_wall_clock(Window(starts_at=first, ends_at=second), ZoneInfo("Europe/Riga"), ZoneInfo("Europe/Berlin"))
+    once = datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
+    assert kept == Window(starts_at=once, ends_at=once + (second - first))
