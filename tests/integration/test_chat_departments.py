@@ -170,7 +170,7 @@ async def test_a_crowd_of_managers_is_named_in_part(office: Office, town: Town) 
         await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", name="<&>" * 25 + str(number))
     question = (await town.owner.asks("/movedepartment Sales / EMEA | Support")).text.splitlines()
     assert question[-2].endswith("Rita8 Meier, Rita9 Meier, … and 2 more will manage it too.")
-    assert question[-1].endswith("0 Meier, … and 2 more.")
+    assert question[-1].endswith("0 Meier, … and 2 more will no longer manage it.")
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ async def the_owner_sets_the_account_up(at: Journey) -> None:
         ("/settings name Acme", "Acme"),
         ("/adddepartment Sales / EMEA", "Added Sales / EMEA."),
         ("/adddepartment Helpdesk", "Added Helpdesk."),
-        ("/renamedepartment Helpdesk | Support", "It is Support now."),
+        ("/renamedepartment Helpdesk | Support", "It is now Support."),
         ("/adddepartment Temporary", "Added Temporary."),
         ("/movedepartment Temporary | Support", "Move Temporary?"),
     ):

@@ -57,9 +57,9 @@ async def test_a_stranger_is_answered_in_their_language_or_in_english(
 @pytest.mark.parametrize(
     ("language_code", "empty", "unknown", "plain"),
     [
-        ("ru", "Подразделений пока нет.", "Я не знаю команды /teleport.", "Я читаю строки"),
-        ("es", "Todavía no hay departamentos.", "No conozco /teleport.", "Leo líneas"),
-        ("pt-BR", "No departments yet.", "I don't know /teleport.", "I read lines"),
+        ("ru", "Подразделений пока нет.", "Я не знаю команды /teleport.", "Я понимаю команды"),
+        ("es", "Todavía no hay departamentos.", "No conozco /teleport.", "Entiendo las líneas"),
+        ("pt-BR", "No departments yet.", "I don't know /teleport.", "I understand lines"),
     ],
 )
 async def test_answers_and_mistakes_are_told_in_the_senders_language(

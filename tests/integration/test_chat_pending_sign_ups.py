@@ -63,12 +63,12 @@ async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Off
     await town.owner.reads("wants to join")
     await listed(town)
     await town.owner.taps(f"Decline #{number}")
-    asked = await town.owner.reads("Turn Anna Berzina down?")
+    asked = await town.owner.reads("Decline Anna Berzina?")
     assert asked.buttons == (("Decline", "Let in"), ("‹ Waiting",))
     await town.owner.taps("‹ Waiting")
-    await town.owner.reads("1 person waits")
+    await town.owner.reads("1 person is waiting")
     await town.owner.taps(f"Decline #{number}")
-    await town.owner.reads("Turn Anna Berzina down?")
+    await town.owner.reads("Decline Anna Berzina?")
     await town.owner.taps("Decline")
     assert (await town.owner.reads("Anna Berzina was declined.")).labels == ("‹ Waiting",)
     await town.owner.taps("‹ Waiting")
@@ -78,11 +78,11 @@ async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Off
 async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town: Town, card: Card) -> None:
     numbers = [(await office.sign_up(card.token, f"l{number}@example.com")).user_id for number in range(6)]
     await office.sign_up((await office.profile(name="Other")).token, "other@example.com")
-    assert (await listed(town, "/waiting autumn")).text.startswith("6 people wait")
+    assert (await listed(town, "/waiting autumn")).text.startswith("6 people are waiting")
     await town.owner.taps("More ›")
     last = await town.owner.reads("l5@example.com")
     assert last.buttons == ((f"Let in #{numbers[5]}", f"Decline #{numbers[5]}"), ("« First", "Refresh"))
-    assert "6 people wait" in last.text
+    assert "6 people are waiting" in last.text
     await town.owner.taps("« First")
     await town.owner.reads("l0@example.com")
 

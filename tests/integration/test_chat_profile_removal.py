@@ -29,7 +29,7 @@ async def test_several_are_named_deleted_and_brought_back_together(town: Town) -
     deleted = await tap(town, "Delete", "Deleted 2 profiles:")
     assert deleted.text.splitlines()[:3] == ["Deleted 2 profiles:", "First", "Third"]
     assert "1 profile\n" in (await ask(town, "/profiles")).text
-    assert "Restored 2 profiles:" in (await tap(town, "Undo", "back")).text
+    assert "Restored 2 profiles:" in (await tap(town, "Undo", "Restored")).text
     assert "3 profiles\n" in (await ask(town, "/profiles")).text
 
 

@@ -152,7 +152,7 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
         ),
         ("/addrole Boss | manage account, manage people", "/invite Boss | /"),
         ("/addrole Recruiter | manage roles", "I don't understand “manage roles” here."),
-        ("/addrole Recruiter", "Missing: permission."),
+        ("/addrole Recruiter", "Missing: permissions."),
         ("/addrole Owner | manage people", "The role “Owner” is built in and can't be changed."),
         ("/invite admin", "Did you mean account administrator, department administrator?"),
         ("/assign #1 | admin", "/assign #1 | account administrator"),
