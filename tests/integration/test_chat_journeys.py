@@ -104,7 +104,7 @@ async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
     await at.ask(at.owner, "/removerole Nobody", "Removed the role")
     administrator = await at.invited("/invite administrator", "Adam", "account administrator")
     manager = await at.invited(
-        "/invite department administrator | Sales", "Maria", "department administrator, for Sales and all below."
+        "/invite department administrator | Sales", "Maria", "department administrator, for Sales and everything below."
     )
     recruiter = await at.invited("/invite Recruiter | Support", "Rita", "Recruiter, for Support and everything below.")
     await at.ask(at.owner, "/invite administrator")
