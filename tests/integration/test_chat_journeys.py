@@ -149,7 +149,7 @@ async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: See
     await at.ask(at.owner, "/settings approval on", "Newcomers wait")
     token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
     answer = await at.town.site.visitor().sign_up(token, "dora@example.com")
-    assert "Your account waits for an approval" in answer.body
+    assert "Your account is waiting for approval" in answer.body
     assert "1 person is still waiting" in (await at.ask(at.owner, "/settings approval off", "let in immediately")).text
     listed = await at.ask(manager, "/waiting", "1 person is waiting for approval")
     assert "dora@example.com" in listed.text
