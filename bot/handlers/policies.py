@@ -28,9 +28,10 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """A policy: its word in a line, the function that sets it to a typed value, and its sentence."""
+    """A policy: its word in a line, a value to show in examples, the function that sets it, and its sentence."""
 
     name: str
+    value: str
     change: Callable[[Context, str], Awaitable[object]]
     sentence: Callable[[Context, Known], Markup]
 
@@ -75,7 +76,7 @@ def _switched(
             context.words.say(on if is_on else off), note(context, known), command(f"/settings {name} {other}")
         )
 
-    return Policy(name=name, change=change, sentence=sentence)
+    return Policy(name=name, value=words[0], change=change, sentence=sentence)
 
 
 def _is_first(value: str, words: tuple[str, str]) -> bool:
@@ -152,7 +153,7 @@ _ROWS = (
         on=N_("Passwords that are easy to guess are refused."),
         off=N_("Passwords: any of 8 characters or more."),
     ),
-    Policy(name="domains", change=_limit_domains, sentence=_domains),
+    Policy(name="domains", value="example.com, example.org", change=_limit_domains, sentence=_domains),
     _switched(
         "confirmation",
         Switch.EMAIL_CONFIRMATION,
@@ -173,7 +174,12 @@ _ROWS = (
         on=N_("Newcomers give their last name."),
         off=N_("Newcomers can leave out their last name."),
     ),
-    Policy(name="seats", change=_limit_seats, sentence=_seats),
-    Policy(name="privacy", change=_publish, sentence=_privacy),
+    Policy(name="seats", value="500", change=_limit_seats, sentence=_seats),
+    Policy(
+        name="privacy",
+        value="We keep your name and e-mail address for your training.",
+        change=_publish,
+        sentence=_privacy,
+    ),
 )
 POLICIES: Mapping[str, Policy] = {row.name: row for row in _ROWS}
