@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.person import read_details
-from bot.input.arguments import UsageError, WrongPartCount, fields
+from bot.input.arguments import LabelExpected, fields, split
 from bot.menu.buttons import ButtonHandler, paged
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import onward
@@ -55,10 +55,9 @@ async def page(context: Context, after: int, words: str) -> Screen:
 
 async def add(context: Context, text: str) -> Screen:
     """Add a person from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
-    first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty={LAST_NAME})
+    may_be_empty = {LAST_NAME} if await _may_lack_last_name(context, text) else set()
+    first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty=may_be_empty)
     asked = await context.read(form_fields.full_form, context.actor_id)
-    if not last_name and asked.requires("last_name"):
-        raise WrongPartCount(NEEDED, MOST_PARTS)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     values = {"first_name": first_name, "last_name": last_name, "email": email, "password": password}
     values |= _named(context, asked, [other for other in others if other])
@@ -78,6 +77,13 @@ async def add(context: Context, text: str) -> Screen:
         ),
     )
     return person_screen(context, await read_details(context, card.user_id), *notes)
+
+
+async def _may_lack_last_name(context: Context, text: str) -> bool:
+    """Return whether a line leaves its last name empty, as the account permits."""
+    if split(text)[LAST_NAME : LAST_NAME + 1] != [""]:
+        return False
+    return not (await context.read(form_fields.full_form, context.actor_id)).requires("last_name")
 
 
 async def transfer(context: Context, text: str) -> Screen:
@@ -112,7 +118,7 @@ def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
     for part in parts:
         label, colon, value = part.partition(":")
         if not colon:
-            raise UsageError
+            raise LabelExpected(part)
         if (name := by_label.get(label.strip().casefold())) is None:
             raise WordNotUnderstood(label.strip(), nearest(label, known.values()), tuple(known.values()))
         values[name] = value

@@ -12,10 +12,14 @@ class UsageError(Exception):
 
 @dataclass(eq=False)
 class WrongPartCount(UsageError):  # noqa: N818 - an answer to a person
-    """A typed line has fewer parts between its `|` than `at_least`, or more than `at_most`."""
+    """A typed line has fewer parts between its `|` than `at_least`, or more than `at_most` (None: no limit).
+
+    The places `may_be_empty` may be left empty.
+    """
 
     at_least: int
-    at_most: int
+    at_most: int | None
+    may_be_empty: Collection[int] = ()
 
 
 @dataclass(eq=False)
@@ -30,6 +34,13 @@ class ValueExpected(UsageError):  # noqa: N818 - an answer to a person
     """The word names a setting, but has no value after it."""
 
     word: str
+
+
+@dataclass(eq=False)
+class LabelExpected(UsageError):  # noqa: N818 - an answer to a person
+    """The text should be a field's label, a colon and a value."""
+
+    text: str
 
 
 class StaleButton(Exception):  # noqa: N818 - an answer to a person
@@ -64,7 +75,7 @@ def fields(text: str, at_least: int, at_most: int, *, may_be_empty: Collection[i
         parts.pop()
     filled = all(part or place in may_be_empty for place, part in enumerate(parts[:at_least]))
     if not at_least <= len(parts) <= at_most or not filled:
-        raise WrongPartCount(at_least, at_most)
+        raise WrongPartCount(at_least, at_most, may_be_empty)
     return parts + [""] * (at_most - len(parts))
 
 

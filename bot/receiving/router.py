@@ -97,8 +97,13 @@ class Router:
     async def _in_group(
         self, message: Message, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand
     ) -> Sequence[Reply]:
-        """Answer a group command; for any other command, link to the private chat."""
+        """Answer a group command; for any other command, link to the private chat.
+
+        An alias is answered only if it names the bot: `/new` may be meant for another bot in the group.
+        """
         command = BY_NAME.get(name)
+        if command and name != command.name and "@" not in (message.text or "").split()[0]:
+            return []
         person = await self._person(sender) if command else None
         if command is None or person is None:
             return []

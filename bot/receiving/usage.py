@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, split
+from bot.input.arguments import LabelExpected, NumberExpected, UsageError, ValueExpected, WrongPartCount, split
 from bot.menu.command import Command
 from bot.wording.phrases import Words
 from bot.wording.text import command as copied
@@ -24,9 +24,13 @@ def usage_answer(words: Words, command: Command, text: str, wrong: UsageError) -
             wanted = words.say("“{word}” needs a value after it, for example:", word=shortened(word, LONGEST_PART))
             fitting = [line for line in command.examples if line.startswith(f"/{command.name} {word} ")]
             return lines(wanted, *map(copied, fitting))
-        case WrongPartCount(at_least=at_least, at_most=at_most):
-            return _parts(words, command, text, at_least, at_most) or _form(words, command)
-    return _parts(words, command, text, command.required, None) or _form(words, command)
+        case LabelExpected(text=typed):
+            part = shortened(typed, LONGEST_PART)
+            wanted = words.say("Write “{text}” as its label, a colon and the value.", text=part)
+            return lines(wanted, "", command.described(words), *map(copied, command.examples))
+        case WrongPartCount():
+            return _parts(words, command, text, wrong) or _form(words, command)
+    return _parts(words, command, text, WrongPartCount(command.required, None)) or _form(words, command)
 
 
 def _form(words: Words, command: Command) -> Markup:
@@ -41,11 +45,13 @@ def _number_wanted(words: Words, command: Command, typed: str) -> Markup:
     return lines(wanted, finding if by_name else None, "", command.described(words), *map(copied, command.examples))
 
 
-def _parts(words: Words, command: Command, text: str, at_least: int, at_most: int | None) -> Markup | None:
+def _parts(words: Words, command: Command, text: str, wrong: WrongPartCount) -> Markup | None:
     """Say which parts are missing or too many, with the corrected line; None if neither, or if nothing was typed."""
     names, parts = command.part_names(words), split(text)
-    typed, surplus = parts[:at_most], parts[len(parts) if at_most is None else at_most :]
-    missing = [place for place in range(at_least) if not "".join(typed[place : place + 1])]
+    at_most = len(parts) if wrong.at_most is None else wrong.at_most
+    typed, surplus = parts[:at_most], parts[at_most:]
+    needed = (place for place in range(wrong.at_least) if place not in wrong.may_be_empty)
+    missing = [place for place in needed if not "".join(typed[place : place + 1])]
     if not names or not text or not (missing or surplus):
         return None
     corrected = f"/{command.name} {' | '.join(_completed(typed, missing, command))}"

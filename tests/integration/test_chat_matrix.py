@@ -37,6 +37,8 @@ from tests.support.permission_matrix import (
 from tests.support.router_fixture import GROUP, Counter
 
 UNKNOWN = "invited people only"
+ELSEWHERE = "Ask me this in our private chat: https://t.me/gangway_bot"
+ALIASES = tuple(f"/{alias}" for name in ("newprofile", "profiles") for alias in BY_NAME[name].aliases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,4 +306,10 @@ async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(sett
             if not line.sent.startswith(("/start", "/digest")):
                 for role in KNOWN:
                     heard = await counter.line(role, line.sent, chat=GROUP)
-                    assert heard == "Ask me this in our private chat: https://t.me/gangway_bot"
+                    assert heard == ("" if line.sent.split()[0] in ALIASES else ELSEWHERE)
+
+
+async def test_an_alias_is_answered_in_a_group_if_it_names_the_bot(settled: Aviary, tmp_path: Path) -> None:
+    async with a_copy(settled, tmp_path) as counter:
+        assert await counter.line(Role.OWNER, "/links@gangway_bot", chat=GROUP) == ELSEWHERE
+        assert await counter.line(Role.OWNER, "/links@other_bot", chat=GROUP) == ""

@@ -95,6 +95,7 @@ async def test_a_line_may_leave_out_a_last_name_that_is_optional(office: Office,
     await office.engine.write(
         policies.switch, office.owner_id, Switch.LAST_NAME_REQUIRED, office.engine.now(), on=False
     )
+    assert "Missing: department." in (await town.owner.asks("/addperson Anna | | anna@example.com")).text
     assert "🟢 Anna (#" in (await town.owner.asks(line)).text
 
 
@@ -108,9 +109,13 @@ async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> 
     [
         ("/addperson Anna | Berzina | anna@ | Sales", "· E-mail: enter an e-mail address like name@example.com"),
         ("/addperson Anna | Berzina | anna@example.com", "| anna@example.com | Sales / EMEA"),
+        ("/addperson Anna | | anna@example.com", "Missing: last name, department."),
         ("/addperson A | B | a@example.com | Sales / EMEAA", "/addperson A | B | a@example.com | Sales / EMEA"),
         ("/addperson A | B | a@example.com | Sales | Phon: 1", "/addperson A | B | a@example.com | Sales | Phone: 1"),
-        ("/addperson A | B | a@example.com | Sales | 20000000", "I can't read that line."),
+        (
+            "/addperson A | B | a@example.com | Sales | 20000000",
+            "Write “20000000” as its label, a colon and",
+        ),
         ("/transfer anna@example.com | Sale", "/transfer anna@example.com | Sales"),
         ("/transfer nobody@example.com | Sales", "Nobody among the people you manage matches “nobody@example.com”"),
         ("/person #99", "Nobody among the people you manage matches “#99”"),

@@ -43,7 +43,7 @@ async def said_to(line: str, code: str = "en") -> str:
 @pytest.mark.parametrize("command", DIVIDED, ids=lambda command: command.name)
 async def test_the_parts_of_a_command_are_those_that_its_handler_reads(command: Command) -> None:
     wrong = await wrong_in(f"/{command.name}")
-    if isinstance(wrong, WrongPartCount):
+    if isinstance(wrong, WrongPartCount) and wrong.at_most is not None:
         assert command.required == wrong.at_least
         assert len(command.parts) <= wrong.at_most
     assert [part.optional for part in command.parts] == sorted(part.optional for part in command.parts)
