@@ -16,26 +16,27 @@ from core.domain.access import Permission
 from core.domain.inbox import UpdateState
 from core.services import audit_log, unconfirmed
 from core.services.outbox import Kind
-from core.services.unconfirmed import Doubt
+from core.services.unconfirmed import Unconfirmed
 
 LONGEST_QUOTE = 200
+UNCONFIRMED = "unconfirmed"
 NEWEST = 0  # in a button's data
 
 
 async def show(context: Context, text: str) -> Screen:
-    """Show the newest page of the log, or with `doubts` what may not have arrived."""
-    if text.casefold() == "doubts":
-        return await in_doubt(context, text)
+    """Show the newest page of the log, or with `unconfirmed` what may not have arrived."""
+    if text.casefold() == UNCONFIRMED:
+        return await list_unconfirmed(context, text)
     return await page(context, NEWEST)
 
 
-async def in_doubt(context: Context, _text: str) -> Screen:
+async def list_unconfirmed(context: Context, _text: str) -> Screen:
     """List the answers and messages that may not have arrived."""
     found, say = await context.read(unconfirmed.listing, context.actor_id, context.now), context.words.say
     back = rows([tap(say("‹ Log"), "log", NEWEST)])
-    if not found.doubts:
+    if not found.newest:
         return Screen(text=say("All answers and messages of the last days arrived."), rows=back)
-    written = (lines("", _doubt(context, doubt)) for doubt in found.doubts)
+    written = (lines("", _unconfirmed(context, each)) for each in found.newest)
     return Screen(text=lines(Markup("<b>{}</b>").format(say("These may not have arrived")), *written), rows=back)
 
 
@@ -55,24 +56,24 @@ async def page(context: Context, before: int) -> Screen:
                 tap(say("« Newest"), "log", NEWEST) if before else None,
                 tap(say("Older ›"), "log", found.entries[shown[-1]].number) if more else None,
             ],
-            [tap(say("What may not have arrived"), "doubts")] if found.whole_account else [],
+            [tap(say("What may not have arrived"), UNCONFIRMED)] if found.whole_account else [],
         ),
     )
 
 
-def _doubt(context: Context, doubt: Doubt) -> Markup:
+def _unconfirmed(context: Context, lost: Unconfirmed) -> Markup:
     """Write when, for whom, what it was, and what is known about it."""
     say = context.words.say
-    if doubt.kind is not None:
-        what = say("a digest") if doubt.kind is Kind.DIGEST else say("a notice")
+    if lost.kind is not None:
+        what = say("a digest") if lost.kind is Kind.DIGEST else say("a notice")
     else:
         what = say(
-            "the answer to {line}", line=command(shortened(doubt.line, LONGEST_QUOTE)) if doubt.line else say("a tap")
+            "the answer to {line}", line=command(shortened(lost.line, LONGEST_QUOTE)) if lost.line else say("a tap")
         )
-    done = say("It was carried out.") if doubt.carried_out else None
-    given_up = say("It could not be handled.") if doubt.state is UpdateState.GIVEN_UP else None
-    who = isolate(doubt.recipient) if doubt.recipient else say("an unknown person")
-    return lines(Markup("{} · {}").format(context.words.moment(doubt.at), who), what, done, given_up)
+    done = say("It was carried out.") if lost.carried_out else None
+    given_up = say("It could not be handled.") if lost.state is UpdateState.GIVEN_UP else None
+    who = isolate(lost.recipient) if lost.recipient else say("an unknown person")
+    return lines(Markup("{} · {}").format(context.words.moment(lost.at), who), what, done, given_up)
 
 
 COMMANDS = (
@@ -87,5 +88,5 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "log": by_number(page),
-    "doubts": in_doubt,
+    UNCONFIRMED: list_unconfirmed,
 }

@@ -24,7 +24,7 @@ async def menu(context: Context, text: str) -> Screen:
     return subject(context, wanted) or _one(context, wanted) or overview(context, _no_help(context, text), Markup(""))
 
 
-async def turn(context: Context, wanted: str) -> Screen:
+async def show_subject(context: Context, wanted: str) -> Screen:
     """Show a subject, or all of them."""
     return subject(context, wanted) or overview(context)
 
@@ -96,5 +96,5 @@ COMMANDS = (
     Command(name="menu", handler=menu, subject=Subject.HELP),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "help": turn,
+    "help": show_subject,
 }

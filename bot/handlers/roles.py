@@ -96,10 +96,10 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
     if not text:
         raise UsageError
     user_id = await context.read(people.find, context.actor_id, text, Permission.MANAGE_ROLES)
-    heir, say = await context.read(roles.heir, context.actor_id, user_id), context.words.say
+    new_owner, say = await context.read(roles.new_owner, context.actor_id, user_id), context.words.say
     return Screen(
         text=lines(
-            say("Make {name} (#{number}) the owner?", name=heir.name, number=user_id),
+            say("Make {name} (#{number}) the owner?", name=new_owner.name, number=user_id),
             say("You will stay an account administrator. Only the new owner can give the ownership back."),
         ),
         rows=rows([tap(say("Make owner"), "owner!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
@@ -109,8 +109,10 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
 async def transfer_ownership(context: Context, user_id: int) -> Screen:
     """Transfer the ownership after the question."""
     await context.write(roles.transfer_ownership, context.actor_id, user_id, context.now)
-    heir = await context.read(people.card, context.actor_id, user_id)
-    return Screen(text=context.words.say("{name} is the owner now. You are an account administrator.", name=heir.name))
+    new_owner = await context.read(people.card, context.actor_id, user_id)
+    return Screen(
+        text=context.words.say("{name} is the owner now. You are an account administrator.", name=new_owner.name)
+    )
 
 
 def several(departments: str) -> list[str]:

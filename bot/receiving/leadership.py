@@ -40,7 +40,7 @@ class LeaderTask:
         pending = filter(None, (self._loop, self._taking))  # else a lease taken after its release would stay
         await asyncio.gather(*pending, return_exceptions=True)
         with suppress(DatabaseUnavailable):  # then it expires
-            await self._engine.write(leases.give_up, self._role, self._holder)
+            await self._engine.write(leases.release, self._role, self._holder)
 
     async def _run(self) -> None:
         while True:

@@ -142,7 +142,7 @@ class UpdateWorker:
     async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> None:
         """Send the replies, and record that the update is done, or that the answer is unconfirmed."""
         if replies and await self._answer(claim, replies, update, in_hand) in NO_ANSWER:
-            await self._engine.write(inbox.doubt, claim, self._engine.now())
+            await self._engine.write(inbox.mark_unconfirmed, claim, self._engine.now())
         else:
             await self._engine.write(inbox.finish, claim)
 

@@ -29,7 +29,7 @@ RECORDS: dict[Outcome, Callable[..., None]] = {
     Outcome.DELIVERED: outbox.finish,
     Outcome.UNREACHABLE: outbox.fail,
     Outcome.REJECTED: outbox.refuse,
-    Outcome.UNKNOWN: outbox.doubt,
+    Outcome.UNKNOWN: outbox.mark_unconfirmed,
 }
 
 WITH_DELAY = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # the result says when to retry
@@ -65,7 +65,7 @@ class OutboxSender:
     async def release_lease(self) -> None:
         """Let another process take over immediately; call it after `send_waiting` has returned."""
         with suppress(DatabaseUnavailable):  # then it expires
-            await self._engine.write(leases.give_up, LeaderRole.DELIVERY, self._holder)
+            await self._engine.write(leases.release, LeaderRole.DELIVERY, self._holder)
 
     async def _claim(self) -> bool:
         """Renew the lease and claim messages, if it is worth it; return False if none is left."""

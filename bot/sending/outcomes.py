@@ -26,11 +26,9 @@ class Outcome(Enum):
     DELIVERED = auto()
     RATE_LIMITED = auto()  # Telegram accepted nothing, and says when to retry
     CHAT_MIGRATED = auto()  # the group has become a supergroup
-    UNREACHABLE = auto()  # nothing can be sent there any more
+    UNREACHABLE = auto()  # nothing can be sent there
     REJECTED = auto()  # the call itself is invalid
-    NOT_SENT = (
-        auto()
-    )  # certainly not delivered, but a retry may succeed: no connection, a revoked token, another poller
+    NOT_SENT = auto()  # not delivered, but a retry may succeed: no connection, a revoked token, another poller
     UNKNOWN = auto()  # it may have been delivered: Telegram has no key to recognise a repetition
 
 

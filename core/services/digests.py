@@ -212,13 +212,13 @@ def _run(
 def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
     """Return what is new in each profile, sorted by name; names of learners are loaded for the first profiles only."""
     tallies = activations.tallies_between(session, actor.scope, after=run.covers_after, through=run.covers_through)
-    reached = activations.tallied_in_scope(session, actor.scope, tallies)
+    in_scope = activations.tallied_in_scope(session, actor.scope, tallies)
     by_profile = defaultdict(list)
     for tally in tallies:
         by_profile[tally.profile_id].append(tally)
     found = profiles.by_numbers(session, by_profile)
     paths = departments.paths(session, [profile.department_id for profile in found])
-    views = [(profile, view(by_profile[profile.id], reached)) for profile in found]
+    views = [(profile, view(by_profile[profile.id], in_scope)) for profile in found]
     return tuple(
         _profile_news(
             profile,

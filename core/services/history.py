@@ -187,8 +187,8 @@ def seen(session: Session, actor: Actor, profile_id: int) -> Seen:
     return Seen(shown=counts.shown, hidden=hidden)
 
 
-def view(tallies: Iterable[Tally], reached: set[int]) -> View:
-    """Sum up tallies for a viewer with these departments (`reached`) within scope.
+def view(tallies: Iterable[Tally], in_scope: set[int]) -> View:
+    """Sum up tallies for a viewer with these departments (`in_scope`) within scope.
 
     Learners who are elsewhere now but signed up to one of these departments were transferred later; the other hidden
     ones signed up while the profile pointed elsewhere (the two reasons of iSpring Learn's "Sign Up").
@@ -196,10 +196,10 @@ def view(tallies: Iterable[Tally], reached: set[int]) -> View:
     shown = transferred = elsewhere = 0
     visible: set[int] = set()
     for tally in tallies:
-        if tally.learners_in in reached:
+        if tally.learners_in in in_scope:
             shown += tally.count
             visible.add(tally.learners_in)
-        elif tally.signed_up_to in reached:
+        elif tally.signed_up_to in in_scope:
             transferred += tally.count
         else:
             elsewhere += tally.count

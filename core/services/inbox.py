@@ -98,7 +98,7 @@ def finish(session: Session, claim: Claim) -> None:
     _move(session, claim, UpdateState.CLAIMED, UpdateState.ANSWERING, state=UpdateState.DONE, body=NO_BODY)
 
 
-def doubt(session: Session, claim: Claim, now: datetime) -> None:
+def mark_unconfirmed(session: Session, claim: Claim, now: datetime) -> None:
     """Record that it is unknown whether the answer arrived, and notify the sender. Raises ClaimLost."""
     _move(session, claim, UpdateState.ANSWERING, state=UpdateState.UNKNOWN)
     if found := inbox.find(session, claim.update_id):

@@ -22,6 +22,6 @@ def take(session: Session, role: LeaderRole, holder: str, now: datetime) -> bool
     return leases.take(session, role, holder, now, now + LASTS)
 
 
-def give_up(session: Session, role: LeaderRole, holder: str) -> None:
+def release(session: Session, role: LeaderRole, holder: str) -> None:
     """Release a role immediately."""
-    leases.give_up(session, role, holder)
+    leases.release(session, role, holder)

@@ -144,7 +144,7 @@ def put_back(session: Session, message_id: int, holder: str, now: datetime) -> N
     outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.WAITING, not_before=now)
 
 
-def doubt(session: Session, message_id: int, holder: str, now: datetime) -> None:
+def mark_unconfirmed(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that it is unknown whether the message arrived, and queue its repetition with a note."""
     if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.UNKNOWN, ended_at=now):
         _repeat(session, session.get_one(OutboxMessage, message_id), now)

@@ -258,10 +258,10 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
     """Return users' cards, with their managed departments within the actor's scope. Rights are not checked here."""
     zone = account.zone(session)
     manages = {user.id: people.managed_by(session, user.id) for user in found if user.role in MANAGING_ROLES}
-    reached = departments.within_scope(
+    in_scope = departments.within_scope(
         session, actor.scope, {number for numbers in manages.values() for number in numbers}
     )
-    paths = departments.paths(session, reached | {user.department_id for user in found})
+    paths = departments.paths(session, in_scope | {user.department_id for user in found})
     return [
         Card(
             user_id=user.id,
@@ -274,7 +274,7 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
             role=Role(user.role),
             role_name=session.get_one(CustomRole, user.custom_role_id).name if user.custom_role_id else None,
             department=paths[user.department_id],
-            manages=tuple(paths[number] for number in manages.get(user.id, ()) if number in reached),
+            manages=tuple(paths[number] for number in manages.get(user.id, ()) if number in in_scope),
             created_at=user.created_at,
             zone=zone,
         )

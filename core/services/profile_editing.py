@@ -144,8 +144,8 @@ def _fingerprint(before: Card, after: Card) -> str:
 
 def _lock_department(session: Session, actor: Actor, department_id: int | None) -> None:
     """Lock a department within scope against removal. Raises PreviewOutdated."""
-    reached = department_id is not None and departments.within_scope(session, actor.scope, [department_id])
-    if department_id is None or not reached or not departments.lock(session, department_id):
+    in_scope = department_id is not None and departments.within_scope(session, actor.scope, [department_id])
+    if department_id is None or not in_scope or not departments.lock(session, department_id):
         raise PreviewOutdated
 
 

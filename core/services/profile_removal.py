@@ -69,8 +69,8 @@ def _one(
 def _removed_by(session: Session, actor: Actor, profile_id: int, now: datetime) -> Profile:
     """Lock the department, then the profile: the same order as the removal of a department."""
     found = session.get(Profile, profile_id)
-    reached = found and departments.within_scope(session, actor.scope, [found.department_id])
-    if not found or not reached or not departments.lock(session, found.department_id):
+    in_scope = found and departments.within_scope(session, actor.scope, [found.department_id])
+    if not found or not in_scope or not departments.lock(session, found.department_id):
         raise NothingToUndo(SECONDS)
     profile = profiles.lock(session, profile_id)
     in_time = profile.removed_at is not None and now - profile.removed_at <= UNDO

@@ -59,8 +59,8 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
     compared = parse_period(period, zone, now)
     during = activations.tallies_during(session, actor.scope, compared.period)
     before = activations.tallies_during(session, actor.scope, compared.before)
-    reached = activations.tallied_in_scope(session, actor.scope, (*during, *before))
-    seen = [tally for tally in during if tally.learners_in in reached]
+    in_scope = activations.tallied_in_scope(session, actor.scope, (*during, *before))
+    seen = [tally for tally in during if tally.learners_in in in_scope]
     shown = sum(tally.count for tally in seen)
     by_profile = Counter[int]()
     by_department = Counter[int]()
@@ -72,7 +72,7 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
         zone=zone,
         shown=shown,
         hidden=sum(tally.count for tally in during) - shown,
-        shown_before=_shown(before, reached),
+        shown_before=_shown(before, in_scope),
         profiles=_profiles(session, by_profile),
         more_profiles=max(0, len(by_profile) - TOP),
         departments=_departments(session, by_department),
@@ -80,8 +80,8 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
     )
 
 
-def _shown(tallies: list[Tally], reached: set[int]) -> int:
-    return sum(tally.count for tally in tallies if tally.learners_in in reached)
+def _shown(tallies: list[Tally], in_scope: set[int]) -> int:
+    return sum(tally.count for tally in tallies if tally.learners_in in in_scope)
 
 
 def _top(counted: Counter[int]) -> dict[int, int]:

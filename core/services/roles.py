@@ -143,7 +143,7 @@ def assign(
     return people.card(session, actor_id, user_id)
 
 
-def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
+def new_owner(session: Session, actor_id: int, user_id: int) -> people.Card:
     """Return the card of the new owner, for the confirmation. Raises whatever `transfer_ownership` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     user = stored.visible(session, actor.scope, user_id)
@@ -151,7 +151,7 @@ def heir(session: Session, actor_id: int, user_id: int) -> people.Card:
         raise NotAllowed
     if user is None:
         raise UserNotFound(str(user_id))
-    _require_heir(user)
+    _require_eligible(user)
     return people.cards(session, actor, [user])[0]
 
 
@@ -167,7 +167,7 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
     new_owner = locked.get(user_id)
     if new_owner is None:
         raise UserNotFound(str(user_id))
-    _require_heir(new_owner)
+    _require_eligible(new_owner)
     if locked[actor_id].role != Role.OWNER:  # a concurrent transfer was faster
         raise NotAllowed
     locked[actor_id].role = Role.ADMINISTRATOR
@@ -223,7 +223,7 @@ def described(session: Session, given: Grant) -> dict[str, object]:
     return {"role": given.name, "departments": [list(paths[number]) for number in given.managed]}
 
 
-def _require_heir(user: User) -> None:
+def _require_eligible(user: User) -> None:
     """Raise NoHeir unless the user is an active account administrator with a Telegram account."""
     in_chat = user.telegram_id is not None
     if user.role != Role.ADMINISTRATOR or user.state != UserState.ACTIVE or not in_chat:

@@ -19,7 +19,7 @@ SHOWN = 15
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doubt:
+class Unconfirmed:
     """An answer or message that may not have arrived: when (UTC) and for whom (None: a stranger).
 
     An answer has the `line` that it replies to (empty: a button) and whether that was `carried_out`; a message has its
@@ -35,42 +35,42 @@ class Doubt:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doubts:
+class UnconfirmedList:
     """The newest unconfirmed answers and messages of the last days, at most SHOWN."""
 
     zone: ZoneInfo
-    doubts: tuple[Doubt, ...]
+    newest: tuple[Unconfirmed, ...]
 
 
-def listing(session: Session, actor_id: int, now: datetime) -> Doubts:
+def listing(session: Session, actor_id: int, now: datetime) -> UnconfirmedList:
     """List the newest of all users. Needs the permission to read the audit log, and an account-wide scope."""
     actor = authorise(session, actor_id, Permission.READ_RECORD)
     if not actor.scope.everywhere:
         raise NotAllowed
     found = [*_answers(session, now - KEPT), *_messages(session, now - KEPT)]
-    newest = sorted(found, key=lambda doubt: doubt.at, reverse=True)[:SHOWN]
-    return Doubts(zone=account.zone(session), doubts=tuple(newest))
+    newest = sorted(found, key=lambda each: each.at, reverse=True)[:SHOWN]
+    return UnconfirmedList(zone=account.zone(session), newest=tuple(newest))
 
 
-def _answers(session: Session, since: datetime) -> list[Doubt]:
+def _answers(session: Session, since: datetime) -> list[Unconfirmed]:
     return [
-        Doubt(
+        Unconfirmed(
             at=update.received_at,
             recipient=people.name_by_telegram_id(session, update.sender_id),
             line=line_of(update.body),
             carried_out=update.effected,
             state=UpdateState(update.state),
         )
-        for update in inbox.in_doubt(session, since, at_most=SHOWN)
+        for update in inbox.unconfirmed(session, since, at_most=SHOWN)
     ]
 
 
-def _messages(session: Session, since: datetime) -> list[Doubt]:
+def _messages(session: Session, since: datetime) -> list[Unconfirmed]:
     return [
-        Doubt(
+        Unconfirmed(
             at=message.ended_at or message.created_at,
             recipient=user.full_name,
             kind=Kind(message.kind),
         )
-        for message, user in outbox.in_doubt(session, since, at_most=SHOWN)
+        for message, user in outbox.unconfirmed(session, since, at_most=SHOWN)
     ]

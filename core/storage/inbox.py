@@ -95,7 +95,7 @@ def find(session: Session, update_id: int) -> InboxUpdate | None:
     return session.get(InboxUpdate, update_id, populate_existing=True)
 
 
-def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
+def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
     """List the updates received since a moment whose answers are lost or unconfirmed, newest first."""
     lost = InboxUpdate.state.in_(UNANSWERED)
     query = select(InboxUpdate).where(lost, InboxUpdate.received_at >= since)

@@ -27,6 +27,6 @@ def take(session: Session, name: str, holder: str, now: datetime, expires_at: da
     return True
 
 
-def give_up(session: Session, name: str, holder: str) -> None:
+def release(session: Session, name: str, holder: str) -> None:
     """Release a lease immediately, if this holder has it."""
     session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

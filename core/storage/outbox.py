@@ -59,7 +59,7 @@ def count_by_state(session: Session) -> dict[str, int]:
     return dict(session.execute(counts).all())
 
 
-def in_doubt(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[OutboxMessage, User]]:
+def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[OutboxMessage, User]]:
     """List the unconfirmed messages created since a moment, newest first, with their recipients."""
     query = (
         select(OutboxMessage, User)

@@ -1,4 +1,4 @@
-"""What becomes of answers: put off, lost, in doubt, or never composed because something broke."""
+"""What becomes of answers: put off, lost, unconfirmed, or never composed because something broke."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -49,14 +49,14 @@ async def test_an_answer_that_may_have_arrived_is_owned_up_to_instead_of_sent_ag
     assert (await town.owner.reads("These may not have arrived")).text.endswith("the answer to /departments")
 
 
-async def test_a_screen_whose_change_is_in_doubt_is_changed_again_which_is_the_same(town: Town) -> None:
+async def test_a_screen_whose_change_is_unconfirmed_is_changed_again_which_is_the_same(town: Town) -> None:
     for line in ("/signup on", "/adddepartment Sales", "/newprofile Autumn | Sales | now - +1 week | 5"):
         await ask(town, line)
     town.gate.lose_answer_once("editMessageText")
     await town.owner.taps("Pause")
     await town.owner.reads("⏸ Autumn")
     await town.owner.is_told("Paused")
-    assert "All answers and messages" in (await ask(town, "/log doubts")).text
+    assert "All answers and messages" in (await ask(town, "/log unconfirmed")).text
 
 
 async def test_a_broken_handler_is_apologised_for_without_a_word_of_what_broke(
@@ -95,7 +95,7 @@ async def test_a_handler_that_writes_twice_is_apologised_for_at_once_and_its_sec
     tree = (await ask(town, "/departments")).text
     assert "Sales" in tree
     assert "EMEA" not in tree
-    assert "All answers and messages" in (await ask(town, "/log doubts")).text
+    assert "All answers and messages" in (await ask(town, "/log unconfirmed")).text
 
 
 async def test_an_answer_that_telegram_finds_fault_with_is_stood_in_for_by_a_plain_one(town: Town) -> None:

@@ -20,4 +20,4 @@ async def test_what_ends_in_the_middle_of_taking_a_duty_on_does_not_keep_it(engi
                 await asyncio.sleep(0)
         for duty in LeaderRole:
             assert await engine.write(leases.take, duty, "another", engine.now()), duty
-            await engine.write(leases.give_up, duty, "another")
+            await engine.write(leases.release, duty, "another")

@@ -174,7 +174,7 @@ BUTTONS = (
     row("fields:0", ACCOUNT, "Magpie"),
     row("field-end!:", ACCOUNT),
     row("log:0", MANAGING, "Curlew"),
-    row("doubts", ACCOUNT, "All answers and messages"),
+    row("unconfirmed", ACCOUNT, "All answers and messages"),
 )
 WORDS = (row("osprey", BRANCH, OSPREY_TOKEN), row("", BRANCH, "Kestrel"))
 WEIRD = (  # and the last one: packed as nobody packs

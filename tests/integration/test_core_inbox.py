@@ -198,16 +198,16 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_again_but_owned_up_to
     clock.at += LEASE
     assert await claim(engine, "two") == []
     assert await notices(engine) == [(Kind.INTERRUPTED, OWNER, 1)]
-    [doubt] = (await engine.read(unconfirmed.listing, office.owner_id, clock())).doubts
-    assert (doubt.recipient, doubt.line, doubt.carried_out) == ("Olivia Owner", "/departments", False)
+    [lost] = (await engine.read(unconfirmed.listing, office.owner_id, clock())).newest
+    assert (lost.recipient, lost.line, lost.carried_out) == ("Olivia Owner", "/departments", False)
 
 
 @pytest.mark.usefixtures("office")
-async def test_an_answer_in_doubt_lets_the_next_update_of_the_chat_go_on(engine: Engine) -> None:
+async def test_an_unconfirmed_answer_lets_the_next_update_of_the_chat_go_on(engine: Engine) -> None:
     await keep(engine, an_update(1), an_update(2))
     first = await the_claim(engine)
     await engine.write(inbox.begin_answer, first)
-    await engine.write(inbox.doubt, first, engine.now())
+    await engine.write(inbox.mark_unconfirmed, first, engine.now())
     assert await notices(engine) == [(Kind.INTERRUPTED, OWNER, 1)]
     assert (await the_claim(engine)).update_id == 2
 
@@ -232,7 +232,7 @@ async def test_only_the_sender_and_who_reads_the_whole_record_learn_of_an_interr
     clock.at += LEASE
     await claim(engine)
     assert await engine.read(inbox.interruption, administrator, 1) is None
-    assert len((await engine.read(unconfirmed.listing, administrator, clock())).doubts) == 1
+    assert len((await engine.read(unconfirmed.listing, administrator, clock())).newest) == 1
     with pytest.raises(NotAllowed):
         await engine.read(unconfirmed.listing, manager, clock())
 

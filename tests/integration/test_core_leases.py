@@ -36,7 +36,7 @@ async def test_the_duty_of_the_dead_is_taken_over(engine: Engine, clock: Clock) 
 
 async def test_a_duty_that_is_given_up_is_free_at_once_but_only_its_holder_gives_it_up(engine: Engine) -> None:
     assert await take(engine, "one")
-    await engine.write(leases.give_up, LeaderRole.RECEIVING, "two")
+    await engine.write(leases.release, LeaderRole.RECEIVING, "two")
     assert not await take(engine, "two")
-    await engine.write(leases.give_up, LeaderRole.RECEIVING, "one")
+    await engine.write(leases.release, LeaderRole.RECEIVING, "one")
     assert await take(engine, "two")

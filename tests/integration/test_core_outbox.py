@@ -111,12 +111,12 @@ async def test_a_sending_that_takes_its_time_is_not_stranded(engine: Engine, off
     assert await counts(engine) == {"sending": 1}
 
 
-async def test_a_message_in_doubt_goes_out_again_after_growing_pauses_and_says_so(
+async def test_an_unconfirmed_message_goes_out_again_after_growing_pauses_and_says_so(
     engine: Engine, office: Office, clock: Clock
 ) -> None:
     message = await sending(office)
     for pause in REPEATED_AFTER:
-        await engine.write(outbox.doubt, message.message_id, "one", engine.now())
+        await engine.write(outbox.mark_unconfirmed, message.message_id, "one", engine.now())
         if pause:
             clock.at += pause - timedelta(microseconds=1)
             assert await claim(engine) == []
@@ -124,31 +124,31 @@ async def test_a_message_in_doubt_goes_out_again_after_growing_pauses_and_says_s
         [message] = await claim(engine)
         assert message.again
         await start(engine, message)
-    await engine.write(outbox.doubt, message.message_id, "one", engine.now())
+    await engine.write(outbox.mark_unconfirmed, message.message_id, "one", engine.now())
     clock.advance(days=1)
     assert await claim(engine) == []
     assert await counts(engine) == {"unknown": 1 + len(REPEATED_AFTER)}
 
 
-async def test_a_doubt_of_who_lost_the_message_changes_nothing(engine: Engine, office: Office, clock: Clock) -> None:
+async def test_a_report_from_who_lost_the_message_changes_nothing(engine: Engine, office: Office, clock: Clock) -> None:
     first = await sending(office)
     clock.at += SENDING
     [second] = await claim(engine, "two")
-    await engine.write(outbox.doubt, first.message_id, "one", engine.now())
+    await engine.write(outbox.mark_unconfirmed, first.message_id, "one", engine.now())
     assert await counts(engine) == {"unknown": 1, "claimed": 1}
     assert second.again
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_doubt_while_another_process_takes_over_is_counted_once(
+async def test_an_unconfirmed_message_while_another_process_takes_over_is_counted_once(
     engine: Engine, office: Office, clock: Clock
 ) -> None:
     first = await sending(office)
     clock.at += SENDING
     async with under_way(engine, lambda session: outbox.claim(session, "two", clock())) as take_over:
-        doubt = asyncio.create_task(engine.write(outbox.doubt, first.message_id, "one", clock()))
+        reported = asyncio.create_task(engine.write(outbox.mark_unconfirmed, first.message_id, "one", clock()))
         await until_somebody_waits(engine)
-    await asyncio.gather(take_over, doubt)
+    await asyncio.gather(take_over, reported)
     assert await counts(engine) == {"unknown": 1, "claimed": 1}
 
 
@@ -181,7 +181,7 @@ async def test_a_message_that_telegram_finds_fault_with_stays_for_a_person_to_se
     await engine.write(outbox.refuse, message.message_id, "one", engine.now())
     assert await claim(engine) == []
     found = await engine.read(unconfirmed.listing, office.owner_id, engine.now())
-    assert [doubt.kind for doubt in found.doubts] == [Kind.FIRST_LEARNER]
+    assert [each.kind for each in found.newest] == [Kind.FIRST_LEARNER]
 
 
 async def test_what_ended_long_ago_is_forgotten(engine: Engine, office: Office, clock: Clock) -> None:

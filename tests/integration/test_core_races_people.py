@@ -122,13 +122,13 @@ def having(session: Session, role: Role) -> list[int]:
 
 
 async def test_ownership_given_to_several_at_once_is_one_persons(crowd: Crowd, clock: Clock) -> None:
-    heirs = [await a_user(crowd.engine, Role.ADMINISTRATOR, telegram_id=2000 + number) for number in range(4)]
-    transfers = (crowd.write(roles.transfer_ownership, crowd.owner_id, heir, clock()) for heir in heirs)
+    new_owners = [await a_user(crowd.engine, Role.ADMINISTRATOR, telegram_id=2000 + number) for number in range(4)]
+    transfers = (crowd.write(roles.transfer_ownership, crowd.owner_id, new_owner, clock()) for new_owner in new_owners)
     answers = await at_once(transfers)
     assert kinds(answers) == {"NoneType": 1, "NotAllowed": 3}
-    assert await crowd.engine.read(having, Role.OWNER) == [heirs[answers.index(None)]]
+    assert await crowd.engine.read(having, Role.OWNER) == [new_owners[answers.index(None)]]
     assert await crowd.engine.read(having, Role.ADMINISTRATOR) == sorted(
-        {crowd.owner_id, *heirs} - {heirs[answers.index(None)]}
+        {crowd.owner_id, *new_owners} - {new_owners[answers.index(None)]}
     )
     assert await crowd.is_sound()
 

@@ -256,10 +256,10 @@ async def test_an_invitation_waits_for_a_free_seat(office: Office) -> None:
 
 async def test_ownership_goes_to_an_administrator_and_leaves_one_behind(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
-    heir = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002)
-    await engine.write(roles.transfer_ownership, owner, heir, engine.now())
-    assert (await engine.read(people.card, heir, heir)).role is Role.OWNER
-    assert (await engine.read(people.card, heir, owner)).role is Role.ADMINISTRATOR
+    new_owner = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002)
+    await engine.write(roles.transfer_ownership, owner, new_owner, engine.now())
+    assert (await engine.read(people.card, new_owner, new_owner)).role is Role.OWNER
+    assert (await engine.read(people.card, new_owner, owner)).role is Role.ADMINISTRATOR
     with pytest.raises(NotAllowed):
         await engine.write(roles.transfer_ownership, owner, owner, engine.now())
 

@@ -172,7 +172,7 @@ def outside(there: Branches) -> list[Call]:
         call(roles.add, "Skipper", (Permission.MANAGE_PEOPLE,), NOW),
         call(roles.assign, there.learner, "department administrator", (OUTSIDE,), NOW),
         call(roles.change, "Bosun", (Permission.MANAGE_PEOPLE,), NOW),
-        call(roles.heir, there.learner),
+        call(roles.new_owner, there.learner),
         call(roles.holders),
         call(roles.listing),
         call(roles.remove, "Bosun", NOW),

@@ -51,7 +51,6 @@ OSPREY, EGRET, DOTTEREL, CURLEW = 1, 2, 3, 4  # the profiles' numbers
 OSPREY_TOKEN, PUFFIN_TOKEN, EGRET_TOKEN = "OspreyToken00000", "PuffinToken00000", "EgretToken000000"
 INVITATION_CODE = "GyrfalconInvitation"
 
-NOBODY = frozenset[Role]()
 ACCOUNT = frozenset({Role.OWNER, Role.ADMINISTRATOR})
 MANAGING = ACCOUNT | {Role.FOWLER}
 BRANCH = MANAGING | {Role.SALES}

@@ -59,5 +59,5 @@ async def test_an_error_says_what_became_of_the_call(error: TelegramError, outco
     ],
     ids=repr,
 )
-async def test_what_is_not_telegrams_word_leaves_it_in_doubt(error: TelegramError) -> None:
+async def test_what_is_not_telegrams_word_leaves_it_unconfirmed(error: TelegramError) -> None:
     assert (await attempt(failing(error))).outcome is Outcome.UNKNOWN
