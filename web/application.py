@@ -13,6 +13,7 @@ from web.pages import PAGES, STATIC, Pages
 LARGEST_FORM = 64 * 1024
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 NUMBER = "{course_id:[0-9]{1,18}}"
+VERSION = "{version:[0-9]{1,7}}"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -47,6 +48,7 @@ def _add_routes(app: web.Application) -> None:
             web.post("/login", login.log_in),
             web.post("/logout", login.log_out),
             web.get("/privacy", privacy.show),
+            web.get(f"/privacy/{VERSION}", privacy.show_version),
             web.get("/healthz", operations.alive),
             web.get("/readyz", operations.ready),
             web.get("/metrics", operations.metrics),

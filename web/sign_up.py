@@ -8,7 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from core.domain.access import UserState
-from core.domain.form_fields import Newcomer, read_form
+from core.domain.form_fields import CONSENT, SHOWN_VERSION, Newcomer, read_form
 from core.domain.links import LinkState
 from core.domain.passwords import is_weak
 from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials
@@ -45,6 +45,9 @@ async def redeem(request: web.Request) -> web.Response:
         return await visit.form(form, status=403, stale=True)
     except InvalidForm as invalid:
         visit.count("invalid")
+        visit = await _visit(
+            request
+        )  # the form may have changed since it was read: what is shown must be what is asked
         return await visit.form(form, invalid.problems, status=422)
     except EmailTaken as taken:
         visit.count("e-mail taken")
@@ -107,12 +110,17 @@ class _Visit:
             status=status,
             signed_in=await find_signed_in(self.request),
             fields=self.preview.form.fields,
-            values={name: value for name, value in values.items() if name != "password"},
-            consent=self.preview.form.consent_version is not None,
+            values={name: value for name, value in values.items() if name not in self._not_kept(values)},
+            consent_version=self.preview.form.consent_version,
             problems=problems,
             stale=stale,
             purpose=self.purpose,
         )
+
+    def _not_kept(self, values: Mapping[str, str]) -> frozenset[str]:
+        """Return the fields that are filled in anew: the password, and a consent to another version of the policy."""
+        is_same = values.get(SHOWN_VERSION) == str(self.preview.form.consent_version)
+        return frozenset({"password"} if is_same else {"password", CONSENT})
 
     async def closed(self, state: LinkState) -> web.Response:
         """Say why the link doesn't work, and what to do."""

@@ -111,6 +111,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.WEAK: N_("Enter a password that is harder to guess, like several unrelated words"),
     Problem.DOMAIN_NOT_ALLOWED: N_("Enter an email address of your organisation"),
     Problem.CONSENT_MISSING: N_("Confirm that you agree to the privacy policy"),
+    Problem.CONSENT_OUTDATED: N_("The privacy policy has changed. Read it, and confirm that you agree to it"),
 }
 
 _SELECT = N_("Select an answer for “%(label)s”")

@@ -137,10 +137,12 @@ def _privacy(context: Context, known: Known) -> Markup:
     say, policy, version = context.words.say, known.policies.privacy_policy, known.policies.privacy_version
     if policy is None:
         return lines(say("No privacy policy: nobody is asked for consent."), command("/settings privacy TEXT"))
+    address = f"{context.addresses.public_url}/privacy/{version}"
     shown = policy if len(policy) <= SHOWN_OF_A_POLICY else f"{policy[:SHOWN_OF_A_POLICY]}…"
     return lines(
         say("Newcomers agree to the privacy policy, version {version}:", version=version),
         shown,
+        say("Every version stays readable, this one at {address}", address=address),
         command("/settings privacy off"),
     )
 

@@ -12,7 +12,7 @@ from core.domain import field_kinds
 from core.domain.access import UserState
 from core.services.courses import MyCourse
 from core.services.people import Card
-from core.services.person_details import Arrival, Filled, PersonDetails
+from core.services.person_details import Arrival, Consent, Filled, PersonDetails
 
 MARKS = {UserState.ACTIVE: "🟢", UserState.INACTIVE: "⚪", UserState.PENDING: "🕒", UserState.DELETED: "✖️"}
 LONGEST_VALUE = 200
@@ -32,6 +32,7 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
         *(_filled(words, each) for each in shown.filled),
         words.say("Here since {when}", when=words.moment(card.created_at)),
         _arrival(words, shown.arrival) if shown.arrival else None,
+        _consent(words, shown.consent) if shown.consent else None,
         words.say("Not in this chat yet.") if shown.may_invite else None,
         *_courses(words, shown.courses),
         *below,
@@ -71,6 +72,14 @@ def _fact(label: Markup | str, value: str) -> Markup:
 def _arrival(words: Words, arrival: Arrival) -> Markup:
     came = words.say("Signed up through “{name}” (#{number})", name=arrival.profile_name, number=arrival.profile_id)
     return Markup("{}, {}").format(came, words.say("activation returned")) if arrival.returned else came
+
+
+def _consent(words: Words, consent: Consent) -> Markup:
+    return words.say(
+        "Agreed to the privacy policy, version {version}, on {when}",
+        version=consent.version,
+        when=words.moment(consent.at),
+    )
 
 
 def _courses(words: Words, courses: tuple[MyCourse, ...]) -> list[Markup | str]:

@@ -89,6 +89,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.NOT_A_CHOICE: N_("must be one of the choices"),
     Problem.NOT_A_COUNTRY: N_("must be a country"),
     Problem.CONSENT_MISSING: N_("must be agreed to"),
+    Problem.CONSENT_OUTDATED: N_("must be agreed to in its present version"),
 }
 
 

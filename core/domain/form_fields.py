@@ -8,10 +8,13 @@ from email_validator import EmailNotValidError, validate_email
 
 from core.domain.field_kinds import DEFINITIONS, Definition, Hints, Kind, WrongValue
 from core.domain.naming import tidy
+from core.domain.numbers import whole_number
 from core.errors import InvalidDomain, InvalidForm, Problem
 
 NOT_FOR_LOGINS = re.compile(r"[^\w.+-]")
 CONSENT = "consent"
+SHOWN_VERSION = "privacy_version"  # of the privacy policy that the form showed
+MOST_VERSIONS = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,14 +119,25 @@ def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: 
             problems[asked.name] = wrong.problem
     if "email" not in problems and not is_allowed(clean["email"], form.email_domains):
         problems["email"] = Problem.DOMAIN_NOT_ALLOWED
-    if form.consent_version is not None and not values.get(CONSENT):
-        problems[CONSENT] = Problem.CONSENT_MISSING
+    if problem := consent_problem(form, _shown_version(values), agreed=bool(values.get(CONSENT))):
+        problems[CONSENT] = problem
     if problems:
         raise InvalidForm(problems)
     built_in = {asked.name: clean[asked.name] for asked in BUILT_IN if asked.kind is not Kind.PASSWORD}
     own = {asked.field_id: clean[asked.name] for asked in form.fields if asked.field_id is not None}
     custom = {number: value for number, value in own.items() if value}
     return Newcomer(**built_in, custom=custom, consent_version=form.consent_version)
+
+
+def consent_problem(form: Form, shown: int | None, *, agreed: bool) -> Problem | None:
+    """Return what is wrong with a consent, given the version that was shown: it counts for that one only."""
+    if form.consent_version is None:
+        return None
+    if shown is None:
+        return Problem.CONSENT_MISSING
+    if shown != form.consent_version:
+        return Problem.CONSENT_OUTDATED
+    return None if agreed else Problem.CONSENT_MISSING
 
 
 def is_allowed(email: str, domains: tuple[str, ...]) -> bool:
@@ -143,6 +157,10 @@ def read_domain(text: str) -> str:
 def login_from(email: str) -> str:
     """Derive a login (2 to 48 characters) from the local part of an e-mail address; it may already be taken."""
     return NOT_FOR_LOGINS.sub("", email.rsplit("@", 1)[0])[:48].ljust(2, "0")
+
+
+def _shown_version(values: Mapping[str, str]) -> int | None:
+    return whole_number(values.get(SHOWN_VERSION, ""), MOST_VERSIONS)
 
 
 def _read(asked: Field, value: str, region: str | None) -> str:

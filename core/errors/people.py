@@ -24,6 +24,7 @@ class Problem(StrEnum):
     NOT_A_CHOICE = "not one of the choices"
     NOT_A_COUNTRY = "not a country"
     CONSENT_MISSING = "consent missing"
+    CONSENT_OUTDATED = "consent to an earlier version"
 
 
 @dataclass(eq=False)

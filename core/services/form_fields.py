@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, DEFINITIONS, Kind
 from core.domain.fingerprint import fingerprint
-from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, is_allowed
+from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, consent_problem, is_allowed
 from core.domain.naming import clean_name, nearest
 from core.errors import (
     ChoicesNeeded,
@@ -163,8 +163,9 @@ def check(session: Session, newcomer: Newcomer) -> None:
             problems[asked.name] = Problem.MISSING
     if not is_allowed(newcomer.email, form.email_domains):
         problems["email"] = Problem.DOMAIN_NOT_ALLOWED
-    if form.consent_version is not None and newcomer.consent_version != form.consent_version:
-        problems[CONSENT] = Problem.CONSENT_MISSING
+    shown = newcomer.consent_version
+    if problem := consent_problem(form, shown, agreed=shown is not None):
+        problems[CONSENT] = problem
     if problems:
         raise InvalidForm(problems)
 
@@ -193,7 +194,7 @@ def _form(session: Session, rows: Sequence[CustomField]) -> Form:
         fields=(*built_in_fields(last_name_required=row.last_name_required), *(_field(custom) for custom in rows)),
         strong_passwords=row.strong_passwords,
         email_domains=tuple(row.email_domains),
-        consent_version=row.privacy_version if row.privacy_policy else None,
+        consent_version=row.privacy_version if row.consent_asked else None,
     )
 
 

@@ -38,6 +38,14 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Consent:
+    """The version of the privacy policy that a person agreed to, and when (UTC)."""
+
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonDetails:
     """A person's card, field values and courses; the `may_...` flags decide what is offered, use cases check again.
 
@@ -48,6 +56,7 @@ class PersonDetails:
     filled: tuple[Filled, ...]
     courses: tuple[MyCourse, ...]
     arrival: Arrival | None
+    consent: Consent | None
     may_change: bool
     may_end: bool
     may_invite: bool
@@ -65,10 +74,18 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
         filled=_filled(session, user_id),
         courses=tuple(courses.mine(session, user_id, now)),
         arrival=_arrival(session, actor, user),
+        consent=consent_of(user),
         may_change=may_change,
         may_end=may_change and user.role != Role.OWNER and user.id != actor_id,
         may_invite=may_change and people.may_enter(user) and actor.may(Permission.MANAGE_ROLES),
     )
+
+
+def consent_of(user: User) -> Consent | None:
+    """Return what a user agreed to at sign-up, None if they were not asked."""
+    if user.consent_version is None or user.consent_at is None:
+        return None
+    return Consent(version=user.consent_version, at=user.consent_at)
 
 
 def _filled(session: Session, user_id: int) -> tuple[Filled, ...]:

@@ -35,7 +35,7 @@ NEEDING_MAIL = frozenset({Switch.EMAIL_CONFIRMATION})
 class Policies:
     """The account's policies. No `seats`: no limit; no `email_domains`: any; no `privacy_policy`: no consent required.
 
-    `active` is the number of users who take a seat now.
+    `active` is the number of users who take a seat now, `privacy_version` the newest version of the privacy policy.
     """
 
     on: frozenset[Switch]
@@ -46,23 +46,44 @@ class Policies:
     privacy_version: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrivacyPolicy:
+    """A version of the privacy policy. `published_at` (UTC) is None if it isn't known; `in_force`: asked for now."""
+
+    version: int
+    text: str
+    published_at: datetime | None
+    in_force: bool
+
+
 def policies(session: Session, actor_id: int) -> Policies:
     """Return the policies. Like the functions that change them, this needs the permission to manage the account."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = account.load(session)
+    row, asked = account.load(session), privacy_policy(session)
     return Policies(
         on=frozenset(policy for policy in Switch if getattr(row, policy)),
         email_domains=tuple(row.email_domains),
         seats=row.seats,
         active=people.count_active(session),
-        privacy_policy=row.privacy_policy,
+        privacy_policy=asked.text if asked else None,
         privacy_version=row.privacy_version,
     )
 
 
-def privacy_policy(session: Session) -> str | None:
-    """Return the privacy policy's text, None if there is none. It is public: no permission is needed."""
-    return account.load(session).privacy_policy
+def privacy_policy(session: Session, version: int | None = None) -> PrivacyPolicy | None:
+    """Return a version of the privacy policy, by default the one in force; None if there is none. It is public.
+
+    All versions stay readable, because people agreed to them.
+    """
+    row = account.load(session)
+    current = row.privacy_version if row.consent_asked else None
+    wanted = current if version is None else version
+    found = None if wanted is None else account.privacy_policy(session, wanted)
+    if found is None:
+        return None
+    return PrivacyPolicy(
+        version=found.version, text=found.text, published_at=found.published_at, in_force=found.version == current
+    )
 
 
 def switch(session: Session, actor_id: int, policy: Switch, now: datetime, *, on: bool, can_mail: bool = False) -> None:
@@ -92,14 +113,15 @@ def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> in
 def publish_privacy_policy(session: Session, actor_id: int, text: str, now: datetime) -> int:
     """Require consent to this policy (empty: none); return its version, which increases with each new text."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row, policy = account.lock(session), text.strip() or None
-    if policy is not None and policy != row.privacy_policy:
+    row, policy = account.lock(session), text.strip()
+    before = {"version": row.privacy_version, "asked": row.consent_asked}
+    newest = account.privacy_policy(session, row.privacy_version)
+    if policy and (newest is None or policy != newest.text):
         row.privacy_version += 1
-    before, row.privacy_policy = row.privacy_policy, policy
-    after = {"version": row.privacy_version, "asked": policy is not None}
-    audit_log.record(
-        session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before={"asked": before is not None}, after=after
-    )
+        account.add_privacy_policy(session, row.privacy_version, policy, now)
+    row.consent_asked = bool(policy)
+    after = {"version": row.privacy_version, "asked": row.consent_asked}
+    audit_log.record(session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before=before, after=after)
     return row.privacy_version
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.storage.database import refusing
-from core.storage.tables import Account, Heartbeat
+from core.storage.tables import Account, Heartbeat, PrivacyPolicy
 
 
 def load(session: Session) -> Account:
@@ -19,6 +19,16 @@ def load(session: Session) -> Account:
 def lock(session: Session) -> Account:
     """Return the account's row, locked until the end of the transaction; also serialises the counting of seats."""
     return session.scalars(select(Account).with_for_update().execution_options(populate_existing=True)).one()
+
+
+def privacy_policy(session: Session, version: int) -> PrivacyPolicy | None:
+    """Return a version of the privacy policy."""
+    return session.get(PrivacyPolicy, version)
+
+
+def add_privacy_policy(session: Session, version: int, policy: str, now: datetime) -> None:
+    """Add a version of the privacy policy; hold the account's lock."""
+    session.add(PrivacyPolicy(version=version, text=policy, published_at=now))
 
 
 def zone(session: Session) -> ZoneInfo:

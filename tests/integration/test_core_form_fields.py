@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.domain.field_kinds import Kind
-from core.domain.form_fields import CONSENT, Newcomer, read_form
+from core.domain.form_fields import CONSENT, SHOWN_VERSION, Newcomer, read_form
 from core.domain.passwords import is_weak
 from core.engine import Engine
 from core.errors import (
@@ -21,7 +21,8 @@ from core.errors import (
 )
 from core.services import audit_log, form_fields, people, person_details, policies, redemption
 from core.services.form_fields import FieldCard, FieldDraft
-from core.services.policies import Switch
+from core.services.person_details import Consent
+from core.services.policies import PrivacyPolicy, Switch
 from tests.support.account import FAST_HASH, Office, a_form
 
 PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
@@ -34,7 +35,8 @@ async def add(office: Office, label: str, kind: Kind = Kind.TEXT, *choices: str,
 
 async def fill(office: Office, email: str = "anna@example.com", **values: str) -> Newcomer:
     asked = await office.engine.read(form_fields.current)
-    return read_form({**PERSON, "email": email, **values}, asked, region="LV")
+    shown = {SHOWN_VERSION: str(asked.consent_version or "")}
+    return read_form({**PERSON, "email": email, **shown, **values}, asked, region="LV")
 
 
 async def sign_up(office: Office, newcomer: Newcomer) -> int:
@@ -187,11 +189,40 @@ async def test_consent_is_to_one_version_of_the_policy(office: Office) -> None:
     agreed = await fill(office, consent="yes")
     assert await engine.write(policies.publish_privacy_policy, owner, "First", engine.now()) == 1
     assert await engine.write(policies.publish_privacy_policy, owner, "Second", engine.now()) == 2
-    with pytest.raises(InvalidForm):
-        await sign_up(office, agreed)
-    await sign_up(office, await fill(office, consent="yes"))
+    for late in (sign_up(office, agreed), fill(office, consent="yes", privacy_version="1")):
+        with pytest.raises(InvalidForm) as refused:
+            await late
+        assert refused.value.problems == {CONSENT: Problem.CONSENT_OUTDATED}
+    agreed_at = engine.now()
+    user_id = await sign_up(office, await fill(office, consent="yes"))
+    shown = await engine.read(person_details.show, owner, user_id, engine.now())
+    assert shown.consent == Consent(version=2, at=agreed_at)
     assert await engine.write(policies.publish_privacy_policy, owner, " ", engine.now()) == 2
     assert (await engine.read(form_fields.current)).consent_version is None
+
+
+@pytest.mark.parametrize("version", ["", "0", "2", "1.0", "-1", "+1", "01x", "９", "1" * 30])
+async def test_consent_to_no_version_or_one_that_does_not_exist_is_none(office: Office, version: str) -> None:
+    await office.engine.write(policies.publish_privacy_policy, office.owner_id, "First", office.engine.now())
+    with pytest.raises(InvalidForm) as refused:
+        await fill(office, consent="yes", privacy_version=version)
+    assert refused.value.problems.keys() == {CONSENT}
+
+
+async def test_every_version_of_the_policy_is_kept_with_its_day(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    published = {}
+    for number, text in enumerate(("First", "Second", "Second", "", "Second", "First"), start=1):
+        published[number] = engine.now()
+        await engine.write(policies.publish_privacy_policy, owner, text, engine.now())
+    kept = [await engine.read(policies.privacy_policy, version) for version in (1, 2, 3, 4)]
+    assert kept == [
+        PrivacyPolicy(version=1, text="First", published_at=published[1], in_force=False),
+        PrivacyPolicy(version=2, text="Second", published_at=published[2], in_force=False),
+        PrivacyPolicy(version=3, text="First", published_at=published[6], in_force=True),
+        None,
+    ]
+    assert await engine.read(policies.privacy_policy) == kept[2]
 
 
 async def test_only_addresses_of_the_allowed_domains_sign_up(office: Office) -> None:

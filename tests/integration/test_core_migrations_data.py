@@ -142,12 +142,33 @@ def test_people_are_found_by_a_folded_key(first_landing: Database) -> None:
 
 def test_no_policy_is_on_and_no_place_reserved(first_landing: Database) -> None:
     migrate.upgrade(first_landing)
-    query = "SELECT seats, strong_passwords, email_confirmation, approval, privacy_policy, privacy_version FROM account"
-    [(seats, *switches, policy, version)] = rows(first_landing, query)
-    assert (seats, [bool(switch) for switch in switches], policy, version) == (None, 3 * [False], None, 0)
+    query = "SELECT seats, strong_passwords, email_confirmation, approval, consent_asked, privacy_version FROM account"
+    [(seats, *switches, version)] = rows(first_landing, query)
+    assert (seats, [bool(switch) for switch in switches], version) == (None, 4 * [False], 0)
     [(required,)] = rows(first_landing, "SELECT last_name_required FROM account")
     assert bool(required)
     assert rows(first_landing, "SELECT DISTINCT reserved FROM profile") == [(0,)]
+
+
+def test_a_privacy_policy_in_force_becomes_the_version_that_people_agreed_to(first_landing: Database) -> None:
+    migrate.upgrade(first_landing, "0007")
+    with first_landing.begin() as connection:
+        connection.exec_driver_sql("UPDATE account SET privacy_policy = 'We keep little.', privacy_version = 3")
+    migrate.upgrade(first_landing)
+    assert rows(first_landing, "SELECT version, text, published_at FROM privacy_policy") == [
+        (3, "We keep little.", None)
+    ]
+    [(asked, version)] = rows(first_landing, "SELECT consent_asked, privacy_version FROM account")
+    assert (bool(asked), version) == (True, 3)
+
+
+@pytest.mark.parametrize("change", ["UPDATE privacy_policy SET text = ''", "DELETE FROM privacy_policy"])
+def test_the_versions_of_the_privacy_policy_are_append_only(first_landing: Database, change: str) -> None:
+    migrate.upgrade(first_landing)
+    with first_landing.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO privacy_policy (version, text) VALUES (1, 'We keep little.')")
+    with pytest.raises(DBAPIError, match="append-only"), first_landing.begin() as connection:
+        connection.exec_driver_sql(change)
 
 
 def test_a_transfer_carries_to_the_learners_activation(first_landing: Database) -> None:

@@ -1,11 +1,16 @@
 """The account's own fields and policies on the sign-up page."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role
 from core.domain.field_kinds import Kind
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
+from core.storage.tables import User
 from tests.support.account import Office
-from tests.support.site import Site
+from tests.support.site import Site, read_form, sign_ups, tally
 
 
 async def add(office: Office, label: str, kind: Kind, *choices: str, required: bool = False) -> str:
@@ -44,6 +49,83 @@ async def test_consent_is_asked_with_the_policy_at_hand(site: Site, office: Offi
     assert refused.status == 422
     assert "Confirm that you agree to the privacy policy" in refused.body
     assert (await visitor.sign_up(token, consent="yes")).status == 303
+
+
+async def publish(office: Office, text: str) -> None:
+    await office.engine.write(policies.publish_privacy_policy, office.owner_id, text, office.engine.now())
+
+
+async def test_a_policy_that_changed_while_the_form_was_open_is_agreed_to_anew(site: Site, office: Office) -> None:
+    visitor, token = site.visitor(), (await office.profile()).token
+    await publish(office, "We keep little.")
+    form = await visitor.open_link(token)
+    await publish(office, "We keep more.")
+    refused = await visitor.fill(form, consent="yes")
+    assert (refused.status, await tally(office.engine)) == (422, sign_ups(0))
+    assert refused.texts("p", id="consent-problem") == [
+        "The privacy policy has changed. Read it, and confirm that you agree to it"
+    ]
+    assert refused.field("first_name")["value"] == "Anna"
+    assert "checked" not in refused.field("consent")
+    assert refused.elements("a", href="/privacy/2")
+    again = read_form(form.path, refused)
+    assert (await visitor.fill(again, consent="yes")).status == 303
+    assert await consents(office) == [2]
+
+
+async def test_a_consent_stays_ticked_when_something_else_is_wrong(site: Site, office: Office) -> None:
+    visitor, token = site.visitor(), (await office.profile()).token
+    await publish(office, "We keep little.")
+    refused = await visitor.sign_up(token, consent="yes", first_name="")
+    assert "checked" in refused.field("consent")
+
+
+async def test_a_policy_that_is_new_since_the_form_was_opened_is_asked(site: Site, office: Office) -> None:
+    visitor, token = site.visitor(), (await office.profile()).token
+    form = await visitor.open_link(token)
+    await publish(office, "We keep little.")
+    refused = await visitor.fill(form, consent="yes")
+    assert refused.texts("p", id="consent-problem") == ["Confirm that you agree to the privacy policy"]
+
+
+async def test_a_form_sent_again_after_the_policy_changed_keeps_the_consent_that_was_given(
+    site: Site, office: Office
+) -> None:
+    visitor, token = site.visitor(), (await office.profile()).token
+    await publish(office, "We keep little.")
+    form = await visitor.open_link(token)
+    assert (await visitor.fill(form, consent="yes")).status == 303
+    await publish(office, "We keep more.")
+    again = read_form(form.path, await visitor.fill(form, consent="yes"))
+    assert (await visitor.fill(again, consent="yes")).location == "/courses"
+    assert (await consents(office), await tally(office.engine)) == ([1], sign_ups(1))
+
+
+async def test_every_version_of_the_policy_has_a_page(site: Site, office: Office) -> None:
+    visitor = site.visitor()
+    await publish(office, "We keep little.")
+    await publish(office, "We keep more.")
+    for path, text, is_earlier in (
+        ("/privacy", "We keep more.", False),
+        ("/privacy/2", "We keep more.", False),
+        ("/privacy/1", "We keep little.", True),
+    ):
+        page = await visitor.get(path)
+        assert (page.status, text in page.texts("p")) == (200, True)
+        assert ("This is an earlier version." in page.body) == is_earlier
+    await publish(office, "")
+    found = [(await visitor.get(path)).status for path in ("/privacy", "/privacy/1", "/privacy/3", "/privacy/0")]
+    assert found == [404, 200, 404, 404]
+
+
+async def consents(office: Office) -> list[int | None]:
+    """The versions that learners agreed to."""
+
+    def versions(session: Session) -> list[int | None]:
+        query = select(User.consent_version).where(User.role == Role.LEARNER, User.consent_at.is_not(None))
+        return list(session.scalars(query))
+
+    return await office.engine.read(versions)
 
 
 async def test_a_password_that_is_easy_to_guess_is_refused_where_the_account_does(site: Site, office: Office) -> None:

@@ -94,10 +94,17 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form that a visitor has open: where it goes and the token in it."""
+    """A form that a visitor has open: where it goes, the token in it, and the version of the policy that it shows."""
 
     path: str
     token: str
+    privacy_version: str = ""
+
+
+def read_form(path: str, page: Answer) -> Form:
+    """Read what a page's form carries."""
+    versions = [field.attributes["value"] for field in page.elements("input", name="privacy_version")]
+    return Form(path=path, token=page.field("form_token")["value"], privacy_version="".join(versions))
 
 
 class Visitor:
@@ -126,8 +133,7 @@ class Visitor:
 
     async def open_form(self, path: str) -> Form:
         """Open the page of a form and read its token."""
-        page = await self.get(path)
-        return Form(path=path, token=page.field("form_token")["value"])
+        return read_form(path, await self.get(path))
 
     async def open_link(self, token: str) -> Form:
         """Open a sign-up link."""
@@ -135,7 +141,8 @@ class Visitor:
 
     async def fill(self, form: Form, email: str = "anna@example.com", **changes: str) -> Answer:
         """Fill the sign-up form in as Anna Berzina would, and send it."""
-        return await self.post(form.path, {**a_learner(email), "form_token": form.token, **changes})
+        hidden = {"form_token": form.token, "privacy_version": form.privacy_version}
+        return await self.post(form.path, {**a_learner(email), **hidden, **changes})
 
     async def sign_up(self, token: str, email: str = "anna@example.com", **changes: str) -> Answer:
         """Open a link, fill its form in and send it."""

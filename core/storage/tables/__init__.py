@@ -3,7 +3,14 @@
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.messages import Digest, DigestRun, InboxUpdate, Lease, OutboxMessage
-from core.storage.tables.organisation import Account, AuditLogEntry, Department, DepartmentTree, Heartbeat
+from core.storage.tables.organisation import (
+    Account,
+    AuditLogEntry,
+    Department,
+    DepartmentTree,
+    Heartbeat,
+    PrivacyPolicy,
+)
 from core.storage.tables.people import (
     CustomField,
     CustomRole,
@@ -42,6 +49,7 @@ __all__ = [
     "Moment",
     "OutboxMessage",
     "PendingSignUp",
+    "PrivacyPolicy",
     "Profile",
     "ProfileDepartment",
     "User",

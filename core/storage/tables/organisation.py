@@ -12,8 +12,9 @@ from core.storage.tables.base import ID, Base
 class Account(Base):
     """The one organisation of this installation; migrations create the row.
 
-    `seats` is the limit of active users (NULL: no limit), `email_domains` those that may sign up (empty: all). The
-    privacy policy's version increases with each change of its text; without a text no consent is required.
+    `seats` is the limit of active users (NULL: no limit), `email_domains` those that may sign up (empty: all).
+    `privacy_version` is the newest version of the privacy policy, 0 before the first; `consent_asked`: newcomers must
+    agree to it.
     """
 
     __tablename__ = "account"
@@ -31,10 +32,22 @@ class Account(Base):
     email_confirmation: Mapped[bool]
     approval: Mapped[bool]
     last_name_required: Mapped[bool]
-    privacy_policy: Mapped[str | None] = mapped_column(Text)
+    consent_asked: Mapped[bool]
     privacy_version: Mapped[int]
     secret_key: Mapped[str | None] = mapped_column(String(64))
     owner_nonce: Mapped[str | None] = mapped_column(String(64))
+
+
+class PrivacyPolicy(Base):
+    """One version of the privacy policy's text; a trigger keeps it append-only.
+
+    `published_at` is NULL for the one that was in force before versions were kept.
+    """
+
+    __tablename__ = "privacy_policy"
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime | None]
 
 
 class Department(Base):
