@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -69,8 +72,15 @@ def _header(context: Context, page: Page) -> list[str]:
         say("Link"),
         say("State"),
         say("Activation"),
+        say("Privacy policy agreed to (version)"),
+        say("Agreed at ({city})", city=city),
     )
-    return [*(name.unescape() for name in built_in), *(column.label for column in page.columns)]
+    return [*(name.unescape() for name in built_in), *(_label(context, column) for column in page.columns)]
+
+
+def _label(context: Context, column: Column) -> str:
+    """Name a column; a field and a removed one may have the same label."""
+    return context.words.say("{field} (removed)", field=column.label).unescape() if column.removed else column.label
 
 
 def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[list[Cell]]:
@@ -80,12 +90,18 @@ def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[l
         yield [
             *_name(row),
             format_path(row.department),
-            row.at.astimezone(page.zone).replace(tzinfo=None, microsecond=0),
+            _wall_clock(row.at, page.zone),
             row.label,
             states[row.state],
             returned if row.returned else "",
-            *(field_kinds.shown(column.kind, row.values.get(column.field_id, ""), language) for column in columns),
+            "" if row.consent_version is None else Decimal(row.consent_version),
+            "" if row.consent_at is None else _wall_clock(row.consent_at, page.zone),
+            *(field_kinds.parsed(column.kind, row.values.get(column.field_id, ""), language) for column in columns),
         ]
+
+
+def _wall_clock(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None, microsecond=0)
 
 
 def _name(row: Row) -> tuple[str, ...]:

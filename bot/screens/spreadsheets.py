@@ -1,18 +1,26 @@
-"""Spreadsheets that the chat sends, written in batches of rows. A cell is a text or a wall-clock time (naive)."""
+"""Spreadsheets that the chat sends, written in batches of rows. A moment in a cell is wall-clock time (naive)."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Protocol
 
-Cell = str | datetime
+Cell = str | datetime | date | time | Decimal
 
-# Beginnings of a text that spreadsheet programs read as a formula, with the wide forms of East Asian keyboards
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# OWASP, CSV injection: beginnings that spreadsheet programs read as a formula, with the forms of East Asian keyboards
+FORMULA = "=+@＝＋－＠﹦﹢﹣﹫−\\-\t\r\n"
+# What programs separate cells by. A person's program may use another one than the file, and ignore its quotes then.
+SEPARATOR = ",;|\t\r\n\v\f\x85\u2028\u2029"
+SKIPPED = r"[\s\"\x00-\x1f\u200b-\u200f\u2060\ufeff]*"  # quotes, and what programs trim
+BEGINNING = re.compile(rf"\A(?={SKIPPED}[{FORMULA}])|(?<=[{SEPARATOR}])(?={SKIPPED}(?:[{FORMULA}]|\Z))")
+HARMLESS = re.compile(r"\+[0-9]{4,15}|-?[0-9]+(?:\.[0-9]+)?")  # a phone number (E.164), a number
+
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel doesn't read the file as UTF-8
-MOMENT = "%Y-%m-%d %H:%M"
-EXCEL_MOMENT = "yyyy-mm-dd hh:mm"
+MOMENT, DAY, TIME_OF_DAY = "%Y-%m-%d %H:%M", "%Y-%m-%d", "%H:%M"
+EXCEL_FORMATS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", time: "hh:mm"}
 WIDTH = 22  # characters: a name, an address or a moment
 
 
@@ -27,17 +35,21 @@ class Spreadsheet(Protocol):
 
 
 class Csv:
-    """Comma-separated values. A text that could be read as a formula gets an apostrophe before it."""
+    """Comma-separated values, all in quotes.
+
+    Whichever separator the reading program assumes, no cell begins like a formula: an apostrophe is put before what
+    would. Phone numbers and numbers are written as they are, for programs that import them.
+    """
 
     def __init__(self, header: Sequence[str]) -> None:
         self._text = StringIO(BYTE_ORDER_MARK, newline="")
         self._text.seek(0, 2)
-        self._writer = csv.writer(self._text)
+        self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL)
         self.add([header])
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Append rows."""
-        self._writer.writerows([_written(cell) for cell in row] for row in rows)
+        self._writer.writerows(_row(row) for row in rows)
 
     def finish(self) -> bytes:
         """Return the file in UTF-8."""
@@ -52,7 +64,10 @@ class Xlsx:
 
         self._contents, self._row = BytesIO(), 0
         self._book = Workbook(self._contents, {"constant_memory": True})
-        self._moment = self._book.add_format({"num_format": EXCEL_MOMENT, "align": "left"})
+        self._formats = {
+            kind: self._book.add_format({"num_format": pattern, "align": "left"})
+            for kind, pattern in EXCEL_FORMATS.items()
+        }
         self._sheet = self._book.add_worksheet()
         self._sheet.set_column(0, max(0, len(header) - 1), WIDTH)
         self._sheet.freeze_panes(1, 0)
@@ -63,10 +78,7 @@ class Xlsx:
         """Append rows."""
         for row in rows:
             for column, cell in enumerate(row):
-                if isinstance(cell, datetime):
-                    self._sheet.write_datetime(self._row, column, cell, self._moment)
-                else:
-                    self._sheet.write_string(self._row, column, cell)
+                self._write(column, cell)
             self._row += 1
 
     def finish(self) -> bytes:
@@ -74,10 +86,38 @@ class Xlsx:
         self._book.close()
         return self._contents.getvalue()
 
+    def _write(self, column: int, cell: Cell) -> None:
+        if isinstance(cell, str):
+            self._sheet.write_string(self._row, column, cell)
+        elif isinstance(cell, Decimal):
+            self._write_number(column, cell)
+        else:
+            self._sheet.write_datetime(self._row, column, cell, self._formats[type(cell)])
+
+    def _write_number(self, column: int, number: Decimal) -> None:
+        """Write a number; one with more digits than Excel keeps (15) is written as a text."""
+        if len(number.as_tuple().digits) > 15:  # noqa: PLR2004 - see above
+            self._sheet.write_string(self._row, column, f"{number:f}")
+        else:
+            self._sheet.write_number(self._row, column, float(number))
+
 
 KINDS: Mapping[str, Callable[[Sequence[str]], Spreadsheet]] = {"csv": Csv, "xlsx": Xlsx}
 
 
+def _row(cells: Sequence[Cell]) -> list[str]:
+    """Write a row. With another separator its first cell may be the whole line: then it isn't just a number."""
+    written = [_written(cell) for cell in cells]
+    return [*(_disarmed(text) for text in written[:1]), *written[1:]]
+
+
 def _written(cell: Cell) -> str:
-    text = f"{cell:{MOMENT}}" if isinstance(cell, datetime) else cell
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    if isinstance(cell, str):
+        return cell if HARMLESS.fullmatch(cell) else _disarmed(cell)
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return cell.strftime(MOMENT if isinstance(cell, datetime) else DAY if isinstance(cell, date) else TIME_OF_DAY)
+
+
+def _disarmed(text: str) -> str:
+    return BEGINNING.sub("'", text)

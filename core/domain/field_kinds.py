@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -60,10 +60,14 @@ def _show_unchanged(value: str, _language: str) -> str:
     return value
 
 
+Parsed = date | time | Decimal
+
+
 @dataclass(frozen=True, kw_only=True)
 class Definition:
     """The definition of a kind. `read` returns the value to store or raises WrongValue; `show` formats a stored one.
 
+    `parse` reads a stored value that isn't a text for calculations; None if it is one.
     `input` and `attributes` are those of the HTML element, `autocomplete` is the WHATWG token. A kind with `options`
     (from the field's choices and a language: value -> label) is a selection. `custom`: custom fields can be of this
     kind; `unique`: no two people have the same value; `verbatim`: the value is not tidied, spaces are part of it.
@@ -71,6 +75,7 @@ class Definition:
 
     read: Callable[[str, Hints], str] = _read_unchanged
     show: Callable[[str, str], str] = _show_unchanged
+    parse: Callable[[str], Parsed] | None = None
     input: str = "text"
     attributes: Mapping[str, str] = field(default_factory=dict)
     autocomplete: str = "off"
@@ -83,6 +88,12 @@ class Definition:
 def shown(kind: Kind, value: str, language: str) -> str:
     """Format a stored value for display in a language."""
     return DEFINITIONS[kind].show(value, language)
+
+
+def parsed(kind: Kind, value: str, language: str) -> str | Parsed:
+    """Return a stored value for calculations, or formatted for display if its kind is a text; "" if there is none."""
+    parse = DEFINITIONS[kind].parse
+    return parse(value) if parse and value else shown(kind, value, language)
 
 
 def _email(value: str, _hints: Hints) -> str:
@@ -164,9 +175,9 @@ _TYPED_LETTER_BY_LETTER = {"autocapitalize": "none", "spellcheck": "false"}
 DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.TEXT: Definition(),
     Kind.UNIQUE_TEXT: Definition(unique=True),
-    Kind.NUMBER: Definition(read=_number, attributes={"inputmode": "decimal"}),
-    Kind.DATE: Definition(read=_date, input="date"),
-    Kind.TIME: Definition(read=_time, input="time"),
+    Kind.NUMBER: Definition(read=_number, parse=Decimal, attributes={"inputmode": "decimal"}),
+    Kind.DATE: Definition(read=_date, parse=date.fromisoformat, input="date"),
+    Kind.TIME: Definition(read=_time, parse=time.fromisoformat, input="time"),
     Kind.PHONE: Definition(read=_phone, input="tel", autocomplete="tel"),
     Kind.CHOICE: Definition(read=_choice, options=lambda choices, _language: dict(zip(choices, choices, strict=True))),
     Kind.COUNTRY: Definition(

@@ -20,18 +20,20 @@ PAGE = 2000
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One of the account's own form fields."""
+    """One of the account's own form fields; `removed`: it is no longer on the form, but people have values of it."""
 
     field_id: int
     label: str
     kind: Kind
+    removed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One activation whose learner the viewer may see; `at` is UTC, `department` the learner's current one.
 
-    `values` maps the numbers of custom fields to what the learner entered, as stored.
+    `values` maps the numbers of custom fields to what the learner entered, as stored. `consent_version` and
+    `consent_at` (UTC) say to which version of the privacy policy they agreed, None if they were not asked.
     """
 
     first_name: str
@@ -45,6 +47,8 @@ class Row:
     label: str
     state: UserState
     returned: bool
+    consent_version: int | None
+    consent_at: datetime | None
     values: Mapping[int, str]
 
 
@@ -71,17 +75,22 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     seen = history.seen(session, actor, profile_id)
     found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     rows = _rows(session, found[:size])
-    columns = tuple(
-        Column(field_id=field.id, label=field.label, kind=Kind(field.kind)) for field in form_fields.active(session)
-    )
     return Page(
         profile_name=profile.name,
         zone=account.zone(session),
-        columns=columns,
+        columns=_columns(session),
         rows=rows,
         shown=seen.shown,
         hidden=seen.hidden,
         older_than=found[size - 1][0].id if len(found) > size else None,
+    )
+
+
+def _columns(session: Session) -> tuple[Column, ...]:
+    fields = (*form_fields.active(session), *form_fields.removed_with_values(session))
+    return tuple(
+        Column(field_id=field.id, label=field.label, kind=Kind(field.kind), removed=field.removed_at is not None)
+        for field in fields
     )
 
 
@@ -101,6 +110,8 @@ def _rows(session: Session, found: Sequence[Found]) -> tuple[Row, ...]:
             label=link.label,
             state=UserState(user.state),
             returned=activation.returned_at is not None,
+            consent_version=user.consent_version,
+            consent_at=user.consent_at,
             values=values.get(user.id, {}),
         )
         for activation, user, link in found

@@ -13,6 +13,13 @@ def active(session: Session) -> list[CustomField]:
     return list(session.scalars(_in_order()))
 
 
+def removed_with_values(session: Session) -> list[CustomField]:
+    """List the removed fields of which people still have values, in the order of their removal."""
+    filled = select(FieldValue.user_id).where(FieldValue.field_id == CustomField.id).exists()
+    query = select(CustomField).where(CustomField.removed_at.is_not(None), filled)
+    return list(session.scalars(query.order_by(CustomField.removed_at, CustomField.id)))
+
+
 def lock_all(session: Session) -> list[CustomField]:
     """Lock and list the fields that are not removed, in the form's order."""
     query = _in_order().with_for_update().execution_options(populate_existing=True)

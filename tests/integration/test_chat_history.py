@@ -12,7 +12,7 @@ from bot.handlers import exports
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.engine import Engine
-from core.services import audit_log, form_fields, redemption
+from core.services import audit_log, form_fields, policies, redemption
 from core.services.form_fields import FieldDraft
 from tests.support.account import a_form
 from tests.support.bot_fixture import MANAGER, Town, open_town
@@ -35,6 +35,8 @@ HEADER = [
     "Link",
     "State",
     "Activation",
+    "Privacy policy agreed to (version)",
+    "Agreed at (Riga)",
 ]
 
 
@@ -80,6 +82,8 @@ async def test_a_history_is_exported_with_all_that_was_filled_in(town: Town) -> 
             "active",
             "",
             "",
+            "",
+            "",
         ],
     ]
     [entry, *_] = (await town.engine.read(audit_log.page, owner_id)).entries
@@ -94,6 +98,21 @@ async def test_what_was_filled_in_is_exported_as_people_read_it(town: Town) -> N
     await ask(town, "/history 1", "1 sign-up")
     _, contents = await exported(town.owner, "CSV")
     assert [row[-1] for row in read(contents)] == ["Country", "Latvia"]
+
+
+async def test_an_export_says_who_agreed_to_which_policy_and_keeps_removed_fields(town: Town) -> None:
+    engine, token = town.engine, link_on(await set_up(town)).rsplit("/", 1)[-1]
+    await engine.write(policies.publish_privacy_policy, 1, "We keep little.", engine.now())
+    field = await engine.write(form_fields.add_field, 1, FieldDraft(label="Paid", kind=Kind.NUMBER), engine.now())
+    newcomer = replace(a_form().newcomer, consent_version=1, phone="+37120000000", custom={field.field_id: "-5"})
+    await engine.write(redemption.redeem, token, replace(a_form(), newcomer=newcomer), engine.now())
+    await engine.write(form_fields.remove_field, 1, "Paid", engine.now())
+    await ask(town, "/history 1", "1 sign-up")
+    _, contents = await exported(town.owner, "CSV")
+    header, row = read(contents)
+    found = dict(zip(header, row, strict=True))
+    assert (found["Phone"], found["Paid (removed)"]) == ("+37120000000", "-5")
+    assert (found["Privacy policy agreed to (version)"], found["Agreed at (Riga)"]) == ("1", "2026-11-23 14:00")
 
 
 async def test_an_excel_workbook_holds_the_same(town: Town) -> None:

@@ -9,7 +9,7 @@ from core.domain.field_kinds import Kind
 from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.errors import NotAllowed, ProfileNotFound
-from core.services import departments, export, form_fields, people, redemption
+from core.services import departments, export, form_fields, people, policies, redemption
 from core.services.export import Page, Row
 from core.services.form_fields import FieldDraft
 from core.services.history import Hidden
@@ -46,7 +46,7 @@ async def test_a_profile_without_activations_has_one_empty_page(office: Office) 
     assert (page.rows, page.shown, page.profile_name) == ((), 0, "Autumn sales")
 
 
-async def test_the_accounts_own_fields_are_columns_and_a_removed_one_is_none(office: Office) -> None:
+async def test_the_accounts_own_fields_are_columns_and_a_removed_one_is_the_last(office: Office) -> None:
     engine, owner, card = office.engine, office.owner_id, await office.profile()
     await engine.write(form_fields.add_field, owner, PLACE, engine.now())
     await engine.write(form_fields.add_field, owner, replace(PLACE, label="Team"), engine.now())
@@ -57,8 +57,26 @@ async def test_the_accounts_own_fields_are_columns_and_a_removed_one_is_none(off
     await engine.write(redemption.redeem, card.token, replace(a_form(), newcomer=newcomer), engine.now())
     await engine.write(form_fields.remove_field, owner, "Team", engine.now())
     [page] = await pages(engine, owner, card, 2)
-    [column] = page.columns
-    assert (column.label, page.rows[0].values[column.field_id]) == ("Place", "=Place")
+    found = [(column.label, column.removed, page.rows[0].values[column.field_id]) for column in page.columns]
+    assert found == [("Place", False, "=Place"), ("Team", True, "=Team")]
+
+
+async def test_a_removed_field_that_nobody_filled_in_is_no_column(office: Office) -> None:
+    engine, owner, card = office.engine, office.owner_id, await office.profile()
+    await engine.write(form_fields.add_field, owner, PLACE, engine.now())
+    await engine.write(form_fields.remove_field, owner, "Place", engine.now())
+    assert (await engine.read(export.page, owner, card.profile_id)).columns == ()
+
+
+async def test_a_row_says_to_which_policy_the_learner_agreed_and_when(office: Office) -> None:
+    engine, owner, card = office.engine, office.owner_id, await office.profile()
+    await office.sign_up(card.token, "unasked@example.com")
+    await engine.write(policies.publish_privacy_policy, owner, "We keep little.", engine.now())
+    form = a_form()
+    agreed, at = replace(form, newcomer=replace(form.newcomer, consent_version=1)), engine.now()
+    await engine.write(redemption.redeem, card.token, agreed, at)
+    [page] = await pages(engine, owner, card, 2)
+    assert [(row.consent_version, row.consent_at) for row in page.rows] == [(1, at), (None, None)]
 
 
 async def test_a_manager_gets_the_learners_who_are_theirs_now(office: Office) -> None:
