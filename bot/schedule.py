@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
-from core.services import digests, inbox, outbox, pending_sign_ups
+from core.services import digests, inbox, outbox, pending_sign_ups, repetitions
 
 TICK = 1  # seconds
 
@@ -53,6 +53,7 @@ class Schedule:
     async def _sweep(self) -> None:
         await self._engine.write(inbox.sweep, self._engine.now())
         await self._engine.write(outbox.sweep, self._engine.now())
+        await self._engine.write(repetitions.sweep, self._engine.now())
 
     async def _queue_digests(self) -> None:
         if await self._engine.read(digests.any_due, self._engine.now()):

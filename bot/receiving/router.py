@@ -16,6 +16,7 @@ from bot.context import Context, UpdateInHand
 from bot.handlers import inline
 from bot.input.arguments import StaleButton, UsageError
 from bot.menu.command import Command
+from bot.receiving import no_orders
 from bot.receiving.corrections import answered
 from bot.receiving.routes import BY_NAME, COMMANDS, handle_button
 from bot.receiving.usage import usage_answer
@@ -25,6 +26,7 @@ from bot.wording import phrases, refusals
 from bot.wording.phrases import Words, suggestions
 from bot.wording.text import lines
 from core.domain.naming import nearest
+from core.domain.updates import Source, source_of
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
@@ -53,7 +55,12 @@ class Router:
         if update.message and update.message.migrate_to_chat_id:
             await in_hand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
         elif update.message and update.message.from_user:
+            source = source_of(in_hand.claim.body["message"])
+            if source is not Source.OWN:
+                return await self._on_foreign_word(update.message, update.message.from_user, source, in_hand)
             return await self._on_message(update.message, update.message.from_user, in_hand)
+        elif update.edited_message and update.edited_message.from_user:
+            return await self._on_edit(update.edited_message, update.edited_message.from_user, in_hand)
         elif update.inline_query:
             return [await self._on_inline_query(update.inline_query, in_hand)]
         elif update.callback_query:
@@ -94,6 +101,27 @@ class Router:
         current = await self._person(sender) or person  # the code may have extended their rights
         return [reply, _menu(replace(context, person=current))]
 
+    async def _on_foreign_word(
+        self, message: Message, sender: TelegramUser, source: Source, in_hand: UpdateInHand
+    ) -> Sequence[Reply]:
+        """Say in private why a message that isn't the sender's own word is no order; in groups say nothing."""
+        if message.chat.type != ChatType.PRIVATE or sender.is_bot:
+            return []
+        person = await self._person(sender)
+        if person is None:
+            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.no_access(self._words(sender))))]
+        context = await self._context(sender, person, message, in_hand)
+        return _if_any(context, await no_orders.refuse(context, message, source))
+
+    async def _on_edit(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
+        """Say in private that an edited line is not carried out; people without access were answered before."""
+        own = source_of(in_hand.claim.body["edited_message"]) is Source.OWN
+        person = await self._person(sender) if own and message.chat.type == ChatType.PRIVATE else None
+        if person is None:
+            return []
+        context = await self._context(sender, person, message, in_hand)
+        return _if_any(context, await no_orders.refuse_edit(context, message))
+
     async def _in_group(
         self, message: Message, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand
     ) -> Sequence[Reply]:
@@ -117,14 +145,18 @@ class Router:
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Answer a tap: with the screen that replaces the tapped one, or with the reason why not."""
         message, person = query.message, await self._person(query.from_user)
-        if person is None or not isinstance(message, Message):
+        if person is None or query.from_user.is_bot:
             return [TapAnswer(query_id=query.id, text=phrases.no_access(self._words(query.from_user)), alert=True)]
+        words = self._words(query.from_user)
+        if not isinstance(message, Message):  # Bot API: too old to be shown, or not sent by this bot
+            return [TapAnswer(query_id=query.id, text=_outdated(words), alert=True)]
+        if message.chat.type != ChatType.PRIVATE:  # the screen would be shown to everybody there
+            return [TapAnswer(query_id=query.id, text=words.say("Buttons work in our private chat only."), alert=True)]
         context = await self._context(query.from_user, person, message, in_hand)
         try:
             screen = await handle_button(context, query.data or "")
         except (StaleButton, UsageError):
-            old = context.words.say("This button is from an older version. /help shows what works now.")
-            return [TapAnswer(query_id=query.id, text=old, alert=True)]
+            return [TapAnswer(query_id=query.id, text=_outdated(context.words), alert=True)]
         except Refusal as refused:
             return [TapAnswer(query_id=query.id, text=refusals.refusal(context.words, refused), alert=True)]
         return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=screen.toast)]
@@ -217,9 +249,17 @@ class Router:
         return Words(language=self._language(sender), zone=UTC_ZONE, now=self._engine.now())
 
 
+def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:
+    return [NewMessage(chat_id=context.chat_id, screen=screen)] if screen else []
+
+
 def _topic(message: Message | None) -> int | None:
     """Return the topic of a group that a message is in, if any."""
     return message.message_thread_id if message and message.is_topic_message else None
+
+
+def _outdated(words: Words) -> Markup:
+    return words.say("This button is from an older version. /help shows what works now.")
 
 
 def _parse(message: Message, bot_name: str) -> tuple[str, str]:

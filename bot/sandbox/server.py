@@ -13,6 +13,7 @@ from bot.sandbox.api.faults import Faults
 from bot.sandbox.page.calls import CallsPage
 from bot.sandbox.page.chat import ChatPage
 from bot.sandbox.page.event_stream import EventStream
+from bot.sandbox.page.forwards import ForwardPage
 from bot.sandbox.page.groups import GroupPage
 from bot.sandbox.page.inline import InlinePage
 from bot.sandbox.page.messages import MessagePage
@@ -107,8 +108,8 @@ class Sandbox:
         telegram = BotApiEndpoint(world, self._token, self.call_log, self.faults)
         application.router.add_route("*", "/bot{token}/{method}", telegram.call)
         application.router.add_get("/file/bot{token}/{path:.+}", telegram.download)
-        chat_pages = (ChatPage(world), MessagePage(world), EventStream(world), GroupPage(world), InlinePage(world))
-        for page in (*chat_pages, CallsPage(self.call_log, self.faults)):
+        chat_pages = (ChatPage(world), MessagePage(world), ForwardPage(world), EventStream(world))
+        for page in (*chat_pages, GroupPage(world), InlinePage(world), CallsPage(self.call_log, self.faults)):
             application.add_routes(page.routes())
         return application
 

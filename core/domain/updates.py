@@ -2,13 +2,45 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from core.errors import NotAnUpdate
 
-KINDS = ("message", "callback_query", "inline_query", "my_chat_member")  # those that the chat edge subscribes to
+# Those that the chat edge subscribes to. Posts in channels, business messages and guest queries are not among them.
+KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 NUMBERS = range(2**63)
 START = "/start"
+
+
+class Source(StrEnum):
+    """Whose word a message is. Only what a person wrote to the bot themselves can be an order."""
+
+    OWN = "own"
+    CHAT = "chat"  # a channel's post, or a message in the name of a channel or group (anonymous administrators)
+    BUSINESS = "business"  # through a connected business account, or for a guest in another chat
+    BOT = "bot"
+    VIA_BOT = "via bot"  # an inline bot's words, also this one's, that a person let into the chat
+    FORWARDED = "forwarded"
+
+
+_SIGNS: Mapping[Source, frozenset[str]] = {  # fields of `Message`; the first source that has one of its fields is meant
+    Source.CHAT: frozenset({"sender_chat", "is_automatic_forward", "author_signature"}),
+    Source.BUSINESS: frozenset(
+        {
+            "business_connection_id",
+            "sender_business_bot",
+            "guest_query_id",
+            "guest_bot_caller_user",
+            "guest_bot_caller_chat",
+        }
+    ),
+    Source.VIA_BOT: frozenset({"via_bot"}),
+    # The last ones are what servers before Bot API 7.0 send: BOT_API_URL may name one.
+    Source.FORWARDED: frozenset(
+        {"forward_origin", "forward_date", "forward_from", "forward_from_chat", "forward_sender_name"}
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +69,23 @@ def read_update(body: object) -> ReceivedUpdate:
     )
 
 
+def source_of(message: Mapping[str, Any]) -> Source:
+    """Tell whose word a message is (Bot API, `Message`). One without a sender is a chat's."""
+    present = {name for name, value in message.items() if value not in (None, False)}
+    sender = _mapping(message.get("from"))
+    if "from" not in present or _mapping(message.get("chat")).get("type") == "channel":
+        return Source.CHAT
+    found = next((source for source, signs in _SIGNS.items() if not signs.isdisjoint(present)), Source.OWN)
+    return Source.BOT if sender.get("is_bot") and found not in (Source.CHAT, Source.BUSINESS) else found
+
+
 def line_of(body: Mapping[str, Any]) -> str:
     """Return the text that the sender wrote, empty if they pressed a button.
 
     `/start` comes without its code, which may still be valid and must not be shown.
     """
-    text = str(_mapping(body.get("message")).get("text") or "").strip()
+    written = body.get("message") or body.get("edited_message")
+    text = str(_mapping(written).get("text") or "").strip()
     return START if text.casefold().startswith(START) else text
 
 

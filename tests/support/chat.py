@@ -113,6 +113,19 @@ class Person:
         reply = {"reply_to_message_id": reply_to.id} if reply_to else {}
         return self._own(await self._post("messages", json={"text": text, **self._place, **reply}))
 
+    async def forwards(self, message: SeenMessage, *, hidden: bool = False) -> SeenMessage:
+        """Forward a message into the chat that is open; `hidden`: its author's account isn't named."""
+        source = {"message_id": message.id, "from_chat_id": message.raw["chat"]["id"], "hidden": hidden}
+        return self._own(await self._post("forwards", json={**source, **self._place}))
+
+    async def edits(self, message: SeenMessage, text: str) -> SeenMessage:
+        """Change the text of one's own message."""
+        return self._own(await self._post("edits", json={"message_id": message.id, "text": text, **self._place}))
+
+    async def says_in_name_of(self, name: str, text: str) -> SeenMessage:
+        """Write what isn't one's own word: `other_bot`, `group`, `channel` or `linked_channel`."""
+        return self._own(await self._post("names", json={"in_name_of": name, "text": text, **self._place}))
+
     async def queries(self, words: str, *, timeout: float = PATIENCE) -> tuple[Result, ...]:  # noqa: ASYNC109 - as in reads
         """Type words after the bot's name, and wait for what it offers."""
         query_id = (await self._post("queries", json={"text": words, **self._place}))["query_id"]
@@ -280,7 +293,7 @@ def _seen(body: Event) -> SeenMessage:
     return SeenMessage(
         id=raw["message_id"],
         revision=body["revision"],
-        by_bot=raw["from"]["is_bot"],
+        by_bot=raw["from"]["is_bot"] and "sender_chat" not in raw,
         text=raw.get("text", raw.get("caption", "")),
         buttons=tuple(tuple(button["text"] for button in row) for row in rows),
         raw=raw,

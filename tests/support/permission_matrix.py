@@ -123,13 +123,13 @@ async def settle(engine: Engine) -> dict[str, str]:
 
 
 async def contents(engine: Engine) -> dict[str, list[Any]]:
-    """Give all that the database holds, but for updates, messages on their way, and beats."""
+    """Give all that the database holds, but for updates, messages on their way, what was said before, and beats."""
 
     def read(session: Session) -> dict[str, list[Any]]:
         return {
             table.name: sorted(map(str, session.execute(select(table)).all()))
             for table in Base.metadata.sorted_tables
-            if table.name not in {"incoming", "outgoing", "lease", "heartbeat"}
+            if table.name not in {"incoming", "outgoing", "lease", "heartbeat", "repetition"}
         }
 
     return await engine.read(read)

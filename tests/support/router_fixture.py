@@ -36,6 +36,11 @@ class Counter:
         """Type a line, in one's own chat if not in a group."""
         return await self._heard({"message": _message(telegram_id, chat, text=text, sender=_person(telegram_id))})
 
+    async def message(self, telegram_id: int, text: str, fields: Mapping[str, object], *, edited: bool = False) -> str:
+        """Deliver a line with fields of Telegram's that say whose word it is, and perhaps in which chat."""
+        message = _message(telegram_id, None, text=text, sender=_person(telegram_id)) | dict(fields)
+        return await self._heard({"edited_message" if edited else "message": message})
+
     async def tap(self, telegram_id: int, data: str, *, chat: Mapping[str, object] | None = None) -> str:
         """Tap a button that carries the data."""
         screen = _message(telegram_id, chat, text="An earlier screen", sender=BOT)

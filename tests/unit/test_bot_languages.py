@@ -75,6 +75,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("audit_log.py", "labels.STATES[UserState(value)]"),
     ("roles.py", "labels.PERMISSIONS[each]"),
     ("digest.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
+    ("no_orders.py", "WHY_NOT[source]"),
     ("refusals.py", "sentence"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (

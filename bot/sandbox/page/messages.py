@@ -13,19 +13,18 @@ from bot.sandbox.page.requests import (
     conflict_if_not_allowed,
     destination_in,
     http_error,
+    message_text_in,
     number_in,
     person_in_path,
     text_in,
 )
 from bot.sandbox.rules.call import Upload
 from bot.sandbox.rules.commands import START_PARAMETER
-from bot.sandbox.rules.texts import TEXT_LIMIT
 
 if TYPE_CHECKING:
     from bot.sandbox.world.messages import StoredMessage
     from bot.sandbox.world.world import World
 
-_TEXT_NEEDED = f"Enter a text of 1-{TEXT_LIMIT} characters."
 _CODE_WRONG = "A start code is 1-64 of A-Z, a-z, 0-9, _ and -."
 _FILE_NEEDED = "Choose a file."
 _NO_BUTTON = "This button no longer exists."
@@ -49,9 +48,7 @@ class MessagePage:
 
     async def _send_text(self, request: web.Request) -> web.Response:
         person, body = person_in_path(self._world, request), await body_of(request)
-        text, destination = text_in(body, "text"), destination_in(self._world, person, body)
-        if not text.strip() or len(text) > TEXT_LIMIT:
-            raise http_error(_TEXT_NEEDED)
+        text, destination = message_text_in(body), destination_in(self._world, person, body)
         with conflict_if_not_allowed():
             stored = messages.send_text(self._world, person, text, destination)
         return web.json_response(stored.as_json(), status=201)

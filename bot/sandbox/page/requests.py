@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.sandbox.actions.destination import Destination
 from bot.sandbox.actions.errors import NotAllowedError
+from bot.sandbox.rules.texts import TEXT_LIMIT
 from bot.sandbox.world.groups import Group
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.sandbox.world.world import Chat, World
 
 _JSON_NEEDED = "The body must be a JSON object."
+_TEXT_NEEDED = f"Enter a text of 1-{TEXT_LIMIT} characters."
 _NO_PERSON = "There is no such person."
 _NO_CHAT = "There is no such chat."
 _NO_GROUP = "There is no such group."
@@ -54,6 +56,14 @@ def text_in(body: dict[str, Any], name: str) -> str:
     """Return a text of a body, empty if it's absent or of another type."""
     value = body.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def message_text_in(body: dict[str, Any]) -> str:
+    """Return the text of a message to send."""
+    text = text_in(body, "text")
+    if not text.strip() or len(text) > TEXT_LIMIT:
+        raise http_error(_TEXT_NEEDED)
+    return text
 
 
 def number_in(body: Mapping[str, Any], name: str, default: int = -1) -> int:

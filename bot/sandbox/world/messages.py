@@ -29,7 +29,7 @@ class StoredMessage:
     @property
     def by_bot(self) -> bool:
         """Whether the bot sent it."""
-        return bool(self.message["from"]["is_bot"])
+        return bool(self.message["from"]["is_bot"]) and "sender_chat" not in self.message
 
     def as_reply_target(self) -> dict[str, Any]:
         """Return the message as a reply quotes it, without its own reply_to_message."""

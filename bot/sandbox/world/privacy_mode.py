@@ -27,6 +27,12 @@ def queue_message(world: World, chat: Chat, stored: StoredMessage) -> None:
         world.updates.add("message", stored.message)
 
 
+def queue_edit(world: World, chat: Chat, stored: StoredMessage) -> None:
+    """Queue the new version of a message if privacy mode lets it through."""
+    if _bot_receives(chat, stored, world.bot):
+        world.updates.add("edited_message", stored.message)
+
+
 def _bot_receives(chat: Chat, stored: StoredMessage, bot: dict[str, Any]) -> bool:
     """Whether the bot gets a message: all in private chats, in groups what privacy mode lets through."""
     if not isinstance(chat, Group):

@@ -2,7 +2,7 @@
 
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
-from core.storage.tables.messages import Digest, DigestRun, InboxUpdate, Lease, OutboxMessage
+from core.storage.tables.messages import Digest, DigestRun, InboxUpdate, Lease, OutboxMessage, Repetition
 from core.storage.tables.organisation import (
     Account,
     AuditLogEntry,
@@ -52,6 +52,7 @@ __all__ = [
     "PrivacyPolicy",
     "Profile",
     "ProfileDepartment",
+    "Repetition",
     "User",
     "WebSession",
 ]

@@ -1,4 +1,4 @@
-"""Tables of digests, outgoing messages, received updates and leases."""
+"""Tables of digests, outgoing messages, received updates, repetitions and leases."""
 
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,19 @@ class InboxUpdate(Base):
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Repetition(Base):
+    """What a person's chat did or said a moment ago; the key stops several processes from doing it twice.
+
+    `key` is a hash of the line or of the answer, `made` the number of what the line made.
+    """
+
+    __tablename__ = "repetition"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    made: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Lease(Base):

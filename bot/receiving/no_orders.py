@@ -1,0 +1,56 @@
+"""Answers to messages that are no orders: forwarded, written by a bot or in a chat's name, or edited."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from telegram import Message
+
+from bot.context import Context
+from bot.screens.screen import Screen, copy, rows
+from bot.wording.phrases import N_
+from bot.wording.text import command, lines
+from core.domain.updates import Source
+from core.services import repetitions
+
+SAID_ONCE_IN = timedelta(minutes=1)  # a person forwards several messages at once
+EDITED_ONCE_IN = timedelta(days=1)
+LONGEST_LINE = 3500  # characters that fit into an answer with a sentence above them
+
+WHY_NOT: Mapping[Source, str] = {
+    Source.CHAT: N_("I don't act on messages in the name of a group or a channel. Type the line here yourself."),
+    Source.BUSINESS: N_("I don't act on messages that come through another account. Type the line here yourself."),
+    Source.VIA_BOT: N_(
+        "I don't act on what another bot wrote, because you may not have seen it before. Type the line here yourself."
+    ),
+    Source.FORWARDED: N_(
+        "I don't act on forwarded messages, because another person may have written them. "
+        "If you want this done, type it here yourself."
+    ),
+}
+
+
+async def refuse(context: Context, message: Message, source: Source) -> Screen | None:
+    """Say in one sentence why a message was not carried out; None if that was just said, or needs no answer."""
+    is_own_card = message.via_bot is not None and message.via_bot.username == context.bot_name
+    if source not in WHY_NOT or is_own_card:
+        return None
+    if not await _is_news(context, f"not carried out: {source}", SAID_ONCE_IN):
+        return None
+    return Screen(text=context.words.say(WHY_NOT[source]))
+
+
+async def refuse_edit(context: Context, message: Message) -> Screen | None:
+    """Say once for each message that its new text is not read, with the line to send; None if it is no line."""
+    text, say = (message.text or "").strip(), context.words.say
+    if not text.startswith("/") or not await _is_news(context, f"edited: {message.message_id}", EDITED_ONCE_IN):
+        return None
+    why = say("I act on new messages only, so your change did nothing. If you want it done, send the line again:")
+    short = len(text) <= LONGEST_LINE
+    return Screen(
+        text=lines(why, command(text)) if short else why,
+        rows=rows([copy(say("Copy the line"), text)]),
+    )
+
+
+async def _is_news(context: Context, what: str, within: timedelta) -> bool:
+    return await context.write(repetitions.is_news, context.actor_id, what, context.now, within=within)

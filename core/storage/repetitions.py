@@ -1,0 +1,26 @@
+"""Queries on what a person's chat did or said a moment ago."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.storage.tables import Repetition
+
+
+def note(session: Session, user_id: int, key: str, now: datetime, since: datetime) -> bool:
+    """Note a key of a user; return False, and change nothing, if it was noted after `since`."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    noted = dialect.insert(Repetition).values(user_id=user_id, key=key, at=now, made=None)
+    taken = noted.on_conflict_do_update(
+        index_elements=[Repetition.user_id, Repetition.key],
+        set_={"at": now, "made": None},
+        where=Repetition.at <= since,
+    )
+    return session.scalars(taken.returning(Repetition.user_id)).one_or_none() is not None
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Delete what was noted before a moment."""
+    session.execute(delete(Repetition).where(Repetition.at < before))

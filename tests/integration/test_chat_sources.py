@@ -1,0 +1,72 @@
+"""Whose word a message is: only what a person types to the bot themselves is carried out."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from tests.support.bot_fixture import MANAGER, Town, open_town
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    async with open_town(engine) as town:
+        await town.owner.asks("/start")
+        yield town
+
+
+async def test_a_forwarded_line_is_not_carried_out_and_its_forwarder_reads_why(town: Town) -> None:
+    group = await town.owner.makes_group("Sales managers", bot=False)
+    await town.owner.changes_group(group, "members", member_id=MANAGER, present=True)
+    trick = await town.person(MANAGER).within(group).says("/adddepartment Trick")
+    forwarded = await town.owner.forwards(trick)
+    answer = await town.owner.reads(after=forwarded)
+    assert answer.text.startswith("I don't act on forwarded messages")
+    assert "Trick" not in (await town.owner.asks("/departments")).text
+
+
+async def test_a_forwarded_invitation_code_makes_nobody_an_administrator(town: Town) -> None:
+    made = await town.owner.asks("/invite administrator")
+    code = made.button("Copy the line")["copy_text"]["text"]
+    stranger = town.stranger
+    told = await stranger.asks("/start")
+    forwarded = await stranger.forwards(await stranger.says(code.replace("/start", "start")))
+    assert (await stranger.reads(after=forwarded)).text == told.text
+    assert "1 open invitation" in (await town.owner.asks("/invitations")).text
+
+
+async def test_what_another_bot_wrote_is_not_carried_out(town: Town) -> None:
+    said = await town.owner.says_in_name_of("other_bot", "/adddepartment Trick")
+    assert (await town.owner.reads(after=said)).text.startswith("I don't act on what another bot wrote")
+    assert "Trick" not in (await town.owner.asks("/departments")).text
+
+
+async def test_a_group_reads_nothing_of_messages_that_are_nobodys_own_word(town: Town) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    there = town.owner.within(group)
+    for name in ("group", "channel", "linked_channel", "other_bot"):
+        await there.says_in_name_of(name, "/digest now")
+    await there.forwards(await town.owner.says("/digest now"))
+    own = await there.says("/profiles")
+    await there.reads("Ask me this", after=own)
+    assert [message.text for message in await there.messages() if message.by_bot] == [
+        "Ask me this in our private chat: https://t.me/gangway_sandbox_bot"
+    ]
+
+
+async def test_an_edited_line_is_answered_with_the_line_to_send_again(town: Town) -> None:
+    written = await town.owner.says("/adddepartment Sales")
+    await town.owner.reads("Sales", after=written)
+    edited = await town.owner.edits(written, "/adddepartment Support")
+    answer = await town.owner.reads(after=edited)
+    assert answer.text.startswith("I act on new messages only")
+    assert answer.button("Copy the line")["copy_text"]["text"] == "/adddepartment Support"
+    assert "Support" not in (await town.owner.asks("/departments")).text
+
+
+async def test_a_card_that_this_bot_offered_is_no_order_whatever_its_name(town: Town) -> None:
+    await town.owner.asks("/adddepartment Sales")
+    await town.owner.asks("/newprofile /signup on | Sales | now - +2 weeks | 5")
+    [card] = await town.owner.queries("signup")
+    await town.owner.chooses(card)
+    assert "Sign-up is off" in (await town.owner.asks("/signup")).text
