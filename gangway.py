@@ -144,6 +144,7 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
         handle_signals=False,
         access_log=None,  # the application writes its own, without tokens
         shutdown_timeout=REQUESTS_FINISH_WITHIN,
+        handler_cancellation=True,  # who hangs up gives up the place in the queue; writes are committed all the same
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -1,24 +1,22 @@
 """The awaitable interface to the synchronous core: the only place with asyncio, threads, transactions and retries."""
 
 import asyncio
-import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, DatabaseUnavailable
+from core.passwords import PasswordWork
 from core.storage.database import is_retryable, open_database
 from core.storage.migrate import is_current, upgrade
 
@@ -30,7 +28,6 @@ Clock = Callable[[], datetime]
 THREADS = 8  # readers, and writers on PostgreSQL
 MAX_BATCH = 64  # writes that share one commit on SQLite
 ATTEMPTS = 12  # of one write before a conflict counts as "database unavailable"
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's minimum: 19 MiB, about 30 ms
 
 
 def utc_now() -> datetime:
@@ -46,10 +43,9 @@ class Engine:
 
     def __init__(self, database_url: str, *, clock: Clock = utc_now) -> None:
         self.now = clock
+        self.passwords = PasswordWork()
         self._database = open_database(database_url, threads=THREADS)
         self._threads = ThreadPoolExecutor(THREADS, "core")
-        self._hashers = ThreadPoolExecutor(os.cpu_count() or 1, "hash")
-        self._dummy_hash = _dummy_hash()  # at start, so that the first log-in takes no longer than later ones
         self._writer = _Writer(self._database) if self._database.dialect.name == "sqlite" else None
 
     async def migrate(self) -> None:
@@ -85,24 +81,8 @@ class Engine:
             begin, loop = partial(Session, self._database), asyncio.get_running_loop()
             return await asyncio.shield(loop.run_in_executor(self._threads, _run, begin, work))
 
-    async def hash(self, password: str) -> str:
-        """Hash a password (argon2id); at most as many hashes run at the same time as there are cores."""
-        return await asyncio.get_running_loop().run_in_executor(self._hashers, HASHER.hash, password)
-
-    async def verify(self, password_hash: str | None, password: str) -> bool:
-        """Return whether the password matches; for None (no such user) this is False, after the same time."""
-
-        def run() -> bool:
-            try:
-                HASHER.verify(password_hash or self._dummy_hash, password)
-            except (VerificationError, InvalidHashError):
-                return False
-            return password_hash is not None
-
-        return await asyncio.get_running_loop().run_in_executor(self._hashers, run)
-
     async def close(self) -> None:
-        """Wait for running use cases, discard queued hashes, and close the database."""
+        """Wait for running use cases and hashes, and close the database."""
         await asyncio.to_thread(self._close)
 
     async def _on_schema(self, work: Callable[[Database], T]) -> T:
@@ -112,15 +92,9 @@ class Engine:
     def _close(self) -> None:
         if self._writer:
             self._writer.close()
-        self._hashers.shutdown(cancel_futures=True)  # the requests that wait for them are already closed
+        self.passwords.close()
         self._threads.shutdown()
         self._database.dispose()
-
-
-@cache
-def _dummy_hash() -> str:
-    """Return a hash to verify against if there is no such user; cached, because hashing is expensive."""
-    return HASHER.hash("no user's password")
 
 
 class _Writer:

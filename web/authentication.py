@@ -3,9 +3,11 @@
 from aiohttp import web
 
 from core.errors import WrongCredentials
+from core.passwords import Lane, Requester
 from core.services import sessions
 from core.services.sessions import SignedIn
 from web.app_keys import ENGINE
+from web.client_address import CLIENT
 from web.cookies import COOKIES
 from web.responses import see_other
 
@@ -16,15 +18,25 @@ async def find_signed_in(request: web.Request) -> SignedIn | None:
     return await engine.read(sessions.find, session_id, engine.now()) if session_id else None
 
 
-async def check_password(request: web.Request, identifier: str, password: str) -> int:
-    """Return the number of the user with this e-mail address or login and this password. Raises WrongCredentials.
+def requester_of(request: web.Request, lane: Lane, account: str) -> Requester:
+    """Return who asks for a password to be hashed: a network, and the account that it is meant for."""
+    return Requester(lane=lane, network=str(request[CLIENT].network), account=account.strip().lower())
 
-    An unknown identifier takes as long as a wrong password.
+
+async def check_password(request: web.Request, identifier: str, password: str, *, lane: Lane = Lane.LOG_IN) -> int:
+    """Return the number of the user with this e-mail address or login and this password.
+
+    An unknown identifier takes as long as a wrong password. A hash made with other parameters than those of today is
+    renewed. Raises WrongCredentials, Busy, TooManyAtOnce.
     """
     engine = request.app[ENGINE]
     known = await engine.read(sessions.credentials, identifier)
-    if not await engine.verify(known.password_hash if known else None, password) or known is None:
+    requester = requester_of(request, lane, identifier)
+    verified = await engine.passwords.verify(requester, known.password_hash if known else None, password)
+    if known is None or not verified.is_right:
         raise WrongCredentials
+    if verified.new_hash:
+        await engine.write(sessions.renew_hash, known, verified.new_hash)
     return known.user_id
 
 

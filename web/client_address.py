@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from aiohttp import web
 
@@ -21,6 +21,11 @@ class Client:
 
     address: IPv4Address | IPv6Address
     is_certain: bool
+
+    @property
+    def network(self) -> IPv4Network | IPv6Network:
+        """What counts as one client: an IPv4 address, or the /64 that one IPv6 site can choose addresses from."""
+        return ip_network((self.address, 64 if self.address.version == 6 else 32), strict=False)  # noqa: PLR2004 - IPv6
 
     @property
     def is_internal(self) -> bool:

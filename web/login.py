@@ -5,7 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
-from core.errors import AccountInactive, WrongCredentials
+from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
 from core.services import account
 from web.app_keys import ENGINE
 from web.authentication import check_password, end_session, find_signed_in, start_session
@@ -13,7 +13,8 @@ from web.courses import MY_COURSES
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import printable, read_posted
 from web.pages import PAGES
-from web.responses import see_other
+from web.responses import see_other, to_send_again
+from web.texts import OVERLOADS
 
 LONGEST_IDENTIFIER = 254
 LONGEST_PASSWORD = 128
@@ -44,6 +45,9 @@ async def log_in(request: web.Request) -> web.Response:
         return await again(problem="wrong", status=422)
     except AccountInactive:
         return await again(problem="inactive", status=403)
+    except (Busy, TooManyAtOnce) as refused:
+        status, problem = OVERLOADS[type(refused)]
+        return to_send_again(await again(problem=problem, status=status), refused)
 
 
 async def log_out(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from core.errors import DatabaseUnavailable
+from core.passwords import Lane
 from core.services import monitoring, outbox
 from web.app_keys import ENGINE
 from web.client_address import CLIENT
@@ -20,6 +21,7 @@ REQUESTS = web.AppKey("requests", Histogram)
 SIGN_UPS = web.AppKey("sign_ups", Counter)
 OUTBOX = web.AppKey("outbox", Gauge)
 POLL_AGE = web.AppKey("poll_age", Gauge)
+PASSWORDS = web.AppKey("passwords", Gauge)
 
 
 def add_metrics(app: web.Application) -> None:
@@ -29,6 +31,7 @@ def add_metrics(app: web.Application) -> None:
     app[REQUESTS] = Histogram("gangway_requests_seconds", "Answered requests", labels, registry=registry)
     app[SIGN_UPS] = Counter("gangway_sign_ups", "Posted sign-up forms by outcome", ["outcome"], registry=registry)
     app[OUTBOX] = Gauge("gangway_outbox_messages", "Messages of the outbox by state", ["state"], registry=registry)
+    app[PASSWORDS] = Gauge("gangway_passwords_waiting", "Waiting to be hashed, by lane", ["lane"], registry=registry)
     app[POLL_AGE] = Gauge("gangway_telegram_poll_age_seconds", "Since the last answered poll", registry=registry)
 
 
@@ -69,6 +72,8 @@ async def metrics(request: web.Request) -> web.Response:
         for state, number in counts.items():
             waiting.labels(state).set(number)
         age.set((engine.now() - last_poll).total_seconds() if last_poll else float("inf"))
+    for lane in Lane:
+        request.app[PASSWORDS].labels(lane).set(engine.passwords.waiting(lane))
     body = generate_latest(request.app[REGISTRY])
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 

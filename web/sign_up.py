@@ -1,28 +1,40 @@
 """The sign-up form of a link: shown, sent, or replaced by the reason why the link is closed."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 
 from core.domain.access import UserState
 from core.domain.form_fields import CONSENT, SHOWN_VERSION, Newcomer, read_form
 from core.domain.links import LinkState
-from core.domain.passwords import is_weak
-from core.errors import AccountInactive, EmailTaken, InvalidForm, LinkClosed, Problem, UnknownLink, WrongCredentials
+from core.domain.passwords import refuse_weak
+from core.errors import (
+    AccountInactive,
+    Busy,
+    EmailTaken,
+    InvalidForm,
+    LinkClosed,
+    Problem,
+    TooManyAtOnce,
+    UnknownLink,
+    WrongCredentials,
+)
 from core.language import Language, region
+from core.passwords import Lane
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
 from web.app_keys import ENGINE
-from web.authentication import check_password, find_signed_in, start_session
+from web.authentication import check_password, find_signed_in, requester_of, start_session
 from web.courses import MY_COURSES
 from web.form_tokens import FORM_TOKENS, StaleForm, check_form_token
 from web.forms import read_posted
 from web.operations import SIGN_UPS
 from web.pages import PAGES
-from web.texts import CLOSED, WAITING
+from web.responses import to_send_again
+from web.texts import CLOSED, OVERLOADS, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
 
@@ -42,7 +54,7 @@ async def redeem(request: web.Request) -> web.Response:
         return await _redeem(visit, form)
     except StaleForm:
         visit.count("stale")
-        return await visit.form(form, status=403, stale=True)
+        return await visit.form(form, status=403, notice="stale")
     except InvalidForm as invalid:
         visit.count("invalid")
         visit = await _visit(
@@ -55,6 +67,10 @@ async def redeem(request: web.Request) -> web.Response:
     except AccountInactive:
         visit.count("inactive")
         return visit.log_in_instead(form["email"], problem="inactive", status=403)
+    except (Busy, TooManyAtOnce) as refused:
+        status, notice = OVERLOADS[type(refused)]
+        visit.count(notice)
+        return to_send_again(await visit.form(form, status=status, notice=notice), refused)
     except LinkClosed as closed:
         visit.count(f"closed: {closed.state}")
         return await visit.closed(LinkState(closed.state))
@@ -102,9 +118,9 @@ class _Visit:
         problems: Mapping[str, Problem] = NO_PROBLEMS,
         *,
         status: int = 200,
-        stale: bool = False,
+        notice: str | None = None,
     ) -> web.Response:
-        """Show the form with what was filled in, except for the password, and its mistakes."""
+        """Show the form with what was filled in, except for the password, with a notice or its mistakes."""
         return self.show(
             "sign_up.html",
             status=status,
@@ -113,7 +129,7 @@ class _Visit:
             values={name: value for name, value in values.items() if name not in self._not_kept(values)},
             consent_version=self.preview.form.consent_version,
             problems=problems,
-            stale=stale,
+            notice=notice,
             purpose=self.purpose,
         )
 
@@ -157,14 +173,14 @@ class _Visit:
 async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
     """Sign up; a form that has already created its account leads to where it led the first time.
 
-    Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed.
+    Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed, Busy, TooManyAtOnce.
     """
     request, engine = visit.request, visit.request.app[ENGINE]
     newcomer, key = visit.read(form)
     if not await engine.read(redemption.is_repeated, key):
-        visit.check_open()  # before hashing, which is expensive
-        await _check_strength(visit, newcomer, form["password"])
-        hashed = await engine.hash(form["password"])
+        visit.check_open()  # this and the next before hashing, which is expensive
+        await engine.read(redemption.check_free, newcomer, key)
+        hashed = await _hash(visit, newcomer, form["password"])
         sign_up = SignUp(newcomer=newcomer, password_hash=hashed, form_key=key)
         made = await engine.write(redemption.redeem, visit.token, sign_up, engine.now())
         if made.state is not UserState.ACTIVE:
@@ -174,7 +190,7 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
             visit.count("made")
             return await start_session(request, made.user_id, to=MY_COURSES)
     try:
-        user_id = await check_password(request, newcomer.email, form["password"])
+        user_id = await check_password(request, newcomer.email, form["password"], lane=Lane.SIGN_UP)
     except WrongCredentials:
         raise EmailTaken(newcomer.email) from None
     response = await start_session(request, user_id, to=MY_COURSES)
@@ -182,11 +198,12 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
     return response
 
 
-async def _check_strength(visit: _Visit, newcomer: Newcomer, password: str) -> None:
-    """Refuse a password that is easy to guess, if the account requires a strong one."""
-    name = visit.preview.organisation.name
-    if visit.preview.form.strong_passwords and await asyncio.to_thread(is_weak, password, newcomer, name):
-        raise InvalidForm({"password": Problem.WEAK})
+async def _hash(visit: _Visit, newcomer: Newcomer, password: str) -> str:
+    """Hash the password. Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be)."""
+    requester = requester_of(visit.request, Lane.SIGN_UP, newcomer.email)
+    check = partial(refuse_weak, newcomer=newcomer, organisation=visit.preview.organisation.name)
+    is_judged = visit.preview.form.strong_passwords
+    return await visit.request.app[ENGINE].passwords.hash(requester, password, check if is_judged else None)
 
 
 async def _visit(request: web.Request) -> _Visit:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.domain.form_fields import Field
 from core.domain.links import LinkState
-from core.errors import Problem
+from core.errors import Busy, Problem, Refusal, TooManyAtOnce
 from core.services.courses import Progress
 
 
@@ -152,6 +152,19 @@ WAITING: Mapping[str, tuple[str, str]] = {
         N_("Your account isn't active yet"),
         N_("It is created, but your organisation has no free seat. Its administrators know, and can activate it."),
     ),
+}
+
+NOTICES: Mapping[str, str] = {
+    "stale": N_("This page was open for too long, or cookies are off. Send the form again."),
+    "busy": N_("Many people are signing up or logging in right now. Wait a few seconds and send the form again."),
+    "too many": N_("Your network is sending many forms right now. Wait a few seconds and send the form again."),
+    "wrong": N_("The email address, login or password is wrong. Try again."),
+    "inactive": N_("Your account isn't active yet. The person who invited you can activate it."),
+}
+
+OVERLOADS: Mapping[type[Refusal], tuple[int, str]] = {  # the page's status (RFC 6585: 429) and its notice
+    Busy: (503, "busy"),
+    TooManyAtOnce: (429, "too many"),
 }
 
 PROGRESS: Mapping[Progress, str] = {

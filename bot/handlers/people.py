@@ -22,6 +22,7 @@ from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
 from core.errors import InvalidForm, WordNotUnderstood
 from core.language import region
+from core.passwords import Lane, Requester
 from core.services import form_fields, people
 
 A_ROW = 5
@@ -63,7 +64,7 @@ async def add(context: Context, text: str) -> Screen:
     values |= _named(context, asked, [other for other in others if other])
     try:
         newcomer = read_form(values, asked, region=region(context.words.zone))
-        password_hash = await context.engine.hash(password)
+        password_hash = await context.engine.passwords.hash(_requester(context), password)
         card = await context.write(people.add, context.actor_id, newcomer, password_hash, department, context.now)
     except InvalidForm as refused:
         return Screen(text=_problems(context, asked, refused, text))
@@ -77,6 +78,10 @@ async def add(context: Context, text: str) -> Screen:
         ),
     )
     return person_screen(context, await read_details(context, card.user_id), *notes)
+
+
+def _requester(context: Context) -> Requester:
+    return Requester(lane=Lane.STAFF, network="", account=str(context.actor_id))
 
 
 async def _may_lack_last_name(context: Context, text: str) -> bool:

@@ -133,10 +133,14 @@ def _fixed(sentence: str) -> Callable[[Words, Any], Markup]:
     return lambda words, _refused: words.say(sentence)
 
 
+_BUSY = _fixed(N_("Too much is being asked at the moment, so nothing was done. Send this again in a few seconds."))
+
 REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NotAllowed: _fixed(
         N_("You don't have permission to do that. The person who invited you can change your permissions.")
     ),
+    errors.Busy: _BUSY,
+    errors.TooManyAtOnce: _BUSY,
     errors.OwnerExists: _fixed(N_("This account already has an owner.")),
     errors.InvalidInvitation: _fixed(N_("This invitation has been used or has expired. Ask for a new one.")),
     **TIMES,

@@ -1,4 +1,6 @@
-"""The base class of refusals, and the exceptions that are not refusals."""
+"""The base class of refusals, refusals that any subject can give, and the exceptions that are not refusals."""
+
+from dataclasses import dataclass
 
 
 class Refusal(Exception):  # noqa: N818 - an expected answer, not an error
@@ -27,3 +29,17 @@ class DatabaseNewer(Exception):  # noqa: N818
 
 class NotAllowed(Refusal):
     """The acting user lacks the permission, or is not an active user."""
+
+
+@dataclass(eq=False)
+class Busy(Refusal):
+    """Too many clients wait for a password to be hashed; about `retry_after` seconds later there is room again."""
+
+    retry_after: int
+
+
+@dataclass(eq=False)
+class TooManyAtOnce(Refusal):
+    """The client itself waits for too many passwords to be hashed; `retry_after` is in seconds."""
+
+    retry_after: int

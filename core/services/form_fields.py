@@ -170,22 +170,30 @@ def check(session: Session, newcomer: Newcomer) -> None:
         raise InvalidForm(problems)
 
 
-def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
-    """Store a newcomer's values of custom fields. Raises InvalidForm if a unique value is taken."""
-    known = {row.id: row for row in form_fields.active(session)}
-    values = {number: value for number, value in newcomer.custom.items() if number in known}
-    unique = {number for number, row in known.items() if DEFINITIONS[Kind(row.kind)].unique}
-    keys = {number: value.casefold() for number, value in values.items() if number in unique}
-    if (taken := form_fields.taken(session, keys.items())) is not None:
+def check_unique(session: Session, newcomer: Newcomer) -> None:
+    """Check that a newcomer's unique values of custom fields are free. Raises InvalidForm."""
+    if (taken := form_fields.taken(session, _unique_keys(session, newcomer).items())) is not None:
         raise InvalidForm({_name(taken): Problem.TAKEN})
+
+
+def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
+    """Store a newcomer's values of custom fields, the unique ones of which were checked. Raises Conflict."""
+    known, keys = {row.id for row in form_fields.active(session)}, _unique_keys(session, newcomer)
     with refusing(session, uq_field_value_field_id_unique_key=Conflict()):
-        for number, value in values.items():
-            session.add(FieldValue(user_id=user_id, field_id=number, value=value, unique_key=keys.get(number)))
+        for number, value in newcomer.custom.items():
+            if number in known:
+                session.add(FieldValue(user_id=user_id, field_id=number, value=value, unique_key=keys.get(number)))
 
 
 def forget_values(session: Session, user_id: int) -> None:
     """Delete a user's values of custom fields, when the user is deleted."""
     form_fields.forget(session, user_id)
+
+
+def _unique_keys(session: Session, newcomer: Newcomer) -> dict[int, str]:
+    """Return what must be unique: field number -> value, regardless of case."""
+    unique = [row.id for row in form_fields.active(session) if DEFINITIONS[Kind(row.kind)].unique]
+    return {number: newcomer.custom[number].casefold() for number in unique if number in newcomer.custom}
 
 
 def _form(session: Session, rows: Sequence[CustomField]) -> Form:

@@ -13,18 +13,27 @@ from core.storage.database import refusing
 from core.storage.tables import User
 
 
-def add(
-    session: Session, newcomer: Newcomer, password_hash: str, department_id: int, state: UserState, now: datetime
-) -> User:
-    """Add a learner to a department. Raises EmailTaken, InvalidForm (a login or a unique value is taken).
+def check_free(session: Session, newcomer: Newcomer) -> None:
+    """Check that nobody has the newcomer's e-mail address, login or unique values, for a clear and early answer.
 
-    Check for the e-mail address and the login first, for a clear message; the constraints still decide. A violation
-    after that means that another transaction (perhaps with the same form) was faster, so the use case runs again.
+    Raises EmailTaken, InvalidForm. The constraints still decide.
     """
     if people.by_identifier(session, newcomer.email):
         raise EmailTaken(newcomer.email)
     if newcomer.login and people.by_identifier(session, newcomer.login):
         raise InvalidForm({"login": Problem.TAKEN})
+    form_fields.check_unique(session, newcomer)
+
+
+def add(
+    session: Session, newcomer: Newcomer, password_hash: str, department_id: int, state: UserState, now: datetime
+) -> User:
+    """Add a learner to a department. Raises EmailTaken, InvalidForm (a login or a unique value is taken).
+
+    A constraint that is violated after the check means that another transaction (perhaps with the same form) was
+    faster, so the use case runs again.
+    """
+    check_free(session, newcomer)
     learner = User(
         role=Role.LEARNER,
         department_id=department_id,

@@ -74,6 +74,15 @@ def is_repeated(session: Session, form_key: str) -> bool:
     return activations.user_of_form(session, form_key) is not None
 
 
+def check_free(session: Session, newcomer: Newcomer, form_key: str) -> None:
+    """Check that nobody else has the newcomer's address, login or unique values, before the password is hashed.
+
+    A form whose sign-up is pending is repeated, and has them itself. Raises EmailTaken, InvalidForm.
+    """
+    if stored.by_form(session, form_key) is None:
+        learner_creation.check_free(session, newcomer)
+
+
 def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedUp:
     """Create the user, history row, enrolments and notices, and last take the activation: all or nothing.
 

@@ -38,6 +38,11 @@ def credentials(session: Session, identifier: str) -> Credentials | None:
     return None if user is None else Credentials(user_id=user.id, password_hash=user.password_hash)
 
 
+def renew_hash(session: Session, known: Credentials, new_hash: str) -> None:
+    """Store a new hash of the same password, unless the password was changed since."""
+    people.replace_password_hash(session, known.user_id, old=known.password_hash, new=new_hash)
+
+
 def start(session: Session, user_id: int, now: datetime, *, instead_of: str | None = None) -> str:
     """Start a session and return the cookie's value; `instead_of`, the old cookie, ends. Raises AccountInactive."""
     if people.actor(session, user_id) is None:

@@ -169,6 +169,12 @@ def set_language(session: Session, user_id: int, language: str) -> None:
     session.execute(update(User).where(User.id == user_id).values(language=language))
 
 
+def replace_password_hash(session: Session, user_id: int, *, old: str | None, new: str) -> None:
+    """Replace a user's password hash, if it is still the old one."""
+    unchanged = User.id == user_id, User.password_hash == old
+    session.execute(update(User).where(*unchanged).values(password_hash=new))
+
+
 def _not_deleted() -> ColumnElement[bool]:
     """Return the SQL condition that a user is not deleted, written exactly as in the partial indexes."""
     return User.state != _literal(UserState.DELETED)

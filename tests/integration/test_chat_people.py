@@ -4,6 +4,7 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
+from core.passwords import Lane, Requester
 from core.services import form_fields, policies, sessions
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
@@ -75,7 +76,8 @@ async def test_adding_somebody_shows_their_password_once_and_it_opens_the_accoun
     password = card.text.partition("Password: ")[2].splitlines()[0]
     known = await town.engine.read(sessions.credentials, "anna@example.com")
     assert known
-    assert await town.engine.verify(known.password_hash, password)
+    asks = Requester(lane=Lane.LOG_IN, network="", account="")
+    assert (await town.engine.passwords.verify(asks, known.password_hash, password)).is_right
     assert password not in (await town.owner.asks("/person anna")).text
 
 

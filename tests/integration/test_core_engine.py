@@ -199,24 +199,3 @@ async def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path, folder: str)
         with pytest.raises(DatabaseUnavailable):
             await asked
     await engine.close()
-
-
-async def test_a_password_fits_its_own_hash_only(engine: Engine) -> None:
-    hashed = await engine.hash("a long secret")
-    assert "a long secret" not in hashed
-    assert hashed.startswith("$argon2id$")
-    assert await engine.verify(hashed, "a long secret")
-    assert not await engine.verify(hashed, "a long secreT")
-
-
-async def test_the_same_password_is_never_hashed_the_same(engine: Engine) -> None:
-    assert await engine.hash("a long secret") != await engine.hash("a long secret")
-
-
-async def test_nobody_has_no_password(engine: Engine) -> None:
-    for password in ("nobody's password", "", "a long secret", "пароль\x00"):
-        assert not await engine.verify(None, password)
-
-
-async def test_no_password_fits_what_is_no_hash(engine: Engine) -> None:
-    assert not await engine.verify("no hash", "a long secret")

@@ -6,7 +6,6 @@ import pytest
 
 from core.domain.field_kinds import Kind
 from core.domain.form_fields import CONSENT, SHOWN_VERSION, Newcomer, read_form
-from core.domain.passwords import is_weak
 from core.engine import Engine
 from core.errors import (
     ChoicesNeeded,
@@ -23,7 +22,7 @@ from core.services import audit_log, form_fields, people, person_details, polici
 from core.services.form_fields import FieldCard, FieldDraft
 from core.services.person_details import Consent
 from core.services.policies import PrivacyPolicy, Switch
-from tests.support.account import FAST_HASH, Office, a_form
+from tests.support.account import FAST_HASH, Office
 
 PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
 
@@ -270,12 +269,3 @@ async def test_an_added_person_fills_in_the_same_form(engine: Engine, office: Of
     added = await engine.write(people.add, office.owner_id, newcomer, FAST_HASH, "Sales", engine.now())
     shown = await engine.read(person_details.show, office.owner_id, added.user_id, engine.now())
     assert [(each.label, each.value) for each in shown.filled] == [("Team", "Red")]
-
-
-@pytest.mark.parametrize("password", ["password1", "berzina2026", "Пароль123", "qwertyuiop"])
-def test_a_password_that_is_easy_to_guess_is_weak(password: str) -> None:
-    assert is_weak(password, a_form().newcomer, "Acme")
-
-
-def test_a_few_words_in_a_row_are_strong() -> None:
-    assert not is_weak("violet teapot runs slowly", a_form().newcomer, None)

@@ -113,13 +113,20 @@ async def test_who_vanishes_while_sending_and_sends_again_has_one_account(
     assert await tally(office.engine) == sign_ups(1)
 
 
+async def persist(visitor: Visitor, form: Form, email: str) -> Answer:
+    """Send the form again as long as too many passwords wait to be hashed: all visitors are at one address here."""
+    while (answer := await visitor.fill(form, email)).status in (429, 503):
+        pass
+    return answer
+
+
 @pytest.mark.deep
 async def test_two_hundred_at_once_get_exactly_the_fifty_places(office: Office, site: Site) -> None:
     token = (await office.profile(limit="50")).token
     visitors = [site.visitor() for _ in range(200)]
     forms = await asyncio.gather(*(visitor.open_link(token) for visitor in visitors))
     posts = zip(visitors, forms, range(200), strict=True)
-    answers = await asyncio.gather(*(v.fill(form, f"learner{number}@example.com") for v, form, number in posts))
+    answers = await asyncio.gather(*(persist(v, form, f"learner{number}@example.com") for v, form, number in posts))
     assert sum(map(leads_to_courses, answers)) == 50
     others = [(answer.status, answer.heading) for answer in answers if answer.status != 303]
     assert others == [(410, "No places are left")] * 150

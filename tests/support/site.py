@@ -192,7 +192,7 @@ class Site:
 async def open_site(engine: Engine, **settings: str) -> AsyncIterator[Site]:
     """Serve the pages on a free port, with the settings that `.env` would hold."""
     app = build_application(engine, Settings(_env_file=None, **settings), SECRET)  # type: ignore[arg-type,call-arg] # text, as in the environment
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=512).start()
     host, port = runner.addresses[0]

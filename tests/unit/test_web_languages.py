@@ -19,6 +19,8 @@ from web.texts import (
     LABELS,
     MISSING,
     NEXT_STEP,
+    NOTICES,
+    OVERLOADS,
     OWN_PROBLEMS,
     PROBLEMS,
     PROGRESS,
@@ -60,7 +62,7 @@ def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
         closed
         | steps
         | errors
-        | {w for table in (LABELS, HINTS, MISSING, PROBLEMS, OWN_PROBLEMS, PROGRESS) for w in table.values()}
+        | {w for table in (LABELS, HINTS, MISSING, NOTICES, PROBLEMS, OWN_PROBLEMS, PROGRESS) for w in table.values()}
     )
     assert tables <= said_in("web", {"N_": None})
 
@@ -71,6 +73,7 @@ def test_everything_that_can_happen_has_words() -> None:
     assert {Problem.MISSING, *PROBLEMS, *OWN_PROBLEMS} == set(Problem)
     assert (set(MISSING), set(LABELS), set(PROGRESS)) == (names, names, set(Progress))
     assert set(HINTS) <= names
+    assert {notice for _, notice in OVERLOADS.values()} <= set(NOTICES)
     assert set(NEXT_STEP) == set(Progress) - {Progress.COMPLETED}
 
 

@@ -1,0 +1,103 @@
+"""Hashing passwords and judging their strength, each in bounded time."""
+
+import asyncio
+import time
+from threading import Event
+
+import pytest
+from argon2 import PasswordHasher
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.form_fields import read_form
+from core.domain.passwords import is_weak, refuse_weak
+from core.errors import InvalidForm
+from core.passwords import HASHER, Lane, PasswordWork, Requester, Verified
+from tests.support.patience import on_this_machine
+
+WHO = Requester(lane=Lane.LOG_IN, network="192.0.2.1/32", account="anna@example.com")
+NEWCOMER = read_form(
+    {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "-" * 8}, region=None
+)
+RIGHT, WRONG = Verified(is_right=True), Verified(is_right=False)
+SUBSTITUTES = "4@8({[<3690!1|7$5+%2"  # what zxcvbn takes for letters
+
+
+@pytest.fixture
+def work() -> PasswordWork:
+    return PasswordWork()
+
+
+async def test_a_password_fits_its_own_hash_only(work: PasswordWork) -> None:
+    hashed = await work.hash(WHO, "a long secret")
+    assert "a long secret" not in hashed
+    assert hashed.startswith("$argon2id$")
+    assert await work.verify(WHO, hashed, "a long secret") == RIGHT
+    assert await work.verify(WHO, hashed, "a long secreT") == WRONG
+
+
+async def test_the_same_password_is_never_hashed_the_same(work: PasswordWork) -> None:
+    assert await work.hash(WHO, "a long secret") != await work.hash(WHO, "a long secret")
+
+
+async def test_nobody_has_no_password(work: PasswordWork) -> None:
+    for password in ("no user's password", "", "a long secret", "пароль\x00"):
+        assert await work.verify(WHO, None, password) == WRONG
+
+
+async def test_no_password_fits_what_is_no_hash(work: PasswordWork) -> None:
+    assert await work.verify(WHO, "no hash", "a long secret") == WRONG
+
+
+async def test_a_hash_of_lower_parameters_is_renewed_when_the_password_is_right(work: PasswordWork) -> None:
+    old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash("a long secret")
+    assert await work.verify(WHO, old, "not it") == WRONG
+    verified = await work.verify(WHO, old, "a long secret")
+    assert verified.is_right
+    assert verified.new_hash
+    assert not HASHER.check_needs_rehash(verified.new_hash)
+    assert await work.verify(WHO, verified.new_hash, "a long secret") == RIGHT
+
+
+async def test_a_password_that_the_check_refuses_is_not_hashed(work: PasswordWork) -> None:
+    def check(_password: str) -> None:
+        raise InvalidForm
+
+    with pytest.raises(InvalidForm):
+        await work.hash(WHO, "password1", check)
+
+
+async def test_work_on_a_thread_keeps_its_slot_until_it_is_done() -> None:
+    work, go = PasswordWork(slots=1), Event()
+    given_up = asyncio.create_task(work.run(WHO, go.wait))
+    following = asyncio.create_task(work.hash(WHO, "a long secret"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    assert not following.done()
+    go.set()
+    assert (await following).startswith("$argon2id$")
+
+
+@pytest.mark.parametrize("password", ["password1", "berzina2026", "Пароль123", "qwertyuiop", "p@$$w0rd" * 9])
+def test_a_password_that_is_easy_to_guess_is_weak(password: str) -> None:
+    assert is_weak(password, NEWCOMER, "Acme")
+    with pytest.raises(InvalidForm):
+        refuse_weak(password, NEWCOMER, "Acme")
+
+
+@pytest.mark.parametrize("password", ["violet teapot runs slowly", "4@8({[<3690!1|7$5+%2", "K4@8{x3!9$7%0(vQ"])
+def test_what_takes_many_guesses_is_strong(password: str) -> None:
+    assert not is_weak(password, NEWCOMER, None)
+
+
+PARTS = st.text(SUBSTITUTES, min_size=1, max_size=24) | st.text("abcdelopstxz", min_size=1, max_size=12) | st.text()
+
+
+@given(parts=st.lists(PARTS, min_size=1, max_size=12))
+def test_judging_any_password_takes_little_time(parts: list[str]) -> None:
+    password = "".join(parts * 9)[:128].ljust(8)
+    is_weak("password", NEWCOMER, None)  # loads the lists of words
+    began = time.process_time()
+    is_weak(password, NEWCOMER, "Acme")
+    assert time.process_time() - began < on_this_machine(0.25)
