@@ -114,6 +114,19 @@ async def test_a_problem_leads_to_its_field(page: Page, expected_noise: list[str
     )
 
 
+async def test_a_value_that_is_too_long_is_said_to_be_and_not_cut(
+    page: Page, expected_noise: list[str], link: str
+) -> None:
+    expected_noise.append("status of 422")
+    await page.goto(link)
+    await fill(page, **{"First name": "A" * 300, "Create a password": "quiet " * 40})
+    await send(page)
+    alert = page.get_by_role("alert")
+    await expect(alert).to_contain_text("First name must be 100 characters or fewer")
+    await expect(alert).to_contain_text("Password must be 128 characters or fewer")
+    await expect(page.get_by_label("First name")).to_have_value("A" * 300)
+
+
 async def test_everything_works_without_javascript(open_page: OpenPage, link: str) -> None:
     page = await open_page(java_script_enabled=False)
     await page.goto(link)

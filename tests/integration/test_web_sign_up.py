@@ -142,6 +142,13 @@ async def test_a_form_with_mistakes_comes_back_with_its_values_and_names_every_p
     assert await tally(office.engine) == sign_ups(0)
 
 
+async def test_a_password_that_the_page_did_not_keep_is_asked_for_again(office: Office, site: Site) -> None:
+    visitor, profile = site.visitor(), await office.profile()
+    again = "Enter your password again, too."
+    assert again in (await visitor.sign_up(profile.token, "anna")).texts("main")[0]
+    assert again not in (await visitor.sign_up(profile.token, "anna", password="short")).texts("main")[0]
+
+
 async def test_each_problem_is_linked_with_its_field(office: Office, site: Site) -> None:
     page = await site.visitor().sign_up((await office.profile()).token, "anna", password="")
     for name in ("email", "password"):
