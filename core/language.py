@@ -31,6 +31,22 @@ NO_COUNTRY = frozenset({"001", "ZZ"})  # CLDR's "world" and "unknown region", fo
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's groups, pseudo-locales and unknown
 
 
+RENAMED = {  # CLDR keeps the names that zones had when it was begun
+    "America/Godthab": "America/Nuuk",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Asia/Katmandu": "Asia/Kathmandu",
+    "Asia/Rangoon": "Asia/Yangon",
+    "Europe/Kiev": "Europe/Kyiv",
+}
+
+
+@cache
+def well_known_zones() -> tuple[str, ...]:
+    """Return the IANA names of the places that CLDR lets stand for their regions, about 130, sorted, and UTC."""
+    names = set(get_global("windows_zone_mapping").values()) - {"Etc/UTC"}
+    return tuple(sorted({RENAMED.get(name, name) for name in names if not name.startswith("Etc/")} | {"UTC"}))
+
+
 @cache
 def countries(code: str) -> Mapping[str, str]:
     """Return the countries, ISO 3166 alpha-2 code -> name in a language, sorted by name."""

@@ -12,18 +12,20 @@ from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, rows, tap
+from bot.wording import refusals
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.domain.windows import Window
-from core.errors import WordNotUnderstood
+from core.errors import WordNotUnderstood, ZoneNotPlace
 from core.services import account, time_zone
 from core.services.time_zone import Effect, Keep, ZonePreview
 
 KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
 MOST_SHOWN = 10
+BUTTONS_A_ROW = 2  # names of zones are long
 SWITCH = ("on", "off")
 
 
@@ -54,7 +56,10 @@ async def timezone(context: Context, text: str) -> Screen:
     if not text:
         progress = await context.read(account.set_up, context.actor_id)
         return Screen(text=zone_line(context, progress.organisation.zone.key))
-    seen = await context.read(time_zone.preview, context.actor_id, text, context.now)
+    try:
+        seen = await context.read(time_zone.preview, context.actor_id, text, context.now)
+    except ZoneNotPlace as refused:
+        return _offered(context, refused)
     if seen.effects and seen.before != seen.after:
         return _asked(context, seen)
     return await rezone(context, seen.after.key, Keep.MOMENTS)
@@ -79,6 +84,16 @@ async def rezone_tapped(context: Context, arguments: str) -> Screen:
     if keep not in KEEPING:
         raise StaleButton
     return await rezone(context, key, KEEPING[keep])
+
+
+def _offered(context: Context, refused: ZoneNotPlace) -> Screen:
+    """Offer places instead of a distance from UTC or an abbreviation; choosing one previews it like a typed one."""
+    names = [name for _, places in refused.offers for name in places]
+    buttons = [tap(name, "timezone", name) for name in names]
+    return Screen(
+        text=refusals.refusal(context.words, refused),
+        rows=rows(*(buttons[place : place + BUTTONS_A_ROW] for place in range(0, len(buttons), BUTTONS_A_ROW))),
+    )
 
 
 def _asked(context: Context, seen: ZonePreview) -> Screen:
@@ -147,6 +162,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
+    "timezone": timezone,
     "zone": rezone_tapped,
     "signup": by_number(enable_from_card),
 }

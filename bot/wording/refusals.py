@@ -68,6 +68,25 @@ def _unknown_zone(words: Words, refused: errors.UnknownZone) -> Markup:
     )
 
 
+def _zone_not_place(words: Words, refused: errors.ZoneNotPlace) -> Markup:
+    offers = (
+        words.say("{distance}: {places}", distance=distance(minutes), places=Markup(", ").join(map(command, places)))
+        for minutes, places in refused.offers
+    )
+    return lines(
+        words.say("A time zone is a place, because places change their clocks. “{name}” isn't one.", name=refused.text),
+        words.say("Choose a city near you:"),
+        *offers,
+        words.say("Others work too, for example {line}.", line=command("/timezone Europe/Riga")),
+    )
+
+
+def distance(minutes: int) -> str:
+    """Write how far a clock is ahead of UTC, in minutes, as people do: `UTC+3`, `UTC−5:30`."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+
+
 def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
     return lines(
         words.say("{path} can't be deleted: there are people in it or below it.", path=refused.path),
@@ -145,6 +164,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.InvalidInvitation: _fixed(N_("This invitation has been used or has expired. Ask for a new one.")),
     **TIMES,
     errors.UnknownZone: _unknown_zone,
+    errors.ZoneNotPlace: _zone_not_place,
     errors.InvalidName: _invalid_name,
     errors.DepartmentExists: lambda words, refused: words.say("{path} already exists.", path=refused.path),
     errors.DepartmentNotFound: _unknown_department,

@@ -8,11 +8,9 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from difflib import get_close_matches
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from core.errors import EndBeforeStart, NoSuchDay, TimeNotUnderstood, TimeSkipped, UnknownZone, WindowNotUnderstood
+from core.errors import EndBeforeStart, NoSuchDay, TimeNotUnderstood, TimeSkipped, WindowNotUnderstood
 
 MINUTE = timedelta(minutes=1)
 DATE = re.compile(
@@ -59,26 +57,6 @@ class TypedWindow:
 
     window: Window
     repeated: tuple[datetime, ...]
-
-
-@cache
-def zone_names() -> dict[str, str]:
-    """Return the IANA zones that a person may choose: case-folded name -> name."""
-    return {name.casefold(): name for name in available_timezones() if "/" in name or name == "UTC"}
-
-
-def find_zone(text: str) -> ZoneInfo:
-    """Find an IANA zone by its name, or by its city alone if that is unambiguous, ignoring case. Raises UnknownZone."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    names = zone_names()
-    if wanted in names:
-        return ZoneInfo(names[wanted])
-    cities = [name for key, name in names.items() if key.rsplit("/", 1)[-1] == wanted]
-    if len(cities) == 1:
-        return ZoneInfo(cities[0])
-    by_city = {key.rsplit("/", 1)[-1]: name for key, name in names.items()}
-    alike = [by_city[key] for key in get_close_matches(wanted.rsplit("/", 1)[-1], by_city, 3, 0.7)]
-    raise UnknownZone(text.strip(), tuple(sorted(cities) or alike))
 
 
 def from_wall(wall: datetime, zone: ZoneInfo) -> TypedMoment:

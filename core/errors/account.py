@@ -41,6 +41,17 @@ class UnknownZone(Refusal):
 
 
 @dataclass(eq=False)
+class ZoneNotPlace(Refusal):
+    """The text is a distance from UTC or an abbreviation, not a place, whose clocks may change.
+
+    `offers` are places to choose from: (minutes ahead of UTC, IANA names), perhaps none.
+    """
+
+    text: str
+    offers: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+@dataclass(eq=False)
 class InvalidName(Refusal):
     """A name is empty, has more than `longest` characters, or contains one of the separators in `forbidden`."""
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.links import LinkState, link_state
-from core.domain.windows import Window, find_zone, keep_wall_clock
+from core.domain.windows import Window, keep_wall_clock
+from core.domain.zones import find_zone
 from core.services import audit_log, digests
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
@@ -47,9 +48,12 @@ class ZonePreview:
 
 
 def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePreview:
-    """Return the effect of a change of the zone. Needs the permission to manage the account; raises UnknownZone."""
+    """Return the effect of a change of the zone. Needs the permission to manage the account.
+
+    Raises UnknownZone, ZoneNotPlace.
+    """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row, zone = account.load(session), find_zone(text)
+    row, zone = account.load(session), find_zone(text, now)
     before = ZoneInfo(row.zone)
     enabled = row.sign_up_enabled
     return ZonePreview(
@@ -65,10 +69,10 @@ def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePr
 def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime) -> ZoneInfo:
     """Set the zone. Windows that are not over keep what `keep` says; digests keep their wall-clock times.
 
-    Needs the permission to manage the account; raises UnknownZone.
+    Needs the permission to manage the account; raises UnknownZone, ZoneNotPlace.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    zone, row = find_zone(text), account.lock(session)
+    zone, row = find_zone(text, now), account.lock(session)
     before = ZoneInfo(row.zone)
     if keep is Keep.WALL_CLOCK:
         for profile in profiles.lock_unended(session, now):

@@ -195,6 +195,8 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/addcourse Welcome | https://example.com | soon", "The number of days must be a whole number"),
         ("/addrule Sales | Welcome", "I don't know the course “Welcome”."),
         ("/timezone Europe/Rigaa", "Did you mean Europe/Riga?"),
+        ("/timezone GMT+3", "UTC+3: Africa/Nairobi, "),
+        ("/timezone Etc/GMT-3", "UTC−3: America/Araguaina, "),
         ("/digest hourly", "I can't read “hourly” as a schedule."),
         ("/digest off", "You have no scheduled digest"),
         ("/signup maybe", "You can write: on, off"),

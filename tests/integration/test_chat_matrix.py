@@ -122,6 +122,7 @@ LINES = (
 BUTTONS = (
     row("help:", KNOWN, "This is what you can do here."),
     row("help:people", BRANCH | {Role.SUPPORT}, "/transfer "),
+    row("timezone:Europe/Paris", ACCOUNT, "Osprey"),
     row("zone:m:Europe/Paris", ACCOUNT),
     row("signup:1", ACCOUNT, "Osprey"),
     row("profiles:0:", BRANCH, "Osprey"),

@@ -5,6 +5,7 @@ import pytest
 from core.services import policies
 from tests.support.account import Office
 from tests.support.bot_fixture import Town
+from tests.support.lines import tap
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -137,3 +138,9 @@ async def test_many_courses_turn_pages(town: Town) -> None:
     await town.owner.asks("/courses")
     await town.owner.taps("More ›")
     assert (await town.owner.reads("Safety first")).labels == ("‹ Back",)
+
+
+async def test_a_distance_from_utc_is_answered_with_cities_to_tap(town: Town) -> None:
+    answer = await town.owner.asks("/timezone UTC+3")
+    assert "“UTC+3” isn't one." in answer.text
+    assert "Time zone: Europe/Moscow." in (await tap(town, "Europe/Moscow", "Time zone")).text

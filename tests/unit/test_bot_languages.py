@@ -51,6 +51,7 @@ EXAMPLES: dict[Any, Any] = {
     bool: True,
     datetime: NOW,
     tuple[str, ...]: ("One", "Two"),
+    tuple[tuple[int, tuple[str, ...]], ...]: ((-330, ("Europe/Riga",)), (180, ("Europe/Moscow",))),
     dict[str, errors.Problem]: {},
 }
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
@@ -199,6 +200,7 @@ def test_every_refusal_has_words_in_every_language(kind: type[errors.Refusal], c
         errors.DepartmentNotFound("Sales", (), addable=False, below=("Support",)),
         errors.CourseNotFound("Welcome", ()),
         errors.UnknownZone("Riga", ()),
+        errors.ZoneNotPlace("GMT+3", ()),
         errors.RoleNotFound("Boss", ()),
         errors.WordNotUnderstood("maybe", (), ("on", "off")),
         errors.DepartmentsNeeded("learner"),

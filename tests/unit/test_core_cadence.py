@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.cadence import Cadence, Frequency, next_due, parse_cadence
-from core.domain.windows import zone_names
+from core.domain.zones import zone_names
 from core.errors import CadenceNotUnderstood
 from tests.support.selection import many
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.domain.windows import zone_names
+from core.domain.zones import zone_names
 from core.language import Language, Languages
 
 RIGA, UTC_ZONE = ZoneInfo("Europe/Riga"), ZoneInfo("UTC")

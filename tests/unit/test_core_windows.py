@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.windows import MINUTE, Window, check_aware, from_wall, on_wall, parse_moment, parse_window, zone_names
+from core.domain.windows import MINUTE, Window, check_aware, from_wall, on_wall, parse_moment, parse_window
+from core.domain.zones import zone_names
 from core.errors import EndBeforeStart, NoSuchDay, TimeNotUnderstood, TimeSkipped, WindowNotUnderstood
 from tests.support.selection import many
 
