@@ -27,6 +27,8 @@ UNITS = (
 )
 
 
+MOMENTS = ("en", "es", "ru")  # the languages in which moments are written, and read back
+MINUTE = timedelta(minutes=1)
 NO_COUNTRY = frozenset({"001", "ZZ"})  # CLDR's "world" and "unknown region", for zones such as UTC
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's groups, pseudo-locales and unknown
 
@@ -62,6 +64,38 @@ def region(zone: ZoneInfo) -> str | None:
     return None if territory in NO_COUNTRY else str(territory)
 
 
+@cache
+def months() -> Mapping[str, int]:
+    """Return the numbers of the months by their names, short and long, in all languages: case-folded, without dots."""
+    forms = [Locale.parse(code).months[use] for code in MOMENTS for use in ("format", "stand-alone")]
+    named = [form[width] for form in forms for width in ("abbreviated", "wide")]
+    return {name.casefold().rstrip("."): number for names in named for number, name in names.items()}
+
+
+@cache
+def cities(zone: ZoneInfo) -> frozenset[str]:
+    """Return what the languages call a zone's city, case-folded."""
+    return frozenset(_city(zone, Locale.parse(code)).casefold() for code in MOMENTS)
+
+
+def distance(minutes: int) -> str:
+    """Write how far a clock is ahead of UTC: `UTC+3`, `UTC−5:30`."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+
+
+def with_distance(written: str, local: datetime) -> str:
+    """Add the distance from UTC to a moment (aware, in its zone) that is the second one with its wall-clock time.
+
+    Without it the first one is meant, wherever a moment is read.
+    """
+    return f"{written} {distance((local.utcoffset() or timedelta()) // MINUTE)}" if local.fold else written
+
+
+def _city(zone: ZoneInfo, locale: Locale) -> str:
+    return zone.key if zone.key == "UTC" else get_timezone_location(zone, locale=locale, return_city=True)
+
+
 class Language:
     """One language of one edge: its translations and its formats."""
 
@@ -72,10 +106,13 @@ class Language:
         self.ngettext = translations.ngettext
 
     def moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
-        """Format a moment in the zone's local time: `24 Dec 18:00`, with the year if it isn't the current one."""
-        same_year = at.astimezone(zone).year == now.astimezone(zone).year
-        pattern = "d MMM HH:mm" if same_year else "d MMM y HH:mm"
-        return format_datetime(at, pattern, tzinfo=zone, locale=self.locale)
+        """Format a moment in the zone's local time: `24 Dec 18:00`, with the year if it isn't the current one.
+
+        The second of two moments with the same wall-clock time has its distance from UTC: `25 Oct 03:30 UTC+2`.
+        """
+        local = at.astimezone(zone)
+        pattern = "d MMM HH:mm" if local.year == now.astimezone(zone).year else "d MMM y HH:mm"
+        return with_distance(format_datetime(local, pattern, tzinfo=zone, locale=self.locale), local)
 
     def wall(self, wall: datetime) -> str:
         """Format a wall-clock time (naive), always with the year."""
@@ -88,9 +125,7 @@ class Language:
 
     def city(self, zone: ZoneInfo) -> str:
         """Return the localised name of a zone's city."""
-        if zone.key == "UTC":
-            return zone.key
-        return get_timezone_location(zone, locale=self.locale, return_city=True)
+        return _city(zone, self.locale)
 
 
 class Languages:

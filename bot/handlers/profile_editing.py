@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers.profiles import shown
+from bot.handlers.profiles import changeable, shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
@@ -15,8 +16,9 @@ from bot.wording import refusals
 from bot.wording.phrases import N_, repeated_times, suggestions
 from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
+from core.domain.moments import typed_form
 from core.domain.naming import format_path, nearest
-from core.errors import LimitBelowUsed
+from core.errors import EndInPast, LimitBelowUsed
 from core.services import profile_editing
 from core.services.profile_editing import Change, EditedField, EditPreview, Settled
 from core.services.profiles import Card
@@ -43,9 +45,7 @@ async def change(context: Context, text: str) -> Screen:
 
 async def offer(context: Context, profile_id: int) -> Screen:
     """Offer lines to copy that change a profile, with its current values."""
-    card, say = await shown(context, profile_id), context.words.say
-    if not card.editable:
-        return profile_screen(context, card)
+    card, say = await changeable(context, profile_id), context.words.say
     return Screen(
         text=lines(
             say("Copy a line, change its end and send it:"),
@@ -54,7 +54,7 @@ async def offer(context: Context, profile_id: int) -> Screen:
             say("Another link, with its own label:"),
             command(f"/addlink {profile_id} | Riga office"),
         ),
-        rows=rows([tap(say("‹ Profile"), "profile", profile_id)]),
+        rows=rows([_back(context, profile_id)]),
     )
 
 
@@ -81,9 +81,9 @@ async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
     try:
         seen = await context.read(profile_editing.preview, context.actor_id, profile_id, wanted, context.now)
     except LimitBelowUsed as refused:
-        closing = tap(context.words.say("Close now"), "close", profile_id, style="danger")
-        back = tap(context.words.say("‹ Profile"), "profile", profile_id)
-        return Screen(text=refusals.refusal(context.words, refused), rows=rows([closing], [back]))
+        return _closing_offered(context, profile_id, refusals.refusal(context.words, refused))
+    except EndInPast as refused:
+        return await _end_passed(context, profile_id, refused)
     if seen.before == seen.after:
         already = context.words.say("Nothing changed: it is already so.")
         return profile_screen(context, seen.before, already, *repeated_times(context.words, seen.repeated))
@@ -93,6 +93,23 @@ async def _changed(context: Context, profile_id: int, wanted: Change) -> Screen:
     return profile_screen(
         context, edited.card, context.words.say("Saved."), *repeated_times(context.words, edited.repeated)
     )
+
+
+async def _end_passed(context: Context, profile_id: int, refused: EndInPast) -> Screen:
+    """Say that a typed end has passed, and offer to close the profile instead, if it isn't over already."""
+    card, said = await shown(context, profile_id), refusals.refusal(context.words, refused)
+    if card.window.ends_at < context.now:
+        return Screen(text=said, rows=rows([_back(context, profile_id)]))
+    return _closing_offered(context, profile_id, lines(said, context.words.say("To end it immediately, close it now.")))
+
+
+def _closing_offered(context: Context, profile_id: int, said: Markup) -> Screen:
+    closing = tap(context.words.say("Close now"), "close", profile_id, style="danger")
+    return Screen(text=said, rows=rows([closing], [_back(context, profile_id)]))
+
+
+def _back(context: Context, profile_id: int) -> InlineKeyboardButton:
+    return tap(context.words.say("‹ Profile"), "profile", profile_id)
 
 
 def _asked(context: Context, seen: EditPreview) -> Screen:
@@ -179,12 +196,12 @@ def _limit(context: Context, card: Card) -> str:
 
 def _typed(card: Card, field: EditedField) -> str:
     """Write a profile's current value in the form in which it is typed."""
-    start, end = (moment.astimezone(card.zone) for moment in (card.window.starts_at, card.window.ends_at))
+    start, end = (typed_form(moment, card.zone) for moment in (card.window.starts_at, card.window.ends_at))
     return {
         EditedField.NAME: card.name,
         EditedField.DEPARTMENT: format_path(card.department),
-        EditedField.START: f"{start:%Y-%m-%d %H:%M}",
-        EditedField.END: f"{end:%Y-%m-%d %H:%M}",
+        EditedField.START: start,
+        EditedField.END: end,
         EditedField.LIMIT: "unlimited" if card.limit is None else str(card.limit),
     }[field]
 

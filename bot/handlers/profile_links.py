@@ -7,7 +7,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers.profiles import shown
+from bot.handlers.profiles import changeable
 from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Part, Subject
@@ -18,6 +18,7 @@ from bot.wording.phrases import N_, repeated_times
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.links import LinkState
+from core.domain.moments import typed_form
 from core.domain.naming import LONGEST_NAME
 from core.errors import PreviewOutdated
 from core.services import profile_links, profiles
@@ -33,7 +34,7 @@ NOW = "now"
 async def qr(context: Context, data: str) -> Screen:
     """Show a profile's link as a QR code: the main one, or the one with a token."""
     profile_id, token = _profile_and_token(data)
-    card = await shown(context, profile_id)
+    card = await changeable(context, profile_id)
     token = token or card.token
     label, link = _label(card, token), context.link(token)
     title = Markup("<b>{}</b>").format(isolate(card.name))
@@ -46,9 +47,7 @@ async def qr(context: Context, data: str) -> Screen:
 
 async def listing(context: Context, profile_id: int) -> Screen:
     """List a profile's links with their buttons."""
-    say, card = context.words.say, await shown(context, profile_id)
-    if not card.editable:
-        return profile_screen(context, card)
+    say, card = context.words.say, await changeable(context, profile_id)
     return Screen(
         text=lines(
             Markup("<b>{}</b> (#{})").format(isolate(card.name), profile_id),
@@ -73,7 +72,7 @@ async def add(context: Context, text: str) -> Screen:
 async def ask_to_replace(context: Context, data: str) -> Screen:
     """Ask before a link is replaced: the main one, or the one with a token."""
     profile_id, token = _profile_and_token(data)
-    say, card = context.words.say, await shown(context, profile_id)
+    say, card = context.words.say, await changeable(context, profile_id)
     token = token or card.token
     label = _label(card, token)
     question = (
@@ -89,7 +88,7 @@ async def ask_to_replace(context: Context, data: str) -> Screen:
 async def replace(context: Context, data: str) -> Screen:
     """Replace the link of the question, once."""
     profile_id, token = _profile_and_token(data)
-    label = _label(await shown(context, profile_id), token)
+    label = _label(await changeable(context, profile_id), token)
     card = await context.write(
         profile_links.replace, context.actor_id, profile_id, context.now, label=label, seen=token
     )
@@ -104,7 +103,7 @@ async def duplicate(context: Context, text: str) -> Screen:
 
 async def duplicate_by_button(context: Context, profile_id: int, newest: int) -> Screen:
     """Duplicate a profile, with the next number after its name; once, however often the button is tapped."""
-    card = await shown(context, profile_id)
+    card = await changeable(context, profile_id)
     return await _duplicated(context, profile_id, numbered(card.name), since=newest)
 
 
@@ -189,7 +188,7 @@ def _reason(context: Context, state: LinkState, found: Checked) -> Markup:
 
 def _question(context: Context, found: Checked, *, asked: bool) -> str:
     """Write a check in the form in which it is typed: a link, and the moment if it wasn't now."""
-    return f"{found.token} {found.instant.astimezone(context.words.zone):%Y-%m-%d %H:%M}" if asked else found.token
+    return f"{found.token} {typed_form(found.instant, context.words.zone)}" if asked else found.token
 
 
 def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:

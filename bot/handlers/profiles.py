@@ -16,6 +16,8 @@ from bot.wording.phrases import N_, repeated_times
 from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.links import LinkState
+from core.domain.naming import format_path
+from core.errors import ProfileReadOnly
 from core.services import profile_editing, profiles
 from core.services.profiles import Card, Draft, Listing
 
@@ -69,6 +71,14 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
 async def shown(context: Context, profile_id: int) -> Card:
     """Read a profile's card."""
     return await context.read(profiles.card, context.actor_id, profile_id, context.now)
+
+
+async def changeable(context: Context, profile_id: int) -> Card:
+    """Read the card of a profile that the person may change. Raises ProfileReadOnly if they may only read it."""
+    card = await shown(context, profile_id)
+    if not card.editable:
+        raise ProfileReadOnly(profile_id, card.name, format_path(card.department))
+    return card
 
 
 async def _switch(context: Context, profile_id: int, *, paused: bool) -> Screen:

@@ -16,7 +16,15 @@ from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.telegram import send
 from core.engine import Engine
-from core.errors import DatabaseUnavailable, NotAllowed, NotSubscribed, ProfileNotFound, SignUpNotPending, UserNotFound
+from core.errors import (
+    DatabaseUnavailable,
+    NotAllowed,
+    NotSubscribed,
+    ProfileNotFound,
+    ProfileReadOnly,
+    SignUpNotPending,
+    UserNotFound,
+)
 from core.services import digests, leases, outbox
 from core.services.leases import LeaderRole
 from core.services.outbox import Kind, Message
@@ -136,6 +144,7 @@ class OutboxSender:
         except (
             NotAllowed,
             ProfileNotFound,
+            ProfileReadOnly,
             SignUpNotPending,
             UserNotFound,
         ):  # the right is lost, or the subject is gone

@@ -11,6 +11,7 @@ from bot.wording.refused_times import TIMES
 from bot.wording.text import command, lines
 from core import errors
 from core.domain.access import Role
+from core.language import distance
 
 
 def refusal(words: Words, refused: errors.Refusal) -> Markup:
@@ -79,12 +80,6 @@ def _zone_not_place(words: Words, refused: errors.ZoneNotPlace) -> Markup:
         *offers,
         words.say("Others work too, for example {line}.", line=command("/timezone Europe/Riga")),
     )
-
-
-def distance(minutes: int) -> str:
-    """Write how far a clock is ahead of UTC, in minutes, as people do: `UTC+3`, `UTC−5:30`."""
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
@@ -177,6 +172,12 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.ProfileNotFound: lambda words, refused: words.say(
         "You have no profile #{number}. /profiles lists yours.", number=refused.profile_id
+    ),
+    errors.ProfileReadOnly: lambda words, refused: words.say(
+        "You can read “{name}” (#{number}) but not change it, because it belongs to {path} now.",
+        name=refused.name,
+        number=refused.profile_id,
+        path=refused.path or words.say("the top of the tree"),
     ),
     errors.UnknownLink: _fixed(N_("This isn't one of the links that you manage.")),
     errors.LinkClosed: _fixed(N_("This link is closed.")),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.domain.windows import BETWEEN, DATE, months_later, on_wall, read_day
-from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood
+from core.domain.moments import BETWEEN, TYPED, on_the_wall, plain
+from core.domain.windows import months_later, on_wall
+from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, TimeNotUnderstood
 
 DAY = timedelta(days=1)
 DEFAULT = "30 days"
@@ -34,29 +35,32 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True)
 class _Days:
-    """Whole days [first, end) on the wall clock (naive midnights); `earlier` maps a moment to the period before."""
+    """The time [first, end) on the wall clock (naive), mostly whole days, and the typed `last`, which it includes.
+
+    `earlier` maps a moment to the period before.
+    """
 
     first: datetime
     end: datetime
     earlier: Earlier
+    last: datetime | None = None
 
 
 def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     """Parse `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or a single such day.
 
-    Empty text means the last 30 days, including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay,
-    PeriodAhead, and EndBeforeStart (whose `ends_at` is the midnight that begins the last day, as typed).
+    Both ends can have a time too, and be written as the report writes them. Empty text means the last 30 days,
+    including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, and EndBeforeStart
+    (whose `ends_at` is as typed, for a day alone the midnight that begins it).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
-        days = _read(
-            " ".join(text.split()).casefold() or DEFAULT, wall.replace(hour=0, minute=0, second=0, microsecond=0)
-        )
+        days = _read(plain(text, zone).casefold() or DEFAULT, wall.replace(hour=0, minute=0, second=0, microsecond=0))
         compared = _compared(days, wall, zone)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, TimeNotUnderstood):
         raise PeriodNotUnderstood(text) from None
     if days.end <= days.first:
-        raise EndBeforeStart(compared.period.since, _at(days.end - DAY, zone))
+        raise EndBeforeStart(compared.period.since, _at(days.last or days.end, zone))
     if compared.period.since > now:
         raise PeriodAhead(compared.period.since)
     return compared
@@ -68,11 +72,18 @@ def _read(text: str, today: datetime) -> _Days:
         return _Days(first=today + DAY - length, end=today + DAY, earlier=lambda wall: wall - length)
     if text in _CALENDAR:
         return _CALENDAR[text](today)
-    dates = BETWEEN.split(text)
-    if len(dates) > 2 or not all(map(DATE.fullmatch, dates)):  # noqa: PLR2004 - a first and a last day
+    ends = [TYPED.fullmatch(end) for end in BETWEEN.split(text)]
+    first, last = ends[0], ends[-1]
+    if len(ends) > 2 or first is None or last is None or (len(ends) == 1 and first["hour"]):  # noqa: PLR2004 - two ends
         raise PeriodNotUnderstood(text)
-    first, last = read_day(dates[0]), read_day(dates[-1])
-    return _Days(first=first, end=last + DAY, earlier=lambda wall: wall - (last + DAY - first))
+    return _between(first, last, today.year)
+
+
+def _between(first: re.Match[str], last: re.Match[str], year: int) -> _Days:
+    """Return the time from a typed end to another; a date alone is a whole day."""
+    since, until = on_the_wall(first, year=year), on_the_wall(last, year=year)
+    end = until if last["hour"] else until + DAY
+    return _Days(first=since, end=end, earlier=lambda wall: wall - (end - since), last=until)
 
 
 def _compared(days: _Days, wall: datetime, zone: ZoneInfo) -> Compared:

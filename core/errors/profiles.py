@@ -15,9 +15,18 @@ class LimitNotUnderstood(Refusal):
 
 @dataclass(eq=False)
 class ProfileNotFound(Refusal):
-    """There is no profile with this number that the acting user may read or, for a change, edit."""
+    """There is no profile with this number that the acting user may read."""
 
     profile_id: int
+
+
+@dataclass(eq=False)
+class ProfileReadOnly(Refusal):
+    """The acting user may read the profile but not change it, because it belongs to another department (`path`) now."""
+
+    profile_id: int
+    name: str
+    path: str
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
 from core.domain.numbers import whole_number
+from core.domain.windows import end_of_day
 from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
 from core.services import audit_log, department_lookup
 from core.services.audit_log import Action, Subject
@@ -119,20 +120,22 @@ def rules(session: Session, actor_id: int) -> list[RuleCard]:
 def enrol(session: Session, user_id: int, department_id: int, now: datetime) -> None:
     """Enrol a user who joins a department by its rules and those of the departments above it.
 
-    Existing enrolments keep their progress and due date.
+    A course is due at the end of its last day in the account's time zone. Existing enrolments keep their progress and
+    due date.
     """
+    zone = account.zone(session)
     known = courses.enrolled_in(session, user_id)
     for course in courses.given_in(session, department_id):
         if course.course_id in known:
             continue
-        due_at = None if course.days is None else now + timedelta(days=course.days)
+        last_day = None if course.days is None else now.astimezone(zone).date() + timedelta(days=course.days)
         session.add(
             Enrolment(
                 user_id=user_id,
                 course_id=course.course_id,
                 progress=Progress.NOT_STARTED,
                 enrolled_at=now,
-                due_at=due_at,
+                due_at=None if last_day is None else end_of_day(last_day, zone),
             )
         )
 

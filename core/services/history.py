@@ -144,9 +144,10 @@ def returnable(session: Session, actor_id: int, activation_id: int) -> Returnabl
     """Return an activation for the confirmation of its return. Raises whatever `return_activation` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     activation, learner = _within_scope(session, actor, activation_id)
-    profile = profiles.editable(session, actor.scope, activation.profile_id)
-    if profile is None:
-        raise ActivationNotFound(activation_id)
+    try:
+        profile = profile_services.editable(session, actor, activation.profile_id)
+    except ProfileNotFound:
+        raise ActivationNotFound(activation_id) from None
     if activation.returned_at is not None:
         raise ActivationReturned
     return Returnable(
@@ -162,13 +163,14 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     """Return an activation to its profile, at most once, and record by whom and why. The learner stays.
 
     Needs the permission to manage sign-up profiles, with the profile editable and the learner within scope. Raises
-    ActivationNotFound, ActivationReturned.
+    ActivationNotFound, ProfileReadOnly, ActivationReturned.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     activation, _ = _within_scope(session, actor, activation_id)
-    profile = profiles.find_for_update(session, actor.scope, activation.profile_id)
-    if profile is None:
-        raise ActivationNotFound(activation_id)
+    try:
+        profile = profile_services.find_for_update(session, actor, activation.profile_id)
+    except ProfileNotFound:
+        raise ActivationNotFound(activation_id) from None
     session.refresh(activation)  # it may have been returned before the profile was locked
     if activation.returned_at is not None:
         raise ActivationReturned

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission, UserState
+from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
 from core.errors import Conflict, ProfileNotFound, SignUpNotPending
 from core.services import audit_log, courses, form_fields, outbox, seats
+from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.storage import account, ledger, people, profiles
@@ -78,14 +79,12 @@ class Listing:
 
 
 def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
-    """Return a person who waits for approval. Rights as for `approve`; raises SignUpNotPending."""
+    """Return a person who waits for approval. Rights as for `approve`; raises SignUpNotPending, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = session.get(PendingSignUp, user_id)
     if found is None or found.code_hash is not None or found.expires_at <= now:
         raise SignUpNotPending
-    profile = profiles.editable(session, actor.scope, found.profile_id)
-    if profile is None:
-        raise SignUpNotPending
+    profile = _editable(session, actor, found.profile_id)
     return _card(found, session.get_one(User, user_id), profile, account.zone(session))
 
 
@@ -95,11 +94,11 @@ def listing(
     """List the people whom the acting user may approve, the longest waiting first, with user numbers above `after`.
 
     Each word must be in the name, e-mail address, login or profile name; `profile_id` limits the list to one profile.
-    Rights as for `approve`; raises ProfileNotFound.
+    Rights as for `approve`; raises ProfileNotFound, ProfileReadOnly.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    if profile_id is not None and profiles.editable(session, actor.scope, profile_id) is None:
-        raise ProfileNotFound(profile_id)
+    if profile_id is not None:
+        profile_services.editable(session, actor, profile_id)
     rows = stored.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
     zone = account.zone(session)
     found = tuple(_card(kept, user, profile, zone) for kept, user, profile in rows[:PAGE])
@@ -134,7 +133,8 @@ def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
 def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> UserState:
     """Approve a pending sign-up, also after the link has ended, because a place was reserved; return the user's state.
 
-    Needs the permission to manage sign-up profiles, and the profile's department within scope. Raises SignUpNotPending.
+    Needs the permission to manage sign-up profiles, and the profile's department within scope. Raises SignUpNotPending,
+    ProfileReadOnly.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
     user = _admit(session, profile, kept, now, by=actor_id)
@@ -147,7 +147,7 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
 def decline(session: Session, actor_id: int, user_id: int, reason: str, now: datetime) -> None:
     """Decline a pending sign-up, which frees its place. Rights as for `approve`.
 
-    Raises SignUpNotPending.
+    Raises SignUpNotPending, ProfileReadOnly.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
     subject = audit_log.of_user(session.get_one(User, user_id))
@@ -221,9 +221,17 @@ def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datet
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     seats.seats_left(session)  # its lock comes before the profile's
     profile, kept = _lock_pending(session, user_id, now)
-    if kept.code_hash is not None or not profiles.editable_among(session, actor.scope, [profile.id]):
+    if kept.code_hash is not None:
         raise SignUpNotPending
-    return profile, kept
+    return _editable(session, actor, profile.id), kept
+
+
+def _editable(session: Session, actor: Actor, profile_id: int) -> Profile:
+    """Find the profile of a pending sign-up. Raises ProfileReadOnly; SignUpNotPending if the actor can't read it."""
+    try:
+        return profile_services.editable(session, actor, profile_id)
+    except ProfileNotFound:
+        raise SignUpNotPending from None
 
 
 def _lock_pending(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:

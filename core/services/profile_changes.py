@@ -7,8 +7,9 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor
+from core.domain.moments import parse_end, parse_moment, this_minute
 from core.domain.naming import clean_name
-from core.domain.windows import TypedMoment, Window, parse_moment
+from core.domain.windows import TypedMoment, Window
 from core.errors import EndInPast, LimitBelowUsed, PreviewOutdated
 from core.services import department_lookup
 from core.services.profiles import HIGHEST_LIMIT, parse_limit
@@ -73,12 +74,12 @@ def typed(session: Session, actor: Actor, profile: Profile, change: Change, now:
         case EditedField.DEPARTMENT:
             return replace(current, department_id=department_lookup.find(session, actor, change.value))
         case EditedField.START:
-            start = parse_moment(change.value, account.zone(session), now)
+            start = _kept(profile.starts_at, parse_moment(change.value, account.zone(session), now))
             return _with_window(current, start, Window(starts_at=start.instant, ends_at=profile.ends_at))
         case EditedField.END:
             since = profile.starts_at if profile.starts_at > now else None
-            end = parse_moment(change.value, account.zone(session), now, since=since)
-            if end.instant < now.replace(second=0, microsecond=0):
+            end = _kept(profile.ends_at, parse_end(change.value, account.zone(session), now, since=since))
+            if end.instant < this_minute(now) and end.instant != profile.ends_at:
                 raise EndInPast(end.instant)
             return _with_window(current, end, Window(starts_at=profile.starts_at, ends_at=end.instant))
         case EditedField.LIMIT:
@@ -123,6 +124,11 @@ def _unchanged(profile: Profile) -> Target:
 
 def _with_window(target: Target, typed: TypedMoment, window: Window) -> Target:
     return replace(target, window=window, repeated=(typed.repeated,) if typed.repeated else ())
+
+
+def _kept(current: datetime, typed: TypedMoment) -> TypedMoment:
+    """Return the current moment, to its second, if the typed one is the minute that people see of it."""
+    return replace(typed, instant=current) if this_minute(current) == this_minute(typed.instant) else typed
 
 
 def _require_at_least_used(profile: Profile, limit: int | None) -> int | None:

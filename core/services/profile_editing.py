@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint
 from core.domain.links import link_state
-from core.errors import PreviewOutdated, ProfileNotFound
+from core.errors import PreviewOutdated
 from core.services import audit_log, department_lookup, profile_changes, profiles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -57,9 +57,7 @@ class Edited:
 def preview(session: Session, actor_id: int, profile_id: int, change: Change, now: datetime) -> EditPreview:
     """Return the effect of a change without saving it. Raises whatever `edit` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = stored.editable(session, actor.scope, profile_id)
-    if profile is None:
-        raise ProfileNotFound(profile_id)
+    profile = profiles.editable(session, actor, profile_id)
     target = profile_changes.typed(session, actor, profile, change, now)
     before = profiles.cards(session, actor, [profile], now)[0]
     lost, gained = _editors(session, profile.department_id, target.department_id)
@@ -81,8 +79,8 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
     """Change one part of a profile, also after its end; the link stays the same.
 
     Needs the permission to manage sign-up profiles, and the department (old and new) within scope. Raises
-    ProfileNotFound, InvalidName, DepartmentNotFound, LimitNotUnderstood, LimitBelowUsed, EndInPast, EndBeforeStart and
-    whatever `parse_moment` raises.
+    ProfileNotFound, ProfileReadOnly, InvalidName, DepartmentNotFound, LimitNotUnderstood, LimitBelowUsed, EndInPast,
+    EndBeforeStart and whatever `parse_moment` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if change.field is EditedField.DEPARTMENT:
@@ -97,7 +95,7 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
 def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now: datetime) -> Card:
     """Save a previewed change if its effect is still the one that was previewed.
 
-    Raises ProfileNotFound, LimitBelowUsed, EndBeforeStart, PreviewOutdated.
+    Raises ProfileNotFound, ProfileReadOnly, LimitBelowUsed, EndBeforeStart, PreviewOutdated.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if settled.field is EditedField.DEPARTMENT:
@@ -112,7 +110,7 @@ def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now
 def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
     """End a profile's window just before `now`; a profile that has not started before that is paused instead.
 
-    Raises ProfileNotFound.
+    Raises ProfileNotFound, ProfileReadOnly.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.find_for_update(session, actor, profile_id)
@@ -128,7 +126,7 @@ def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -
 
 
 def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, paused: bool) -> Card:
-    """Pause or resume a profile; idempotent. Raises ProfileNotFound."""
+    """Pause or resume a profile; idempotent. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.find_for_update(session, actor, profile_id)
     if profile.paused is not paused:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.links import LinkState, link_state
+from core.domain.moments import parse_moment
 from core.domain.naming import clean_name
-from core.domain.windows import parse_moment
 from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
 from core.services import audit_log, profiles
 from core.services.audit_log import Action
@@ -41,7 +41,7 @@ class Checked:
 def add(session: Session, actor_id: int, profile_id: int, label: str, now: datetime) -> Card:
     """Add a labelled link to a profile; the history shows the label, and all links share the profile's limit.
 
-    Raises ProfileNotFound, InvalidName, LabelExists.
+    Raises ProfileNotFound, ProfileReadOnly, InvalidName, LabelExists.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     label = clean_name(label)
@@ -57,7 +57,7 @@ def replace(
 ) -> Card:
     """Replace a profile's main link, or the one with a label; visitors of the old one are told that it was replaced.
 
-    Raises ProfileNotFound, LabelNotFound, and PreviewOutdated if the link's token is no longer the `seen` one.
+    Raises ProfileNotFound, ProfileReadOnly, LabelNotFound, and PreviewOutdated if the token is not the `seen` one.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.find_for_update(session, actor, profile_id)

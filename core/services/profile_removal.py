@@ -1,13 +1,14 @@
 """Removal of sign-up profiles, one or several, and its undo within a minute."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission, Scope
-from core.errors import NothingToUndo, ProfileNotFound
+from core.domain.access import Actor, Permission
+from core.errors import NothingToUndo
 from core.services import audit_log, pending_sign_ups
+from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import departments, profiles
@@ -18,19 +19,22 @@ SECONDS = int(UNDO.total_seconds())
 
 
 def names(session: Session, actor_id: int, profile_ids: Sequence[int]) -> tuple[str, ...]:
-    """Return the names of profiles, for the confirmation. Raises ProfileNotFound for the first that is not editable."""
+    """Return the names of profiles, for the confirmation.
+
+    Raises ProfileNotFound or ProfileReadOnly for the first that is not editable.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return tuple(_one(profiles.editable, session, actor, number).name for number in sorted(set(profile_ids)))
+    return tuple(profile_services.editable(session, actor, number).name for number in sorted(set(profile_ids)))
 
 
 def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
     """Remove profiles, all or none, and return their names; their links say so from now on, their learners stay.
 
-    Raises ProfileNotFound for the first that is not editable.
+    Raises ProfileNotFound or ProfileReadOnly for the first that is not editable.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     locked = [
-        _one(profiles.find_for_update, session, actor, number) for number in sorted(set(profile_ids))
+        profile_services.find_for_update(session, actor, number) for number in sorted(set(profile_ids))
     ]  # sorted, so that concurrent removals lock in the same order
     for profile in locked:
         remove_locked(session, actor_id, profile, now)
@@ -55,15 +59,6 @@ def remove_locked(session: Session, by_id: int, profile: Profile, now: datetime)
     pending_sign_ups.release_all(session, profile, now, by=by_id)
     profile.removed_at, profile.removed_by = now, by_id
     audit_log.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
-
-
-def _one(
-    find: Callable[[Session, Scope, int], Profile | None], session: Session, actor: Actor, profile_id: int
-) -> Profile:
-    profile = find(session, actor.scope, profile_id)
-    if profile is None:
-        raise ProfileNotFound(profile_id)
-    return profile
 
 
 def _removed_by(session: Session, actor: Actor, profile_id: int, now: datetime) -> Profile:

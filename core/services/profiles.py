@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.links import LinkState, link_state
-from core.domain.naming import clean_name
+from core.domain.moments import parse_window
+from core.domain.naming import clean_name, format_path
 from core.domain.numbers import whole_number
-from core.domain.windows import Window, parse_window
-from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound
+from core.domain.windows import Window
+from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
 from core.services import audit_log, department_lookup
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
@@ -114,7 +115,7 @@ def duplicate(
 
     If the window has ended, the copy's starts now and has the same duration. `since` is the highest profile number at
     the time of the offer: if the acting user has since made this copy and not edited it, it is returned again, so that
-    accepting the offer twice makes one copy. Raises ProfileNotFound, InvalidName.
+    accepting the offer twice makes one copy. Raises ProfileNotFound, ProfileReadOnly, InvalidName.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     name, model = clean_name(name), _model(session, actor, profile_id)
@@ -159,11 +160,19 @@ def parse_limit(text: str) -> int | None:
     return limit
 
 
+def editable(session: Session, actor: Actor, profile_id: int) -> Profile:
+    """Find a profile that the actor may edit. Raises ProfileReadOnly, ProfileNotFound."""
+    profile = profiles.editable(session, actor.scope, profile_id)
+    if profile is None:
+        raise _not_editable(session, actor, profile_id)
+    return profile
+
+
 def find_for_update(session: Session, actor: Actor, profile_id: int) -> Profile:
-    """Find and lock a profile that the actor may edit. Raises ProfileNotFound."""
+    """Find and lock a profile that the actor may edit. Raises ProfileReadOnly, ProfileNotFound."""
     profile = profiles.find_for_update(session, actor.scope, profile_id)
     if profile is None:
-        raise ProfileNotFound(profile_id)
+        raise _not_editable(session, actor, profile_id)
     return profile
 
 
@@ -205,10 +214,17 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
     ]
 
 
+def _not_editable(session: Session, actor: Actor, profile_id: int) -> Refusal:
+    """Return the refusal to change a profile: whoever may read it is told where it belongs, as its card does."""
+    profile = profiles.readable(session, actor.scope, profile_id)
+    if profile is None:
+        return ProfileNotFound(profile_id)
+    return ProfileReadOnly(profile_id, profile.name, format_path(departments.path(session, profile.department_id)))
+
+
 def _model(session: Session, actor: Actor, profile_id: int) -> Profile:
     """Find a profile to copy; lock its department against removal, and the profile against concurrent copies."""
-    found = profiles.editable(session, actor.scope, profile_id)
-    if found is None or not departments.lock(session, department_id := found.department_id):
+    if not departments.lock(session, department_id := editable(session, actor, profile_id).department_id):
         raise ProfileNotFound(profile_id)
     model = find_for_update(session, actor, profile_id)
     if model.department_id != department_id:

@@ -67,9 +67,9 @@ async def test_what_is_kept_as_it_is_stays_so(town: Town) -> None:
 async def test_a_relative_end_is_saved_as_it_was_shown_however_late_the_tap(town: Town, clock: Clock) -> None:
     await set_up(town)
     question = await ask(town, "/editprofile 1 end +2 weeks")
-    assert "→ 7 Dec 14:00 (Riga)" in question.text
+    assert "→ 7 Dec 23:59 (Riga)" in question.text
     clock.advance(days=3)
-    assert "Open until 7 Dec 14:00" in (await tap(town, "Save", "🟢")).text
+    assert "Open until 7 Dec 23:59" in (await tap(town, "Save", "🟢")).text
 
 
 async def test_a_change_of_the_department_tells_whom_it_concerns(town: Town) -> None:
@@ -177,8 +177,32 @@ async def test_whoever_only_reads_a_profile_does_not_change_it(town: Town) -> No
     manager = town.person(MANAGER)
     card = await ask(town, "/profile 1", person=manager)
     assert card.labels == ("History", "Refresh")
-    assert "You have no profile #1" in (await ask(town, "/editprofile 1 limit 5", person=manager)).text
-    assert "so you can only read it" in (await ask(town, "/editprofile 1", person=manager)).text
+    refused = "but not change it, because it belongs to Support now."
+    assert refused in (await ask(town, "/editprofile 1 limit 5", person=manager)).text
+    assert refused in (await ask(town, "/editprofile 1", person=manager)).text
+
+
+async def test_an_end_in_the_past_is_refused_with_a_button_that_closes_now(town: Town) -> None:
+    await set_up(town)
+    answer = await ask(town, "/editprofile 1 end 2026-11-22")
+    assert answer.text.splitlines() == [
+        "The end must be in the future: 22 Nov 23:59 (Riga) has passed.",
+        "To end it immediately, close it now.",
+    ]
+    assert "Ended" in (await tap(town, "Close now", "🏁")).text
+
+
+async def test_a_profile_that_is_over_is_not_offered_to_be_closed(town: Town, clock: Clock) -> None:
+    await set_up(town)
+    clock.advance(days=60)
+    answer = await ask(town, "/editprofile 1 end 2027-01-01")
+    assert answer.labels == ("‹ Profile",)
+
+
+async def test_the_end_that_is_shown_is_no_change_when_it_is_typed(town: Town) -> None:
+    await set_up(town, "/newprofile Day | Sales / EMEA | now - 2026-12-24 | 5")
+    for end in ("2026-12-24", "24 Dec 23:59 (Riga)", "24.12.2026 23:59"):
+        assert "Nothing changed" in (await ask(town, f"/editprofile 1 end {end}")).text
 
 
 async def test_a_manager_does_not_point_a_profile_out_of_their_reach(town: Town) -> None:

@@ -125,16 +125,16 @@ async def test_a_rule_applies_from_then_on(engine: Engine, office: Office) -> No
     assert [course.title for course in await mine(engine, learner)] == ["Safety first"]
 
 
-async def test_courses_are_due_their_days_after_the_sign_up_the_most_pressing_first(
+async def test_courses_are_due_at_the_end_of_their_last_day_the_most_pressing_first(
     engine: Engine, office: Office, clock: Clock
 ) -> None:
     await add_course(office, "Another time", "Sales")
     await add_course(office, "Urgent", "Sales", days="1")
-    start = clock()
+    today = clock().replace(hour=23, minute=59, second=59, microsecond=0)
     found = await mine(engine, await learner_in(office, "Sales"))
     assert [(course.title, course.due_at) for course in found] == [
-        ("Urgent", start + timedelta(days=1)),
-        ("Safety first", start + timedelta(days=14)),
+        ("Urgent", today + timedelta(days=1)),
+        ("Safety first", today + timedelta(days=14)),
         ("Another time", None),
     ]
     assert {course.zone.key for course in found} == {"UTC"}
@@ -145,7 +145,8 @@ async def test_a_course_is_overdue_after_its_due_moment_until_it_is_completed(
 ) -> None:
     learner = await learner_in(office, "Sales")
     [course] = await mine(engine, learner)
-    clock.advance(days=14)
+    assert course.due_at is not None
+    clock.advance(seconds=(course.due_at - clock()).total_seconds())
     assert not (await mine(engine, learner))[0].overdue
     clock.advance(seconds=1)
     assert (await mine(engine, learner))[0].overdue

@@ -109,7 +109,7 @@ async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(
 ) -> None:
     used = await office.profile(name="Used", window="now - +1 month")
     await office.sign_up(used.token, "anna@example.com")
-    ending = await office.profile(name="Ending", window="now - +7 days")
+    ending = await office.profile(name="Ending", window="now - +168 hours")
     await office.sign_up(ending.token, "boris@example.com")
     await office.profile(name="Unused", window="now - +8 days")
     await office.profile(name="Future", window="+1 day - +7 days")

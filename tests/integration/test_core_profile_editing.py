@@ -37,15 +37,18 @@ async def preview(office: Office, card: Card, field: str, value: str) -> EditPre
     return await engine.read(profile_editing.preview, office.owner_id, card.profile_id, change, engine.now())
 
 
+def last_second(moment: datetime, *, days: int) -> datetime:
+    """Return the last second of the day so many days later, in UTC, which is the account's zone."""
+    return (moment + timedelta(days=days)).replace(hour=23, minute=59, second=59, microsecond=0)
+
+
 async def test_each_field_changes_alone_and_the_link_stays(office: Office, clock: Clock) -> None:
     await office.engine.write(departments.add, office.owner_id, "Support", clock())
     card = await office.profile()
     assert (await edit(office, card, "name", " Winter  sales ")).name == "Winter sales"
     assert (await edit(office, card, "department", "support")).department == ("Support",)
     assert (await edit(office, card, "start", "2026-11-24 09:00")).window.starts_at == clock().replace(day=24, hour=9)
-    assert (await edit(office, card, "end", "2026-12-01")).window.ends_at == datetime(
-        2026, 12, 1, tzinfo=clock().tzinfo
-    )
+    assert (await edit(office, card, "end", "2026-12-01")).window.ends_at == last_second(clock(), days=8)
     after = await edit(office, card, "limit", "unlimited")
     assert (after.limit, after.token, after.name) == (None, card.token, "Winter sales")
 
@@ -76,14 +79,14 @@ async def test_a_later_end_opens_an_ended_link_again(office: Office, clock: Cloc
     card = await office.profile(window="now - +1 day")
     clock.advance(days=3)
     after = await edit(office, card, "end", "+2 weeks")
-    assert (after.state, after.window.ends_at) == (LinkState.OPEN, clock() + timedelta(weeks=2))
+    assert (after.state, after.window.ends_at) == (LinkState.OPEN, last_second(clock(), days=14))
     await office.sign_up(card.token)
 
 
 async def test_a_relative_end_of_a_profile_that_has_not_started_counts_from_its_start(office: Office) -> None:
     card = await office.profile(window="2026-12-01 - 2026-12-02")
     after = await edit(office, card, "end", "+2 weeks")
-    assert after.window.ends_at == card.window.starts_at + timedelta(weeks=2)
+    assert after.window.ends_at == last_second(card.window.starts_at, days=14)
 
 
 async def test_an_end_of_now_closes_the_link(office: Office, clock: Clock) -> None:
@@ -182,7 +185,7 @@ async def test_a_duplicate_of_an_ended_profile_begins_anew(office: Office, clock
     card = await office.profile(window="now - +2 weeks")
     clock.advance(days=30)
     copy = await office.engine.write(profiles.duplicate, office.owner_id, card.profile_id, "Again", clock())
-    assert (copy.window.starts_at, copy.window.ends_at) == (clock(), clock() + timedelta(weeks=2))
+    assert (copy.window.starts_at, copy.window.ends_at) == (clock(), last_second(clock(), days=14))
 
 
 async def test_one_offer_to_duplicate_is_one_copy(office: Office, clock: Clock) -> None:

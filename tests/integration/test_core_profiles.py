@@ -39,7 +39,7 @@ async def test_a_new_profile_is_shown_as_it_was_typed(engine: Engine, office: Of
     await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
     card = await office.profile(name="  Autumn   sales ", department="sales/emea", limit=" 50 ")
     assert (card.name, card.department, card.state) == ("Autumn sales", ("Sales", "EMEA"), LinkState.OPEN)
-    assert card.window == Window(starts_at=clock(), ends_at=clock().replace(month=12))
+    assert card.window == Window(starts_at=clock(), ends_at=clock().replace(month=12, hour=21, minute=59, second=59))
     assert (card.zone.key, card.limit, card.used) == ("Europe/Riga", 50, 0)
     assert await engine.read(profiles.card, office.owner_id, card.profile_id, clock()) == card
 

@@ -27,14 +27,14 @@ async def anna(site: Site, token: str) -> Visitor:
 async def test_my_courses_shows_due_date_and_progress(anna: Visitor) -> None:
     page = await anna.get("/courses")
     assert page.texts("h2") == ["Safety first"]
-    assert page.texts("p", **{"class": "facts"}) == ["Not started Due by 7 Dec 12:00"]
+    assert page.texts("p", **{"class": "facts"}) == ["Not started Due by 7 Dec 23:59"]
     assert page.elements("a", href="https://learn.example.com/safety", rel="noopener noreferrer")
 
 
 async def test_an_overdue_course_says_so(anna: Visitor, clock: Clock) -> None:
     clock.advance(days=15)
     await anna.log_in("anna.b")
-    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Overdue since 7 Dec 12:00"]
+    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Overdue since 7 Dec 23:59"]
 
 
 async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None:

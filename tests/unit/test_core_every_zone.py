@@ -12,7 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.domain.cadence import Cadence, Frequency, next_due
-from core.domain.windows import MINUTE, Window, keep_wall_clock, parse_moment
+from core.domain.moments import parse_moment
+from core.domain.windows import MINUTE, Window, keep_wall_clock
 from core.domain.zones import zone_names
 from core.errors import TimeSkipped
 from tests.support.selection import many

@@ -93,3 +93,23 @@ def test_a_day_is_a_period_from_its_first_moment_on() -> None:
 def test_the_first_years_are_no_mistake_of_ours() -> None:
     with pytest.raises(PeriodNotUnderstood):
         parse_period("1000-01-01 - 2026-01-01", ZoneInfo("Pacific/Kiritimati"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 Oct 00:00 – 1 Nov 00:00 (Riga)", ["2026-10-01 00:00", "2026-11-01 00:00"]),
+        ("1 окт. 00:00 – 1 нояб. 00:00 (Рига)", ["2026-10-01 00:00", "2026-11-01 00:00"]),
+        ("1 oct - 31 oct", ["2026-10-01 00:00", "2026-11-01 00:00"]),
+        ("2026-10-01 09:00 - 2026-10-31", ["2026-10-01 09:00", "2026-11-01 00:00"]),
+        ("2026-10-01 - 2026-10-31 18:00", ["2026-10-01 00:00", "2026-10-31 18:00"]),
+    ],
+)
+def test_a_period_is_read_as_the_report_writes_it(text: str, expected: list[str]) -> None:
+    assert walls(parse_period(text, RIGA, NOW))[:2] == expected
+
+
+@pytest.mark.parametrize("text", ["2026-10-01 09:00", "2026-10-01 25:00 - 2026-10-02"])
+def test_a_single_moment_is_no_period(text: str) -> None:
+    with pytest.raises(PeriodNotUnderstood):
+        parse_period(text, RIGA, NOW)

@@ -1,0 +1,55 @@
+"""Links as people paste them: within a message, between brackets, with punctuation or tracking behind them."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+# A code as Telegram's deep links have it (Bot API, "Deep linking"): up to 64 of these characters.
+INVITATION = re.compile(
+    r"(?:\b(?:t|telegram)\.(?:me|dog)/(?P<bot>\w+)/?\?|\btg:(?://)?resolve/?\?domain=(?P<domain>\w+)&)"
+    r"(?:[\w.~-]+(?:=[\w.~%-]*)?&(?:amp;)?)*start=(?P<code>[\w-]{1,64})",
+    re.ASCII | re.IGNORECASE,
+)
+CODE = re.compile(r"/?start(?:@\w+)?[\s:=]+\W*?(?P<code>[\w-]{1,64})\W*", re.ASCII | re.IGNORECASE)
+BARE_CODE = re.compile(r"\W*?(?P<code>[\w-]{32})[^\w-]*", re.ASCII)  # as long as the service's own codes
+SIGN_UP = re.compile(r"/s/(?P<token>[\w-]{1,64})(?P<behind>\S*)", re.ASCII | re.IGNORECASE)
+INVISIBLE = str.maketrans("", "", "\u200b\u2060\u2066\u2067\u2068\u2069\ufeff")
+AROUND = ".,;:!?<>()[]{}«»“”„\"'`*"
+
+
+def invitation_code(text: str, bot_name: str, *, links: Iterable[str] = ()) -> str | None:
+    """Return the code of an invitation to this bot in a message: of its link, of `/start CODE`, or the code alone.
+
+    `links` are those behind words of the message. None if there is no code.
+    """
+    text = text.translate(INVISIBLE).strip()
+    for part in (text, *links):
+        for found in INVITATION.finditer(part):
+            if (found["bot"] or found["domain"]).casefold() == bot_name.casefold():
+                return found["code"]
+    found = CODE.fullmatch(text) or BARE_CODE.fullmatch(text)
+    return found["code"] if found else None
+
+
+def sign_up_token(text: str, public_url: str) -> str | None:
+    """Return the token of a sign-up link of this site in a message; None if there is none."""
+    site = public_url.partition("://")[2].rstrip("/").casefold()
+    for found in SIGN_UP.finditer(_decoded(text)):
+        if _decoded(text)[: found.start()].casefold().endswith(site):
+            return found["token"]
+    return None
+
+
+def link_and_rest(text: str) -> tuple[str, str]:
+    """Split a line into a link's token, or what was typed instead of a link, and the text behind the link."""
+    text = _decoded(text)
+    if found := SIGN_UP.search(text):
+        return found["token"], text[found.end() :].strip()
+    link, _, rest = text.strip().partition(" ")
+    return link.strip(AROUND), rest.strip()
+
+
+def _decoded(text: str) -> str:
+    """Return a text without invisible characters, and with the slashes of links within links."""
+    text = text.translate(INVISIBLE)
+    return unquote(text) if "%2f" in text.casefold() else text
