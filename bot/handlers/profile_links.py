@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.profiles import changeable
 from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
+from bot.input.pasted import link_and_rest
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Part, Subject
 from bot.screens.pictures import qr_code
@@ -111,7 +112,7 @@ async def check(context: Context, text: str) -> Screen:
     """Check whether a link works, now or at a typed time, from `LINK time`."""
     if not text:
         raise UsageError
-    link, time = [*text.split(maxsplit=1), ""][:2]
+    link, time = link_and_rest(text)
     found = await context.read(profile_links.check, context.actor_id, link, time, context.now)
     say, profile_id = context.words.say, found.card.profile_id
     removed = found.state is LinkState.REMOVED

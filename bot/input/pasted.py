@@ -10,8 +10,9 @@ INVITATION = re.compile(
     r"(?:[\w.~-]+(?:=[\w.~%-]*)?&(?:amp;)?)*start=(?P<code>[\w-]{1,64})",
     re.ASCII | re.IGNORECASE,
 )
-CODE = re.compile(r"/?start(?:@\w+)?[\s:=]+\W*?(?P<code>[\w-]{1,64})\W*", re.ASCII | re.IGNORECASE)
-BARE_CODE = re.compile(r"\W*?(?P<code>[\w-]{32})[^\w-]*", re.ASCII)  # as long as the service's own codes
+CODE = re.compile(r"/start(?:@\w+)?[\s:=][^\w-]*(?P<code>[\w-]{1,64})[^\w-]*", re.ASCII | re.IGNORECASE)
+BARE_CODE = re.compile(r"(?:start\s+)?[^\w-]*(?P<code>[\w-]{32})[^\w-]*", re.ASCII | re.IGNORECASE)  # of our length
+LONGEST_LINE = 200  # characters of a message that can be a code alone
 SIGN_UP = re.compile(r"/s/(?P<token>[\w-]{1,64})(?P<behind>\S*)", re.ASCII | re.IGNORECASE)
 INVISIBLE = str.maketrans("", "", "\u200b\u2060\u2066\u2067\u2068\u2069\ufeff")
 AROUND = ".,;:!?<>()[]{}«»“”„\"'`*"
@@ -27,7 +28,7 @@ def invitation_code(text: str, bot_name: str, *, links: Iterable[str] = ()) -> s
         for found in INVITATION.finditer(part):
             if (found["bot"] or found["domain"]).casefold() == bot_name.casefold():
                 return found["code"]
-    found = CODE.fullmatch(text) or BARE_CODE.fullmatch(text)
+    found = len(text) <= LONGEST_LINE and (CODE.fullmatch(text) or BARE_CODE.fullmatch(text))
     return found["code"] if found else None
 
 

@@ -12,9 +12,10 @@ from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.context import Context, UpdateInHand
+from bot.context import BotAddresses, Context, UpdateInHand
 from bot.handlers import inline
 from bot.input.arguments import StaleButton, UsageError
+from bot.input.pasted import invitation_code, sign_up_token
 from bot.menu.command import Command
 from bot.receiving import no_orders
 from bot.receiving.corrections import answered
@@ -89,6 +90,8 @@ class Router:
         name, text = _parse(message, in_hand.addresses.bot_name)
         if message.chat.type != ChatType.PRIVATE:
             return await self._in_group(message, sender, name, text, in_hand)
+        if name in ("", "start"):
+            name, text = _pasted(message, in_hand.addresses) or (name, text)
         known = await self._person(sender)
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
@@ -171,6 +174,8 @@ class Router:
 
     async def _screen(self, context: Context, name: str, text: str) -> Screen:
         say = context.words.say
+        if not name and text:
+            return await self._linked(context, text)
         if not name:
             return Screen(text=say("I understand lines that start with a slash. /help lists them."))
         command = BY_NAME.get(name)
@@ -179,6 +184,13 @@ class Router:
         if command is BY_NAME["start"] and text:
             return await _answered(context, command, text, self._accept(context, text))
         return await _answered(context, command, text, answered(context, command, text))
+
+    async def _linked(self, context: Context, token: str) -> Screen:
+        """Answer a pasted sign-up link: as /check does, or with the way to its page for those who can't check it."""
+        command = BY_NAME["check"]
+        if not command.is_for(context.person.permissions):
+            return Screen(text=context.words.say("Open a sign-up link in a browser: its form is there."))
+        return await _answered(context, command, token, answered(context, command, token))
 
     async def _accept(self, context: Context, code: str) -> Screen:
         """Accept an invitation for a person with access; greet them with the reason if the code isn't valid."""
@@ -268,6 +280,15 @@ def _parse(message: Message, bot_name: str) -> tuple[str, str]:
     if line is None or (line["bot"] or bot_name).casefold() != bot_name.casefold():
         return "", ""
     return line["name"].lower(), (line["text"] or "").strip()
+
+
+def _pasted(message: Message, addresses: BotAddresses) -> tuple[str, str] | None:
+    """Return what a message with a pasted link means: `start` and an invitation's code, or a sign-up link's token."""
+    text, links = message.text or "", [entity.url for entity in message.entities if entity.url]
+    if code := invitation_code(text, addresses.bot_name, links=links):
+        return "start", code
+    token = sign_up_token(text, addresses.public_url)
+    return ("", token) if token else None
 
 
 def _unknown(context: Context, name: str, text: str) -> Markup:
