@@ -28,8 +28,9 @@ def invitation_code(text: str, bot_name: str, *, links: Iterable[str] = ()) -> s
         for found in INVITATION.finditer(part):
             if (found["bot"] or found["domain"]).casefold() == bot_name.casefold():
                 return found["code"]
-    found = len(text) <= LONGEST_LINE and (CODE.fullmatch(text) or BARE_CODE.fullmatch(text))
-    return found["code"] if found else None
+    line = text if len(text) <= LONGEST_LINE else ""
+    alone = CODE.fullmatch(line) or BARE_CODE.fullmatch(line)
+    return alone["code"] if alone else None
 
 
 def sign_up_token(text: str, public_url: str) -> str | None:
