@@ -5,8 +5,8 @@ import contextlib
 import errno
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
 from importlib.metadata import version
 from typing import Any, NoReturn
 
@@ -15,22 +15,32 @@ from cyclopts import App
 from telegram.error import InvalidToken, TelegramError
 
 from bot import check as bot_check
-from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.sandbox import SANDBOX_TOKEN, Sandbox, move_state_file
 from bot.service import BotService, BotSettings
 from core import check as core_check
 from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
-from core.errors import DatabaseNewer, DatabaseUnavailable, OwnerExists
-from core.services import account, ownership
+from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable, OwnerExists
+from core.services import belonging, ownership
+from core.startup import (
+    explain,
+    explain_adoption,
+    explain_belonging,
+    open_engine,
+    open_foreign_engine,
+    secret_key,
+)
 from web import check as web_check
 from web.application import build_application
 
 FAILED, WRONG_SETTINGS = 1, 2
 SANDBOX_OWNER = 1001
+SANDBOX_STATE = DATA / "sandbox-chat.db"
+SANDBOX_STATE_ONCE = DATA / "sandbox.db"  # where earlier versions kept it; the sandbox's database goes there now
 OWNER_EXISTS = (
     "This account has an owner already, so there is no link to become one. "
-    "If it was only tried out in the sandbox, start with an empty database."
+    "The owner can hand the account over in the chat."
 )
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 
@@ -68,6 +78,15 @@ def owner() -> None:
 
 
 @app.command
+def adopt() -> None:
+    """Give the database to this bot (without a BOT_TOKEN, to the sandbox) if it belongs to another; say what it means.
+
+    It asks first if it runs in a terminal.
+    """
+    _enter(_adopt)
+
+
+@app.command
 def check() -> None:
     """Say what is wrong with the set-up, and what is only switched off; exit 1 if something is wrong."""
     _enter(_check)
@@ -85,11 +104,15 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         logs.configure(level=settings.log_level, style=settings.log_format)
         if settings.sentry_dsn:
             sentry.start(settings.sentry_dsn.get_secret_value())
+        if settings.bot_token is None:
+            move_state_file(SANDBOX_STATE_ONCE, SANDBOX_STATE)
         asyncio.run(work(settings))
     except InvalidSettings as error:
         _fail(WRONG_SETTINGS, *error.lines)
+    except DatabaseBelongsElsewhere as error:
+        _fail(WRONG_SETTINGS, f"DATABASE_URL: {explain_belonging(error, settings.database_user)}")
     except (DatabaseUnavailable, DatabaseNewer) as error:
-        _fail(FAILED, f"DATABASE_URL: {core_check.explain(error)}")
+        _fail(FAILED, f"DATABASE_URL: {explain(error)}")
     except OwnerExists:
         _fail(FAILED, OWNER_EXISTS)
 
@@ -99,35 +122,19 @@ def _fail(code: int, *lines: str) -> NoReturn:
     sys.exit(code)
 
 
-@asynccontextmanager
-async def _engine(settings: Settings) -> AsyncIterator[Engine]:
-    engine = Engine(settings.database_url)
-    try:
-        await engine.migrate()
-        yield engine
-    finally:
-        await engine.close()
-
-
-async def _secret_key(engine: Engine, settings: Settings) -> str:
-    if settings.secret_key:
-        return settings.secret_key.get_secret_value()
-    return await engine.write(account.secret_key)
-
-
 async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
     """Start the halves, wait for SIGTERM or Ctrl-C, and stop both together, each finishing its work."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     pages, chat = AsyncExitStack(), AsyncExitStack()
-    async with _engine(settings) as engine:
-        secret_key, addresses = await _secret_key(engine, settings), []
+    async with open_engine(settings) as engine:
+        key, addresses = await secret_key(engine, settings), []
         try:
             if web:
-                addresses += await _start_pages(pages, engine, settings, secret_key)
+                addresses += await _start_pages(pages, engine, settings, key)
             if bot:
-                addresses += await _start_bot(chat, engine, settings, secret_key)
+                addresses += await _start_bot(chat, engine, settings, key)
             print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
             await stopping.wait()
             print("Finishing what is under way ...", flush=True)
@@ -137,10 +144,10 @@ async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
             raise error
 
 
-async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:
+async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
     """Start the pages; return the addresses to print."""
     runner = AppRunner(
-        build_application(engine, settings, secret_key),
+        build_application(engine, settings, key),
         handle_signals=False,
         access_log=None,  # the application writes its own, without tokens
         shutdown_timeout=REQUESTS_FINISH_WITHIN,
@@ -153,13 +160,13 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
     return [f"  Pages  {settings.public_url}"]
 
 
-async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, secret_key: str) -> list[str]:
+async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
     """Start the bot, with the sandbox if there is no token; return the addresses to print."""
     token, api_url, owner_id = settings.bot_token, settings.bot_api_url, settings.owner_telegram_id
     addresses = []
     if token is None:
         owner_id = owner_id or SANDBOX_OWNER
-        sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=DATA / "sandbox.db")
+        sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=SANDBOX_STATE)
         with _port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
             await sandbox.start()
         stack.push_async_callback(sandbox.stop)
@@ -170,10 +177,10 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
         api_url=api_url,
         public_url=settings.public_url,
         public=settings.is_public,
-        secret_key=secret_key,
+        secret_key=key,
         owner_telegram_id=owner_id,
         webhook_url=settings.webhook_url,
-        webhook_secret=settings.webhook_secret_by(secret_key),
+        webhook_secret=settings.webhook_secret_by(key),
     )
     service = BotService(engine, bot_settings, announce=_announce_owner_link if token else _announce_nothing)
     stack.push_async_callback(service.stop)
@@ -200,13 +207,13 @@ def _port_errors(port_name: str, host_name: str, port: int) -> Iterator[None]:
 
 
 async def _migrate(settings: Settings) -> None:
-    async with _engine(settings):
+    async with open_engine(settings):
         print("The database is up to date.")
 
 
 async def _print_owner_link(settings: Settings) -> None:
-    async with _engine(settings) as engine:
-        code = await engine.write(ownership.owner_code, await _secret_key(engine, settings), fresh=True)
+    async with open_engine(settings) as engine:
+        code = await engine.write(ownership.owner_code, await secret_key(engine, settings), fresh=True)
     if settings.bot_token is None:
         person = settings.owner_telegram_id or SANDBOX_OWNER
         print(f"http://127.0.0.1:{settings.sandbox_port}/?person={person}&start={code}")
@@ -218,6 +225,20 @@ async def _print_owner_link(settings: Settings) -> None:
         _fail(FAILED, bot_check.UNKNOWN_TOKEN)
     except TelegramError as error:
         print(f"Telegram can't be reached ({logs.redact(error.message)}). Send this line to your bot:\n/start {code}")
+
+
+async def _adopt(settings: Settings) -> None:
+    user = settings.database_user
+    async with open_foreign_engine(settings) as engine:
+        adoption = await engine.read(belonging.preview, user)
+        if adoption is None:
+            print("The database belongs here already. Nothing was changed.")
+            return
+        print(*explain_adoption(adoption, user), sep="\n")
+        if sys.stdin.isatty() and (await asyncio.to_thread(input, "Type yes to go on: ")).strip().lower() != "yes":
+            _fail(FAILED, "Nothing was changed.")
+        await engine.write(belonging.adopt, user, engine.now())
+        print("The database has changed hands. It is written in the audit log.")
 
 
 async def _check(settings: Settings) -> None:

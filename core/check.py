@@ -4,12 +4,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import logs
 from core.config import Settings
 from core.engine import Engine
-from core.errors import DatabaseNewer, DatabaseUnavailable
-from core.services import monitoring
+from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
+from core.services import belonging, monitoring
 from core.services.monitoring import Disagreement
+from core.startup import explain, explain_belonging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,10 @@ async def check_database(settings: Settings) -> list[Finding]:
     try:
         if not await engine.is_current():
             return [_database("the database can be opened; the next start brings it up to date")]
+        await engine.read(belonging.check, settings.database_user)
         found = await engine.read(monitoring.disagreements)
+    except DatabaseBelongsElsewhere as error:
+        return [_database(explain_belonging(error, settings.database_user), ok=False)]
     except (DatabaseUnavailable, DatabaseNewer) as error:
         return [_database(explain(error), ok=False)]
     finally:
@@ -40,13 +43,6 @@ async def check_database(settings: Settings) -> list[Finding]:
 def check_mail(settings: Settings) -> Finding:
     """Say whether e-mail can be sent."""
     return Finding(ok=True, line=f"SMTP_URL: {'set' if settings.smtp_url else 'empty, so nothing is sent by e-mail'}")
-
-
-def explain(error: DatabaseUnavailable | DatabaseNewer) -> str:
-    """Say to the operator, without secrets, why the database can't be used."""
-    if isinstance(error, DatabaseNewer):
-        return f"the database is of a newer version ({error}); update this program first"
-    return f"the database can't be opened: {logs.redact(str(error))}"
 
 
 def _database(sentence: str, *, ok: bool = True) -> Finding:

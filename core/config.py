@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path("data")
+SANDBOX = "sandbox"  # what uses the database if there is no bot token
 SHORTEST_KEY = 16  # characters
 TELEGRAM = "https://api.telegram.org"
 WEBHOOK_PATH = "/telegram/updates"
@@ -41,7 +42,9 @@ class Settings(BaseSettings):
     bot_mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: SecretStr | None = None
     owner_telegram_id: int | None = Field(default=None, ge=1)
-    database_url: str = f"sqlite:///{DATA}/gangway.db"
+    database_url: str = Field(
+        default_factory=lambda values: f"sqlite:///{DATA}/{'gangway' if values.get('bot_token') else SANDBOX}.db"
+    )
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = Field(default_factory=lambda values: f"http://127.0.0.1:{values.get('web_port', 8080)}")
@@ -132,6 +135,11 @@ class Settings(BaseSettings):
             )
             raise ValueError(message)
         return value
+
+    @property
+    def database_user(self) -> str:
+        """What uses the database: the bot's number in Telegram, which is the first part of its token, or SANDBOX."""
+        return self.bot_token.get_secret_value().partition(":")[0] if self.bot_token else SANDBOX
 
     @property
     def database_file(self) -> Path | None:

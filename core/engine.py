@@ -48,12 +48,12 @@ class Engine:
         self._threads = ThreadPoolExecutor(THREADS, "core")
         self._writer = _Writer(self._database) if self._database.dialect.name == "sqlite" else None
 
-    async def migrate(self) -> None:
-        """Bring the schema up to date; several processes may do so at the same time.
+    async def migrate(self, then: Callable[[Session], None] = lambda _session: None) -> None:
+        """Bring the schema up to date and call `then`, in one transaction; what `then` raises leaves all as it was.
 
-        Raises DatabaseUnavailable, DatabaseNewer.
+        Several processes may do so at the same time. Raises DatabaseUnavailable, DatabaseNewer.
         """
-        await self._on_schema(upgrade)
+        await self._on_schema(partial(upgrade, then=then))
 
     async def is_current(self) -> bool:
         """Return whether the schema is up to date. Raises DatabaseUnavailable, DatabaseNewer."""

@@ -18,6 +18,7 @@ DONE: Mapping[Action, str] = {
     Action.ZONE_CHANGED: N_("Time zone changed"),
     Action.SIGN_UP_SWITCHED: N_("Sign-up switched on or off"),
     Action.POLICY_CHANGED: N_("Setting changed"),
+    Action.DATABASE_ADOPTED: N_("Database given to another bot or to the sandbox"),
     Action.OWNER_CLAIMED: N_("Owner joined: {subject}"),
     Action.OWNERSHIP_TRANSFERRED: N_("Ownership transferred to {subject}"),
     Action.ROLE_ADDED: N_("Role created: {subject}"),
@@ -90,6 +91,7 @@ FACTS: Mapping[str, str] = {
     "required": N_("required"),
     "at sign-up": N_("shown at sign-up"),
     "place": N_("place"),
+    "bot": N_("bot"),
 }
 WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains"})
 LONGEST_VALUE = 1200

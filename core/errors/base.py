@@ -27,6 +27,14 @@ class DatabaseNewer(Exception):  # noqa: N818
     """The database was created or upgraded by a newer version of the program; this one must not touch it."""
 
 
+class DatabaseBelongsElsewhere(Exception):  # noqa: N818 - as above
+    """The database belongs to another bot, or to the sandbox; None: to an unknown bot, because it has users."""
+
+    def __init__(self, belongs_to: str | None) -> None:
+        super().__init__(belongs_to)
+        self.belongs_to = belongs_to
+
+
 class NotAllowed(Refusal):
     """The acting user lacks the permission, or is not an active user."""
 

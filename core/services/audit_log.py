@@ -25,6 +25,7 @@ class Action(StrEnum):
     ZONE_CHANGED = "zone changed"
     SIGN_UP_SWITCHED = "sign-up switched"
     POLICY_CHANGED = "policy changed"
+    DATABASE_ADOPTED = "database adopted"
     OWNER_CLAIMED = "owner claimed"
     OWNERSHIP_TRANSFERRED = "ownership transferred"
     ROLE_ADDED = "role added"

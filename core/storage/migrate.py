@@ -1,5 +1,6 @@
 """Schema migrations at start, safe to run by several processes at the same time."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -7,20 +8,21 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
 from core.errors import DatabaseNewer
 
 LOCK = 0x67616E67776179  # "gangway" in ASCII; any constant works
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Run the missing migrations in one transaction; concurrent processes wait, and then have nothing left to do."""
+def upgrade(engine: Engine, revision: str = "head", *, then: Callable[[Session], None] = lambda _session: None) -> None:
+    """Run the missing migrations and `then` in one transaction; concurrent processes wait for each other."""
     if engine.dialect.name != "sqlite":
         with engine.begin() as connection:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})  # no row exists yet to lock
-            _upgrade(connection, revision)
+            _upgrade(connection, revision, then)
         return
     # SQLite rebuilds a table by dropping the old one, which would delete the rows that refer to it if foreign keys were
     # on. The pragma has no effect inside a transaction, so it is executed first, on the raw connection.
@@ -30,7 +32,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         driver.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                _upgrade(connection, revision)
+                _upgrade(connection, revision, then)
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                     message = f"the migration broke foreign keys: {broken[:3]}"
                     raise RuntimeError(message)
@@ -38,11 +40,14 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def _upgrade(connection: Connection, revision: str, then: Callable[[Session], None]) -> None:
     config = _config()
     config.attributes["connection"] = connection
     _known_revision(connection)
     command.upgrade(config, revision)
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        then(session)
+        session.commit()  # flushes; the connection's transaction goes on
 
 
 def _known_revision(connection: Connection) -> str | None:

@@ -10,7 +10,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from core.config import SANDBOX
 from core.engine import Engine
+from core.services import belonging
 from core.storage import profiles
 from tests.support.account import Office
 from tests.support.api_proxy import Gate
@@ -205,6 +207,7 @@ async def test_check_names_profiles_whose_counter_is_not_what_their_ledger_adds_
 ) -> None:
     card = await office.profile()
     await engine.write(lambda session: profiles.add_to_counters(session, card.profile_id, used=2))
+    await engine.write(belonging.adopt, SANDBOX, engine.now())
     async with running(tmp_path, "check", DATABASE_URL=database_url) as program:
         assert await program.exits() == 1
         wrong = [line for line in program.output if line.startswith("wrong")]
@@ -227,7 +230,7 @@ async def test_owner_is_refused_where_there_is_one(tmp_path: Path) -> None:
     async with scene(tmp_path) as at:
         await at.set_up()
         await at.program.ends()
-    async with running(tmp_path, "owner") as program:
+    async with running(tmp_path, "owner", BOT_TOKEN=SANDBOX_TOKEN) as program:
         assert await program.exits() == 1
         assert len(program.output) == 1
         assert program.output[0].startswith("This account has an owner already")

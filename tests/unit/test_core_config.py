@@ -27,10 +27,15 @@ def test_every_setting_is_optional() -> None:
     settings = config.load()
     assert settings.bot_token is None
     assert settings.bot_api_url == "https://api.telegram.org"
-    assert settings.database_url == "sqlite:///data/gangway.db"
+    assert (settings.database_url, settings.database_user) == ("sqlite:///data/sandbox.db", "sandbox")
     assert (settings.public_url, settings.web_host, settings.web_port) == ("http://127.0.0.1:8080", "127.0.0.1", 8080)
     assert (settings.sandbox_port, settings.log_level, settings.log_format) == (8081, "info", "console")
     assert settings.proxies == ()
+
+
+def test_a_bot_has_a_database_of_its_own_and_is_known_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, BOT_TOKEN="123456789:AAE")
+    assert (settings.database_url, settings.database_user) == ("sqlite:///data/gangway.db", "123456789")
 
 
 @pytest.mark.parametrize(

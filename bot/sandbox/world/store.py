@@ -18,6 +18,21 @@ CREATE TABLE IF NOT EXISTS contents (file_id TEXT PRIMARY KEY, body BLOB NOT NUL
 """
 
 
+def move_state_file(old: Path, new: Path) -> None:
+    """Move a state file, so that another database can have its place; leave any other file where it is."""
+    if new.exists() or not old.exists():
+        return
+    connection = sqlite3.connect(old)
+    try:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.DatabaseError:
+        return
+    finally:
+        connection.close()  # which also removes the files beside it, once their contents are in it
+    if {name for (name,) in names} == {"things", "contents"}:
+        old.rename(new)
+
+
 class Store:
     """JSON records by kind and key, and the contents of files; in memory if there is no path."""
 

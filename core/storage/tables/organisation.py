@@ -14,7 +14,7 @@ class Account(Base):
 
     `seats` is the limit of active users (NULL: no limit), `email_domains` those that may sign up (empty: all).
     `privacy_version` is the newest version of the privacy policy, 0 before the first; `consent_asked`: newcomers must
-    agree to it.
+    agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox".
     """
 
     __tablename__ = "account"
@@ -36,6 +36,7 @@ class Account(Base):
     privacy_version: Mapped[int]
     secret_key: Mapped[str | None] = mapped_column(String(64))
     owner_nonce: Mapped[str | None] = mapped_column(String(64))
+    belongs_to: Mapped[str | None] = mapped_column(String(32))
 
 
 class PrivacyPolicy(Base):

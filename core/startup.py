@@ -1,0 +1,87 @@
+"""How a command opens the database that the settings name, and what the operator reads about whose it is."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from core import logs
+from core.config import SANDBOX, Settings
+from core.engine import Engine
+from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
+from core.services import account, belonging
+from core.services.belonging import Adoption
+
+
+@asynccontextmanager
+async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
+    """Open the database and bring it up to date, if it belongs to this bot or sandbox, or to nobody yet.
+
+    Raises DatabaseUnavailable, DatabaseNewer, DatabaseBelongsElsewhere; the database is then as it was.
+    """
+    engine = Engine(settings.database_url)
+    try:
+        await engine.migrate(partial(belonging.begin_use, user=settings.database_user))
+        yield engine
+    finally:
+        await engine.close()
+
+
+@asynccontextmanager
+async def open_foreign_engine(settings: Settings) -> AsyncIterator[Engine]:
+    """Open the database and bring it up to date, whoever it belongs to. Raises DatabaseUnavailable, DatabaseNewer."""
+    engine = Engine(settings.database_url)
+    try:
+        await engine.migrate()
+        yield engine
+    finally:
+        await engine.close()
+
+
+async def secret_key(engine: Engine, settings: Settings) -> str:
+    """Return the secret key of the settings, else the one that is generated once and kept in the database."""
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value()
+    return await engine.write(account.secret_key)
+
+
+def explain(error: DatabaseUnavailable | DatabaseNewer) -> str:
+    """Say to the operator, without secrets, why the database can't be used."""
+    if isinstance(error, DatabaseNewer):
+        return f"the database is of a newer version ({error}); update this program first"
+    return f"the database can't be opened: {logs.redact(str(error))}"
+
+
+def explain_belonging(error: DatabaseBelongsElsewhere, user: str) -> str:
+    """Say to the operator, in one line, why this bot or sandbox can't use the database, and what they can do."""
+    if user == SANDBOX:
+        whose = "belongs to another bot" if error.belongs_to is None else f"belongs to {_named(error.belongs_to)}"
+        evidence = " (it has users, and the sandbox has never used it)" if error.belongs_to is None else ""
+        wrong = f"the database {whose}{evidence}, and BOT_TOKEN is empty, so the sandbox would use it"
+        return f"{wrong}; set BOT_TOKEN, or give it to the sandbox with `gangway adopt`"
+    wrong = f"the database belongs to {_named(error.belongs_to)}, and BOT_TOKEN is that of {_named(user)}"
+    return f"{wrong}; choose another database, or give it to this bot with `gangway adopt`"
+
+
+def explain_adoption(adoption: Adoption, user: str) -> list[str]:
+    """Say to the operator, line by line, what adopting the database means."""
+    before = _named(adoption.belongs_to) if adoption.belongs_to else "nobody that is known"
+    lines = [
+        f"The database belongs to {before}, and will belong to {_named(user)}.",
+        "Stop every Gangway that still uses it. Updates that are not answered yet are forgotten.",
+    ]
+    if adoption.leaving_chat:
+        lines += [
+            f"The numbers in Telegram of the sandbox's people ({adoption.leaving_chat}) are made up.",
+            "They will be disconnected from the chat, and their digests stop. Learners and their passwords stay.",
+        ]
+    elif user != SANDBOX:
+        lines += ["People have to press Start in the new bot before it can write to them."]
+    if user == SANDBOX:
+        lines += ["In the sandbox, anyone on this computer can act as the owner or anybody else."]
+    elif adoption.owner:
+        lines += [f"The owner stays {adoption.owner}."]
+    return lines
+
+
+def _named(user: str | None) -> str:
+    return "the sandbox" if user == SANDBOX else f"bot {user}"

@@ -1,0 +1,11 @@
+"""A database belongs to the bot, or to the sandbox, that it was first used with."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.add_column("account", sa.Column("belongs_to", sa.String(32)))
