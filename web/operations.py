@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from core.errors import DatabaseUnavailable
 from core.passwords import Lane
-from core.services import monitoring, outbox
+from core.services import delivery_pause, monitoring, outbox
 from web.app_keys import ENGINE
 from web.client_address import CLIENT
 
@@ -22,6 +22,7 @@ SIGN_UPS = web.AppKey("sign_ups", Counter)
 OUTBOX = web.AppKey("outbox", Gauge)
 POLL_AGE = web.AppKey("poll_age", Gauge)
 PASSWORDS = web.AppKey("passwords", Gauge)
+DELIVERY_PAUSED = web.AppKey("delivery_paused", Gauge)
 
 
 def add_metrics(app: web.Application) -> None:
@@ -33,6 +34,9 @@ def add_metrics(app: web.Application) -> None:
     app[OUTBOX] = Gauge("gangway_outbox_messages", "Messages of the outbox by state", ["state"], registry=registry)
     app[PASSWORDS] = Gauge("gangway_passwords_waiting", "Waiting to be hashed, by lane", ["lane"], registry=registry)
     app[POLL_AGE] = Gauge("gangway_telegram_poll_age_seconds", "Since the last answered poll", registry=registry)
+    app[DELIVERY_PAUSED] = Gauge(
+        "gangway_delivery_paused", "1 while digests and notices wait, because the bot reaches nobody", registry=registry
+    )
 
 
 async def alive(_request: web.Request) -> web.Response:
@@ -46,10 +50,16 @@ async def ready(request: web.Request) -> web.Response:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             last_poll = await engine.read(monitoring.last_poll)
+            paused_since = await engine.read(delivery_pause.paused_since)
     except (DatabaseUnavailable, TimeoutError):
-        state = {"database": "can't be reached", "telegram": "unknown, while the database can't be reached"}
+        state = dict.fromkeys(("telegram", "delivery"), "unknown, while the database can't be reached")
+        state = {"database": "can't be reached", **state}
     else:
-        state = {"database": "ok", "telegram": _telegram(last_poll, engine.now())}
+        state = {
+            "database": "ok",
+            "telegram": _telegram(last_poll, engine.now()),
+            "delivery": _delivery(paused_since),
+        }
     is_ready = set(state.values()) == {"ok"}
     return web.json_response({"ready": is_ready, **state}, status=200 if is_ready else 503)
 
@@ -66,9 +76,12 @@ async def metrics(request: web.Request) -> web.Response:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             counts, last_poll = await engine.read(outbox.counts), await engine.read(monitoring.last_poll)
+            paused_since = await engine.read(delivery_pause.paused_since)
     except (DatabaseUnavailable, TimeoutError):
         age.set(float("nan"))
+        request.app[DELIVERY_PAUSED].set(float("nan"))
     else:
+        request.app[DELIVERY_PAUSED].set(paused_since is not None)
         for state, number in counts.items():
             waiting.labels(state).set(number)
         age.set((engine.now() - last_poll).total_seconds() if last_poll else float("inf"))
@@ -76,6 +89,12 @@ async def metrics(request: web.Request) -> web.Response:
         request.app[PASSWORDS].labels(lane).set(engine.passwords.waiting(lane))
     body = generate_latest(request.app[REGISTRY])
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+
+def _delivery(paused_since: datetime | None) -> str:
+    if paused_since is None:
+        return "ok"
+    return f"paused since {paused_since:%Y-%m-%d %H:%M} UTC: the bot reaches nobody; is it the right BOT_TOKEN?"
 
 
 def _telegram(last_poll: datetime | None, now: datetime) -> str:

@@ -25,7 +25,8 @@ from core.errors import (
     SignUpNotPending,
     UserNotFound,
 )
-from core.services import digests, leases, outbox
+from core.services import delivery_pause, digests, leases, outbox
+from core.services.delivery_pause import Verdict
 from core.services.leases import LeaderRole
 from core.services.outbox import Kind, Message
 
@@ -34,7 +35,6 @@ RENDERING = 2  # concurrently: more would delay replies to people
 CLAIM_EVERY = 2.0  # seconds; the lease of the leader lasts longer
 RETRY_AFTER = timedelta(seconds=30)
 RECORDS: dict[Outcome, Callable[..., None]] = {
-    Outcome.DELIVERED: outbox.finish,
     Outcome.UNREACHABLE: outbox.fail,
     Outcome.REJECTED: outbox.refuse,
     Outcome.UNKNOWN: outbox.mark_unconfirmed,
@@ -157,12 +157,28 @@ class OutboxSender:
         """Record the outcome of a message."""
         if result.outcome is not Outcome.DELIVERED:
             log.warning("message not delivered", kind=message.kind, outcome=result.outcome.name, reason=result.reason)
+        if result.outcome is Outcome.DELIVERED:
+            await self._record_arrival(message)
+            return
+        if result.outcome is Outcome.CHAT_UNKNOWN:
+            await self._record_unknown_chat(message)
+            return
         if record := RECORDS.get(result.outcome):
             await self._record(record, message)
             return
         if result.outcome is Outcome.CHAT_MIGRATED:
             await self._engine.write(outbox.chat_moved, message.chat_id, result.chat_id)
         await self._postpone(message, result.delay if result.outcome in WITH_DELAY else RETRY_AFTER)
+
+    async def _record_arrival(self, message: Message) -> None:
+        if await self._engine.write(outbox.finish, message.message_id, self._holder, self._engine.now()):
+            log.warning("delivery goes on", kind=message.kind)
+
+    async def _record_unknown_chat(self, message: Message) -> None:
+        now = self._engine.now()
+        verdict = await self._engine.write(delivery_pause.chat_unknown, message.message_id, self._holder, now)
+        if verdict is Verdict.PAUSES:
+            log.error("delivery paused: several chats in a row don't know this bot; is it the right BOT_TOKEN?")
 
     async def _record(self, use_case: Callable[..., None], message: Message) -> None:
         await self._engine.write(use_case, message.message_id, self._holder, self._engine.now())

@@ -9,8 +9,8 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOT_KNOWN = ("bot can't initiate conversation", "bot is not a member", "chat not found", "peer_id_invalid")
 CLOSED = (  # Bot API: bad requests that mean that a chat or a topic can no longer be written to
-    "chat not found",
     "chat_write_forbidden",
     "have no rights to send",
     "message thread not found",
@@ -27,6 +27,7 @@ class Outcome(Enum):
     RATE_LIMITED = auto()  # Telegram accepted nothing, and says when to retry
     CHAT_MIGRATED = auto()  # the group has become a supergroup
     UNREACHABLE = auto()  # nothing can be sent there
+    CHAT_UNKNOWN = auto()  # as above, or this is the wrong bot: it has never been in that chat
     REJECTED = auto()  # the call itself is invalid
     NOT_SENT = auto()  # not delivered, but a retry may succeed: no connection, a revoked token, another poller
     UNKNOWN = auto()  # it may have been delivered: Telegram has no key to recognise a repetition
@@ -63,6 +64,8 @@ def _classify(error: TelegramError) -> Outcome:
         return Outcome.NOT_SENT
     if isinstance(error.__cause__, TelegramError):  # an unreadable body: it comes from a proxy, not from Telegram
         return Outcome.UNKNOWN
+    if any(words in error.message.lower() for words in NOT_KNOWN):
+        return Outcome.CHAT_UNKNOWN
     if isinstance(error, Forbidden) or any(words in error.message.lower() for words in CLOSED):
         return Outcome.UNREACHABLE
     return Outcome.REJECTED if isinstance(error, BadRequest) else Outcome.UNKNOWN

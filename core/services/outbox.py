@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.outbox import MessageState
-from core.storage import digests, outbox, people
+from core.storage import delivery_pause, digests, outbox, people
 from core.storage.tables import OutboxMessage, User
 
 LEASE = timedelta(minutes=2)  # after this, the claim of a holder that died is taken over
 SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
 BATCH = 50
 ONCE_IN = timedelta(hours=1)
+PROBE_EVERY = timedelta(minutes=1)  # while the delivery is paused
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
 REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=4))
 
@@ -81,14 +82,20 @@ def queue(
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Return whether `claim` has anything to do; cheap, without locks."""
-    return outbox.anything_to_do(session, now)
+    pause = delivery_pause.find(session)
+    return (pause is None or pause.next_probe <= now) and outbox.anything_to_do(session, now)
 
 
 def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH) -> list[Message]:
     """Claim messages to send, at most one of each chat, so that each chat gets its messages in order.
 
     This includes those of dead holders; what they were sending is repeated with a note that it may be a duplicate.
+    While the delivery is paused, one message is claimed at a time, after each PROBE_EVERY.
     """
+    if pause := delivery_pause.lock(session):
+        if pause.next_probe > now:
+            return []
+        pause.next_probe, at_most = now + PROBE_EVERY, 1
     for lost in outbox.stranded(session, now, at_most=BATCH):
         lost.state, lost.ended_at = MessageState.UNKNOWN, now
         _repeat(session, lost, now)
@@ -117,15 +124,22 @@ def start(session: Session, message_id: int, holder: str, now: datetime) -> bool
     return outbox.move(session, message_id, holder, old=MessageState.CLAIMED, **new)
 
 
-def finish(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Record that the message arrived."""
-    outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.SENT, ended_at=now)
+def finish(session: Session, message_id: int, holder: str, now: datetime) -> bool:
+    """Record that the message arrived; return True if that ended a pause of the delivery."""
+    sent = {"state": MessageState.SENT, "ended_at": now}
+    arrived = outbox.move(session, message_id, holder, old=MessageState.SENDING, **sent)
+    return arrived and delivery_pause.end(session, now)
 
 
 def postpone(session: Session, message_id: int, holder: str, not_before: datetime) -> None:
     """Put back a message that certainly did not arrive, to be sent at `not_before` or later."""
     new = {"state": MessageState.WAITING, "not_before": not_before}
     outbox.move(session, message_id, holder, old=MessageState.SENDING, **new)
+
+
+def put_off(session: Session, message_id: int, holder: str, **new: object) -> bool:
+    """Change a message that certainly did not arrive; return False if another process has it now."""
+    return outbox.move(session, message_id, holder, old=MessageState.SENDING, **new)
 
 
 def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
@@ -153,8 +167,14 @@ def mark_unconfirmed(session: Session, message_id: int, holder: str, now: dateti
 def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the recipient can no longer be reached: their digest stops, with a notice (see `_stop_digests`)."""
     if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.FAILED, ended_at=now):
-        message = session.get_one(OutboxMessage, message_id)
-        _stop_digests(session, message.user_id, message.chat_id, now)
+        give_up(session, message_id, now)
+
+
+def give_up(session: Session, message_id: int, now: datetime) -> None:
+    """End a message that no process holds, because its recipient can no longer be reached; their digest stops."""
+    message = session.get_one(OutboxMessage, message_id, populate_existing=True)
+    message.state, message.ended_at = MessageState.FAILED, now
+    _stop_digests(session, message.user_id, message.chat_id, now)
 
 
 def chat_lost(session: Session, chat_id: int, now: datetime) -> None:

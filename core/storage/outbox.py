@@ -13,7 +13,8 @@ from core.storage.tables import OutboxMessage, User
 def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
     """Lock messages that may be sent now or whose claim has expired, skipping those locked by other processes.
 
-    Only the first open message of each chat qualifies, so that a chat gets its messages in order.
+    Only the first open message of each chat qualifies, so that a chat gets its messages in order. Those to chats that
+    the bot seems not to know come last.
     """
     first = select(func.min(OutboxMessage.id)).where(OutboxMessage.state.in_(OPEN)).group_by(OutboxMessage.chat_id)
     query = (
@@ -23,7 +24,7 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMe
             OutboxMessage.not_before <= now,
             OutboxMessage.id.in_(first),
         )
-        .order_by(OutboxMessage.not_before, OutboxMessage.id)
+        .order_by(OutboxMessage.unknown_since.is_not(None), OutboxMessage.not_before, OutboxMessage.id)
         .limit(at_most)
     )
     return list(session.scalars(query.with_for_update(skip_locked=True)))

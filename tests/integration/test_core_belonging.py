@@ -137,7 +137,9 @@ async def test_people_of_the_sandbox_are_disconnected_when_a_bot_gets_their_data
     await engine.write(belonging.adopt, SANDBOX, engine.now())
     await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), 1001, engine.now())
     await queue(office)
-    assert await engine.read(belonging.preview, BOT) == Adoption(belongs_to=SANDBOX, owner="Olivia Owner", leaving_chat=1)
+    assert await engine.read(belonging.preview, BOT) == Adoption(
+        belongs_to=SANDBOX, owner="Olivia Owner", leaving_chat=1
+    )
     await engine.write(belonging.adopt, BOT, engine.now())
     assert await engine.read(people.by_telegram_id, 1001) is None
     assert await claim(engine) == []

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from core.engine import Engine
 from core.services import monitoring, outbox
 from tests.conftest import migrated
+from core.storage import delivery_pause as stored
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.postgres import PostgresServer
@@ -31,9 +32,23 @@ async def test_ready_only_after_a_poll_of_telegram(site: Site, engine: Engine, c
     after = await site.visitor().get("/readyz")
     assert (before.status, before.json()) == (
         503,
-        {"ready": False, "database": "ok", "telegram": "no successful poll yet"},
+        {"ready": False, "database": "ok", "telegram": "no successful poll yet", "delivery": "ok"},
     )
-    assert (after.status, after.json()) == (200, {"ready": True, "database": "ok", "telegram": "ok"})
+    assert (after.status, after.json()) == (
+        200,
+        {"ready": True, "database": "ok", "telegram": "ok", "delivery": "ok"},
+    )
+
+
+async def test_a_paused_delivery_is_named_by_readiness_and_metrics(site: Site, engine: Engine, clock: Clock) -> None:
+    await engine.write(monitoring.record_poll, clock())
+    before = await site.visitor().get("/metrics")
+    await engine.write(lambda session: stored.begin(session, clock(), clock(), lost=AssertionError()))
+    ready, metrics = await site.visitor().get("/readyz"), await site.visitor().get("/metrics")
+    assert (ready.status, ready.json()["telegram"]) == (503, "ok")
+    assert ready.json()["delivery"].startswith("paused since ")
+    assert metric(before, "gangway_delivery_paused") == ["gangway_delivery_paused 0.0"]
+    assert metric(metrics, "gangway_delivery_paused") == ["gangway_delivery_paused 1.0"]
 
 
 async def test_not_ready_after_a_poll_that_is_too_old(site: Site, engine: Engine, clock: Clock) -> None:

@@ -2,7 +2,15 @@
 
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
-from core.storage.tables.messages import Digest, DigestRun, InboxUpdate, Lease, OutboxMessage, Repetition
+from core.storage.tables.messages import (
+    DeliveryPause,
+    Digest,
+    DigestRun,
+    InboxUpdate,
+    Lease,
+    OutboxMessage,
+    Repetition,
+)
 from core.storage.tables.organisation import (
     Account,
     AuditLogEntry,
@@ -31,6 +39,7 @@ __all__ = [
     "Course",
     "CustomField",
     "CustomRole",
+    "DeliveryPause",
     "Department",
     "DepartmentTree",
     "Digest",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables.base import ID, Base
@@ -52,7 +52,7 @@ class OutboxMessage(Base):
 
     waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: it may or may not have arrived. The
     messages to a chat are sent in the order of their numbers. `thread_id` is a topic of a group. `repetition` counts
-    the earlier attempts that may have arrived.
+    the earlier attempts that may have arrived. `unknown_since`: when Telegram first said that it doesn't know the chat.
     """
 
     __tablename__ = "outgoing"
@@ -76,8 +76,19 @@ class OutboxMessage(Base):
     state: Mapped[str] = mapped_column(String(8))
     holder: Mapped[str | None] = mapped_column(String(36))
     not_before: Mapped[datetime]
+    unknown_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class DeliveryPause(Base):
+    """Exists while the outbox is paused, because the bot seems not to know the chats; `next_probe` is a try."""
+
+    __tablename__ = "delivery_pause"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
+    next_probe: Mapped[datetime]
 
 
 class InboxUpdate(Base):
