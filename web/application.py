@@ -8,6 +8,7 @@ from web import courses, login, middlewares, operations, privacy, sign_up, teleg
 from web.app_keys import ENGINE, SETTINGS
 from web.cookies import COOKIES, Cookies
 from web.form_tokens import FORM_TOKENS, FormTokens
+from web.host import own_host
 from web.pages import PAGES, STATIC, Pages
 
 LARGEST_FORM = 64 * 1024
@@ -21,7 +22,7 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     """Build the application that serves the pages from an engine."""
     app = web.Application(
         client_max_size=LARGEST_FORM,
-        middlewares=[middlewares.observed, middlewares.error_pages, middlewares.same_origin],
+        middlewares=[middlewares.observed, middlewares.error_pages, own_host, middlewares.same_origin],
     )
     app[ENGINE], app[SETTINGS] = engine, settings
     app[COOKIES] = Cookies(secure=settings.is_secure)

@@ -27,11 +27,6 @@ class Client:
         """What counts as one client: an IPv4 address, or the /64 that one IPv6 site can choose addresses from."""
         return ip_network((self.address, 64 if self.address.version == 6 else 32), strict=False)  # noqa: PLR2004 - IPv6
 
-    @property
-    def is_internal(self) -> bool:
-        """Whether the client is certainly this machine or on a private network."""
-        return self.is_certain and self.address.is_private and not self.address.is_unspecified
-
 
 CLIENT = web.RequestKey("client", Client)
 

@@ -1,6 +1,7 @@
 """Health checks and metrics for the operator's monitoring."""
 
 import asyncio
+import hmac
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -10,10 +11,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from core.errors import DatabaseUnavailable
 from core.passwords import Lane
 from core.services import delivery_pause, monitoring, outbox
-from web.app_keys import ENGINE
-from web.client_address import CLIENT
+from web.app_keys import ENGINE, SETTINGS
+from web.host import is_from_this_machine, names_loopback
 
 ANSWER_WITHIN = 5.0  # seconds
+FORWARDING = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 FRESH = timedelta(seconds=90)  # several polls
 
 REGISTRY = web.AppKey("registry", CollectorRegistry)
@@ -45,7 +47,10 @@ async def alive(_request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Answer 200 if the database answers and Telegram was polled recently, else 503 with what is missing."""
+    """Answer 200 if the database answers, Telegram was polled recently and messages are delivered, else 503.
+
+    The operator also reads which of these is missing.
+    """
     engine = request.app[ENGINE]
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
@@ -61,15 +66,16 @@ async def ready(request: web.Request) -> web.Response:
             "delivery": _delivery(paused_since),
         }
     is_ready = set(state.values()) == {"ok"}
-    return web.json_response({"ready": is_ready, **state}, status=200 if is_ready else 503)
+    details = state if _is_for_operator(request) else {}
+    return web.json_response({"ready": is_ready, **details}, status=200 if is_ready else 503)
 
 
 async def metrics(request: web.Request) -> web.Response:
-    """Return the metrics in Prometheus' format, to this machine and private networks only.
+    """Return the metrics in Prometheus' format, to the operator only.
 
     While the database can't be reached, those that come from it are missing or NaN.
     """
-    if not request[CLIENT].is_internal:
+    if not _is_for_operator(request):
         raise web.HTTPNotFound
     engine, waiting, age = request.app[ENGINE], request.app[OUTBOX], request.app[POLL_AGE]
     waiting.clear()  # counts has no entry for a state that no message is in
@@ -89,6 +95,16 @@ async def metrics(request: web.Request) -> web.Response:
         request.app[PASSWORDS].labels(lane).set(engine.passwords.waiting(lane))
     body = generate_latest(request.app[REGISTRY])
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+
+def _is_for_operator(request: web.Request) -> bool:
+    """Whether the request shows METRICS_TOKEN, or comes from this machine, and not through a proxy on it."""
+    token = request.app[SETTINGS].metrics_token
+    shown = request.headers.get("Authorization", "").encode(errors="replace")
+    if token and hmac.compare_digest(shown, f"Bearer {token.get_secret_value()}".encode()):
+        return True
+    is_forwarded = any(name in request.headers for name in FORWARDING)
+    return is_from_this_machine(request) and names_loopback(request) and not is_forwarded
 
 
 def _delivery(paused_since: datetime | None) -> str:

@@ -185,6 +185,7 @@ ERRORS: Mapping[int, tuple[str, str]] = {
     405: (N_("Page not found"), N_("Check the link: its end may be missing.")),
     413: (N_("The form is too long"), N_("Go back and shorten what you entered.")),
     415: (N_("The form arrived incomplete"), N_("Go back and send it again.")),
+    421: (N_("There is no such site here"), N_("Check the address of the link.")),
     503: (N_("The service is unavailable"), N_("Try again in a minute. It is safe to send a form again.")),
     500: (N_("There is a problem with the service"), N_("Try again in a minute. It is safe to send a form again.")),
 }

@@ -54,4 +54,3 @@ def reached_since(session: Session, moment: datetime, *, sending: datetime) -> i
         OutboxMessage.state == MessageState.SENT, OutboxMessage.not_before > sending, OutboxMessage.ended_at > moment
     )
     return session.scalars(query).one()
-

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.client_address import UNKNOWN, Client, find_client
+from web.client_address import UNKNOWN, find_client
 
 PUBLIC = "93.184.216.34"
 TRUSTED = tuple(map(ip_network, ("127.0.0.1", "10.0.0.0/8", "::1")))
@@ -83,22 +83,6 @@ def test_a_peer_on_a_link_has_an_address_without_its_interface() -> None:
 @pytest.mark.parametrize("remote", [None, "", "a socket"])
 def test_a_connection_without_an_address_is_an_unknown_client(remote: str | None) -> None:
     assert found(remote, "10.0.0.7") == found(remote) == (str(UNKNOWN), False)
-
-
-@pytest.mark.parametrize(
-    ("address", "certain", "internal"),
-    [
-        ("127.0.0.1", True, True),
-        ("10.0.0.7", True, True),
-        ("fd00::7", True, True),
-        ("10.0.0.7", False, False),
-        (PUBLIC, True, False),
-        (str(UNKNOWN), True, False),
-        ("::", True, False),
-    ],
-)
-def test_a_client_is_internal_if_its_private_address_is_certain(address: str, *, certain: bool, internal: bool) -> None:
-    assert Client(address=ip_address(address), is_certain=certain).is_internal is internal
 
 
 addresses = st.ip_addresses().map(str)
