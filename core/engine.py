@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, DatabaseUnavailable
 from core.passwords import PasswordWork
-from core.storage.database import is_retryable, open_database
+from core.storage.database import is_retryable, is_unavailable, open_database
 from core.storage.migrate import is_current, upgrade
 
 P = ParamSpec("P")
@@ -144,11 +144,18 @@ class _Writer:
 
 @contextmanager
 def _translating_errors() -> Iterator[None]:
-    """Raise DatabaseUnavailable for connection errors and persistent conflicts: the edges don't import SQLAlchemy."""
+    """Raise DatabaseUnavailable for connection errors and persistent conflicts: the edges don't import SQLAlchemy.
+
+    A statement that the database refuses for its content is passed on: it is a fault, and would be refused again.
+    """
     try:
         yield
-    except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
-        raise DatabaseUnavailable(str(getattr(error, "orig", error)).splitlines()[0]) from error
+    except DBAPIError as error:
+        if not is_unavailable(error):
+            raise
+        raise DatabaseUnavailable(str(error.orig).splitlines()[0]) from error
+    except PoolTimeout as error:
+        raise DatabaseUnavailable(str(error).splitlines()[0]) from error
     except Conflict as error:
         message = f"conflicts with other transactions, {ATTEMPTS} times"
         raise DatabaseUnavailable(message) from error

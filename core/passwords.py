@@ -13,6 +13,8 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from core.domain.passwords import spellings
+from core.domain.text import opaque
 from core.errors import Busy, TooManyAtOnce
 
 T = TypeVar("T")
@@ -64,7 +66,8 @@ class PasswordWork:
         self._dummy_hash = _dummy_hash()  # at start, so that the first log-in takes no longer than later ones
 
     async def hash(self, requester: Requester, password: str, check: Callable[[str], None] | None = None) -> str:
-        """Hash a password (argon2id), after `check`, which may refuse it and takes CPU like the hash."""
+        """Hash a password (argon2id), normalised, after `check`, which may refuse it and takes CPU like the hash."""
+        password = opaque(password)
 
         def work() -> str:
             if check:
@@ -214,12 +217,20 @@ def _dummy_hash() -> str:
     return HASHER.hash("no user's password")
 
 
-def _verify(password_hash: str | None, dummy_hash: str, password: str) -> Verified:
+def _verify(password_hash: str | None, dummy_hash: str, typed: str) -> Verified:
+    """Verify a password in each of its spellings; the hash of any other than the normalised one is outdated."""
+    normalised, *others = spellings(typed)
+    for spelling in (normalised, *others):
+        if _is_right(password_hash or dummy_hash, spelling):
+            if password_hash is None:
+                break
+            outdated = spelling != normalised or HASHER.check_needs_rehash(password_hash)
+            return Verified(is_right=True, new_hash=HASHER.hash(normalised) if outdated else None)
+    return Verified(is_right=False)
+
+
+def _is_right(password_hash: str, password: str) -> bool:
     try:
-        HASHER.verify(password_hash or dummy_hash, password)
+        return HASHER.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
-        return Verified(is_right=False)
-    if password_hash is None:
-        return Verified(is_right=False)
-    outdated = HASHER.check_needs_rehash(password_hash)
-    return Verified(is_right=True, new_hash=HASHER.hash(password) if outdated else None)
+        return False

@@ -21,8 +21,3 @@ async def read_posted(request: web.Request) -> dict[str, str]:
     except (ValueError, web.RequestPayloadError):  # too many fields; a body that is cut off or can't be decompressed
         raise web.HTTPBadRequest from None
     return dict(reversed(pairs))
-
-
-def printable(text: str, *, longest: int) -> str:
-    """Return the printable characters: PostgreSQL refuses a NUL in a text."""
-    return "".join(character for character in text[:longest] if character.isprintable())

@@ -5,19 +5,19 @@ from functools import partial
 
 from aiohttp import web
 
+from core.domain.addresses import LONGEST_ADDRESS
+from core.domain.text import ROOM, tidy
 from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
 from core.services import account
 from web.app_keys import ENGINE
 from web.authentication import check_password, end_session, find_signed_in, start_session
 from web.courses import MY_COURSES
 from web.form_tokens import StaleForm, check_form_token
-from web.forms import printable, read_posted
+from web.forms import read_posted
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.texts import OVERLOADS
 
-LONGEST_IDENTIFIER = 254
-LONGEST_PASSWORD = 128
 LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could take for another site
 
 
@@ -32,12 +32,12 @@ async def log_in_page(request: web.Request) -> web.Response:
 async def log_in(request: web.Request) -> web.Response:
     """Log in with an e-mail address or login. An unknown one gets the same answer as a wrong password, as slowly."""
     form = await read_posted(request)
-    identifier = printable(form.get("identifier", ""), longest=LONGEST_IDENTIFIER)
+    identifier = tidy(form.get("identifier", "")[: ROOM * LONGEST_ADDRESS])
     next_page = _local(form.get("next", ""))
     again = partial(_log_in_form, request, identifier=identifier, next_page=next_page)
     try:
         check_form_token(request, form, "log in")
-        user_id = await check_password(request, identifier, form.get("password", "")[:LONGEST_PASSWORD])
+        user_id = await check_password(request, identifier, form.get("password", ""))
         return await start_session(request, user_id, to=next_page)
     except StaleForm:
         return await again(problem="stale", status=403)

@@ -8,6 +8,7 @@ from functools import partial
 from aiohttp import web
 
 from core.domain.access import UserState
+from core.domain.addresses import find_address
 from core.domain.form_fields import CONSENT, SHOWN_VERSION, Newcomer, read_form
 from core.domain.links import LinkState
 from core.domain.passwords import refuse_weak
@@ -96,18 +97,19 @@ class _Visit:
         if self.preview.state is not LinkState.OPEN:
             raise LinkClosed(self.preview.state)
 
-    def read(self, form: Mapping[str, str]) -> tuple[Newcomer, str]:
-        """Read the form; return it with the key that identifies it if it is sent again.
+    def identify(self, form: Mapping[str, str]) -> tuple[str, str]:
+        """Return the e-mail address (empty if it is none), and the key that identifies the form if it is sent again.
 
-        If the link is closed, that is reported before any mistakes: correcting them would be in vain.
+        Of the fields only the e-mail address is read, because the link may be closed; that is reported before any
+        mistakes, which would be corrected in vain. Raises StaleForm, LinkClosed.
         """
         try:
             form_token = check_form_token(self.request, form, self.purpose)
-            newcomer = read_form(form, self.preview.form, region=region(self.preview.organisation.zone))
-        except (StaleForm, InvalidForm):
+        except StaleForm:
             self.check_open()
             raise
-        return newcomer, self.request.app[FORM_TOKENS].form_key(form_token, newcomer.email)
+        address = find_address(form.get("email", "")) or ""
+        return address, self.request.app[FORM_TOKENS].form_key(form_token, address)
 
     def count(self, outcome: str) -> None:
         self.request.app[SIGN_UPS].labels(outcome).inc()
@@ -176,9 +178,10 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
     Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed, Busy, TooManyAtOnce.
     """
     request, engine = visit.request, visit.request.app[ENGINE]
-    newcomer, key = visit.read(form)
+    address, key = visit.identify(form)
     if not await engine.read(redemption.is_repeated, key):
-        visit.check_open()  # this and the next before hashing, which is expensive
+        visit.check_open()  # before the form is read, and the rest before hashing, which is expensive
+        newcomer = read_form(form, visit.preview.form, region=region(visit.preview.organisation.zone))
         await engine.read(redemption.check_free, newcomer, key)
         hashed = await _hash(visit, newcomer, form["password"])
         sign_up = SignUp(newcomer=newcomer, password_hash=hashed, form_key=key)
@@ -190,9 +193,9 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
             visit.count("made")
             return await start_session(request, made.user_id, to=MY_COURSES)
     try:
-        user_id = await check_password(request, newcomer.email, form["password"], lane=Lane.SIGN_UP)
+        user_id = await check_password(request, address, form.get("password", ""), lane=Lane.SIGN_UP)
     except WrongCredentials:
-        raise EmailTaken(newcomer.email) from None
+        raise EmailTaken(address) from None
     response = await start_session(request, user_id, to=MY_COURSES)
     visit.count("repeated")
     return response

@@ -104,6 +104,7 @@ _TOO_LONG_PASSWORD = N_("Password must be %(longest)s characters or fewer")  # i
 PROBLEMS: Mapping[Problem, str] = {
     Problem.TOO_LONG: N_("%(label)s must be %(longest)s characters or fewer"),
     Problem.TOO_SHORT: N_("Password must be 8 characters or more"),
+    Problem.ADDRESS_IN_NAME: N_("%(label)s must not contain a web address, an @name or a word that begins with “/”"),
     Problem.NOT_AN_EMAIL: N_("Enter an email address like name@example.com"),
     Problem.NOT_A_PHONE: N_("Enter a phone number, like +371 20000000"),
     Problem.NOT_A_LOGIN: N_("Login must be 2 to 64 letters, digits, dots, hyphens or underscores, without spaces"),

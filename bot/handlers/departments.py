@@ -16,6 +16,7 @@ from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
+from core.domain.text import search_key, search_words
 from core.services import departments
 from core.services.departments import Branch, Move, Removal
 
@@ -181,8 +182,8 @@ def _line(context: Context, branch: Branch, name: Markup | None = None) -> Marku
 
 
 def _has(branch: Branch, words: str) -> bool:
-    path = format_path(branch.path).casefold()
-    return all(word in path for word in words.casefold().split())
+    path = search_key(format_path(branch.path))
+    return all(word in path for word in search_words(words))
 
 
 def _none(context: Context, words: str) -> Markup:

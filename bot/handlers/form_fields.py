@@ -19,6 +19,7 @@ from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, Kind
 from core.domain.form_fields import BUILT_IN
 from core.domain.naming import find_word, nearest
+from core.domain.text import key
 from core.errors import WordNotUnderstood
 from core.services import form_fields
 from core.services.form_fields import FieldCard, FieldDraft
@@ -118,7 +119,7 @@ def _with(draft: FieldDraft, word: str) -> FieldDraft:
 def _as_it_is(known: Iterable[FieldCard], label: str) -> FieldDraft:
     """Return a field as a draft; for an unknown one any draft will do, because the core refuses it."""
     for card in known:
-        if card.label.casefold() == " ".join(label.split()).casefold():
+        if key(card.label) == key(label):
             return FieldDraft(
                 label=card.label,
                 kind=card.kind,

@@ -20,6 +20,7 @@ from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
+from core.domain.text import key
 from core.errors import InvalidForm, WordNotUnderstood
 from core.language import region
 from core.passwords import Lane, Requester
@@ -117,14 +118,14 @@ def _nobody(context: Context, words: str) -> Markup:
 def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
     """Read parts such as `Phone: +371 20000000`. Raises WordNotUnderstood if the form has no such field."""
     known = _labels(context, asked)
-    english = {labels.LABELS[name].casefold(): name for name in TYPED}  # the examples are in English in every language
-    by_label = english | {label.casefold(): name for name, label in known.items()}
+    english = {key(labels.LABELS[name]): name for name in TYPED}  # the examples are in English in every language
+    by_label = english | {key(label): name for name, label in known.items()}
     values = {}
     for part in parts:
         label, colon, value = part.partition(":")
         if not colon:
             raise LabelExpected(part)
-        if (name := by_label.get(label.strip().casefold())) is None:
+        if (name := by_label.get(key(label))) is None:
             raise WordNotUnderstood(label.strip(), nearest(label, known.values()), tuple(known.values()))
         values[name] = value
     return values

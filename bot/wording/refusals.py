@@ -163,6 +163,11 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.InvalidName: _invalid_name,
     errors.DepartmentExists: lambda words, refused: words.say("{path} already exists.", path=refused.path),
     errors.DepartmentNotFound: _unknown_department,
+    errors.PathTooDeep: lambda words, refused: words.count(
+        "A department's path has at most {number} name.",
+        "A department's path has at most {number} names.",
+        refused.deepest,
+    ),
     errors.DepartmentGone: _fixed(N_("This department no longer exists. /departments shows the others.")),
     errors.LimitNotUnderstood: lambda words, refused: words.say(
         "The limit must be a whole number from 1 to {highest}, or {unlimited}, not “{text}”.",

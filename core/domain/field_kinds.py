@@ -8,8 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 
+from core.domain.addresses import find_address, holds_address
+from core.domain.text import key, narrow, opaque, plain, search_key, tidy
 from core.errors import Problem
 from core.language import SOURCE, countries
 
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     COUNTRY = "country"
 
+    NAME = "name"
     EMAIL = "email"
     LOGIN = "login"
     PASSWORD = "password"  # noqa: S105 - the name of a kind
@@ -70,9 +72,10 @@ class Definition:
     `parse` reads a stored value that isn't a text for calculations; None if it is one.
     `input` and `attributes` are those of the HTML element, `autocomplete` is the WHATWG token. A kind with `options`
     (from the field's choices and a language: value -> label) is a selection. `custom`: custom fields can be of this
-    kind; `unique`: no two people have the same value; `verbatim`: the value is not tidied, spaces are part of it.
+    kind; `unique`: no two people have the same value; `normalise` comes before `read`, and is `tidy` for most kinds.
     """
 
+    normalise: Callable[[str], str] = tidy
     read: Callable[[str, Hints], str] = _read_unchanged
     show: Callable[[str, str], str] = _show_unchanged
     parse: Callable[[str], Parsed] | None = None
@@ -82,7 +85,6 @@ class Definition:
     options: Callable[[Sequence[str], str], Mapping[str, str]] | None = None
     custom: bool = True
     unique: bool = False
-    verbatim: bool = False
 
 
 def shown(kind: Kind, value: str, language: str) -> str:
@@ -96,11 +98,17 @@ def parsed(kind: Kind, value: str, language: str) -> str | Parsed:
     return parse(value) if parse and value else shown(kind, value, language)
 
 
+def _name(value: str, _hints: Hints) -> str:
+    """Refuse what a chat would turn into a link: the name is shown to managers who have never seen the person."""
+    if holds_address(value):
+        raise WrongValue(Problem.ADDRESS_IN_NAME)
+    return value
+
+
 def _email(value: str, _hints: Hints) -> str:
-    try:  # test_environment accepts `.test` (RFC 6761), which people use to try an installation out
-        return validate_email(value.lower(), check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError:
-        raise WrongValue(Problem.NOT_AN_EMAIL) from None
+    if (address := find_address(value)) is None:
+        raise WrongValue(Problem.NOT_AN_EMAIL)
+    return address
 
 
 def _phone(value: str, hints: Hints) -> str:
@@ -114,10 +122,15 @@ def _phone(value: str, hints: Hints) -> str:
 
 
 def _login(value: str, _hints: Hints) -> str:
-    login = value.lower()  # before the check, because lower-casing can change the length and the characters
-    if not LOGIN.fullmatch(login):
+    if not LOGIN.fullmatch(value):
         raise WrongValue(Problem.NOT_A_LOGIN)
-    return login
+    return value
+
+
+def normal_login(value: str) -> str:
+    """Normalise a login; an e-mail address counts as none, since people can log in with theirs anyway."""
+    login = tidy(narrow(value).lower())  # before the check: lower-casing can change the length and the characters
+    return "" if "@" in login and find_address(login) else login
 
 
 def _password(value: str, _hints: Hints) -> str:
@@ -154,7 +167,7 @@ def _time(value: str, _hints: Hints) -> str:
 
 def _choice(value: str, hints: Hints) -> str:
     for choice in hints.choices:
-        if choice.casefold() == value.casefold():
+        if key(choice) == key(value):
             return choice
     raise WrongValue(Problem.NOT_A_CHOICE)
 
@@ -164,7 +177,7 @@ def _country(value: str, _hints: Hints) -> str:
     named = countries(SOURCE)
     if value.upper() in named:
         return value.upper()
-    code = {name.casefold(): code for code, name in named.items()}.get(value.casefold())
+    code = {search_key(name): code for code, name in named.items()}.get(search_key(value))
     if code is None:
         raise WrongValue(Problem.NOT_A_COUNTRY)
     return code
@@ -175,10 +188,10 @@ _TYPED_LETTER_BY_LETTER = {"autocapitalize": "none", "spellcheck": "false"}
 DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.TEXT: Definition(),
     Kind.UNIQUE_TEXT: Definition(unique=True),
-    Kind.NUMBER: Definition(read=_number, parse=Decimal, attributes={"inputmode": "decimal"}),
-    Kind.DATE: Definition(read=_date, parse=date.fromisoformat, input="date"),
-    Kind.TIME: Definition(read=_time, parse=time.fromisoformat, input="time"),
-    Kind.PHONE: Definition(read=_phone, input="tel", autocomplete="tel"),
+    Kind.NUMBER: Definition(normalise=plain, read=_number, parse=Decimal, attributes={"inputmode": "decimal"}),
+    Kind.DATE: Definition(normalise=plain, read=_date, parse=date.fromisoformat, input="date"),
+    Kind.TIME: Definition(normalise=plain, read=_time, parse=time.fromisoformat, input="time"),
+    Kind.PHONE: Definition(normalise=plain, read=_phone, input="tel", autocomplete="tel"),
     Kind.CHOICE: Definition(read=_choice, options=lambda choices, _language: dict(zip(choices, choices, strict=True))),
     Kind.COUNTRY: Definition(
         read=_country,
@@ -186,8 +199,9 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         autocomplete="country",
         options=lambda _choices, language: countries(language),
     ),
+    Kind.NAME: Definition(read=_name, custom=False),
     Kind.EMAIL: Definition(read=_email, input="email", attributes=_TYPED_LETTER_BY_LETTER, custom=False),
-    Kind.LOGIN: Definition(read=_login, attributes=_TYPED_LETTER_BY_LETTER, custom=False),
-    Kind.PASSWORD: Definition(read=_password, input="password", custom=False, verbatim=True),
+    Kind.LOGIN: Definition(normalise=normal_login, read=_login, attributes=_TYPED_LETTER_BY_LETTER, custom=False),
+    Kind.PASSWORD: Definition(read=_password, input="password", custom=False, normalise=opaque),
 }
 CUSTOM_KINDS = tuple(kind for kind, definition in DEFINITIONS.items() if definition.custom)

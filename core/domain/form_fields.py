@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from email_validator import EmailNotValidError, validate_email
-
+from core.domain.addresses import find_domain
 from core.domain.field_kinds import DEFINITIONS, Definition, Hints, Kind, WrongValue
-from core.domain.naming import tidy
 from core.domain.numbers import whole_number
+from core.domain.text import ROOM, is_oversized
 from core.errors import InvalidDomain, InvalidForm, Problem
 
 NOT_FOR_LOGINS = re.compile(r"[^\w.+-]")
@@ -45,8 +44,8 @@ class Field:
 
 
 BUILT_IN = (
-    Field(name="first_name", autocomplete="given-name", required=True),
-    Field(name="last_name", autocomplete="family-name", required=True),
+    Field(name="first_name", autocomplete="given-name", kind=Kind.NAME, required=True),
+    Field(name="last_name", autocomplete="family-name", kind=Kind.NAME, required=True),
     Field(name="email", autocomplete="email", kind=Kind.EMAIL, required=True, longest=254),
     Field(name="login", autocomplete="username", kind=Kind.LOGIN, longest=64),
     Field(name="password", autocomplete="new-password", kind=Kind.PASSWORD, required=True, longest=128),
@@ -147,11 +146,9 @@ def is_allowed(email: str, domains: tuple[str, ...]) -> bool:
 
 def read_domain(text: str) -> str:
     """Normalise the domain of e-mail addresses to lower-case ASCII (IDNA). Raises InvalidDomain."""
-    domain = text.strip().removeprefix("@").lower()
-    try:
-        return validate_email(f"x@{domain}", check_deliverability=False, test_environment=True).ascii_domain
-    except EmailNotValidError:
-        raise InvalidDomain(text.strip()) from None
+    if (domain := find_domain(text)) is None:
+        raise InvalidDomain(text.strip())
+    return domain
 
 
 def login_from(email: str) -> str:
@@ -165,11 +162,12 @@ def _shown_version(values: Mapping[str, str]) -> int | None:
 
 def _read(asked: Field, value: str, region: str | None) -> str:
     definition = asked.definition
-    value = value if definition.verbatim else tidy(value)
+    too_long = is_oversized(value, asked.longest)  # looked at first: the other checks cost what the text is long
+    value = definition.normalise(value[: ROOM * asked.longest])
     if not value:
         if asked.required:
             raise WrongValue(Problem.MISSING)
         return ""
-    if len(value) > asked.longest:
+    if too_long or len(value) > asked.longest:
         raise WrongValue(Problem.TOO_LONG)
     return definition.read(value, Hints(choices=asked.choices, region=region))

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from itertools import chain
 
 from core.domain.form_fields import Newcomer
+from core.domain.text import ROOM, opaque
 from core.errors import InvalidForm, Problem
 
 STRONG = 3  # zxcvbn: "safely unguessable", 10^8 guesses or more
 LONGEST_JUDGED = 24  # characters; zxcvbn takes up to 4 s for 72
 MOST_SUBSTITUTES = 10  # different ones, such as 4 and @ for a: zxcvbn tries all combinations of what they may stand for
+LONGEST_PASSWORD = 128
 LOCAL_WORDS = ("gangway", "qwerty", "йцукен", "пароль", "привет", "contraseña", "parole", "slaptažodis")
 
 
@@ -38,6 +40,15 @@ def _judged(password: str, substitutes: frozenset[str]) -> str:
         if len(seen) > MOST_SUBSTITUTES:
             return password[:length]
     return password[:LONGEST_JUDGED]
+
+
+def spellings(typed: str) -> tuple[str, ...]:
+    """Return what to compare with a stored hash: the normalised password, and as typed if that differs.
+
+    The latter is for hashes of passwords that were set before passwords were normalised.
+    """
+    bounded = typed[: ROOM * LONGEST_PASSWORD + 1]  # the one that is too many makes it match nothing
+    return tuple(dict.fromkeys((opaque(bounded), bounded)))
 
 
 def _likely_words(newcomer: Newcomer, organisation: str | None) -> Iterable[str]:

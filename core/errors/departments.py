@@ -26,6 +26,13 @@ class DepartmentNotFound(Refusal):
     below: tuple[str, ...]
 
 
+@dataclass(eq=False)
+class PathTooDeep(Refusal):
+    """A department's path has more than `deepest` names."""
+
+    deepest: int
+
+
 class DepartmentGone(Refusal):
     """There is no longer a department with this number within the acting user's scope."""
 

@@ -12,6 +12,7 @@ class Problem(StrEnum):
     MISSING = "missing"
     TOO_LONG = "too long"
     TOO_SHORT = "too short"
+    ADDRESS_IN_NAME = "an address in a name"
     NOT_AN_EMAIL = "not an e-mail address"
     NOT_A_PHONE = "not a phone number"
     NOT_A_LOGIN = "not a login"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
 from core.domain.numbers import whole_number
+from core.domain.text import key
 from core.domain.windows import end_of_day
 from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
 from core.services import audit_log, department_lookup
@@ -66,7 +67,7 @@ def add(session: Session, actor_id: int, title: str, link: str, days: str, now: 
     """Add a course; empty `days`: no deadline. Raises InvalidName, InvalidCourseLink, InvalidDays, CourseExists."""
     authorise(session, actor_id, Permission.MANAGE_COURSES)
     title = clean_name(title)
-    course = Course(title=title, title_key=title.casefold(), link=_check_link(link), days=_parse_days(days))
+    course = Course(title=title, title_key=key(title), link=_check_link(link), days=_parse_days(days))
     with refusing(session, uq_course_title_key=CourseExists(title)):
         session.add(course)
     after = {"link": course.link, "days": course.days}

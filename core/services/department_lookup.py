@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.naming import format_path, nearest, parse_path
+from core.domain.text import key
 from core.errors import DepartmentGone, DepartmentNotFound
 from core.storage import departments
 
@@ -53,8 +54,8 @@ def deepest_existing(session: Session, path: tuple[str, ...]) -> tuple[int, tupl
 def not_found(session: Session, actor: Actor, wanted: str) -> DepartmentNotFound:
     """Return the refusal, with up to three suggestions: similar paths, then those that end in the wanted name."""
     known = [format_path(path) for path in departments.paths_in(session, actor.scope).values() if path]
-    last = wanted.rsplit("/", 1)[-1].strip().casefold()
-    ending = [path for path in known if path.rsplit("/", 1)[-1].strip().casefold() == last]
+    last = key(wanted.rsplit("/", 1)[-1])
+    ending = [path for path in known if key(path.rsplit("/", 1)[-1]) == last]
     close = tuple(dict.fromkeys((*nearest(wanted, known), *ending)))[:3]
     return DepartmentNotFound(wanted, close, *_addable(session, actor, wanted))
 

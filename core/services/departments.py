@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint
 from core.domain.naming import SEPARATORS, clean_name, format_path, parse_path
+from core.domain.text import key
 from core.errors import (
     Conflict,
     DepartmentExists,
@@ -107,7 +108,7 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
     before = _subject(session, department_id)
     row = departments.load(session, department_id)
     with refusing(session, **{NAMING: DepartmentExists(_sibling(before.name, name))}):
-        row.name, row.name_key = name, name.casefold()
+        row.name, row.name_key = name, key(name)
     after = _subject(session, department_id)
     _record(session, actor, Action.DEPARTMENT_RENAMED, before, after, now)
     return _branch(session, department_id)

@@ -11,6 +11,7 @@ from core.domain.field_kinds import CUSTOM_KINDS, DEFINITIONS, Kind
 from core.domain.fingerprint import fingerprint
 from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, consent_problem, is_allowed
 from core.domain.naming import clean_name, nearest
+from core.domain.text import indexed_key, key
 from core.errors import (
     ChoicesNeeded,
     Conflict,
@@ -94,7 +95,7 @@ def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime)
     account.lock(session)  # one at a time, so that no two fields have the same place
     row = CustomField(
         label=label,
-        label_key=label.casefold(),
+        label_key=key(label),
         kind=draft.kind,
         choices=choices,
         required=draft.required,
@@ -113,7 +114,7 @@ def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft,
     row = _find_for_update(session, label)
     before, name = _facts(row), clean_name(draft.label)
     with refusing(session, uq_custom_field_label_key=FieldExists(name)):
-        row.label, row.label_key = name, name.casefold()
+        row.label, row.label_key = name, key(name)
         row.choices = _choices(Kind(row.kind), draft.choices)
         row.required, row.at_sign_up = draft.required, draft.at_sign_up
     audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
@@ -193,7 +194,7 @@ def forget_values(session: Session, user_id: int) -> None:
 def _unique_keys(session: Session, newcomer: Newcomer) -> dict[int, str]:
     """Return what must be unique: field number -> value, regardless of case."""
     unique = [row.id for row in form_fields.active(session) if DEFINITIONS[Kind(row.kind)].unique]
-    return {number: newcomer.custom[number].casefold() for number in unique if number in newcomer.custom}
+    return {number: indexed_key(newcomer.custom[number]) for number in unique if number in newcomer.custom}
 
 
 def _form(session: Session, rows: Sequence[CustomField]) -> Form:
@@ -226,7 +227,7 @@ def _name(field_id: int) -> str:
 
 def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
     """Return the tidied choices. Raises InvalidName, ChoicesNeeded."""
-    tidy = {name.casefold(): name for name in map(clean_name, choices)}
+    tidy = {key(name): name for name in map(clean_name, choices)}
     if kind not in CUSTOM_KINDS or (kind is Kind.CHOICE) != bool(tidy) or len(tidy) == 1:
         raise ChoicesNeeded
     return list(tidy.values())
@@ -238,9 +239,9 @@ def _find_for_update(session: Session, address: Address) -> CustomField:
 
 
 def _find(rows: Sequence[CustomField], address: Address) -> CustomField:
-    key = address if isinstance(address, int) else " ".join(address.split()).casefold()
+    wanted_key = address if isinstance(address, int) else key(address)
     for row in rows:
-        if key in (row.id, row.label_key):
+        if wanted_key in (row.id, row.label_key):
             return row
     if isinstance(address, int):
         raise FieldGone

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint
 from core.domain.links import link_state
+from core.domain.text import search_key
 from core.errors import PreviewOutdated
 from core.services import audit_log, department_lookup, profile_changes, profiles
 from core.services.audit_log import Action
@@ -149,7 +150,7 @@ def _lock_department(session: Session, actor: Actor, department_id: int | None) 
 
 def _apply(session: Session, actor: Actor, profile: Profile, target: Target, now: datetime) -> Card:
     before = _facts(session, profile)
-    profile.name, profile.name_key = target.name, target.name.casefold()
+    profile.name, profile.name_key = target.name, search_key(target.name)
     profile.starts_at, profile.ends_at = target.window.starts_at, target.window.ends_at
     profile.activation_limit = target.limit
     if target.department_id != profile.department_id:

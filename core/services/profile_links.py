@@ -10,6 +10,7 @@ from core.domain.access import Permission
 from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_moment
 from core.domain.naming import clean_name
+from core.domain.text import key
 from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
 from core.services import audit_log, profiles
 from core.services.audit_log import Action
@@ -101,4 +102,4 @@ def check(session: Session, actor_id: int, link: str, time: str, now: datetime) 
 
 
 def _new(profile_id: int, label: str) -> Link:
-    return Link(profile_id=profile_id, token=profiles.new_token(), label=label, label_key=label.casefold())
+    return Link(profile_id=profile_id, token=profiles.new_token(), label=label, label_key=key(label))

@@ -13,6 +13,7 @@ from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_window
 from core.domain.naming import clean_name, format_path
 from core.domain.numbers import whole_number
+from core.domain.text import search_key
 from core.domain.windows import Window
 from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
 from core.services import audit_log, department_lookup
@@ -252,7 +253,7 @@ def _add(
 ) -> Profile:
     profile = Profile(
         name=name,
-        name_key=name.casefold(),
+        name_key=search_key(name),
         department_id=department_id,
         starts_at=window.starts_at,
         ends_at=window.ends_at,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.naming import clean_name, nearest
+from core.domain.text import key
 from core.errors import (
     DepartmentsNeeded,
     NoHeir,
@@ -82,7 +83,7 @@ def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permis
     """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     name, wanted = _free_name(name), _grantable(actor, permissions)
-    role = CustomRole(name=name, name_key=name.casefold(), permissions=wanted)
+    role = CustomRole(name=name, name_key=key(name), permissions=wanted)
     with refusing(session, uq_custom_role_name_key=RoleExists(name)):
         session.add(role)
     audit_log.record(session, actor_id, Action.ROLE_ADDED, _subject(role), now, after={"permissions": wanted})
@@ -181,9 +182,9 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
 
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
     """
-    if _key(role) == Role.OWNER:
+    if key(role) == Role.OWNER:
         raise OneOwner
-    built_in = BUILT_IN.get(_key(role))
+    built_in = BUILT_IN.get(key(role))
     custom = None if built_in else _find(session, role, besides=dict.fromkeys(BUILT_IN.values()))
     kind = built_in or Role.CUSTOM
     permissions = permissions_of(kind, custom.permissions if custom else ())
@@ -247,12 +248,8 @@ def _free_name(text: str) -> str:
 
 def _require_own(name: str) -> None:
     """Raise RoleBuiltIn if the name is that of a built-in role."""
-    if _key(name) in BUILT_IN or _key(name) == Role.OWNER:
+    if key(name) in BUILT_IN or key(name) == Role.OWNER:
         raise RoleBuiltIn(name.strip())
-
-
-def _key(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _find(session: Session, name: str, besides: Iterable[str] = ()) -> CustomRole:

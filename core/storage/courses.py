@@ -7,6 +7,7 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
+from core.domain.text import key
 from core.storage.departments import within
 from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule
 
@@ -21,7 +22,7 @@ class GivenCourse:
 
 def by_title(session: Session, title: str) -> Course | None:
     """Find a course by its title, ignoring case."""
-    return session.scalars(select(Course).where(Course.title_key == title.casefold())).one_or_none()
+    return session.scalars(select(Course).where(Course.title_key == key(title))).one_or_none()
 
 
 def titles(session: Session) -> list[str]:

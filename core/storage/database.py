@@ -1,5 +1,6 @@
 """Connections to SQLite and PostgreSQL, set up to behave alike, and translation of constraint violations."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -7,13 +8,33 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Index, PrimaryKeyConstraint, UniqueConstraint, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.storage.tables import Base
 
 BUSY_SECONDS = 15
 RETRIED_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+# What passes, whatever is in the statement; anything else the database refuses for its content, and would again.
+# PostgreSQL, classes or codes: connection, rollback, resources, operator intervention, system errors; lock time-out,
+# read-only (a standby), too much data in memory.
+PASSING_SQLSTATES = ("08", "40", "53", "57", "58", "55P03", "25006", "25P03")
+PASSING_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
 
 
 def open_database(url: str, *, threads: int) -> Engine:
@@ -39,6 +60,20 @@ def open_database(url: str, *, threads: int) -> Engine:
 def is_retryable(error: DBAPIError) -> bool:
     """Return whether running the same transaction again may succeed."""
     return getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES
+
+
+def is_unavailable(error: DBAPIError) -> bool:
+    """Return whether the database can't be used now, as opposed to a statement that it refuses for its content.
+
+    PostgreSQL's driver reports a lost connection without a code.
+    """
+    if isinstance(error.orig, sqlite3.Error):
+        code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF in PASSING_SQLITE  # the low byte is the primary result code
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return isinstance(error, (OperationalError, InterfaceError))
+    return str(state).startswith(PASSING_SQLSTATES)
 
 
 @contextmanager

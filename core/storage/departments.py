@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Scope, UserState
+from core.domain.text import key
 from core.storage.tables import Department, DepartmentTree, EnrolmentRule, InvitedDepartment, ManagedDepartment, User
 
 Path = tuple[str, ...]
@@ -23,7 +24,7 @@ def child_id(session: Session, parent_id: int, name: str) -> int | None:
     return session.scalars(
         select(Department.id).where(
             Department.parent_id == parent_id,
-            Department.name_key == name.casefold(),
+            Department.name_key == key(name),
             Department.removed_at.is_(None),
         )
     ).one_or_none()
@@ -63,7 +64,7 @@ def load(session: Session, department_id: int) -> Department:
 
 def add(session: Session, parent_id: int, name: str) -> int:
     """Add a department below another one. Violates uq_department_parent_id_name_key if it exists."""
-    department = Department(parent_id=parent_id, name=name, name_key=name.casefold())
+    department = Department(parent_id=parent_id, name=name, name_key=key(name))
     session.add(department)
     session.flush()
     session.add(DepartmentTree(ancestor_id=department.id, descendant_id=department.id, depth=0))

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
+from core.domain.text import search_words
 from core.storage.profiles import editable_by
 from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
 
@@ -87,7 +88,7 @@ def _awaiting_approval(scope: Scope, words: str, now: datetime, profile_id: int 
     """Return the SQL conditions; each word must be in the user's search key or the profile's name."""
     named = [
         or_(User.search_key.contains(word, autoescape=True), Profile.name_key.contains(word, autoescape=True))
-        for word in words.casefold().split()
+        for word in search_words(words)
     ]
     through = [] if profile_id is None else [Profile.id == profile_id]
     waiting = PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now, Profile.removed_at.is_(None)

@@ -7,6 +7,9 @@ from sqlalchemy import BindParameter, ColumnElement, func, literal, select, upda
 from sqlalchemy.orm import Session
 
 from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Role, Scope, UserState, permissions_of
+from core.domain.addresses import LONGEST_ADDRESS, find_address
+from core.domain.field_kinds import normal_login
+from core.domain.text import is_oversized, search_words
 from core.errors import Conflict
 from core.storage.departments import within
 from core.storage.tables import CustomRole, Department, DepartmentTree, ManagedDepartment, User
@@ -53,11 +56,12 @@ def name_by_telegram_id(session: Session, telegram_id: int | None) -> str | None
 
 
 def by_identifier(session: Session, identifier: str) -> User | None:
-    """Find a user by e-mail address or login, ignoring case."""
-    key = identifier.strip().lower()
-    if not key.isprintable():  # can't exist, and PostgreSQL refuses NUL
+    """Find a user by e-mail address or login, in any of their spellings."""
+    if is_oversized(identifier, LONGEST_ADDRESS):
         return None
-    return session.scalars(select(User).where(User.email == key if "@" in key else User.login == key)).one_or_none()
+    address = find_address(identifier)
+    same = User.email == address if address else User.login == normal_login(identifier)
+    return session.scalars(select(User).where(same)).one_or_none()
 
 
 def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = False) -> User | None:
@@ -187,7 +191,7 @@ def _existing_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 def _about(words: str) -> list[ColumnElement[bool]]:
     """Return the SQL conditions that each word is in a user's search key."""
-    return [User.search_key.contains(word, autoescape=True) for word in words.casefold().split()]
+    return [User.search_key.contains(word, autoescape=True) for word in search_words(words)]
 
 
 def _literal(state: UserState) -> BindParameter[str]:

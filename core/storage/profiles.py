@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.domain.access import Scope
 from core.domain.links import LinkFacts
+from core.domain.text import key, search_words
 from core.storage.departments import ids_in_scope, within
 from core.storage.tables import Account, DepartmentTree, Link, Profile, ProfileDepartment
 
@@ -179,9 +180,7 @@ def links(session: Session, profile_ids: Iterable[int]) -> list[Link]:
 
 def link(session: Session, profile_id: int, label: str) -> Link | None:
     """Find the link of a profile with a label (empty: the main one) that is not replaced."""
-    query = select(Link).where(
-        Link.profile_id == profile_id, Link.label_key == label.casefold(), Link.replaced_at.is_(None)
-    )
+    query = select(Link).where(Link.profile_id == profile_id, Link.label_key == key(label), Link.replaced_at.is_(None))
     return session.scalars(query).one_or_none()
 
 
@@ -220,7 +219,7 @@ def _running(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _named(words: str) -> list[ColumnElement[bool]]:
-    return [Profile.name_key.contains(word, autoescape=True) for word in words.casefold().split()]
+    return [Profile.name_key.contains(word, autoescape=True) for word in search_words(words)]
 
 
 def _editable(scope: Scope, profile_id: int) -> Select[Profile]:

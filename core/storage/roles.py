@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import STAFF_ROLES, UserState
+from core.domain.text import key
 from core.storage.tables import CustomRole, Department, Invitation, InvitedDepartment, User
 
 
@@ -17,8 +18,7 @@ def all_roles(session: Session) -> list[CustomRole]:
 
 def by_name(session: Session, name: str) -> CustomRole | None:
     """Find a custom role by its name, ignoring case and spacing."""
-    key = " ".join(name.casefold().split())
-    return session.scalars(select(CustomRole).where(CustomRole.name_key == key)).one_or_none()
+    return session.scalars(select(CustomRole).where(CustomRole.name_key == key(name))).one_or_none()
 
 
 def lock(session: Session, role_id: int) -> CustomRole | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.engine import ATTEMPTS, Engine, utc_now
@@ -189,6 +189,46 @@ async def test_an_unreachable_server_is_told_without_its_password(ask: Callable[
     await engine.close()
     assert "hunter2" not in str(told.value)
     assert "\n" not in str(told.value)
+
+
+def name_the_root(session: Session, name: str) -> None:
+    session.execute(text("UPDATE department SET name_key = :name"), {"name": name})
+
+
+@pytest.mark.parametrize("content", ["\x00", "\ud800", "x" * 4000], ids=["nul", "surrogate", "long"])
+@POSTGRESQL_ONLY
+async def test_what_the_database_refuses_for_its_content_is_a_fault_and_no_outage(engine: Engine, content: str) -> None:
+    with pytest.raises((DBAPIError, UnicodeEncodeError)):
+        await engine.write(name_the_root, content)
+
+
+async def test_a_number_that_the_database_cannot_hold_is_a_fault_and_no_outage(engine: Engine) -> None:
+    def set_seats(session: Session) -> None:
+        session.execute(text("UPDATE account SET seats = :seats"), {"seats": 2**70})
+
+    with pytest.raises((DBAPIError, OverflowError)):
+        await engine.write(set_seats)
+
+
+@POSTGRESQL_ONLY
+async def test_a_value_too_long_for_its_index_is_a_fault_and_no_outage(engine: Engine) -> None:
+    def index_a_long_value(session: Session) -> None:
+        session.execute(text("CREATE TEMP TABLE t (v text)"))
+        session.execute(text("CREATE INDEX i ON t (v)"))
+        many = "SELECT string_agg(md5(n::text), '') FROM generate_series(1, 400) n"  # can't be compressed
+        session.execute(text(f"INSERT INTO t {many}"))
+
+    with pytest.raises(OperationalError, match="maximum"):
+        await engine.write(index_a_long_value)
+
+
+@SQLITE_ONLY
+async def test_a_statement_that_sqlite_cannot_take_is_a_fault_and_no_outage(engine: Engine) -> None:
+    def ask_too_much(session: Session) -> None:
+        session.execute(text(" OR ".join(["SELECT 1 WHERE 1", *["1"] * 2000])))
+
+    with pytest.raises(OperationalError, match="too large"):
+        await engine.read(ask_too_much)
 
 
 @pytest.mark.parametrize("folder", ["", "/file/gangway.db"])

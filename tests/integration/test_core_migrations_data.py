@@ -46,6 +46,12 @@ INSERT INTO outgoing (id, kind, user_id, chat_id, subject_id, again, state, not_
   (1, 'digest', 2, 1002, 1, false, 'waiting', '{THEN}', '{THEN}');
 INSERT INTO web_session (token_hash, user_id, expires_at) VALUES ('t', 3, '{THEN}')
 """  # noqa: S608 - no input in it
+ADD_FIELD = (
+    "INSERT INTO custom_field (id, label, label_key, kind, choices, required, at_sign_up, position)"
+    " VALUES (1, 'Number', 'number', 'unique text', '[]', false, true, 1)"
+)
+LONG = "x" * 1000
+ADD_VALUE = f"INSERT INTO field_value (user_id, field_id, value, unique_key) VALUES (3, 1, '{LONG}', '{LONG}')"  # noqa: S608 - a constant
 KEPT = {
     "department_tree": "ancestor_id, descendant_id, depth",
     "department": "id, parent_id, name, name_key",
@@ -133,6 +139,29 @@ def test_the_active_and_the_inactive_stay_so(first_landing: Database) -> None:
     migrate.upgrade(first_landing)
     found = rows(first_landing, "SELECT id, state FROM user_account ORDER BY id")
     assert found == [(1, "active"), (2, "active"), (3, "active"), (4, "inactive")]
+
+
+def test_names_are_found_by_keys_without_typography_and_accents(first_landing: Database) -> None:
+    migrate.upgrade(first_landing, "0011")
+    with first_landing.begin() as connection:
+        statements = (
+            "UPDATE department SET name = 'Sales – EMEA', name_key = 'sales – emea' WHERE id = 2",
+            "UPDATE department SET name = 'Sales — EMEA', name_key = 'sales — emea' WHERE id = 4",
+            "UPDATE profile SET name = 'Осень', name_key = 'осень' WHERE id = 1",
+            "UPDATE profile SET name = 'Ёлка', name_key = 'ёлка' WHERE id = 2",
+            "UPDATE user_account SET first_name = 'Семён', login = 'ａｎｎａ２', search_key = 'семён' WHERE id = 3",
+            ADD_FIELD,
+            ADD_VALUE,
+        )
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    migrate.upgrade(first_landing)
+    keys = rows(first_landing, "SELECT name_key FROM department WHERE id IN (2, 4) ORDER BY id")
+    assert keys == [("sales - emea",), ("sales — emea",)]  # the second would be equal, and keeps its key
+    assert rows(first_landing, "SELECT name_key FROM profile ORDER BY id") == [("осень",), ("елка",)]
+    query = "SELECT login, search_key FROM user_account WHERE id = 3"
+    assert rows(first_landing, query) == [("anna2", "семен berzina anna@example.com anna2")]
+    assert len(rows(first_landing, "SELECT unique_key FROM field_value")[0][0]) == 64
 
 
 def test_people_are_found_by_a_folded_key(first_landing: Database) -> None:

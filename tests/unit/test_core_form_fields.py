@@ -168,7 +168,57 @@ def test_a_login_is_kept_in_lower_case(typed: str, kept: str) -> None:
     assert read(login=typed).login == kept
 
 
-@pytest.mark.parametrize("typed", ["a", "anna@example.com", "an na", "anna/b", "İx", "anna🙂"])
+@pytest.mark.parametrize(
+    "typed", ["anna@example.com", "Other@Bücher.example", "ａ＠ｅｘａｍｐｌｅ．ｃｏｍ", f"{'a' * 63}@example.com"]
+)
+def test_an_address_in_the_field_for_the_login_counts_as_no_login(typed: str) -> None:
+    assert read(login=typed).login == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://evil.example",
+        "evil.example",
+        "Anna EVIL.COM",
+        "t.me/evil",
+        "www.Evil.Com",
+        "ｅｖｉｌ．ｃｏｍ",
+        "evil。com",
+        "пример.рф",
+        "192.168.0.1",
+        "@evil_bot",
+        "Anna @evil",
+        "anna@example.com",
+        "/digest",
+        "Anna /digest now",
+    ],
+)
+def test_a_name_that_a_chat_would_turn_into_a_link_is_refused(typed: str) -> None:
+    for field in ("first_name", "last_name"):
+        assert problems(**{field: typed}) == {field: Problem.ADDRESS_IN_NAME}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "J.R.R. Tolkien",
+        "St.John",
+        "А.С.Пушкин",
+        "O’Neil",
+        "Siti A/P Ramasamy",
+        "Anna-Maria",
+        "Jr.",
+        "mr. t",
+        "Ng",
+        "李",
+    ],
+)
+def test_names_with_points_and_slashes_are_taken(typed: str) -> None:
+    assert read(first_name=typed).first_name == typed
+
+
+@pytest.mark.parametrize("typed", ["a", "anna@", "an na", "anna/b", "İx", "anna🙂"])
 def test_what_is_no_login_is_refused(typed: str) -> None:
     assert problems(login=typed) == {"login": Problem.NOT_A_LOGIN}
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.naming import clean_name, find_word, format_path, nearest, parse_path, tidy
-from core.errors import InvalidName, WordNotUnderstood
+from core.domain.naming import clean_name, find_word, format_path, nearest, parse_path
+from core.errors import InvalidName, PathTooDeep, WordNotUnderstood
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,10 @@ def test_a_path_with_an_empty_part_or_a_bar_is_refused(typed: str) -> None:
         parse_path(typed)
 
 
-@given(text=st.text(st.one_of(st.characters(), st.sampled_from("\u200c\u200d\u00ad\u0301ی👩e"))))
-def test_what_is_tidy_stays_as_it_is(text: str) -> None:
-    assert tidy(tidy(text)) == tidy(text)
+def test_a_path_has_at_most_twenty_names() -> None:
+    assert len(parse_path("/".join("a" * 20))) == 20
+    with pytest.raises(PathTooDeep):
+        parse_path("/".join("a" * 21))
 
 
 @settings(deadline=None)

@@ -52,9 +52,9 @@ class PrivacyPolicy(Base):
 
 
 class Department(Base):
-    """A node of the one tree; `name_key` is the case-folded name. Only the root, added by migrations, has no parent.
+    """A node of the one tree; only the root, added by migrations, has no parent.
 
-    A removed one keeps its place in the tree, because histories refer to it.
+    `name_key` is the name's key (domain.text). A removed one keeps its place, because histories refer to it.
     """
 
     __tablename__ = "department"

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from core.domain.text import search_key
 from core.storage.tables.base import ID, Base
 
 
@@ -34,7 +35,7 @@ class User(Base):
     """Anyone with an account here. People who only use the chat have no e-mail, login and password.
 
     `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
-    `search_key` is the case-folded name, e-mail address and login, for searching.
+    `search_key` is that of the name, e-mail address and login together (domain.text).
     """
 
     __tablename__ = "user_account"
@@ -105,9 +106,9 @@ class User(Base):
 @event.listens_for(User, "before_insert")
 @event.listens_for(User, "before_update")
 def _keep_search_key(_mapper: Mapper[User], _connection: Connection, user: User) -> None:
-    """Case-fold in Python, because SQLite does so for ASCII only."""
+    """Fold accents and case in Python, because SQLite folds ASCII only."""
     named = (user.first_name, user.last_name, user.email, user.login)
-    user.search_key = " ".join(filter(None, named)).casefold()
+    user.search_key = search_key(*named)
 
 
 class ManagedDepartment(Base):

@@ -12,8 +12,8 @@ from core.storage.tables.base import ID, Base
 class Profile(Base):
     """A sign-up profile. Removed ones are kept for their histories, and so that their links can say so.
 
-    `used` counts completed sign-ups minus those returned, `reserved` the places of sign-ups that wait for a
-    confirmation or an approval. Both always equal the sums of the ledger.
+    `name_key` is the name's search key (domain.text). `used` counts completed sign-ups minus those returned, `reserved`
+    the places of sign-ups that wait for a confirmation or an approval. Both always equal the sums of the ledger.
     """
 
     __tablename__ = "profile"
