@@ -22,6 +22,7 @@ from core import logs, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable, OwnerExists
+from core.security_log import SecurityEvent
 from core.services import belonging, ownership
 from core.startup import (
     explain,
@@ -171,6 +172,7 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
             await sandbox.start()
         stack.push_async_callback(sandbox.stop)
         api_url = sandbox.url
+        engine.security_log.write(SecurityEvent.SANDBOX_STARTED)
         addresses.append(f"  Chat   {sandbox.url} (sandbox: there is no BOT_TOKEN). Choose the owner and press Start.")
     bot_settings = BotSettings(
         token=token.get_secret_value() if token else SANDBOX_TOKEN,

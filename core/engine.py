@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, DatabaseUnavailable
 from core.passwords import PasswordWork
+from core.security_log import SecurityLog, session_info, write_noted
 from core.storage.database import is_retryable, is_unavailable, open_database
 from core.storage.migrate import is_current, upgrade
 
@@ -44,9 +45,10 @@ class Engine:
     def __init__(self, database_url: str, *, clock: Clock = utc_now) -> None:
         self.now = clock
         self.passwords = PasswordWork()
+        self.security_log = SecurityLog()
         self._database = open_database(database_url, threads=THREADS)
         self._threads = ThreadPoolExecutor(THREADS, "core")
-        self._writer = _Writer(self._database) if self._database.dialect.name == "sqlite" else None
+        self._writer = _Writer(self._database, self.security_log) if self._database.dialect.name == "sqlite" else None
 
     async def migrate(self, then: Callable[[Session], None] = lambda _session: None) -> None:
         """Bring the schema up to date and call `then`, in one transaction; what `then` raises leaves all as it was.
@@ -78,7 +80,8 @@ class Engine:
         with _translating_errors():
             if self._writer:
                 return await asyncio.shield(asyncio.wrap_future(self._writer.submit(work)))
-            begin, loop = partial(Session, self._database), asyncio.get_running_loop()
+            begin = partial(Session, self._database, info=session_info(self.security_log))
+            loop = asyncio.get_running_loop()
             return await asyncio.shield(loop.run_in_executor(self._threads, _run, begin, work))
 
     async def close(self) -> None:
@@ -95,6 +98,7 @@ class Engine:
         self.passwords.close()
         self._threads.shutdown()
         self._database.dispose()
+        self.security_log.close()
 
 
 class _Writer:
@@ -103,8 +107,9 @@ class _Writer:
     Queued writes share one commit, which is the expensive part (`synchronous=FULL`); each has its own savepoint.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, security_log: SecurityLog) -> None:
         self._database = database.execution_options(sqlite_begin="IMMEDIATE")
+        self._security_log = security_log
         self._queue: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="core-writer")
         self._thread.start()
@@ -134,7 +139,8 @@ class _Writer:
         outcomes: list[Callable[[], None]] = []
         try:
             with self._database.connect() as connection, connection.begin():
-                nested = partial(Session, connection, join_transaction_mode="create_savepoint")
+                info = session_info(self._security_log)
+                nested = partial(Session, connection, join_transaction_mode="create_savepoint", info=info)
                 outcomes = [_outcome(done, partial(_run, nested, work)) for work, done in batch]
         except BaseException as error:  # noqa: BLE001 - the shared commit failed, so every write in it did
             outcomes = [lambda done=done, error=error: done.set_exception(error) for _, done in batch]  # type: ignore[misc]
@@ -166,10 +172,13 @@ def _run(open_session: Callable[[], Session], work: Callable[[Session], T]) -> T
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with open_session() as session, session.begin():
-                return work(session)
+                result = work(session)
+            write_noted(session.info)  # on SQLite just before the shared commit, which hardly ever fails
         except (Conflict, DBAPIError) as error:
             if attempt == ATTEMPTS or (isinstance(error, DBAPIError) and not is_retryable(error)):
                 raise
+        else:
+            return result
     raise AssertionError
 
 

@@ -9,8 +9,11 @@ from typing import Any
 import structlog
 
 BOT_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
-SIGN_UP_TOKEN = re.compile(r"(/s/)[A-Za-z0-9_-]{8,}")
+CODE_IN_PATH = re.compile(r"(/(?:s|w|confirm|password)/)[A-Za-z0-9_-]{8,}")  # links of people, each a secret
+START_CODE = re.compile(r"(\bstart(?:app)?[= ])[A-Za-z0-9_-]{16,}")  # invitations, and the owner's link
 PASSWORD_IN_ADDRESS = re.compile(r"(\w+://[^\s:/@]*:)[^\s/]+@")
+EMAIL = re.compile(r"(?<![\w/.%+-])[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+VALUE_IN_DETAIL = re.compile(r"(Key \([^)\n]*\)=|Failing row contains )\([^\n]*\)")  # of PostgreSQL's errors
 
 
 def configure(*, level: str, style: str) -> None:
@@ -47,10 +50,13 @@ def configure(*, level: str, style: str) -> None:
 
 
 def redact(text: str) -> str:
-    """Replace anything that looks like a bot token, a sign-up link's token or a password in an address."""
+    """Replace what looks like a token, a code, a password in an address, an e-mail address or a value of a row."""
     text = BOT_TOKEN.sub("[bot token]", text)
-    text = SIGN_UP_TOKEN.sub(r"\1[token]", text)
-    return PASSWORD_IN_ADDRESS.sub(r"\1[password]@", text)
+    text = CODE_IN_PATH.sub(r"\1[token]", text)
+    text = START_CODE.sub(r"\1[code]", text)
+    text = PASSWORD_IN_ADDRESS.sub(r"\1[password]@", text)
+    text = VALUE_IN_DETAIL.sub(r"\1([value])", text)
+    return EMAIL.sub("[e-mail]", text)
 
 
 def _redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

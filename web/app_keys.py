@@ -6,4 +6,5 @@ from core.config import Settings
 from core.engine import Engine
 
 ENGINE = web.AppKey("engine", Engine)
+SECRET_KEY = web.AppKey("secret_key", str)
 SETTINGS = web.AppKey("settings", Settings)

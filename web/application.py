@@ -5,7 +5,7 @@ from aiohttp import web
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
 from web import courses, login, middlewares, operations, privacy, sign_up, telegram_webhook
-from web.app_keys import ENGINE, SETTINGS
+from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
 from web.form_tokens import FORM_TOKENS, FormTokens
 from web.host import own_host
@@ -24,7 +24,7 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
         client_max_size=LARGEST_FORM,
         middlewares=[middlewares.observed, middlewares.error_pages, own_host, middlewares.same_origin],
     )
-    app[ENGINE], app[SETTINGS] = engine, settings
+    app[ENGINE], app[SETTINGS], app[SECRET_KEY] = engine, settings, secret_key
     app[COOKIES] = Cookies(secure=settings.is_secure)
     app[FORM_TOKENS] = FormTokens(secret_key)
     app[PAGES] = Pages()

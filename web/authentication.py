@@ -2,14 +2,16 @@
 
 from aiohttp import web
 
-from core.errors import WrongCredentials
+from core.errors import AccountInactive, WrongCredentials
 from core.passwords import Lane, Requester
+from core.security_log import Reason, SecurityEvent
 from core.services import sessions
 from core.services.sessions import SignedIn
 from web.app_keys import ENGINE
 from web.client_address import CLIENT
 from web.cookies import COOKIES
 from web.responses import see_other
+from web.security_events import report
 
 
 async def find_signed_in(request: web.Request) -> SignedIn | None:
@@ -34,6 +36,8 @@ async def check_password(request: web.Request, identifier: str, password: str, *
     requester = requester_of(request, lane, identifier)
     verified = await engine.passwords.verify(requester, known.password_hash if known else None, password)
     if known is None or not verified.is_right:
+        reason = Reason.WRONG_PASSWORD if known else Reason.UNKNOWN_USER
+        report(request, SecurityEvent.LOG_IN_FAILED, user=known.user_id if known else None, reason=reason)
         raise WrongCredentials
     if verified.new_hash:
         await engine.write(sessions.renew_hash, known, verified.new_hash)
@@ -44,7 +48,12 @@ async def start_session(request: web.Request, user_id: int, to: str) -> web.Resp
     """Log a user in and redirect to a page; this browser's earlier log-in ends. Raises AccountInactive."""
     engine, cookies = request.app[ENGINE], request.app[COOKIES]
     earlier = cookies.session(request)
-    session_id = await engine.write(sessions.start, user_id, engine.now(), instead_of=earlier)
+    try:
+        session_id = await engine.write(sessions.start, user_id, engine.now(), instead_of=earlier)
+    except AccountInactive:
+        report(request, SecurityEvent.LOG_IN_FAILED, user=user_id, reason=Reason.INACTIVE)
+        raise
+    report(request, SecurityEvent.LOGGED_IN, user=user_id)
     response = see_other(to)
     cookies.set_session(response, session_id)
     return response
@@ -54,7 +63,9 @@ async def end_session(request: web.Request, to: str) -> web.Response:
     """Log the user out, in the database too, and redirect to a page."""
     cookies = request.app[COOKIES]
     if session_id := cookies.session(request):
-        await request.app[ENGINE].write(sessions.end, session_id)
+        user_id = await request.app[ENGINE].write(sessions.end, session_id)
+        if user_id is not None:
+            report(request, SecurityEvent.LOGGED_OUT, user=user_id)
     response = see_other(to)
     cookies.end_session(response)
     return response

@@ -11,7 +11,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
+from core.security_log import SecurityEvent
 from web.app_keys import SETTINGS
+from web.security_events import report
 
 HOST = re.compile(r"(?P<name>[a-z0-9._-]+?|\[[0-9a-f:.]+\])\.?(?::[0-9]{0,5})?", re.IGNORECASE)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -29,7 +31,8 @@ async def own_host(request: web.Request, handler: Handler) -> web.StreamResponse
     if len(names) > 1:
         raise web.HTTPBadRequest
     if not names <= _ours(request) or (not names and not is_from_this_machine(request)):
-        log.info("host refused", host=str(*names)[:100])
+        log.debug("host refused", host=str(*names)[:100])
+        report(request, SecurityEvent.HOST_REFUSED)
         raise web.HTTPMisdirectedRequest
     return await handler(request)
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.text import ROOM, tidy
 from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
+from core.security_log import Reason, SecurityEvent
 from core.services import account
 from web.app_keys import ENGINE
 from web.authentication import check_password, end_session, find_signed_in, start_session
@@ -16,6 +17,7 @@ from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
+from web.security_events import report
 from web.texts import OVERLOADS
 
 LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could take for another site
@@ -40,6 +42,7 @@ async def log_in(request: web.Request) -> web.Response:
         user_id = await check_password(request, identifier, form.get("password", ""))
         return await start_session(request, user_id, to=next_page)
     except StaleForm:
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return await again(problem="stale", status=403)
     except WrongCredentials:
         return await again(problem="wrong", status=422)

@@ -9,12 +9,14 @@ import structlog
 from aiohttp import web
 
 from core.errors import DatabaseUnavailable
+from core.security_log import Reason, SecurityEvent
 from web.app_keys import SETTINGS
 from web.client_address import CLIENT, FORWARDED_FOR, find_client
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES
 from web.responses import see_other
+from web.security_events import hashed, report, route_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -35,6 +37,7 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Server": "Gangway",
 }
+LIMITS = frozenset({413, 429})  # a body is too large; there are too many requests (RFC 9110, RFC 6585)
 HSTS = "max-age=31536000"
 
 log = structlog.get_logger()
@@ -56,7 +59,7 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
     request[CLIENT] = find_client(request.remote, forwarded, request.app[SETTINGS].proxies)
     began = time.perf_counter()
     response = await handler(request)
-    seconds, route = time.perf_counter() - began, _route(request)
+    seconds, route = time.perf_counter() - began, route_of(request)
     request.app[REQUESTS].labels(_method(request), route, response.status).observe(seconds)
     log.info(
         "request",
@@ -64,8 +67,10 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
         route=route,
         status=response.status,
         milliseconds=round(1000 * seconds),
-        client=str(request[CLIENT].address),
+        client=hashed(request),
     )
+    if response.status in LIMITS:
+        report(request, SecurityEvent.LIMIT_HIT)
     return response
 
 
@@ -77,6 +82,7 @@ async def error_pages(request: web.Request, handler: Handler) -> web.StreamRespo
     except web.HTTPRedirection as redirection:
         return see_other(redirection.headers["Location"])
     except StaleForm:
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return request.app[PAGES].error(request, 403)
     except web.HTTPException as error:
         page = request.app[PAGES].error(request, error.status)
@@ -89,7 +95,7 @@ async def error_pages(request: web.Request, handler: Handler) -> web.StreamRespo
         return page
     except Exception:
         reference = secrets.token_hex(4)
-        log.exception("request failed", reference=reference, route=_route(request))
+        log.exception("request failed", reference=reference, route=route_of(request))
         return request.app[PAGES].error(request, 500, reference=reference)
 
 
@@ -97,6 +103,7 @@ async def error_pages(request: web.Request, handler: Handler) -> web.StreamRespo
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse requests that another site made a browser send (Fetch Metadata, else Origin)."""
     if request.method not in SAFE_METHODS and not _is_same_origin(request):
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.OTHER_SITE)
         raise web.HTTPForbidden
     return await handler(request)
 
@@ -107,11 +114,6 @@ def _is_same_origin(request: web.Request) -> bool:
     origin = request.headers.get("Origin")
     ours = (request.host, urlsplit(request.app[SETTINGS].public_url).netloc)
     return origin is None or origin.partition("://")[2] in ours
-
-
-def _route(request: web.Request) -> str:
-    resource = request.match_info.route.resource
-    return resource.canonical if resource else "none"
 
 
 def _method(request: web.Request) -> str:

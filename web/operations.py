@@ -10,9 +10,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from core.errors import DatabaseUnavailable
 from core.passwords import Lane
+from core.security_log import SecurityEvent
 from core.services import delivery_pause, monitoring, outbox
 from web.app_keys import ENGINE, SETTINGS
 from web.host import is_from_this_machine, names_loopback
+from web.security_events import report
 
 ANSWER_WITHIN = 5.0  # seconds
 FORWARDING = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
@@ -76,6 +78,7 @@ async def metrics(request: web.Request) -> web.Response:
     While the database can't be reached, those that come from it are missing or NaN.
     """
     if not _is_for_operator(request):
+        report(request, SecurityEvent.PERMISSION_REFUSED)
         raise web.HTTPNotFound
     engine, waiting, age = request.app[ENGINE], request.app[OUTBOX], request.app[POLL_AGE]
     waiting.clear()  # counts has no entry for a state that no message is in

@@ -25,6 +25,7 @@ from core.errors import (
 )
 from core.language import Language, region
 from core.passwords import Lane
+from core.security_log import Reason, SecurityEvent
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
 from web.app_keys import ENGINE
@@ -35,6 +36,7 @@ from web.forms import read_posted
 from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.responses import to_send_again
+from web.security_events import report
 from web.texts import CLOSED, OVERLOADS, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
@@ -55,6 +57,7 @@ async def redeem(request: web.Request) -> web.Response:
         return await _redeem(visit, form)
     except StaleForm:
         visit.count("stale")
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return await visit.form(form, status=403, notice="stale")
     except InvalidForm as invalid:
         visit.count("invalid")
@@ -219,4 +222,5 @@ async def _preview(request: web.Request) -> Preview:
     try:
         return await engine.read(redemption.preview, request.match_info["token"], engine.now())
     except UnknownLink:
+        report(request, SecurityEvent.CODE_REFUSED)
         raise web.HTTPNotFound from None

@@ -8,8 +8,10 @@ from aiohttp import web
 
 from core.domain.updates import read_update
 from core.errors import NotAnUpdate
+from core.security_log import SecurityEvent
 from core.services import inbox
 from web.app_keys import ENGINE
+from web.security_events import report
 
 SECRET = web.AppKey("webhook_secret", str)
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -22,6 +24,7 @@ async def receive(request: web.Request) -> web.Response:
     """Store an update. A request without the secret gets 404, as if there were no such page."""
     secret = request.headers.get(HEADER, "")
     if not hmac.compare_digest(secret.encode(errors="replace"), request.app[SECRET].encode()):
+        report(request, SecurityEvent.WEBHOOK_REFUSED)
         raise web.HTTPNotFound
     engine = request.app[ENGINE]
     try:

@@ -17,9 +17,9 @@ from bot.handlers import inline
 from bot.input.arguments import StaleButton, UsageError
 from bot.input.pasted import invitation_code, sign_up_token
 from bot.menu.command import Command
-from bot.receiving import no_orders
+from bot.receiving import no_orders, security_events
 from bot.receiving.corrections import answered
-from bot.receiving.routes import BY_NAME, COMMANDS, handle_button
+from bot.receiving.routes import BY_NAME, COMMANDS, button_name, handle_button
 from bot.receiving.usage import usage_answer
 from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
@@ -95,6 +95,7 @@ class Router:
         known = await self._person(sender)
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
+            security_events.report_stranger(self._engine, self._secret_key, sender.id)
             return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.no_access(self._words(sender))))]
         context = await self._context(sender, person, message, in_hand)
         screen = await self._screen(context, name, text if known else "")  # the code of a newcomer is used up
@@ -149,6 +150,7 @@ class Router:
         """Answer a tap: with the screen that replaces the tapped one, or with the reason why not."""
         message, person = query.message, await self._person(query.from_user)
         if person is None or query.from_user.is_bot:
+            security_events.report_stranger(self._engine, self._secret_key, query.from_user.id)
             return [TapAnswer(query_id=query.id, text=phrases.no_access(self._words(query.from_user)), alert=True)]
         words = self._words(query.from_user)
         if not isinstance(message, Message):  # Bot API: too old to be shown, or not sent by this bot
@@ -161,6 +163,7 @@ class Router:
         except (StaleButton, UsageError):
             return [TapAnswer(query_id=query.id, text=_outdated(context.words), alert=True)]
         except Refusal as refused:
+            security_events.report_refusal(context, refused, button_name(query.data or ""))
             return [TapAnswer(query_id=query.id, text=refusals.refusal(context.words, refused), alert=True)]
         return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=screen.toast)]
 
@@ -200,6 +203,7 @@ class Router:
         try:
             await context.write(invitations.accept, code, claimant, context.now)
         except InvalidInvitation as refused:
+            security_events.report_refusal(context, refused, "start")
             greeting = await BY_NAME["start"].handler(context, "")
             return replace(greeting, text=lines(refusals.refusal(context.words, refused), "", greeting.text))
         person = await context.read(people.by_telegram_id, context.telegram_id)
@@ -221,6 +225,7 @@ class Router:
         try:
             await self._redeem_code(claimant, code, in_hand)
         except (OwnerExists, InvalidInvitation, InvitationGivesNothing, SeatsTaken):
+            security_events.report_code(self._engine, self._secret_key, sender.id, code)
             return None
         log.info("person got access")
         return await self._person(sender)
@@ -312,4 +317,5 @@ async def _answered(context: Context, command: Command, text: str, answer: Await
     except UsageError as wrong:
         return Screen(text=usage_answer(context.words, command, text, wrong))
     except Refusal as refused:
+        security_events.report_refusal(context, refused, command.name)
         return Screen(text=refusals.refusal(context.words, refused))

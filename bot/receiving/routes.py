@@ -83,6 +83,12 @@ BUTTONS: Mapping[str, ButtonHandler] = {
 }
 
 
+def button_name(data: str) -> str:
+    """Return the name of a button; "none" if there is none of this name, because the data may be forged."""
+    verb = data.partition(":")[0]
+    return verb if verb in BUTTONS else "none"
+
+
 async def handle_button(context: Context, data: str) -> Screen:
     """Handle a button by its data, which may be old or forged. Raises StaleButton."""
     verb, _, arguments = data.partition(":")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.security_log import SecurityEvent, note
 from core.services.authorisation import authorise
 from core.storage import account, audit_log
 from core.storage.tables import AuditLogEntry, User
@@ -64,6 +65,24 @@ class Action(StrEnum):
     FIELD_CHANGED = "field changed"
     FIELD_REMOVED = "field removed"
     HISTORY_EXPORTED = "history exported"
+
+
+SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
+    Action.OWNER_CLAIMED: SecurityEvent.OWNER_CLAIMED,
+    Action.OWNERSHIP_TRANSFERRED: SecurityEvent.OWNERSHIP_TRANSFERRED,
+    Action.ROLE_ADDED: SecurityEvent.ROLE_ADDED,
+    Action.ROLE_CHANGED: SecurityEvent.ROLE_CHANGED,
+    Action.ROLE_REMOVED: SecurityEvent.ROLE_REMOVED,
+    Action.ROLE_ASSIGNED: SecurityEvent.ROLE_GIVEN,
+    Action.INVITATION_MADE: SecurityEvent.CODE_MADE,
+    Action.PERSON_INVITED: SecurityEvent.CODE_MADE,
+    Action.INVITATION_ACCEPTED: SecurityEvent.CODE_USED,
+    Action.PERSON_ENTERED: SecurityEvent.CODE_USED,
+    Action.INVITATION_WITHDRAWN: SecurityEvent.CODE_WITHDRAWN,
+    Action.POLICY_CHANGED: SecurityEvent.POLICY_CHANGED,
+    Action.HISTORY_EXPORTED: SecurityEvent.DATA_EXPORTED,
+    Action.DATABASE_ADOPTED: SecurityEvent.DATABASE_ADOPTED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +157,8 @@ def record(
             after=_plain(after or {}),
         )
     )
+    if (event := SECURITY.get(action)) is not None:
+        note(session.info, event, user=by_id, subject=subject.number)
 
 
 def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:

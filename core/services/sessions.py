@@ -63,9 +63,9 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
     return SignedIn(user_id=user.id, first_name=user.first_name, last_name=user.last_name, email=user.email)
 
 
-def end(session: Session, token: str) -> None:
-    """End the session of a cookie; an unknown one is ignored."""
-    sessions.end(session, _hash(token))
+def end(session: Session, token: str) -> int | None:
+    """End the session of a cookie; return the number of its user, None if it is unknown."""
+    return sessions.end(session, _hash(token))
 
 
 def _hash(token: str) -> str:

@@ -19,9 +19,10 @@ def find(session: Session, token_hash: str, now: datetime) -> Row[WebSession, Us
     return session.execute(query).one_or_none()
 
 
-def end(session: Session, token_hash: str) -> None:
-    """Delete a session."""
-    session.execute(delete(WebSession).where(WebSession.token_hash == token_hash))
+def end(session: Session, token_hash: str) -> int | None:
+    """Delete a session; return the number of its user, None if there was none."""
+    ended = delete(WebSession).where(WebSession.token_hash == token_hash).returning(WebSession.user_id)
+    return session.scalars(ended).one_or_none()
 
 
 def sweep(session: Session, now: datetime) -> None:

@@ -6,13 +6,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.engine import Engine
+from core.security_log import hashed_client
 from core.services import monitoring, outbox
 from core.storage import delivery_pause as stored
 from tests.conftest import migrated
 from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.postgres import PostgresServer
-from tests.support.site import Answer, Site, open_site
+from tests.support.site import SECRET, Answer, Site, open_site
 
 PUBLIC = "93.184.216.34"
 
@@ -137,12 +138,17 @@ async def test_metrics_show_the_outbox_as_it_is_now(office: Office, site: Site, 
     assert 'gangway_outbox_messages{state="waiting"} 1.0' not in claimed.body
 
 
+def hashed(address: str) -> str:
+    return hashed_client(SECRET, f"{address}/32")
+
+
 async def test_a_forwarded_address_is_believed_from_trusted_proxies_only(engine: Engine) -> None:
     with capture_logs() as log:
         for trusted in ("", "10.0.0.0/8", "127.0.0.1"):
             async with open_site(engine, trusted_proxies=trusted) as site:
                 await site.visitor().get("/healthz", **{"X-Forwarded-For": PUBLIC})
-    assert [line["client"] for line in log] == ["127.0.0.1", "127.0.0.1", PUBLIC]
+    assert [line["client"] for line in log] == [hashed("127.0.0.1"), hashed("127.0.0.1"), hashed(PUBLIC)]
+    assert not [line for line in log if PUBLIC in str(line) or "127.0.0.1" in str(line)]
 
 
 async def test_a_broken_forwarding_header_breaks_nothing(engine: Engine) -> None:
@@ -153,4 +159,4 @@ async def test_a_broken_forwarding_header_breaks_nothing(engine: Engine) -> None
                 for header in ("", ",", "unknown", "a" * 5000, f"{PUBLIC}, unknown", "1.2.3.4:80")
             ]
     assert [answer.status for answer in answers] == [200] * 6
-    assert {line["client"] for line in log} == {"127.0.0.1"}
+    assert {line["client"] for line in log} == {hashed("127.0.0.1")}

@@ -52,6 +52,18 @@ def assert_no_secret(text: str) -> None:
         ("postgresql://u@h:5432/n", "postgresql://u@h:5432/n"),
         ("3 of 50 at 12:30:15", "3 of 50 at 12:30:15"),
         ("/static/style.css", "/static/style.css"),
+        (f"https://a.org/w/{LINK_TOKEN} /confirm/{LINK_TOKEN}", "https://a.org/w/[token] /confirm/[token]"),
+        ("https://a.org/privacy/2 /courses/12/progress", "https://a.org/privacy/2 /courses/12/progress"),
+        (f"https://t.me/gangway_bot?start={LINK_TOKEN}", "https://t.me/gangway_bot?start=[code]"),
+        (f"/start {LINK_TOKEN}", "/start [code]"),
+        ("couldn't start processing of it", "couldn't start processing of it"),
+        ("550 no such user <anna.b+x@mail.example.com>", "550 no such user <[e-mail]>"),
+        ("https://key@sentry.example.org/1", "https://key@sentry.example.org/1"),
+        (
+            "duplicate key\nDETAIL:  Key (email)=(anna (A) Berzina) already exists.",
+            "duplicate key\nDETAIL:  Key (email)=([value]) already exists.",
+        ),
+        ("DETAIL:  Failing row contains (1, Anna, +371).", "DETAIL:  Failing row contains ([value])."),
     ],
 )
 def test_tokens_and_passwords_are_struck_out_and_nothing_else(text: str, struck: str) -> None:
