@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint check lock clean
+.PHONY: help install run test lint audit check lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lint: $(VENV)/installed-dev ## check formatting, lint, types and layers
 	@$(BIN)/mypy --no-error-summary
 	@echo 'Layers: import-linter'
 	@$(BIN)/lint-imports --no-logo
+
+audit: $(VENV)/installed-dev ## look known vulnerabilities of the dependencies up (CI does, too)
+	@$(BIN)/python .ci/audit.py
 
 check: lint ## run all tests with branch coverage, after formatting, lint, types and layers
 	@$(MAKE) --no-print-directory test ALL=yes COVERAGE=yes

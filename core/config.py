@@ -19,6 +19,8 @@ SHORTEST_KEY = 16  # characters
 TELEGRAM = "https://api.telegram.org"
 WEBHOOK_PATH = "/telegram/updates"
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+SECURITY_CONTACT = re.compile(rf"mailto:{EMAIL.pattern}|https://[!-~]+", re.ASCII)  # no spaces, so no line of its own
 CONSEQUENTIAL = "default_factory_not_called"  # pydantic's error for a default that depends on an invalid setting
 
 
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     sentry_dsn: SecretStr | None = None
+    security_contact: str | None = None
 
     @field_validator("log_level", "log_format", "bot_mode", mode="before")
     @classmethod
@@ -136,6 +139,17 @@ class Settings(BaseSettings):
             )
             raise ValueError(message)
         return value
+
+    @field_validator("security_contact")
+    @classmethod
+    def _check_security_contact(cls, value: str | None) -> str | None:
+        """Accept what RFC 9116 (2.5.3) allows: a URI; an e-mail address becomes one."""
+        if value is None or SECURITY_CONTACT.fullmatch(value):
+            return value
+        if EMAIL.fullmatch(value):
+            return f"mailto:{value}"
+        message = "isn't an e-mail address or an https address, like security@example.org"
+        raise ValueError(message)
 
     @property
     def database_user(self) -> str:

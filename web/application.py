@@ -4,7 +4,7 @@ from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
-from web import courses, login, middlewares, operations, privacy, sign_up, telegram_webhook
+from web import courses, login, middlewares, operations, privacy, security_txt, sign_up, telegram_webhook
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
 from web.form_tokens import FORM_TOKENS, FormTokens
@@ -56,6 +56,7 @@ def _add_routes(app: web.Application) -> None:
             web.get(f"/static/{app[PAGES].style_name}", _style),
             web.get("/favicon.ico", _icon),
             web.get("/robots.txt", _robots),
+            web.get(security_txt.PATH, security_txt.show),
         ]
     )
 

@@ -59,8 +59,25 @@ def test_an_empty_setting_means_its_default(monkeypatch: pytest.MonkeyPatch, nam
 
 
 @pytest.mark.parametrize(
+    ("typed", "uri"),
+    [
+        ("security@example.org", "mailto:security@example.org"),
+        ("mailto:security@example.org", "mailto:security@example.org"),
+        ("https://example.org/report", "https://example.org/report"),
+    ],
+)
+def test_a_security_contact_is_an_address_that_rfc_9116_allows(
+    monkeypatch: pytest.MonkeyPatch, typed: str, uri: str
+) -> None:
+    assert load(monkeypatch, SECURITY_CONTACT=typed).security_contact == uri
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SECURITY_CONTACT", "http://example.org"),
+        ("SECURITY_CONTACT", "security@example.org\nExpires: never"),
+        ("SECURITY_CONTACT", "ask Anna"),
         ("BOT_TOKEN", "hunter2"),
         ("BOT_TOKEN", "hunter2:AAE"),
         ("BOT_TOKEN", "123456789:"),
