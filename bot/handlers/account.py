@@ -65,9 +65,9 @@ async def timezone(context: Context, text: str) -> Screen:
     return await rezone(context, seen.after.key, Keep.MOMENTS)
 
 
-async def rezone(context: Context, key: str, keep: Keep) -> Screen:
-    """Change the zone; open profiles keep their moments or their clock times."""
-    new = await context.write(time_zone.change, context.actor_id, key, keep, context.now)
+async def rezone(context: Context, key: str, keep: Keep, seen: str | None = None) -> Screen:
+    """Change the zone; open profiles keep their moments or their clock times, as the question showed."""
+    new = await context.write(time_zone.change, context.actor_id, key, keep, context.now, seen=seen)
     there = replace(context, words=replace(context.words, zone=new))
     say = context.words.say
     note = (
@@ -79,11 +79,11 @@ async def rezone(context: Context, key: str, keep: Keep) -> Screen:
 
 
 async def rezone_tapped(context: Context, arguments: str) -> Screen:
-    """Change the zone from a button's data: what to keep, and the zone."""
-    keep, _, key = arguments.partition(":")
-    if keep not in KEEPING:
-        raise StaleButton
-    return await rezone(context, key, KEEPING[keep])
+    """Change the zone from a button's data: what to keep, the zone, and the fingerprint of what was shown."""
+    match arguments.split(":"):
+        case [keep, key, seen] if keep in KEEPING:
+            return await rezone(context, key, KEEPING[keep], seen)
+    raise StaleButton
 
 
 def _offered(context: Context, refused: ZoneNotPlace) -> Screen:
@@ -108,8 +108,9 @@ def _asked(context: Context, seen: ZonePreview) -> Screen:
             say("What should stay the same? Nothing has changed yet."),
         ),
         rows=rows(
-            [tap(say("Keep the moments"), "zone", "m", seen.after.key)],
-            [tap(say("Keep the clock times"), "zone", "w", seen.after.key)],
+            [tap(say("Keep the moments"), "zone", "m", seen.after.key, seen.seen)],
+            [tap(say("Keep the clock times"), "zone", "w", seen.after.key, seen.seen)],
+            [tap(say("Cancel"), "timezone", "")],
         ),
     )
 

@@ -1,5 +1,6 @@
 """Changing the account's time zone: the preview and the change."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,15 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.fingerprint import fingerprint
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window, keep_wall_clock
 from core.domain.zones import find_zone
+from core.errors import PreviewOutdated
 from core.services import audit_log, digests
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
 from core.storage import account, profiles
 from core.storage import digests as stored
-from core.storage.tables import Profile
+from core.storage.tables import Account, Profile
 
 
 class Keep(StrEnum):
@@ -46,6 +49,12 @@ class ZonePreview:
     after: ZoneInfo
     effects: tuple[Effect, ...]
 
+    @property
+    def seen(self) -> str:
+        """The fingerprint, which differs if the change would move other profiles, or the same ones otherwise."""
+        moved = [(effect.profile_id, effect.window, effect.shifted) for effect in self.effects]
+        return fingerprint(self.before.key, self.after.key, moved)
+
 
 def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePreview:
     """Return the effect of a change of the zone. Needs the permission to manage the account.
@@ -53,29 +62,25 @@ def preview(session: Session, actor_id: int, text: str, now: datetime) -> ZonePr
     Raises UnknownZone, ZoneNotPlace.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row, zone = account.load(session), find_zone(text, now)
-    before = ZoneInfo(row.zone)
-    enabled = row.sign_up_enabled
-    return ZonePreview(
-        before=before,
-        after=zone,
-        effects=tuple(
-            _effect(profile, keep_wall_clock(profile.window, before, zone), now, sign_up_enabled=enabled)
-            for profile in profiles.unended(session, now)
-        ),
-    )
+    zone = find_zone(text, now)
+    return _preview(account.load(session), zone, profiles.unended(session, now), now)
 
 
-def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime) -> ZoneInfo:
+def change(
+    session: Session, actor_id: int, text: str, keep: Keep, now: datetime, *, seen: str | None = None
+) -> ZoneInfo:
     """Set the zone. Windows that are not over keep what `keep` says; digests keep their wall-clock times.
 
-    Needs the permission to manage the account; raises UnknownZone, ZoneNotPlace.
+    Needs the permission to manage the account. Raises UnknownZone, ZoneNotPlace, and PreviewOutdated if the change no
+    longer has the effect that was `seen`.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     zone, row = find_zone(text, now), account.lock(session)
-    before = ZoneInfo(row.zone)
+    before, unended = ZoneInfo(row.zone), profiles.lock_unended(session, now)
+    if seen not in (None, _preview(row, zone, unended, now).seen):
+        raise PreviewOutdated
     if keep is Keep.WALL_CLOCK:
-        for profile in profiles.lock_unended(session, now):
+        for profile in unended:
             shifted = keep_wall_clock(profile.window, before, zone)
             profile.starts_at, profile.ends_at = shifted.starts_at, shifted.ends_at
     row.zone = zone.key
@@ -84,6 +89,15 @@ def change(session: Session, actor_id: int, text: str, keep: Keep, now: datetime
     changed = ({"zone": before.key}, {"zone": zone.key, "kept": keep})
     audit_log.record(session, actor_id, Action.ZONE_CHANGED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
     return zone
+
+
+def _preview(row: Account, zone: ZoneInfo, unended: Iterable[Profile], now: datetime) -> ZonePreview:
+    before, enabled = ZoneInfo(row.zone), row.sign_up_enabled
+    effects = (
+        _effect(profile, keep_wall_clock(profile.window, before, zone), now, sign_up_enabled=enabled)
+        for profile in unended
+    )
+    return ZonePreview(before=before, after=zone, effects=tuple(effects))
 
 
 def _effect(profile: Profile, shifted: Window, now: datetime, *, sign_up_enabled: bool) -> Effect:

@@ -123,7 +123,7 @@ BUTTONS = (
     row("help:", KNOWN, "This is what you can do here."),
     row("help:people", BRANCH | {Role.SUPPORT}, "/transfer "),
     row("timezone:Europe/Paris", ACCOUNT, "Osprey"),
-    row("zone:m:Europe/Paris", ACCOUNT),
+    row("zone:", ACCOUNT),
     row("signup:1", ACCOUNT, "Osprey"),
     row("profiles:0:", BRANCH, "Osprey"),
     row(f"profile:{OSPREY}", BRANCH, OSPREY_TOKEN),

@@ -7,8 +7,8 @@ import pytest
 
 from core.domain.links import LinkState
 from core.engine import Engine
-from core.errors import NotAllowed, UnknownZone
-from core.services import audit_log, profiles, time_zone
+from core.errors import NotAllowed, PreviewOutdated, UnknownZone
+from core.services import account, audit_log, profiles, time_zone
 from core.services.profiles import Card
 from core.services.time_zone import Keep
 from tests.support.account import Office
@@ -50,6 +50,30 @@ async def test_wall_clock_times_are_kept_on_request_but_what_is_over_stays_over(
     after = await card_of(engine, office, card)
     assert after.window.ends_at.astimezone(after.zone).replace(tzinfo=None) == datetime(2026, 12, 24, 18)  # noqa: DTZ001
     assert (await card_of(engine, office, over)).window == over.window
+
+
+@pytest.mark.parametrize("keep", Keep)
+async def test_a_choice_moves_the_profiles_that_were_shown_or_none(office: Office, clock: Clock, keep: Keep) -> None:
+    engine = office.engine
+    card = await office.profile()
+    seen = (await engine.read(time_zone.preview, office.owner_id, "Kiritimati", clock())).seen
+    later = await office.profile(name="Later")
+    with pytest.raises(PreviewOutdated):
+        await engine.write(time_zone.change, office.owner_id, "Kiritimati", keep, clock(), seen=seen)
+    for known in (card, later):
+        assert (await card_of(engine, office, known)).window == known.window
+    again = (await engine.read(time_zone.preview, office.owner_id, "Kiritimati", clock())).seen
+    assert await engine.write(time_zone.change, office.owner_id, "Kiritimati", keep, clock(), seen=again) == KIRITIMATI
+
+
+async def test_a_choice_between_other_zones_than_were_shown_changes_nothing(office: Office, clock: Clock) -> None:
+    engine = office.engine
+    await office.profile()
+    seen = (await engine.read(time_zone.preview, office.owner_id, "Kiritimati", clock())).seen
+    await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+    with pytest.raises(PreviewOutdated):
+        await engine.write(time_zone.change, office.owner_id, "Kiritimati", Keep.WALL_CLOCK, clock(), seen=seen)
+    assert (await engine.read(account.organisation)).zone.key == "Europe/Riga"
 
 
 async def test_a_change_of_the_zone_is_recorded(office: Office) -> None:

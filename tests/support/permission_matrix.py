@@ -97,6 +97,7 @@ SET_UP = (
 
 QUESTIONS = {
     "save:": f"/editprofile {OSPREY} department Nightjar / Ibis",
+    "zone:": "/timezone Europe/Paris",
     "department-move!:": "/movedepartment Nightjar / Ibis | Nightjar / Kestrel",
     "department-end!:": "/deletedepartment Nightjar / Ibis",
     "field-end!:": "/removefield Magpie",
