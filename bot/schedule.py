@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
-from core.services import digests, inbox, outbox, pending_sign_ups, repetitions
+from core.services import digests, inbox, limits, outbox, pending_sign_ups, repetitions
 
 TICK = 1  # seconds
 
@@ -31,6 +31,7 @@ class Schedule:
         self._scheduler.add_job(self._job(self._release_expired), "interval", seconds=TICK, id="expiry")
         self._scheduler.add_job(self._job(self._outbox_sender.send_waiting), "interval", seconds=TICK, id="delivery")
         self._scheduler.add_job(self._job(self._sweep), "interval", hours=1, id="sweep")
+        self._scheduler.add_job(self._job(self._sweep_limits), "interval", minutes=1, id="limits")
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -54,6 +55,10 @@ class Schedule:
         await self._engine.write(inbox.sweep, self._engine.now())
         await self._engine.write(outbox.sweep, self._engine.now())
         await self._engine.write(repetitions.sweep, self._engine.now())
+
+    async def _sweep_limits(self) -> None:
+        if await self._engine.read(limits.any_expired, self._engine.now()):
+            await self._engine.write(limits.sweep, self._engine.now())
 
     async def _queue_digests(self) -> None:
         if await self._engine.read(digests.any_due, self._engine.now()):

@@ -3,7 +3,9 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from math import inf
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -14,6 +16,24 @@ START_CODE = re.compile(r"(\bstart(?:app)?[= ])[A-Za-z0-9_-]{16,}")  # invitatio
 PASSWORD_IN_ADDRESS = re.compile(r"(\w+://[^\s:/@]*:)[^\s/]+@")
 EMAIL = re.compile(r"(?<![\w/.%+-])[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 VALUE_IN_DETAIL = re.compile(r"(Key \([^)\n]*\)=|Failing row contains )\([^\n]*\)")  # of PostgreSQL's errors
+SUMMARY_EVERY = 60.0  # seconds
+
+
+class Summary:
+    """Counts an event that can come very often, to log it at once, and then at most every SUMMARY_EVERY seconds."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._number = 0
+        self._next = -inf
+
+    def add(self, number: int) -> int:
+        """Count events; return how many are to be logged now, 0 if it isn't time yet."""
+        self._number += number
+        if not self._number or self._clock() < self._next:
+            return 0
+        due, self._number, self._next = self._number, 0, self._clock() + SUMMARY_EVERY
+        return due
 
 
 def configure(*, level: str, style: str) -> None:

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
+from core.update_recorder import UpdateRecorder
 from web import courses, login, middlewares, operations, privacy, security_txt, sign_up, telegram_webhook
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
@@ -32,6 +33,7 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     app.on_response_prepare.append(middlewares.add_headers)
     _add_routes(app)
     if settings.webhook_url:
+        app[telegram_webhook.RECORDER] = UpdateRecorder(engine)
         app[telegram_webhook.SECRET] = settings.webhook_secret_by(secret_key)
         app.router.add_post(WEBHOOK_PATH, telegram_webhook.receive)
     return app

@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from core.errors import DatabaseUnavailable
 from core.passwords import Lane
 from core.security_log import SecurityEvent
-from core.services import delivery_pause, monitoring, outbox
+from core.services import delivery_pause, limits, monitoring, outbox
 from web.app_keys import ENGINE, SETTINGS
 from web.host import is_from_this_machine, names_loopback
 from web.security_events import report
@@ -23,6 +23,7 @@ FRESH = timedelta(seconds=90)  # several polls
 REGISTRY = web.AppKey("registry", CollectorRegistry)
 REQUESTS = web.AppKey("requests", Histogram)
 SIGN_UPS = web.AppKey("sign_ups", Counter)
+LEFT_OUT = web.AppKey("left_out", Gauge)
 OUTBOX = web.AppKey("outbox", Gauge)
 POLL_AGE = web.AppKey("poll_age", Gauge)
 PASSWORDS = web.AppKey("passwords", Gauge)
@@ -37,6 +38,7 @@ def add_metrics(app: web.Application) -> None:
     app[SIGN_UPS] = Counter("gangway_sign_ups", "Posted sign-up forms by outcome", ["outcome"], registry=registry)
     app[OUTBOX] = Gauge("gangway_outbox_messages", "Messages of the outbox by state", ["state"], registry=registry)
     app[PASSWORDS] = Gauge("gangway_passwords_waiting", "Waiting to be hashed, by lane", ["lane"], registry=registry)
+    app[LEFT_OUT] = Gauge("gangway_left_out", "Left out because of a limit, since ever", ["what"], registry=registry)
     app[POLL_AGE] = Gauge("gangway_telegram_poll_age_seconds", "Since the last answered poll", registry=registry)
     app[DELIVERY_PAUSED] = Gauge(
         "gangway_delivery_paused", "1 while digests and notices wait, because the bot reaches nobody", registry=registry
@@ -86,6 +88,7 @@ async def metrics(request: web.Request) -> web.Response:
         async with asyncio.timeout(ANSWER_WITHIN):
             counts, last_poll = await engine.read(outbox.counts), await engine.read(monitoring.last_poll)
             paused_since = await engine.read(delivery_pause.paused_since)
+            left_out = await engine.read(limits.left_out)
     except (DatabaseUnavailable, TimeoutError):
         age.set(float("nan"))
         request.app[DELIVERY_PAUSED].set(float("nan"))
@@ -93,6 +96,8 @@ async def metrics(request: web.Request) -> web.Response:
         request.app[DELIVERY_PAUSED].set(paused_since is not None)
         for state, number in counts.items():
             waiting.labels(state).set(number)
+        for what, number in left_out.items():
+            request.app[LEFT_OUT].labels(what).set(number)
         age.set((engine.now() - last_poll).total_seconds() if last_poll else float("inf"))
     for lane in Lane:
         request.app[PASSWORDS].labels(lane).set(engine.passwords.waiting(lane))

@@ -9,11 +9,11 @@ from aiohttp import web
 from core.domain.updates import read_update
 from core.errors import NotAnUpdate
 from core.security_log import SecurityEvent
-from core.services import inbox
-from web.app_keys import ENGINE
+from core.update_recorder import UpdateRecorder
 from web.security_events import report
 
 SECRET = web.AppKey("webhook_secret", str)
+RECORDER = web.AppKey("update_recorder", UpdateRecorder)
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST_UPDATE = 1024 * 1024
 
@@ -26,12 +26,11 @@ async def receive(request: web.Request) -> web.Response:
     if not hmac.compare_digest(secret.encode(errors="replace"), request.app[SECRET].encode()):
         report(request, SecurityEvent.WEBHOOK_REFUSED)
         raise web.HTTPNotFound
-    engine = request.app[ENGINE]
     try:
         received = read_update(json.loads(await _body(request)))
     except (ValueError, RecursionError, NotAnUpdate):
         raise web.HTTPBadRequest from None
-    await engine.write(inbox.record, [received], engine.now())
+    await request.app[RECORDER].record([received])
     return web.Response(text="ok\n")
 
 

@@ -15,7 +15,7 @@ from bot.receiving.connection import Heartbeat, retrying
 from bot.sending.outcomes import NEVER_SENT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
-from core.services import inbox
+from core.update_recorder import UpdateRecorder
 
 POLL_SECONDS = 20
 CONFIRM_WITHIN = 1.0  # seconds
@@ -25,10 +25,10 @@ class Poller:
     """Polls Telegram for updates, and records each batch before confirming it."""
 
     def __init__(self, engine: Engine, bot: Bot, wake: Callable[[], None]) -> None:
-        self._engine = engine
         self._bot = bot
         self._wake = wake
         self._heartbeat = Heartbeat(engine)
+        self._recorder = UpdateRecorder(engine)
         self._offset: int | None = None
 
     async def run(self) -> None:
@@ -57,9 +57,8 @@ class Poller:
             if isinstance(error.__cause__, NEVER_SENT):  # there is no connection at all
                 raise
             return  # a long poll whose connection died: the next one shows whether Telegram answers
+        await self._recorder.record([read_update(update.to_dict()) for update in updates])
         if updates:
-            received = [read_update(update.to_dict()) for update in updates]
-            await self._engine.write(inbox.record, received, self._engine.now())
             self._offset = updates[-1].update_id + 1
             self._wake()
         await self._heartbeat.beat()

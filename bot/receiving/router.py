@@ -26,6 +26,7 @@ from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, S
 from bot.wording import phrases, refusals
 from bot.wording.phrases import Words, suggestions
 from bot.wording.text import lines
+from core.domain.inbox import Standing
 from core.domain.naming import nearest
 from core.domain.updates import Source, source_of
 from core.engine import Engine
@@ -72,18 +73,18 @@ class Router:
 
     def apology(self, update: Update, *, done: bool) -> Sequence[Reply]:
         """Say that something failed on our side, and whether the request was carried out."""
+        if update.callback_query:
+            text = phrases.apology(self._words(update.callback_query.from_user), done=done)
+            return [TapAnswer(query_id=update.callback_query.id, text=text, alert=True)]
+        return self.written_apology(update, done=done)
+
+    def written_apology(self, update: Update, *, done: bool) -> Sequence[Reply]:
+        """Say the same in a message, because a tap is already answered."""
         sender, chat = update.effective_user, update.effective_chat
         if sender is None or chat is None:
             return []
-        say = self._words(sender).say
-        text = (
-            say("It was done, but something went wrong on our side before we could show it. Sorry.")
-            if done
-            else say("Something went wrong on our side, sorry. Please try again in a minute.")
-        )
-        if update.callback_query:
-            return [TapAnswer(query_id=update.callback_query.id, text=text, alert=True)]
-        return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=Screen(text=text))]
+        screen = Screen(text=phrases.apology(self._words(sender), done=done))
+        return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=screen)]
 
     async def _on_message(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Answer a line. People without access get one fixed sentence in private and nothing in groups."""
@@ -95,8 +96,7 @@ class Router:
         known = await self._person(sender)
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
-            security_events.report_stranger(self._engine, self._secret_key, sender.id)
-            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.no_access(self._words(sender))))]
+            return self._no_access(message.chat_id, sender, in_hand)
         context = await self._context(sender, person, message, in_hand)
         screen = await self._screen(context, name, text if known else "")  # the code of a newcomer is used up
         reply = NewMessage(chat_id=message.chat_id, screen=screen)
@@ -113,7 +113,7 @@ class Router:
             return []
         person = await self._person(sender)
         if person is None:
-            return [NewMessage(chat_id=message.chat_id, screen=Screen(text=phrases.no_access(self._words(sender))))]
+            return self._no_access(message.chat_id, sender, in_hand)
         context = await self._context(sender, person, message, in_hand)
         return _if_any(context, await no_orders.refuse(context, message, source))
 
@@ -125,6 +125,12 @@ class Router:
             return []
         context = await self._context(sender, person, message, in_hand)
         return _if_any(context, await no_orders.refuse_edit(context, message))
+
+    def _no_access(self, chat_id: int, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
+        """Tell strangers one fixed sentence, unless they were told it lately."""
+        security_events.report_stranger(self._engine, self._secret_key, sender.id)
+        screen = Screen(text=phrases.no_access(self._words(sender)))
+        return [] if in_hand.claim.standing is Standing.ANSWERED else [NewMessage(chat_id=chat_id, screen=screen)]
 
     async def _in_group(
         self, message: Message, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand

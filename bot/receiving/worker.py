@@ -13,14 +13,16 @@ from bot.context import BotAddresses, UpdateInHand
 from bot.receiving.router import Router
 from bot.sending import typing_indicator
 from bot.sending.outcomes import Outcome
-from bot.sending.replies import Reply
+from bot.sending.replies import Reply, TapAnswer
 from bot.sending.reply_sender import ReplySender
+from core.domain.inbox import Standing
 from core.engine import Engine
 from core.errors import ClaimLost, DatabaseUnavailable
 from core.services import inbox
 from core.services.inbox import LEASE, Claim
 
 CONCURRENCY = 200
+STRANGERS = 20  # at the same time, so that they leave the others room
 POLL_EVERY = 0.1  # seconds; another process may record updates, too
 RENEW_EVERY = LEASE.total_seconds() / 3
 RECOVER_AFTER = 1.0  # seconds
@@ -88,12 +90,18 @@ class UpdateWorker:
         self._wake.clear()
         free = CONCURRENCY - len(self._in_hand)
         if free and await self._engine.read(inbox.anything_to_do, self._engine.now()):
-            for claim in await self._engine.write(inbox.claim, self._holder, self._engine.now(), at_most=free):
+            for claim in await self._engine.write(
+                inbox.claim, self._holder, self._engine.now(), at_most=free, strangers_at_most=self._free_for_strangers
+            ):
                 task = asyncio.create_task(self._handle(claim))
                 self._in_hand[task] = claim
                 task.add_done_callback(self._finished)
         if not self._stopping:
             await self._pause()
+
+    @property
+    def _free_for_strangers(self) -> int:
+        return STRANGERS - sum(claim.standing is not Standing.KNOWN for claim in self._in_hand.values())
 
     async def _pause(self) -> None:
         """Wait until there may be more updates."""
@@ -147,16 +155,24 @@ class UpdateWorker:
             await self._engine.write(inbox.finish, claim)
 
     async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> Outcome:
-        """Send the replies, of which the first is the answer; return the outcome of it, or of the apology for it."""
+        """Send the replies, of which the first is the answer; return the outcome of it, or of the apology for it.
+
+        A tap is answered at the same time, so that it doesn't wait for the limits of messages.
+        """
         answer, *others = replies
         begin = partial(self._engine.write, inbox.begin_answer, claim)
-        outcome = await self._reply_sender.deliver(answer, begin)
+        taps = [other for other in others if isinstance(other, TapAnswer)]
+        outcome, *_ = await asyncio.gather(
+            self._reply_sender.deliver(answer, begin, standing=claim.standing), *map(self._reply_sender.deliver, taps)
+        )
         if (
             outcome is Outcome.REJECTED and update.inline_query is None
         ):  # Telegram rejects this answer: send a plain one
-            for apology in self._router.apology(update, done=in_hand.done):
+            apologise = self._router.written_apology if taps else self._router.apology
+            for apology in apologise(update, done=in_hand.done):
                 outcome = await self._reply_sender.deliver(apology, begin)
             return outcome
         for other in others:
-            await self._reply_sender.deliver(other)
+            if other not in taps:
+                await self._reply_sender.deliver(other)
         return outcome if update.inline_query is None else Outcome.DELIVERED  # an expired inline query needs no answer

@@ -20,6 +20,7 @@ class Total(Enum):
 
     ALL = auto()
     NOTICES = auto()
+    STRANGERS = auto()
 
 
 Counted = int | Total  # a chat, by its number, or all of them
@@ -38,11 +39,12 @@ class Limits:
     """Telegram's limits, a little below what the Bot API's FAQ says.
 
     A person who types fast gets a burst of replies; notices come once a second. Notices leave room for replies, and
-    keep a distance in seconds, so that a reply never waits behind many of them.
+    keep a distance in seconds, so that a reply never waits behind many of them. Strangers leave room for both.
     """
 
     all_messages: Window = Window(messages=29, seconds=1.0)
     notices: Window = Window(messages=24, seconds=1.0)
+    replies_to_strangers: Window = Window(messages=5, seconds=1.0)
     between_notices: float = 1 / 24
     replies_to_a_person: Window = Window(messages=20, seconds=21.0)
     notices_to_a_person: Window = Window(messages=1, seconds=1.05)
@@ -59,7 +61,7 @@ class Limits:
     def longest(self, counted: Counted) -> float:
         """Return how many seconds a message can count for a chat, or for all chats."""
         if isinstance(counted, Total):
-            return max(self.all_messages.seconds, self.notices.seconds)
+            return max(self.all_messages.seconds, self.notices.seconds, self.replies_to_strangers.seconds)
         own = self.replies_to_a_person, self.notices_to_a_person, self.group_by_second, self.group_by_minute
         return max(window.seconds for window in own)
 
@@ -108,6 +110,13 @@ class RateLimiter:
             if blocked:
                 self._blocked_replies -= 1
                 self._notify_waiters()
+        return self._permit(windows)
+
+    async def reply_to_stranger(self, chat_id: int) -> Permit:
+        """Wait until a reply to a stranger can be sent; blocked replies to others go first."""
+        windows = (*self._limits.of(chat_id, replying=True), (Total.STRANGERS, self._limits.replies_to_strangers))
+        while (wait := max(self._longest_wait(windows), inf if self._blocked_replies else 0.0)) > 0:
+            await self._pause(wait)
         return self._permit(windows)
 
     async def notice(self, chat_id: int) -> Permit:

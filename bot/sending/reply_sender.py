@@ -10,8 +10,9 @@ import structlog
 from telegram import Bot
 
 from bot.sending.outcomes import Outcome, SendResult, attempt
-from bot.sending.rate_limiter import RateLimiter
+from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.replies import NewMessage, Reply
+from core.domain.inbox import Standing
 from core.engine import Engine
 from core.services import outbox
 
@@ -33,34 +34,41 @@ class ReplySender:
         self._engine = engine
         self._limiter = limiter
 
-    async def deliver(self, reply: Reply, begin: Callable[[], Awaitable[None]] = no_op) -> Outcome:
+    async def deliver(
+        self, reply: Reply, begin: Callable[[], Awaitable[None]] = no_op, *, standing: Standing = Standing.KNOWN
+    ) -> Outcome:
         """Send a reply, with retries if they are safe, or its fallback; return the final outcome.
 
-        `begin` is awaited before each call, when the limits allow it.
+        `begin` is awaited before each call, when the limits allow it, which is later for strangers.
         """
-        result = await self._try(reply, begin)
+        result = await self._try(reply, begin, standing)
         if result.outcome is Outcome.CHAT_MIGRATED and reply.chat_id is not None:
             await self._engine.write(outbox.chat_moved, reply.chat_id, result.chat_id)
             if isinstance(reply, NewMessage):
-                result = await self._try(replace(reply, chat_id=result.chat_id), begin)
+                result = await self._try(replace(reply, chat_id=result.chat_id), begin, standing)
         if result.outcome is not Outcome.DELIVERED:
             log.warning("answer not delivered", outcome=result.outcome.name, reason=result.reason)
         if result.outcome is Outcome.REJECTED and reply.fallback is not None:
-            return await self.deliver(reply.fallback, begin)
+            return await self.deliver(reply.fallback, begin, standing=standing)
         return result.outcome
 
-    async def _try(self, reply: Reply, begin: Callable[[], Awaitable[None]]) -> SendResult:
+    async def _try(self, reply: Reply, begin: Callable[[], Awaitable[None]], standing: Standing) -> SendResult:
         """Send a reply; retry while Telegram certainly did not accept it, or if the reply is repeatable."""
-        result = await self._send_once(reply, begin)
+        result = await self._send_once(reply, begin, standing)
         for number in range(1, reply.tries):
             again = result.outcome in TEMPORARY or (result.outcome is Outcome.UNKNOWN and reply.repeatable)
             if not again:
                 break
             await asyncio.sleep((result.delay or FIRST_PAUSE * 2 ** (number - 1)).total_seconds())
-            result = await self._send_once(reply, begin)
+            result = await self._send_once(reply, begin, standing)
         return result
 
-    async def _send_once(self, reply: Reply, begin: Callable[[], Awaitable[None]]) -> SendResult:
-        with nullcontext() if reply.chat_id is None else await self._limiter.reply(reply.chat_id):
+    async def _send_once(self, reply: Reply, begin: Callable[[], Awaitable[None]], standing: Standing) -> SendResult:
+        with nullcontext() if reply.chat_id is None else await self._permit(reply.chat_id, standing):
             await begin()
             return await attempt(reply.send(self._bot))
+
+    async def _permit(self, chat_id: int, standing: Standing) -> Permit:
+        if standing is Standing.KNOWN:
+            return await self._limiter.reply(chat_id)
+        return await self._limiter.reply_to_stranger(chat_id)

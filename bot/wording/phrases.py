@@ -62,3 +62,10 @@ def no_access(words: Words) -> Markup:
 def N_(sentence: str) -> str:  # noqa: N802 - the customary mark of a sentence that is translated later
     """Mark a sentence for the catalogues."""
     return sentence
+
+
+def apology(words: Words, *, done: bool) -> Markup:
+    """Say that something failed on our side, and whether the request was carried out."""
+    if done:
+        return words.say("It was done, but something went wrong on our side before we could show it. Sorry.")
+    return words.say("Something went wrong on our side, sorry. Please try again in a minute.")

@@ -1,4 +1,4 @@
-"""States of received updates."""
+"""States of received updates, and whom they come from."""
 
 from enum import StrEnum
 
@@ -13,6 +13,14 @@ class UpdateState(StrEnum):
     INTERRUPTED = "interrupted"
     UNKNOWN = "unknown"
     GIVEN_UP = "given up"
+
+
+class Standing(StrEnum):
+    """Whom an update comes from. Strangers have no access: their updates are handled after all others."""
+
+    KNOWN = "known"
+    STRANGER = "stranger"
+    ANSWERED = "answered"  # a stranger who was answered lately, and gets an answer only if they are let in now
 
 
 IN_HAND = (UpdateState.CLAIMED, UpdateState.ANSWERING)

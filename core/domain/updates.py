@@ -79,6 +79,22 @@ def source_of(message: Mapping[str, Any]) -> Source:
     return Source.BOT if sender.get("is_bot") and found not in (Source.CHAT, Source.BUSINESS) else found
 
 
+def kind_of(body: Mapping[str, Any]) -> str:
+    """Return which of KINDS an update is, or an empty text."""
+    return next((kind for kind in KINDS if isinstance(body.get(kind), Mapping)), "")
+
+
+def start_code(body: Mapping[str, Any]) -> str:
+    """Return the code that a line `/start CODE` carries, or an empty text."""
+    command, _, code = str(_mapping(body.get("message")).get("text") or "").strip().partition(" ")
+    return code.strip() if command.casefold().partition("@")[0] == START else ""
+
+
+def is_migration(body: Mapping[str, Any]) -> bool:
+    """Return whether an update says that a group has become a supergroup (Bot API, `migrate_to_chat_id`)."""
+    return "migrate_to_chat_id" in _mapping(body.get("message"))
+
+
 def line_of(body: Mapping[str, Any]) -> str:
     """Return the text that the sender wrote, empty if they pressed a button.
 

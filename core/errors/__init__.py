@@ -7,6 +7,7 @@ from core.errors.account import *  # noqa: F403 - each module declares its own o
 from core.errors.base import *  # noqa: F403
 from core.errors.departments import *  # noqa: F403
 from core.errors.learning import *  # noqa: F403
+from core.errors.limits import *  # noqa: F403
 from core.errors.people import *  # noqa: F403
 from core.errors.profiles import *  # noqa: F403
 from core.errors.times import *  # noqa: F403

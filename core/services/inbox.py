@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.inbox import UpdateState
+from core.domain.inbox import Standing, UpdateState
 from core.domain.updates import ReceivedUpdate, line_of
 from core.errors import ClaimLost
-from core.services import outbox
+from core.services import outbox, strangers
 from core.services.authorisation import authorise
 from core.storage import inbox, people
 from core.storage.tables import InboxUpdate, User
@@ -36,6 +36,7 @@ class Claim:
     update_id: int
     holder: str
     turn: int
+    standing: Standing
     body: Mapping[str, Any]
 
 
@@ -47,10 +48,23 @@ class Interruption:
     effected: bool
 
 
-def record(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> None:
-    """Store updates; those already stored are ignored."""
+def worth_recording(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> list[ReceivedUpdate]:
+    """Return those of the updates that `record` would store, so that a flood of strangers' ones causes no writes."""
+    return [received for received in updates if strangers.may_enter(session, received, now)]
+
+
+def record(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> int:
+    """Store updates, except those of strangers that are too many; return how many were left out.
+
+    Those already stored are ignored.
+    """
+    left_out = 0
     for received in updates:
-        inbox.add(session, received, now)
+        if (standing := strangers.admit(session, received, now)) is None:
+            left_out += 1
+        else:
+            inbox.add(session, received, standing, now)
+    return left_out
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
@@ -58,16 +72,21 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return inbox.anything_to_do(session, now)
 
 
-def claim(session: Session, holder: str, now: datetime, *, at_most: int) -> list[Claim]:
-    """Claim updates to handle, at most one of each line; those of dead holders are settled first."""
+def claim(session: Session, holder: str, now: datetime, *, at_most: int, strangers_at_most: int) -> list[Claim]:
+    """Claim updates to handle, at most one of each line, those of strangers last.
+
+    Those of dead holders are settled first.
+    """
     for lost in inbox.stranded(session, now, at_most=BATCH):
         _settle(session, lost, now)
     session.flush()
-    claimed = inbox.claimable(session, at_most=at_most)
+    claimed = [*inbox.claimable(session, [Standing.KNOWN], at_most=at_most)]
+    if (left := min(strangers_at_most, at_most - len(claimed))) > 0:
+        claimed += inbox.claimable(session, [Standing.STRANGER, Standing.ANSWERED], at_most=left)
     for update in claimed:
         update.state, update.holder, update.leased_until = UpdateState.CLAIMED, holder, now + LEASE
         update.tries += 1
-    return [Claim(update_id=update.update_id, holder=holder, turn=update.tries, body=update.body) for update in claimed]
+    return [_claim(update, holder) for update in claimed]
 
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetime) -> None:
@@ -126,6 +145,16 @@ def counts(session: Session) -> dict[str, int]:
 def sweep(session: Session, now: datetime) -> None:
     """Delete the finished updates that are older than KEPT."""
     inbox.sweep(session, now - KEPT)
+
+
+def _claim(update: InboxUpdate, holder: str) -> Claim:
+    return Claim(
+        update_id=update.update_id,
+        holder=holder,
+        turn=update.tries,
+        standing=Standing(update.standing),
+        body=update.body,
+    )
 
 
 def _settle(session: Session, lost: InboxUpdate, now: datetime) -> None:

@@ -108,6 +108,11 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     return user.id
 
 
+def is_open(session: Session, code: str, now: datetime) -> bool:
+    """Return whether a code belongs to an invitation that can still be used. Changes nothing."""
+    return stored.is_open(session, _hash(code), now)
+
+
 def waiting(session: Session, actor_id: int, now: datetime) -> list[Open]:
     """List the unused invitations, newest first. Needs the permission to manage roles."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)

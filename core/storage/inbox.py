@@ -1,24 +1,25 @@
 """Queries on received updates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, UpdateState
+from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, Standing, UpdateState
 from core.domain.updates import ReceivedUpdate
 from core.storage.tables import InboxUpdate
 
 
-def add(session: Session, received: ReceivedUpdate, now: datetime) -> None:
+def add(session: Session, received: ReceivedUpdate, standing: Standing, now: datetime) -> None:
     """Store an update; one that is already stored stays as it is."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {
         "update_id": received.update_id,
         "line": received.line,
         "sender_id": received.sender_id,
+        "standing": standing,
         "body": dict(received.body),
         "state": UpdateState.WAITING,
         "effected": False,
@@ -28,7 +29,7 @@ def add(session: Session, received: ReceivedUpdate, now: datetime) -> None:
     session.execute(dialect.insert(InboxUpdate).values(values).on_conflict_do_nothing())
 
 
-def claimable(session: Session, *, at_most: int) -> Sequence[InboxUpdate]:
+def claimable(session: Session, standings: Collection[Standing], *, at_most: int) -> Sequence[InboxUpdate]:
     """Lock waiting updates with no earlier open one of their line, skipping those locked by other processes."""
     earlier = aliased(InboxUpdate)
     is_first = ~exists().where(
@@ -36,7 +37,7 @@ def claimable(session: Session, *, at_most: int) -> Sequence[InboxUpdate]:
     )
     query = (
         select(InboxUpdate)
-        .where(InboxUpdate.state == UpdateState.WAITING, is_first)
+        .where(InboxUpdate.state == UpdateState.WAITING, InboxUpdate.standing.in_(standings), is_first)
         .order_by(InboxUpdate.update_id)
         .limit(at_most)
     )

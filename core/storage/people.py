@@ -49,6 +49,12 @@ def by_telegram_id(session: Session, telegram_id: int) -> User | None:
     return session.scalars(select(User).where(User.telegram_id == telegram_id)).one_or_none()
 
 
+def is_known(session: Session, telegram_id: int) -> bool:
+    """Return whether a Telegram account belongs to an active user."""
+    query = select(User.id).where(User.telegram_id == telegram_id, User.state == UserState.ACTIVE)
+    return session.scalars(query).one_or_none() is not None
+
+
 def name_by_telegram_id(session: Session, telegram_id: int | None) -> str | None:
     """Return the name of the user with a Telegram account; None for strangers."""
     user = None if telegram_id is None else by_telegram_id(session, telegram_id)

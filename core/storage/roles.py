@@ -51,6 +51,14 @@ def use_invitation(session: Session, code_hash: str, now: datetime) -> Invitatio
     return session.scalars(used).one_or_none()
 
 
+def is_open(session: Session, code_hash: str, now: datetime) -> bool:
+    """Return whether an invitation's code can still be used."""
+    query = select(Invitation.id).where(
+        Invitation.code_hash == code_hash, Invitation.used_at.is_(None), Invitation.expires_at > now
+    )
+    return session.scalars(query).one_or_none() is not None
+
+
 def open_invitations(session: Session, now: datetime) -> list[Invitation]:
     """List the invitations that can still be used, newest first."""
     query = select(Invitation).where(Invitation.used_at.is_(None), Invitation.expires_at > now)

@@ -47,22 +47,24 @@ async def test_five_lines_lead_from_start_to_a_link(town: Town) -> None:
     assert card.button("Copy link")["copy_text"]["text"] == link_on(card)
 
 
-async def test_a_stranger_gets_one_and_the_same_sentence(town: Town) -> None:
+async def test_a_stranger_gets_one_and_the_same_sentence(town: Town, clock: Clock) -> None:
     await set_up(town)
     answers = set()
     for line in ("/start", "hello", "/profiles", "/start guessed-code", NEW_PROFILE):
         said = await town.stranger.says(line)
         answers.add((await town.stranger.reads(after=said)).text)
+        clock.advance(hours=1)
     assert answers == {"This chat is for invited people only. If you have a sign-up link, open it in a browser."}
 
 
-async def test_whoever_opens_the_one_time_link_first_becomes_the_owner(engine: Engine) -> None:
+async def test_whoever_opens_the_one_time_link_first_becomes_the_owner(engine: Engine, clock: Clock) -> None:
     async with open_town(engine, owner_id=None) as town:
         await town.stranger.says("/start")
         await town.stranger.reads("invited people only")
         code = town.announced[0].partition("?start=")[2]
         said = await town.owner.says(f"/start {code}")
         await town.owner.reads("Welcome, Olivia.", after=said)
+        clock.advance(hours=1)
         said = await town.stranger.says(f"/start {code}")
         await town.stranger.reads("invited people only", after=said)
 

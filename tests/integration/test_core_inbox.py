@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
+from core.domain.inbox import Standing
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
@@ -26,11 +27,15 @@ def an_update(number: int, chat: int = OWNER, text: str = "/departments") -> dic
 
 
 async def keep(engine: Engine, *updates: dict[str, Any]) -> None:
-    await engine.write(inbox.record, [read_update(update) for update in updates], engine.now())
+    def add(session: Session) -> None:
+        for update in updates:
+            stored.add(session, read_update(update), Standing.KNOWN, engine.now())
+
+    await engine.write(add)
 
 
 async def claim(engine: Engine, holder: str = "one", at_most: int = 50) -> list[Claim]:
-    return await engine.write(inbox.claim, holder, engine.now(), at_most=at_most)
+    return await engine.write(inbox.claim, holder, engine.now(), at_most=at_most, strangers_at_most=at_most)
 
 
 async def the_claim(engine: Engine, holder: str = "one") -> Claim:

@@ -67,6 +67,13 @@ class Town:
         await self.owner.reads("The first learner signed up")
         return numbers
 
+    async def arrives(self, name: str) -> Person:
+        """Let another person come to the sandbox."""
+        async with self.http.post(
+            f"{self.sandbox.url}/api/people", json={"name": name, "language_code": "en"}
+        ) as response:
+            return self.person((await response.json())["id"])
+
     def person(self, telegram_id: int) -> Person:
         """Somebody in the sandbox."""
         return Person(self.http, self.sandbox.url, telegram_id)
@@ -74,7 +81,12 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    engine: Engine, *, owner_id: int | None = OWNER, public_url: str = PAGES, webhook: bool = False
+    engine: Engine,
+    *,
+    owner_id: int | None = OWNER,
+    public_url: str = PAGES,
+    webhook: bool = False,
+    limits: Limits = FAST_TYPISTS,
 ) -> AsyncIterator[Town]:
     """Run the bot against a sandbox of its own, through a gate; no call may be refused but for what a test expects.
 
@@ -105,7 +117,7 @@ async def open_town(
                 webhook_secret=settings.webhook_secret_by(SECRET),
             ),
             announce=town.announced.append,
-            limits=FAST_TYPISTS,
+            limits=limits,
         )
         service.start()
         stack.push_async_callback(service.stop)

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, cast
 from bot.context import BotAddresses, Context, UpdateInHand
 from bot.receiving.routes import COMMANDS
 from bot.wording.phrases import Words
+from core.domain.inbox import Standing
 from core.services.inbox import Claim
 from core.services.people import Person
 
 if TYPE_CHECKING:
     from core.engine import Engine
 
-A_CLAIM = Claim(update_id=1, holder="a test", turn=1, body={})
+A_CLAIM = Claim(update_id=1, holder="a test", turn=1, standing=Standing.KNOWN, body={})
 
 
 def spoken_to(words: Words, person: Person, engine: object = None, *, url: str = "https://example.org") -> Context:

@@ -11,10 +11,12 @@ from bot.receiving.router import Router
 from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.service import LOCALES
+from core.domain.inbox import Standing
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.language import Languages
 from core.services import inbox
+from core.storage import inbox as stored
 from tests.support.site import SECRET
 
 BOT_NAME = "gangway_bot"
@@ -58,8 +60,8 @@ class Counter:
 
     async def _replies(self, content: Mapping[str, object]) -> Sequence[Reply]:
         received = read_update({"update_id": next(NUMBERS), **content})
-        await self.engine.write(inbox.record, [received], self.engine.now())
-        [claim] = await self.engine.write(inbox.claim, "a test", self.engine.now(), at_most=1)
+        await self.engine.write(stored.add, received, Standing.STRANGER, self.engine.now())  # however often it came
+        [claim] = await self.engine.write(inbox.claim, "a test", self.engine.now(), at_most=1, strangers_at_most=1)
         update = Update.de_json(dict(claim.body), None)
         in_hand = UpdateInHand(engine=self.engine, claim=claim, addresses=ADDRESSES)
         replies = await self._router.answer(update, in_hand)

@@ -137,6 +137,21 @@ async def test_a_rush_of_notices_leaves_room_for_replies() -> None:
 
 
 @in_virtual_time
+async def test_strangers_are_answered_a_few_a_second_and_leave_room_for_replies() -> None:
+    limiter, began = limiter_of(LIMITS), the_loop().time()
+
+    async def answered(chat: int) -> float:
+        with await limiter.reply_to_stranger(chat):
+            return the_loop().time() - began
+
+    crowd = [asyncio.create_task(answered(chat)) for chat in range(1, 13)]
+    await asyncio.gather(*(sent(limiter, chat, replying=True) for chat in range(1001, 1020)))
+    assert the_loop().time() - began < 0.3
+    waits = sorted(await asyncio.gather(*crowd))
+    assert [sum(second <= wait < second + 1 for wait in waits) for second in range(3)] == [5, 5, 2]
+
+
+@in_virtual_time
 async def test_replies_that_are_held_up_go_before_all_notices() -> None:
     limiter, went = limiter_of(FAST), list[str]()
 

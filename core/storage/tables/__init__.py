@@ -2,6 +2,7 @@
 
 from core.storage.tables.base import Base, Moment
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
+from core.storage.tables.limits import LeftOut, LimitUse
 from core.storage.tables.messages import (
     DeliveryPause,
     Digest,
@@ -53,6 +54,8 @@ __all__ = [
     "InvitedDepartment",
     "Lease",
     "LedgerEntry",
+    "LeftOut",
+    "LimitUse",
     "Link",
     "ManagedDepartment",
     "Moment",

@@ -97,6 +97,7 @@ class InboxUpdate(Base):
     waiting -> claimed (leased) -> answering -> done; or interrupted: it had its effect but no answer; or unknown: the
     answer may or may not have arrived; or given up. `effected` is set in the transaction of the update's effect. Order
     is kept within a `line`: a chat, or a person outside of chats. Done updates keep their number but not their body.
+    `standing` is a `domain.inbox.Standing`: whether the sender is a stranger.
     """
 
     __tablename__ = "incoming"
@@ -113,6 +114,7 @@ class InboxUpdate(Base):
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     line: Mapped[int] = mapped_column(BigInteger)
     sender_id: Mapped[int | None] = mapped_column(BigInteger)
+    standing: Mapped[str] = mapped_column(String(8), server_default="known")
     body: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(11))
     effected: Mapped[bool] = mapped_column(default=False)

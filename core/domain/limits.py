@@ -1,0 +1,68 @@
+"""Limits: how often a stranger may repeat something, and how long a next attempt has to wait.
+
+A limit counts for a subject, such as a client's network or an account. To limit something further, declare the limit
+here, and count an `Attempt` before the work that it protects (`core.services.limits`).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """Once in `every` on average; `burst` attempts in a row are allowed after a rest."""
+
+    name: str
+    every: timedelta
+    burst: int
+
+    @property
+    def room(self) -> timedelta:
+        """How far attempts may be ahead of the average."""
+        return self.every * (self.burst - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """`free` attempts in a row; then a pause after each, `first` and then twice the last one, at most `longest`.
+
+    The attempts are forgotten `forgotten_after` after the last pause, or at once if one succeeds.
+    """
+
+    name: str
+    free: int
+    first: timedelta
+    longest: timedelta
+    forgotten_after: timedelta
+
+    @property
+    def pauses(self) -> tuple[timedelta, ...]:
+        """The pauses after the first attempt, the second and so on; the last one is repeated."""
+        pauses = [timedelta()] * (self.free - 1) + [self.first]
+        while pauses[-1] < self.longest:
+            pauses.append(min(2 * pauses[-1], self.longest))
+        return tuple(pauses)
+
+
+Limit = Rate | Pause
+
+
+# In the chat. Strangers are all whom the bot knows no active user for.
+STRANGERS_ANSWER = Rate(name="answer to a stranger", every=timedelta(hours=1), burst=1)
+STRANGERS_CODE = Rate(name="code of a stranger", every=timedelta(minutes=12), burst=5)
+STRANGERS_CHAT = Rate(name="change of a chat", every=timedelta(minutes=6), burst=10)  # the bot is added, removed
+ALL_STRANGERS = Rate(name="all strangers", every=timedelta(seconds=0.2), burst=300)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One use of a limit by a subject. The subject may be personal data, so only a hash of it is stored."""
+
+    limit: Limit
+    subject: str
+
+    @property
+    def key(self) -> str:
+        """What is stored: a hash (SHA-256, hex), so that its length doesn't depend on what a client sends."""
+        return hashlib.sha256(f"{self.limit.name}\n{self.subject}".encode(errors="replace")).hexdigest()

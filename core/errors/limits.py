@@ -1,0 +1,14 @@
+"""Refusals of what is repeated too often."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors.base import Refusal
+
+
+@dataclass(eq=False)
+class TooManyAttempts(Refusal):
+    """The limit named `limit` is used up; the next attempt is possible at `until` (UTC)."""
+
+    limit: str
+    until: datetime

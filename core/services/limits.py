@@ -1,0 +1,63 @@
+"""Limits shared by all processes: attempts are counted before the work that they would cause."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.limits import Attempt
+from core.errors import TooManyAttempts
+from core.storage import limits
+
+STRANGERS = "updates of strangers"
+MOST_ROWS = 200_000  # about 30 MB; beyond that, the first to expire are forgotten early
+
+
+def check(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
+    """Check that attempts would be counted, before a transaction is begun for it. Changes nothing.
+
+    So a client whose limit is used up causes no writes. Raises TooManyAttempts.
+    """
+    if (last := limits.opening(session, attempts, now)) is not None:
+        raise _refusal(attempts, last)
+
+
+def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
+    """Count attempts, all or none: list those of one kind in one order everywhere, against deadlocks.
+
+    Raises TooManyAttempts.
+    """
+    for attempt in attempts:
+        if not limits.count(session, attempt, now):
+            raise _refusal(attempts, limits.opening(session, attempts, now) or (attempt.key, now))
+
+
+def give_back(session: Session, attempts: Sequence[Attempt]) -> None:
+    """Take attempts back that succeeded, so that they don't count against the next ones."""
+    for attempt in attempts:
+        limits.give_back(session, attempt)
+
+
+def any_expired(session: Session, now: datetime) -> bool:
+    """Return whether `sweep` has anything to do; cheap."""
+    return limits.any_expired(session, now)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget what has expired, and the first to expire if there are more than MOST_ROWS."""
+    limits.sweep(session, now, at_most=MOST_ROWS)
+
+
+def add_left_out(session: Session, what: str, number: int) -> None:
+    """Add to the number of what was left out because of a limit, for the metrics."""
+    limits.add_left_out(session, what, number)
+
+
+def left_out(session: Session) -> dict[str, int]:
+    """Return how much was left out because of limits, by what it was."""
+    return limits.left_out(session)
+
+
+def _refusal(attempts: Sequence[Attempt], closed: tuple[str, datetime]) -> TooManyAttempts:
+    key, until = closed
+    return TooManyAttempts(limit=next(each.limit.name for each in attempts if each.key == key), until=until)

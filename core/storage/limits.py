@@ -1,0 +1,110 @@
+"""Queries on the use of limits. Each count is one conditional upsert, so a limit holds exactly between processes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.domain.limits import Attempt, Limit, Pause, Rate
+from core.storage.tables import LeftOut, LimitUse
+
+START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def opening(session: Session, attempts: Iterable[Attempt], now: datetime) -> tuple[str, datetime] | None:
+    """Return the key that stays closed longest and when it opens (UTC); None if all are open. Changes nothing."""
+    keys = [attempt.key for attempt in attempts]
+    query = select(LimitUse.key, LimitUse.opens_at).where(LimitUse.key.in_(keys), LimitUse.opens_at > _number(now))
+    last = session.execute(query.order_by(LimitUse.opens_at.desc()).limit(1)).one_or_none()
+    return None if last is None else (last[0], _moment(last[1]))
+
+
+def count(session: Session, attempt: Attempt, now: datetime) -> bool:
+    """Count an attempt and return True, unless its limit is used up."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = {"key": attempt.key, **_first_use(attempt.limit, now)}
+    counting = (
+        dialect.insert(LimitUse)
+        .values(first)
+        .on_conflict_do_update(
+            index_elements=[LimitUse.key],
+            set_=_next_use(attempt.limit, _number(now)),
+            where=LimitUse.opens_at <= _number(now),
+        )
+        .returning(LimitUse.key)
+    )
+    return session.scalars(counting).one_or_none() is not None
+
+
+def give_back(session: Session, attempt: Attempt) -> None:
+    """Take an attempt back that succeeded: of a rate this one, of a pause all."""
+    if isinstance(attempt.limit, Pause):
+        session.execute(delete(LimitUse).where(LimitUse.key == attempt.key))
+        return
+    every = _length(attempt.limit.every)
+    earlier = {LimitUse.opens_at: LimitUse.opens_at - every, LimitUse.expires_at: LimitUse.expires_at - every}
+    session.execute(update(LimitUse).where(LimitUse.key == attempt.key).values(earlier))
+
+
+def any_expired(session: Session, now: datetime) -> bool:
+    """Return whether a row has expired."""
+    query = select(LimitUse.key).where(LimitUse.expires_at <= _number(now)).limit(1)
+    return session.scalars(query).first() is not None
+
+
+def sweep(session: Session, now: datetime, *, at_most: int) -> None:
+    """Delete the expired rows, and of the others all but `at_most`, the first to expire first."""
+    kept = select(LimitUse.expires_at).order_by(LimitUse.expires_at.desc()).offset(at_most).limit(1)
+    past = max(_number(now), session.scalars(kept).one_or_none() or 0)
+    session.execute(delete(LimitUse).where(LimitUse.expires_at <= past))
+
+
+def add_left_out(session: Session, what: str, number: int) -> None:
+    """Add to the number of what was left out."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    adding = dialect.insert(LeftOut).values(what=what, number=number)
+    more = {"number": LeftOut.number + number}
+    session.execute(adding.on_conflict_do_update(index_elements=[LeftOut.what], set_=more))
+
+
+def left_out(session: Session) -> dict[str, int]:
+    """Return the numbers of what was left out."""
+    return dict(session.execute(select(LeftOut.what, LeftOut.number)).all())
+
+
+def _first_use(limit: Limit, now: datetime) -> Mapping[str, int]:
+    """Return the values of a row after a first attempt."""
+    at = _number(now)
+    if isinstance(limit, Rate):
+        expires_at = at + _length(limit.every)
+        return {"attempts": 1, "opens_at": expires_at - _length(limit.room), "expires_at": expires_at}
+    opens_at = at + _length(limit.pauses[0])
+    return {"attempts": 1, "opens_at": opens_at, "expires_at": opens_at + _length(limit.forgotten_after)}
+
+
+def _next_use(limit: Limit, now: int) -> Mapping[str, ColumnElement[Any]]:
+    """Return the values of a row after a further attempt."""
+    if isinstance(limit, Rate):
+        rested = now - _length(limit.room)
+        opens_at = case((LimitUse.opens_at < rested, rested), else_=LimitUse.opens_at) + _length(limit.every)
+        return {"attempts": LimitUse.attempts + 1, "opens_at": opens_at, "expires_at": opens_at + _length(limit.room)}
+    attempts = case((LimitUse.expires_at <= now, 1), else_=LimitUse.attempts + 1)
+    lengths = [_length(pause) for pause in limit.pauses]
+    pause = case(*((attempts <= number, length) for number, length in enumerate(lengths, 1)), else_=lengths[-1])
+    opens_at = literal(now) + pause
+    return {"attempts": attempts, "opens_at": opens_at, "expires_at": opens_at + _length(limit.forgotten_after)}
+
+
+def _number(at: datetime) -> int:
+    return _length(at - START)
+
+
+def _length(length: timedelta) -> int:
+    return length // timedelta(milliseconds=1)
+
+
+def _moment(number: int) -> datetime:
+    return START + timedelta(milliseconds=number)

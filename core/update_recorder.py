@@ -1,0 +1,32 @@
+"""Records the updates that an edge receives, and says how many of strangers' were left out."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from core.domain.updates import ReceivedUpdate
+from core.engine import Engine
+from core.logs import Summary
+from core.services import inbox, limits
+from core.services.limits import STRANGERS
+
+log = structlog.get_logger()
+
+
+class UpdateRecorder:
+    """Records updates. Those that are left out cause no writes, but one log line and one count a minute."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._left_out = Summary()
+
+    async def record(self, received: Sequence[ReceivedUpdate]) -> None:
+        """Record updates, except those of strangers that are too many. Raises DatabaseUnavailable."""
+        now = self._engine.now()
+        kept = await self._engine.read(inbox.worth_recording, received, now) if received else []
+        left_out = len(received) - len(kept)
+        if kept:
+            left_out += await self._engine.write(inbox.record, kept, now)
+        if number := self._left_out.add(left_out):
+            log.warning("updates of strangers left out", number=number)
+            await self._engine.write(limits.add_left_out, STRANGERS, number)

@@ -1,0 +1,138 @@
+"""Which updates of strangers are stored: each is answered once an hour, and a flood is left out."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role
+from core.domain.inbox import Standing
+from core.domain.limits import ALL_STRANGERS
+from core.domain.updates import read_update
+from core.engine import Engine
+from core.services import inbox, invitations
+from core.storage.tables import LimitUse
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.rows import a_user
+
+OWNER, STRANGER, GROUP = 1001, 5001, -70
+NUMBERS = iter(range(1, 100_000))
+
+
+def a_line(text: str = "hello", sender: int = STRANGER, chat: int | None = None) -> dict[str, Any]:
+    return {"message": {"chat": {"id": chat or sender}, "from": {"id": sender}, "text": text}}
+
+
+def a_tap(sender: int = STRANGER, chat: int = GROUP) -> dict[str, Any]:
+    return {"callback_query": {"id": "1", "from": {"id": sender}, "message": {"chat": {"id": chat}}}}
+
+
+def a_change(sender: int = STRANGER, chat: int = GROUP) -> dict[str, Any]:
+    return {"my_chat_member": {"chat": {"id": chat}, "from": {"id": sender}}}
+
+
+async def left_out(engine: Engine, *contents: dict[str, Any]) -> int:
+    """Receive updates; give how many were left out, which must be as many as would be."""
+    received = [read_update({"update_id": next(NUMBERS), **content}) for content in contents]
+    number = 0
+    for each in received:  # one by one: what is left out depends on those before
+        kept = await engine.read(inbox.worth_recording, [each], engine.now())
+        refused = await engine.write(inbox.record, [each], engine.now())
+        assert refused == 1 - len(kept)
+        number += refused
+    return number
+
+
+def uses(session: Session) -> dict[str, int]:
+    return dict(session.execute(select(LimitUse.key, LimitUse.attempts)).all())
+
+
+async def standings(engine: Engine, at_most: int = 50, strangers_at_most: int = 50) -> list[Standing]:
+    claims = await engine.write(
+        inbox.claim, "a test", engine.now(), at_most=at_most, strangers_at_most=strangers_at_most
+    )
+    return [claim.standing for claim in claims]
+
+
+@pytest.mark.usefixtures("office")
+async def test_a_strangers_line_is_stored_once_an_hour(engine: Engine, clock: Clock) -> None:
+    assert await left_out(engine, *[a_line()] * 5) == 4
+    clock.advance(minutes=59, seconds=59)
+    assert await left_out(engine, a_line()) == 1
+    clock.advance(seconds=1)
+    assert await left_out(engine, a_line(), a_line()) == 1
+
+
+@pytest.mark.usefixtures("office")
+async def test_all_lines_of_people_with_access_are_stored(engine: Engine) -> None:
+    await a_user(engine, Role.ADMINISTRATOR, telegram_id=STRANGER)
+    assert await left_out(engine, *[a_line()] * 50, *[a_line(sender=OWNER, chat=GROUP)] * 50) == 0
+
+
+@pytest.mark.usefixtures("office")
+async def test_the_inactive_are_strangers(engine: Engine) -> None:
+    await a_user(engine, Role.ADMINISTRATOR, telegram_id=STRANGER, active=False)
+    assert await left_out(engine, a_line(), a_line()) == 1
+
+
+@pytest.mark.usefixtures("office")
+async def test_each_kind_of_update_is_counted_apart(engine: Engine) -> None:
+    query = {"inline_query": {"id": "1", "from": {"id": STRANGER}, "query": "sales"}}
+    assert await left_out(engine, a_line(), query, a_tap(), a_line(), query, a_tap()) == 3
+
+
+@pytest.mark.usefixtures("office")
+async def test_of_a_group_only_what_changes_it_is_stored_and_that_within_limits(engine: Engine) -> None:
+    moved = {"message": {"chat": {"id": GROUP}, "from": {"id": STRANGER}, "migrate_to_chat_id": -71}}
+    assert await left_out(engine, a_line(chat=GROUP), a_line("/digest", chat=GROUP)) == 2
+    assert await left_out(engine, moved, *[a_change()] * 11) == 2
+    assert await left_out(engine, a_change(chat=-72)) == 0
+
+
+@pytest.mark.usefixtures("office")
+async def test_a_guessed_code_is_tried_five_times_in_a_row_and_answered_once(engine: Engine) -> None:
+    assert await left_out(engine, *[a_line("/start guess")] * 8) == 3
+    assert await standings(engine) == [Standing.STRANGER]
+    assert await left_out(engine, a_line("hello")) == 1
+
+
+async def test_a_valid_invitation_is_let_in_whatever_was_sent_before(office: Office) -> None:
+    engine = office.engine
+    made = await engine.write(invitations.invite, office.owner_id, "administrator", [], engine.now())
+    everybody = [a_line(sender=sender) for sender in range(6000, 6000 + ALL_STRANGERS.burst)]
+    await left_out(engine, *everybody, *[a_line("/start guess")] * 8)
+    assert await left_out(engine, a_line(f"/start {made.code}"), a_line(f"/start@gangway_bot {made.code}")) == 0
+    assert await standings(engine, at_most=1) == [Standing.KNOWN]
+
+
+async def test_while_there_is_no_owner_a_start_counts_as_a_code(engine: Engine) -> None:
+    assert await left_out(engine, a_line("hello"), *[a_line("/start")] * 5) == 0
+    assert await left_out(engine, a_line("/start"), a_line("hello")) == 2
+
+
+@pytest.mark.usefixtures("office")
+async def test_a_flood_of_many_strangers_is_left_out_beyond_the_burst(engine: Engine, clock: Clock) -> None:
+    flood = [a_line(sender=sender) for sender in range(6000, 6000 + ALL_STRANGERS.burst + 10)]
+    assert await left_out(engine, *flood) == 10
+    clock.advance(seconds=1)
+    assert await left_out(engine, *flood[-10:]) == 5
+
+
+@pytest.mark.usefixtures("office")
+async def test_what_is_left_out_writes_nothing(engine: Engine) -> None:
+    await left_out(engine, a_line())
+    before = await engine.read(uses)
+    received = [read_update({"update_id": next(NUMBERS), **a_line()}) for _ in range(3)]
+    assert await engine.read(inbox.worth_recording, received, engine.now()) == []
+    assert await engine.read(uses) == before
+
+
+@pytest.mark.usefixtures("office")
+async def test_strangers_are_claimed_last_and_only_so_many(engine: Engine) -> None:
+    strangers = [a_line(sender=sender) for sender in range(6000, 6010)]
+    await left_out(engine, *strangers, a_line(sender=OWNER))
+    assert await standings(engine, strangers_at_most=3) == [Standing.KNOWN] + [Standing.STRANGER] * 3
+    assert await standings(engine, strangers_at_most=0) == []
+    assert await standings(engine, at_most=5) == [Standing.STRANGER] * 5
