@@ -68,13 +68,13 @@ async def waiting(context: Context, _text: str) -> Screen:
     return await page(context, 0)
 
 
-async def page(context: Context, wanted: int, toast: Markup | None = None) -> Screen:
+async def page(context: Context, wanted: int) -> Screen:
     """List a page of the open invitations, each with a button to withdraw it."""
     found = await context.read(invitations.waiting, context.actor_id, context.now)
     say = context.words.say
     if not found:
         line = command("/invite administrator")
-        return Screen(text=say("No open invitations. {line} creates one.", line=line), toast=toast)
+        return Screen(text=say("No open invitations. {line} creates one.", line=line))
     described = [_open(context.words, each) for each in found]
     shown = page_of(described, wanted, most=A_PAGE)
     return Screen(
@@ -86,14 +86,15 @@ async def page(context: Context, wanted: int, toast: Markup | None = None) -> Sc
             *([_withdrawing(context, found[place])] for place in shown.places),
             page_buttons(context.words, shown, "invitations"),
         ),
-        toast=toast,
     )
 
 
 async def withdraw(context: Context, invitation_id: int) -> Screen:
-    """Withdraw an invitation, and show the others."""
+    """Withdraw an invitation. The others are a tap away, so that a double tap doesn't withdraw the next one."""
     await context.write(invitations.withdraw, context.actor_id, invitation_id, context.now)
-    return await page(context, 0, toast=context.words.say("The link no longer works"))
+    say = context.words.say
+    withdrawn = say("Invitation #{number} is withdrawn: its link no longer works.", number=invitation_id)
+    return Screen(text=withdrawn, rows=rows([tap(say("‹ Invitations"), "invitations", 0)]))
 
 
 def _open(words: Words, invitation: Open) -> Markup:

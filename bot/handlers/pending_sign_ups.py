@@ -10,7 +10,7 @@ from bot.input.arguments import card_number
 from bot.menu.buttons import ButtonHandler, by_number, paged
 from bot.menu.command import Command, Subject
 from bot.screens.paging import onward, search_argument
-from bot.screens.screen import Rows, Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
@@ -59,8 +59,8 @@ async def approve(context: Context, user_id: int) -> Screen:
     say = context.words.say
     if state is UserState.INACTIVE:
         seatless = say("{name} has an account, but no seat is left: it is not active.", name=waiting.name)
-        return Screen(text=seatless, rows=_to_the_list(context))
-    return Screen(text=say("{name} was let in.", name=waiting.name), rows=_to_the_list(context))
+        return Screen(text=seatless, rows=rows([_to_the_list(context)]))
+    return Screen(text=say("{name} was approved.", name=waiting.name), rows=rows([_to_the_list(context)]))
 
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
@@ -69,15 +69,16 @@ async def ask_to_decline(context: Context, user_id: int) -> Screen:
     say = context.words.say
     question = say("Decline {name}?", name=waiting.name)
     consequence = say("Their place in “{name}” will be free again.", name=waiting.profile_name)
-    buttons = rows([tap(say("Decline"), "decline!", user_id, style="danger"), tap(say("Let in"), "approve", user_id)])
-    return Screen(text=lines(question, consequence), rows=buttons + _to_the_list(context))
+    declining = tap(say("Decline"), "decline!", user_id, style="danger")
+    # No button approves here: it would stand where "Decline" was, and a double tap would approve.
+    return Screen(text=lines(question, consequence), rows=rows([declining, _to_the_list(context)]))
 
 
 async def decline(context: Context, user_id: int) -> Screen:
     """Decline a sign-up after the question."""
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
     await context.write(pending_sign_ups.decline, context.actor_id, user_id, "", context.now)
-    return Screen(text=context.words.say("{name} was declined.", name=waiting.name), rows=_to_the_list(context))
+    return Screen(text=context.words.say("{name} was declined.", name=waiting.name), rows=rows([_to_the_list(context)]))
 
 
 def _listed(words: Words, waiting: Waiting) -> Markup:
@@ -108,7 +109,7 @@ def _nobody(context: Context, words: str) -> Markup:
 def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]:
     say, number = context.words.say, waiting.user_id
     return [
-        tap(say("Let in #{number}", number=number), "approve", number, style="success"),
+        tap(say("Approve #{number}", number=number), "approve", number, style="success"),
         tap(say("Decline #{number}", number=number), "decline", number),
     ]
 
@@ -117,8 +118,8 @@ def _back(context: Context, profile_id: int | None) -> list[InlineKeyboardButton
     return [] if profile_id is None else [tap(context.words.say("‹ Profile"), "profile", profile_id)]
 
 
-def _to_the_list(context: Context) -> Rows:
-    return rows([tap(context.words.say("‹ Waiting"), "waiting", FIRST, "")])
+def _to_the_list(context: Context) -> InlineKeyboardButton:
+    return tap(context.words.say("‹ Waiting"), "waiting", FIRST, "")
 
 
 COMMANDS = (

@@ -166,7 +166,7 @@ _ROWS = (
         "approval",
         Switch.APPROVAL,
         on=N_("Newcomers wait for approval."),
-        off=N_("Newcomers are let in immediately."),
+        off=N_("Newcomers get access immediately."),
         note=_still_waiting,
     ),
     _switched(

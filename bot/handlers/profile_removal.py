@@ -54,7 +54,8 @@ async def delete(context: Context, packed: str) -> Screen:
         deleted = context.words.count("Deleted {number} profile:", "Deleted {number} profiles:", len(names))
         text = lines(deleted, *map(isolate, names), "", say("/profiles shows the others."))
     undoing = tap(say("Undo"), "undrop", packed)
-    return Screen(text=text, rows=rows([undoing, tap(say("‹ Profiles"), "profiles", 0, "")]))
+    # The way back stands where "Delete" was, so that a double tap doesn't undo the deletion.
+    return Screen(text=text, rows=rows([tap(say("‹ Profiles"), "profiles", 0, ""), undoing]))
 
 
 async def undo(context: Context, packed: str) -> Screen:

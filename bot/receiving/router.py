@@ -14,15 +14,15 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.context import BotAddresses, Context, UpdateInHand
 from bot.handlers import inline
-from bot.input.arguments import StaleButton, UsageError
+from bot.input.arguments import UsageError
 from bot.input.pasted import invitation_code, sign_up_token
 from bot.menu.command import Command
-from bot.receiving import no_orders, security_events
+from bot.receiving import no_orders, security_events, taps
 from bot.receiving.corrections import answered
-from bot.receiving.routes import BY_NAME, COMMANDS, button_name, handle_button
+from bot.receiving.routes import BY_NAME, COMMANDS
 from bot.receiving.usage import usage_answer
 from bot.screens.screen import Screen
-from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, ScreenChange, TapAnswer
+from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, TapAnswer
 from bot.wording import phrases, refusals
 from bot.wording.phrases import Words, suggestions
 from bot.wording.text import lines
@@ -160,18 +160,11 @@ class Router:
             return [TapAnswer(query_id=query.id, text=phrases.no_access(self._words(query.from_user)), alert=True)]
         words = self._words(query.from_user)
         if not isinstance(message, Message):  # Bot API: too old to be shown, or not sent by this bot
-            return [TapAnswer(query_id=query.id, text=_outdated(words), alert=True)]
+            return [TapAnswer(query_id=query.id, text=taps.outdated(words), alert=True)]
         if message.chat.type != ChatType.PRIVATE:  # the screen would be shown to everybody there
             return [TapAnswer(query_id=query.id, text=words.say("Buttons work in our private chat only."), alert=True)]
         context = await self._context(query.from_user, person, message, in_hand)
-        try:
-            screen = await handle_button(context, query.data or "")
-        except (StaleButton, UsageError):
-            return [TapAnswer(query_id=query.id, text=_outdated(context.words), alert=True)]
-        except Refusal as refused:
-            security_events.report_refusal(context, refused, button_name(query.data or ""))
-            return [TapAnswer(query_id=query.id, text=refusals.refusal(context.words, refused), alert=True)]
-        return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=screen.toast)]
+        return await taps.answer(context, query, message)
 
     async def _on_inline_query(self, query: InlineQuery, in_hand: UpdateInHand) -> Reply:
         """Answer an inline query. People without access find nothing."""
@@ -279,10 +272,6 @@ def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:
 def _topic(message: Message | None) -> int | None:
     """Return the topic of a group that a message is in, if any."""
     return message.message_thread_id if message and message.is_topic_message else None
-
-
-def _outdated(words: Words) -> Markup:
-    return words.say("This button is from an older version. /help shows what works now.")
 
 
 def _parse(message: Message, bot_name: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.digest import digest, sent_again
 from bot.wording.phrases import Words
@@ -55,7 +56,7 @@ class NoticeRenderer:
         text = (
             words.say("The first learner signed up through “{name}”. The link works.", name=card.name)
             if message.kind is Kind.FIRST_LEARNER
-            else words.say("“{name}” is full: {used} of {limit}.", name=card.name, used=card.used, limit=card.limit)
+            else words.say("“{name}” is full: {places}.", name=card.name, places=used(words, card))
         )
         return Screen(text=text, rows=rows([tap(words.say("Show the profile"), "profile", card.profile_id)]))
 
@@ -79,7 +80,7 @@ class NoticeRenderer:
         )
         say, number = words.say, waiting.user_id
         return Screen(
-            text=text, rows=rows([tap(say("Let in"), "approve", number), tap(say("Decline"), "decline", number)])
+            text=text, rows=rows([tap(say("Approve"), "approve", number), tap(say("Decline"), "decline", number)])
         )
 
     async def _unreachable(self, message: Message, words: Words) -> Screen | None:

@@ -36,7 +36,7 @@ def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup |
 def listed(words: Words, card: Card) -> Markup:
     """Show a profile in a list: two lines."""
     title = Markup("{} {} (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
-    parts = isolate(format_path(card.department)), _used(words, card), when(words, card)
+    parts = isolate(format_path(card.department)), used(words, card), when(words, card)
     return lines(title, Markup("{} · {} · {}").format(*parts))
 
 
@@ -74,21 +74,22 @@ def _while_off(words: Words, card: Card, start: Markup, end: Markup) -> Markup:
 
 def _bar(words: Words, card: Card) -> Markup:
     if card.limit is None:
-        return _used(words, card)
+        return used(words, card)
     filled = min(BAR, card.used * BAR // card.limit or int(card.used > 0))
     bar = "▓" * filled + "░" * (BAR - filled)
-    return Markup("{}  {}").format(bar, _used(words, card))
+    return Markup("{}  {}").format(bar, used(words, card))
 
 
-def _used(words: Words, card: Card) -> Markup:
-    used = (
+def used(words: Words, card: Card) -> Markup:
+    """Say how many places are used of how many, and how many are reserved for people who wait."""
+    said = (
         words.say("{used} used, no limit", used=card.used)
         if card.limit is None
         else words.say("{used} of {limit}", used=card.used, limit=card.limit)
     )
     if not card.reserved:
-        return used
-    return Markup("{}, {}").format(used, words.count("{number} waiting", "{number} waiting", card.reserved))
+        return said
+    return Markup("{}, {}").format(said, words.count("{number} waiting", "{number} waiting", card.reserved))
 
 
 def _links(context: Context, card: Card) -> list[Markup | str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from core.domain.fingerprint import fingerprint
 from core.errors import NotAnUpdate
 
 # Those that the chat edge subscribes to. Posts in channels, business messages and guest queries are not among them.
@@ -45,11 +46,15 @@ _SIGNS: Mapping[Source, frozenset[str]] = {  # fields of `Message`; the first so
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedUpdate:
-    """An update as received. Those with the same `line` (a chat, or a person outside of chats) are handled in order."""
+    """An update as received. Those with the same `line` (a chat, or a person outside of chats) are handled in order.
+
+    `button` identifies the button that was tapped: two taps of the same button of the same message have the same one.
+    """
 
     update_id: int
     line: int
     sender_id: int | None
+    button: str | None
     body: Mapping[str, Any]
 
 
@@ -65,6 +70,7 @@ def read_update(body: object) -> ReceivedUpdate:
         update_id=body["update_id"],
         line=line if line is not None else sender_id or 0,
         sender_id=sender_id,
+        button=_button_of(_mapping(body.get("callback_query"))),
         body=body,
     )
 
@@ -103,6 +109,14 @@ def line_of(body: Mapping[str, Any]) -> str:
     written = body.get("message") or body.get("edited_message")
     text = str(_mapping(written).get("text") or "").strip()
     return START if text.casefold().startswith(START) else text
+
+
+def _button_of(query: Mapping[str, Any]) -> str | None:
+    """Return a fingerprint, so that words in a button's data aren't kept longer than the update's body."""
+    message, data = _mapping(query.get("message")), query.get("data")
+    if "message_id" not in message or not isinstance(data, str):
+        return None
+    return fingerprint(_number_in(message.get("chat")), message["message_id"], data)
 
 
 def _number_in(value: object) -> int | None:

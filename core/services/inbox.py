@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.inbox import Standing, UpdateState
-from core.domain.updates import ReceivedUpdate, line_of
+from core.domain.updates import ReceivedUpdate, line_of, read_update
 from core.errors import ClaimLost
 from core.services import outbox, strangers
 from core.services.authorisation import authorise
@@ -25,6 +25,7 @@ T = TypeVar("T")
 LEASE = timedelta(seconds=15)  # after this, the updates of a holder that died are taken over
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
 MOST_TRIES = 50  # gives up an update that crashes its process each time; high, because unrelated crashes count, too
+TAPPED_AGAIN_WITHIN = timedelta(minutes=1)
 BATCH = 50
 NO_BODY: dict[str, Any] = {}
 
@@ -135,6 +136,16 @@ def interruption(session: Session, recipient_id: int, update_id: int) -> Interru
     if found is None or user is None or user.telegram_id != found.sender_id:
         return None
     return Interruption(text=line_of(found.body), effected=found.effected)
+
+
+def is_done_already(session: Session, claim: Claim, now: datetime) -> bool:
+    """Return whether the last effect that the sender of a tap had in this chat is that of the same button, just now.
+
+    If the second tap is refused, that is because of the first: a double tap.
+    """
+    tap = read_update(claim.body)
+    earlier = inbox.last_effected(session, tap, now - TAPPED_AGAIN_WITHIN)
+    return tap.button is not None and earlier is not None and earlier.button == tap.button
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -260,6 +260,8 @@ def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetim
     session.flush()
     ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason="completed")
     complete(session, profile, link_id, user, form_key, now, by=by)
+    if profile.used == 0:
+        outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
     profiles.add_to_counters(session, profile.id, used=1, reserved=-1)
     return user
 

@@ -152,14 +152,15 @@ def _wait(
 
 
 def _take_place(session: Session, link: Link, profile: Profile, now: datetime, *, reserve: bool) -> None:
-    in_use = profiles.take(session, profile, now, Profile.reserved if reserve else Profile.used)
-    if in_use is None:
+    taken = profiles.take(session, profile, now, Profile.reserved if reserve else Profile.used)
+    if taken is None:
         session.refresh(profile)
         state = _state(session, link, profile, now)
         raise Conflict if state is LinkState.OPEN else LinkClosed(state)  # still open: edited meanwhile, so try again
-    if in_use == 1:
+    used, reserved = taken
+    if used == 1 and not reserve:
         outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
-    if in_use == profile.activation_limit:
+    if used + reserved == profile.activation_limit:
         outbox.notify(session, profile.created_by, outbox.Kind.PROFILE_FULL, profile.id, now)
 
 

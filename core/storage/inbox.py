@@ -20,6 +20,7 @@ def add(session: Session, received: ReceivedUpdate, standing: Standing, now: dat
         "line": received.line,
         "sender_id": received.sender_id,
         "standing": standing,
+        "button": received.button,
         "body": dict(received.body),
         "state": UpdateState.WAITING,
         "effected": False,
@@ -94,6 +95,18 @@ def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until
 def find(session: Session, update_id: int) -> InboxUpdate | None:
     """Return an update, refreshed; None if there is none."""
     return session.get(InboxUpdate, update_id, populate_existing=True)
+
+
+def last_effected(session: Session, before: ReceivedUpdate, since: datetime) -> InboxUpdate | None:
+    """Return the sender's last update of the same line that had an effect, received since a moment."""
+    query = select(InboxUpdate).where(
+        InboxUpdate.received_at >= since,
+        InboxUpdate.update_id < before.update_id,
+        InboxUpdate.line == before.line,
+        InboxUpdate.sender_id == before.sender_id,
+        InboxUpdate.effected,
+    )
+    return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(1)).one_or_none()
 
 
 def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[InboxUpdate]:

@@ -136,8 +136,10 @@ def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) 
     return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
-def take(session: Session, profile: Profile, now: datetime, place: InstrumentedAttribute[int]) -> int | None:
-    """Take a place, used or reserved, if the profile is open now; return the total number taken, else None.
+def take(
+    session: Session, profile: Profile, now: datetime, place: InstrumentedAttribute[int]
+) -> tuple[int, int] | None:
+    """Take a place, used or reserved, if the profile is open now; return how many are used and reserved, else None.
 
     The profile must still belong to the department that it had when read. A single conditional UPDATE, so the limit
     holds under any concurrency (with the table's constraint as a second guard).
@@ -151,10 +153,11 @@ def take(session: Session, profile: Profile, now: datetime, place: InstrumentedA
             *_running(now),
         )
         .values({place: place + 1})
-        .returning(Profile.used + Profile.reserved)
+        .returning(Profile.used, Profile.reserved)
         .execution_options(synchronize_session=False)
     )
-    return session.scalars(taken).one_or_none()
+    row = session.execute(taken).one_or_none()
+    return None if row is None else (row.used, row.reserved)
 
 
 def add_to_counters(session: Session, profile_id: int, *, used: int = 0, reserved: int = 0) -> None:

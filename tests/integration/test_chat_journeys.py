@@ -109,7 +109,8 @@ async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
     recruiter = await at.invited("/invite Recruiter | Support", "Rita", "Recruiter, for Support and everything below.")
     await at.ask(at.owner, "/invite administrator")
     await at.ask(at.owner, "/invitations", "1 open invitation")
-    await at.tap(at.owner, "Withdraw #4", "No open invitations.")
+    await at.tap(at.owner, "Withdraw #4", "Invitation #4 is withdrawn")
+    await at.tap(at.owner, "‹ Invitations", "No open invitations.")
     await at.ask(at.owner, "/roles", "Recruiter")
     return administrator, manager, recruiter
 
@@ -150,10 +151,12 @@ async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: See
     token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
     answer = await at.town.site.visitor().sign_up(token, "dora@example.com")
     assert "Your account is waiting for approval" in answer.body
-    assert "1 person is still waiting" in (await at.ask(at.owner, "/settings approval off", "let in immediately")).text
+    assert (
+        "1 person is still waiting" in (await at.ask(at.owner, "/settings approval off", "get access immediately")).text
+    )
     listed = await at.ask(manager, "/waiting", "1 person is waiting for approval")
     assert "dora@example.com" in listed.text
-    await at.tap(manager, listed.labels[0], "was let in.")
+    await at.tap(manager, listed.labels[0], "was approved.")
     await at.tap(manager, "‹ Waiting", "Nobody is waiting")
 
 

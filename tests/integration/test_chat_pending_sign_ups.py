@@ -42,7 +42,7 @@ async def test_who_waits_is_listed_with_buttons_that_answer(office: Office, town
         "Since 23 Nov 12:00; the place is kept until 30 Nov 12:00",
     ]
     assert shown.buttons == (
-        *((f"Let in #{number}", f"Decline #{number}") for number in numbers),
+        *((f"Approve #{number}", f"Decline #{number}") for number in numbers),
         ("Refresh",),
     )
 
@@ -51,11 +51,20 @@ async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town
     first, second = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris")]
     await town.owner.reads("boris@example.com")
     await listed(town)
-    await town.owner.taps(f"Let in #{first}")
-    assert (await town.owner.reads("Anna Berzina was let in.")).labels == ("‹ Waiting",)
+    await town.owner.taps(f"Approve #{first}")
+    assert (await town.owner.reads("Anna Berzina was approved.")).labels == ("‹ Waiting",)
     await town.owner.taps("‹ Waiting")
     left = await town.owner.reads("1 person is waiting for approval")
-    assert left.buttons[0] == (f"Let in #{second}", f"Decline #{second}")
+    assert left.buttons[0] == (f"Approve #{second}", f"Decline #{second}")
+
+
+@pytest.mark.usefixtures("card")
+async def test_places_that_are_kept_for_who_waits_are_not_called_used(office: Office, town: Town) -> None:
+    await office.sign_up((await office.profile(name="Tiny", limit="1")).token)
+    await town.owner.reads("“Tiny” is full: 0 of 1, 1 waiting.")
+    await listed(town)
+    await town.owner.taps("Approve #2")
+    await town.owner.reads("The first learner signed up through “Tiny”. The link works.")
 
 
 async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Office, town: Town, card: Card) -> None:
@@ -64,7 +73,7 @@ async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Off
     await listed(town)
     await town.owner.taps(f"Decline #{number}")
     asked = await town.owner.reads("Decline Anna Berzina?")
-    assert asked.buttons == (("Decline", "Let in"), ("‹ Waiting",))
+    assert asked.buttons == (("Decline", "‹ Waiting"),)
     await town.owner.taps("‹ Waiting")
     await town.owner.reads("1 person is waiting")
     await town.owner.taps(f"Decline #{number}")
@@ -81,7 +90,7 @@ async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town:
     assert (await listed(town, "/waiting autumn")).text.startswith("6 people are waiting")
     await town.owner.taps("More ›")
     last = await town.owner.reads("l5@example.com")
-    assert last.buttons == ((f"Let in #{numbers[5]}", f"Decline #{numbers[5]}"), ("« First", "Refresh"))
+    assert last.buttons == ((f"Approve #{numbers[5]}", f"Decline #{numbers[5]}"), ("« First", "Refresh"))
     assert "6 people are waiting" in last.text
     await town.owner.taps("« First")
     await town.owner.reads("l0@example.com")
@@ -124,22 +133,22 @@ async def test_the_owner_is_asked_where_the_profiles_maker_is_not_in_the_chat(of
     await town.owner.asks("/start")
     await office.sign_up((await engine.write(profiles.create, maker, a_draft(), now)).card.token)
     asked = await town.owner.reads("Anna Berzina (anna@example.com) wants to join")
-    assert asked.labels == ("Let in", "Decline")
+    assert asked.labels == ("Approve", "Decline")
 
 
 async def test_the_settings_say_how_many_wait_and_where_they_are(office: Office, town: Town, card: Card) -> None:
     for email in ("anna@example.com", "boris@example.com"):
         await office.sign_up(card.token, email)
     assert "2 people are still waiting: /waiting" in (await ask(town, "/settings", "Newcomers wait for approval")).text
-    off = await ask(town, "/settings approval off", "Newcomers are let in immediately.")
+    off = await ask(town, "/settings approval off", "Newcomers get access immediately.")
     assert off.text.splitlines() == [
-        "Newcomers are let in immediately.",
+        "Newcomers get access immediately.",
         "2 people are still waiting: /waiting",
         "/settings approval on",
     ]
     assert (
         "2 people are still waiting: /waiting"
-        in (await ask(town, "/settings", "Newcomers are let in immediately.")).text
+        in (await ask(town, "/settings", "Newcomers get access immediately.")).text
     )
 
 

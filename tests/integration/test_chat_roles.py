@@ -95,6 +95,8 @@ async def test_a_withdrawn_invitation_lets_nobody_in(town: Town) -> None:
     code = answer.text.partition("/start ")[2].splitlines()[0]
     await town.owner.asks("/invitations")
     await town.owner.taps("Withdraw #1")
+    await town.owner.reads("Invitation #1 is withdrawn: its link no longer works.")
+    await town.owner.taps("‹ Invitations")
     await town.owner.reads("No open invitations.")
     assert "invited people only" in (await town.stranger.asks(f"/start {code}")).text
 

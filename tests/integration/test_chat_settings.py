@@ -25,7 +25,7 @@ async def test_the_settings_show_every_policy_with_the_line_that_changes_it(town
         "Newcomers need not confirm their e-mail address.",
         "/settings confirmation on",
         "",
-        "Newcomers are let in immediately.",
+        "Newcomers get access immediately.",
         "/settings approval on",
         "",
         "Newcomers give their last name.",

@@ -248,3 +248,41 @@ async def test_what_was_finished_days_ago_is_forgotten(engine: Engine, clock: Cl
     clock.advance(days=4)
     await engine.write(inbox.sweep, clock())
     assert await engine.read(inbox.counts) == {"waiting": 1}
+
+
+def a_tap(number: int, data: str = "drop!:1", message: int = 7) -> dict[str, Any]:
+    shown = {"chat": {"id": OWNER}, "message_id": message}
+    return {"update_id": number, "callback_query": {"from": {"id": OWNER}, "message": shown, "data": data}}
+
+
+async def test_a_second_tap_is_known_by_the_effect_of_the_first_even_after_its_body_is_forgotten(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    await keep(engine, a_tap(1), a_tap(2), a_tap(3, data="drop!:2"), a_tap(4, message=8))
+    first = await the_claim(engine)
+    assert not await engine.read(inbox.is_done_already, first, engine.now())
+    await add_department(office, first, "Support")
+    await finish(engine, first)
+    known = []
+    for _ in range(3):
+        claimed = await the_claim(engine)
+        known.append(await engine.read(inbox.is_done_already, claimed, engine.now()))
+        await finish(engine, claimed)
+    assert known == [True, False, False]
+    clock.advance(seconds=61)
+    await keep(engine, a_tap(5))
+    assert not await engine.read(inbox.is_done_already, await the_claim(engine), engine.now())
+
+
+async def test_a_second_tap_of_a_button_without_effect_is_no_double_tap(engine: Engine) -> None:
+    await keep(engine, a_tap(1), a_tap(2))
+    await finish(engine, await the_claim(engine))
+    assert not await engine.read(inbox.is_done_already, await the_claim(engine), engine.now())
+
+
+async def test_a_second_line_is_no_double_tap(engine: Engine, office: Office) -> None:
+    await keep(engine, an_update(1), an_update(2))
+    first = await the_claim(engine)
+    await add_department(office, first, "Support")
+    await finish(engine, first)
+    assert not await engine.read(inbox.is_done_already, await the_claim(engine), engine.now())

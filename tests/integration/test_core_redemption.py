@@ -11,8 +11,19 @@ from sqlalchemy.orm import Session
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, UnknownLink
-from core.services import account, courses, profile_editing, profile_links, profile_removal, redemption, sessions
+from core.services import (
+    account,
+    courses,
+    pending_sign_ups,
+    policies,
+    profile_editing,
+    profile_links,
+    profile_removal,
+    redemption,
+    sessions,
+)
 from core.services.outbox import Kind
+from core.services.policies import Switch
 from core.services.profiles import Card
 from core.storage.tables import Profile, User
 from tests.support.account import Office, a_form
@@ -183,6 +194,19 @@ async def test_the_profiles_maker_is_told_of_the_first_learner_and_of_the_last_p
         await office.sign_up(card.token, f"learner{number}@example.com")
         told.append(await notices(engine))
     assert told == [[Kind.FIRST_LEARNER], [], [Kind.PROFILE_FULL]]
+
+
+async def test_the_profiles_maker_is_told_of_the_first_learner_once_they_are_approved(
+    engine: Engine, office: Office
+) -> None:
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    card, told = await office.profile(limit="2"), []
+    first, second = [await office.sign_up(card.token, f"learner{number}@example.com") for number in range(2)]
+    told.append(await notices(engine))
+    for made in (first, second):
+        await engine.write(pending_sign_ups.approve, office.owner_id, made.user_id, engine.now())
+        told.append(await notices(engine))
+    assert told == [[Kind.APPROVAL_WANTED, Kind.APPROVAL_WANTED, Kind.PROFILE_FULL], [Kind.FIRST_LEARNER], []]
 
 
 async def test_a_refused_sign_up_queues_no_notice_and_enrols_nobody(engine: Engine, office: Office) -> None:

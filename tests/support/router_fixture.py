@@ -36,27 +36,30 @@ class Counter:
 
     async def line(self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None) -> str:
         """Type a line, in one's own chat if not in a group."""
-        return await self._heard({"message": _message(telegram_id, chat, text=text, sender=_person(telegram_id))})
+        message = _message(telegram_id, chat, text=text, sender=_person(telegram_id))
+        return _heard(await self._replies({"message": message}))
 
     async def message(self, telegram_id: int, text: str, fields: Mapping[str, object], *, edited: bool = False) -> str:
         """Deliver a line with fields of Telegram's that say whose word it is, and perhaps in which chat."""
         message = _message(telegram_id, None, text=text, sender=_person(telegram_id)) | dict(fields)
-        return await self._heard({"edited_message" if edited else "message": message})
+        return _heard(await self._replies({"edited_message" if edited else "message": message}))
 
     async def tap(self, telegram_id: int, data: str, *, chat: Mapping[str, object] | None = None) -> str:
         """Tap a button that carries the data."""
-        screen = _message(telegram_id, chat, text="An earlier screen", sender=BOT)
+        return _heard(await self.tapped(telegram_id, data, chat=chat))
+
+    async def tapped(
+        self, telegram_id: int, data: str, *, chat: Mapping[str, object] | None = None, message_id: int = 1
+    ) -> Sequence[Reply]:
+        """Tap a button that carries the data, on a message, and give the replies as they are sent."""
+        screen = _message(telegram_id, chat, text="An earlier screen", sender=BOT) | {"message_id": message_id}
         query = {"id": "1", "from": _person(telegram_id), "chat_instance": "1", "message": screen, "data": data}
-        return await self._heard({"callback_query": query})
+        return await self._replies({"callback_query": query})
 
     async def query(self, telegram_id: int, words: str) -> str:
         """Type words after the bot's name in some chat."""
-        return await self._heard(
-            {"inline_query": {"id": "1", "from": _person(telegram_id), "query": words, "offset": ""}}
-        )
-
-    async def _heard(self, update: Mapping[str, object]) -> str:
-        return "\n".join(part for reply in await self._replies(update) for part in _said(reply))
+        query = {"id": "1", "from": _person(telegram_id), "query": words, "offset": ""}
+        return _heard(await self._replies({"inline_query": query}))
 
     async def _replies(self, content: Mapping[str, object]) -> Sequence[Reply]:
         received = read_update({"update_id": next(NUMBERS), **content})
@@ -67,6 +70,10 @@ class Counter:
         replies = await self._router.answer(update, in_hand)
         await self.engine.write(inbox.finish, claim)
         return replies
+
+
+def _heard(replies: Sequence[Reply]) -> str:
+    return "\n".join(part for reply in replies for part in _said(reply))
 
 
 def _person(telegram_id: int) -> dict[str, object]:

@@ -98,6 +98,7 @@ class InboxUpdate(Base):
     answer may or may not have arrived; or given up. `effected` is set in the transaction of the update's effect. Order
     is kept within a `line`: a chat, or a person outside of chats. Done updates keep their number but not their body.
     `standing` is a `domain.inbox.Standing`: whether the sender is a stranger.
+    `button` is a fingerprint of the tapped button, if it was a tap.
     """
 
     __tablename__ = "incoming"
@@ -115,6 +116,7 @@ class InboxUpdate(Base):
     line: Mapped[int] = mapped_column(BigInteger)
     sender_id: Mapped[int | None] = mapped_column(BigInteger)
     standing: Mapped[str] = mapped_column(String(8), server_default="known")
+    button: Mapped[str | None] = mapped_column(String(8))
     body: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(11))
     effected: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,40 @@
+"""Answers to taps: the screen in place of the tapped one, or the reason why not."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from telegram import CallbackQuery, Message
+
+from bot.context import Context
+from bot.input.arguments import StaleButton, UsageError
+from bot.receiving import security_events
+from bot.receiving.routes import button_name, handle_button
+from bot.sending.replies import Reply, ScreenChange, TapAnswer
+from bot.wording import refusals
+from bot.wording.phrases import Words
+from core.errors import Refusal
+from core.services import inbox
+
+
+async def answer(context: Context, query: CallbackQuery, message: Message) -> Sequence[Reply]:
+    """Handle the tapped button of a message."""
+    try:
+        screen = await handle_button(context, query.data or "")
+    except (StaleButton, UsageError):
+        return [TapAnswer(query_id=query.id, text=outdated(context.words), alert=True)]
+    except Refusal as refused:
+        security_events.report_refusal(context, refused, button_name(query.data or ""))
+        return [await _refusal(context, query, refused)]
+    return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=screen.toast)]
+
+
+def outdated(words: Words) -> Markup:
+    """Say that a button is from an older version."""
+    return words.say("This button is from an older version. /help shows what works now.")
+
+
+async def _refusal(context: Context, query: CallbackQuery, refused: Refusal) -> TapAnswer:
+    """Say why a tap was refused; a second tap of a button whose effect is done would contradict the success."""
+    if await context.read(inbox.is_done_already, context.in_hand.claim, context.now):
+        return TapAnswer(query_id=query.id, text=context.words.say("Done already."))
+    return TapAnswer(query_id=query.id, text=refusals.refusal(context.words, refused), alert=True)
