@@ -174,6 +174,7 @@ async def test_every_answer_has_the_security_headers(office: Office, site: Site,
         for path in (f"/s/{token}", "/s/unknown", "/nowhere", "/courses", style, "/favicon.ico", "/robots.txt")
     }
     answers["a refused method"] = await visitor.send("DELETE", "/login")
+    answers["a trace"] = await visitor.send("TRACE", "/login")
     answers["a refused form"] = await visitor.post("/login", {}, Origin="https://evil.example")
     answers["a sign-up"] = await visitor.sign_up(token)
     for answer in answers.values():
@@ -187,7 +188,12 @@ async def test_every_answer_has_the_security_headers(office: Office, site: Site,
     assert kept == {style, "/favicon.ico"}
     assert "immutable" in answers[style].headers["Cache-Control"]
     assert {answers[path].status for path in (style, "/favicon.ico", "/robots.txt")} == {200}
-    assert [answers[path].status for path in ("/nowhere", "/courses", "a refused method")] == [404, 303, 405]
+    assert [answers[path].status for path in ("/nowhere", "/courses", "a refused method", "a trace")] == [
+        404,
+        303,
+        405,
+        405,
+    ]
     assert answers["a refused method"].headers["Allow"] == "GET,HEAD,POST"
     assert office.owner_id
 
