@@ -36,6 +36,7 @@ class SecurityEvent(StrEnum):
     CODE_REFUSED = "code refused"
     WEBHOOK_REFUSED = "webhook refused"
     HOST_REFUSED = "host refused"
+    ORDER_REFUSED = "order refused"
     SANDBOX_STARTED = "sandbox started"
 
     OWNER_CLAIMED = "owner claimed"
@@ -61,6 +62,7 @@ REFUSALS = frozenset(
         SecurityEvent.CODE_REFUSED,
         SecurityEvent.WEBHOOK_REFUSED,
         SecurityEvent.HOST_REFUSED,
+        SecurityEvent.ORDER_REFUSED,
     }
 )
 
@@ -74,6 +76,7 @@ class Reason(StrEnum):
     WRONG_TOKEN = "wrong form token"  # noqa: S105 - a reason
     OTHER_SITE = "from another site"
     STRANGER = "no access"
+    NOT_TYPED = "not typed by the sender"
 
 
 def hashed_client(secret_key: str, client: str) -> str:
@@ -116,7 +119,13 @@ class SecurityLog:
         with self._lock:
             is_admitted = self._admit(event)
         if is_admitted:
-            given = {"user": user, "client": client, "reason": reason, "route": route, "subject": subject}
+            given = {
+                "user": user,
+                "client": client,
+                "reason": reason and reason.value,
+                "route": route,
+                "subject": subject,
+            }
             level = logging.WARNING if event in REFUSALS else logging.INFO
             _line(level, event, {name: value for name, value in given.items() if value is not None})
 

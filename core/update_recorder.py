@@ -7,6 +7,7 @@ import structlog
 from core.domain.updates import ReceivedUpdate
 from core.engine import Engine
 from core.logs import Summary
+from core.security_log import SecurityEvent
 from core.services import inbox, limits
 from core.services.limits import STRANGERS
 
@@ -29,4 +30,5 @@ class UpdateRecorder:
             left_out += await self._engine.write(inbox.record, kept, now)
         if number := self._left_out.add(left_out):
             log.warning("updates of strangers left out", number=number)
+            self._engine.security_log.write(SecurityEvent.LIMIT_HIT, route=STRANGERS)
             await self._engine.write(limits.add_left_out, STRANGERS, number)

@@ -10,6 +10,7 @@ from bot.screens.screen import Screen, copy, rows
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.updates import Source
+from core.security_log import Reason, SecurityEvent
 from core.services import repetitions
 
 SAID_ONCE_IN = timedelta(minutes=1)  # a person forwards several messages at once
@@ -36,6 +37,7 @@ async def refuse(context: Context, message: Message, source: Source) -> Screen |
         return None
     if not await _is_news(context, f"not carried out: {source}", SAID_ONCE_IN):
         return None
+    context.engine.security_log.write(SecurityEvent.ORDER_REFUSED, user=context.actor_id, reason=Reason.NOT_TYPED)
     return Screen(text=context.words.say(WHY_NOT[source]))
 
 

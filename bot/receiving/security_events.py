@@ -2,10 +2,14 @@
 
 from bot.context import Context
 from core.engine import Engine
-from core.errors import InvalidInvitation, NotAllowed, Refusal
+from core.errors import InvalidInvitation, NotAllowed, Refusal, TooManyAttempts
 from core.security_log import Reason, SecurityEvent, hashed_client
 
-REPORTED = {NotAllowed: SecurityEvent.PERMISSION_REFUSED, InvalidInvitation: SecurityEvent.CODE_REFUSED}
+REPORTED = {
+    NotAllowed: SecurityEvent.PERMISSION_REFUSED,
+    InvalidInvitation: SecurityEvent.CODE_REFUSED,
+    TooManyAttempts: SecurityEvent.LIMIT_HIT,
+}
 
 
 def report_refusal(context: Context, refused: Refusal, route: str) -> None:

@@ -12,6 +12,7 @@ from core.services import audit_log, invitations, policies, roles
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, STRANGER, Town
+from tests.support.clock import Clock
 from tests.support.rows import a_user
 from tests.support.security_events import Line, security, written
 from tests.support.site import SECRET
@@ -24,11 +25,12 @@ def lines() -> Iterator[list[Line]]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_strangers_wrong_codes_and_refusals_of_permission(town: Town, lines: list[Line]) -> None:
+async def test_strangers_wrong_codes_and_refusals_of_permission(town: Town, lines: list[Line], clock: Clock) -> None:
     await town.owner.asks("/start")
     for line in ("/profiles", "/start a-guessed-code-of-somebody"):
         said = await town.stranger.says(line)
         await town.stranger.reads("invited people only", after=said)
+        clock.advance(hours=1)  # strangers are answered once an hour
     said = await town.owner.says("/start an-old-code")
     await town.owner.reads(after=said)
     reader = await a_user(town.engine, Role.CUSTOM, permissions=[Permission.RECEIVE_DIGESTS], telegram_id=MANAGER)
@@ -43,6 +45,17 @@ async def test_strangers_wrong_codes_and_refusals_of_permission(town: Town, line
         {"event": "permission refused", "user": reader, "route": "addrole"},
     ]
     assert not [line for line in security(lines) if "guessed" in str(line) or str(STRANGER) in str(line)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_forwarded_order(town: Town, lines: list[Line]) -> None:
+    await town.owner.asks("/start")
+    trick = await town.owner.says("/help")
+    forwarded = await town.owner.forwards(trick)
+    await town.owner.reads("I don't act on forwarded messages", after=forwarded)
+    assert security(lines, "order refused") == [
+        {"event": "order refused", "user": 1, "reason": "not typed by the sender"}
+    ]
 
 
 async def test_changes_of_rights_are_written_after_the_commit(office: Office, lines: list[Line]) -> None:
