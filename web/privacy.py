@@ -1,5 +1,7 @@
 """The privacy policy that new learners agree to, in all its versions."""
 
+from typing import Any
+
 from aiohttp import web
 
 from core.services import account, policies
@@ -28,5 +30,7 @@ async def _page(request: web.Request, policy: PrivacyPolicy | None) -> web.Respo
     if policy.published_at:
         language = pages.language(request)
         published = language.moment(policy.published_at, organisation.zone, now=engine.now())
+    is_replaced = not policy.in_force and await engine.read(policies.privacy_policy) is not None
     paragraphs = [paragraph for paragraph in policy.text.splitlines() if paragraph.strip()]
-    return pages.show(request, "privacy.html", organisation, policy=policy, published=published, paragraphs=paragraphs)
+    values: dict[str, Any] = {"published": published, "is_replaced": is_replaced, "paragraphs": paragraphs}
+    return pages.show(request, "privacy.html", organisation, policy=policy, **values)

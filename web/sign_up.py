@@ -61,9 +61,7 @@ async def redeem(request: web.Request) -> web.Response:
         return await visit.form(form, status=403, notice="stale")
     except InvalidForm as invalid:
         visit.count("invalid")
-        visit = await _visit(
-            request
-        )  # the form may have changed since it was read: what is shown must be what is asked
+        visit = await _visit(request)  # the form or the policy may have changed since it was read
         return await visit.form(form, invalid.problems, status=422)
     except EmailTaken as taken:
         visit.count("e-mail taken")
