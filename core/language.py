@@ -3,6 +3,7 @@
 English is the source language; an edge's `<code>.po` files are compiled in memory, once a process.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -27,6 +28,7 @@ UNITS = (
 )
 
 
+WAITS = (*UNITS, ("duration-second", timedelta(seconds=1)))
 MOMENTS = ("en", "es", "ru")  # the languages in which moments are written, and read back
 MINUTE = timedelta(minutes=1)
 NO_COUNTRY = frozenset({"001", "ZZ"})  # CLDR's "world" and "unknown region", for zones such as UTC
@@ -122,6 +124,11 @@ class Language:
         """Format a duration such as `31 days`, rounded to the largest of days, hours and minutes that fits into it."""
         unit, one = next((named for named in UNITS if length >= named[1]), UNITS[-1])
         return format_unit(max(1, round(length / one)), unit, locale=self.locale)
+
+    def wait(self, length: timedelta) -> str:
+        """Format how long to wait, such as `8 seconds` or `3 minutes`, rounded up."""
+        unit, one = next((named for named in WAITS if length > named[1]), WAITS[-1])
+        return format_unit(max(1, math.ceil(length / one)), unit, locale=self.locale)
 
     def city(self, zone: ZoneInfo) -> str:
         """Return the localised name of a zone's city."""

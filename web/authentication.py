@@ -1,12 +1,18 @@
 """Authentication: who is logged in, whether a password is right, and the start and end of a log-in."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from aiohttp import web
 
-from core.errors import AccountInactive, WrongCredentials
+from core.domain.limits import Attempt
+from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
 from core.passwords import Lane, Requester
 from core.security_log import Reason, SecurityEvent
 from core.services import sessions
+from core.services.limits import give_back
 from core.services.sessions import SignedIn
+from web import limits
 from web.app_keys import ENGINE
 from web.client_address import CLIENT
 from web.cookies import COOKIES
@@ -25,37 +31,57 @@ def requester_of(request: web.Request, lane: Lane, account: str) -> Requester:
     return Requester(lane=lane, network=str(request[CLIENT].network), account=account.strip().lower())
 
 
-async def check_password(request: web.Request, identifier: str, password: str, *, lane: Lane = Lane.LOG_IN) -> int:
-    """Return the number of the user with this e-mail address or login and this password.
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A user whose password was right, and the attempts that this took, to be given back when the session starts."""
+
+    user_id: int
+    attempts: tuple[Attempt, ...]
+
+
+async def check_password(request: web.Request, identifier: str, password: str, *, lane: Lane = Lane.LOG_IN) -> Checked:
+    """Return the user with this e-mail address or login and this password.
 
     An unknown identifier takes as long as a wrong password. A hash made with other parameters than those of today is
-    renewed. Raises WrongCredentials, Busy, TooManyAtOnce.
+    renewed. Raises WrongCredentials, TooManyAttempts, Busy, TooManyAtOnce.
     """
     engine = request.app[ENGINE]
     known = await engine.read(sessions.credentials, identifier)
+    attempts = limits.log_in_attempts(request, identifier, known)
+    await limits.count(request, attempts)
     requester = requester_of(request, lane, identifier)
-    verified = await engine.passwords.verify(requester, known.password_hash if known else None, password)
+    try:
+        verified = await engine.passwords.verify(requester, known.password_hash if known else None, password)
+    except (Busy, TooManyAtOnce):
+        await engine.write(give_back, attempts)
+        raise
     if known is None or not verified.is_right:
         reason = Reason.WRONG_PASSWORD if known else Reason.UNKNOWN_USER
         report(request, SecurityEvent.LOG_IN_FAILED, user=known.user_id if known else None, reason=reason)
         raise WrongCredentials
     if verified.new_hash:
         await engine.write(sessions.renew_hash, known, verified.new_hash)
-    return known.user_id
+    return Checked(user_id=known.user_id, attempts=attempts)
 
 
-async def start_session(request: web.Request, user_id: int, to: str) -> web.Response:
-    """Log a user in and redirect to a page; this browser's earlier log-in ends. Raises AccountInactive."""
+async def start_session(
+    request: web.Request, user_id: int, to: str, *, attempts: Sequence[Attempt] = ()
+) -> web.Response:
+    """Log a user in and redirect to a page; this browser's earlier log-in ends. Raises AccountInactive.
+
+    The attempts that the log-in took are given back.
+    """
     engine, cookies = request.app[ENGINE], request.app[COOKIES]
     earlier = cookies.session(request)
     try:
-        session_id = await engine.write(sessions.start, user_id, engine.now(), instead_of=earlier)
+        session_id = await engine.write(sessions.start, user_id, engine.now(), instead_of=earlier, attempts=attempts)
     except AccountInactive:
         report(request, SecurityEvent.LOG_IN_FAILED, user=user_id, reason=Reason.INACTIVE)
         raise
     report(request, SecurityEvent.LOGGED_IN, user=user_id)
     response = see_other(to)
     cookies.set_session(response, session_id)
+    limits.remember_device(request, response, user_id)
     return response
 
 

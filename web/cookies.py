@@ -1,4 +1,4 @@
-"""Cookies: the visitor's random number, and the log-in."""
+"""Cookies: the visitor's random number, the log-in, and the device that a user logged in on before."""
 
 import re
 import secrets
@@ -8,21 +8,43 @@ from aiohttp import web
 from core.services.sessions import LIFETIME
 
 VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
+DEVICE = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 VISITOR_SECONDS = 30 * 24 * 3600
+DEVICE_SECONDS = 365 * 24 * 3600
+NEW_VISITOR = web.RequestKey("new_visitor", str)
 
 
 class Cookies:
-    """Reads and sets both cookies; over https they are bound to this host."""
+    """Reads and sets the cookies; over https they are bound to this host."""
 
     def __init__(self, *, secure: bool) -> None:
         self._secure = secure
         prefix = "__Host-" if secure else ""  # browsers accept the prefix over https only (RFC 6265bis, 4.1.3)
-        self._visitor, self._session = f"{prefix}visitor", f"{prefix}session"
+        self._visitor, self._session, self._device = f"{prefix}visitor", f"{prefix}session", f"{prefix}device"
 
     def visitor(self, request: web.Request) -> tuple[str, bool]:
         """Return the visitor's number, and whether it is a new one that still has to be set."""
+        if NEW_VISITOR in request:
+            return request[NEW_VISITOR], True
         value = request.cookies.get(self._visitor, "")
-        return (value, False) if VALUE.fullmatch(value) else (secrets.token_urlsafe(32), True)
+        return (value, False) if VALUE.fullmatch(value) else (self.new_number(), True)
+
+    def renew_visitor(self, request: web.Request) -> None:
+        """Give the visitor a new number, and so new forms: another person uses the browser."""
+        request[NEW_VISITOR] = self.new_number()
+
+    def new_number(self) -> str:
+        """Return a random number in the form of a cookie's value."""
+        return secrets.token_urlsafe(32)
+
+    def device(self, request: web.Request) -> str | None:
+        """Return the value of the device's cookie, if it has the form of one."""
+        value = request.cookies.get(self._device, "")
+        return value if DEVICE.fullmatch(value) else None
+
+    def set_device(self, response: web.Response, value: str) -> None:
+        """Set the device's cookie."""
+        self._set(response, self._device, value, DEVICE_SECONDS)
 
     def session(self, request: web.Request) -> str | None:
         """Return the value of the log-in cookie, if it has the form of one."""

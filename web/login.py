@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.text import ROOM, tidy
-from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
+from core.errors import AccountInactive, Busy, TooManyAtOnce, TooManyAttempts, WrongCredentials
 from core.security_log import Reason, SecurityEvent
 from core.services import account
 from web.app_keys import ENGINE
@@ -15,6 +15,7 @@ from web.authentication import check_password, end_session, find_signed_in, star
 from web.courses import MY_COURSES
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
+from web.limits import moments, seconds_left
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
@@ -39,8 +40,8 @@ async def log_in(request: web.Request) -> web.Response:
     again = partial(_log_in_form, request, identifier=identifier, next_page=next_page)
     try:
         check_form_token(request, form, "log in")
-        user_id = await check_password(request, identifier, form.get("password", ""))
-        return await start_session(request, user_id, to=next_page)
+        checked = await check_password(request, identifier, form.get("password", ""))
+        return await start_session(request, checked.user_id, to=next_page, attempts=checked.attempts)
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return await again(problem="stale", status=403)
@@ -50,7 +51,10 @@ async def log_in(request: web.Request) -> web.Response:
         return await again(problem="inactive", status=403)
     except (Busy, TooManyAtOnce) as refused:
         status, problem = OVERLOADS[type(refused)]
-        return to_send_again(await again(problem=problem, status=status), refused)
+        return to_send_again(await again(problem=problem, status=status), refused.retry_after)
+    except TooManyAttempts as refused:
+        page = await again(problem="too often", status=429, refused=refused)
+        return to_send_again(page, seconds_left(request, refused))
 
 
 async def log_out(request: web.Request) -> web.Response:
@@ -60,10 +64,17 @@ async def log_out(request: web.Request) -> web.Response:
 
 
 async def _log_in_form(
-    request: web.Request, *, identifier: str, next_page: str, problem: str | None = None, status: int = 200
+    request: web.Request,
+    *,
+    identifier: str,
+    next_page: str,
+    problem: str | None = None,
+    status: int = 200,
+    refused: TooManyAttempts | None = None,
 ) -> web.Response:
     organisation = await request.app[ENGINE].read(account.organisation)
-    values = {"identifier": identifier, "next_page": next_page, "problem": problem}
+    again = moments(request, organisation, refused) if refused else {}
+    values = {"identifier": identifier, "next_page": next_page, "problem": problem, "again": again}
     return request.app[PAGES].show(request, "log_in.html", organisation, status=status, **values)
 
 

@@ -2,15 +2,13 @@
 
 from aiohttp import web
 
-from core.errors import Busy, TooManyAtOnce
-
 
 def see_other(path: str) -> web.Response:
     """Redirect the browser to a page of this site."""
     return web.Response(status=303, headers={"Location": path})
 
 
-def to_send_again(page: web.Response, refused: Busy | TooManyAtOnce) -> web.Response:
+def to_send_again(page: web.Response, seconds: int) -> web.Response:
     """Say in a page's headers after how many seconds its form can be sent again."""
-    page.headers["Retry-After"] = str(refused.retry_after)
+    page.headers["Retry-After"] = str(seconds)
     return page

@@ -10,6 +10,7 @@ from aiohttp import web
 from core.domain.access import UserState
 from core.domain.addresses import find_address
 from core.domain.form_fields import CONSENT, SHOWN_VERSION, Newcomer, read_form
+from core.domain.limits import SIGN_UP_BY_TICKET
 from core.domain.links import LinkState
 from core.domain.passwords import refuse_weak
 from core.errors import (
@@ -20,6 +21,7 @@ from core.errors import (
     LinkClosed,
     Problem,
     TooManyAtOnce,
+    TooManyAttempts,
     UnknownLink,
     WrongCredentials,
 )
@@ -28,11 +30,15 @@ from core.passwords import Lane
 from core.security_log import Reason, SecurityEvent
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
+from web import limits
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, requester_of, start_session
+from web.client_address import CLIENT
+from web.cookies import COOKIES
 from web.courses import MY_COURSES
-from web.form_tokens import FORM_TOKENS, StaleForm, check_form_token
+from web.form_tokens import FIELD, FORM_TOKENS, StaleForm, check_form_token
 from web.forms import read_posted
+from web.limits import moments, seconds_left
 from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.responses import to_send_again
@@ -40,11 +46,14 @@ from web.security_events import report
 from web.texts import CLOSED, OVERLOADS, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
+NO_MOMENTS: Mapping[str, str] = {}
 
 
 async def show(request: web.Request) -> web.Response:
     """Show the form, or why the link is closed. Changes nothing: messengers and mail scanners fetch links too."""
     visit = await _visit(request)
+    if request.query.get("for") == "another":  # a shared device: each person has a form of their own
+        request.app[COOKIES].renew_visitor(request)
     if visit.preview.state is LinkState.OPEN:
         return await visit.form({})
     return await visit.closed(visit.preview.state)
@@ -72,7 +81,9 @@ async def redeem(request: web.Request) -> web.Response:
     except (Busy, TooManyAtOnce) as refused:
         status, notice = OVERLOADS[type(refused)]
         visit.count(notice)
-        return to_send_again(await visit.form(form, status=status, notice=notice), refused)
+        return to_send_again(await visit.form(form, status=status, notice=notice), refused.retry_after)
+    except TooManyAttempts as refused:
+        return await visit.too_often(form, refused)
     except LinkClosed as closed:
         visit.count(f"closed: {closed.state}")
         return await visit.closed(LinkState(closed.state))
@@ -112,6 +123,16 @@ class _Visit:
         address = find_address(form.get("email", "")) or ""
         return address, self.request.app[FORM_TOKENS].form_key(form_token, address)
 
+    def sign_up(self, form: Mapping[str, str], newcomer: Newcomer, password_hash: str, form_key: str) -> SignUp:
+        """Return what is redeemed: the form, its ticket and where it comes from."""
+        return SignUp(
+            newcomer=newcomer,
+            password_hash=password_hash,
+            form_key=form_key,
+            ticket=form[FIELD],
+            network=str(self.request[CLIENT].network),
+        )
+
     def count(self, outcome: str) -> None:
         self.request.app[SIGN_UPS].labels(outcome).inc()
 
@@ -122,6 +143,7 @@ class _Visit:
         *,
         status: int = 200,
         notice: str | None = None,
+        again: Mapping[str, str] = NO_MOMENTS,
     ) -> web.Response:
         """Show the form with what was filled in, except for the password, with a notice or its mistakes."""
         return self.show(
@@ -133,8 +155,20 @@ class _Visit:
             consent_version=self.preview.form.consent_version,
             problems=problems,
             notice=notice,
+            again=again,
             purpose=self.purpose,
         )
+
+    async def too_often(self, values: Mapping[str, str], refused: TooManyAttempts) -> web.Response:
+        """Show the form with when it can be sent again; one that has created an account, with a token for another."""
+        if refused.limit == SIGN_UP_BY_TICKET.name:
+            self.count("ticket used")
+            self.request.app[COOKIES].renew_visitor(self.request)
+            return await self.form(values, status=409, notice="used")
+        self.count("too often")
+        again = moments(self.request, self.preview.organisation, refused)
+        page = await self.form(values, status=429, notice="too often", again=again)
+        return to_send_again(page, seconds_left(self.request, refused))
 
     def _not_kept(self, values: Mapping[str, str]) -> frozenset[str]:
         """Return the fields that are filled in anew: the password, and a consent to another version of the policy."""
@@ -159,7 +193,14 @@ class _Visit:
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Offer the log-in to a person whose e-mail address has an account, with the address filled in."""
-        values = {"identifier": identifier, "problem": problem, "next_page": MY_COURSES, "back": self.request.path}
+        at = self.request.path
+        values = {
+            "identifier": identifier,
+            "problem": problem,
+            "next_page": MY_COURSES,
+            "back": at,
+            "again": NO_MOMENTS,
+        }
         return self.show("taken.html", status=status, **values)
 
     def show(self, template: str, *, status: int, **values: object) -> web.Response:
@@ -176,16 +217,18 @@ class _Visit:
 async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
     """Sign up; a form that has already created its account leads to where it led the first time.
 
-    Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed, Busy, TooManyAtOnce.
+    Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed, TooManyAttempts, Busy,
+    TooManyAtOnce.
     """
     request, engine = visit.request, visit.request.app[ENGINE]
     address, key = visit.identify(form)
     if not await engine.read(redemption.is_repeated, key):
         visit.check_open()  # before the form is read, and the rest before hashing, which is expensive
         newcomer = read_form(form, visit.preview.form, region=region(visit.preview.organisation.zone))
+        await limits.count(request, limits.sign_up_attempts(request, visit.token))  # taken addresses can't be searched
         await engine.read(redemption.check_free, newcomer, key)
         hashed = await _hash(visit, newcomer, form["password"])
-        sign_up = SignUp(newcomer=newcomer, password_hash=hashed, form_key=key)
+        sign_up = visit.sign_up(form, newcomer, hashed, key)
         made = await engine.write(redemption.redeem, visit.token, sign_up, engine.now())
         if made.state is not UserState.ACTIVE:
             visit.count("waiting")
@@ -194,10 +237,10 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
             visit.count("made")
             return await start_session(request, made.user_id, to=MY_COURSES)
     try:
-        user_id = await check_password(request, address, form.get("password", ""), lane=Lane.SIGN_UP)
+        checked = await check_password(request, address, form.get("password", ""), lane=Lane.SIGN_UP)
     except WrongCredentials:
         raise EmailTaken(address) from None
-    response = await start_session(request, user_id, to=MY_COURSES)
+    response = await start_session(request, checked.user_id, to=MY_COURSES, attempts=checked.attempts)
     visit.count("repeated")
     return response
 

@@ -48,6 +48,30 @@ class Pause:
 Limit = Rate | Pause
 
 
+# Log-in. A browser on which the user logged in before counts for itself, so that strangers' guesses don't stop it.
+LOG_IN_BY_NETWORK = Rate(name="log-in by network", every=timedelta(seconds=10), burst=100)
+LOG_IN_BY_ACCOUNT = Rate(name="log-in by account", every=timedelta(minutes=5), burst=100)
+LOG_IN_BY_ACCOUNT_AND_NETWORK = Pause(
+    name="log-in by account and network",
+    free=10,
+    first=timedelta(seconds=2),
+    longest=timedelta(minutes=15),
+    forgotten_after=timedelta(hours=1),
+)
+LOG_IN_BY_DEVICE = Pause(
+    name="log-in by device",
+    free=10,
+    first=timedelta(seconds=2),
+    longest=timedelta(minutes=15),
+    forgotten_after=timedelta(hours=1),
+)
+
+# Sign-up. A whole office may sign up from one network.
+SIGN_UP_BY_NETWORK = Rate(name="sign-up by network", every=timedelta(seconds=6), burst=300)
+SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst=1000)
+SIGN_UP_BY_TICKET = Rate(name="sign-up by ticket", every=timedelta(days=30), burst=1)  # as long as its cookie lasts
+WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5), burst=60)
+
 # In the chat. Strangers are all whom the bot knows no active user for.
 STRANGERS_ANSWER = Rate(name="answer to a stranger", every=timedelta(hours=1), burst=1)
 STRANGERS_CODE = Rate(name="code of a stranger", every=timedelta(minutes=12), burst=5)

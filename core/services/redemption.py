@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from core.domain.access import UserState
 from core.domain.form_fields import Form, Newcomer
 from core.domain.ledger import Event
+from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
-from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, UnknownLink
+from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, TooManyAttempts, UnknownLink
 from core.services import form_fields as forms
-from core.services import learner_creation, outbox, pending_sign_ups, seats
+from core.services import learner_creation, limits, outbox, pending_sign_ups, seats
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
 from core.storage import account, activations, ledger, profiles
@@ -36,11 +37,17 @@ class Preview:
 
 @dataclass(frozen=True, kw_only=True)
 class SignUp:
-    """A valid form, its hashed password, and the key by which a repeated submission of the form is recognised."""
+    """A valid form, its hashed password, and the key by which a repeated submission of the form is recognised.
+
+    `ticket` is what one page of the form carries: it makes one account. `network` is the client's. Either is None if
+    the form comes from no page.
+    """
 
     newcomer: Newcomer
     password_hash: str
     form_key: str
+    ticket: str | None = None
+    network: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +95,14 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
 
     If the policies require a confirmation or an approval, the user is pending and a place is reserved instead. The
     place is taken last because concurrent sign-ups wait for the lock on the profile's row. Raises UnknownLink,
-    LinkClosed, EmailTaken, InvalidForm.
+    LinkClosed, EmailTaken, InvalidForm, TooManyAttempts.
     """
     if earlier := _earlier(session, form.form_key):
         return earlier
     link, profile = _link(session, token)
     try:
         user, awaits = _admit(session, link, profile, form, now)
-    except (LinkClosed, EmailTaken, InvalidForm):
+    except (LinkClosed, EmailTaken, InvalidForm, TooManyAttempts):
         # On PostgreSQL an earlier submission may have been committed since the first check: then this one is repeated.
         if is_repeated(session, form.form_key) or stored.by_form(session, form.form_key):
             raise Conflict from None
@@ -114,9 +121,16 @@ def _admit(session: Session, link: Link, profile: Profile, form: SignUp, now: da
         raise LinkClosed(state)
     forms.check(session, form.newcomer)
     awaits = _awaits(session)
+    limits.count(session, _attempts(form, awaits), now)
     standing = UserState.PENDING if awaits else seats.state_of_newcomer(session)
     user = learner_creation.add(session, form.newcomer, form.password_hash, profile.department_id, standing, now)
     return user, awaits
+
+
+def _attempts(form: SignUp, awaits: Awaits | None) -> list[Attempt]:
+    """Return what a sign-up counts as if it succeeds; a refused one is rolled back, and leaves its ticket valid."""
+    counted = [(SIGN_UP_BY_TICKET, form.ticket), (WAITING_BY_NETWORK, form.network if awaits else None)]
+    return [Attempt(limit=limit, subject=subject) for limit, subject in counted if subject is not None]
 
 
 def _awaits(session: Session) -> Awaits | None:

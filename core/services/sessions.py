@@ -2,12 +2,15 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.domain.limits import Attempt
 from core.errors import AccountInactive
+from core.services import limits
 from core.storage import people, sessions
 from core.storage.tables import WebSession
 
@@ -43,11 +46,17 @@ def renew_hash(session: Session, known: Credentials, new_hash: str) -> None:
     people.replace_password_hash(session, known.user_id, old=known.password_hash, new=new_hash)
 
 
-def start(session: Session, user_id: int, now: datetime, *, instead_of: str | None = None) -> str:
-    """Start a session and return the cookie's value; `instead_of`, the old cookie, ends. Raises AccountInactive."""
+def start(
+    session: Session, user_id: int, now: datetime, *, instead_of: str | None = None, attempts: Sequence[Attempt] = ()
+) -> str:
+    """Start a session and return the cookie's value; `instead_of`, the old cookie, ends.
+
+    The attempts that the log-in took are given back. Raises AccountInactive.
+    """
     if people.actor(session, user_id) is None:
         raise AccountInactive
     sessions.sweep(session, now)
+    limits.give_back(session, attempts)
     if instead_of:
         sessions.end(session, _hash(instead_of))
     token = secrets.token_urlsafe(32)

@@ -68,14 +68,6 @@ async def test_a_form_sent_again_with_another_password_leads_to_log_in(office: O
     assert await tally(office.engine) == sign_ups(1)
 
 
-async def test_the_same_page_with_another_e_mail_address_is_another_sign_up(office: Office, site: Site) -> None:
-    visitor = site.visitor()
-    form = await visitor.open_link((await office.profile()).token)
-    answers = [await visitor.fill(form, email) for email in ("anna@example.com", "boris@example.com")]
-    assert all(map(leads_to_courses, answers))
-    assert await tally(office.engine) == sign_ups(2)
-
-
 async def test_a_form_sent_again_by_somebody_deactivated_since_says_so(office: Office, site: Site) -> None:
     visitor = site.visitor()
     form = await visitor.open_link((await office.profile()).token)

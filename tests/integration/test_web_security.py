@@ -126,8 +126,8 @@ async def test_cookies_over_http_are_kept_from_scripts_and_other_sites(site: Sit
     visitor = site.visitor()
     first = await visitor.get(f"/s/{token}")
     signed_up = await visitor.sign_up(token)
-    assert (set(first.cookies), set(signed_up.cookies)) == ({"visitor"}, {"session"})
-    for cookie in (first.cookies["visitor"], signed_up.cookies["session"]):
+    assert (set(first.cookies), set(signed_up.cookies)) == ({"visitor"}, {"session", "device"})
+    for cookie in (first.cookies["visitor"], *signed_up.cookies.values()):
         assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
         assert not cookie["secure"]
         assert int(cookie["max-age"]) >= 14 * 24 * 3600
@@ -144,8 +144,8 @@ async def test_cookies_over_https_are_secure_and_bound_to_the_host(engine: Engin
             data={**a_learner(), "form_token": opened.field("form_token")["value"]},
             cookies={name: cookie["value"] for name, cookie in opened.cookies.items()},
         )
-    assert (set(opened.cookies), set(signed_up.cookies)) == ({"__Host-visitor"}, {"__Host-session"})
-    for cookie in (opened.cookies["__Host-visitor"], signed_up.cookies["__Host-session"]):
+    assert (set(opened.cookies), set(signed_up.cookies)) == ({"__Host-visitor"}, {"__Host-session", "__Host-device"})
+    for cookie in (opened.cookies["__Host-visitor"], *signed_up.cookies.values()):
         assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
 

@@ -193,7 +193,10 @@ async def test_who_is_logged_in_is_told_so_on_the_form(office: Office, site: Sit
     token, visitor = (await office.profile()).token, site.visitor()
     await visitor.sign_up(token)
     page = await visitor.get(f"/s/{token}")
-    assert page.texts("p", **{"class": "note"}) == ["You are signed in as Anna. Go to My Courses"]
+    assert page.texts("p", **{"class": "note"}) == [
+        "You are signed in as Anna. Go to My Courses",
+        "Not Anna? Create an account for another person",
+    ]
 
 
 async def test_a_browser_that_asks_for_russian_gets_the_russian_form(office: Office, site: Site) -> None:

@@ -1,0 +1,98 @@
+"""Limits on what clients may repeat: what a request counts as, and what its page says if that was too often."""
+
+import hmac
+import math
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from hashlib import sha256
+
+from aiohttp import web
+
+from core.domain.limits import (
+    LOG_IN_BY_ACCOUNT,
+    LOG_IN_BY_ACCOUNT_AND_NETWORK,
+    LOG_IN_BY_DEVICE,
+    LOG_IN_BY_NETWORK,
+    SIGN_UP_BY_LINK,
+    SIGN_UP_BY_NETWORK,
+    Attempt,
+)
+from core.errors import TooManyAttempts
+from core.services import limits
+from core.services.account import Organisation
+from core.services.sessions import Credentials
+from web.app_keys import ENGINE, SECRET_KEY
+from web.client_address import CLIENT
+from web.cookies import COOKIES
+from web.pages import PAGES
+
+MINUTE = timedelta(minutes=1)
+
+
+async def count(request: web.Request, attempts: Sequence[Attempt]) -> None:
+    """Count attempts before the work that they ask for. If it is too often, that costs one read.
+
+    Raises TooManyAttempts.
+    """
+    engine = request.app[ENGINE]
+    await engine.read(limits.check, attempts, engine.now())
+    await engine.write(limits.count, attempts, engine.now())
+
+
+def log_in_attempts(request: web.Request, identifier: str, known: Credentials | None) -> tuple[Attempt, ...]:
+    """Return what a log-in counts as: from a device that this user logged in on before, for that device alone.
+
+    So strangers can slow down each other, but not the user. Unknown identifiers are limited like known ones.
+    """
+    device = request.app[COOKIES].device(request)
+    if known and device and _is_device_of(request, device, known.user_id):
+        return (Attempt(limit=LOG_IN_BY_DEVICE, subject=f"{known.user_id} {device}"),)
+    network = str(request[CLIENT].network)
+    account = str(known.user_id) if known else f"unknown {identifier.strip().casefold()}"
+    return (
+        Attempt(limit=LOG_IN_BY_NETWORK, subject=network),
+        Attempt(limit=LOG_IN_BY_ACCOUNT_AND_NETWORK, subject=f"{account} {network}"),
+        Attempt(limit=LOG_IN_BY_ACCOUNT, subject=account),
+    )
+
+
+def sign_up_attempts(request: web.Request, token: str) -> tuple[Attempt, ...]:
+    """Return what a completed sign-up form counts as."""
+    return (
+        Attempt(limit=SIGN_UP_BY_NETWORK, subject=str(request[CLIENT].network)),
+        Attempt(limit=SIGN_UP_BY_LINK, subject=token),
+    )
+
+
+def remember_device(request: web.Request, response: web.Response, user_id: int) -> None:
+    """Set a cookie by which this browser is known as one that the user logged in on."""
+    cookies = request.app[COOKIES]
+    device = cookies.device(request)
+    if device is None or not _is_device_of(request, device, user_id):
+        nonce = cookies.new_number()
+        cookies.set_device(response, f"{nonce}.{_signed(request, nonce, user_id)}")
+
+
+def moments(request: web.Request, organisation: Organisation, refused: TooManyAttempts) -> Mapping[str, str]:
+    """Return how long to wait, and until when, in the account's time zone; rounded up."""
+    now, language = request.app[ENGINE].now(), request.app[PAGES].language(request)
+    minutes = math.ceil((refused.until - now) / MINUTE)
+    return {
+        "wait": language.wait(refused.until - now),
+        "until": language.moment(now + minutes * MINUTE, organisation.zone, now=now).replace(" ", "\N{NO-BREAK SPACE}"),
+        "city": language.city(organisation.zone),
+    }
+
+
+def seconds_left(request: web.Request, refused: TooManyAttempts) -> int:
+    """Return the value of Retry-After (RFC 9110, 10.2.3)."""
+    return max(1, math.ceil((refused.until - request.app[ENGINE].now()).total_seconds()))
+
+
+def _is_device_of(request: web.Request, device: str, user_id: int) -> bool:
+    nonce, _, signature = device.partition(".")
+    return hmac.compare_digest(signature, _signed(request, nonce, user_id))
+
+
+def _signed(request: web.Request, nonce: str, user_id: int) -> str:
+    return hmac.new(request.app[SECRET_KEY].encode(), f"device {nonce} {user_id}".encode(), sha256).hexdigest()
