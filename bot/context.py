@@ -11,6 +11,7 @@ from bot.wording.phrases import Words
 from core.domain.access import Permission
 from core.engine import Engine, UseCase
 from core.services import inbox
+from core.services.group_digests import Group
 from core.services.inbox import Claim
 from core.services.people import Person
 
@@ -89,13 +90,17 @@ class Described(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """One line or one tap of a person with access, in their private chat with the bot or in a group."""
+    """One line or one tap of a person with access, in their private chat with the bot or in a group.
+
+    In a `group` other people read the answer.
+    """
 
     in_hand: UpdateInHand
     person: Person
     telegram_id: int
     chat_id: int
     thread_id: int | None = None
+    group: Group | None = None
     words: Words
     commands: Sequence[Described]
 
@@ -123,11 +128,6 @@ class Context:
     def now(self) -> datetime:
         """The moment at which the line or the tap is handled (UTC)."""
         return self.words.now
-
-    @property
-    def in_group(self) -> bool:
-        """Whether other people can read the chat."""
-        return self.chat_id != self.telegram_id
 
     @property
     def bot_name(self) -> str:

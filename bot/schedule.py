@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
-from core.services import digests, inbox, limits, outbox, pending_sign_ups, repetitions
+from core.services import digests, inbox, limits, outbox, pending_sign_ups, questions, repetitions
 
 TICK = 1  # seconds
 
@@ -55,6 +55,7 @@ class Schedule:
         await self._engine.write(inbox.sweep, self._engine.now())
         await self._engine.write(outbox.sweep, self._engine.now())
         await self._engine.write(repetitions.sweep, self._engine.now())
+        await self._engine.write(questions.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

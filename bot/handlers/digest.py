@@ -1,37 +1,157 @@
 """/digest: my digest of new learners."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
-from bot.screens.screen import Screen
+from bot.screens.paging import page_buttons
+from bot.screens.screen import Screen, rows, tap
+from bot.wording.group_digests import everyone_reads, group_title, schedule
+from bot.wording.lists import page_of
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import Permission
-from core.domain.cadence import Cadence, Frequency, parse_cadence
-from core.services import digests
+from core.domain.cadence import parse_cadence
+from core.errors import NotSubscribed
+from core.services import digests, group_digests
 from core.services.digests import Subscription
+from core.services.group_digests import Connection, Group
+
+A_PAGE = 8
 
 
 async def digest(context: Context, text: str) -> Screen:
-    """Show, schedule or turn off my digest, or send one now."""
+    """Show, schedule or turn off my digest, or send one now; in a group, after a question in the private chat."""
+    match text.casefold():
+        case "groups":
+            return await groups(context, 0)
+        case "off":
+            return await _off(context)
+    if context.group is not None:
+        return await _in_group(context, context.group, text)
+    return await _in_private(context, text)
+
+
+async def _off(context: Context) -> Screen:
+    try:
+        await context.write(digests.unsubscribe, context.actor_id, context.now)
+    except NotSubscribed:
+        if context.group is None:
+            raise
+        return Screen(text=_elsewhere(context))
+    return Screen(text=context.words.say("Your digest is off. {line} sends one.", line=command("/digest now")))
+
+
+async def _in_private(context: Context, text: str) -> Screen:
     match text.casefold():
         case "":
-            return Screen(text=_state(context, await context.read(digests.subscription, context.actor_id)))
+            return await _shown(context, await context.read(digests.subscription, context.actor_id))
         case "now":
-            await context.write(
-                digests.request, context.actor_id, context.chat_id, context.now, thread_id=context.thread_id
-            )
+            await context.write(digests.request, context.actor_id, context.chat_id, context.now)
             return Screen(text=context.words.say("Your digest is on its way."))
-        case "off":
-            await context.write(digests.unsubscribe, context.actor_id)
-            return Screen(text=context.words.say("Your digest is off. {line} sends one.", line=command("/digest now")))
     cadence = parse_cadence(text)
-    subscription = await context.write(
-        digests.subscribe, context.actor_id, cadence, context.chat_id, context.now, thread_id=context.thread_id
+    return await _shown(
+        context, await context.write(digests.subscribe, context.actor_id, cadence, context.chat_id, context.now)
     )
-    everybody = context.words.say("Everyone in this group will be able to read it.") if context.in_group else None
-    return Screen(text=lines(_state(context, subscription), everybody))
+
+
+async def _in_group(context: Context, group: Group, text: str) -> Screen:
+    """Answer where others read: with nothing of the person's, unless the group gets their digest already."""
+    if not text:
+        return Screen(text=_elsewhere(context))
+    cadence = None if text.casefold() == "now" else parse_cadence(text)
+    subscription = await context.write(group_digests.order, context.actor_id, group, cadence, context.now)
+    if subscription is None:
+        return Screen(
+            text=context.words.say(
+                "I have asked you in our private chat whether your digest may come here: {link}", link=_link(context)
+            )
+        )
+    if cadence is None:
+        return Screen(text=context.words.say("Your digest is on its way."))
+    return Screen(text=lines(_state(context, subscription), everyone_reads(context.words)))
+
+
+async def confirm_group(context: Context, question_id: int) -> Screen:
+    """Send the digest to the group that was asked about."""
+    wanted, say = (
+        await context.write(group_digests.confirm, context.actor_id, question_id, context.now),
+        context.words.say,
+    )
+    title = group_title(context.words, wanted.title)
+    if wanted.cadence is None:
+        return Screen(text=say("Your digest is on its way to the group {group}.", group=title))
+    return Screen(
+        text=lines(
+            say("The group {group} gets your digest now.", group=title),
+            schedule(context.words, wanted.cadence),
+            say("/digest shows this, and has a button to end it."),
+        )
+    )
+
+
+async def decline_group(context: Context, question_id: int) -> Screen:
+    """Send nothing to the group that was asked about."""
+    await context.write(group_digests.decline, context.actor_id, question_id, context.now)
+    return Screen(text=context.words.say("The group gets nothing. /digest shows your own digest."))
+
+
+async def groups(context: Context, wanted: int, toast: Markup | None = None) -> Screen:
+    """List a page of the groups that get digests, each with a button to end that."""
+    if context.group is not None:
+        return Screen(text=_elsewhere(context))
+    found, say = await context.read(group_digests.connections, context.actor_id), context.words.say
+    if not found:
+        return Screen(text=say("No group gets a digest."), toast=toast)
+    shown = page_of([_connection(context, each) for each in found], wanted, most=A_PAGE)
+    return Screen(
+        text=lines(
+            context.words.count("{number} group gets a digest", "{number} groups get a digest", len(found)),
+            *(part for place in shown.places for part in ("", _connection(context, found[place]))),
+        ),
+        rows=rows(
+            *([_ending(context, found[place])] for place in shown.places),
+            page_buttons(context.words, shown, "digest-groups"),
+        ),
+        toast=toast,
+    )
+
+
+async def end_group(context: Context, digest_id: int) -> Screen:
+    """End a digest that goes to a group, and show the others."""
+    await context.write(group_digests.revoke, context.actor_id, digest_id, context.now)
+    return await groups(context, 0, toast=context.words.say("The group no longer gets it"))
+
+
+def _connection(context: Context, connection: Connection) -> Markup:
+    since = context.words.say("since {when}", when=context.words.moment(connection.connected_at))
+    title = group_title(context.words, connection.title)
+    whose = context.words.say("the digest of {name}", name=connection.person)
+    return Markup("#{} · {} · {} · {}").format(connection.digest_id, title, whose, since)
+
+
+def _ending(context: Context, connection: Connection) -> InlineKeyboardButton:
+    label = context.words.say("End #{number}", number=connection.digest_id)
+    return tap(label, "digest-end", connection.digest_id, style="danger")
+
+
+async def _shown(context: Context, subscription: Subscription) -> Screen:
+    """Show the schedule, and a button for the groups that get digests."""
+    found = await context.read(group_digests.connections, context.actor_id)
+    label = context.words.say("Groups with digests: {number}", number=len(found))
+    return Screen(text=_state(context, subscription), rows=rows([tap(label, "digest-groups", 0)] if found else []))
+
+
+def _elsewhere(context: Context) -> Markup:
+    return context.words.say("Ask me this in our private chat: {link}", link=_link(context))
+
+
+def _link(context: Context) -> str:
+    return f"https://t.me/{context.bot_name}"
 
 
 def _state(context: Context, subscription: Subscription) -> Markup:
@@ -39,23 +159,14 @@ def _state(context: Context, subscription: Subscription) -> Markup:
     if subscription.cadence is None or subscription.next_due is None:
         choices = ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00", "/digest now")
         return lines(say("You have no scheduled digest. These lines schedule one:"), *map(command, choices))
+    in_group = subscription.group_title is not None or (subscription.chat_id or 0) < 0
+    there = say("It goes to the group {group}.", group=group_title(context.words, subscription.group_title or ""))
     return lines(
-        _schedule(context, subscription.cadence),
+        schedule(context.words, subscription.cadence),
+        there if in_group and context.group is None else None,
         say("The next one comes {when}.", when=context.words.clock(subscription.next_due)),
         say("{now} sends one now, {off} turns it off.", now=command("/digest now"), off=command("/digest off")),
     )
-
-
-def _schedule(context: Context, cadence: Cadence) -> Markup:
-    say, at = context.words.say, f"{cadence.at:%H:%M}"
-    match cadence.frequency:
-        case Frequency.DAILY:
-            return say("Your digest comes every day at {time}.", time=at)
-        case Frequency.WEEKLY:
-            day = context.words.language.locale.days["format"]["wide"][cadence.day]
-            return say("Your digest comes every week, {day} at {time}.", day=day, time=at)
-        case Frequency.MONTHLY:
-            return say("Your digest comes every month, day {day} at {time}.", day=cadence.day, time=at)
 
 
 COMMANDS = (
@@ -70,9 +181,16 @@ COMMANDS = (
             "/digest monthly 1 09:00",
             "/digest now",
             "/digest off",
+            "/digest groups",
         ),
         permission=Permission.RECEIVE_DIGESTS,
         subject=Subject.DIGESTS,
         in_groups=True,
     ),
 )
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "digest-group!": by_number(confirm_group),
+    "digest-group-no": by_number(decline_group),
+    "digest-groups": by_number(groups),
+    "digest-end": by_number(end_group),
+}

@@ -1,16 +1,14 @@
-"""/roles, /addrole, /changerole, /removerole, /assign, /transferownership."""
+"""/roles, /addrole, /removerole, /transferownership."""
 
 from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers.person import read_details
 from bot.input.arguments import UsageError, fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
 from bot.wording.lists import more, page_of
@@ -65,14 +63,7 @@ async def add(context: Context, text: str) -> Screen:
         changing = context.words.say("This line gives it other permissions:")
         line = command(f"/changerole {refused.name} | {permissions}")
         return Screen(text=lines(refusals.refusal(context.words, refused), "", changing, line))
-    return _changed(context, made)
-
-
-async def change(context: Context, text: str) -> Screen:
-    """Change a role's permissions from `name | permission, permission`."""
-    name, permissions = fields(text, 2, 2)
-    made = await context.write(roles.change, context.actor_id, name, read_permissions(permissions), context.now)
-    return _changed(context, made)
+    return role_screen(context, made)
 
 
 async def remove(context: Context, text: str) -> Screen:
@@ -81,14 +72,6 @@ async def remove(context: Context, text: str) -> Screen:
         raise UsageError
     name = await context.write(roles.remove, context.actor_id, text, context.now)
     return Screen(text=context.words.say("Removed the role “{name}” and the invitations to it.", name=name))
-
-
-async def assign(context: Context, text: str) -> Screen:
-    """Give a person a role from `e-mail | role | department; department`."""
-    who, role, departments = fields(text, 2, 3)
-    user_id = await context.read(people.find, context.actor_id, who, Permission.MANAGE_ROLES)
-    await context.write(roles.assign, context.actor_id, user_id, role, several(departments), context.now)
-    return person_screen(context, await read_details(context, user_id))
 
 
 async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
@@ -147,7 +130,8 @@ def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str,
     return lines(title, say("Can: {what}", what=may), Markup(" ").join(shown), command(line))
 
 
-def _changed(context: Context, role: RoleCard) -> Screen:
+def role_screen(context: Context, role: RoleCard) -> Screen:
+    """Show a role that was added or changed."""
     say, account_wide = context.words.say, not role.permissions.isdisjoint(ACCOUNT_WIDE)
     return Screen(
         text=lines(
@@ -183,32 +167,10 @@ COMMANDS = (
         subject=Subject.ROLES,
     ),
     Command(
-        name="changerole",
-        handler=change,
-        summary=N_("Change the permissions of a role"),
-        parts=(Part(N_("name")), Part(N_("permissions"))),
-        examples=("/changerole Recruiter | manage sign-up profiles, manage people",),
-        permission=Permission.MANAGE_ROLES,
-        subject=Subject.ROLES,
-    ),
-    Command(
         name="removerole",
         handler=remove,
         summary=N_("Remove a role that no one has"),
         examples=("/removerole Recruiter",),
-        permission=Permission.MANAGE_ROLES,
-        subject=Subject.ROLES,
-    ),
-    Command(
-        name="assign",
-        handler=assign,
-        summary=N_("Give a person a role"),
-        parts=(Part(N_("e-mail, login or #number")), Part(N_("role")), Part(N_("departments"), optional=True)),
-        examples=(
-            "/assign anna@example.com | department administrator | Sales / EMEA; Support",
-            "/assign anna@example.com | administrator",
-            "/assign anna@example.com | learner",
-        ),
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
     ),

@@ -33,6 +33,7 @@ from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
 from core.services import account, invitations, outbox, ownership, people
+from core.services.group_digests import Group
 from core.services.ownership import Claimant
 from core.services.people import Person
 
@@ -149,7 +150,8 @@ class Router:
         elsewhere = context.words.say(
             "Ask me this in our private chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
         )
-        screen = await self._screen(context, name, text) if command.in_groups else Screen(text=elsewhere)
+        here = command.in_groups and command.is_for(person.permissions)  # a refusal would tell the group of it
+        screen = await self._screen(context, name, text) if here else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
@@ -253,6 +255,7 @@ class Router:
             telegram_id=sender.id,
             chat_id=message.chat_id if message else sender.id,
             thread_id=_topic(message),
+            group=_group(message),
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
             commands=COMMANDS,
         )
@@ -267,6 +270,13 @@ class Router:
 
 def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:
     return [NewMessage(chat_id=context.chat_id, screen=screen)] if screen else []
+
+
+def _group(message: Message | None) -> Group | None:
+    """Return the group that a message is in, if it isn't in a private chat."""
+    if message is None or message.chat.type == ChatType.PRIVATE:
+        return None
+    return Group(chat_id=message.chat_id, thread_id=_topic(message), title=message.chat.title or "")
 
 
 def _topic(message: Message | None) -> int | None:

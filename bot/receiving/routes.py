@@ -23,6 +23,7 @@ from bot.handlers import (
     profiles,
     reports,
     returns,
+    role_grants,
     roles,
     settings,
     start,
@@ -46,6 +47,7 @@ COMMANDS = in_order(
         *people.COMMANDS,
         *person.COMMANDS,
         *roles.COMMANDS,
+        *role_grants.COMMANDS,
         *invitations.COMMANDS,
         *departments.COMMANDS,
         *courses.COMMANDS,
@@ -61,6 +63,7 @@ COMMANDS = in_order(
 BY_NAME: Mapping[str, Command] = {name: command for command in COMMANDS for name in command.names}
 
 BUTTONS: Mapping[str, ButtonHandler] = {
+    **digest.BUTTONS,
     **profiles.BUTTONS,
     **profile_editing.BUTTONS,
     **history.BUTTONS,
@@ -72,6 +75,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **people.BUTTONS,
     **person.BUTTONS,
     **roles.BUTTONS,
+    **role_grants.BUTTONS,
     **invitations.BUTTONS,
     **departments.BUTTONS,
     **courses.BUTTONS,

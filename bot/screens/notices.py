@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.screens import group_notices, staff_notices
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.digest import digest, sent_again
@@ -10,7 +11,17 @@ from bot.wording.phrases import Words
 from bot.wording.text import command, lines
 from core.engine import Engine
 from core.language import Languages
-from core.services import account, digests, inbox, outbox, pending_sign_ups, people, profiles
+from core.services import (
+    account,
+    digests,
+    group_digests,
+    inbox,
+    invitations,
+    outbox,
+    pending_sign_ups,
+    people,
+    profiles,
+)
 from core.services.outbox import Kind, Message
 
 LONGEST_QUOTE = 200
@@ -48,8 +59,27 @@ class NoticeRenderer:
                 return await self._approval_wanted(message, words, now)
             case Kind.INTERRUPTED:
                 return await self._interrupted(message, words)
-            case Kind.GROUP_LOST:
-                return self._group_lost(words)
+            case Kind.INVITATION_OPENED:
+                opened = await self._engine.read(invitations.opened, message.user_id, message.subject_id)
+                return staff_notices.invitation_opened(words, opened)
+            case _:
+                return await self._of_group(message, words, now)
+
+    async def _of_group(self, message: Message, words: Words, now: datetime) -> Screen | None:
+        match message.kind:
+            case Kind.GROUP_WANTED:
+                wanted = await self._engine.read(group_digests.wanted, message.user_id, message.subject_id, now)
+                return group_notices.wanted(words, wanted, message.subject_id)
+            case Kind.GROUP_CONNECTED:
+                name = (await self._engine.read(people.own_card, message.user_id)).name
+                return group_notices.connected(
+                    words, await self._engine.read(group_digests.connected, message.user_id), name
+                )
+            case Kind.GROUP_REVOKED:
+                name = (await self._engine.read(people.own_card, message.subject_id)).name
+                return group_notices.revoked(words, name)
+            case _:
+                return group_notices.lost(words)
 
     async def _of_profile(self, message: Message, words: Words) -> Screen:
         card = await self._engine.read(profiles.card, message.user_id, message.subject_id, words.now)
@@ -113,12 +143,3 @@ class NoticeRenderer:
             )
         )
         return Screen(text=sentence)
-
-    def _group_lost(self, words: Words) -> Screen:
-        return Screen(
-            text=words.say(
-                "I can no longer write to your digest's group, so the digest has stopped. "
-                "{line} here or in another group schedules it again.",
-                line=command("/digest weekly mon 09:00"),
-            )
-        )

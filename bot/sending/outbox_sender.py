@@ -18,10 +18,12 @@ from bot.sending.telegram import send
 from core.engine import Engine
 from core.errors import (
     DatabaseUnavailable,
+    InvalidInvitation,
     NotAllowed,
     NotSubscribed,
     ProfileNotFound,
     ProfileReadOnly,
+    QuestionClosed,
     SignUpNotPending,
     UserNotFound,
 )
@@ -41,6 +43,17 @@ RECORDS: dict[Outcome, Callable[..., None]] = {
 }
 
 WITH_DELAY = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # the result says when to retry
+
+GONE = (  # the right is lost, or the subject is gone
+    InvalidInvitation,
+    NotAllowed,
+    NotSubscribed,
+    ProfileNotFound,
+    ProfileReadOnly,
+    QuestionClosed,
+    SignUpNotPending,
+    UserNotFound,
+)
 
 log = structlog.get_logger()
 
@@ -141,16 +154,10 @@ class OutboxSender:
         try:
             async with self._rendering:
                 return await self._renderer.render(message)
-        except (
-            NotAllowed,
-            ProfileNotFound,
-            ProfileReadOnly,
-            SignUpNotPending,
-            UserNotFound,
-        ):  # the right is lost, or the subject is gone
+        except GONE:
             if message.kind is Kind.DIGEST:
                 with suppress(NotSubscribed):
-                    await self._engine.write(digests.stop, message.user_id)
+                    await self._engine.write(digests.stop, message.user_id, self._engine.now())
             return None
 
     async def _record_outcome(self, message: Message, result: SendResult) -> None:

@@ -56,6 +56,9 @@ DONE: Mapping[Action, str] = {
     Action.FIELD_ADDED: N_("Field added: {subject}"),
     Action.FIELD_CHANGED: N_("Field changed: {subject}"),
     Action.FIELD_REMOVED: N_("Field removed: {subject}"),
+    Action.GROUP_CONNECTED: N_("Digest goes to the group {subject}"),
+    Action.GROUP_DISCONNECTED: N_("Digest no longer goes to the group {subject}"),
+    Action.DIGEST_SENT_TO_GROUP: N_("Digest sent to the group {subject}"),
     Action.HISTORY_EXPORTED: N_("History exported: {subject}"),
 }
 

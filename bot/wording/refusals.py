@@ -246,6 +246,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "This can no longer be undone: you have {seconds} seconds to do it.", seconds=refused.seconds
     ),
     errors.PreviewOutdated: _fixed(N_("This has changed since you were asked, so nothing was done. Please try again.")),
+    errors.QuestionClosed: _fixed(
+        N_("This question was answered already, or is more than a day old. Send the line again if you still want it.")
+    ),
+    errors.RepeatedLine: _fixed(N_("I carried out the same line a moment ago.")),
     errors.LabelExists: lambda words, refused: words.say(
         "A link with the label “{label}” already exists.", label=refused.label
     ),

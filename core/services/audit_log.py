@@ -64,6 +64,9 @@ class Action(StrEnum):
     FIELD_ADDED = "field added"
     FIELD_CHANGED = "field changed"
     FIELD_REMOVED = "field removed"
+    GROUP_CONNECTED = "group connected"
+    GROUP_DISCONNECTED = "group disconnected"
+    DIGEST_SENT_TO_GROUP = "digest sent to group"
     HISTORY_EXPORTED = "history exported"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
 from core.errors import Conflict, NotSubscribed
-from core.services import outbox
+from core.services import group_connections, outbox
 from core.services.authorisation import authorise
 from core.services.history import Hidden, View, view
 from core.storage import account, activations, departments, digests, profiles
@@ -25,11 +25,16 @@ BATCH = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """A user's digest: its schedule (None: no schedule) and when it is due next (UTC, to be shown in `zone`)."""
+    """A user's digest: its schedule (None: no schedule) and when it is due next (UTC, to be shown in `zone`).
+
+    `chat_id` is where it comes, if it has a schedule; `group_title` is None unless that is a group with a known name.
+    """
 
     cadence: Cadence | None
     next_due: datetime | None
     zone: ZoneInfo
+    chat_id: int | None = None
+    group_title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,37 +85,48 @@ class Summary:
 def subscription(session: Session, actor_id: int) -> Subscription:
     """Return the acting user's own subscription. Needs the permission to receive digests."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    digest = digests.of_user(session, actor_id)
+    return described(session, digests.of_user(session, actor_id))
+
+
+def described(session: Session, digest: Digest | None) -> Subscription:
+    """Describe a digest; None: there is none. Rights are not checked here."""
     return Subscription(
         cadence=_cadence_of(digest) if digest else None,
         next_due=digest.next_due if digest else None,
         zone=account.zone(session),
+        chat_id=digest.chat_id if digest else None,
+        group_title=digest.group_title if digest else None,
     )
 
 
-def subscribe(
-    session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime, *, thread_id: int | None = None
-) -> Subscription:
-    """Schedule the acting user's own digest, sent to this chat or topic. Needs the permission to receive digests."""
+def subscribe(session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime) -> Subscription:
+    """Schedule the acting user's own digest, sent to their private chat. Needs the permission to receive digests.
+
+    A group that got it until now is disconnected.
+    """
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    digest, zone = _own(session, actor_id, chat_id, thread_id), account.zone(session)
+    digest = digests.lock(session, actor_id)
+    if digest is not None:
+        group_connections.disconnect(session, digest, actor_id, now)
+    return schedule(session, own(session, actor_id, chat_id, None), cadence, now)
+
+
+def schedule(session: Session, digest: Digest, cadence: Cadence, now: datetime) -> Subscription:
+    """Give a locked digest another schedule. Rights are not checked here."""
     digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
-    reschedule(session, digest, zone, now)
-    return Subscription(cadence=cadence, next_due=digest.next_due, zone=zone)
+    reschedule(session, digest, account.zone(session), now)
+    return described(session, digest)
 
 
-def unsubscribe(session: Session, actor_id: int) -> None:
+def unsubscribe(session: Session, actor_id: int, now: datetime) -> None:
     """End the acting user's own schedule. Raises NotSubscribed."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    stop(session, actor_id)
+    _stop(session, actor_id, actor_id, now)
 
 
-def stop(session: Session, user_id: int) -> None:
+def stop(session: Session, user_id: int, now: datetime) -> None:
     """End a user's schedule without a check of rights: for users who have lost them. Raises NotSubscribed."""
-    digest = digests.lock(session, user_id)
-    if digest is None or digest.next_due is None:
-        raise NotSubscribed
-    digest.frequency = digest.next_due = None
+    _stop(session, user_id, None, now)
 
 
 def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
@@ -120,7 +136,7 @@ def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thr
     """
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     last = activations.last_settled_number(session)
-    digest = digests.lock(session, actor_id) or _own(session, actor_id, chat_id, thread_id)
+    digest = digests.lock(session, actor_id) or own(session, actor_id, chat_id, thread_id)
     _run(session, digest, last, due_at=None, now=now, chat=(chat_id, thread_id))
 
 
@@ -175,7 +191,8 @@ def _cadence_of(digest: Digest) -> Cadence | None:
     return Cadence(frequency=Frequency(digest.frequency), at=time.fromisoformat(digest.at), day=digest.day or 0)
 
 
-def _own(session: Session, user_id: int, chat_id: int, thread_id: int | None) -> Digest:
+def own(session: Session, user_id: int, chat_id: int, thread_id: int | None) -> Digest:
+    """Return a user's locked digest, from now on sent to this chat or topic. Rights are not checked here."""
     digest = digests.lock(session, user_id)
     if digest is None:
         digest = Digest(user_id=user_id, chat_id=chat_id, reported_through=0)
@@ -183,6 +200,14 @@ def _own(session: Session, user_id: int, chat_id: int, thread_id: int | None) ->
             session.add(digest)
     digest.chat_id, digest.thread_id = chat_id, thread_id
     return digest
+
+
+def _stop(session: Session, user_id: int, by_id: int | None, now: datetime) -> None:
+    digest = digests.lock(session, user_id)
+    if digest is None or digest.next_due is None:
+        raise NotSubscribed
+    group_connections.disconnect(session, digest, by_id, now)
+    digest.frequency = digest.next_due = None
 
 
 def _run(

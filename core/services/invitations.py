@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
-from core.services import audit_log, people, roles, seats
+from core.services import audit_log, outbox, people, roles, seats
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
+from core.services.outbox import Kind
 from core.services.ownership import Claimant, add_claimant
 from core.services.roles import Grant
 from core.storage import account, departments
@@ -45,6 +46,17 @@ class Made:
 
     invitation: Open
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """Who opened an invitation, and what they became; their name is the one that they have in Telegram."""
+
+    user_id: int
+    name: str
+    role: Role
+    role_name: str
+    departments: tuple[tuple[str, ...], ...]
 
 
 def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], now: datetime) -> Made:
@@ -105,12 +117,29 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     invitation.used_by = user.id
     subject = Subject(number=invitation.id, name=given.name)
     audit_log.record(session, user.id, Action.INVITATION_ACCEPTED, subject, now, after=roles.described(session, given))
+    outbox.notify(session, invitation.created_by, Kind.INVITATION_OPENED, invitation.id, now)
     return user.id
 
 
 def is_open(session: Session, code: str, now: datetime) -> bool:
     """Return whether a code belongs to an invitation that can still be used. Changes nothing."""
     return stored.is_open(session, _hash(code), now)
+
+
+def opened(session: Session, recipient_id: int, invitation_id: int) -> Opened:
+    """Return who opened an invitation of the recipient's. Raises InvalidInvitation. Needs to manage roles."""
+    authorise(session, recipient_id, Permission.MANAGE_ROLES)
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None or invitation.created_by != recipient_id or invitation.used_by is None:
+        raise InvalidInvitation
+    made = _open(session, invitation)
+    return Opened(
+        user_id=invitation.used_by,
+        name=session.get_one(User, invitation.used_by).full_name,
+        role=made.role,
+        role_name=made.role_name,
+        departments=made.departments,
+    )
 
 
 def waiting(session: Session, actor_id: int, now: datetime) -> list[Open]:
@@ -160,6 +189,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
     with refusing(session, uq_user_account_telegram_id=InvitationGivesNothing()):
         user.telegram_id, user.language = claimant.telegram_id, claimant.language
     audit_log.record(session, user_id, Action.PERSON_ENTERED, audit_log.of_user(user), now)
+    outbox.notify(session, invitation.created_by, Kind.INVITATION_OPENED, invitation.id, now)
     return user_id
 
 

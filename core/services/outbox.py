@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.outbox import MessageState
+from core.services import group_connections
 from core.storage import delivery_pause, digests, outbox, people
 from core.storage.tables import OutboxMessage, User
 
@@ -25,7 +26,10 @@ REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), time
 
 
 class Kind(StrEnum):
-    """What a message is about; the subject is a profile, a digest run, a user or an update."""
+    """What a message is about.
+
+    The subject is a profile, a digest, a digest run, a user, an update, a question or an invitation.
+    """
 
     DIGEST = "digest"
     FIRST_LEARNER = "first learner"
@@ -35,6 +39,10 @@ class Kind(StrEnum):
     APPROVAL_WANTED = "approval wanted"
     INTERRUPTED = "interrupted"
     GROUP_LOST = "group lost"
+    GROUP_WANTED = "group wanted"
+    GROUP_CONNECTED = "group connected"
+    GROUP_REVOKED = "group revoked"
+    INVITATION_OPENED = "invitation opened"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +221,7 @@ def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -
     digest, owner_id = digests.lock(session, user_id), people.owner_id(session)
     if digest is None or digest.frequency is None or digest.chat_id != chat_id:
         return
+    group_connections.disconnect(session, digest, None, now)
     digest.frequency = digest.next_due = None
     if chat_id < 0:  # Bot API: groups have negative numbers
         notify(session, user_id, Kind.GROUP_LOST, user_id, now)

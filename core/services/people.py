@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.form_fields import Newcomer
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound
-from core.services import audit_log, courses, department_lookup, form_fields, learner_creation, seats
+from core.services import (
+    audit_log,
+    courses,
+    department_lookup,
+    form_fields,
+    group_connections,
+    learner_creation,
+    seats,
+)
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.storage import account, departments, digests, outbox, people, sessions
@@ -210,6 +218,8 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     people.set_managed(session, user.id, ())
     sessions.end_all(session, user.id)
     outbox.cancel(session, user.id, now)
+    if (digest := digests.lock(session, user.id)) is not None:
+        group_connections.disconnect(session, digest, actor_id, now)
     digests.forget(session, user.id)
     audit_log.record(session, actor_id, Action.USER_DELETED, subject, now)
     return subject.name

@@ -76,13 +76,19 @@ def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tu
     return found
 
 
+def card(session: Session, actor_id: int, name: str) -> RoleCard:
+    """Return a custom role, found by its name and locked. Raises RoleNotFound, RoleBuiltIn."""
+    authorise(session, actor_id, Permission.MANAGE_ROLES)
+    return _card(session, _find_for_update(session, name))
+
+
 def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:
     """Add a role made of permissions that the acting user has.
 
     Raises InvalidName, RoleBuiltIn, RoleExists, NotAllowed.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
-    name, wanted = _free_name(name), _grantable(actor, permissions)
+    name, wanted = _free_name(name), grantable(actor, permissions)
     role = CustomRole(name=name, name_key=key(name), permissions=wanted)
     with refusing(session, uq_custom_role_name_key=RoleExists(name)):
         session.add(role)
@@ -96,7 +102,7 @@ def change(session: Session, actor_id: int, name: str, permissions: Iterable[Per
     Raises RoleNotFound, RoleBuiltIn, NotAllowed.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
-    role, wanted = _find_for_update(session, name), _grantable(actor, permissions)
+    role, wanted = _find_for_update(session, name), grantable(actor, permissions)
     before, role.permissions = role.permissions, wanted
     changed = ({"permissions": before}, {"permissions": wanted})
     audit_log.record(session, actor_id, Action.ROLE_CHANGED, _subject(role), now, before=changed[0], after=changed[1])
@@ -127,6 +133,16 @@ def assign(
     Raises UserNotFound, RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, OwnerStays, NotYourself,
     NotAllowed.
     """
+    user, given = assignable(session, actor_id, user_id, role, managed)
+    give(session, user, given)
+    audit_log.record(
+        session, actor_id, Action.ROLE_ASSIGNED, audit_log.of_user(user), now, after=described(session, given)
+    )
+    return people.card(session, actor_id, user_id)
+
+
+def assignable(session: Session, actor_id: int, user_id: int, role: str, managed: Sequence[str]) -> tuple[User, Grant]:
+    """Return a user, locked, and the grant that the acting user may make to them. Raises what `assign` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
     given = grant(session, actor, role, managed)
     user = stored.visible(session, actor.scope, user_id, to_change=True)
@@ -137,11 +153,7 @@ def assign(
     if user.id == actor_id:
         raise NotYourself
     people.require_outranks(session, actor, user)
-    give(session, user, given)
-    audit_log.record(
-        session, actor_id, Action.ROLE_ASSIGNED, audit_log.of_user(user), now, after=described(session, given)
-    )
-    return people.card(session, actor_id, user_id)
+    return user, given
 
 
 def new_owner(session: Session, actor_id: int, user_id: int) -> people.Card:
@@ -231,7 +243,7 @@ def _require_eligible(user: User) -> None:
         raise NoHeir(user.full_name)
 
 
-def _grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:
+def grantable(actor: Actor, permissions: Iterable[Permission]) -> list[str]:
     """Return the permissions as stored. Raises NotAllowed if the actor lacks one or a custom role can't have it."""
     wanted = frozenset(permissions)
     actor.require_all(wanted)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from core.storage.tables import Digest, DigestRun
+from core.storage.tables import Digest, DigestRun, User
 
 
 def of_user(session: Session, user_id: int) -> Digest | None:
@@ -43,6 +43,18 @@ def scheduled(session: Session) -> list[Digest]:
 def sent_to(session: Session, chat_id: int) -> list[Digest]:
     """List the digests sent to a chat."""
     return list(session.scalars(select(Digest).where(Digest.chat_id == chat_id).order_by(Digest.id)))
+
+
+def in_groups(session: Session) -> list[tuple[Digest, User]]:
+    """List the digests that go to groups, with their recipients, the newest connection first."""
+    query = select(Digest, User).join(User, User.id == Digest.user_id).where(Digest.connected_at.is_not(None))
+    return [(digest, user) for digest, user in session.execute(query.order_by(Digest.connected_at.desc(), Digest.id))]
+
+
+def lock_by_number(session: Session, digest_id: int) -> Digest | None:
+    """Find a digest by its number and lock it until the end of the transaction."""
+    query = select(Digest).where(Digest.id == digest_id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:

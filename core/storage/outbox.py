@@ -85,6 +85,13 @@ def cancel(session: Session, user_id: int, now: datetime) -> None:
     session.execute(waiting.values(state=MessageState.FAILED, ended_at=now))
 
 
+def cancel_in_chat(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
+    """End the messages of a user to one chat that are still waiting."""
+    of_user = OutboxMessage.user_id == user_id, OutboxMessage.chat_id == chat_id
+    waiting = update(OutboxMessage).where(*of_user, OutboxMessage.state == MessageState.WAITING)
+    session.execute(waiting.values(state=MessageState.FAILED, ended_at=now))
+
+
 def sweep(session: Session, before: datetime) -> None:
     """Delete the messages that ended before a moment."""
     session.execute(delete(OutboxMessage).where(OutboxMessage.state.not_in(OPEN), OutboxMessage.ended_at < before))

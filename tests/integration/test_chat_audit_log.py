@@ -33,6 +33,11 @@ async def test_what_was_given_is_told_in_words(office: Office, town: Town) -> No
     for line in (
         "/addrole Recruiter | manage people, receive digests",
         "/assign anna | department administrator | Sales; Sales / EMEA",
+    ):
+        await town.owner.asks(line)
+    await town.owner.taps("Give the role")
+    await town.owner.reads("department administrator for Sales")
+    for line in (
         "/settings seats 500",
         "/settings seats unlimited",
         "/settings approval on",

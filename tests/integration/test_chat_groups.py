@@ -27,6 +27,17 @@ async def ask(town: Town, group: int, line: str, *, topic: int = 0) -> SeenMessa
     return await there.reads(after=said)
 
 
+async def connect(town: Town, group: int, line: str, *, topic: int = 0, title: str = "Sales managers") -> SeenMessage:
+    """Ask for a digest in a group, confirm it in the private chat, and return what the group reads then."""
+    answer = await ask(town, group, line, topic=topic)
+    assert answer.text.startswith("I have asked you in our private chat")
+    question = await town.owner.reads(f"the group {title}")
+    assert "Everyone in that group will read" in question.text
+    await town.owner.taps("Send it there")
+    await town.owner.reads("gets your digest now")
+    return await town.owner.within(group, topic=topic).reads("This group gets the digest of Olivia Owner now.")
+
+
 async def stopped(town: Town) -> None:
     """Wait until the owner's digest has no schedule."""
     async with asyncio.timeout(PATIENCE):
@@ -34,9 +45,9 @@ async def stopped(town: Town) -> None:
             pass
 
 
-async def test_a_digest_that_was_set_in_a_group_comes_there(town: Town, clock: Clock) -> None:
+async def test_a_digest_that_was_confirmed_for_a_group_comes_there(town: Town, clock: Clock) -> None:
     group = await town.owner.makes_group("Sales managers")
-    answer = await ask(town, group, "/digest daily 12:01")
+    answer = await connect(town, group, "/digest daily 12:01")
     assert answer.text.endswith("Everyone in this group will be able to read it.")
     clock.advance(minutes=1)
     digest = await town.owner.within(group).reads("No new learners so far")
@@ -48,6 +59,8 @@ async def test_a_digest_asked_for_in_a_group_leaves_the_schedule_where_it_is(tow
     said = await town.owner.says("/digest daily 12:01")
     await town.owner.reads("The next one comes", after=said)
     await ask(town, group, "/digest now")
+    await town.owner.reads("Send one digest to the group Sales managers?")
+    await town.owner.taps("Send it there")
     await town.owner.within(group).reads("No new learners so far")
     clock.advance(minutes=1)
     await town.owner.reads("No new learners since")
@@ -71,7 +84,7 @@ async def test_nobody_else_in_a_group_gets_a_word(town: Town) -> None:
 
 async def test_a_digest_follows_a_group_that_becomes_a_supergroup(town: Town, clock: Clock) -> None:
     group = await town.owner.makes_group("Sales managers", supergroup=False)
-    await ask(town, group, "/digest daily 12:01")
+    await connect(town, group, "/digest daily 12:01")
     moved = int((await town.owner.changes_group(group, "migrate"))["id"])
     await ask(town, moved, "/digest")
     clock.advance(minutes=1)
@@ -81,7 +94,7 @@ async def test_a_digest_follows_a_group_that_becomes_a_supergroup(town: Town, cl
 async def test_a_digest_set_in_a_topic_comes_into_that_topic(town: Town, clock: Clock) -> None:
     group = await town.owner.makes_group("Sales managers", topics=True)
     topic = int((await town.owner.changes_group(group, "topics", name="Onboarding"))["message_thread_id"])
-    await ask(town, group, "/digest daily 12:01", topic=topic)
+    await connect(town, group, "/digest daily 12:01", topic=topic)
     clock.advance(minutes=1)
     digest = await town.owner.within(group, topic=topic).reads("No new learners so far")
     assert digest.raw["message_thread_id"] == topic
@@ -89,7 +102,64 @@ async def test_a_digest_set_in_a_topic_comes_into_that_topic(town: Town, clock: 
 
 async def test_the_digest_of_a_group_that_put_the_bot_out_stops_and_its_reader_hears_of_it(town: Town) -> None:
     group = await town.owner.makes_group("Sales managers")
-    await ask(town, group, "/digest daily 12:01")
+    await connect(town, group, "/digest daily 12:01")
     await town.owner.changes_group(group, "bot", status="kicked")
     await town.owner.reads("I can no longer write to your digest's group")
     await stopped(town)
+
+
+async def test_a_group_reads_nothing_of_a_person_before_they_confirm_it_and_nothing_if_they_decline(
+    town: Town,
+) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    await town.owner.asks("/digest weekly mon 09:00")
+    for line in ("/digest", "/digest groups", "/digest daily 12:01"):
+        assert "https://t.me/" in (await ask(town, group, line)).text
+    await town.owner.reads("from now on?")
+    await town.owner.taps("No")
+    await town.owner.reads("The group gets nothing.")
+    assert "every week" in (await town.owner.asks("/digest")).text
+    assert len([message for message in await town.owner.within(group).messages() if message.by_bot]) == 3
+
+
+async def test_a_group_that_gets_a_digest_already_can_change_when_it_comes(town: Town, clock: Clock) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    await connect(town, group, "/digest daily 18:00")
+    assert "every day at 12:01" in (await ask(town, group, "/digest daily 12:01")).text
+    clock.advance(minutes=1)
+    await town.owner.within(group).reads("No new learners so far")
+    await ask(town, group, "/digest now")
+    await town.owner.within(group).reads("No new learners since")
+
+
+async def test_a_question_is_answered_once_and_says_so_afterwards(town: Town) -> None:
+    group = await town.owner.makes_group("Sales managers")
+    await ask(town, group, "/digest daily 12:01")
+    question = await town.owner.reads("from now on?")
+    forged = question.button("Send it there")["callback_data"]
+    assert (await town.owner.taps("Send it there")).id == question.id
+    await town.owner.reads("gets your digest now")
+    assert len(forged) < 64
+    listed = await town.owner.asks("/digest groups")
+    assert "Sales managers" in listed.text
+    assert "the digest of Olivia Owner" in listed.text
+
+
+async def test_who_gets_a_digest_in_a_group_sees_it_and_ends_it_by_a_button(town: Town, clock: Clock) -> None:
+    group = await town.owner.makes_group("t.me/trick @someone")
+    await connect(town, group, "/digest daily 12:01", title="t.me/trick @someone")
+    mine = await town.owner.asks("/digest")
+    assert "It goes to the group t.me/trick @someone." in mine.text
+    kinds = {entity["type"] for entity in mine.raw["entities"]}
+    assert kinds <= {"code", "bot_command"}, "a stranger's title became a link"
+    await town.owner.taps("Groups with digests: 1")
+    await town.owner.reads("1 group gets a digest")
+    await town.owner.taps("End #1")
+    await town.owner.is_told("The group no longer gets it")
+    assert "no scheduled digest" in (await town.owner.asks("/digest")).text
+    clock.advance(minutes=1)
+    log = (await town.owner.asks("/log")).text
+    assert "Digest goes to the group t.me/trick @someone" in log
+    assert "Digest no longer goes to the group t.me/trick @someone" in log
+    await ask(town, group, "/digest daily 12:01")
+    await town.owner.reads("from now on?")

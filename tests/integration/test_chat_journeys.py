@@ -186,7 +186,8 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
     await at.ask(administrator, "/person clara@example.com", "🟢 Clara")
     await at.tap(administrator, "Deactivate", "⚪ Clara")
     await at.tap(administrator, "Activate", "🟢 Clara")
-    await at.ask(administrator, "/assign clara@example.com | Recruiter | Support", "Recruiter for Support")
+    await at.ask(administrator, "/assign clara@example.com | Recruiter | Support", "Make Clara Kalnina")
+    await at.tap(administrator, "Give the role", "Recruiter for Support")
     await at.ask(administrator, "/assign clara@example.com | learner", "learner")
 
 

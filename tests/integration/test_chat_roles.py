@@ -3,9 +3,10 @@
 import pytest
 
 from core.domain.access import Permission, Role
+from core.services import people, roles
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER, STRANGER, Town
-from tests.support.chat import Person
+from tests.support.chat import Person, SeenMessage
 from tests.support.clock import Clock
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user
@@ -45,9 +46,57 @@ async def invited(town: Town, line: str, person: Person) -> str:
     return (await person.asks(f"/start {code}")).text
 
 
+async def given(town: Town, line: str) -> SeenMessage:
+    """Give a role after the question, and return the person's card."""
+    question = await town.owner.asks(line)
+    assert "Make " in question.text
+    await town.owner.taps("Give the role")
+    return await town.owner.reads("Here since")
+
+
+async def test_a_role_is_given_after_a_question_that_names_the_person_the_scope_and_the_rights(
+    office: Office, town: Town
+) -> None:
+    await town.signs_up(office)
+    question = await town.owner.asks("/assign anna@example.com | department administrator | Sales")
+    assert question.text.splitlines() == [
+        "Make Anna Berzina (#2) department administrator?",
+        "anna@example.com · anna",
+        "In Sales / EMEA, now learner.",
+        "Not in this chat yet.",
+        "",
+        "In Sales and everything below.",
+        "Can: add, transfer and delete learners, create sign-up profiles, receive digests",
+    ]
+    await town.owner.taps("Cancel")
+    assert "learner" in (await town.owner.reads("Here since")).text
+    question = await town.owner.asks("/assign anna@example.com | administrator")
+    assert question.text.splitlines()[-2:] == ["In the whole account.", "Can: everything"]
+
+
+async def test_a_question_about_a_role_that_is_out_of_date_gives_nothing(office: Office, town: Town) -> None:
+    [number] = await town.signs_up(office)
+    await town.owner.asks(f"/assign #{number} | administrator")
+    await office.engine.write(people.transfer, office.owner_id, number, "Sales", office.engine.now())
+    await office.engine.write(
+        roles.assign, office.owner_id, number, "department administrator", ["Sales"], office.engine.now()
+    )
+    await town.owner.taps("Give the role")
+    await town.owner.is_told("This has changed since you were asked")
+    assert "department administrator for Sales" in (await town.owner.asks(f"/person {number}")).text
+
+
+async def test_who_made_an_invitation_reads_who_opened_it(town: Town) -> None:
+    await invited(town, "/invite administrator", town.person(MANAGER))
+    notice = await town.owner.reads("opened your invitation")
+    assert notice.text.startswith("Max Manager (#2) opened your invitation: account administrator.")
+    await town.owner.taps("Show the person")
+    await town.owner.reads("🟢 Max Manager (#2)")
+
+
 async def test_a_learner_who_is_given_a_role_is_let_into_the_chat(office: Office, town: Town) -> None:
     await town.signs_up(office)
-    card = await town.owner.asks("/assign anna@example.com | department administrator | Sales")
+    card = await given(town, "/assign anna@example.com | department administrator | Sales")
     assert "Not in this chat yet." in card.text
     await town.owner.taps("Invite to this chat")
     link = await town.owner.reads("The first person to open this link will be Anna Berzina in this chat.")
@@ -110,7 +159,13 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
     ]
     greeting = await invited(town, "/invite recruiter | Sales; Sales / EMEA", town.person(MANAGER))
     assert "Your role here: Recruiter, for Sales; Sales / EMEA and everything below." in greeting
-    await town.owner.asks("/changerole Recruiter | manage people")
+    question = await town.owner.asks("/changerole Recruiter | manage people")
+    assert question.text == (
+        "Give these people more rights by the role “Recruiter”?\nMax Manager\n"
+        "They could also: add, transfer and delete learners"
+    )
+    await town.owner.taps("Give the rights")
+    await town.owner.reads("1 person has it.")
     shown = (await town.owner.asks("/roles")).text
     assert (
         "Recruiter\nCan: add, transfer and delete learners\nMax Manager\n/changerole Recruiter | manage people" in shown
@@ -128,7 +183,7 @@ async def test_a_role_that_nobody_has_is_removed(town: Town) -> None:
 
 async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
     number = await a_user(town.engine, Role.LEARNER, telegram_id=MANAGER)
-    card = await town.owner.asks(f"/assign #{number} | department administrator | Sales")
+    card = await given(town, f"/assign #{number} | department administrator | Sales")
     assert "department administrator for Sales" in card.text
     assert "0 people" in (await town.person(MANAGER).asks("/departments")).text
     await town.owner.asks(f"/assign #{number} | learner")

@@ -18,6 +18,7 @@ from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
 from core.services.form_fields import FieldDraft
+from core.services.group_digests import Group
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
@@ -61,6 +62,8 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Sequence": (),
         "Iterable": (Permission.MANAGE_PROFILES,),
         "Switch": Switch.APPROVAL,
+        "Group": Group(chat_id=-7, thread_id=None, title="Crew"),
+        "core.domain.cadence.Cadence | None": None,
         "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),
         "tuple": (),
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),

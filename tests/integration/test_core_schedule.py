@@ -44,17 +44,17 @@ async def test_a_new_schedule_replaces_the_old_one(engine: Engine, office: Offic
 
 async def test_a_schedule_ends_once(engine: Engine, office: Office, clock: Clock) -> None:
     await subscribe(engine, office.owner_id)
-    await engine.write(digests.unsubscribe, office.owner_id)
+    await engine.write(digests.unsubscribe, office.owner_id, engine.now())
     clock.advance(days=2)
     assert await tick(engine) == 0
     with pytest.raises(NotSubscribed):
-        await engine.write(digests.unsubscribe, office.owner_id)
+        await engine.write(digests.unsubscribe, office.owner_id, engine.now())
 
 
 async def test_there_is_no_schedule_to_end_for_who_only_asked(engine: Engine, office: Office) -> None:
     await ask(engine, office.owner_id)
     with pytest.raises(NotSubscribed):
-        await engine.write(digests.unsubscribe, office.owner_id)
+        await engine.write(digests.unsubscribe, office.owner_id, engine.now())
 
 
 @pytest.mark.usefixtures("office")
@@ -62,7 +62,7 @@ async def test_the_service_ends_the_schedule_of_who_lost_the_right(engine: Engin
     manager = await a_manager(engine, "Sales")
     await subscribe(engine, manager)
     await demote(engine, manager)
-    await engine.write(digests.stop, manager)
+    await engine.write(digests.stop, manager, engine.now())
     clock.advance(days=1)
     assert await tick(engine) == 0
 

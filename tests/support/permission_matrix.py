@@ -17,9 +17,9 @@ from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.services import ownership, redemption
 from core.services.ownership import Claimant
-from core.storage.tables import Base, Invitation, Link
+from core.storage.tables import Base, Invitation, Link, Question
 from tests.support.account import FAST_HASH
-from tests.support.router_fixture import Counter
+from tests.support.router_fixture import GROUP, Counter
 from tests.support.rows import a_user
 
 
@@ -101,6 +101,8 @@ QUESTIONS = {
     "department-move!:": "/movedepartment Nightjar / Ibis | Nightjar / Kestrel",
     "department-end!:": "/deletedepartment Nightjar / Ibis",
     "field-end!:": "/removefield Magpie",
+    "role-give!:": f"/assign #{LEARNER_NUMBER} | administrator",
+    "role-change!:": "/changerole Listener | read the record",
 }
 
 
@@ -113,24 +115,32 @@ async def settle(engine: Engine) -> dict[str, str]:
         await counter.line(Role.OWNER, line)
     for role, (name, given) in STAFF.items():
         number = await a_user(engine, access.Role.LEARNER, telegram_id=role, name=name)
-        await counter.line(Role.OWNER, f"/assign #{number} | {given}")
+        asked = await counter.line(Role.OWNER, f"/assign #{number} | {given}")
+        await counter.tap(Role.OWNER, _carried(asked, "role-give!:"))
     await counter.line(Role.OWNER, f"/assign #{LEARNER_NUMBER} | learner")
     await engine.write(_name_the_unguessable)
     await _people_come(counter)
     await a_user(engine, access.Role.DEPARTMENT_ADMINISTRATOR, "Heron", name="Dunlin")
     await counter.line(Role.OWNER, "/settings privacy Petrel")
     await counter.tap(Role.SALES, f"drop!:{CURLEW}")
-    return {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
+    carried = {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
+    await counter.line(Role.SALES, "/digest daily 18:00", chat=GROUP)
+    question = await engine.read(_last_question)
+    return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
+
+
+def _last_question(session: Session) -> int:
+    return max(session.scalars(select(Question.id)))
 
 
 async def contents(engine: Engine) -> dict[str, list[Any]]:
-    """Give all that the database holds, but for updates, messages on their way, what was said before, and beats."""
+    """Give all that the database holds, but for updates, messages on their way, questions, and beats."""
 
     def read(session: Session) -> dict[str, list[Any]]:
         return {
             table.name: sorted(map(str, session.execute(select(table)).all()))
             for table in Base.metadata.sorted_tables
-            if table.name not in {"incoming", "outgoing", "lease", "heartbeat", "repetition"}
+            if table.name not in {"incoming", "outgoing", "lease", "heartbeat", "repetition", "question"}
         }
 
     return await engine.read(read)

@@ -10,6 +10,7 @@ from core.storage.tables.messages import (
     InboxUpdate,
     Lease,
     OutboxMessage,
+    Question,
     Repetition,
 )
 from core.storage.tables.organisation import (
@@ -64,6 +65,7 @@ __all__ = [
     "PrivacyPolicy",
     "Profile",
     "ProfileDepartment",
+    "Question",
     "Repetition",
     "User",
     "WebSession",

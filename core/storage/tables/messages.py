@@ -1,4 +1,4 @@
-"""Tables of digests, outgoing messages, received updates, repetitions and leases."""
+"""Tables of digests, outgoing messages, received updates, questions, repetitions and leases."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ class Digest(Base):
     """One recipient's digest: its schedule (none: only on request) and how far it has reported.
 
     `reported_through` is the last activation covered: activations are counted by number, not by time, so that one whose
-    transaction was still open at the last digest is in the next.
+    transaction was still open at the last digest is in the next. `connected_at` is set while the digest goes to a group
+    because the recipient confirmed that; `group_title` is the group's name at that time, tidied.
     """
 
     __tablename__ = "digest"
@@ -28,6 +29,8 @@ class Digest(Base):
     next_due: Mapped[datetime | None] = mapped_column(index=True)
     reported_through: Mapped[int] = mapped_column(BigInteger)
     reported_at: Mapped[datetime | None]
+    connected_at: Mapped[datetime | None]
+    group_title: Mapped[str | None] = mapped_column(String(255))
 
 
 class DigestRun(Base):
@@ -124,6 +127,21 @@ class InboxUpdate(Base):
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Question(Base):
+    """A question to a person that one tap answers, once; `body` is what was asked, and `about` which use case reads it.
+
+    It exists because a button holds 64 bytes (Bot API), and because its answer must have one effect in all processes.
+    """
+
+    __tablename__ = "question"
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    about: Mapped[str] = mapped_column(String(24))
+    body: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
 
 
 class Repetition(Base):

@@ -1,0 +1,61 @@
+"""Notices about digests in groups."""
+
+from bot.screens.screen import Screen, rows, tap
+from bot.wording.group_digests import everyone_reads, group_title, schedule
+from bot.wording.phrases import Words
+from bot.wording.text import command, lines
+from core.services.digests import Subscription
+from core.services.group_digests import Wanted
+
+
+def wanted(words: Words, asked: Wanted, question_id: int) -> Screen:
+    """Ask the recipient, in private, whether a group may read their digest."""
+    say, group = words.say, group_title(words, asked.title)
+    question = (
+        say("Send one digest to the group {group}?", group=group)
+        if asked.cadence is None
+        else say("Send your digest to the group {group} from now on?", group=group)
+    )
+    return Screen(
+        text=lines(
+            question,
+            None if asked.cadence is None else schedule(words, asked.cadence),
+            say(
+                "Everyone in that group will read the names and figures that you may see. "
+                "It was asked for there, in your name."
+            ),
+        ),
+        rows=rows(
+            [tap(say("Send it there"), "digest-group!", question_id), tap(say("No"), "digest-group-no", question_id)]
+        ),
+    )
+
+
+def connected(words: Words, subscription: Subscription, name: str) -> Screen | None:
+    """Tell a group whose digest it gets; None if that has ended meanwhile."""
+    if subscription.cadence is None:
+        return None
+    says = words.say("This group gets the digest of {name} now.", name=name)
+    return Screen(text=lines(says, schedule(words, subscription.cadence), everyone_reads(words)))
+
+
+def revoked(words: Words, name: str) -> Screen:
+    """Tell the recipient who ended their digest in a group."""
+    return Screen(
+        text=words.say(
+            "{name} ended your digest in its group. {line} schedules it in this chat.",
+            name=name,
+            line=command("/digest weekly mon 09:00"),
+        )
+    )
+
+
+def lost(words: Words) -> Screen:
+    """Tell the recipient that their group can no longer be reached."""
+    return Screen(
+        text=words.say(
+            "I can no longer write to your digest's group, so the digest has stopped. "
+            "{line} here or in another group schedules it again.",
+            line=command("/digest weekly mon 09:00"),
+        )
+    )

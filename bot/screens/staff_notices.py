@@ -1,0 +1,21 @@
+"""Notices about staff: who has become what."""
+
+from bot.screens.screen import Screen, rows, tap
+from bot.wording import labels
+from bot.wording.phrases import Words
+from bot.wording.text import lines
+from core.services.invitations import Opened
+
+
+def invitation_opened(words: Words, opened: Opened) -> Screen:
+    """Tell the maker of an invitation who opened it, in time to take the role away from the wrong person."""
+    role = labels.role_for(words, labels.role(words, opened.role, opened.role_name), opened.departments)
+    return Screen(
+        text=lines(
+            words.say(
+                "{name} (#{number}) opened your invitation: {role}.", name=opened.name, number=opened.user_id, role=role
+            ),
+            words.say("Is it the wrong person? Show the person to deactivate them, or give them another role."),
+        ),
+        rows=rows([tap(words.say("Show the person"), "person", opened.user_id)]),
+    )

@@ -1,0 +1,32 @@
+"""The connection of a person's digest to a group, which ends in several ways; rights are not checked here."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.services import audit_log
+from core.services.audit_log import Action, Subject
+from core.storage import outbox
+from core.storage.tables import Digest, User
+
+
+def disconnect(session: Session, digest: Digest, by_id: int | None, now: datetime) -> None:
+    """Record that a locked digest no longer goes to its group, if it does, and drop what waits to be sent there.
+
+    `by_id` None is the service itself.
+    """
+    if digest.connected_at is None:
+        return
+    audit_log.record(session, by_id, Action.GROUP_DISCONNECTED, subject_of(session, digest), now)
+    outbox.cancel_in_chat(session, digest.user_id, digest.chat_id, now)
+    digest.connected_at = digest.group_title = None
+
+
+def subject_of(session: Session, digest: Digest) -> Subject:
+    """Return the subject of an entry about a group: its name, with the recipient whose digest it gets."""
+    return subject(session.get_one(User, digest.user_id), digest.group_title or "")
+
+
+def subject(recipient: User, title: str) -> Subject:
+    """Return the subject of an entry about a group of this name and a recipient."""
+    return Subject(number=recipient.id, name=title, department_id=recipient.department_id)

@@ -1,0 +1,162 @@
+"""Digests in groups: asked for in the group, confirmed by the recipient in private, recorded, listed and revocable.
+
+A group's members read what the recipient may see, so neither a line in the group nor a tap there is enough.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.cadence import Cadence, Frequency
+from core.domain.naming import tidy
+from core.errors import NotSubscribed
+from core.services import audit_log, digests, group_connections, outbox, questions
+from core.services.audit_log import Action
+from core.services.authorisation import authorise
+from core.services.digests import Subscription
+from core.services.outbox import Kind
+from core.services.questions import About
+from core.storage import digests as stored
+from core.storage.tables import User
+
+LONGEST_TITLE = 255  # characters (Bot API: 1-128 when it is set)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group as its members see it; the title is a stranger's text."""
+
+    chat_id: int
+    thread_id: int | None
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a question asks for: a schedule in a group, or one digest (`cadence` None); the title is tidied."""
+
+    title: str
+    cadence: Cadence | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """A group that gets a person's digest; an empty title is unknown."""
+
+    digest_id: int
+    title: str
+    person: str
+    connected_at: datetime
+
+
+def order(session: Session, actor_id: int, group: Group, cadence: Cadence | None, now: datetime) -> Subscription | None:
+    """Change the schedule of a digest that the group gets already, or send it now (`cadence` None).
+
+    Return None if the acting user is asked first, in their private chat. Needs the permission to receive digests.
+    """
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    digest = stored.lock(session, actor_id)
+    if digest is None or digest.connected_at is None or digest.chat_id != group.chat_id:
+        _ask(session, actor_id, group, cadence, now)
+        return None
+    if cadence is None:
+        digests.request(session, actor_id, group.chat_id, now, thread_id=group.thread_id)
+        return digests.described(session, digest)
+    digest.thread_id = group.thread_id
+    return digests.schedule(session, digest, cadence, now)
+
+
+def wanted(session: Session, recipient_id: int, question_id: int, now: datetime) -> Wanted:
+    """Return what a question asks for. Raises QuestionClosed."""
+    authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
+    return _wanted(questions.read(session, recipient_id, question_id, About.GROUP_DIGEST, now))
+
+
+def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Wanted:
+    """Do what was asked for in a group, and record it. Raises QuestionClosed."""
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    body = questions.answer(session, actor_id, question_id, About.GROUP_DIGEST, now)
+    asked, subject = _wanted(body), group_connections.subject(session.get_one(User, actor_id), body["title"])
+    if asked.cadence is None:
+        digests.request(session, actor_id, body["chat_id"], now, thread_id=body["thread_id"])
+        audit_log.record(session, actor_id, Action.DIGEST_SENT_TO_GROUP, subject, now)
+        return asked
+    if (earlier := stored.lock(session, actor_id)) is not None:
+        group_connections.disconnect(session, earlier, actor_id, now)
+    digest = digests.own(session, actor_id, body["chat_id"], body["thread_id"])
+    digest.connected_at, digest.group_title = now, asked.title
+    digests.schedule(session, digest, asked.cadence, now)
+    audit_log.record(session, actor_id, Action.GROUP_CONNECTED, subject, now)
+    outbox.queue(session, actor_id, digest.chat_id, Kind.GROUP_CONNECTED, digest.id, now, thread_id=digest.thread_id)
+    return asked
+
+
+def decline(session: Session, actor_id: int, question_id: int, now: datetime) -> None:
+    """Close the question, so that nothing happens. Raises QuestionClosed."""
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    questions.answer(session, actor_id, question_id, About.GROUP_DIGEST, now)
+
+
+def connections(session: Session, actor_id: int) -> tuple[Connection, ...]:
+    """List the groups that get digests: all for those who manage the account, one's own for others."""
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    manages = actor.may(Permission.MANAGE_ACCOUNT)
+    return tuple(
+        Connection(
+            digest_id=digest.id,
+            title=digest.group_title or "",
+            person=user.full_name,
+            connected_at=digest.connected_at,
+        )
+        for digest, user in stored.in_groups(session)
+        if digest.connected_at is not None and (manages or user.id == actor_id)
+    )
+
+
+def revoke(session: Session, actor_id: int, digest_id: int, now: datetime) -> None:
+    """End a digest that goes to a group, one's own or, with the permission to manage the account, another person's.
+
+    The recipient is notified if it was another one who ended it. Raises NotSubscribed.
+    """
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    digest = stored.lock_by_number(session, digest_id)
+    permitted = digest is not None and (digest.user_id == actor_id or actor.may(Permission.MANAGE_ACCOUNT))
+    if digest is None or not permitted or digest.connected_at is None:
+        raise NotSubscribed
+    group_connections.disconnect(session, digest, actor_id, now)
+    digest.frequency = digest.next_due = None
+    if digest.user_id != actor_id:
+        outbox.notify(session, digest.user_id, Kind.GROUP_REVOKED, actor_id, now)
+
+
+def connected(session: Session, recipient_id: int) -> Subscription:
+    """Return the schedule of a digest that goes to a group, for the note there. Raises NotSubscribed."""
+    authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
+    digest = stored.of_user(session, recipient_id)
+    if digest is None or digest.connected_at is None:
+        raise NotSubscribed
+    return digests.described(session, digest)
+
+
+def _ask(session: Session, actor_id: int, group: Group, cadence: Cadence | None, now: datetime) -> None:
+    body = {
+        "chat_id": group.chat_id,
+        "thread_id": group.thread_id,
+        "title": tidy(group.title[:LONGEST_TITLE]),
+        "cadence": None if cadence is None else [cadence.frequency, f"{cadence.at:%H:%M}", cadence.day],
+    }
+    question_id = questions.ask(session, actor_id, About.GROUP_DIGEST, body, now)
+    outbox.notify(session, actor_id, Kind.GROUP_WANTED, question_id, now)
+
+
+def _wanted(body: Any) -> Wanted:  # noqa: ANN401 - as `_ask` wrote it
+    if body["cadence"] is None:
+        return Wanted(title=body["title"], cadence=None)
+    frequency, at, day = body["cadence"]
+    return Wanted(
+        title=body["title"],
+        cadence=Cadence(frequency=Frequency(frequency), at=time.fromisoformat(at), day=day),
+    )

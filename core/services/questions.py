@@ -1,0 +1,55 @@
+"""Questions to people that one tap answers, with one effect however often and wherever it is tapped."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.errors import QuestionClosed
+from core.storage import questions
+from core.storage.tables import Question
+
+OPEN_FOR = timedelta(days=1)
+
+
+class About(StrEnum):
+    """What a question is about; the values are stored."""
+
+    GROUP_DIGEST = "group digest"
+    ROLE = "role"
+    ROLE_CHANGE = "role change"
+    LINE = "line"
+
+
+def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:
+    """Store a question to a user, and return its number."""
+    question = Question(user_id=user_id, about=about, body=dict(body), asked_at=now)
+    session.add(question)
+    session.flush()
+    return question.id
+
+
+def read(session: Session, user_id: int, question_id: int, about: About, now: datetime) -> Mapping[str, Any]:
+    """Return what a user's open question was about. Raises QuestionClosed."""
+    body = questions.find_open(session, user_id, question_id, about, now - OPEN_FOR)
+    if body is None:
+        raise QuestionClosed
+    return body
+
+
+def answer(session: Session, user_id: int, question_id: int, about: About, now: datetime) -> Mapping[str, Any]:
+    """Close a user's open question, and return what it was about. Raises QuestionClosed.
+
+    Of concurrent answers exactly one gets the body; the others wait for its transaction and are refused.
+    """
+    body = read(session, user_id, question_id, about, now)
+    if not questions.close(session, question_id, now):
+        raise QuestionClosed
+    return body
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Delete the questions that can no longer be answered."""
+    questions.sweep(session, now - OPEN_FOR)

@@ -1,0 +1,158 @@
+"""Digests in groups: confirmed by their recipients, recorded, listed, and ended by them or by those above them."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from core.domain.access import Role
+from core.domain.cadence import parse_cadence
+from core.engine import Engine
+from core.errors import NotSubscribed, QuestionClosed
+from core.services import departments, digests, group_digests, outbox, people
+from core.services.audit_log import Action
+from core.services.group_digests import Group
+from core.storage.tables import AuditLogEntry, OutboxMessage, Question
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.rows import a_user, demote
+
+CREW = Group(chat_id=-5, thread_id=None, title="Crew\u202e\n<b>")
+DAILY = parse_cadence("daily 18:00")
+
+
+async def asked(engine: Engine, user_id: int, group: Group = CREW) -> int:
+    """Ask for a digest in a group, and return the number of the question."""
+    assert await engine.write(group_digests.order, user_id, group, DAILY, engine.now()) is None
+    return await engine.read(lambda session: max(session.scalars(select(Question.id))))
+
+
+async def connected(engine: Engine, user_id: int, group: Group = CREW) -> None:
+    await engine.write(group_digests.confirm, user_id, await asked(engine, user_id, group), engine.now())
+
+
+async def recorded(engine: Engine) -> list[str]:
+    ours = (Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED, Action.DIGEST_SENT_TO_GROUP)
+    query = select(AuditLogEntry.action).where(AuditLogEntry.action.in_(ours)).order_by(AuditLogEntry.id)
+    return await engine.read(lambda session: list(session.scalars(query)))
+
+
+async def waiting_for(engine: Engine, chat_id: int) -> list[str]:
+    query = select(OutboxMessage.kind).where(OutboxMessage.chat_id == chat_id, OutboxMessage.state == "waiting")
+    return await engine.read(lambda session: list(session.scalars(query)))
+
+
+@pytest.fixture
+async def manager(office: Office, engine: Engine) -> int:
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    return await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", telegram_id=1002, name="Max")
+
+
+async def test_nothing_goes_to_a_group_before_its_recipient_confirms(engine: Engine, manager: int) -> None:
+    await asked(engine, manager)
+    assert (await engine.read(digests.subscription, manager)).next_due is None
+    assert await waiting_for(engine, -5) == []
+    assert await recorded(engine) == []
+
+
+async def test_a_confirmed_group_is_scheduled_recorded_and_told(engine: Engine, manager: int) -> None:
+    await connected(engine, manager)
+    mine = await engine.read(digests.subscription, manager)
+    assert (mine.cadence, mine.chat_id, mine.group_title) == (DAILY, -5, "Crew <b>")
+    assert await waiting_for(engine, -5) == [outbox.Kind.GROUP_CONNECTED]
+    assert await recorded(engine) == [Action.GROUP_CONNECTED]
+
+
+async def test_only_the_one_who_was_asked_can_confirm(engine: Engine, office: Office, manager: int) -> None:
+    question = await asked(engine, manager)
+    with pytest.raises(QuestionClosed):
+        await engine.write(group_digests.confirm, office.owner_id, question, engine.now())
+    with pytest.raises(QuestionClosed):
+        await engine.read(group_digests.wanted, office.owner_id, question, engine.now())
+
+
+async def test_a_question_is_open_for_a_day(engine: Engine, manager: int, clock: Clock) -> None:
+    question = await asked(engine, manager)
+    clock.advance(days=1)
+    with pytest.raises(QuestionClosed):
+        await engine.write(group_digests.confirm, manager, question, engine.now())
+
+
+async def test_of_many_taps_at_once_one_connects_the_group(engine: Engine, manager: int) -> None:
+    question = await asked(engine, manager)
+    taps = [engine.write(group_digests.confirm, manager, question, engine.now()) for _ in range(6)]
+    outcomes = await asyncio.gather(*taps, return_exceptions=True)
+    assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 1
+    assert all(isinstance(outcome, QuestionClosed | group_digests.Wanted) for outcome in outcomes)
+    assert await recorded(engine) == [Action.GROUP_CONNECTED]
+
+
+async def test_another_group_and_the_private_chat_end_the_earlier_connection(engine: Engine, manager: int) -> None:
+    await connected(engine, manager)
+    await connected(engine, manager, Group(chat_id=-6, thread_id=3, title="Others"))
+    assert await waiting_for(engine, -5) == []
+    await engine.write(digests.subscribe, manager, DAILY, 1002, engine.now())
+    ended = [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED]
+    assert await recorded(engine) == ended * 2
+    assert await engine.read(group_digests.connections, manager) == ()
+    mine = await engine.read(digests.subscription, manager)
+    assert (mine.chat_id, mine.group_title) == (1002, None)
+
+
+async def test_one_digest_for_a_group_connects_nothing(engine: Engine, manager: int) -> None:
+    await engine.write(group_digests.order, manager, CREW, None, engine.now())
+    [question] = await engine.read(lambda session: list(session.scalars(select(Question.id))))
+    await engine.write(group_digests.confirm, manager, question, engine.now())
+    assert await waiting_for(engine, -5) == [outbox.Kind.DIGEST]
+    assert await recorded(engine) == [Action.DIGEST_SENT_TO_GROUP]
+    assert await engine.read(group_digests.connections, manager) == ()
+    assert await asked(engine, manager), "the next one is asked about again"
+
+
+async def test_who_manages_the_account_sees_all_groups_and_ends_any(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await connected(engine, manager)
+    clock.advance(hours=6)
+    assert await engine.write(digests.queue_due, engine.now()) == 1
+    [listed] = await engine.read(group_digests.connections, office.owner_id)
+    assert (listed.title, listed.person.split()[0]) == ("Crew <b>", "Max")
+    await engine.write(group_digests.revoke, office.owner_id, listed.digest_id, engine.now())
+    assert await waiting_for(engine, -5) == [], "what was queued for the group is not sent any more"
+    assert outbox.Kind.GROUP_REVOKED in await waiting_for(engine, 1002)
+    assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED]
+    assert (await engine.read(digests.subscription, manager)).next_due is None
+
+
+async def test_others_see_and_end_their_own_only(engine: Engine, manager: int) -> None:
+    other = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Support", telegram_id=1003, name="Nina")
+    await connected(engine, manager)
+    [listed] = await engine.read(group_digests.connections, manager)
+    assert await engine.read(group_digests.connections, other) == ()
+    with pytest.raises(NotSubscribed):
+        await engine.write(group_digests.revoke, other, listed.digest_id, engine.now())
+    await engine.write(group_digests.revoke, manager, listed.digest_id, engine.now())
+    assert outbox.Kind.GROUP_REVOKED not in await waiting_for(engine, 1002)
+    with pytest.raises(NotSubscribed):
+        await engine.write(group_digests.revoke, manager, listed.digest_id, engine.now())
+
+
+async def test_who_lost_the_right_confirms_nothing_and_their_group_is_disconnected(
+    engine: Engine, office: Office, manager: int
+) -> None:
+    await connected(engine, manager)
+    await demote(engine, manager)
+    await engine.write(digests.stop, manager, engine.now())
+    assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED]
+    assert await engine.read(group_digests.connections, office.owner_id) == ()
+
+
+async def test_a_group_without_the_bot_and_a_deleted_person_are_disconnected(
+    engine: Engine, office: Office, manager: int
+) -> None:
+    await connected(engine, manager)
+    await engine.write(outbox.chat_lost, -5, engine.now())
+    assert await asked(engine, manager), "the bot is back, and must be confirmed again"
+    await connected(engine, manager)
+    await engine.write(people.delete, office.owner_id, manager, engine.now())
+    assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED] * 2
