@@ -1,6 +1,5 @@
 """Calls the handler of each line, tap and inline query, and returns the replies."""
 
-import re
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -12,13 +11,13 @@ from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.context import BotAddresses, Context, UpdateInHand
+from bot.context import Context, UpdateInHand
 from bot.handlers import inline
 from bot.input.arguments import UsageError
-from bot.input.pasted import invitation_code, sign_up_token
 from bot.menu.command import Command
 from bot.receiving import no_orders, security_events, taps
 from bot.receiving.corrections import answered
+from bot.receiving.incoming import group_of, parse, pasted, topic
 from bot.receiving.routes import BY_NAME, COMMANDS
 from bot.receiving.usage import usage_answer
 from bot.screens.screen import Screen
@@ -33,11 +32,9 @@ from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
 from core.language import Language, Languages
 from core.services import account, invitations, outbox, ownership, people
-from core.services.group_digests import Group
 from core.services.ownership import Claimant
 from core.services.people import Person
 
-LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -85,15 +82,15 @@ class Router:
         if sender is None or chat is None:
             return []
         screen = Screen(text=phrases.apology(self._words(sender), done=done))
-        return [NewMessage(chat_id=chat.id, thread_id=_topic(update.effective_message), screen=screen)]
+        return [NewMessage(chat_id=chat.id, thread_id=topic(update.effective_message), screen=screen)]
 
     async def _on_message(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Answer a line. People without access get one fixed sentence in private and nothing in groups."""
-        name, text = _parse(message, in_hand.addresses.bot_name)
+        name, text = parse(message, in_hand.addresses.bot_name)
         if message.chat.type != ChatType.PRIVATE:
             return await self._in_group(message, sender, name, text, in_hand)
         if name in ("", "start"):
-            name, text = _pasted(message, in_hand.addresses) or (name, text)
+            name, text = pasted(message, in_hand.addresses) or (name, text)
         known = await self._person(sender)
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
@@ -254,8 +251,8 @@ class Router:
             person=person,
             telegram_id=sender.id,
             chat_id=message.chat_id if message else sender.id,
-            thread_id=_topic(message),
-            group=_group(message),
+            thread_id=topic(message),
+            group=group_of(message),
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
             commands=COMMANDS,
         )
@@ -272,33 +269,6 @@ def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:
     return [NewMessage(chat_id=context.chat_id, screen=screen)] if screen else []
 
 
-def _group(message: Message | None) -> Group | None:
-    """Return the group that a message is in, if it isn't in a private chat."""
-    if message is None or message.chat.type == ChatType.PRIVATE:
-        return None
-    return Group(chat_id=message.chat_id, thread_id=_topic(message), title=message.chat.title or "")
-
-
-def _topic(message: Message | None) -> int | None:
-    """Return the topic of a group that a message is in, if any."""
-    return message.message_thread_id if message and message.is_topic_message else None
-
-
-def _parse(message: Message, bot_name: str) -> tuple[str, str]:
-    """Return a line's command and the text after it; no command if it is for another bot."""
-    line = LINE.fullmatch((message.text or "").strip())
-    if line is None or (line["bot"] or bot_name).casefold() != bot_name.casefold():
-        return "", ""
-    return line["name"].lower(), (line["text"] or "").strip()
-
-
-def _pasted(message: Message, addresses: BotAddresses) -> tuple[str, str] | None:
-    """Return what a message with a pasted link means: `start` and an invitation's code, or a sign-up link's token."""
-    text, links = message.text or "", [entity.url for entity in message.entities if entity.url]
-    if code := invitation_code(text, addresses.bot_name, links=links):
-        return "start", code
-    token = sign_up_token(text, addresses.public_url)
-    return ("", token) if token else None
 
 
 def _unknown(context: Context, name: str, text: str) -> Markup:

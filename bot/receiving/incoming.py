@@ -1,0 +1,41 @@
+"""What a message says and where: its line, a pasted link, its topic and its group."""
+
+import re
+
+from telegram import Message
+from telegram.constants import ChatType
+
+from bot.context import BotAddresses
+from bot.input.pasted import invitation_code, sign_up_token
+from core.services.group_digests import Group
+
+LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
+
+
+def parse(message: Message, bot_name: str) -> tuple[str, str]:
+    """Return a line's command and the text after it; no command if it is for another bot."""
+    line = LINE.fullmatch((message.text or "").strip())
+    if line is None or (line["bot"] or bot_name).casefold() != bot_name.casefold():
+        return "", ""
+    return line["name"].lower(), (line["text"] or "").strip()
+
+
+def pasted(message: Message, addresses: BotAddresses) -> tuple[str, str] | None:
+    """Return what a message with a pasted link means: `start` and an invitation's code, or a sign-up link's token."""
+    text, links = message.text or "", [entity.url for entity in message.entities if entity.url]
+    if code := invitation_code(text, addresses.bot_name, links=links):
+        return "start", code
+    token = sign_up_token(text, addresses.public_url)
+    return ("", token) if token else None
+
+
+def group_of(message: Message | None) -> Group | None:
+    """Return the group that a message is in, if it isn't in a private chat."""
+    if message is None or message.chat.type == ChatType.PRIVATE:
+        return None
+    return Group(chat_id=message.chat_id, thread_id=topic(message), title=message.chat.title or "")
+
+
+def topic(message: Message | None) -> int | None:
+    """Return the topic of a group that a message is in, if any."""
+    return message.message_thread_id if message and message.is_topic_message else None
