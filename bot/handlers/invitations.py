@@ -6,6 +6,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers import repetitions
 from bot.handlers.roles import several
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
@@ -17,6 +18,8 @@ from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import command, lines
 from core.domain.access import Permission
+from core.engine import UseCase
+from core.errors import RepeatedLine
 from core.services import invitations
 from core.services.invitations import Made, Open
 
@@ -25,8 +28,34 @@ A_PAGE = 8
 
 async def invite(context: Context, text: str) -> Screen:
     """Create a one-time link to a role from `role | department; department`, and show it once."""
+    inviting = _inviting(context, text)
+    try:
+        made = await repetitions.once(context, f"/invite {text}", inviting, lambda made: made.invitation.invitation_id)
+    except RepeatedLine as repeated:
+        found = await context.read(invitations.waiting, context.actor_id, context.now)
+        if unused := [each for each in found if each.invitation_id == repeated.made]:
+            return await _ask_about_another(context, text, unused[0])
+        made = await context.write(inviting)
+    return _invited(context, made)
+
+
+async def invite_again(context: Context, question_id: int) -> Screen:
+    """Create another invitation like the one that the same line created, after the question."""
+    text = await repetitions.line_of(context, question_id)
+    return _invited(context, await repetitions.another(context, question_id, _inviting(context, text)))
+
+
+def _inviting(context: Context, text: str) -> UseCase[[], Made]:
     role, departments = fields(text, 1, 2)
-    made = await context.write(invitations.invite, context.actor_id, role, several(departments), context.now)
+    return lambda session: invitations.invite(session, context.actor_id, role, several(departments), context.now)
+
+
+async def _ask_about_another(context: Context, text: str, unused: Open) -> Screen:
+    label = context.words.say("invitation #{number}", number=unused.invitation_id)
+    return await repetitions.ask(context, text, "invite-again!", _withdrawing(context, unused), label)
+
+
+def _invited(context: Context, made: Made) -> Screen:
     what = _what(context.words, made.invitation)
     return _made(context, made, context.words.say("The first person to open this link becomes: {what}.", what=what))
 
@@ -138,6 +167,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
+    "invite-again!": by_number(invite_again),
     "person-invite": by_number(invite_person),
     "invitations": by_number(page),
     "withdraw": by_number(withdraw),

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers.profiles import changeable
+from bot.handlers import repetitions
+from bot.handlers.profiles import ask_about_another, changeable, still_there
 from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
 from bot.input.pasted import link_and_rest
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
@@ -21,7 +22,8 @@ from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.moments import typed_form
 from core.domain.naming import LONGEST_NAME
-from core.errors import PreviewOutdated
+from core.engine import UseCase
+from core.errors import PreviewOutdated, RepeatedLine
 from core.services import profile_links, profiles
 from core.services.profile_links import Checked
 from core.services.profiles import Card
@@ -98,14 +100,29 @@ async def replace(context: Context, data: str) -> Screen:
 
 async def duplicate(context: Context, text: str) -> Screen:
     """Duplicate a profile from `ID | new name`."""
-    profile_id, name = fields(text, 2, 2)
-    return await _duplicated(context, number(profile_id), name)
+    duplicating = _duplicating(context, text)
+    try:
+        card = await repetitions.once(context, f"/duplicate {text}", duplicating, lambda made: made.profile_id)
+    except RepeatedLine as repeated:
+        if existing := await still_there(context, repeated.made):
+            return await ask_about_another(context, text, "duplicate-again!", existing)
+        card = await context.write(duplicating)
+    return _copy_screen(context, card, text)
+
+
+async def duplicate_again(context: Context, question_id: int) -> Screen:
+    """Make another copy like the one that the same line made, after the question."""
+    text = await repetitions.line_of(context, question_id)
+    return _copy_screen(context, await repetitions.another(context, question_id, _duplicating(context, text)), text)
 
 
 async def duplicate_by_button(context: Context, profile_id: int, newest: int) -> Screen:
     """Duplicate a profile, with the next number after its name; once, however often the button is tapped."""
     card = await changeable(context, profile_id)
-    return await _duplicated(context, profile_id, numbered(card.name), since=newest)
+    made = await context.write(
+        profiles.duplicate, context.actor_id, profile_id, numbered(card.name), context.now, since=newest
+    )
+    return _copy_screen(context, made, str(profile_id))
 
 
 async def check(context: Context, text: str) -> Screen:
@@ -140,10 +157,17 @@ def numbered(name: str) -> str:
     return base[: LONGEST_NAME - len(ending)] + ending
 
 
-async def _duplicated(context: Context, profile_id: int, name: str, since: int | None = None) -> Screen:
-    card = await context.write(profiles.duplicate, context.actor_id, profile_id, name, context.now, since=since)
+def _duplicating(context: Context, text: str) -> UseCase[[], Card]:
+    profile_id, name = fields(text, 2, 2)
+    model = number(profile_id)
+    return lambda session: profiles.duplicate(session, context.actor_id, model, name, context.now)
+
+
+def _copy_screen(context: Context, card: Card, text: str) -> Screen:
+    """Show a copy of the profile whose number the text begins with."""
+    model = number(text.partition("|")[0])
     return profile_screen(
-        context, card, context.words.say("This is a copy of #{number} with its own link.", number=profile_id)
+        context, card, context.words.say("This is a copy of #{number} with its own link.", number=model)
     )
 
 
@@ -271,5 +295,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "relink": ask_to_replace,
     "relink!": replace,
     "check": check,
+    "duplicate-again!": by_number(duplicate_again),
     "duplicate": by_numbers(duplicate_by_button, at_least=2, at_most=2),
 }

@@ -6,8 +6,9 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers import repetitions
 from bot.input.arguments import fields, number
-from bot.menu.buttons import ButtonHandler, as_line, paged
+from bot.menu.buttons import ButtonHandler, as_line, by_number, paged
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import beside, search_argument
 from bot.screens.profile_card import listed, profile_screen
@@ -17,16 +18,52 @@ from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.naming import format_path
-from core.errors import ProfileReadOnly
+from core.engine import UseCase
+from core.errors import ProfileNotFound, ProfileReadOnly, RepeatedLine
 from core.services import profile_editing, profiles
-from core.services.profiles import Card, Draft, Listing
+from core.services.profiles import Card, Created, Draft, Listing
 
 
 async def create(context: Context, text: str) -> Screen:
     """Create a profile from `name | department | start - end | limit` and show its card."""
+    creating = _creating(context, text)
+    try:
+        created = await repetitions.once(context, f"/newprofile {text}", creating, lambda made: made.card.profile_id)
+    except RepeatedLine as repeated:
+        if existing := await still_there(context, repeated.made):
+            return await ask_about_another(context, text, "newprofile-again!", existing)
+        created = await context.write(creating)
+    return _created(context, created)
+
+
+async def create_again(context: Context, question_id: int) -> Screen:
+    """Create a profile like the one that the same line created, after the question."""
+    text = await repetitions.line_of(context, question_id)
+    return _created(context, await repetitions.another(context, question_id, _creating(context, text)))
+
+
+async def still_there(context: Context, profile_id: int) -> Card | None:
+    """Return the profile that a line made, unless it was deleted meanwhile."""
+    try:
+        return await shown(context, profile_id)
+    except ProfileNotFound:
+        return None
+
+
+async def ask_about_another(context: Context, text: str, again: str, existing: Card) -> Screen:
+    """Ask before a line makes another profile; the verb `again` makes it."""
+    number, label = existing.profile_id, f"{existing.name} (#{existing.profile_id})"
+    show = tap(context.words.say("Show #{number}", number=number), "profile", number)
+    return await repetitions.ask(context, text, again, show, label)
+
+
+def _creating(context: Context, text: str) -> UseCase[[], Created]:
     name, department, window, limit = fields(text, 4, 4)
     draft = Draft(name=name, department=department, window=window, limit=limit)
-    created = await context.write(profiles.create, context.actor_id, draft, context.now)
+    return lambda session: profiles.create(session, context.actor_id, draft, context.now)
+
+
+def _created(context: Context, created: Created) -> Screen:
     say = context.words.say
     notes = repeated_times(context.words, created.repeated)
     if created.card.state is LinkState.SIGN_UP_OFF:
@@ -162,6 +199,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
+    "newprofile-again!": by_number(create_again),
     "profiles": paged(page),
     "profile": as_line(show),
     "pause": as_line(pause),

@@ -1,9 +1,9 @@
 """Questions to people that one tap answers, with one effect however often and wherever it is tapped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,8 @@ from core.storage import questions
 from core.storage.tables import Question
 
 OPEN_FOR = timedelta(days=1)
+
+T = TypeVar("T")
 
 
 class About(StrEnum):
@@ -48,6 +50,14 @@ def answer(session: Session, user_id: int, question_id: int, about: About, now: 
     if not questions.close(session, question_id, now):
         raise QuestionClosed
     return body
+
+
+def then(
+    session: Session, user_id: int, question_id: int, about: About, effect: Callable[[Session], T], now: datetime
+) -> T:
+    """Close a user's open question and run a use case, in one transaction. Raises QuestionClosed."""
+    answer(session, user_id, question_id, about, now)
+    return effect(session)
 
 
 def sweep(session: Session, now: datetime) -> None:

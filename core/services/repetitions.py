@@ -1,13 +1,19 @@
 """What a person's chat did or said a moment ago, so that it is not done or said twice without a question."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from core.errors import RepeatedLine
 from core.storage import repetitions
 
+WITHIN = timedelta(minutes=10)
 KEPT = timedelta(days=1)
+
+T = TypeVar("T")
 
 
 def is_news(session: Session, user_id: int, what: str, now: datetime, *, within: timedelta) -> bool:
@@ -16,6 +22,27 @@ def is_news(session: Session, user_id: int, what: str, now: datetime, *, within:
     Of concurrent calls for the same thing exactly one returns True, once the others' transactions have ended.
     """
     return repetitions.note(session, user_id, key_of(what), now, now - within)
+
+
+def once(
+    session: Session,
+    user_id: int,
+    what: str,
+    effect: Callable[[Session], T],
+    made: Callable[[T], int],
+    now: datetime,
+    *,
+    within: timedelta = WITHIN,
+) -> T:
+    """Run a use case, unless the user had the same done less than `within` ago; `made` numbers what it makes.
+
+    Of concurrent calls exactly one runs it; a refusal of the use case leaves the next call free. Raises RepeatedLine.
+    """
+    if not is_news(session, user_id, what, now, within=within):
+        raise RepeatedLine(repetitions.made(session, user_id, key_of(what)) or 0)
+    result = effect(session)
+    repetitions.keep_made(session, user_id, key_of(what), made(result))
+    return result
 
 
 def sweep(session: Session, now: datetime) -> None:

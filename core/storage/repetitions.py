@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,18 @@ def note(session: Session, user_id: int, key: str, now: datetime, since: datetim
         where=Repetition.at <= since,
     )
     return session.scalars(taken.returning(Repetition.user_id)).one_or_none() is not None
+
+
+def made(session: Session, user_id: int, key: str) -> int | None:
+    """Return the number of what was made when a key was noted."""
+    query = select(Repetition.made).where(Repetition.user_id == user_id, Repetition.key == key)
+    return session.scalars(query).one_or_none()
+
+
+def keep_made(session: Session, user_id: int, key: str, number: int) -> None:
+    """Keep the number of what was made with a noted key."""
+    noted = update(Repetition).where(Repetition.user_id == user_id, Repetition.key == key)
+    session.execute(noted.values(made=number))
 
 
 def sweep(session: Session, before: datetime) -> None:

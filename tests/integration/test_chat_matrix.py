@@ -127,6 +127,9 @@ BUTTONS = (
     row("timezone:Europe/Paris", ACCOUNT, "Osprey"),
     row("zone:", ACCOUNT),
     row("signup:1", ACCOUNT, "Osprey"),
+    row("newprofile-again!:", frozenset({Role.OWNER})),  # who was asked, here and below
+    row("duplicate-again!:", frozenset({Role.OWNER})),
+    row("invite-again!:", frozenset({Role.OWNER})),
     row("profiles:0:", BRANCH, "Osprey"),
     row(f"profile:{OSPREY}", BRANCH, OSPREY_TOKEN),
     row(f"pause:{OSPREY}", BRANCH),
@@ -151,7 +154,7 @@ BUTTONS = (
     row(f"returns:{OSPREY}", BRANCH, "Wren"),
     row("return!:1:", BRANCH),
     row("report:week", BRANCH, "Osprey"),
-    row("digest-group!:", frozenset({Role.SALES})),  # who was asked
+    row("digest-group!:", frozenset({Role.SALES})),
     row("digest-group-no:", frozenset({Role.SALES}), "The group gets nothing."),
     row("digest-groups:0", DIGESTS, "No group gets a digest."),
     row("digest-end:1", frozenset()),
@@ -172,7 +175,7 @@ BUTTONS = (
     row(f"person-end!:{ROOK}", BRANCH),
     row("roles:0", ACCOUNT, "Fowler"),
     row(f"owner!:{permission_matrix.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER})),
-    row("role-give!:", frozenset({Role.OWNER})),  # who was asked
+    row("role-give!:", frozenset({Role.OWNER})),
     row("role-change!:", frozenset({Role.OWNER})),
     row("invitations:0", ACCOUNT, "#1 · department administrator"),
     row("withdraw:1", ACCOUNT),

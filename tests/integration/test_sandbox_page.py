@@ -79,7 +79,7 @@ async def card_bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
         CommandHandler(["start", "card"], _card),
         CallbackQueryHandler(_tapped),
         InlineQueryHandler(_offer),
-        MessageHandler(filters.ALL & ~filters.StatusUpdate.ALL, _echo),
+        MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, _echo),
     ) as bot:
         yield bot
 
@@ -123,6 +123,36 @@ async def test_a_tap_shows_its_answer_and_edits_in_place(chat: Page) -> None:
     await expect(chat.get_by_text("It is paused")).to_be_visible()
     await expect(chat.get_by_role("log").get_by_text("Paused")).to_be_visible()
     await expect(chat.get_by_role("article")).to_have_count(2)
+
+
+async def test_a_message_is_forwarded_to_a_group_with_its_authors_name(chat: Page) -> None:
+    await chat.get_by_label("Chatting as").click()
+    await chat.get_by_text("Create a group").click()
+    await chat.get_by_label("Title").fill("Sales")
+    await chat.get_by_role("button", name="Create", exact=True).click()
+    await expect(chat.get_by_text("Gangway joined")).to_be_visible()
+    await chat.goto(chat.url.partition("&")[0])
+    await chat.get_by_label("Message menu").first.click()
+    await chat.get_by_role("button", name="Forward", exact=True).click()
+    await chat.get_by_role("dialog").get_by_role("button", name="Sales").click()
+    await chat.get_by_label("Chatting as").click()
+    await chat.locator("#group-list").get_by_role("button", name="Sales").click()
+    await expect(chat.get_by_role("article")).to_contain_text("Forwarded from Olivia Owner")
+
+
+async def test_ones_own_message_is_edited_in_the_field_for_texts(chat: Page) -> None:
+    field = chat.get_by_label("Message", exact=True)
+    await field.fill("first")
+    await field.press("Enter")
+    await expect(chat.get_by_role("log").get_by_text("first")).to_have_count(2)
+    await chat.get_by_label("Message menu").nth(2).click()
+    await chat.get_by_role("button", name="Edit", exact=True).click()
+    await expect(chat.get_by_text("Editing a message")).to_be_visible()
+    await field.fill("second")
+    await field.press("Enter")
+    await expect(chat.get_by_role("log").get_by_text("second")).to_have_count(1)
+    await expect(chat.get_by_text("Editing a message")).to_be_hidden()
+    await expect(field).to_have_value("")
 
 
 async def test_an_alert_is_shown_and_a_deleted_message_goes(chat: Page) -> None:

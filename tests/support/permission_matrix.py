@@ -93,6 +93,7 @@ SET_UP = (
     "/pause 3",
     "/addlink 1 | Puffin",
     "/invite department administrator | Nightjar / Kestrel",
+    "/duplicate 3 | Smew",
 )
 
 QUESTIONS = {
@@ -101,6 +102,9 @@ QUESTIONS = {
     "department-move!:": "/movedepartment Nightjar / Ibis | Nightjar / Kestrel",
     "department-end!:": "/deletedepartment Nightjar / Ibis",
     "field-end!:": "/removefield Magpie",
+    "newprofile-again!:": "/newprofile Dotterel | Nightjar | now - +4 weeks | 50",
+    "duplicate-again!:": "/duplicate 3 | Smew",
+    "invite-again!:": "/invite department administrator | Nightjar / Kestrel",
     "role-give!:": f"/assign #{LEARNER_NUMBER} | administrator",
     "role-change!:": "/changerole Listener | read the record",
 }

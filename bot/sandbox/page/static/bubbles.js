@@ -186,6 +186,8 @@ function heading(message, mine, inGroup) {
   const made = [];
   if (inGroup && !mine) made.push(node("span", { className: "sender" }, named(message.from)));
   else made.push(node("span", { className: "visually-hidden" }, mine ? "You:" : "Bot:"));
+  const author = forwardedFrom(message);
+  if (author) made.push(node("span", { className: "via" }, `Forwarded from ${author}`));
   if (message.via_bot) made.push(node("span", { className: "via" }, `via @${message.via_bot.username}`));
   return made;
 }
@@ -201,10 +203,26 @@ export function bubble(message, acts) {
   return made;
 }
 
+// The name of the first author of a forwarded message, or null.
+function forwardedFrom({ forward_origin: origin }) {
+  if (!origin) return null;
+  return origin.sender_user_name ?? (origin.sender_chat ?? origin.chat)?.title ?? named(origin.sender_user);
+}
+
+// A menu that forwards the message, or edits one's own.
+function tools(message, mine, acts) {
+  const menu = node("div", { className: "menu" });
+  const made = node("details", { className: "tools" }, node("summary", { ariaLabel: "Message menu" }, "⋯"), menu);
+  const add = (words, act) => menu.append(node("button", { type: "button", className: "menu-link", onclick() { made.open = false; act(); } }, words));
+  add("Forward", () => acts.passing().forward(message));
+  if (mine && message.text && !message.forward_origin && !message.via_bot) add("Edit", () => acts.passing().edit(message));
+  return made;
+}
+
 function written(message, time, mine, acts) {
   const head = heading(message, mine, acts.inGroup());
   const content = node("div", { className: "bubble" }, ...head, ...quoted(message), ...media(message), ...words(message, time, acts));
-  const made = node("article", { className: "message" }, content, ...keys(message, acts));
+  const made = node("article", { className: "message" }, content, tools(message, mine, acts), ...keys(message, acts));
   made.classList.toggle("mine", mine);
   made.classList.toggle("edited", Boolean(message.edit_date));
   made.classList.toggle("bare", !(message.text || message.caption));

@@ -7,6 +7,7 @@ import { Groups } from "./groups.js";
 import { InlineBox } from "./inline.js";
 import { MessageLog } from "./log.js";
 import { attempt, later, toast } from "./notices.js";
+import { Passing } from "./passing.js";
 import { PeopleList } from "./people.js";
 import { Taps } from "./taps.js";
 
@@ -29,6 +30,7 @@ const acts = {
   say,
   me: () => state.id,
   inGroup: () => Boolean(group()),
+  passing: () => passing,
   async copy(words) {
     await attempt(() => navigator.clipboard.writeText(words));
     toast("Copied to the clipboard");
@@ -57,6 +59,7 @@ const acts = {
 };
 
 const taps = new Taps();
+const passing = new Passing({ input: text, root, chat: () => state.chat, chats: ownChats, resized });
 const people = new PeopleList($("people-list"), choose);
 const commands = new CommandList({ list: $("commands"), button: $("commands-button"), input: text, choose: say });
 const log = new MessageLog({ log: $("log"), toEnd: $("to-end"), acts, about: aboutChat });
@@ -83,6 +86,10 @@ const groups = new Groups({
     log.showTopic(topic);
   },
 });
+
+function ownChats() {
+  return [{ id: state.id, title: state.bot.first_name }, ...groups.groups.filter((each) => each.members.includes(state.id))];
+}
 
 function aboutChat() {
   if (group()) return [node("b", {}, group().title), "No messages here yet."];
@@ -190,6 +197,7 @@ function openChat(chat) {
     log.topic = 0;
     taps.waiting.clear();
     inline.hide();
+    if (passing.edited !== null) passing.endEdit();
     log.clear();
     state.stream = new Stream(state.id, chat, (event) => events[event.kind]?.(event), () => status("connecting…"));
     loadProfile();
@@ -236,9 +244,9 @@ async function submitted(form, path, body) {
   return made;
 }
 
-$("composer").addEventListener("submit", (event) => {
+$("composer").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (text.value.trim()) say(text.value);
+  if (text.value.trim() && !(await passing.save(text.value))) say(text.value);
 });
 text.addEventListener("keydown", (event) => {
   if (event.isComposing || commands.handles(event) || event.key !== "Enter" || event.shiftKey) return;
