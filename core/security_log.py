@@ -49,6 +49,8 @@ class SecurityEvent(StrEnum):
     CODE_USED = "code used"
     CODE_WITHDRAWN = "code withdrawn"
     POLICY_CHANGED = "policy changed"
+    GROUP_CONNECTED = "group connected"
+    GROUP_DISCONNECTED = "group disconnected"
     DATA_EXPORTED = "data exported"
     DATABASE_ADOPTED = "database adopted"
 

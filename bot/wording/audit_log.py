@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.wording import labels
+from bot.wording.group_digests import group_title
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines, shortened
 from core.domain.access import Permission, Role, UserState
@@ -98,18 +99,24 @@ FACTS: Mapping[str, str] = {
 }
 WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains"})
 LONGEST_VALUE = 1200
+OF_GROUPS = frozenset({Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED, Action.DIGEST_SENT_TO_GROUP})
 OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
 
 
 def entry(words: Words, done: Entry) -> Markup:
     """Write an entry: when and by whom, what was done, and what it changed."""
     who = done.actor or words.say("the service itself")
-    subject = _role(words, done.subject) if done.action in OF_ROLES else done.subject
     return lines(
         Markup("<i>{} · {}</i>").format(words.moment(done.at), who),
-        words.say(DONE[done.action], subject=subject),
+        words.say(DONE[done.action], subject=_subject(words, done)),
         *(_change(words, name, done) for name in FACTS if _is_news(name, done)),
     )
+
+
+def _subject(words: Words, done: Entry) -> Markup | str:
+    if done.action in OF_GROUPS:
+        return group_title(words, done.subject)
+    return _role(words, done.subject) if done.action in OF_ROLES else done.subject
 
 
 def _is_news(name: str, done: Entry) -> bool:

@@ -83,6 +83,9 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.PERSON_ENTERED: SecurityEvent.CODE_USED,
     Action.INVITATION_WITHDRAWN: SecurityEvent.CODE_WITHDRAWN,
     Action.POLICY_CHANGED: SecurityEvent.POLICY_CHANGED,
+    Action.GROUP_CONNECTED: SecurityEvent.GROUP_CONNECTED,
+    Action.GROUP_DISCONNECTED: SecurityEvent.GROUP_DISCONNECTED,
+    Action.DIGEST_SENT_TO_GROUP: SecurityEvent.DATA_EXPORTED,
     Action.HISTORY_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.DATABASE_ADOPTED: SecurityEvent.DATABASE_ADOPTED,
 }

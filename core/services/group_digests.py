@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency
-from core.domain.naming import tidy
+from core.domain.text import tidy
 from core.errors import NotSubscribed
 from core.services import audit_log, digests, group_connections, outbox, questions
 from core.services.audit_log import Action

@@ -158,8 +158,9 @@ async def test_who_gets_a_digest_in_a_group_sees_it_and_ends_it_by_a_button(town
     await town.owner.is_told("The group no longer gets it")
     assert "no scheduled digest" in (await town.owner.asks("/digest")).text
     clock.advance(minutes=1)
-    log = (await town.owner.asks("/log")).text
-    assert "Digest goes to the group t.me/trick @someone" in log
-    assert "Digest no longer goes to the group t.me/trick @someone" in log
+    log = await town.owner.asks("/log")
+    assert "Digest goes to the group t.me/trick @someone" in log.text
+    assert "Digest no longer goes to the group t.me/trick @someone" in log.text
+    assert not {entity["type"] for entity in log.raw["entities"]} & {"url", "mention"}
     await ask(town, group, "/digest daily 12:01")
     await town.owner.reads("from now on?")

@@ -126,7 +126,7 @@ async def test_a_tap_shows_its_answer_and_edits_in_place(chat: Page) -> None:
 
 
 async def test_a_message_is_forwarded_to_a_group_with_its_authors_name(chat: Page) -> None:
-    await chat.get_by_label("Chatting as").click()
+    await chat.get_by_role("button", name="Chatting as").click()
     await chat.get_by_text("Create a group").click()
     await chat.get_by_label("Title").fill("Sales")
     await chat.get_by_role("button", name="Create", exact=True).click()
@@ -135,7 +135,7 @@ async def test_a_message_is_forwarded_to_a_group_with_its_authors_name(chat: Pag
     await chat.get_by_label("Message menu").first.click()
     await chat.get_by_role("button", name="Forward", exact=True).click()
     await chat.get_by_role("dialog").get_by_role("button", name="Sales").click()
-    await chat.get_by_label("Chatting as").click()
+    await chat.get_by_role("button", name="Chatting as").click()
     await chat.locator("#group-list").get_by_role("button", name="Sales").click()
     await expect(chat.get_by_role("article")).to_contain_text("Forwarded from Olivia Owner")
 
