@@ -100,13 +100,13 @@ async def decline_group(context: Context, question_id: int) -> Screen:
     return Screen(text=context.words.say("The group gets nothing. /digest shows your own digest."))
 
 
-async def groups(context: Context, wanted: int, toast: Markup | None = None) -> Screen:
+async def groups(context: Context, wanted: int) -> Screen:
     """List a page of the groups that get digests, each with a button to end that."""
     if context.group is not None:
         return Screen(text=_elsewhere(context))
     found, say = await context.read(group_digests.connections, context.actor_id), context.words.say
     if not found:
-        return Screen(text=say("No group gets a digest."), toast=toast)
+        return Screen(text=say("No group gets a digest."))
     shown = page_of([_connection(context, each) for each in found], wanted, most=A_PAGE)
     return Screen(
         text=lines(
@@ -117,14 +117,17 @@ async def groups(context: Context, wanted: int, toast: Markup | None = None) -> 
             *([_ending(context, found[place])] for place in shown.places),
             page_buttons(context.words, shown, "digest-groups"),
         ),
-        toast=toast,
     )
 
 
 async def end_group(context: Context, digest_id: int) -> Screen:
-    """End a digest that goes to a group, and show the others."""
+    """End a digest that goes to a group."""
     await context.write(group_digests.revoke, context.actor_id, digest_id, context.now)
-    return await groups(context, 0, toast=context.words.say("The group no longer gets it"))
+    say = context.words.say
+    return Screen(
+        text=say("Digest #{number} is ended: its group no longer gets it.", number=digest_id),
+        rows=rows([tap(say("‹ Groups"), "digest-groups", 0)]),
+    )
 
 
 def _connection(context: Context, connection: Connection) -> Markup:

@@ -269,8 +269,6 @@ def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:
     return [NewMessage(chat_id=context.chat_id, screen=screen)] if screen else []
 
 
-
-
 def _unknown(context: Context, name: str, text: str) -> Markup:
     """Say that there is no such command, and suggest a similar one."""
     offered = [name for each in context.commands if each.is_for(context.person.permissions) for name in each.names]

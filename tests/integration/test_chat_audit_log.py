@@ -54,7 +54,7 @@ async def test_what_was_given_is_told_in_words(office: Office, town: Town) -> No
         "Setting changed\nseats: unlimited → 500",
         "Role given to Anna Berzina\nrole: department administrator\ndepartments: Sales; Sales / EMEA",
         "Role created: Recruiter\npermissions: add, transfer and delete learners, receive digests",
-        "Sign-up profile created: Autumn sales\ndepartment: Sales / EMEA\nstart: 23 Nov 12:00\nend: 23 Dec 12:00",
+        "Sign-up profile created: Autumn sales\ndepartment: Sales / EMEA\nstart: 23 Nov 12:00\nend: 23 Dec 23:59",
     ):
         assert told in text
 

@@ -155,7 +155,9 @@ async def test_who_gets_a_digest_in_a_group_sees_it_and_ends_it_by_a_button(town
     await town.owner.taps("Groups with digests: 1")
     await town.owner.reads("1 group gets a digest")
     await town.owner.taps("End #1")
-    await town.owner.is_told("The group no longer gets it")
+    await town.owner.reads("Digest #1 is ended: its group no longer gets it.")
+    await town.owner.taps("‹ Groups")
+    await town.owner.reads("No group gets a digest.")
     assert "no scheduled digest" in (await town.owner.asks("/digest")).text
     clock.advance(minutes=1)
     log = await town.owner.asks("/log")

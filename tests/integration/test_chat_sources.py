@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.engine import Engine
-from tests.support.bot_fixture import MANAGER, Town, open_town
+from tests.support.bot_fixture import MANAGER, STRANGER, Town, open_town
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ async def test_a_forwarded_line_is_not_carried_out_and_its_forwarder_reads_why(t
 async def test_a_forwarded_invitation_code_makes_nobody_an_administrator(town: Town) -> None:
     made = await town.owner.asks("/invite administrator")
     code = made.button("Copy the line")["copy_text"]["text"]
-    stranger = town.stranger
-    told = await stranger.asks("/start")
-    forwarded = await stranger.forwards(await stranger.says(code.replace("/start", "start")))
-    assert (await stranger.reads(after=forwarded)).text == told.text
+    group = await town.owner.makes_group("Friends", bot=False)
+    await town.owner.changes_group(group, "members", member_id=STRANGER, present=True)
+    forwarded = await town.stranger.forwards(await town.owner.within(group).says(code))
+    assert "invited people only" in (await town.stranger.reads(after=forwarded)).text
     assert "1 open invitation" in (await town.owner.asks("/invitations")).text
 
 

@@ -137,7 +137,7 @@ async def test_a_message_is_forwarded_to_a_group_with_its_authors_name(chat: Pag
     await chat.get_by_role("dialog").get_by_role("button", name="Sales").click()
     await chat.get_by_role("button", name="Chatting as").click()
     await chat.locator("#group-list").get_by_role("button", name="Sales").click()
-    await expect(chat.get_by_role("article")).to_contain_text("Forwarded from Olivia Owner")
+    await expect(chat.get_by_role("article").first).to_contain_text("Forwarded from Olivia Owner")
 
 
 async def test_ones_own_message_is_edited_in_the_field_for_texts(chat: Page) -> None:
