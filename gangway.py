@@ -18,7 +18,7 @@ from bot import check as bot_check
 from bot.sandbox import SANDBOX_TOKEN, Sandbox, move_state_file
 from bot.service import BotService, BotSettings
 from core import check as core_check
-from core import logs, sentry
+from core import logs, private_files, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable, OwnerExists
@@ -100,6 +100,7 @@ def main() -> None:
 
 def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     """Read the settings and do the work; print what the operator can correct, one line each."""
+    private_files.keep_new_files_private()
     try:
         settings = load()
         logs.configure(level=settings.log_level, style=settings.log_format)
@@ -246,6 +247,8 @@ async def _adopt(settings: Settings) -> None:
 async def _check(settings: Settings) -> None:
     findings = [
         *await core_check.check_database(settings),
+        *core_check.check_files(settings),
+        *core_check.check_secrets(settings),
         await bot_check.check_token(settings),
         web_check.check_address(settings),
         core_check.check_mail(settings),

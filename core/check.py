@@ -4,12 +4,18 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.config import Settings
+from core import private_files
+from core.config import DATA, ENV_FILE, Settings
+from core.domain.passwords import is_guessable
 from core.engine import Engine
 from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
+from core.private_files import GROUP_AND_OTHERS, OTHERS
 from core.services import belonging, monitoring
 from core.services.monitoring import Disagreement
 from core.startup import explain, explain_belonging
+
+LONG_ENOUGH = 32  # characters of a secret: 128 bits, if they are hexadecimal
+MOUNTED_SECRETS = Path("/run/secrets")  # of containers, in which everybody may read them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,35 @@ async def check_database(settings: Settings) -> list[Finding]:
 def check_mail(settings: Settings) -> Finding:
     """Say whether e-mail can be sent."""
     return Finding(ok=True, line=f"SMTP_URL: {'set' if settings.smtp_url else 'empty, so nothing is sent by e-mail'}")
+
+
+def check_secrets(settings: Settings) -> list[Finding]:
+    """Name the secrets that are too short or easy to guess; they are never shown."""
+    secrets = {
+        "SECRET_KEY": settings.secret_key,
+        "WEBHOOK_SECRET": settings.webhook_secret,
+        "METRICS_TOKEN": settings.metrics_token,
+    }
+    return [
+        Finding(ok=False, line=f"{name}: is weak; `openssl rand -hex 32` makes a good one")
+        for name, secret in secrets.items()
+        if secret and (len(secret) < LONG_ENOUGH or is_guessable(secret.get_secret_value()))
+    ]
+
+
+def check_files(settings: Settings) -> list[Finding]:
+    """Name the files that others on this machine can read. The start mends those of the database."""
+    ours = private_files.too_open([DATA, *private_files.of_database(settings.database_file)], to=GROUP_AND_OTHERS)
+    secret = [path for path in settings.secret_files if not path.is_relative_to(MOUNTED_SECRETS)]
+    open_settings = private_files.too_open([ENV_FILE, *secret], to=OTHERS)
+    return [
+        *(_too_open(path, "the next start mends that") for path in ours),
+        *(_too_open(path, f"`chmod 600 {path}` mends that") for path in open_settings),
+    ] or [Finding(ok=True, line="Files: only their owner can read the settings and the database")]
+
+
+def _too_open(path: Path, remedy: str) -> Finding:
+    return Finding(ok=False, line=f"Files: {private_files.described(path)} is open to others on this machine; {remedy}")
 
 
 def _database(sentence: str, *, ok: bool = True) -> Finding:

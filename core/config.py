@@ -13,7 +13,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.secret_files import IN_FILES, with_secret_files
+
 DATA = Path("data")
+ENV_FILE = Path(".env")
 SANDBOX = "sandbox"  # what uses the database if there is no bot token
 SHORTEST_KEY = 16  # characters
 TELEGRAM = "https://api.telegram.org"
@@ -36,7 +39,7 @@ class Settings(BaseSettings):
     """The service's configuration, from the environment and `.env`; immutable."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     bot_token: SecretStr | None = None
@@ -60,6 +63,19 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     sentry_dsn: SecretStr | None = None
     security_contact: str | None = None
+
+    bot_token_file: Path | None = None
+    webhook_secret_file: Path | None = None
+    database_url_file: Path | None = None
+    secret_key_file: Path | None = None
+    smtp_url_file: Path | None = None
+    metrics_token_file: Path | None = None
+    sentry_dsn_file: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: dict[str, object]) -> dict[str, object]:
+        return with_secret_files(values)
 
     @field_validator("log_level", "log_format", "bot_mode", mode="before")
     @classmethod
@@ -157,6 +173,12 @@ class Settings(BaseSettings):
         return self.bot_token.get_secret_value().partition(":")[0] if self.bot_token else SANDBOX
 
     @property
+    def secret_files(self) -> list[Path]:
+        """The files in which single settings are."""
+        named = (getattr(self, f"{name}_file") for name in IN_FILES)
+        return [path for path in named if path is not None]
+
+    @property
     def database_file(self) -> Path | None:
         """The SQLite file, whether it exists or not; None for PostgreSQL."""
         scheme, separator, file = self.database_url.partition("?")[0].partition("sqlite:///")
@@ -214,7 +236,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         invalid = [details for details in error.errors() if details["type"] != CONSEQUENTIAL]
-        raise InvalidSettings([_line(details) for details in invalid]) from None
+        raise InvalidSettings([line for details in invalid for line in _line(details).splitlines()]) from None
 
 
 def _line(details: ErrorDetails) -> str:

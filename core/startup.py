@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from core import logs
-from core.config import SANDBOX, Settings
+import structlog
+
+from core import logs, private_files
+from core.config import DATA, SANDBOX, Settings
 from core.engine import Engine
 from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
 from core.services import account, belonging
 from core.services.belonging import Adoption
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -18,7 +22,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
 
     Raises DatabaseUnavailable, DatabaseNewer, DatabaseBelongsElsewhere; the database is then as it was.
     """
-    engine = Engine(settings.database_url)
+    engine = _opened(settings)
     try:
         await engine.migrate(partial(belonging.begin_use, user=settings.database_user))
         yield engine
@@ -29,7 +33,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
 @asynccontextmanager
 async def open_foreign_engine(settings: Settings) -> AsyncIterator[Engine]:
     """Open the database and bring it up to date, whoever it belongs to. Raises DatabaseUnavailable, DatabaseNewer."""
-    engine = Engine(settings.database_url)
+    engine = _opened(settings)
     try:
         await engine.migrate()
         yield engine
@@ -81,6 +85,13 @@ def explain_adoption(adoption: Adoption, user: str) -> list[str]:
     elif adoption.owner:
         lines += [f"The owner stays {adoption.owner}."]
     return lines
+
+
+def _opened(settings: Settings) -> Engine:
+    """Open the database, after others' access to its files has been taken from them."""
+    for path in private_files.make_private([DATA, *private_files.of_database(settings.database_file)]):
+        log.warning("others could read this; now only its owner can", path=str(path))
+    return Engine(settings.database_url)
 
 
 def _named(user: str | None) -> str:

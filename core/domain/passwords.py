@@ -8,6 +8,7 @@ from core.domain.text import ROOM, opaque
 from core.errors import InvalidForm, Problem
 
 STRONG = 3  # zxcvbn: "safely unguessable", 10^8 guesses or more
+BEST = 4  # "very unguessable", 10^10 guesses or more
 LONGEST_JUDGED = 24  # characters; zxcvbn takes up to 4 s for 72
 MOST_SUBSTITUTES = 10  # different ones, such as 4 and @ for a: zxcvbn tries all combinations of what they may stand for
 LONGEST_PASSWORD = 128
@@ -25,11 +26,21 @@ def refuse_weak(password: str, newcomer: Newcomer, organisation: str | None) -> 
 
 def is_weak(password: str, newcomer: Newcomer, organisation: str | None) -> bool:
     """Return whether the part of the password that can be judged in a short time is easy to guess."""
+    return _score(password, _likely_words(newcomer, organisation)) < STRONG
+
+
+def is_guessable(secret: str) -> bool:
+    """Return whether a secret of the operator looks as if a person had made it up, or can be guessed."""
+    return _score(secret, LOCAL_WORDS) < BEST
+
+
+def _score(text: str, likely_words: Iterable[str]) -> int:
+    """Return how hard it is to guess a text: 0 to 4."""
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists take time and memory, and few accounts need them
     from zxcvbn.matching import L33T_TABLE  # noqa: PLC0415
 
-    judged = _judged(password, frozenset(chain.from_iterable(L33T_TABLE.values())))
-    return int(zxcvbn(judged, user_inputs=_likely_words(newcomer, organisation))["score"]) < STRONG
+    judged = _judged(text, frozenset(chain.from_iterable(L33T_TABLE.values())))
+    return int(zxcvbn(judged, user_inputs=list(likely_words))["score"])
 
 
 def _judged(password: str, substitutes: frozenset[str]) -> str:

@@ -93,7 +93,9 @@ def refusing(session: Session, **by_constraint: Exception) -> Iterator[None]:
 
 def _open_sqlite(url: URL, threads: int) -> Engine:
     with suppress(OSError):  # SQLite reports at the first connection that it can't open the file
-        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = Path(url.database or "")
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)  # SQLite gives the files beside it the same mode
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},

@@ -38,7 +38,9 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # one that was there before
         self._connection = sqlite3.connect(path or ":memory:")
         # In these modes a commit doesn't wait for the disk: it survives a killed process, if not a power failure.
         self._connection.execute("PRAGMA journal_mode = WAL")
