@@ -36,12 +36,12 @@ from web import check as web_check
 from web.application import build_application
 
 FAILED, WRONG_SETTINGS = 1, 2
-SANDBOX_OWNER = 1001
+SANDBOX_OWNER, SANDBOX_HEIR = 1001, 1002
 SANDBOX_STATE = DATA / "sandbox-chat.db"
 SANDBOX_STATE_ONCE = DATA / "sandbox.db"  # where earlier versions kept it; the sandbox's database goes there now
 OWNER_EXISTS = (
     "This account has an owner already, so there is no link to become one. "
-    "The owner can hand the account over in the chat."
+    "The owner can hand it over in the chat, and `gangway owner --replace` replaces a lost owner."
 )
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 
@@ -73,9 +73,15 @@ def migrate() -> None:
 
 
 @app.command
-def owner() -> None:
-    """Print a new one-time link that makes the person who opens it the owner, if there is none; earlier links end."""
-    _enter(_print_owner_link)
+def owner(*, replace: bool = False) -> None:
+    """Print a new one-time link, good for an hour, that makes its opener the owner, if there is none.
+
+    Earlier links end.
+
+    Args:
+        replace: Also if there is an owner, who is told then, and becomes an account administrator.
+    """
+    _enter(lambda settings: _print_owner_link(settings, replace=replace))
 
 
 @app.command
@@ -191,11 +197,11 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
     return addresses
 
 
-def _announce_owner_link(link: str) -> None:
-    print(f"There is no owner yet. To become the owner, open {link}", flush=True)
+def _announce_owner_link(how: str) -> None:
+    print(f"There is no owner yet. To become the owner, {how}", flush=True)
 
 
-def _announce_nothing(_link: str) -> None:
+def _announce_nothing(_how: str) -> None:
     """Print nothing: the sandbox's page shows who the owner is."""
 
 
@@ -214,11 +220,12 @@ async def _migrate(settings: Settings) -> None:
         print("The database is up to date.")
 
 
-async def _print_owner_link(settings: Settings) -> None:
+async def _print_owner_link(settings: Settings, *, replace: bool) -> None:
+    make = ownership.replacement_code if replace else ownership.new_code
     async with open_engine(settings) as engine:
-        code = await engine.write(ownership.owner_code, await secret_key(engine, settings), fresh=True)
+        code = await engine.write(make, await secret_key(engine, settings), engine.now())
     if settings.bot_token is None:
-        person = settings.owner_telegram_id or SANDBOX_OWNER
+        person = SANDBOX_HEIR if replace else settings.owner_telegram_id or SANDBOX_OWNER
         print(f"http://127.0.0.1:{settings.sandbox_port}/?person={person}&start={code}")
         return
     try:

@@ -121,12 +121,16 @@ class BotService:
         log.info("bot is up", username=self._bot.username)
 
     async def _announce_owner_link(self) -> None:
-        """Tell the operator how to become the owner, while there is none."""
+        """Tell the operator how to become the owner, while there is none. A link is told once, because logs keep it."""
         with contextlib.suppress(OwnerExists):
-            code = await self._engine.write(ownership.owner_code, self._settings.secret_key, fresh=False)
+            code = await self._engine.write(ownership.first_code, self._settings.secret_key, self._engine.now())
             bot = f"https://t.me/{self._bot.username}"
-            named = self._settings.owner_telegram_id is not None
-            self._announce(f"{bot} and press Start" if named else f"{bot}?start={code}")
+            if self._settings.owner_telegram_id is not None:
+                self._announce(f"open {bot} and press Start")
+            elif code is not None:
+                self._announce(f"open {bot}?start={code} within an hour")
+            else:
+                self._announce("run `gangway owner`, which prints a new one-time link")
 
 
 def _bot(settings: BotSettings) -> Bot:

@@ -40,6 +40,7 @@ class SecurityEvent(StrEnum):
     SANDBOX_STARTED = "sandbox started"
 
     OWNER_CLAIMED = "owner claimed"
+    OWNER_REPLACED = "owner replaced"
     OWNERSHIP_TRANSFERRED = "ownership transferred"
     ROLE_ADDED = "role added"
     ROLE_CHANGED = "role changed"

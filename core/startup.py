@@ -83,7 +83,7 @@ def explain_adoption(adoption: Adoption, user: str) -> list[str]:
     if user == SANDBOX:
         lines += ["In the sandbox, anyone on this computer can act as the owner or anybody else."]
     elif adoption.owner:
-        lines += [f"The owner stays {adoption.owner}."]
+        lines += [f"The owner stays {adoption.owner}; `gangway owner --replace` prints a link to replace them."]
     return lines
 
 

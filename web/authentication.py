@@ -21,9 +21,14 @@ from web.security_events import report
 
 
 async def find_signed_in(request: web.Request) -> SignedIn | None:
-    """Return the user that this browser is logged in as."""
+    """Return the user that this browser is logged in as; record from time to time that the session is in use."""
     engine, session_id = request.app[ENGINE], request.app[COOKIES].session(request)
-    return await engine.read(sessions.find, session_id, engine.now()) if session_id else None
+    if session_id is None:
+        return None
+    found = await engine.read(sessions.find, session_id, engine.now())
+    if found and found.renewal_due:
+        await engine.write(sessions.renew, session_id, engine.now())
+    return found
 
 
 def requester_of(request: web.Request, lane: Lane, account: str) -> Requester:

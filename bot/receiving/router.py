@@ -199,7 +199,7 @@ class Router:
             telegram_id=context.telegram_id, first_name=context.person.first_name, last_name="", language="en"
         )
         try:
-            await context.write(invitations.accept, code, claimant, context.now)
+            await self._redeem(code, claimant, context.in_hand)
         except InvalidInvitation as refused:
             security_events.report_refusal(context, refused, "start")
             greeting = await BY_NAME["start"].handler(context, "")
@@ -235,6 +235,11 @@ class Router:
             with suppress(OwnerExists):
                 await in_hand.write(ownership.claim_as_configured, claimant, now)
                 return
+        await self._redeem(code, claimant, in_hand)
+
+    async def _redeem(self, code: str, claimant: Claimant, in_hand: UpdateInHand) -> None:
+        """Redeem a code as the owner's, else as an invitation's. Raises the refusals of both."""
+        now = self._engine.now()
         try:
             await in_hand.write(ownership.claim_by_code, self._secret_key, code, claimant, now)
         except InvalidInvitation:

@@ -18,6 +18,7 @@ from core.services import (
     inbox,
     invitations,
     outbox,
+    ownership,
     pending_sign_ups,
     people,
     profiles,
@@ -59,11 +60,17 @@ class NoticeRenderer:
                 return await self._approval_wanted(message, words, now)
             case Kind.INTERRUPTED:
                 return await self._interrupted(message, words)
-            case Kind.INVITATION_OPENED:
-                opened = await self._engine.read(invitations.opened, message.user_id, message.subject_id)
-                return staff_notices.invitation_opened(words, opened)
+            case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED:
+                return await self._of_staff(message, words)
             case _:
                 return await self._of_group(message, words, now)
+
+    async def _of_staff(self, message: Message, words: Words) -> Screen | None:
+        if message.kind is Kind.OWNER_REPLACED:
+            name = await self._engine.read(ownership.owner_name)
+            return staff_notices.owner_replaced(words, name or "")
+        opened = await self._engine.read(invitations.opened, message.user_id, message.subject_id)
+        return staff_notices.invitation_opened(words, opened)
 
     async def _of_group(self, message: Message, words: Words, now: datetime) -> Screen | None:
         match message.kind:

@@ -19,3 +19,14 @@ def invitation_opened(words: Words, opened: Opened) -> Screen:
         ),
         rows=rows([tap(words.say("Show the person"), "person", opened.user_id)]),
     )
+
+
+def owner_replaced(words: Words, name: str) -> Screen:
+    """Tell the owner of before who is the owner now."""
+    return Screen(
+        text=words.say(
+            "{name} is the owner now: a link made on the server replaced you. You are an account administrator. "
+            "If this is a surprise, talk to whoever runs the server.",
+            name=name,
+        )
+    )

@@ -21,6 +21,8 @@ DONE: Mapping[Action, str] = {
     Action.POLICY_CHANGED: N_("Setting changed"),
     Action.DATABASE_ADOPTED: N_("Database given to another bot or to the sandbox"),
     Action.OWNER_CLAIMED: N_("Owner joined: {subject}"),
+    Action.OWNER_LINK_MADE: N_("Link made on the server to replace the owner, {subject}"),
+    Action.OWNER_REPLACED: N_("Owner replaced by {subject}"),
     Action.OWNERSHIP_TRANSFERRED: N_("Ownership transferred to {subject}"),
     Action.ROLE_ADDED: N_("Role created: {subject}"),
     Action.ROLE_CHANGED: N_("Role changed: {subject}"),

@@ -28,6 +28,8 @@ class Action(StrEnum):
     POLICY_CHANGED = "policy changed"
     DATABASE_ADOPTED = "database adopted"
     OWNER_CLAIMED = "owner claimed"
+    OWNER_LINK_MADE = "owner link made"
+    OWNER_REPLACED = "owner replaced"
     OWNERSHIP_TRANSFERRED = "ownership transferred"
     ROLE_ADDED = "role added"
     ROLE_CHANGED = "role changed"
@@ -72,6 +74,8 @@ class Action(StrEnum):
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.OWNER_CLAIMED: SecurityEvent.OWNER_CLAIMED,
+    Action.OWNER_LINK_MADE: SecurityEvent.CODE_MADE,
+    Action.OWNER_REPLACED: SecurityEvent.OWNER_REPLACED,
     Action.OWNERSHIP_TRANSFERRED: SecurityEvent.OWNERSHIP_TRANSFERRED,
     Action.ROLE_ADDED: SecurityEvent.ROLE_ADDED,
     Action.ROLE_CHANGED: SecurityEvent.ROLE_CHANGED,

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     GROUP_CONNECTED = "group connected"
     GROUP_REVOKED = "group revoked"
     INVITATION_OPENED = "invitation opened"
+    OWNER_REPLACED = "owner replaced"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,17 +4,19 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
-from core.errors import InvalidInvitation, OwnerExists, Refusal
-from core.services import audit_log
+from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal
+from core.services import audit_log, outbox
 from core.services.audit_log import Action
-from core.storage import account, departments, people
+from core.storage import account, departments, people, roles
 from core.storage.database import refusing
-from core.storage.tables import User
+from core.storage.tables import Account, User
+
+LIFETIME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,23 +29,53 @@ class Claimant:
     language: str
 
 
-def owner_code(session: Session, secret: str, *, fresh: bool) -> str:
-    """Return the one-time code that makes its opener the owner; `fresh` invalidates earlier ones. Raises OwnerExists.
+def first_code(session: Session, secret: str, now: datetime) -> str | None:
+    """Return the one-time code that makes its opener the owner; None if one was made before. Raises OwnerExists.
 
-    It is derived from `secret` and a stored nonce: all processes print the same code, and a copy of the database does
-    not reveal it.
+    So a service that starts again and again prints one code; the operator gets another by `new_code`.
     """
     if people.owner_id(session) is not None:
         raise OwnerExists
-    return _code(secret, account.keep_owner_nonce(session, secrets.token_urlsafe(16), fresh=fresh))
+    nonce = secrets.token_urlsafe(16)
+    made = account.make_owner_code(session, nonce, now + LIFETIME, replaces=None, only_first=True)
+    return _code(secret, nonce) if made else None
+
+
+def new_code(session: Session, secret: str, now: datetime) -> str:
+    """Return a new one-time code that makes its opener the owner; earlier ones end. Raises OwnerExists.
+
+    It is derived from `secret` and a stored nonce, so that a copy of the database does not reveal it.
+    """
+    if people.owner_id(session) is not None:
+        raise OwnerExists
+    return _new_code(session, secret, now, replaces=None)
+
+
+def replacement_code(session: Session, secret: str, now: datetime) -> str:
+    """Return a new one-time code that makes its opener the owner in place of the present one, if there is one.
+
+    The command line is what authorises this: whoever holds the machine can replace a lost owner.
+    """
+    owner_id = people.owner_id(session)
+    if owner_id is not None:
+        subject = audit_log.of_user(session.get_one(User, owner_id))
+        audit_log.record(session, None, Action.OWNER_LINK_MADE, subject, now)
+    return _new_code(session, secret, now, replaces=owner_id)
 
 
 def claim_by_code(session: Session, secret: str, code: str, claimant: Claimant, now: datetime) -> int:
-    """Make the opener of the owner's link the owner; return their number. Raises InvalidInvitation, OwnerExists."""
-    nonce = account.load(session).owner_nonce
-    if nonce is None or people.owner_id(session) is not None or not _is_code(secret, nonce, code):
+    """Make the opener of the owner's link the owner; return their number.
+
+    Raises InvalidInvitation, OwnerExists, and InvitationGivesNothing if the opener is the owner already.
+    """
+    if not _is_valid(account.load(session), secret, code, now):  # without a lock: any stranger may send a code
         raise InvalidInvitation
-    return _become_owner(session, claimant, now)
+    row, owner_id = account.lock(session), people.owner_id(session)
+    if not _is_valid(row, secret, code, now) or row.owner_code_replaces != owner_id:
+        raise InvalidInvitation
+    new_id = _become_owner(session, claimant, now) if owner_id is None else _replace(session, owner_id, claimant, now)
+    row.owner_code_expires_at = None
+    return new_id
 
 
 def claim_as_configured(session: Session, claimant: Claimant, now: datetime) -> int:
@@ -54,6 +86,12 @@ def claim_as_configured(session: Session, claimant: Claimant, now: datetime) -> 
     if people.owner_id(session) is not None:
         raise OwnerExists
     return _become_owner(session, claimant, now)
+
+
+def owner_name(session: Session) -> str | None:
+    """Return the owner's name, for whoever was the owner before; None while there is no owner."""
+    owner_id = people.owner_id(session)
+    return None if owner_id is None else session.get_one(User, owner_id).full_name
 
 
 def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime, *, taken: Refusal) -> User:
@@ -79,8 +117,32 @@ def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
     return owner.id
 
 
-def _is_code(secret: str, nonce: str, code: str) -> bool:
-    return hmac.compare_digest(_code(secret, nonce).encode(), code.encode(errors="replace"))
+def _replace(session: Session, old_id: int, claimant: Claimant, now: datetime) -> int:
+    """Make the claimant the owner, and the owner an account administrator, who is told so."""
+    known = people.by_telegram_id(session, claimant.telegram_id)
+    if known is not None and known.id == old_id:
+        raise InvitationGivesNothing
+    old = next(user for user in roles.lock_users(session, {old_id, known.id if known else old_id}) if user.id == old_id)
+    old.role = Role.ADMINISTRATOR
+    session.flush()  # first, because uq_user_account_owner forbids a second owner even within the transaction
+    new = known or add_claimant(session, claimant, Role.OWNER, now, taken=InvalidInvitation())
+    new.role, new.custom_role_id, new.state = Role.OWNER, None, UserState.ACTIVE
+    people.set_managed(session, new.id, ())
+    audit_log.record(session, None, Action.OWNER_REPLACED, audit_log.of_user(new), now)
+    outbox.notify(session, old.id, outbox.Kind.OWNER_REPLACED, new.id, now)
+    return new.id
+
+
+def _new_code(session: Session, secret: str, now: datetime, *, replaces: int | None) -> str:
+    nonce = secrets.token_urlsafe(16)
+    account.make_owner_code(session, nonce, now + LIFETIME, replaces=replaces, only_first=False)
+    return _code(secret, nonce)
+
+
+def _is_valid(row: Account, secret: str, code: str, now: datetime) -> bool:
+    if row.owner_nonce is None or row.owner_code_expires_at is None or row.owner_code_expires_at <= now:
+        return False
+    return hmac.compare_digest(_code(secret, row.owner_nonce).encode(), code.encode(errors="replace"))
 
 
 def _code(secret: str, nonce: str) -> str:

@@ -15,6 +15,8 @@ from core.storage import people, sessions
 from core.storage.tables import WebSession
 
 LIFETIME = timedelta(days=14)
+IDLE = timedelta(days=3)  # a session that isn't used for so long ends
+RENEWED_AFTER = timedelta(hours=1)  # so that not every request writes; an idle session may end this much earlier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +29,13 @@ class Credentials:
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """The user of a session."""
+    """The user of a session; `renewal_due`: its use has to be recorded by `renew`."""
 
     user_id: int
     first_name: str
     last_name: str
     email: str | None
+    renewal_due: bool
 
 
 def credentials(session: Session, identifier: str) -> Credentials | None:
@@ -55,21 +58,33 @@ def start(
     """
     if people.actor(session, user_id) is None:
         raise AccountInactive
-    sessions.sweep(session, now)
+    sessions.sweep(session, now, used_after=now - IDLE)
     limits.give_back(session, attempts)
     if instead_of:
         sessions.end(session, _hash(instead_of))
     token = secrets.token_urlsafe(32)
-    session.add(WebSession(token_hash=_hash(token), user_id=user_id, expires_at=now + LIFETIME))
+    session.add(WebSession(token_hash=_hash(token), user_id=user_id, expires_at=now + LIFETIME, used_at=now))
     return token
 
 
 def find(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Return the user of a session cookie; None if it is unknown or expired, or the user is inactive."""
-    if (row := sessions.find(session, _hash(token), now)) is None:
+    """Return the user of a session cookie; None if it is unknown, expired or idle, or the user is inactive."""
+    row = sessions.find(session, _hash(token), now, used_after=now - IDLE)
+    if row is None:
         return None
-    user = row[1]
-    return SignedIn(user_id=user.id, first_name=user.first_name, last_name=user.last_name, email=user.email)
+    log_in, user = row[0], row[1]
+    return SignedIn(
+        user_id=user.id,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        email=user.email,
+        renewal_due=log_in.used_at <= now - RENEWED_AFTER,
+    )
+
+
+def renew(session: Session, token: str, now: datetime) -> None:
+    """Record that a session is in use, unless it has ended meanwhile."""
+    sessions.renew(session, _hash(token), now, used_after=now - IDLE)
 
 
 def end(session: Session, token: str) -> int | None:

@@ -42,11 +42,21 @@ def keep_secret_key(session: Session, generated: str) -> str:
     return session.scalars(select(Account.secret_key)).one() or generated
 
 
-def keep_owner_nonce(session: Session, generated: str, *, fresh: bool) -> str:
-    """Store the generated nonce if there is none yet, or always if `fresh`; return the stored one."""
-    missing = true() if fresh else Account.owner_nonce.is_(None)
-    session.execute(update(Account).where(missing).values(owner_nonce=generated))
-    return session.scalars(select(Account.owner_nonce)).one() or generated
+def make_owner_code(
+    session: Session, nonce: str, expires_at: datetime, *, replaces: int | None, only_first: bool
+) -> bool:
+    """Store what the owner's code is derived from; `only_first`: unless one was made before. Return whether stored.
+
+    `replaces` is the number of the owner whom the code's opener replaces.
+    """
+    missing = Account.owner_nonce.is_(None) if only_first else true()
+    made = (
+        update(Account)
+        .where(missing)
+        .values(owner_nonce=nonce, owner_code_expires_at=expires_at, owner_code_replaces=replaces)
+        .returning(Account.id)
+    )
+    return session.scalars(made).one_or_none() is not None
 
 
 def record_heartbeat(session: Session, part: str, now: datetime) -> None:

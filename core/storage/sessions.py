@@ -2,21 +2,32 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.storage.tables import User, WebSession
 
 
-def find(session: Session, token_hash: str, now: datetime) -> Row[WebSession, User] | None:
-    """Find an unexpired session of an active user."""
+def find(session: Session, token_hash: str, now: datetime, *, used_after: datetime) -> Row[WebSession, User] | None:
+    """Find an unexpired session of an active user that was used after a moment."""
     query = (
         select(WebSession, User)
         .join(User, User.id == WebSession.user_id)
-        .where(WebSession.token_hash == token_hash, WebSession.expires_at > now, User.state == UserState.ACTIVE)
+        .where(
+            WebSession.token_hash == token_hash,
+            WebSession.expires_at > now,
+            WebSession.used_at > used_after,
+            User.state == UserState.ACTIVE,
+        )
     )
     return session.execute(query).one_or_none()
+
+
+def renew(session: Session, token_hash: str, now: datetime, *, used_after: datetime) -> None:
+    """Record that a session is used now, if it was used after a moment and hasn't expired."""
+    alive = WebSession.token_hash == token_hash, WebSession.used_at > used_after, WebSession.expires_at > now
+    session.execute(update(WebSession).where(*alive).values(used_at=now))
 
 
 def end(session: Session, token_hash: str) -> int | None:
@@ -25,9 +36,9 @@ def end(session: Session, token_hash: str) -> int | None:
     return session.scalars(ended).one_or_none()
 
 
-def sweep(session: Session, now: datetime) -> None:
-    """Delete the expired sessions."""
-    session.execute(delete(WebSession).where(WebSession.expires_at <= now))
+def sweep(session: Session, now: datetime, *, used_after: datetime) -> None:
+    """Delete the sessions that have expired, or weren't used after a moment."""
+    session.execute(delete(WebSession).where((WebSession.expires_at <= now) | (WebSession.used_at <= used_after)))
 
 
 def end_all(session: Session, user_id: int) -> None:

@@ -29,6 +29,8 @@ class Scene:
     program: Program
     gate: Gate
     owner: Person
+    heir: Person
+    api: str
 
     async def set_up(self) -> str:
         """Lead the owner to a link, and give it."""
@@ -47,12 +49,14 @@ async def scene(folder: Path, **settings: str) -> AsyncIterator[Scene]:
         await sandbox.start()
         stack.push_async_callback(sandbox.stop)
         gate = Gate(sandbox.url)
-        settings |= {"BOT_API_URL": await gate.start(), "BOT_TOKEN": SANDBOX_TOKEN, "OWNER_TELEGRAM_ID": "1001"}
+        telegram = {"BOT_API_URL": await gate.start(), "BOT_TOKEN": SANDBOX_TOKEN}
+        settings = {"OWNER_TELEGRAM_ID": "1001", **telegram, **settings}
         stack.push_async_callback(gate.stop)
         http = await stack.enter_async_context(ClientSession())
         program = await stack.enter_async_context(running(folder, **settings))
         await program.is_ready()
-        yield Scene(program=program, gate=gate, owner=Person(http, sandbox.url, 1001))
+        owner, heir = (Person(http, sandbox.url, number) for number in (1001, 1003))
+        yield Scene(program=program, gate=gate, owner=owner, heir=heir, api=settings["BOT_API_URL"])
 
 
 async def test_sigterm_finishes_sign_ups_under_way(tmp_path: Path, database_url: str) -> None:
@@ -236,6 +240,20 @@ async def test_owner_is_refused_where_there_is_one(tmp_path: Path) -> None:
         assert program.output[0].startswith("This account has an owner already")
 
 
-async def test_the_owners_link_is_printed_while_there_is_no_owner(tmp_path: Path) -> None:
-    async with scene(tmp_path, OWNER_TELEGRAM_ID="") as at:
-        await at.program.prints("There is no owner yet. To become the owner, open https://t.me/")
+async def test_the_owners_link_is_printed_once_and_later_starts_say_how_to_get_another(tmp_path: Path) -> None:
+    for how in ("open https://t.me/", "run `gangway owner`"):
+        async with scene(tmp_path, OWNER_TELEGRAM_ID="") as at:
+            await at.program.prints(f"There is no owner yet. To become the owner, {how}")
+            assert "start=" not in "".join(at.program.output) or how.startswith("open")
+
+
+async def test_whoever_holds_the_machine_can_replace_the_owner_who_is_told(tmp_path: Path) -> None:
+    async with scene(tmp_path) as at:
+        await at.set_up()
+        telegram = {"BOT_TOKEN": SANDBOX_TOKEN, "BOT_API_URL": at.api}
+        async with running(tmp_path, "owner", "--replace", **telegram) as command:
+            assert await command.exits() == 0
+            code = command.output[-1].partition("?start=")[2]
+        said = await at.heir.says(f"/start {code}")
+        await at.heir.reads("Welcome", after=said)
+        await at.owner.reads("is the owner now: a link made on the server replaced you")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.engine import Engine
 from core.errors import AccountInactive
 from core.services import sessions
-from core.services.sessions import LIFETIME, SignedIn
+from core.services.sessions import IDLE, LIFETIME, SignedIn
 from core.storage.tables import WebSession
 from tests.support.account import FAST_HASH, Office
 from tests.support.clock import Clock
@@ -44,7 +44,7 @@ async def test_nobody_is_found_by_another_name(engine: Engine) -> None:
 
 async def test_a_log_in_is_known_by_its_cookie(engine: Engine, learner: int) -> None:
     assert await who(engine, await log_in(engine, learner)) == SignedIn(
-        user_id=learner, first_name="Anna", last_name="Berzina", email="anna@example.com"
+        user_id=learner, first_name="Anna", last_name="Berzina", email="anna@example.com", renewal_due=False
     )
 
 
@@ -60,21 +60,54 @@ async def test_the_database_does_not_hold_the_cookie(engine: Engine, learner: in
     assert token not in repr(row)
 
 
-async def test_a_log_in_lasts_two_weeks(engine: Engine, learner: int, clock: Clock) -> None:
+async def test_a_log_in_lasts_two_weeks_however_much_it_is_used(engine: Engine, learner: int, clock: Clock) -> None:
+    token, began = await log_in(engine, learner), clock()
+    while clock() + IDLE / 2 < began + LIFETIME:
+        clock.at += IDLE / 2
+        assert await use(engine, token)
+    clock.at = began + LIFETIME - timedelta(microseconds=1)
+    assert await use(engine, token)
+    clock.advance(microseconds=1)
+    assert await use(engine, token) is None
+
+
+async def test_a_log_in_that_is_not_used_ends_after_three_days(engine: Engine, learner: int, clock: Clock) -> None:
     token = await log_in(engine, learner)
-    clock.at += LIFETIME - timedelta(microseconds=1)
+    clock.at += IDLE - timedelta(microseconds=1)
     assert await who(engine, token)
     clock.advance(microseconds=1)
     assert await who(engine, token) is None
+    await engine.write(sessions.renew, token, clock())  # too late
+    assert await who(engine, token) is None
 
 
-async def test_log_ins_that_have_expired_are_forgotten_at_the_next_one(
+async def test_use_extends_a_log_in_and_is_written_once_an_hour(engine: Engine, learner: int, clock: Clock) -> None:
+    token, due = await log_in(engine, learner), []
+    for _ in range(12):
+        clock.advance(minutes=10)
+        found = await use(engine, token)
+        assert found
+        due.append(found.renewal_due)
+    assert due == 2 * ([False] * 5 + [True])
+    clock.at += IDLE - timedelta(minutes=1)
+    assert await who(engine, token)
+
+
+async def test_log_ins_that_have_ended_are_forgotten_at_the_next_one(
     engine: Engine, learner: int, clock: Clock
 ) -> None:
     await log_in(engine, learner)
-    clock.at += LIFETIME
+    clock.at += IDLE
     await log_in(engine, learner)
     assert len(await engine.read(log_ins)) == 1
+
+
+async def use(engine: Engine, token: str) -> SignedIn | None:
+    """Use a session as the pages do."""
+    found = await who(engine, token)
+    if found and found.renewal_due:
+        await engine.write(sessions.renew, token, engine.now())
+    return found
 
 
 def log_ins(session: Session) -> list[dict[str, object]]:

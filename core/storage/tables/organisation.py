@@ -14,7 +14,9 @@ class Account(Base):
 
     `seats` is the limit of active users (NULL: no limit), `email_domains` those that may sign up (empty: all).
     `privacy_version` is the newest version of the privacy policy, 0 before the first; `consent_asked`: newcomers must
-    agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox".
+    agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox". The owner's
+    code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
+    owner whom its opener replaces.
     """
 
     __tablename__ = "account"
@@ -36,6 +38,8 @@ class Account(Base):
     privacy_version: Mapped[int]
     secret_key: Mapped[str | None] = mapped_column(String(64))
     owner_nonce: Mapped[str | None] = mapped_column(String(64))
+    owner_code_expires_at: Mapped[datetime | None]
+    owner_code_replaces: Mapped[int | None] = mapped_column(ID)
     belongs_to: Mapped[str | None] = mapped_column(String(32))
 
 
