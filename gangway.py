@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from importlib.metadata import version
 from typing import Any, NoReturn
 
-from aiohttp.web import AppRunner, TCPSite
 from cyclopts import App
 from telegram.error import InvalidToken, TelegramError
 
@@ -34,6 +33,7 @@ from core.startup import (
 )
 from web import check as web_check
 from web.application import build_application
+from web.server import Server
 
 FAILED, WRONG_SETTINGS = 1, 2
 SANDBOX_OWNER, SANDBOX_HEIR = 1001, 1002
@@ -154,17 +154,10 @@ async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
 
 async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
     """Start the pages; return the addresses to print."""
-    runner = AppRunner(
-        build_application(engine, settings, key),
-        handle_signals=False,
-        access_log=None,  # the application writes its own, without tokens
-        shutdown_timeout=REQUESTS_FINISH_WITHIN,
-        handler_cancellation=True,  # who hangs up gives up the place in the queue; writes are committed all the same
-    )
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
+    server = Server(build_application(engine, settings, key), finish_within=REQUESTS_FINISH_WITHIN)
+    stack.push_async_callback(server.stop)
     with _port_errors("WEB_PORT", "WEB_HOST", settings.web_port):
-        await TCPSite(runner, settings.web_host, settings.web_port).start()
+        await server.start(settings.web_host, settings.web_port)
     return [f"  Pages  {settings.public_url}"]
 
 

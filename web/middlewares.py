@@ -12,6 +12,7 @@ from core.errors import DatabaseUnavailable
 from core.security_log import Reason, SecurityEvent
 from web.app_keys import SETTINGS
 from web.client_address import CLIENT, FORWARDED_FOR, find_client
+from web.connections import connection_of
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES
@@ -50,6 +51,19 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers["Server"] = HEADERS["Server"]
     if request.app[SETTINGS].is_secure:
         response.headers["Strict-Transport-Security"] = HSTS
+
+
+@web.middleware
+async def served(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keep the connection from being closed while its request, once it is read, is being answered."""
+    connection = connection_of(request)
+    if connection and not request.body_exists:  # otherwise `read_body` does so
+        connection.serve()
+    try:
+        return await handler(request)
+    finally:
+        if connection:
+            connection.wait()
 
 
 @web.middleware

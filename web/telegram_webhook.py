@@ -10,12 +10,13 @@ from core.domain.updates import read_update
 from core.errors import NotAnUpdate
 from core.security_log import SecurityEvent
 from core.update_recorder import UpdateRecorder
+from web.connections import read_body
 from web.security_events import report
 
 SECRET = web.AppKey("webhook_secret", str)
 RECORDER = web.AppKey("update_recorder", UpdateRecorder)
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
-LARGEST_UPDATE = 1024 * 1024
+LARGEST_UPDATE = 1024 * 1024  # bytes; more than a form
 
 log = structlog.get_logger()
 
@@ -27,18 +28,8 @@ async def receive(request: web.Request) -> web.Response:
         report(request, SecurityEvent.WEBHOOK_REFUSED)
         raise web.HTTPNotFound
     try:
-        received = read_update(json.loads(await _body(request)))
+        received = read_update(json.loads(await read_body(request, LARGEST_UPDATE)))
     except (ValueError, RecursionError, NotAnUpdate):
         raise web.HTTPBadRequest from None
     await request.app[RECORDER].record([received])
     return web.Response(text="ok\n")
-
-
-async def _body(request: web.Request) -> bytes:
-    """Read the body, which may be larger than a learner's form. Raises 413."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > LARGEST_UPDATE:
-            raise web.HTTPRequestEntityTooLarge(LARGEST_UPDATE, len(body))
-    return bytes(body)

@@ -186,6 +186,7 @@ ERRORS: Mapping[int, tuple[str, str]] = {
     403: (N_("This form was sent from another page"), N_("Go back, load the page again and send the form from there.")),
     404: (N_("Page not found"), N_("Check the link: its end may be missing.")),
     405: (N_("Page not found"), N_("Check the link: its end may be missing.")),
+    408: (N_("The form arrived incomplete"), N_("Go back and send it again.")),
     413: (N_("The form is too long"), N_("Go back and shorten what you entered.")),
     415: (N_("The form arrived incomplete"), N_("Go back and send it again.")),
     421: (N_("There is no such site here"), N_("Check the address of the link.")),

@@ -84,9 +84,9 @@ def is_repeated(session: Session, form_key: str) -> bool:
 def check_free(session: Session, newcomer: Newcomer, form_key: str) -> None:
     """Check that nobody else has the newcomer's address, login or unique values, before the password is hashed.
 
-    A form whose sign-up is pending is repeated, and has them itself. Raises EmailTaken, InvalidForm.
+    A form that has created its account already, perhaps just now, has them itself. Raises EmailTaken, InvalidForm.
     """
-    if stored.by_form(session, form_key) is None:
+    if not is_repeated(session, form_key) and stored.by_form(session, form_key) is None:
         learner_creation.check_free(session, newcomer)
 
 

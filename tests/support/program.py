@@ -68,10 +68,25 @@ class Program:
 @asynccontextmanager
 async def running(folder: Path, *command: str, **environment: str) -> AsyncIterator[Program]:
     """Run `gangway` in a folder with settings; it is killed at the end if it still runs."""
+    async with _running(folder, (), command, environment) as program:
+        yield program
+
+
+@asynccontextmanager
+async def running_with_few_files(folder: Path, files: int, *command: str, **environment: str) -> AsyncIterator[Program]:
+    """Run `gangway` likewise, with so many file descriptors at most (util-linux' prlimit)."""
+    async with _running(folder, ("prlimit", f"--nofile={files}:{files}"), command, environment) as program:
+        yield program
+
+
+@asynccontextmanager
+async def _running(
+    folder: Path, prefix: tuple[str, ...], command: tuple[str, ...], environment: dict[str, str]
+) -> AsyncIterator[Program]:
     settings = {"WEB_PORT": str(free_port()), "SANDBOX_PORT": str(free_port()), **environment}
     kept = {name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("COVERAGE")}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "error::ResourceWarning", "-m", "gangway"),
+        *(*prefix, sys.executable, "-W", "error::ResourceWarning", "-m", "gangway"),
         *(command or ("run",)),
         cwd=folder,
         env={**kept, **settings, "PYTHONUNBUFFERED": "1"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from aiohttp import ClientSession, CookieJar, TCPConnector, web
+from aiohttp import ClientSession, CookieJar, TCPConnector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from yarl import URL
@@ -17,6 +17,7 @@ from core.domain.access import Role
 from core.engine import Engine
 from core.storage.tables import Activation, Profile, User
 from web.application import build_application
+from web.server import Server
 
 SECRET = "a secret key of tests"
 PASSWORD = "four quiet words here"
@@ -192,16 +193,13 @@ class Site:
 async def open_site(engine: Engine, **settings: str) -> AsyncIterator[Site]:
     """Serve the pages on a free port, with the settings that `.env` would hold."""
     app = build_application(engine, Settings(_env_file=None, **settings), SECRET)  # type: ignore[arg-type,call-arg] # text, as in the environment
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1, handler_cancellation=True)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, backlog=512).start()
-    host, port = runner.addresses[0]
-    site = Site(f"http://{host}:{port}", TCPConnector(limit=0))
+    server = Server(app, finish_within=1)
+    site = Site(await server.start("127.0.0.1", 0, backlog=512), TCPConnector(limit=0))
     try:
         yield site
     finally:
         await site.close()
-        await runner.cleanup()
+        await server.stop()
 
 
 def a_learner(email: str = "anna@example.com") -> dict[str, str]:
