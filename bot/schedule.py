@@ -8,7 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
-from core.services import digests, inbox, limits, outbox, pending_sign_ups, questions, repetitions
+from core.services import approval_notices, digests, inbox, limits, outbox, pending_sign_ups, questions, repetitions
 
 TICK = 1  # seconds
 
@@ -29,6 +29,7 @@ class Schedule:
         """Begin to tick."""
         self._scheduler.add_job(self._job(self._queue_digests), "interval", seconds=TICK, id="digests")
         self._scheduler.add_job(self._job(self._release_expired), "interval", seconds=TICK, id="expiry")
+        self._scheduler.add_job(self._job(self._announce), "interval", seconds=TICK, id="approvals")
         self._scheduler.add_job(self._job(self._outbox_sender.send_waiting), "interval", seconds=TICK, id="delivery")
         self._scheduler.add_job(self._job(self._sweep), "interval", hours=1, id="sweep")
         self._scheduler.add_job(self._job(self._sweep_limits), "interval", minutes=1, id="limits")
@@ -50,6 +51,10 @@ class Schedule:
         if await self._engine.read(pending_sign_ups.any_expired, self._engine.now()):
             released = await self._engine.write(pending_sign_ups.release_expired, self._engine.now())
             log.info("sign-ups expired", number=released)
+
+    async def _announce(self) -> None:
+        if await self._engine.read(approval_notices.any_unannounced, self._engine.now()):
+            await self._engine.write(approval_notices.announce, self._engine.now())
 
     async def _sweep(self) -> None:
         await self._engine.write(inbox.sweep, self._engine.now())

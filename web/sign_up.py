@@ -22,6 +22,7 @@ from core.errors import (
     Problem,
     TooManyAtOnce,
     TooManyAttempts,
+    TooManyWaiting,
     UnknownLink,
     WrongCredentials,
 )
@@ -46,6 +47,7 @@ from web.security_events import report
 from web.texts import CLOSED, OVERLOADS, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
+TRY_AGAIN = 3600  # seconds; until somebody has approved people
 NO_MOMENTS: Mapping[str, str] = {}
 
 
@@ -82,8 +84,8 @@ async def redeem(request: web.Request) -> web.Response:
         status, notice = OVERLOADS[type(refused)]
         visit.count(notice)
         return to_send_again(await visit.form(form, status=status, notice=notice), refused.retry_after)
-    except TooManyAttempts as refused:
-        return await visit.too_often(form, refused)
+    except (TooManyAttempts, TooManyWaiting) as refused:
+        return await visit.later(form, refused)
     except LinkClosed as closed:
         visit.count(f"closed: {closed.state}")
         return await visit.closed(LinkState(closed.state))
@@ -159,8 +161,11 @@ class _Visit:
             purpose=self.purpose,
         )
 
-    async def too_often(self, values: Mapping[str, str], refused: TooManyAttempts) -> web.Response:
+    async def later(self, values: Mapping[str, str], refused: TooManyAttempts | TooManyWaiting) -> web.Response:
         """Show the form with when it can be sent again; one that has created an account, with a token for another."""
+        if isinstance(refused, TooManyWaiting):
+            self.count("too many waiting")
+            return to_send_again(await self.form(values, status=503, notice="many waiting"), TRY_AGAIN)
         if refused.limit == SIGN_UP_BY_TICKET.name:
             self.count("ticket used")
             self.request.app[COOKIES].renew_visitor(self.request)
@@ -227,6 +232,7 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
         newcomer = read_form(form, visit.preview.form, region=region(visit.preview.organisation.zone))
         await limits.count(request, limits.sign_up_attempts(request, visit.token))  # taken addresses can't be searched
         await engine.read(redemption.check_free, newcomer, key)
+        await engine.read(redemption.check_waiting, visit.token)
         hashed = await _hash(visit, newcomer, form["password"])
         sign_up = visit.sign_up(form, newcomer, hashed, key)
         made = await engine.write(redemption.redeem, visit.token, sign_up, engine.now())

@@ -160,6 +160,7 @@ NOTICES: Mapping[str, str] = {
     "busy": N_("Many people are signing up or logging in right now. Wait a few seconds and send the form again."),
     "too many": N_("Your network is sending many forms right now. Wait a few seconds and send the form again."),
     "too often": N_("Too many attempts. Try again in %(wait)s, from %(until)s on (%(city)s time)."),
+    "many waiting": N_("Many people are waiting for approval at the moment. Send the form again in an hour."),
     "used": N_("This form has already created an account. To create one for another person, send it again."),
     "wrong": N_("The email address, login or password is wrong. Try again."),
     "inactive": N_("Your account isn't active yet. The person who invited you can activate it."),

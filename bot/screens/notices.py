@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
 from bot.screens import group_notices, staff_notices
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
@@ -10,6 +13,7 @@ from bot.wording.digest import digest, sent_again
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
 from core.engine import Engine
+from core.errors import SignUpNotPending
 from core.language import Languages
 from core.services import (
     account,
@@ -26,6 +30,7 @@ from core.services import (
 from core.services.outbox import Kind, Message
 
 LONGEST_QUOTE = 200
+FIRST = 0  # in a button's data
 
 
 class NoticeRenderer:
@@ -107,7 +112,13 @@ class NoticeRenderer:
         )
 
     async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
-        waiting = await self._engine.read(pending_sign_ups.waiting, message.user_id, message.subject_id, now)
+        listing = await self._engine.read(pending_sign_ups.listing, message.user_id, "", now)
+        try:
+            waiting = await self._engine.read(pending_sign_ups.waiting, message.user_id, message.subject_id, now)
+        except SignUpNotPending:
+            if not listing.total:
+                raise
+            return Screen(text=_waiting_in_all(words, listing.total), rows=rows([_to_all_waiting(words)]))
         text = words.say(
             "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
@@ -116,8 +127,11 @@ class NoticeRenderer:
             until=words.moment(waiting.expires_at),
         )
         say, number = words.say, waiting.user_id
+        answers = [tap(say("Approve"), "approve", number), tap(say("Decline"), "decline", number)]
+        if listing.total == 1:
+            return Screen(text=text, rows=rows(answers))
         return Screen(
-            text=text, rows=rows([tap(say("Approve"), "approve", number), tap(say("Decline"), "decline", number)])
+            text=lines(text, "", _waiting_in_all(words, listing.total)), rows=rows(answers, [_to_all_waiting(words)])
         )
 
     async def _unreachable(self, message: Message, words: Words) -> Screen | None:
@@ -150,3 +164,11 @@ class NoticeRenderer:
             )
         )
         return Screen(text=sentence)
+
+
+def _waiting_in_all(words: Words, number: int) -> Markup:
+    return words.count("{number} person waits for your answer.", "{number} people wait for your answer.", number)
+
+
+def _to_all_waiting(words: Words) -> InlineKeyboardButton:
+    return tap(words.say("‹ Waiting"), "waiting", FIRST, "")

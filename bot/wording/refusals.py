@@ -157,6 +157,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.TooManyAtOnce: _BUSY,
     errors.OwnerExists: _fixed(N_("This account already has an owner.")),
     errors.InvalidInvitation: _fixed(N_("This invitation has been used or has expired. Ask for a new one.")),
+    errors.TooManyWaiting: lambda words, refused: words.count(
+        "{number} person is waiting for approval", "{number} people are waiting for approval", refused.waiting
+    ),
     errors.TooManyAttempts: lambda words, refused: words.say(
         "That was too often. Try again after {moment}.", moment=words.moment(refused.until)
     ),

@@ -72,6 +72,9 @@ SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst
 SIGN_UP_BY_TICKET = Rate(name="sign-up by ticket", every=timedelta(days=30), burst=1)  # as long as its cookie lasts
 WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5), burst=60)
 
+# Notices about people who wait for approval, to each of those who can answer.
+APPROVAL_NOTICES = Rate(name="approval notice", every=timedelta(minutes=10), burst=1)
+
 # In the chat. Strangers are all whom the bot knows no active user for.
 STRANGERS_ANSWER = Rate(name="answer to a stranger", every=timedelta(hours=1), burst=1)
 STRANGERS_CODE = Rate(name="code of a stranger", every=timedelta(minutes=12), burst=5)

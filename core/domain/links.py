@@ -20,6 +20,20 @@ class LinkState(StrEnum):
     REPLACED = "replaced"
 
 
+SHARE_WAITING = 3, 4  # of the limit
+FEWEST_WAITING = 20
+MOST_WAITING = 500  # without a limit, or with a high one
+
+
+def most_waiting(limit: int | None) -> int:
+    """Return how many sign-ups may wait at once through a profile with a limit; None is unlimited.
+
+    Waiting places are reserved, so strangers who sign up without being approved must not take all of a large profile.
+    """
+    part, whole = SHARE_WAITING
+    return MOST_WAITING if limit is None else min(MOST_WAITING, max(FEWEST_WAITING, limit * part // whole))
+
+
 @dataclass(frozen=True, kw_only=True)
 class LinkFacts:
     """Everything that decides whether a link works. `limit` None is unlimited; `used` includes reserved places."""

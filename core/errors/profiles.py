@@ -77,6 +77,13 @@ class SignUpNotPending(Refusal):
     """The sign-up is not, or no longer, waiting for approval or confirmation: it was answered or has expired."""
 
 
+@dataclass(eq=False)
+class TooManyWaiting(Refusal):
+    """As many sign-ups as may wait at once (`waiting`) wait through the link's profile already."""
+
+    waiting: int
+
+
 class UnknownLink(Refusal):
     """The token belongs to no link, past or present."""
 

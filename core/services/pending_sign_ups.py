@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
 from core.errors import Conflict, ProfileNotFound, SignUpNotPending
-from core.services import audit_log, courses, form_fields, outbox, seats
+from core.services import approval_notices, audit_log, courses, form_fields, outbox, seats
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, ledger, people, profiles
+from core.storage import account, ledger, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.tables import Activation, PendingSignUp, Profile, User
@@ -126,7 +126,7 @@ def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
         _admit(session, profile, kept, now, by=None)
         return None
     kept.code_hash, kept.expires_at = None, now + APPROVAL_TIME
-    ask_for_approval(session, profile, kept.user_id, now)
+    kept.announced = approval_notices.ask(session, profile, kept.user_id, now)
     return Awaits.APPROVAL
 
 
@@ -181,27 +181,9 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
             _release(session, profile, kept, now, by=by, reason="profile removed")
 
 
-def ask_for_approval(session: Session, profile: Profile, user_id: int, now: datetime) -> None:
-    """Notify the profile's creator that a person waits for approval, or the administrators if they cannot answer."""
-    asked = [profile.created_by] if _creator_can_answer(session, profile) else people.administrators(session)
-    for each in asked:
-        outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
-
-
 def code_hash(code: str) -> str:
     """Return the hash (SHA-256, hex) of a confirmation code; the code itself is not stored."""
     return hashlib.sha256(code.encode(errors="replace")).hexdigest()
-
-
-def _creator_can_answer(session: Session, profile: Profile) -> bool:
-    """Return whether the profile's creator is in the chat and may still approve its sign-ups."""
-    maker = people.actor(session, profile.created_by)
-    return (
-        maker is not None
-        and maker.may(Permission.MANAGE_PROFILES)
-        and profiles.editable(session, maker.scope, profile.id) is not None
-        and session.get_one(User, maker.user_id).telegram_id is not None
-    )
 
 
 def _card(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) -> Waiting:

@@ -10,11 +10,11 @@ from core.domain.access import UserState
 from core.domain.form_fields import Form, Newcomer
 from core.domain.ledger import Event
 from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
-from core.domain.links import LinkState, link_state
+from core.domain.links import LinkState, link_state, most_waiting
 from core.domain.windows import Window
-from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, TooManyAttempts, UnknownLink
+from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, TooManyAttempts, TooManyWaiting, UnknownLink
+from core.services import approval_notices, learner_creation, limits, outbox, pending_sign_ups, seats
 from core.services import form_fields as forms
-from core.services import learner_creation, limits, outbox, pending_sign_ups, seats
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
 from core.storage import account, activations, ledger, profiles
@@ -90,12 +90,21 @@ def check_free(session: Session, newcomer: Newcomer, form_key: str) -> None:
         learner_creation.check_free(session, newcomer)
 
 
+def check_waiting(session: Session, token: str) -> None:
+    """Check that another sign-up may wait, if newcomers have to, before the password is hashed.
+
+    Raises TooManyWaiting, UnknownLink.
+    """
+    _, profile = _link(session, token)
+    _check_waiting(profile, reserve=_awaits(session) is not None)
+
+
 def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedUp:
     """Create the user, history row, enrolments and notices, and last take the activation: all or nothing.
 
     If the policies require a confirmation or an approval, the user is pending and a place is reserved instead. The
     place is taken last because concurrent sign-ups wait for the lock on the profile's row. Raises UnknownLink,
-    LinkClosed, EmailTaken, InvalidForm, TooManyAttempts.
+    LinkClosed, EmailTaken, InvalidForm, TooManyAttempts, TooManyWaiting.
     """
     if earlier := _earlier(session, form.form_key):
         return earlier
@@ -146,29 +155,31 @@ def _wait(
     """Add the pending sign-up; return the code that confirms the e-mail address, if a confirmation is required."""
     confirming = awaits is Awaits.CONFIRMATION
     code = secrets.token_urlsafe(24) if confirming else None
+    kept = PendingSignUp(
+        user_id=user.id,
+        profile_id=profile.id,
+        link_id=link.id,
+        form_key=form.form_key,
+        code_hash=pending_sign_ups.code_hash(code) if code else None,
+        needs_approval=account.load(session).approval,
+        expires_at=now + (CONFIRMATION_TIME if confirming else APPROVAL_TIME),
+        announced=True,
+        created_at=now,
+    )
     with refusing(session, uq_pending_sign_up_form_key=Conflict()):
-        session.add(
-            PendingSignUp(
-                user_id=user.id,
-                profile_id=profile.id,
-                link_id=link.id,
-                form_key=form.form_key,
-                code_hash=pending_sign_ups.code_hash(code) if code else None,
-                needs_approval=account.load(session).approval,
-                expires_at=now + (CONFIRMATION_TIME if confirming else APPROVAL_TIME),
-                created_at=now,
-            )
-        )
+        session.add(kept)
     ledger.add_entry(session, profile.id, user.id, Event.RESERVED, now)
     if not confirming:
-        pending_sign_ups.ask_for_approval(session, profile, user.id, now)
+        kept.announced = approval_notices.ask(session, profile, user.id, now)
     return code
 
 
 def _take_place(session: Session, link: Link, profile: Profile, now: datetime, *, reserve: bool) -> None:
-    taken = profiles.take(session, profile, now, Profile.reserved if reserve else Profile.used)
+    most = most_waiting(profile.activation_limit) if reserve else None
+    taken = profiles.take(session, profile, now, Profile.reserved if reserve else Profile.used, most_reserved=most)
     if taken is None:
         session.refresh(profile)
+        _check_waiting(profile, reserve=reserve)
         state = _state(session, link, profile, now)
         raise Conflict if state is LinkState.OPEN else LinkClosed(state)  # still open: edited meanwhile, so try again
     used, reserved = taken
@@ -176,6 +187,11 @@ def _take_place(session: Session, link: Link, profile: Profile, now: datetime, *
         outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
     if used + reserved == profile.activation_limit:
         outbox.notify(session, profile.created_by, outbox.Kind.PROFILE_FULL, profile.id, now)
+
+
+def _check_waiting(profile: Profile, *, reserve: bool) -> None:
+    if reserve and profile.reserved >= most_waiting(profile.activation_limit):
+        raise TooManyWaiting(profile.reserved)
 
 
 def _earlier(session: Session, form_key: str) -> SignedUp | None:

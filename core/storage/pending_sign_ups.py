@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -46,6 +46,27 @@ def awaiting_approval(
         .where(*found, PendingSignUp.user_id > after)
     )
     return session.execute(query.order_by(PendingSignUp.user_id).limit(size)).all()
+
+
+def unannounced(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """List the profiles through which unannounced people wait for approval, each with the newest of them.
+
+    The one where the first of them has waited longest comes first.
+    """
+    waiting = PendingSignUp.announced.is_(False), PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now
+    newest = select(PendingSignUp.profile_id, func.max(PendingSignUp.user_id)).where(*waiting)
+    found = session.execute(newest.group_by(PendingSignUp.profile_id).order_by(func.min(PendingSignUp.user_id)))
+    return [(profile_id, user_id) for profile_id, user_id in found]
+
+
+def set_announced(session: Session, profile_id: int, through: int) -> None:
+    """Mark the people who wait for approval through a profile as announced, up to a user number."""
+    waiting = (
+        PendingSignUp.profile_id == profile_id,
+        PendingSignUp.code_hash.is_(None),
+        PendingSignUp.user_id <= through,
+    )
+    session.execute(update(PendingSignUp).where(*waiting).values(announced=True))
 
 
 def count_awaiting_approval(

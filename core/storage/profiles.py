@@ -137,9 +137,16 @@ def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) 
 
 
 def take(
-    session: Session, profile: Profile, now: datetime, place: InstrumentedAttribute[int]
+    session: Session,
+    profile: Profile,
+    now: datetime,
+    place: InstrumentedAttribute[int],
+    *,
+    most_reserved: int | None = None,
 ) -> tuple[int, int] | None:
     """Take a place, used or reserved, if the profile is open now; return how many are used and reserved, else None.
+
+    `most_reserved`: only while fewer than that are reserved.
 
     The profile must still belong to the department that it had when read. A single conditional UPDATE, so the limit
     holds under any concurrency (with the table's constraint as a second guard).
@@ -150,6 +157,7 @@ def take(
             Profile.id == profile.id,
             Profile.department_id == profile.department_id,
             select(Account.sign_up_enabled).scalar_subquery(),
+            true() if most_reserved is None else Profile.reserved < most_reserved,
             *_running(now),
         )
         .values({place: place + 1})

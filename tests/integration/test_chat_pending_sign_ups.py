@@ -8,6 +8,7 @@ from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.chat import SeenMessage
+from tests.support.clock import Clock
 from tests.support.lines import ask
 from tests.support.rows import a_draft, a_manager
 
@@ -49,7 +50,6 @@ async def test_who_waits_is_listed_with_buttons_that_answer(office: Office, town
 
 async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town: Town, card: Card) -> None:
     first, second = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris")]
-    await town.owner.reads("boris@example.com")
     await listed(town)
     await town.owner.taps(f"Approve #{first}")
     assert (await town.owner.reads("Anna Berzina was approved.")).labels == ("‹ Waiting",)
@@ -161,3 +161,16 @@ async def test_a_department_in_which_people_wait_says_so_when_it_is_to_go(
         "1 in it, 0 below it. Transfer them first.",
         "1 of them is waiting for approval: /waiting",
     ]
+
+
+async def test_many_who_wait_are_one_message_that_says_how_many(
+    office: Office, town: Town, card: Card, clock: Clock
+) -> None:
+    for name in ("anna", "boris", "clara"):
+        await office.sign_up(card.token, f"{name}@example.com")
+    await town.owner.reads("anna@example.com")
+    clock.advance(minutes=10)
+    notice = await town.owner.reads("clara@example.com")
+    assert notice.text.splitlines()[-1] == "3 people wait for your answer."
+    assert notice.buttons == (("Approve", "Decline"), ("‹ Waiting",))
+    assert not [message for message in await town.owner.messages() if "boris@example.com" in message.text]

@@ -206,7 +206,7 @@ async def test_the_profiles_maker_is_told_of_the_first_learner_once_they_are_app
     for made in (first, second):
         await engine.write(pending_sign_ups.approve, office.owner_id, made.user_id, engine.now())
         told.append(await notices(engine))
-    assert told == [[Kind.APPROVAL_WANTED, Kind.APPROVAL_WANTED, Kind.PROFILE_FULL], [Kind.FIRST_LEARNER], []]
+    assert told == [[Kind.APPROVAL_WANTED, Kind.PROFILE_FULL], [Kind.FIRST_LEARNER], []]
 
 
 async def test_a_refused_sign_up_queues_no_notice_and_enrols_nobody(engine: Engine, office: Office) -> None:

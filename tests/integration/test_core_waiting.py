@@ -4,7 +4,7 @@ import pytest
 
 from core.domain.access import Role
 from core.engine import Engine
-from core.errors import ProfileNotFound
+from core.errors import ProfileReadOnly
 from core.services import departments, outbox, pending_sign_ups, policies, profile_removal, profiles, roles
 from core.services.policies import Switch
 from tests.support.account import Office
@@ -142,6 +142,6 @@ async def test_only_who_may_edit_the_profile_finds_who_waits_in_the_list(approvi
     assert (await engine.read(pending_sign_ups.listing, others, "", now)).total == 0
     await repoint(engine, card.profile_id, "Support")  # who managed it reads its card still, and answers nobody
     assert (await engine.read(pending_sign_ups.listing, ours, "", now)).total == 0
-    with pytest.raises(ProfileNotFound):
+    with pytest.raises(ProfileReadOnly):
         await engine.read(pending_sign_ups.listing, ours, "", now, profile_id=card.profile_id)
     assert (await engine.read(pending_sign_ups.listing, others, "", now, profile_id=card.profile_id)).total == 1

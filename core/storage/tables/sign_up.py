@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.windows import Window
@@ -112,7 +112,10 @@ class Activation(Base):
 
 
 class PendingSignUp(Base):
-    """A sign-up that waits for an e-mail confirmation or an approval; its place is reserved until `expires_at`."""
+    """A sign-up that waits for an e-mail confirmation or an approval; its place is reserved until `expires_at`.
+
+    `announced`: a notice to those who can approve it has been queued since it has waited for that.
+    """
 
     __tablename__ = "pending_sign_up"
     __table_args__ = (UniqueConstraint("form_key"), UniqueConstraint("code_hash"))
@@ -123,6 +126,7 @@ class PendingSignUp(Base):
     code_hash: Mapped[str | None] = mapped_column(String(64))
     needs_approval: Mapped[bool]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    announced: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[datetime]
 
 

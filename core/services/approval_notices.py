@@ -1,0 +1,60 @@
+"""Notices about people who wait for approval: gathered, so that many newcomers make few messages."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.limits import APPROVAL_NOTICES, Attempt
+from core.services import outbox
+from core.storage import limits, people, profiles
+from core.storage import pending_sign_ups as stored
+from core.storage.tables import Profile, User
+
+
+def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool:
+    """Notify the profile's creator that a person waits for approval, or the administrators if they cannot answer.
+
+    If one of them had such a notice lately, return False: `announce` notifies them later, about all who wait by then.
+    """
+    asked = _asked(session, profile)
+    attempts = [Attempt(limit=APPROVAL_NOTICES, subject=str(each)) for each in asked]
+    if limits.opening(session, attempts, now) is not None:
+        return False
+    for each, attempt in zip(asked, attempts, strict=True):
+        if limits.count(session, attempt, now):
+            outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
+    return True
+
+
+def any_unannounced(session: Session, now: datetime) -> bool:
+    """Return whether `announce` has a notice to queue; cheap, without locks."""
+    return any(_is_due(session, profile_id, now) for profile_id, _ in stored.unannounced(session, now))
+
+
+def announce(session: Session, now: datetime) -> None:
+    """Queue the notices about people who wait for approval and came too soon after others."""
+    for profile_id, newest in stored.unannounced(session, now):
+        if ask(session, session.get_one(Profile, profile_id), newest, now):
+            stored.set_announced(session, profile_id, newest)
+
+
+def _is_due(session: Session, profile_id: int, now: datetime) -> bool:
+    asked = _asked(session, session.get_one(Profile, profile_id))
+    attempts = [Attempt(limit=APPROVAL_NOTICES, subject=str(each)) for each in asked]
+    return limits.opening(session, attempts, now) is None
+
+
+def _asked(session: Session, profile: Profile) -> list[int]:
+    return [profile.created_by] if _creator_can_answer(session, profile) else people.administrators(session)
+
+
+def _creator_can_answer(session: Session, profile: Profile) -> bool:
+    """Return whether the profile's creator is in the chat and may still approve its sign-ups."""
+    maker = people.actor(session, profile.created_by)
+    return (
+        maker is not None
+        and maker.may(Permission.MANAGE_PROFILES)
+        and profiles.editable(session, maker.scope, profile.id) is not None
+        and session.get_one(User, maker.user_id).telegram_id is not None
+    )
