@@ -1,5 +1,6 @@
 """Whatever is sent as a form, the answer is a clear one and never a failure of ours."""
 
+import asyncio
 from collections.abc import Mapping
 from io import BytesIO
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ import pytest
 from aiohttp import FormData
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from yarl import URL
 
 from tests.support.account import Office
 from tests.support.selection import many
@@ -178,3 +180,25 @@ async def test_any_bytes_get_a_clear_answer(site: Site, token: str, body: bytes)
     visitor = site.visitor()
     statuses = [(await post_raw(visitor, path, body)).status for path in (f"/s/{token}", "/login", "/logout")]
     assert set(statuses) <= {400, 403}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: +5",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: xchunked",
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_request_whose_length_is_ambiguous_is_refused(site: Site, headers: str) -> None:
+    address = URL(site.address)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    host = f"{address.host}:{address.port}"
+    smuggled = f"GET /privacy/1 HTTP/1.1\r\nHost: {host}\r\n\r\n"
+    writer.write(f"POST /login HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n\r\n0\r\n\r\n{smuggled}".encode())
+    answers = (await reader.read()).decode()
+    writer.close()
+    assert [line for line in answers.splitlines() if line.startswith("HTTP/")] == ["HTTP/1.0 400 Bad Request"]
