@@ -15,6 +15,9 @@ async def check_token(settings: Settings) -> Finding:
     """Ask Telegram whose token it is."""
     if settings.bot_token is None:
         return Finding(ok=True, line="BOT_TOKEN: empty, so the sandbox runs instead of Telegram")
+    if settings.shows_bot_token:  # and the check doesn't show it, either
+        wrong = "isn't https, so the bot's token crosses the network where others can read it"
+        return Finding(ok=False, line=f"BOT_API_URL: {wrong}")
     try:
         username = await fetch_username(settings.bot_token.get_secret_value(), settings.bot_api_url)
     except InvalidToken:

@@ -192,11 +192,12 @@ class Settings(BaseSettings):
     @cached_property
     def is_public(self) -> bool:
         """Whether Telegram accepts the public address in a button: it refuses loopback and private hosts."""
-        host = urlsplit(self.public_url).hostname or ""
-        try:
-            return ip_address(host).is_global
-        except ValueError:
-            return "." in host and not host.endswith((".localhost", ".local", ".internal"))
+        return _is_public(self.public_url)
+
+    @property
+    def shows_bot_token(self) -> bool:
+        """Whether the bot's token crosses a public network unencrypted: it is part of each call's address."""
+        return self.bot_token is not None and self.bot_api_url.startswith("http://") and _is_public(self.bot_api_url)
 
     @property
     def webhook_url(self) -> str | None:
@@ -213,6 +214,15 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The trusted proxies; an address is a network of one."""
         return _read_networks(self.trusted_proxies)
+
+
+def _is_public(address: str) -> bool:
+    """Return whether an address may be reachable from everywhere: not loopback, and in no private network."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal"))
 
 
 def _split(address: str) -> SplitResult | None:

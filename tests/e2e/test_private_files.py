@@ -76,6 +76,10 @@ async def test_the_check_refuses_a_real_bot_without_https_and_weak_secrets(tmp_p
         "WEBHOOK_SECRET": "short",
         "METRICS_TOKEN": "8f14e45fceea167a5a36dedd4bea2543",
     }
+    async with running(tmp_path, "check", **{**settings, "BOT_API_URL": "http://api.example.org"}) as program:
+        assert await program.exits() == 1
+        [line] = [line for line in program.output if "BOT_API_URL" in line]
+        assert line.startswith("wrong  BOT_API_URL: isn't https")
     async with running(tmp_path, "check", **settings) as program:
         assert await program.exits() == 1
         wrong = [line.removeprefix("wrong  ").partition(":")[0] for line in program.output if line.startswith("wrong")]

@@ -207,6 +207,21 @@ def test_pages_are_secure_by_https(monkeypatch: pytest.MonkeyPatch, url: str, *,
 
 
 @pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://api.example.org", False),
+        ("http://127.0.0.1:8081", False),
+        ("http://10.0.0.7:8081", False),
+        ("http://api.example.org", True),
+    ],
+)
+def test_a_bot_token_is_shown_by_calls_over_a_public_network_without_https(
+    monkeypatch: pytest.MonkeyPatch, url: str, *, shown: bool
+) -> None:
+    assert load(monkeypatch, BOT_API_URL=url, BOT_TOKEN=TOKEN).shows_bot_token is shown
+
+
+@pytest.mark.parametrize(
     ("url", "public"),
     [
         ("https://signup.example.org", True),
