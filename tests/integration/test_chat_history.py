@@ -204,7 +204,7 @@ async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town
     manager = town.person(MANAGER)
     history = await ask(town, "/history 1", person=manager)
     assert history.labels == ("CSV", "XLSX", "‹ Profile")
-    assert "You have no activation #1" in (await ask(town, "/return 1", person=manager)).text
+    assert "You can read “Autumn sales” (#1) but not change it" in (await ask(town, "/return 1", person=manager)).text
 
 
 async def test_a_long_history_is_exported_whole(town: Town) -> None:
