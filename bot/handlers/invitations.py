@@ -1,12 +1,13 @@
 """/invite, /invitations: one-time links to a role."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import repetitions
+from bot.handlers import repetitions as repeated_lines
 from bot.handlers.roles import several
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
@@ -20,17 +21,20 @@ from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.engine import UseCase
 from core.errors import RepeatedLine
-from core.services import invitations
+from core.services import invitations, repetitions
 from core.services.invitations import Made, Open
 
 A_PAGE = 8
+DOUBLE_TAP = timedelta(seconds=10)
 
 
 async def invite(context: Context, text: str) -> Screen:
     """Create a one-time link to a role from `role | department; department`, and show it once."""
     inviting = _inviting(context, text)
     try:
-        made = await repetitions.once(context, f"/invite {text}", inviting, lambda made: made.invitation.invitation_id)
+        made = await repeated_lines.once(
+            context, f"/invite {text}", inviting, lambda made: made.invitation.invitation_id
+        )
     except RepeatedLine as repeated:
         found = await context.read(invitations.waiting, context.actor_id, context.now)
         if unused := [each for each in found if each.invitation_id == repeated.made]:
@@ -41,8 +45,8 @@ async def invite(context: Context, text: str) -> Screen:
 
 async def invite_again(context: Context, question_id: int) -> Screen:
     """Create another invitation like the one that the same line created, after the question."""
-    text = await repetitions.line_of(context, question_id)
-    return _invited(context, await repetitions.another(context, question_id, _inviting(context, text)))
+    text = await repeated_lines.line_of(context, question_id)
+    return _invited(context, await repeated_lines.another(context, question_id, _inviting(context, text)))
 
 
 def _inviting(context: Context, text: str) -> UseCase[[], Made]:
@@ -52,7 +56,7 @@ def _inviting(context: Context, text: str) -> UseCase[[], Made]:
 
 async def _ask_about_another(context: Context, text: str, unused: Open) -> Screen:
     label = context.words.say("invitation #{number}", number=unused.invitation_id)
-    return await repetitions.ask(context, text, "invite-again!", _withdrawing(context, unused), label)
+    return await repeated_lines.ask(context, text, "invite-again!", _withdrawing(context, unused), label)
 
 
 def _invited(context: Context, made: Made) -> Screen:
@@ -61,8 +65,19 @@ def _invited(context: Context, made: Made) -> Screen:
 
 
 async def invite_person(context: Context, user_id: int) -> Screen:
-    """Create a one-time link that gives a member of staff access to the chat, and show it once."""
-    made = await context.write(invitations.invite_person, context.actor_id, user_id, context.now)
+    """Create a one-time link that gives a member of staff access to the chat, and show it once.
+
+    A double tap makes one: the second would replace the screen with the first link, which is not shown again.
+    """
+    made = await context.write(
+        repetitions.once,
+        context.actor_id,
+        f"person-invite:{user_id}",
+        lambda session: invitations.invite_person(session, context.actor_id, user_id, context.now),
+        lambda made: made.invitation.invitation_id,
+        context.now,
+        within=DOUBLE_TAP,
+    )
     say, name = context.words.say, made.invitation.person or ""
     meaning = say("The first person to open this link will be {name} in this chat. Send it only to them.", name=name)
     return _made(context, made, meaning)

@@ -26,12 +26,14 @@ async def ask(context: Context, line: str, again: str, existing: InlineKeyboardB
     """Ask whether to make another one of what there is already; the verb `again` does."""
     asked = await context.write(questions.ask, context.actor_id, About.LINE, {"line": line}, context.now)
     say = context.words.say
+    buttons = existing, tap(say("Make another one"), again, asked)
+    dangerous_last = sorted(buttons, key=lambda button: button.style == "danger")
     return Screen(
         text=lines(
             say("You sent the same line a moment ago, and I carried it out: {what}.", what=label),
             say("So I have made nothing now. Do you want another one?"),
         ),
-        rows=rows([existing], [tap(say("Make another one"), again, asked)]),
+        rows=rows(*([button] for button in dangerous_last)),
     )
 
 

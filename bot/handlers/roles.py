@@ -83,6 +83,8 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
     return Screen(
         text=lines(
             say("Make {name} (#{number}) the owner?", name=new_owner.name, number=user_id),
+            Markup(" · ").join(part for part in (new_owner.email, new_owner.login) if part) or None,
+            say("Can: {what}", what=say("everything")),
             say("You will stay an account administrator. Only the new owner can give the ownership back."),
         ),
         rows=rows([tap(say("Make owner"), "owner!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),

@@ -43,6 +43,7 @@ class Journey:
         async with self.town.http.post(f"{self.town.sandbox.url}/api/people", json=somebody) as response:
             person = self.town.person((await response.json())["id"])
         assert f"Your role here: {role}" in (await self.ask(person, f"/start {code}", "Welcome")).text
+        await self.owner.reads(f"{name} (#")  # the notice of it, which could be taken for an answer
         return person
 
     async def sign_up(self, card: SeenMessage, *emails: str) -> None:

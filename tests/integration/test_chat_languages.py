@@ -33,6 +33,7 @@ async def staff(town: Town, language_code: str) -> Person:
     made = await ask(town, "/invite administrator")
     person = await newcomer(town, language_code)
     await ask(town, f"/start {made.text.partition('/start ')[2].splitlines()[0]}", person=person)
+    await town.owner.reads("opened your invitation")  # else it could be taken for an answer
     return person
 
 

@@ -43,7 +43,9 @@ async def invited(town: Town, line: str, person: Person) -> str:
     """Invite somebody and let them in; give what they are greeted with."""
     answer = await town.owner.asks(line)
     code = answer.text.partition("/start ")[2].splitlines()[0]
-    return (await person.asks(f"/start {code}")).text
+    greeting = (await person.asks(f"/start {code}")).text
+    await town.owner.reads("opened your invitation")  # else it could be taken for an answer
+    return greeting
 
 
 async def given(town: Town, line: str) -> SeenMessage:
@@ -103,6 +105,7 @@ async def test_a_learner_who_is_given_a_role_is_let_into_the_chat(office: Office
     line = link.text.partition("/start ")[2].splitlines()[0]
     assert "invites Anna Berzina to this chat" in (await town.owner.asks("/invitations")).text
     greeting = await town.person(MANAGER).asks(f"/start {line}")
+    await town.owner.reads("Anna Berzina (#2) opened your invitation")
     assert greeting.text.splitlines()[:2] == [
         "Welcome, Anna.",
         "Your role here: department administrator, for Sales and everything below.",

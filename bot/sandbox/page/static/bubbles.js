@@ -213,6 +213,7 @@ function forwardedFrom({ forward_origin: origin }) {
 function tools(message, mine, acts) {
   const menu = node("div", { className: "menu" });
   const made = node("details", { className: "tools" }, node("summary", { ariaLabel: "Message menu" }, "⋯"), menu);
+  made.addEventListener("focusout", ({ relatedTarget }) => { if (!made.contains(relatedTarget)) made.open = false; });
   const add = (words, act) => menu.append(node("button", { type: "button", className: "menu-link", onclick() { made.open = false; act(); } }, words));
   add("Forward", () => acts.passing().forward(message));
   if (mine && message.text && !message.forward_origin && !message.via_bot) add("Edit", () => acts.passing().edit(message));
