@@ -19,7 +19,7 @@ from web.limits import moments, seconds_left
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
-from web.texts import OVERLOADS
+from web.texts import OVERLOADS, RIGHT_PASSWORD, WAITING
 
 LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could take for another site
 
@@ -47,7 +47,9 @@ async def log_in(request: web.Request) -> web.Response:
         return await again(problem="stale", status=403)
     except WrongCredentials:
         return await again(problem="wrong", status=422)
-    except AccountInactive:
+    except AccountInactive as inactive:
+        if inactive.awaits:
+            return await _waiting(request, inactive.awaits)
         return await again(problem="inactive", status=403)
     except (Busy, TooManyAtOnce) as refused:
         status, problem = OVERLOADS[type(refused)]
@@ -76,6 +78,14 @@ async def _log_in_form(
     again = moments(request, organisation, refused) if refused else {}
     values = {"identifier": identifier, "next_page": next_page, "problem": problem, "again": again}
     return request.app[PAGES].show(request, "log_in.html", organisation, status=status, **values)
+
+
+async def _waiting(request: web.Request, awaits: str) -> web.Response:
+    """Say what a sign-up waits for, to a person who has proven by its password that it is theirs."""
+    organisation = await request.app[ENGINE].read(account.organisation)
+    title, advice = WAITING[awaits]
+    values = {"title": title, "advice": advice, "note": RIGHT_PASSWORD}
+    return request.app[PAGES].show(request, "waiting.html", organisation, status=403, **values)
 
 
 def _local(path: str) -> str:

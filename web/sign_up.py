@@ -44,7 +44,7 @@ from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.responses import to_send_again
 from web.security_events import report
-from web.texts import CLOSED, OVERLOADS, WAITING
+from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
@@ -191,10 +191,11 @@ class _Visit:
         closed, signed_in = CLOSED[state], await find_signed_in(self.request)
         return self.show("closed.html", status=closed.status, closed=closed, moments=moments, signed_in=signed_in)
 
-    def waiting(self, reason: str) -> web.Response:
-        """Say what happens next with an account that isn't active yet."""
+    def waiting(self, reason: str, *, repeated: bool) -> web.Response:
+        """Say what happens next with an account that isn't active yet; if `repeated`, which password works."""
         title, advice = WAITING[reason]
-        return self.show("waiting.html", status=200, title=title, advice=advice)
+        note = FIRST_PASSWORD if repeated else None
+        return self.show("waiting.html", status=200, title=title, advice=advice, note=note)
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Offer the log-in to a person whose e-mail address has an account, with the address filled in."""
@@ -238,7 +239,7 @@ async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
         made = await engine.write(redemption.redeem, visit.token, sign_up, engine.now())
         if made.state is not UserState.ACTIVE:
             visit.count("waiting")
-            return visit.waiting(made.awaits or UserState.INACTIVE)
+            return visit.waiting(made.awaits or UserState.INACTIVE, repeated=made.repeated)
         if not made.repeated:  # otherwise the same form was sent twice at once: a double click
             visit.count("made")
             return await start_session(request, made.user_id, to=MY_COURSES)

@@ -11,7 +11,7 @@ from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import page_buttons, search_argument
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
-from bot.wording.lists import first, page_of
+from bot.wording.lists import first, page_of, turned_away
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import Permission
@@ -94,13 +94,14 @@ async def ask_to_delete(context: Context, text: str) -> Screen:
     """Ask before a department is deleted, naming what is deleted with it."""
     if not text:
         raise UsageError
-    gone = await context.read(departments.preview_removal, context.actor_id, text)
+    gone = await context.read(departments.preview_removal, context.actor_id, text, context.now)
     say, path = context.words.say, format_path(gone.departments[0])
     return Screen(
         text=lines(
             say("Delete {path}?", path=path),
             *_going(context, gone),
             say("Its enrolment rules will be deleted too. People keep their courses."),
+            *_first(context, gone.rules),
         ),
         rows=rows(
             [
@@ -157,6 +158,16 @@ def _going(context: Context, gone: Removal) -> list[Markup | str]:
             ),
         ]
         parts += _first(context, gone.profiles)
+        parts += turned_away(context.words, gone.waiting, gone.unnamed)
+    if gone.invitations:
+        parts += [
+            "",
+            count(
+                "{number} open invitation to manage it will no longer be valid for it.",
+                "{number} open invitations to manage it will no longer be valid for it.",
+                gone.invitations,
+            ),
+        ]
     return [*parts, ""]
 
 

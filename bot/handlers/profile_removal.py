@@ -15,10 +15,12 @@ from bot.menu.command import Command, Subject
 from bot.screens.paging import search_argument
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
+from bot.wording.lists import turned_away
 from bot.wording.phrases import N_
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.services import profile_removal, profiles
+from core.services.profile_removal import SEEN, Removal
 from core.services.profiles import Card, Listing
 
 MOST_AT_ONCE = 10  # the numbers have to fit into a button's data
@@ -44,9 +46,10 @@ async def ask_again(context: Context, packed: str) -> Screen:
     return await _asked(context, unpack(packed))
 
 
-async def delete(context: Context, packed: str) -> Screen:
-    """Delete profiles after the question."""
-    names = await context.write(profile_removal.remove, context.actor_id, unpack(packed), context.now)
+async def delete(context: Context, data: str) -> Screen:
+    """Delete the profiles of the question, if they would take what it named."""
+    packed, seen = data[:-SEEN], data[-SEEN:]
+    names = await context.write(profile_removal.remove, context.actor_id, unpack(packed), context.now, seen=seen)
     say = context.words.say
     if len(names) == 1:
         text = say("“{name}” is deleted. /profiles shows the others.", name=names[0])
@@ -92,21 +95,41 @@ async def mark(context: Context, data: str) -> Screen:
 
 
 async def _asked(context: Context, numbers: Sequence[int]) -> Screen:
-    """Ask, naming the profiles."""
-    names = await context.read(profile_removal.names, context.actor_id, numbers)
-    say, named = context.words.say, list(zip(numbers, names, strict=True))
-    if len(named) == 1:
-        question = say("Delete “{name}” (#{number})?", name=names[0], number=numbers[0])
-        consequence = say("Its link will stop working for good. The learners who signed up through it stay.")
-        keeping = tap(say("Cancel"), "profile", numbers[0])
-        deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
-    else:
-        count = context.words.count("Delete {number} profile?", "Delete {number} profiles?", len(named))
-        question = lines(count, *(Markup("{} (#{})").format(isolate(name), each) for each, name in named), "")
-        consequence = say("Their links will stop working for good. The learners who signed up through them stay.")
-        keeping = tap(say("Cancel"), "profiles", 0, "")
-        deleting = tap(say("Delete"), "drop!", pack(numbers), style="danger")
-    return Screen(text=lines(question, consequence), rows=rows([deleting, keeping]))
+    """Ask, naming the profiles and all that would go with them."""
+    preview = await context.read(profile_removal.preview, context.actor_id, numbers)
+    say, removals = context.words.say, preview.removals
+    keeping = tap(say("Cancel"), "profile", numbers[0]) if len(numbers) == 1 else tap(say("Cancel"), "profiles", 0, "")
+    deleting = tap(say("Delete"), "end!", f"{pack(numbers)}{preview.seen}", style="danger")
+    waiting = [name for each in removals for name in each.waiting]
+    return Screen(
+        text=lines(
+            *_question(context, removals),
+            *turned_away(context.words, waiting, sum(each.unnamed for each in removals)),
+            "",
+            say("You can undo it for a minute, with everything that it took."),
+        ),
+        rows=rows([deleting, keeping]),
+    )
+
+
+def _question(context: Context, removals: Sequence[Removal]) -> list[Markup | str]:
+    say = context.words.say
+    if len(removals) == 1:
+        [one] = removals
+        consequence = (
+            say("Its link will stop working for good. The learners who signed up through it stay.")
+            if one.links == 1
+            else say(
+                "Its {links} links will stop working. The learners who signed up through them stay.", links=one.links
+            )
+        )
+        return [say("Delete “{name}” (#{number})?", name=one.name, number=one.profile_id), consequence]
+    return [
+        context.words.count("Delete {number} profile?", "Delete {number} profiles?", len(removals)),
+        *(Markup("{} (#{})").format(isolate(each.name), each.profile_id) for each in removals),
+        "",
+        say("Their links will stop working for good. The learners who signed up through them stay."),
+    ]
 
 
 async def _listing(context: Context, wanted: int, words: str) -> Listing:
@@ -160,6 +183,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "select": select,
     "mark": mark,
     "drop": ask_again,
-    "drop!": delete,
+    "end!": delete,
     "undrop": undo,
 }

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
+from bot.wording.text import isolate
 
+MOST_NAMES = 20
+MANY = 1500  # characters of a list within a text
 LONGEST_PAGE = 3500  # characters of Telegram's 4096: the rest is for a title and notes
 
 
@@ -35,6 +38,29 @@ def first(words: Words, entries: Sequence[Markup], *, most: int, longest: int) -
 def more(words: Words, number: int) -> list[Markup]:
     """Say that so many entries follow; nothing if none does."""
     return [words.count("… and {number} more", "… and {number} more", number)] if number > 0 else []
+
+
+def turned_away(words: Words, waiting: Sequence[str], unnamed: int) -> list[Markup | str]:
+    """Say who waits and would be turned away by a removal: by name who waits for approval; empty if nobody does."""
+    parts: list[Markup | str] = []
+    if waiting:
+        parts.append(
+            words.count(
+                "{number} person is waiting for approval and will be turned away:",
+                "{number} people are waiting for approval and will be turned away:",
+                len(waiting),
+            )
+        )
+        parts += first(words, [Markup("· {}").format(isolate(name)) for name in waiting], most=MOST_NAMES, longest=MANY)
+    if unnamed:
+        parts.append(
+            words.count(
+                "{number} person whose sign-up isn't complete yet will be turned away.",
+                "{number} people whose sign-ups aren't complete yet will be turned away.",
+                unnamed,
+            )
+        )
+    return ["", *parts] if parts else []
 
 
 def _pages(entries: Sequence[Markup], most: int, longest: int) -> Iterator[range]:

@@ -64,8 +64,14 @@ class WrongCredentials(Refusal):
     """The login or the password is wrong; which one is not disclosed."""
 
 
+@dataclass(eq=False)
 class AccountInactive(Refusal):
-    """The password is right, but an administrator has not activated the account."""
+    """The password is right, but the account isn't active.
+
+    `awaits` is what the sign-up waits for (a `pending_sign_ups.Awaits`); None if an administrator has to activate it.
+    """
+
+    awaits: str | None = None
 
 
 @dataclass(eq=False)

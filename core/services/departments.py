@@ -23,7 +23,7 @@ from core.services import audit_log, profile_removal
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address, deepest_existing, find, not_found
-from core.storage import departments, pending_sign_ups, profiles
+from core.storage import courses, departments, pending_sign_ups, profiles
 from core.storage import people as stored
 from core.storage.database import refusing
 from core.storage.tables import Profile
@@ -43,14 +43,20 @@ class Branch:
 
 @dataclass(frozen=True, kw_only=True)
 class Removal:
-    """What is removed with a department: the paths of it and those below it, and the names of their profiles.
+    """What is removed with a department: the paths of it and those below it, their profiles, courses and invitations.
 
-    `seen` is its fingerprint, which differs if anything else would be removed, even under the same names.
+    `rules` are the titles of the courses that they give, `invitations` the number of open ones to manage them. Of the
+    people who wait through the profiles, `waiting` names those whom the acting user may approve, and `unnamed` counts
+    the others. `seen` is its fingerprint, which differs if anything else would be removed, even under the same names.
     """
 
     department_id: int
     departments: tuple[tuple[str, ...], ...]
     profiles: tuple[str, ...]
+    waiting: tuple[str, ...]
+    unnamed: int
+    rules: tuple[str, ...]
+    invitations: int
     seen: str
 
 
@@ -143,12 +149,12 @@ def move(
     return _branch(session, meant.department_id)
 
 
-def preview_removal(session: Session, actor_id: int, address: Address) -> Removal:
+def preview_removal(session: Session, actor_id: int, address: Address, now: datetime) -> Removal:
     """Return what a removal would include. Raises whatever `remove` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     department_id = _removable(session, actor, address)
     branch = departments.branch(session, department_id)
-    return _removal(session, department_id, branch, profiles.in_departments(session, branch))
+    return _removal(session, actor, department_id, branch, profiles.in_departments(session, branch), now)
 
 
 def remove(session: Session, actor_id: int, address: Address, now: datetime, *, seen: str | None = None) -> Removal:
@@ -162,14 +168,15 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
     department_id = _removable(session, actor, address)
     subject = _subject(session, department_id)
     branch = departments.lock_branch(session, department_id)  # waits for sign-ups in progress
+    profile_removal.release_removed(session, actor_id, branch, now)
     _require_empty(session, department_id, subject.name)  # again, because they may have added users
     _require_unmanaged(session, actor, department_id)
     pointing = profiles.lock_in_departments(session, branch)
-    gone = _removal(session, department_id, branch, pointing)
+    gone = _removal(session, actor, department_id, branch, pointing, now)
     if seen not in (None, gone.seen):
         raise PreviewOutdated
     for profile in pointing:
-        profile_removal.remove_locked(session, actor_id, profile, now)
+        profile_removal.remove_for_good(session, actor_id, profile, now)
     departments.remove(session, branch, now)
     after = {"departments": len(gone.departments), "profiles": len(gone.profiles)}
     audit_log.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)
@@ -253,14 +260,22 @@ def _require_scope(session: Session, actor: Actor, department_id: int, text: str
         raise not_found(session, actor, text)
 
 
-def _removal(session: Session, department_id: int, branch: list[int], pointing: list[Profile]) -> Removal:
-    paths = departments.paths(session, branch)
-    named = [(profile.id, profile.name) for profile in pointing]
+def _removal(
+    session: Session, actor: Actor, department_id: int, branch: list[int], pointing: list[Profile], now: datetime
+) -> Removal:
+    paths, gone = departments.paths(session, branch), profile_removal.described(session, pointing)
+    rules, invited = courses.titles_given_in(session, branch), departments.count_invitations(session, branch, now)
+    waiting = tuple(name for each in gone.removals for name in each.waiting)
+    named = waiting if actor.may(Permission.MANAGE_PROFILES) else ()
     return Removal(
         department_id=department_id,
         departments=tuple(sorted(paths.values())),
-        profiles=tuple(name for _, name in named),
-        seen=fingerprint(sorted(paths.items()), named),
+        profiles=tuple(each.name for each in gone.removals),
+        waiting=named,
+        unnamed=sum(each.unnamed for each in gone.removals) + len(waiting) - len(named),
+        rules=tuple(rules),
+        invitations=invited,
+        seen=fingerprint(sorted(paths.items()), gone, rules, invited),
     )
 
 

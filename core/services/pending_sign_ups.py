@@ -22,6 +22,8 @@ from core.storage.database import refusing
 from core.storage.tables import Activation, PendingSignUp, Profile, User
 
 APPROVAL_TIME = timedelta(days=7)
+UNDO_TIME = timedelta(minutes=1)  # how long the people who waited through a removed profile are kept for its undo
+PROFILE_REMOVED = "profile removed"
 BATCH = 50
 PAGE = 5
 
@@ -31,6 +33,11 @@ class Awaits(StrEnum):
 
     CONFIRMATION = "confirmation"
     APPROVAL = "approval"
+
+
+def awaits(kept: PendingSignUp) -> Awaits:
+    """Return what a pending sign-up waits for now."""
+    return Awaits.CONFIRMATION if kept.code_hash else Awaits.APPROVAL
 
 
 def complete(
@@ -159,26 +166,32 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
 
 def any_expired(session: Session, now: datetime) -> bool:
     """Return whether `release_expired` has anything to do; cheap, without locks."""
-    return stored.any_expired(session, now)
+    return stored.any_ended(session, now, now - UNDO_TIME)
 
 
 def release_expired(session: Session, now: datetime) -> int:
-    """End sign-ups that have expired, at most BATCH at a time, and free their places; return how many."""
+    """End sign-ups that have expired, and those of profiles whose removal can no longer be undone.
+
+    At most BATCH at a time; their places are free again. Returns how many.
+    """
     released = 0
-    for user_id in stored.expired(session, now, at_most=BATCH):
+    for user_id in stored.ended(session, now, now - UNDO_TIME, at_most=BATCH):
         with suppress(SignUpNotPending):  # answered or released by another transaction since the query
             profile, kept = _lock_both(session, user_id)
             if kept is not None and kept.expires_at <= now:
                 _release(session, profile, kept, now, reason="expired")
                 released += 1
+            elif kept is not None and profile.removed_at is not None and profile.removed_at < now - UNDO_TIME:
+                _release(session, profile, kept, now, by=profile.removed_by, reason=PROFILE_REMOVED)
+                released += 1
     return released
 
 
 def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -> None:
-    """End all pending sign-ups of a profile, which must be locked, because it is being removed."""
+    """End all pending sign-ups of a profile, which must be locked, because it is removed for good."""
     for user_id in stored.users_of(session, profile.id):
         if kept := stored.lock(session, user_id):
-            _release(session, profile, kept, now, by=by, reason="profile removed")
+            _release(session, profile, kept, now, by=by, reason=PROFILE_REMOVED)
 
 
 def code_hash(code: str) -> str:

@@ -21,7 +21,7 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, departments, digests, outbox, people, sessions
+from core.storage import account, activations, departments, digests, outbox, people, sessions
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
@@ -205,6 +205,8 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
 def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     """Delete a user: name and department stay in histories, all other data is erased. No activation is returned.
 
+    The form by which they signed up can create an account again.
+
     Returns the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
@@ -215,6 +217,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     user.phone = user.job_title = ""
     form_fields.forget_values(session, user.id)
     courses.forget_enrolments(session, user.id)
+    activations.end_form(session, user.id)
     people.set_managed(session, user.id, ())
     sessions.end_all(session, user.id)
     outbox.cancel(session, user.id, now)

@@ -1,50 +1,84 @@
 """Removal of sign-up profiles, one or several, and its undo within a minute."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
-from core.errors import NothingToUndo
+from core.domain.fingerprint import fingerprint
+from core.errors import NothingToUndo, PreviewOutdated
 from core.services import audit_log, pending_sign_ups
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.storage import departments, profiles
+from core.services.pending_sign_ups import PROFILE_REMOVED, UNDO_TIME
+from core.storage import departments, ledger, profiles
+from core.storage import pending_sign_ups as stored
 from core.storage.tables import Profile
 
-UNDO = timedelta(minutes=1)
-SECONDS = int(UNDO.total_seconds())
+SECONDS = int(UNDO_TIME.total_seconds())
+SEEN = 4  # characters of the fingerprint, 24 bits: it has to fit into a button's 64 bytes beside ten numbers
 
 
-def names(session: Session, actor_id: int, profile_ids: Sequence[int]) -> tuple[str, ...]:
-    """Return the names of profiles, for the confirmation.
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """What goes with a profile: the number of its links, and the people who wait.
+
+    `waiting` are the names of those who wait for approval, `unnamed` is the number of the others, who haven't confirmed
+    their e-mail address.
+    """
+
+    profile_id: int
+    name: str
+    links: int
+    waiting: tuple[str, ...]
+    unnamed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovalPreview:
+    """What a removal would take; `seen` is its fingerprint, which differs if it would take anything else."""
+
+    removals: tuple[Removal, ...]
+    seen: str
+
+
+def preview(session: Session, actor_id: int, profile_ids: Sequence[int]) -> RemovalPreview:
+    """Return what the removal of profiles would take, for the confirmation.
 
     Raises ProfileNotFound or ProfileReadOnly for the first that is not editable.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return tuple(profile_services.editable(session, actor, number).name for number in sorted(set(profile_ids)))
+    found = [profile_services.editable(session, actor, number) for number in sorted(set(profile_ids))]
+    return described(session, found)
 
 
-def remove(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
+def remove(
+    session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime, *, seen: str | None = None
+) -> tuple[str, ...]:
     """Remove profiles, all or none, and return their names; their links say so from now on, their learners stay.
 
-    Raises ProfileNotFound or ProfileReadOnly for the first that is not editable.
+    People who wait are kept until the removal can no longer be undone; until then nobody can answer them. Raises
+    ProfileNotFound or ProfileReadOnly for the first that is not editable, and PreviewOutdated if the removal would
+    take anything else than was `seen`.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     locked = [
         profile_services.find_for_update(session, actor, number) for number in sorted(set(profile_ids))
     ]  # sorted, so that concurrent removals lock in the same order
+    if seen not in (None, described(session, locked).seen):
+        raise PreviewOutdated
     for profile in locked:
         remove_locked(session, actor_id, profile, now)
     return tuple(profile.name for profile in locked)
 
 
 def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
-    """Restore profiles that the acting user removed within the last minute, all or none; return their names.
+    """Restore profiles that the acting user removed within the last minute, with all who waited; return their names.
 
-    Pending sign-ups are not restored: their places stay free. Raises NothingToUndo.
+    All or none. Raises NothingToUndo.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     locked = [_removed_by(session, actor, number, now) for number in sorted(set(profile_ids))]
@@ -54,22 +88,54 @@ def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datet
     return tuple(profile.name for profile in locked)
 
 
+def described(session: Session, found: Sequence[Profile]) -> RemovalPreview:
+    """Return what the removal of these profiles would take. Rights are not checked here."""
+    numbers = [profile.id for profile in found]
+    touched, links = stored.touched(session, numbers), profiles.links(session, numbers)
+    removals = tuple(
+        Removal(
+            profile_id=profile.id,
+            name=profile.name,
+            links=sum(link.profile_id == profile.id for link in links),
+            waiting=tuple(each.name for each in touched if each.profile_id == profile.id and each.confirmed),
+            unnamed=sum(each.profile_id == profile.id and not each.confirmed for each in touched),
+        )
+        for profile in found
+    )
+    return RemovalPreview(removals=removals, seen=fingerprint(removals, [each.user_id for each in touched])[:SEEN])
+
+
 def remove_locked(session: Session, by_id: int, profile: Profile, now: datetime) -> None:
-    """Remove a profile, which must be locked, on its own or with its department. Rights are not checked here."""
-    pending_sign_ups.release_all(session, profile, now, by=by_id)
+    """Remove a profile, which must be locked. Rights are not checked here, and people who wait are kept."""
     profile.removed_at, profile.removed_by = now, by_id
     audit_log.record(session, by_id, Action.PROFILE_REMOVED, _subject(profile), now)
 
 
+def remove_for_good(session: Session, by_id: int, profile: Profile, now: datetime) -> None:
+    """Remove a profile, which must be locked, with its department, which can't be undone. Rights are not checked."""
+    pending_sign_ups.release_all(session, profile, now, by=by_id)
+    remove_locked(session, by_id, profile, now)
+
+
+def release_removed(session: Session, by_id: int, department_ids: Iterable[int], now: datetime) -> None:
+    """End the sign-ups that are kept for an undo in departments that are removed, which makes the undo impossible."""
+    for number in stored.of_removed_profiles(session, department_ids):
+        pending_sign_ups.release_all(session, profiles.lock(session, number), now, by=by_id)
+
+
 def _removed_by(session: Session, actor: Actor, profile_id: int, now: datetime) -> Profile:
-    """Lock the department, then the profile: the same order as the removal of a department."""
+    """Lock the department, then the profile: the same order as the removal of a department.
+
+    If anybody who waited has been released already, nothing is restored rather than a part.
+    """
     found = session.get(Profile, profile_id)
     in_scope = found and departments.within_scope(session, actor.scope, [found.department_id])
     if not found or not in_scope or not departments.lock(session, found.department_id):
         raise NothingToUndo(SECONDS)
     profile = profiles.lock(session, profile_id)
-    in_time = profile.removed_at is not None and now - profile.removed_at <= UNDO
-    if not in_time or profile.removed_by != actor.user_id:
+    if profile.removed_at is None or now - profile.removed_at > UNDO_TIME or profile.removed_by != actor.user_id:
+        raise NothingToUndo(SECONDS)
+    if ledger.any_released(session, profile.id, PROFILE_REMOVED, profile.removed_at):
         raise NothingToUndo(SECONDS)
     return profile
 

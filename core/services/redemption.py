@@ -204,7 +204,7 @@ def _earlier(session: Session, form_key: str) -> SignedUp | None:
     waiting = stored.lock(session, found.user_id)
     if waiting is None:  # it was answered or expired since the query
         raise Conflict
-    awaits = Awaits.CONFIRMATION if waiting.code_hash else Awaits.APPROVAL
+    awaits = pending_sign_ups.awaits(waiting)
     code = secrets.token_urlsafe(24) if waiting.code_hash else None
     if code:
         waiting.code_hash = pending_sign_ups.code_hash(code)

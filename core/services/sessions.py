@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.limits import Attempt
 from core.errors import AccountInactive
-from core.services import limits
+from core.services import limits, pending_sign_ups
 from core.storage import people, sessions
-from core.storage.tables import WebSession
+from core.storage.tables import PendingSignUp, WebSession
 
 LIFETIME = timedelta(days=14)
 IDLE = timedelta(days=3)  # a session that isn't used for so long ends
@@ -57,7 +57,7 @@ def start(
     The attempts that the log-in took are given back. Raises AccountInactive.
     """
     if people.actor(session, user_id) is None:
-        raise AccountInactive
+        raise AccountInactive(_awaited(session, user_id))
     sessions.sweep(session, now, used_after=now - IDLE)
     limits.give_back(session, attempts)
     if instead_of:
@@ -90,6 +90,12 @@ def renew(session: Session, token: str, now: datetime) -> None:
 def end(session: Session, token: str) -> int | None:
     """End the session of a cookie; return the number of its user, None if it is unknown."""
     return sessions.end(session, _hash(token))
+
+
+def _awaited(session: Session, user_id: int) -> str | None:
+    """Return what a user's sign-up waits for; None if it is complete."""
+    kept = session.get(PendingSignUp, user_id)
+    return None if kept is None else pending_sign_ups.awaits(kept)
 
 
 def _hash(token: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, func, select, text, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -39,6 +39,12 @@ class Counts:
 def user_of_form(session: Session, form_key: str) -> int | None:
     """Return the number of the user that a form created, if any."""
     return session.scalars(select(Activation.user_id).where(Activation.form_key == form_key)).one_or_none()
+
+
+def end_form(session: Session, user_id: int) -> None:
+    """Let the form by which a user signed up create an account again, because the user is deleted."""
+    ended = update(Activation).where(Activation.user_id == user_id).values(form_key=f"ended with user {user_id}")
+    session.execute(ended.execution_options(synchronize_session=False))
 
 
 def find(session: Session, activation_id: int) -> Row[Activation, User] | None:

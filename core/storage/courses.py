@@ -1,6 +1,6 @@
 """Queries on courses, enrolment rules and enrolments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, delete, func, select, update
@@ -43,6 +43,17 @@ def rules(session: Session, scope: Scope) -> Sequence[Row[int, str]]:
         .where(within(scope, EnrolmentRule.department_id.expression))
     )
     return session.execute(query).all()
+
+
+def titles_given_in(session: Session, department_ids: Iterable[int]) -> list[str]:
+    """List the titles of the courses that the rules of these departments give, without those of departments above."""
+    query = (
+        select(Course.title)
+        .join(EnrolmentRule, EnrolmentRule.course_id == Course.id)
+        .where(EnrolmentRule.department_id.in_(list(department_ids)))
+        .distinct()
+    )
+    return sorted(session.scalars(query))
 
 
 def drop_rule(session: Session, department_id: int, course_id: int) -> bool:

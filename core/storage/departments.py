@@ -4,12 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, delete, distinct, func, insert, literal, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Scope, UserState
 from core.domain.text import key
-from core.storage.tables import Department, DepartmentTree, EnrolmentRule, InvitedDepartment, ManagedDepartment, User
+from core.storage.tables import (
+    Department,
+    DepartmentTree,
+    EnrolmentRule,
+    Invitation,
+    InvitedDepartment,
+    ManagedDepartment,
+    User,
+)
 
 Path = tuple[str, ...]
 
@@ -105,6 +113,18 @@ def remove(session: Session, ids: Iterable[int], now: datetime) -> None:
     session.execute(update(Department).where(Department.id.in_(numbers)).values(removed_at=now))
     for table in (EnrolmentRule, ManagedDepartment, InvitedDepartment):
         session.execute(delete(table).where(table.department_id.in_(numbers)))
+
+
+def count_invitations(session: Session, ids: Iterable[int], now: datetime) -> int:
+    """Count the open invitations to manage one of these departments."""
+    query = (
+        select(func.count(distinct(Invitation.id)))
+        .join(InvitedDepartment, InvitedDepartment.invitation_id == Invitation.id)
+        .where(
+            InvitedDepartment.department_id.in_(list(ids)), Invitation.used_at.is_(None), Invitation.expires_at > now
+        )
+    )
+    return session.scalars(query).one()
 
 
 def managers_other_than(session: Session, department_id: int, user_id: int) -> Sequence[Row[int, str, str]]:

@@ -25,6 +25,17 @@ def add_entry(
     session.flush()
 
 
+def any_released(session: Session, profile_id: int, reason: str, since: datetime) -> bool:
+    """Return whether a place of a profile was released for a reason at or after a moment."""
+    query = select(LedgerEntry.id).where(
+        LedgerEntry.profile_id == profile_id,
+        LedgerEntry.kind == Event.RELEASED,
+        LedgerEntry.reason == reason,
+        LedgerEntry.at >= since,
+    )
+    return session.scalars(query.limit(1)).one_or_none() is not None
+
+
 def disagreements(session: Session) -> Sequence[Row[int, int, int, int, int]]:
     """List the profiles whose counters differ from the ledger: number, used, reserved, and both by the ledger."""
     sums = (

@@ -1,6 +1,7 @@
 """Queries on pending sign-ups, which wait for a confirmation or an approval."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
@@ -10,6 +11,16 @@ from core.domain.access import Scope
 from core.domain.text import search_words
 from core.storage.profiles import editable_by
 from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touched:
+    """A person who waits through a profile: for an approval, or (not `confirmed`) first for their own confirmation."""
+
+    profile_id: int
+    user_id: int
+    name: str
+    confirmed: bool
 
 
 def lock(session: Session, user_id: int) -> PendingSignUp | None:
@@ -83,26 +94,60 @@ def count_awaiting_approval(
 
 
 def count_awaiting_approval_in_branch(session: Session, department_id: int) -> int:
-    """Count the users in a department and those below it who wait for approval."""
+    """Count the users in a department and those below it who wait for approval through profiles that aren't removed."""
     query = (
         select(func.count())
         .select_from(PendingSignUp)
         .join(User, User.id == PendingSignUp.user_id)
+        .join(Profile, Profile.id == PendingSignUp.profile_id)
         .join(DepartmentTree, DepartmentTree.descendant_id == User.department_id)
     )
-    waiting = DepartmentTree.ancestor_id == department_id, PendingSignUp.code_hash.is_(None)
+    waiting = (
+        DepartmentTree.ancestor_id == department_id,
+        PendingSignUp.code_hash.is_(None),
+        Profile.removed_at.is_(None),
+    )
     return session.scalars(query.where(*waiting)).one()
 
 
-def any_expired(session: Session, now: datetime) -> bool:
-    """Return whether a pending sign-up has expired."""
-    return bool(expired(session, now, at_most=1))
+def touched(session: Session, profile_ids: Iterable[int]) -> list[Touched]:
+    """List the people who wait through profiles, which their removal would end, the longest waiting first."""
+    query = (
+        select(PendingSignUp.profile_id, User.id, User.first_name, User.last_name, PendingSignUp.code_hash.is_(None))
+        .join(User, User.id == PendingSignUp.user_id)
+        .where(PendingSignUp.profile_id.in_(set(profile_ids)))
+        .order_by(User.id)
+    )
+    return [
+        Touched(profile_id=profile_id, user_id=user_id, name=f"{first} {last}".strip(), confirmed=confirmed)
+        for profile_id, user_id, first, last, confirmed in session.execute(query).all()
+    ]
 
 
-def expired(session: Session, now: datetime, *, at_most: int) -> list[int]:
-    """List the users whose pending sign-ups have expired."""
-    query = select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= now).order_by(PendingSignUp.expires_at)
-    return list(session.scalars(query.limit(at_most)))
+def of_removed_profiles(session: Session, department_ids: Iterable[int]) -> list[int]:
+    """List the removed profiles of departments through which people still wait, because it could be undone."""
+    query = select(Profile.id).where(
+        Profile.department_id.in_(list(department_ids)), Profile.removed_at.is_not(None), Profile.reserved > 0
+    )
+    return list(session.scalars(query.order_by(Profile.id)))
+
+
+def any_ended(session: Session, now: datetime, removed_before: datetime) -> bool:
+    """Return whether a pending sign-up has expired, or lost its profile before a moment."""
+    return bool(ended(session, now, removed_before, at_most=1))
+
+
+def ended(session: Session, now: datetime, removed_before: datetime, *, at_most: int) -> list[int]:
+    """List the users whose pending sign-ups have expired, then those whose profiles were removed before a moment."""
+    expired = select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= now).order_by(PendingSignUp.expires_at)
+    found = list(session.scalars(expired.limit(at_most)))
+    orphaned = (
+        select(PendingSignUp.user_id)
+        .join(Profile, Profile.id == PendingSignUp.profile_id)
+        .where(Profile.removed_at < removed_before, PendingSignUp.expires_at > now)
+        .order_by(PendingSignUp.user_id)
+    )
+    return found + list(session.scalars(orphaned.limit(at_most - len(found)))) if len(found) < at_most else found
 
 
 def _awaiting_approval(scope: Scope, words: str, now: datetime, profile_id: int | None) -> list[ColumnElement[bool]]:

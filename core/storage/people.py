@@ -12,7 +12,7 @@ from core.domain.field_kinds import normal_login
 from core.domain.text import is_oversized, search_words
 from core.errors import Conflict
 from core.storage.departments import within
-from core.storage.tables import CustomRole, Department, DepartmentTree, ManagedDepartment, User
+from core.storage.tables import CustomRole, Department, DepartmentTree, ManagedDepartment, PendingSignUp, Profile, User
 
 TRIES_FOR_A_LOGIN = 8
 
@@ -136,12 +136,20 @@ def count_by_department(session: Session, scope: Scope) -> dict[int, int]:
 
 
 def count_in_branch(session: Session, department_id: int) -> tuple[int, int]:
-    """Count the users in a department, and those in the departments below it."""
+    """Count the users in a department, and those in the departments below it.
+
+    Those who waited through a removed profile of these departments are not counted: they end with its undo.
+    """
     branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    ending = (
+        select(PendingSignUp.user_id)
+        .join(Profile, Profile.id == PendingSignUp.profile_id)
+        .where(Profile.removed_at.is_not(None), Profile.department_id.in_(branch))
+    )
     here, all_in = session.execute(
         select(func.count().filter(User.department_id == department_id), func.count())
         .select_from(User)
-        .where(User.department_id.in_(branch), _not_deleted())
+        .where(User.department_id.in_(branch), _not_deleted(), User.id.not_in(ending))
     ).one()
     return here, all_in - here
 

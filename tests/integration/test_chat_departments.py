@@ -114,6 +114,7 @@ async def test_deleting_asks_first_and_names_what_goes_with_it(office: Office, t
         "· Autumn sales",
         "",
         "Its enrolment rules will be deleted too. People keep their courses.",
+        "· Safety first",
     ]
     await town.owner.taps("Delete")
     await town.owner.reads("Sales is deleted.")

@@ -147,7 +147,7 @@ BUTTONS = (
     row("select:0:", BRANCH, "Osprey"),
     row("mark:0:1:0:", BRANCH, "Osprey"),
     row(f"drop:{pack([OSPREY, DOTTEREL])}", BRANCH, "Osprey"),
-    row(f"drop!:{pack([OSPREY, DOTTEREL])}", BRANCH),
+    row("end!:", BRANCH),
     row(f"undrop:{pack([CURLEW])}", frozenset({Role.SALES})),  # who deleted it
     row(f"export:{OSPREY}:csv", BRANCH),
     row("return:1", BRANCH, "Osprey"),

@@ -7,7 +7,7 @@ import pytest
 from core.engine import Engine
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
-from tests.support.lines import ask, set_up, tap
+from tests.support.lines import ask, set_up, sign_up, tap
 from tests.support.rows import a_manager
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
@@ -38,6 +38,35 @@ async def test_one_is_deleted_from_its_card_and_brought_back(town: Town) -> None
     assert "Delete “Autumn sales” (#1)?" in (await tap(town, "Delete")).text
     await tap(town, "Delete", "is deleted")
     assert (await tap(town, "Undo", "🟢")).text.startswith("🟢 Autumn sales (#1)")
+
+
+async def test_the_question_names_who_waits_and_the_undo_brings_them_back(town: Town) -> None:
+    card = await set_up(town)
+    await ask(town, "/settings approval on")
+    await sign_up(town, card)
+    question = await ask(town, "/deleteprofile 1", "Delete “Autumn sales”")
+    assert question.text.splitlines() == [
+        "Delete “Autumn sales” (#1)?",
+        "Its link will stop working for good. The learners who signed up through it stay.",
+        "",
+        "1 person is waiting for approval and will be turned away:",
+        "· Anna Berzina",
+        "",
+        "You can undo it for a minute, with everything that it took.",
+    ]
+    await tap(town, "Delete", "is deleted")
+    assert "Nobody is waiting" in (await ask(town, "/waiting", "Nobody")).text
+    await tap(town, "Undo", "1 waiting")
+    assert "Anna Berzina" in (await ask(town, "/waiting", "1 person is waiting")).text
+
+
+async def test_a_question_that_did_not_name_everybody_deletes_nothing(town: Town) -> None:
+    card = await set_up(town)
+    await ask(town, "/settings approval on")
+    await ask(town, "/deleteprofile 1")
+    await sign_up(town, card)
+    await town.owner.taps("Delete")
+    assert "nothing was done" in (await town.owner.is_told("nothing was done")).text
 
 
 async def test_a_minute_later_it_is_too_late_to_undo(town: Town, clock: Clock) -> None:

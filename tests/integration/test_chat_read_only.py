@@ -73,6 +73,7 @@ def changing_buttons(moved: Moved) -> list[str]:
         f"relink!:1:{moved.token}",
         "duplicate:1:1",
         f"drop:{pack([1])}",
+        f"end!:{pack([1])}abcd",
         "waiting:0:1",
         "return:1",
         "return!:1:",

@@ -77,7 +77,7 @@ async def nothing_that_concerns_it(office: Office) -> None:
 async def test_what_would_not_go_as_it_was_shown_stays(office: Office, happened: Happening) -> None:
     engine, owner = office.engine, office.owner_id
     await office.profile()
-    shown = await engine.read(departments.preview_removal, owner, "Sales")
+    shown = await engine.read(departments.preview_removal, owner, "Sales", engine.now())
     await happened(office)
     before, listed = await engine.read(departments.tree, owner), await names_of_profiles(office)
     with pytest.raises(PreviewOutdated):
@@ -89,7 +89,7 @@ async def test_what_would_go_as_it_was_shown_goes(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     await added("Support")(office)
     await office.profile()
-    shown = await engine.read(departments.preview_removal, owner, "Sales")
+    shown = await engine.read(departments.preview_removal, owner, "Sales", engine.now())
     await nothing_that_concerns_it(office)
     gone = await engine.write(departments.remove, owner, shown.department_id, engine.now(), seen=shown.seen)
     assert gone == shown
@@ -190,7 +190,7 @@ async def test_a_path_is_called_addable_only_where_it_may_be_added(
     await added("Support")(office)
     keeper = await a_user(engine, Role.CUSTOM, "Sales", permissions=[Permission.MANAGE_DEPARTMENTS])
     with pytest.raises(DepartmentNotFound) as refused:
-        await engine.read(departments.preview_removal, keeper, path)
+        await engine.read(departments.preview_removal, keeper, path, engine.now())
     assert (refused.value.addable, refused.value.below) == (addable, below)
     if addable:
         await engine.write(departments.add, keeper, path, engine.now())

@@ -52,6 +52,10 @@ def to_the_minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
+def is_late(learner: Learner, now: datetime) -> bool:
+    return learner.waits_until is not None and learner.waits_until <= now
+
+
 class LimitsMachine(Machine):
     """Learners come, come again, wait, are let in and turned down, while the owner changes all that decides on it."""
 
@@ -89,7 +93,12 @@ class LimitsMachine(Machine):
     @rule(chosen=ANY, form=ANY)
     def send_a_form_again(self, chosen: int, form: int) -> None:
         email = f"learner{1 + form % self.forms}@example.com"
-        made = {one.form: number for place in self.places.values() for number, one in place.learners.items()}
+        made = {
+            one.form: number
+            for place in self.places.values()
+            for number, one in place.learners.items()
+            if not one.deleted
+        }
         if email in made:
             again = self.write(redemption.redeem, self.choose(chosen)[1].token, a_form(email), self.now)
             assert (again.user_id, again.repeated) == (made[email], True)
@@ -159,8 +168,7 @@ class LimitsMachine(Machine):
         if place.removed:
             assert answer is ProfileNotFound
         else:
-            place.removed = self.now
-            place.drop(list(place.waiting))
+            place.removed = self.now  # whoever waits is kept until this can no longer be undone
 
     def undo(self, chosen: int) -> None:
         number, place = self.choose(chosen)
@@ -175,9 +183,10 @@ class LimitsMachine(Machine):
         answer = self.answer(departments.remove, self.owner_id, place.department, self.now)
         if place.department_removed:
             assert answer is DepartmentNotFound
-        elif any(not one.deleted for one in place.learners.values()):
+        elif any(not one.deleted for one in place.learners.values() if not (place.removed and one.waits_until)):
             assert answer is DepartmentHasUsers
         else:
+            place.drop(list(place.waiting))
             place.department_removed = True
             place.removed = place.removed or self.now
 
@@ -220,7 +229,7 @@ class LimitsMachine(Machine):
             answer: object = self.answer(pending_sign_ups.approve, self.owner_id, user_id, self.now)
         else:
             answer = self.answer(pending_sign_ups.decline, self.owner_id, user_id, "unknown here", self.now)
-        if learner.waits_until and learner.waits_until <= self.now:
+        if place.removed or (learner.waits_until and learner.waits_until <= self.now):
             assert answer is SignUpNotPending
         elif let_in:
             learner.waits_until = None
@@ -245,7 +254,8 @@ class LimitsMachine(Machine):
     def the_expired_are_released(self) -> None:
         released = 0
         for place in self.places.values():
-            late = [number for number, one in place.waiting.items() if one.waits_until and one.waits_until <= self.now]
+            gone = place.removed is not None and place.removed < self.now - UNDO
+            late = [number for number, one in place.waiting.items() if gone or is_late(one, self.now)]
             place.drop(late)
             released += len(late)
         assert self.write(pending_sign_ups.release_expired, self.now) == released

@@ -1,6 +1,7 @@
 """Sign-ups that wait: their places are reserved, and taken or free again in the end."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.links import LinkState
@@ -24,6 +25,7 @@ from core.services import (
 from core.services.pending_sign_ups import Awaits
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
+from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import waiting
@@ -129,14 +131,28 @@ async def test_reserved_places_count_against_a_lower_limit(approving: Office) ->
     assert refused.value.used == 2
 
 
-async def test_a_removed_profile_keeps_nobody_waiting(approving: Office) -> None:
+async def test_who_waits_through_a_removed_profile_is_answered_by_nobody_and_forgotten_after_a_minute(
+    approving: Office, clock: Clock
+) -> None:
     engine, owner = approving.engine, approving.owner_id
     card = await approving.profile()
     made = await approving.sign_up(card.token)
-    await engine.write(profile_removal.remove, owner, [card.profile_id], engine.now())
+    await engine.write(profile_removal.remove, owner, [card.profile_id], clock())
     with pytest.raises(SignUpNotPending):
-        await engine.write(pending_sign_ups.approve, owner, made.user_id, engine.now())
+        await engine.write(pending_sign_ups.approve, owner, made.user_id, clock())
+    assert not await engine.read(pending_sign_ups.any_expired, clock.advance(seconds=60))
+    assert await engine.read(pending_sign_ups.any_expired, clock.advance(seconds=1))
+    assert await engine.write(pending_sign_ups.release_expired, clock()) == 1
+    assert await people_of(engine, made.user_id) == ("deleted", None, "")
     assert await engine.read(monitoring.disagreements) == []
+
+
+async def people_of(engine: Engine, user_id: int) -> tuple[str, str | None, str]:
+    def read(session: Session) -> tuple[str, str | None, str]:
+        user = session.get_one(User, user_id)
+        return user.state, user.email, user.first_name
+
+    return await engine.read(read)
 
 
 async def test_only_who_may_edit_the_profile_sees_and_answers_who_waits(approving: Office) -> None:

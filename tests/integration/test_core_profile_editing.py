@@ -15,6 +15,7 @@ from core.errors import (
     LimitBelowUsed,
     LimitNotUnderstood,
     ProfileNotFound,
+    ProfileReadOnly,
     TimeNotUnderstood,
 )
 from core.services import audit_log, departments, history, profile_editing, profile_removal, profiles
@@ -150,9 +151,10 @@ async def test_who_managed_an_earlier_department_reads_on_but_edits_no_more(offi
     assert (after.editable, after.token, after.shares, after.name) == (False, "", (), "Autumn sales")
     assert (await engine.read(history.page, manager, card.profile_id)).shown == 0
     assert (await engine.read(profiles.listing, manager, "", 0, engine.now())).total == 1
-    with pytest.raises(ProfileNotFound):
+    with pytest.raises(ProfileReadOnly) as refused:
         await edit(office, card, "name", "Mine again", by=manager)
-    with pytest.raises(ProfileNotFound):
+    assert (refused.value.profile_id, refused.value.name, refused.value.path) == (1, "Autumn sales", "Support")
+    with pytest.raises(ProfileReadOnly):
         await engine.write(profile_editing.pause, manager, card.profile_id, engine.now(), paused=True)
 
 

@@ -13,6 +13,7 @@ from core.errors import (
     LinkClosed,
     NothingToUndo,
     ProfileNotFound,
+    ProfileReadOnly,
     TimeNotUnderstood,
     UnknownLink,
 )
@@ -105,9 +106,10 @@ async def test_several_profiles_are_named_and_removed_together_or_not_at_all(off
     engine, owner = office.engine, office.owner_id
     first, second = await office.profile(name="First"), await office.profile(name="Second")
     both = [second.profile_id, first.profile_id, second.profile_id]
-    assert await engine.read(profile_removal.names, owner, both) == ("First", "Second")
+    shown = await engine.read(profile_removal.preview, owner, both)
+    assert [each.name for each in shown.removals] == ["First", "Second"]
     with pytest.raises(ProfileNotFound):
-        await engine.read(profile_removal.names, owner, [first.profile_id, 7777])
+        await engine.read(profile_removal.preview, owner, [first.profile_id, 7777])
     with pytest.raises(ProfileNotFound) as refused:
         await engine.write(profile_removal.remove, owner, [first.profile_id, 7777], engine.now())
     assert refused.value.profile_id == 7777
@@ -174,5 +176,5 @@ async def test_who_only_reads_a_profile_does_not_remove_it(office: Office) -> No
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
     manager, card = await a_manager(engine, "Sales"), await office.profile()
     await repoint(engine, card.profile_id, "Support")
-    with pytest.raises(ProfileNotFound):
+    with pytest.raises(ProfileReadOnly):
         await engine.write(profile_removal.remove, manager, [card.profile_id], engine.now())

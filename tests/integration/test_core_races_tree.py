@@ -109,7 +109,7 @@ async def test_who_accepts_an_invitation_to_a_department_that_is_just_removed_ge
 @ON_POSTGRESQL
 async def test_a_profile_that_is_just_made_is_not_deleted_unseen(crowd: Crowd, clock: Clock) -> None:
     owner = crowd.owner_id
-    shown = await crowd.engine.read(departments.preview_removal, owner, "Sales")
+    shown = await crowd.engine.read(departments.preview_removal, owner, "Sales", crowd.engine.now())
     async with under_way(crowd.engine, lambda session: profiles.create(session, owner, a_draft(), clock())):
         call = crowd.write(departments.remove, owner, shown.department_id, clock(), seen=shown.seen)
         removal = asyncio.ensure_future(call)

@@ -142,6 +142,29 @@ async def test_who_is_approved_while_the_profile_goes_is_aboard_or_forgotten(cro
     assert await crowd.is_sound()
 
 
+async def test_a_removal_and_its_undo_among_sign_ups_and_approvals_lose_nobody(crowd: Crowd, clock: Clock) -> None:
+    await crowd.write(policies, confirmation=False, approval=True)
+    card = await crowd.office.profile(limit="20")
+    waiting = [(await sign_up(crowd, card, number)).user_id for number in range(4)]
+    one = [card.profile_id]
+    calls: list[Awaitable[object]] = [
+        crowd.write(pending_sign_ups.approve, crowd.owner_id, waiting[0], clock()),
+        crowd.write(profile_removal.remove, crowd.owner_id, one, clock()),
+        sign_up(crowd, card, 5),
+        crowd.write(profile_removal.undo, crowd.owner_id, one, clock()),
+        crowd.write(pending_sign_ups.approve, crowd.owner_id, waiting[1], clock()),
+        sign_up(crowd, card, 6),
+        crowd.write(profile_removal.undo, crowd.owner_id, one, clock()),
+    ]
+    answers = await at_once(calls)
+    assert set(kinds(answers)) <= {"UserState", "SignUpNotPending", "tuple", "NothingToUndo", "SignedUp", "LinkClosed"}
+    if kinds(answers)["tuple"] == 1:
+        await crowd.write(profile_removal.undo, crowd.owner_id, one, clock())
+    used, reserved = await places(crowd, card)
+    assert (used, used + reserved) == (kinds(answers)["UserState"], 4 + kinds(answers)["SignedUp"])
+    assert await crowd.is_sound()
+
+
 @ON_POSTGRESQL
 async def test_a_form_that_comes_again_while_it_is_confirmed_is_aboard(crowd: Crowd, clock: Clock) -> None:
     await crowd.write(policies, confirmation=True, approval=False)

@@ -5,7 +5,7 @@ import pytest
 from core.domain.access import Permission, Role
 from core.domain.links import LinkState
 from core.engine import Engine
-from core.errors import ActivationNotFound, ActivationReturned, NotAllowed
+from core.errors import ActivationNotFound, ActivationReturned, NotAllowed, ProfileReadOnly
 from core.services import account, audit_log, departments, history, monitoring, people, profiles, redemption
 from tests.support.account import Office
 from tests.support.rows import a_manager, a_user, repoint
@@ -45,8 +45,12 @@ async def test_who_cannot_edit_the_profile_or_see_the_learner_returns_nothing(of
     [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
     sales, support = await a_manager(engine, "Sales"), await a_manager(engine, "Support")
     await repoint(engine, card.profile_id, "Support")
-    for manager, number in ((sales, entry.activation_id), (support, entry.activation_id), (owner, 7777)):
-        with pytest.raises(ActivationNotFound):
+    for manager, number, refusal in (
+        (sales, entry.activation_id, ProfileReadOnly),
+        (support, entry.activation_id, ActivationNotFound),
+        (owner, 7777, ActivationNotFound),
+    ):
+        with pytest.raises(refusal):
             await engine.write(history.return_activation, manager, number, "", engine.now())
     await engine.write(people.transfer, owner, learner.user_id, "Support", engine.now())
     await engine.write(history.return_activation, support, entry.activation_id, "", engine.now())

@@ -121,7 +121,7 @@ async def test_the_root_is_neither_renamed_nor_moved_nor_removed(office: Office)
 async def test_a_removal_takes_what_is_below_the_profiles_and_the_rules(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile()
-    foreseen = await engine.read(departments.preview_removal, owner, "Sales")
+    foreseen = await engine.read(departments.preview_removal, owner, "Sales", engine.now())
     gone = await engine.write(departments.remove, owner, "Sales", engine.now())
     assert gone == foreseen
     assert (gone.departments, gone.profiles) == ((("Sales",), ("Sales", "EMEA")), ("Autumn sales",))
@@ -147,7 +147,7 @@ async def test_a_department_with_users_in_it_or_below_it_stays_and_says_how_many
         await engine.write(departments.remove, owner, "Sales", engine.now())
     assert vars(refused.value) == {"path": "Sales", "here": 0, "below": 1, "waiting": 0}
     with pytest.raises(DepartmentHasUsers) as refused:
-        await engine.read(departments.preview_removal, owner, "Sales / EMEA")
+        await engine.read(departments.preview_removal, owner, "Sales / EMEA", engine.now())
     assert vars(refused.value) == {"path": "Sales / EMEA", "here": 1, "below": 0, "waiting": 0}
 
 
@@ -162,7 +162,7 @@ async def test_a_department_with_users_in_it_says_how_many_of_them_wait_for_an_a
     await office.sign_up(card.token)
     for path, here, below in (("Sales", 0, 3), ("Sales / EMEA", 3, 0)):
         with pytest.raises(DepartmentHasUsers) as refused:
-            await engine.read(departments.preview_removal, owner, path)
+            await engine.read(departments.preview_removal, owner, path, engine.now())
         assert vars(refused.value) == {"path": path, "here": here, "below": below, "waiting": 1}
 
 
@@ -221,7 +221,7 @@ async def test_a_scope_ends_what_may_be_changed(office: Office) -> None:
 async def test_a_department_is_removed_by_its_number_as_by_its_path(office: Office) -> None:
     engine, now = office.engine, office.engine.now()
     branch = await engine.write(departments.add, office.owner_id, "Support", now)
-    seen = await engine.read(departments.preview_removal, office.owner_id, branch.department_id)
+    seen = await engine.read(departments.preview_removal, office.owner_id, branch.department_id, engine.now())
     gone = await engine.write(departments.remove, office.owner_id, branch.department_id, now)
     assert seen == gone
     with pytest.raises(DepartmentGone):

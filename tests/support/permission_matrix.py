@@ -97,6 +97,7 @@ SET_UP = (
 )
 
 QUESTIONS = {
+    "end!:": f"/deleteprofile {OSPREY} {DOTTEREL}",
     "save:": f"/editprofile {OSPREY} department Nightjar / Ibis",
     "zone:": "/timezone Europe/Paris",
     "department-move!:": "/movedepartment Nightjar / Ibis | Nightjar / Kestrel",
@@ -126,7 +127,8 @@ async def settle(engine: Engine) -> dict[str, str]:
     await _people_come(counter)
     await a_user(engine, access.Role.DEPARTMENT_ADMINISTRATOR, "Heron", name="Dunlin")
     await counter.line(Role.OWNER, "/settings privacy Petrel")
-    await counter.tap(Role.SALES, f"drop!:{CURLEW}")
+    deleting = await counter.line(Role.SALES, f"/deleteprofile {CURLEW}")
+    await counter.tap(Role.SALES, _carried(deleting, "end!:"))
     carried = {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
     await counter.line(Role.SALES, "/digest daily 18:00", chat=GROUP)
     question = await engine.read(_last_question)

@@ -40,7 +40,16 @@ MOVE = Move(
     gaining=(),
     losing=(),
 )
-REMOVAL = Removal(department_id=HIGHEST, departments=(("a",),), profiles=(), seen=SEEN)
+REMOVAL = Removal(
+    department_id=HIGHEST,
+    departments=(("a",),),
+    profiles=(),
+    waiting=(),
+    unnamed=0,
+    rules=(),
+    invitations=0,
+    seen=SEEN,
+)
 FIELD = FieldRemoval(field_id=HIGHEST, label="a", answers=0, seen=SEEN)
 CARD = Card(
     profile_id=HIGHEST,
@@ -80,7 +89,8 @@ FORGED = (
     "save:1:end:soon:abc",
     "save:1:end:5:abc:more",
     "drop:",
-    "drop!:1:2",
+    "end!:",
+    "end!:Aabcd",
     "undrop:A",
     "select",
     "select:one:words",

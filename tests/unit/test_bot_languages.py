@@ -49,6 +49,7 @@ EXAMPLES: dict[Any, Any] = {
     str: "Tom <b>&\"' Ann",
     int: 7,
     bool: True,
+    str | None: None,
     datetime: NOW,
     tuple[str, ...]: ("One", "Two"),
     tuple[tuple[int, tuple[str, ...]], ...]: ((-330, ("Europe/Riga",)), (180, ("Europe/Moscow",))),

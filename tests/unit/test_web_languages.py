@@ -15,6 +15,7 @@ from tests.support.catalogues import ROOT, problems, said_in, translated_in
 from web.texts import (
     CLOSED,
     ERRORS,
+    FIRST_PASSWORD,
     HINTS,
     LABELS,
     MISSING,
@@ -24,11 +25,12 @@ from web.texts import (
     OWN_PROBLEMS,
     PROBLEMS,
     PROGRESS,
+    RIGHT_PASSWORD,
     problem_of,
 )
 
 MARKED: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
-FROM_A_TABLE = re.compile(r"texts\.|closed\.|label$|title$|advice$")  # marked where the table is written
+FROM_A_TABLE = re.compile(r"texts\.|closed\.|label$|title$|advice$|note$")  # marked where the table is written
 LANGUAGES = Languages(ROOT / "web" / "locales")
 
 
@@ -64,7 +66,7 @@ def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
         | errors
         | {w for table in (LABELS, HINTS, MISSING, NOTICES, PROBLEMS, OWN_PROBLEMS, PROGRESS) for w in table.values()}
     )
-    assert tables <= said_in("web", {"N_": None})
+    assert tables | {FIRST_PASSWORD, RIGHT_PASSWORD} <= said_in("web", {"N_": None})
 
 
 def test_everything_that_can_happen_has_words() -> None:

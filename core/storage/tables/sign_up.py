@@ -84,6 +84,7 @@ class Activation(Base):
     """A completed sign-up: `department_id` is the profile's at that time, `learner_department_id` the learner's now.
 
     The foreign key keeps the latter up to date (ON UPDATE CASCADE), so that histories are filtered without a join.
+    `form_key` identifies the form, as long as its account exists; afterwards it has a value that no form has.
     """
 
     __tablename__ = "activation"

@@ -1,0 +1,13 @@
+"""The form of a deleted account can create an account again."""
+
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    op.execute(
+        "UPDATE activation SET form_key = 'ended with user ' || user_id"
+        " WHERE user_id IN (SELECT id FROM user_account WHERE state = 'deleted')"
+    )

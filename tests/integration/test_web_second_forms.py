@@ -1,0 +1,84 @@
+"""A second form of a person who has an account or waits for one: which password works, and how to get in."""
+
+from core.services import pending_sign_ups, people
+from tests.support.account import Office
+from tests.support.site import PASSWORD, Site, sign_ups, tally
+
+OTHER = "quite another secret"
+FIRST_HOLDS = "You have sent this form before. The password that works is the one that you chose the first time."
+NOT_SAVED = (
+    "Its password is still the one that was chosen for it first: the one that you have just entered was not saved."
+)
+RIGHT = "The password that you entered is right: it will work as soon as the account is active."
+
+
+async def test_the_same_form_while_waiting_says_that_the_first_password_works(approving: Office, site: Site) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await approving.profile()).token)
+    first = await visitor.fill(form)
+    again = await visitor.fill(form, password=OTHER)
+    assert first.heading == again.heading == "Your account is waiting for approval"
+    assert (FIRST_HOLDS in first.texts("p"), FIRST_HOLDS in again.texts("p")) == (False, True)
+
+
+async def test_what_it_says_is_true_after_the_approval(approving: Office, site: Site) -> None:
+    engine, visitor = approving.engine, site.visitor()
+    form = await visitor.open_link((await approving.profile()).token)
+    await visitor.fill(form)
+    await visitor.fill(form, password=OTHER)
+    [waits] = (await engine.read(pending_sign_ups.listing, approving.owner_id, "", engine.now())).waiting
+    await engine.write(pending_sign_ups.approve, approving.owner_id, waits.user_id, engine.now())
+    assert (await visitor.log_in("anna@example.com", OTHER)).status == 422
+    assert (await visitor.log_in("anna@example.com", PASSWORD)).location == "/courses"
+
+
+async def test_a_form_from_elsewhere_is_answered_alike_for_whoever_waits_and_whoever_has_an_account(
+    approving: Office, site: Site
+) -> None:
+    """So a stranger who tries addresses doesn't learn which of the two it is."""
+    token = (await approving.profile()).token
+    for email in ("waits@example.com", "anna@example.com"):
+        here = site.visitor()
+        await here.fill(await here.open_link(token), email)
+    engine, owner = approving.engine, approving.owner_id
+    found = (await engine.read(pending_sign_ups.listing, owner, "anna", engine.now())).waiting
+    await engine.write(pending_sign_ups.approve, owner, found[0].user_id, engine.now())
+    answers = []
+    for email in ("waits@example.com", "anna@example.com"):
+        elsewhere = site.visitor()
+        answers.append(await elsewhere.fill(await elsewhere.open_link(token), email, password=OTHER))
+    assert [(answer.status, answer.heading) for answer in answers] == 2 * [(409, "You already have an account")]
+    assert all(NOT_SAVED in answer.texts("p") for answer in answers)
+
+
+async def test_whoever_waits_and_logs_in_with_the_right_password_is_told_so(approving: Office, site: Site) -> None:
+    visitor = site.visitor()
+    await visitor.fill(await visitor.open_link((await approving.profile()).token))
+    answer = await visitor.log_in("anna@example.com", PASSWORD)
+    assert (answer.status, answer.heading) == (403, "Your account is waiting for approval")
+    assert RIGHT in answer.texts("p")
+    wrong = await visitor.log_in("anna@example.com", OTHER)
+    assert (wrong.status, wrong.heading) == (422, "Log in")
+
+
+async def test_whoever_was_deleted_signs_up_again_with_the_same_open_form(office: Office, site: Site) -> None:
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile()).token)
+    await visitor.fill(form)
+    user_id = await office.engine.read(people.find, office.owner_id, "anna@example.com")
+    await office.engine.write(people.delete, office.owner_id, user_id, office.engine.now())
+    answer = await visitor.fill(form, password=OTHER)
+    assert (answer.status, answer.location) == (303, "/courses")
+    assert await tally(office.engine) == sign_ups(2)
+    assert await office.engine.read(people.find, office.owner_id, "anna@example.com") != user_id
+
+
+async def test_whoever_was_declined_signs_up_again_with_the_same_open_form(approving: Office, site: Site) -> None:
+    engine, visitor = approving.engine, site.visitor()
+    form = await visitor.open_link((await approving.profile()).token)
+    await visitor.fill(form)
+    [waits] = (await engine.read(pending_sign_ups.listing, approving.owner_id, "", engine.now())).waiting
+    await engine.write(pending_sign_ups.decline, approving.owner_id, waits.user_id, "", engine.now())
+    again = await visitor.fill(form)
+    assert again.heading == "Your account is waiting for approval"
+    assert FIRST_HOLDS not in again.texts("p")
