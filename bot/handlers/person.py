@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from bot.context import Context
 from bot.input.arguments import UsageError, is_number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
@@ -11,9 +13,11 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
-from core.domain.access import Permission
+from core.domain.access import STAFF_ROLES, Permission
 from core.services import history, people, person_details
 from core.services.person_details import PersonDetails
+
+MOST_NAMED = 20
 
 
 async def show(context: Context, text: str) -> Screen:
@@ -63,8 +67,9 @@ async def how_to_transfer(context: Context, user_id: int) -> Screen:
 
 
 async def ask_to_delete(context: Context, user_id: int) -> Screen:
-    """Ask before a person is deleted, naming them."""
-    say, shown = context.words.say, (await read_details(context, user_id)).card
+    """Ask before a person is deleted, naming them and all that goes with them."""
+    details = await read_details(context, user_id)
+    say, shown = context.words.say, details.card
     question = say("Delete {name} (#{number})?", name=shown.name, number=user_id)
     address = shown.email or shown.login
     return Screen(
@@ -72,10 +77,36 @@ async def ask_to_delete(context: Context, user_id: int) -> Screen:
             question,
             address,
             say("Their account, answers and courses will be deleted for good. Histories keep the name."),
-            say("The activation is not returned: their place stays used."),
+            *_ending(context, details),
+            say("The activation is not returned: their place stays used.") if details.arrival else None,
         ),
         rows=rows([tap(say("Delete"), "person-end!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
     )
+
+
+def _ending(context: Context, details: PersonDetails) -> list[Markup]:
+    """Name what is deleted with a person: answers, courses, their role, digest and invitations."""
+    say, card, ending = context.words.say, details.card, details.ending
+    named: list[Markup] = []
+    if details.filled:
+        named.append(say("Answers: {labels}", labels=", ".join(each.label for each in details.filled[:MOST_NAMED])))
+    if details.courses:
+        named.append(say("Courses: {titles}", titles=", ".join(each.title for each in details.courses[:MOST_NAMED])))
+    if card.role in STAFF_ROLES:
+        role = labels.role_for(context.words, labels.role(context.words, card.role, card.role_name), card.manages)
+        named.append(say("Role: {role}. They can no longer use this chat.", role=role))
+    if ending.digest:
+        in_group = say("Their digest ends, also for the group that reads it.")
+        named.append(in_group if ending.digest_in_group else say("Their digest ends."))
+    if ending.invitations:
+        named.append(
+            context.words.count(
+                "{number} open invitation that they made will no longer be valid.",
+                "{number} open invitations that they made will no longer be valid.",
+                ending.invitations,
+            )
+        )
+    return named
 
 
 async def delete(context: Context, user_id: int) -> Screen:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields
-from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.buttons import ButtonHandler, by_number, confirmed
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
@@ -16,7 +16,7 @@ from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
 from core.errors import RoleExists
-from core.services import people, roles
+from core.services import people, role_removal, roles
 from core.services.roles import ROOT, RoleCard
 
 A_PAGE = 12
@@ -66,11 +66,27 @@ async def add(context: Context, text: str) -> Screen:
     return role_screen(context, made)
 
 
-async def remove(context: Context, text: str) -> Screen:
-    """Remove a role without holders."""
+async def ask_to_remove(context: Context, text: str) -> Screen:
+    """Ask before a role without holders is removed, with the number of the invitations to it."""
     if not text:
         raise UsageError
-    name = await context.write(roles.remove, context.actor_id, text, context.now)
+    gone = await context.read(role_removal.preview, context.actor_id, text, context.now)
+    say = context.words.say
+    withdrawn = context.words.count(
+        "{number} open invitation to it will be withdrawn.",
+        "{number} open invitations to it will be withdrawn.",
+        gone.invitations,
+    )
+    removing = tap(say("Remove"), "role-end!", gone.role_id, gone.seen, style="danger")
+    return Screen(
+        text=lines(say("Remove the role “{name}”? Nobody has it.", name=gone.name), withdrawn),
+        rows=rows([removing, tap(say("Cancel"), "roles", 0)]),
+    )
+
+
+async def remove(context: Context, role_id: int, seen: str) -> Screen:
+    """Remove a role after the question."""
+    name = await context.write(role_removal.remove, context.actor_id, role_id, context.now, seen=seen)
     return Screen(text=context.words.say("Removed the role “{name}” and the invitations to it.", name=name))
 
 
@@ -170,8 +186,8 @@ COMMANDS = (
     ),
     Command(
         name="removerole",
-        handler=remove,
-        summary=N_("Remove a role that no one has"),
+        handler=ask_to_remove,
+        summary=N_("Remove a role that no one has, after confirmation"),
         examples=("/removerole Recruiter",),
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
@@ -186,6 +202,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
+    "role-end!": confirmed(remove),
     "roles": by_number(page),
     "owner!": by_number(transfer_ownership),
 }

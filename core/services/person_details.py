@@ -11,7 +11,7 @@ from core.errors import UserNotFound
 from core.services import courses, people
 from core.services.authorisation import authorise
 from core.services.courses import MyCourse
-from core.storage import activations, form_fields, profiles
+from core.storage import activations, digests, form_fields, profiles, roles
 from core.storage import people as stored
 from core.storage.tables import User
 
@@ -46,6 +46,15 @@ class Consent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ending:
+    """What else ends with a person: their digest, in a group or not, and the open invitations that they made."""
+
+    digest: bool
+    digest_in_group: bool
+    invitations: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonDetails:
     """A person's card, field values and courses; the `may_...` flags decide what is offered, use cases check again.
 
@@ -57,6 +66,7 @@ class PersonDetails:
     courses: tuple[MyCourse, ...]
     arrival: Arrival | None
     consent: Consent | None
+    ending: Ending
     may_change: bool
     may_end: bool
     may_invite: bool
@@ -75,9 +85,19 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
         courses=tuple(courses.mine(session, user_id, now)),
         arrival=_arrival(session, actor, user),
         consent=consent_of(user),
+        ending=_ending(session, user, now),
         may_change=may_change,
         may_end=may_change and user.role != Role.OWNER and user.id != actor_id,
         may_invite=may_change and people.may_enter(user) and actor.may(Permission.MANAGE_ROLES),
+    )
+
+
+def _ending(session: Session, user: User, now: datetime) -> Ending:
+    digest = digests.of_user(session, user.id)
+    return Ending(
+        digest=digest is not None and digest.frequency is not None,
+        digest_in_group=digest is not None and digest.frequency is not None and digest.chat_id != user.telegram_id,
+        invitations=sum(each.created_by == user.id for each in roles.open_invitations(session, now)),
     )
 
 

@@ -18,7 +18,6 @@ from core.errors import (
     OwnerStays,
     RoleBuiltIn,
     RoleExists,
-    RoleInUse,
     RoleNotFound,
     UserNotFound,
 )
@@ -92,7 +91,7 @@ def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permis
     role = CustomRole(name=name, name_key=key(name), permissions=wanted)
     with refusing(session, uq_custom_role_name_key=RoleExists(name)):
         session.add(role)
-    audit_log.record(session, actor_id, Action.ROLE_ADDED, _subject(role), now, after={"permissions": wanted})
+    audit_log.record(session, actor_id, Action.ROLE_ADDED, subject(role), now, after={"permissions": wanted})
     return _card(session, role)
 
 
@@ -102,27 +101,11 @@ def change(session: Session, actor_id: int, name: str, permissions: Iterable[Per
     Raises RoleNotFound, RoleBuiltIn, NotAllowed.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
-    role, wanted = _find_for_update(session, name), grantable(actor, permissions)
+    role, wanted = find_for_update(session, name), grantable(actor, permissions)
     before, role.permissions = role.permissions, wanted
     changed = ({"permissions": before}, {"permissions": wanted})
-    audit_log.record(session, actor_id, Action.ROLE_CHANGED, _subject(role), now, before=changed[0], after=changed[1])
+    audit_log.record(session, actor_id, Action.ROLE_CHANGED, subject(role), now, before=changed[0], after=changed[1])
     return _card(session, role)
-
-
-def remove(session: Session, actor_id: int, name: str, now: datetime) -> str:
-    """Remove a role that no user has, and the invitations to it; return its name.
-
-    Raises RoleNotFound, RoleBuiltIn, RoleInUse.
-    """
-    authorise(session, actor_id, Permission.MANAGE_ROLES)
-    role = _find_for_update(session, name)
-    if holders := stored.count_holders(session, role.id):
-        raise RoleInUse(role.name, holders)
-    subject = _subject(role)
-    with refusing(session, fk_user_account_custom_role_id=RoleInUse(role.name, 1)):  # it was assigned since the count
-        session.delete(role)
-    audit_log.record(session, actor_id, Action.ROLE_REMOVED, subject, now)
-    return subject.name
 
 
 def assign(
@@ -273,9 +256,15 @@ def _find(session: Session, name: str, besides: Iterable[str] = ()) -> CustomRol
     return found
 
 
-def _find_for_update(session: Session, name: str) -> CustomRole:
+def find_own(session: Session, name: str) -> CustomRole:
+    """Find a custom role by name. Raises RoleBuiltIn, RoleNotFound."""
     _require_own(name)
-    found = _find(session, name)
+    return _find(session, name)
+
+
+def find_for_update(session: Session, name: str) -> CustomRole:
+    """Find and lock a custom role by name. Raises RoleBuiltIn, RoleNotFound."""
+    found = find_own(session, name)
     if roles.lock(session, found.id) is None:
         raise RoleNotFound(found.name, ())
     return found
@@ -290,5 +279,6 @@ def _card(session: Session, role: CustomRole) -> RoleCard:
     )
 
 
-def _subject(role: CustomRole) -> Subject:
+def subject(role: CustomRole) -> Subject:
+    """Return the subject of an audit-log entry about a role."""
     return Subject(number=role.id, name=role.name)

@@ -179,6 +179,21 @@ async def test_deleting_asks_first_and_says_that_no_activation_comes_back(office
     assert "1 of 50" in (await town.owner.asks("/profile 1")).text
 
 
+async def test_the_question_before_a_deletion_names_what_ends_with_a_member_of_staff(town: Town) -> None:
+    number = await a_user(town.engine, Role.ADMINISTRATOR, telegram_id=MANAGER, name="Max")
+    await town.person(MANAGER).asks("/digest daily 18:00")
+    await town.person(MANAGER).asks("/invite administrator")
+    await town.owner.asks(f"/person {number}")
+    await town.owner.taps("Delete")
+    question = await town.owner.reads("Delete Max")
+    assert question.text.splitlines()[1:] == [
+        "Their account, answers and courses will be deleted for good. Histories keep the name.",
+        "Role: account administrator. They can no longer use this chat.",
+        "Their digest ends.",
+        "1 open invitation that they made will no longer be valid.",
+    ]
+
+
 async def test_returning_an_activation_asks_first_and_frees_a_place(office: Office, town: Town) -> None:
     await town.signs_up(office)
     await town.owner.asks("/person anna")

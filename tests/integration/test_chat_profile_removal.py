@@ -103,7 +103,8 @@ async def test_marks_are_put_anew_where_the_list_has_changed(town: Town) -> None
     await ask(town, "/newprofile Fourth | Sales | now - +1 week | 5")
     await owner.taps("◻️ #1")
     assert "Select again" in (await owner.is_told("The list has changed")).text
-    marked = next(message for message in await owner.messages() if message.id == page.id)
+    marked = await owner.reads("Fourth")
+    assert marked.id == page.id
     assert marked.labels == ("◻️ #4", "◻️ #3", "◻️ #2", "◻️ #1", "‹ Profiles")
 
 

@@ -180,7 +180,14 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
 
 async def test_a_role_that_nobody_has_is_removed(town: Town) -> None:
     await town.owner.asks(RECRUITER)
-    await town.owner.asks("/removerole recruiter")
+    await town.owner.asks("/invite recruiter | Sales")
+    question = await town.owner.asks("/removerole recruiter")
+    assert question.text.splitlines() == [
+        "Remove the role “Recruiter”? Nobody has it.",
+        "1 open invitation to it will be withdrawn.",
+    ]
+    await town.owner.taps("Remove")
+    await town.owner.reads("Removed the role “Recruiter” and the invitations to it.")
     assert "Recruiter\n" not in (await town.owner.asks("/roles")).text
 
 

@@ -21,6 +21,7 @@ from core.services import (
     profile_editing,
     profile_links,
     profile_removal,
+    role_removal,
     roles,
     time_zone,
 )
@@ -95,7 +96,7 @@ async def roles_change(office: Office) -> None:
     write, owner, now = office.engine.write, office.owner_id, office.engine.now()
     await write(roles.add, owner, "Skipper", (Permission.MANAGE_PEOPLE,), now)
     await write(roles.change, owner, "Skipper", (Permission.MANAGE_PROFILES,), now)
-    await write(roles.remove, owner, "Skipper", now)
+    await write(role_removal.remove, owner, "Skipper", now)
     administrator = await a_user(office.engine, Role.ADMINISTRATOR, telegram_id=1002)
     await write(roles.assign, owner, administrator, "department administrator", ("Sales",), now)
     await write(roles.assign, owner, administrator, "administrator", (), now)

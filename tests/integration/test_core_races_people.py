@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.errors import RoleNotFound
-from core.services import courses, departments, invitations, people, profile_editing, redemption, roles
+from core.services import courses, departments, invitations, people, profile_editing, redemption, role_removal, roles
 from core.services.ownership import Claimant
 from core.services.profile_editing import Change, Edited, EditedField
 from core.services.redemption import SignedUp
@@ -139,9 +139,9 @@ async def test_a_role_goes_once_and_nobody_is_left_with_it(crowd: Crowd, clock: 
         await crowd.write(roles.add, crowd.owner_id, name, {Permission.MANAGE_PEOPLE}, clock())
         answers = await at_once(
             [
-                crowd.write(roles.remove, crowd.owner_id, name, clock()),
+                crowd.write(role_removal.remove, crowd.owner_id, name, clock()),
                 crowd.write(roles.assign, crowd.owner_id, holder, name, ["North"], clock()),
-                crowd.write(roles.remove, crowd.owner_id, name, clock()),
+                crowd.write(role_removal.remove, crowd.owner_id, name, clock()),
                 crowd.write(roles.change, crowd.owner_id, name, {Permission.MANAGE_PROFILES}, clock()),
             ]
         )
@@ -154,8 +154,8 @@ async def test_a_role_goes_once_and_nobody_is_left_with_it(crowd: Crowd, clock: 
 @ON_POSTGRESQL
 async def test_a_role_that_somebody_else_just_removed_is_not_found(crowd: Crowd, clock: Clock) -> None:
     await crowd.write(roles.add, crowd.owner_id, "Helper", {Permission.MANAGE_PEOPLE}, clock())
-    async with under_way(crowd.engine, lambda session: roles.remove(session, crowd.owner_id, "Helper", clock())):
-        second = asyncio.ensure_future(crowd.write(roles.remove, crowd.owner_id, "Helper", clock()))
+    async with under_way(crowd.engine, lambda session: role_removal.remove(session, crowd.owner_id, "Helper", clock())):
+        second = asyncio.ensure_future(crowd.write(role_removal.remove, crowd.owner_id, "Helper", clock()))
         await until_somebody_waits(crowd.engine)
     with pytest.raises(RoleNotFound):
         await second

@@ -22,7 +22,7 @@ from core.errors import (
     SeatsTaken,
     UserNotFound,
 )
-from core.services import account, departments, invitations, people, policies, profiles, roles
+from core.services import account, departments, invitations, people, policies, profiles, role_removal, roles
 from core.services.ownership import Claimant
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -58,7 +58,7 @@ async def test_a_role_is_made_listed_changed_and_removed(office: Office) -> None
     assert await engine.read(roles.listing, owner) == [card]
     changed = await engine.write(roles.change, owner, "onboarding CREW", [PROFILES], engine.now())
     assert changed.permissions == {PROFILES}
-    assert await engine.write(roles.remove, owner, "Onboarding crew", engine.now()) == "Onboarding crew"
+    assert await engine.write(role_removal.remove, owner, "Onboarding crew", engine.now()) == "Onboarding crew"
     assert await engine.read(roles.listing, owner) == []
 
 
@@ -78,7 +78,7 @@ async def test_the_roles_that_are_always_there_are_neither_made_nor_changed_nor_
         with pytest.raises(RoleBuiltIn):
             await engine.write(use_case, owner, name, [PROFILES], engine.now())
     with pytest.raises(RoleBuiltIn):
-        await engine.write(roles.remove, owner, name, engine.now())
+        await engine.write(role_removal.remove, owner, name, engine.now())
 
 
 @pytest.mark.parametrize("name", ["admin", "administrater"])
@@ -92,7 +92,7 @@ async def test_near_a_role_that_is_to_be_given_are_those_that_are_always_there(o
 async def test_near_a_role_that_is_to_be_removed_are_the_accounts_own(office: Office) -> None:
     await add_role(office, "Admin of Sales", PROFILES)
     with pytest.raises(RoleNotFound) as refused:
-        await office.engine.write(roles.remove, office.owner_id, "admin", office.engine.now())
+        await office.engine.write(role_removal.remove, office.owner_id, "admin", office.engine.now())
     assert refused.value.nearest == ("Admin of Sales",)
 
 
@@ -112,7 +112,7 @@ async def test_who_has_a_role_has_its_permissions_from_the_moment_it_changes(off
     await engine.write(roles.change, owner, "Crew", [PROFILES], engine.now())
     assert (await engine.read(profiles.listing, member, "", 0, engine.now())).total == 0
     with pytest.raises(RoleInUse) as refused:
-        await engine.write(roles.remove, owner, "Crew", engine.now())
+        await engine.write(role_removal.remove, owner, "Crew", engine.now())
     assert refused.value.holders == 1
 
 
