@@ -190,7 +190,7 @@ def _overdue(enrolment: Enrolment, now: datetime) -> bool:
 
 
 def _check_link(text: str) -> str:
-    link = text.strip()
+    link = text.strip().removeprefix("<").removesuffix(">").rstrip(".,;")  # as mail programs and sentences have it
     try:
         parts = urlsplit(link)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and link.isprintable() and " " not in link

@@ -78,7 +78,7 @@ def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tu
 def card(session: Session, actor_id: int, name: str) -> RoleCard:
     """Return a custom role, found by its name and locked. Raises RoleNotFound, RoleBuiltIn."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
-    return _card(session, _find_for_update(session, name))
+    return _card(session, find_for_update(session, name))
 
 
 def add(session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> RoleCard:

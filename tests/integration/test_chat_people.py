@@ -179,8 +179,10 @@ async def test_deleting_asks_first_and_says_that_no_activation_comes_back(office
     assert "1 of 50" in (await town.owner.asks("/profile 1")).text
 
 
-async def test_the_question_before_a_deletion_names_what_ends_with_a_member_of_staff(town: Town) -> None:
-    number = await a_user(town.engine, Role.ADMINISTRATOR, telegram_id=MANAGER, name="Max")
+async def test_the_question_before_a_deletion_names_what_ends_with_a_member_of_staff(
+    office: Office, town: Town
+) -> None:
+    number = await a_user(office.engine, Role.ADMINISTRATOR, telegram_id=MANAGER, name="Max")
     await town.person(MANAGER).asks("/digest daily 18:00")
     await town.person(MANAGER).asks("/invite administrator")
     await town.owner.asks(f"/person {number}")

@@ -63,6 +63,14 @@ NO_LINKS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "pasted", ["<https://example.com/a?b=c>", "https://example.com/a?b=c.", " https://example.com/a?b=c "]
+)
+async def test_a_courses_link_can_be_pasted_with_what_stands_around_it(office: Office, pasted: str) -> None:
+    card = await office.engine.write(courses.add, office.owner_id, "Pasted", pasted, "", office.engine.now())
+    assert card.link == "https://example.com/a?b=c"
+
+
 async def test_a_courses_link_is_an_address_of_the_web(engine: Engine, office: Office) -> None:
     for link in NO_LINKS:
         with pytest.raises(InvalidCourseLink):
