@@ -61,24 +61,35 @@ async def test_whoever_waits_and_logs_in_with_the_right_password_is_told_so(appr
     assert (wrong.status, wrong.heading) == (422, "Log in")
 
 
-async def test_whoever_was_deleted_signs_up_again_with_the_same_open_form(office: Office, site: Site) -> None:
-    visitor = site.visitor()
-    form = await visitor.open_link((await office.profile()).token)
+async def test_the_form_of_a_deleted_account_makes_a_new_one(office: Office) -> None:
+    engine, card = office.engine, await office.profile()
+    first = await office.sign_up(card.token)
+    await engine.write(people.delete, office.owner_id, first.user_id, engine.now())
+    again = await office.sign_up(card.token)
+    assert (again.repeated, again.user_id == first.user_id) == (False, False)
+    assert (await office.sign_up(card.token)).user_id == again.user_id
+
+
+async def test_whoever_was_deleted_is_led_to_a_form_and_not_to_the_log_in(office: Office, site: Site) -> None:
+    """A page makes one account, so its form comes back with a token for another, filled in."""
+    visitor, token = site.visitor(), (await office.profile()).token
+    form = await visitor.open_link(token)
     await visitor.fill(form)
     user_id = await office.engine.read(people.find, office.owner_id, "anna@example.com")
     await office.engine.write(people.delete, office.owner_id, user_id, office.engine.now())
     answer = await visitor.fill(form, password=OTHER)
-    assert (answer.status, answer.location) == (303, "/courses")
+    assert answer.heading == "Create your account"
+    assert (await visitor.sign_up(token)).location == "/courses"
     assert await tally(office.engine) == sign_ups(2)
-    assert await office.engine.read(people.find, office.owner_id, "anna@example.com") != user_id
 
 
-async def test_whoever_was_declined_signs_up_again_with_the_same_open_form(approving: Office, site: Site) -> None:
-    engine, visitor = approving.engine, site.visitor()
-    form = await visitor.open_link((await approving.profile()).token)
+async def test_whoever_was_declined_is_led_to_a_form_too(approving: Office, site: Site) -> None:
+    engine, visitor, token = approving.engine, site.visitor(), (await approving.profile()).token
+    form = await visitor.open_link(token)
     await visitor.fill(form)
     [waits] = (await engine.read(pending_sign_ups.listing, approving.owner_id, "", engine.now())).waiting
     await engine.write(pending_sign_ups.decline, approving.owner_id, waits.user_id, "", engine.now())
-    again = await visitor.fill(form)
+    assert (await visitor.fill(form)).heading == "Create your account"
+    again = await visitor.sign_up(token)
     assert again.heading == "Your account is waiting for approval"
     assert FIRST_HOLDS not in again.texts("p")
