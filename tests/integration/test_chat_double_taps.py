@@ -6,9 +6,10 @@ import pytest
 
 from bot.input.callback_data import pack
 from bot.sending.replies import NewMessage, Reply, ScreenChange, TapAnswer
-from core.services import invitations, pending_sign_ups, people, policies, profile_editing, profiles
+from core.services import invitations, pending_sign_ups, people, policies, profile_editing, profile_removal, profiles
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
+from core.services.profile_removal import SEEN
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.router_fixture import Counter
@@ -48,7 +49,8 @@ async def _to_save(office: Office) -> str:
 
 async def _to_delete(office: Office) -> str:
     numbers = [(await office.profile(name=name)).profile_id for name in ("Autumn", "Winter")]
-    return f"drop!:{pack(numbers)}"
+    seen = (await office.engine.read(profile_removal.preview, office.owner_id, numbers)).seen
+    return f"end!:{pack(numbers)}{seen}"
 
 
 async def _to_approve(office: Office) -> str:
@@ -88,7 +90,7 @@ async def test_a_second_tap_says_that_it_is_done_already(office: Office, counter
 async def test_a_second_tap_on_undo_says_that_it_is_done_already(office: Office, counter: Counter) -> None:
     data = await _to_delete(office)
     await counter.tap(OWNER, data)
-    undoing = data.replace("drop!", "undrop")
+    undoing = data.replace("end!", "undrop")[:-SEEN]
     assert "Restored 2 profiles" in await counter.tap(OWNER, undoing)
     assert is_done(await counter.tapped(OWNER, undoing))
     listing = await office.engine.read(profiles.listing, office.owner_id, "", 0, office.engine.now())
