@@ -8,7 +8,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
-from core.services import approval_notices, digests, inbox, limits, outbox, pending_sign_ups, questions, repetitions
+from core.services import (
+    approval_notices,
+    digests,
+    inbox,
+    limits,
+    outbox,
+    pending_sign_ups,
+    questions,
+    repetitions,
+    searches,
+)
 
 TICK = 1  # seconds
 
@@ -61,6 +71,7 @@ class Schedule:
         await self._engine.write(outbox.sweep, self._engine.now())
         await self._engine.write(repetitions.sweep, self._engine.now())
         await self._engine.write(questions.sweep, self._engine.now())
+        await self._engine.write(searches.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

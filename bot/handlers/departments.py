@@ -8,8 +8,9 @@ from bot.context import Context
 from bot.input.arguments import UsageError, fields
 from bot.menu.buttons import ButtonHandler, confirmed, paged
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import page_buttons, search_argument
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
+from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import first, page_of, turned_away
 from bot.wording.phrases import N_
@@ -41,7 +42,7 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
     title = context.words.count("{number} department", "{number} departments", len(found))
     return Screen(
         text=lines(title, "", *_drawn(context, [found[place] for place in shown.places])),
-        rows=rows(page_buttons(context.words, shown, "departments", search_argument(words))),
+        rows=rows(page_buttons(context.words, shown, "departments", await argument_of(context, words))),
     )
 
 

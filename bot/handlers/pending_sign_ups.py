@@ -9,8 +9,9 @@ from bot.context import Context
 from bot.input.arguments import card_number
 from bot.menu.buttons import ButtonHandler, by_number, paged
 from bot.menu.command import Command, Subject
-from bot.screens.paging import onward, search_argument
+from bot.screens.paging import onward
 from bot.screens.screen import Screen, rows, tap
+from bot.screens.searches import argument_of
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
@@ -38,7 +39,8 @@ async def page(context: Context, after: int, words: str) -> Screen:
     written = [lines("", _listed(context.words, each)) for each in found.waiting]
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
     more = found.newer_than is not None or len(shown) < len(written)
-    refresh = tap(context.words.say("Refresh"), "waiting", after, search_argument(words))
+    argument = await argument_of(context, words)
+    refresh = tap(context.words.say("Refresh"), "waiting", after, argument)
     title = context.words.count(
         "{number} person is waiting for approval", "{number} people are waiting for approval", found.total
     )
@@ -46,7 +48,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
         text=lines(title, *written[: len(shown)]),
         rows=rows(
             *(_answering(context, each) for each in shown),
-            onward(context.words, "waiting", after, shown[-1].user_id if more else None, words, refresh),
+            onward(context.words, "waiting", after, shown[-1].user_id if more else None, argument, refresh),
             _back(context, profile_id),
         ),
     )

@@ -13,6 +13,7 @@ from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import onward
 from bot.screens.person_card import listed, person_screen
 from bot.screens.screen import Screen, rows, tap
+from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
@@ -49,9 +50,10 @@ async def page(context: Context, after: int, words: str) -> Screen:
     opening = [tap(f"#{card.user_id}", "person", card.user_id) for card in listing.cards[: len(shown)]]
     more = listing.newer_than is not None or len(shown) < len(written)
     last = listing.cards[shown[-1]].user_id if more else None
+    argument = await argument_of(context, words)
     return Screen(
         text=lines(title, *written[: len(shown)]),
-        rows=rows(opening[:A_ROW], opening[A_ROW:], onward(context.words, "people", after, last, words)),
+        rows=rows(opening[:A_ROW], opening[A_ROW:], onward(context.words, "people", after, last, argument)),
     )
 
 

@@ -12,9 +12,9 @@ from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.input.callback_data import pack, unpack
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
-from bot.screens.paging import search_argument
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
+from bot.screens.searches import words_of
 from bot.wording.lists import turned_away
 from bot.wording.phrases import N_
 from bot.wording.text import isolate, lines
@@ -75,22 +75,22 @@ async def undo(context: Context, packed: str) -> Screen:
 async def select(context: Context, data: str) -> Screen:
     """Begin to select profiles on a page of the list."""
     match data.split(":", 1):
-        case [wanted, words] if is_number(wanted):
-            return _selection(context, await _listing(context, int(wanted), words), words, marked=0)
+        case [wanted, asked] if is_number(wanted):
+            return _selection(context, await _listing(context, int(wanted), asked), asked, marked=0)
     raise StaleButton
 
 
 async def mark(context: Context, data: str) -> Screen:
     """Show the page with a changed selection; if the list has changed, clear the selection."""
     match data.split(":", 3):
-        case [wanted, marked, seen, words] if is_number(wanted) and is_number(marked):
-            listing = await _listing(context, int(wanted), words)
+        case [wanted, marked, seen, asked] if is_number(wanted) and is_number(marked):
+            listing = await _listing(context, int(wanted), asked)
             if seen != _fingerprint(listing):
-                screen = _selection(context, listing, words, marked=0)
+                screen = _selection(context, listing, asked, marked=0)
                 changed = context.words.say("The list has changed. Select again.")
                 return Screen(text=screen.text, rows=screen.rows, toast=changed)
             on_the_page = (1 << len(listing.cards)) - 1
-            return _selection(context, listing, words, marked=int(marked) & on_the_page)
+            return _selection(context, listing, asked, marked=int(marked) & on_the_page)
     raise StaleButton
 
 
@@ -132,14 +132,15 @@ def _question(context: Context, removals: Sequence[Removal]) -> list[Markup | st
     ]
 
 
-async def _listing(context: Context, wanted: int, words: str) -> Listing:
+async def _listing(context: Context, wanted: int, asked: str) -> Listing:
+    words = await words_of(context, asked)
     return await context.read(profiles.listing, context.actor_id, words, wanted, context.now)
 
 
-def _selection(context: Context, listing: Listing, words: str, *, marked: int) -> Screen:
-    """Show a page to select profiles on; `marked` has a bit for each place on it."""
+def _selection(context: Context, listing: Listing, asked: str, *, marked: int) -> Screen:
+    """Show a page to select profiles on; `asked` is the search as a button carries it, `marked` has a bit a place."""
     say = context.words.say
-    toggles = [_toggle(listing, words, place, marked) for place, card in enumerate(listing.cards) if card.editable]
+    toggles = [_toggle(listing, asked, place, marked) for place, card in enumerate(listing.cards) if card.editable]
     chosen = [card for place, card in enumerate(listing.cards) if marked >> place & 1 and card.editable]
     deleting = [_deleting(context, chosen)] if chosen else []
     return Screen(
@@ -147,14 +148,14 @@ def _selection(context: Context, listing: Listing, words: str, *, marked: int) -
             say("Tap the numbers of the profiles to delete. You will be asked before anything is deleted."),
             *(lines("", listed(context.words, card)) for card in listing.cards if card.editable),
         ),
-        rows=rows(toggles[:5], toggles[5:], deleting, [tap(say("‹ Profiles"), "profiles", listing.page, words)]),
+        rows=rows(toggles[:5], toggles[5:], deleting, [tap(say("‹ Profiles"), "profiles", listing.page, asked)]),
     )
 
 
-def _toggle(listing: Listing, words: str, place: int, marked: int) -> InlineKeyboardButton:
+def _toggle(listing: Listing, asked: str, place: int, marked: int) -> InlineKeyboardButton:
     sign = "✅" if marked >> place & 1 else "◻️"
     label = f"{sign} #{listing.cards[place].profile_id}"
-    return tap(label, "mark", listing.page, marked ^ 1 << place, _fingerprint(listing), search_argument(words))
+    return tap(label, "mark", listing.page, marked ^ 1 << place, _fingerprint(listing), asked)
 
 
 def _deleting(context: Context, chosen: Sequence[Card]) -> InlineKeyboardButton:

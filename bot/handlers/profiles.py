@@ -10,9 +10,10 @@ from bot.handlers import repetitions
 from bot.input.arguments import fields, number
 from bot.menu.buttons import ButtonHandler, as_line, by_number, paged
 from bot.menu.command import Command, Part, Subject
-from bot.screens.paging import beside, search_argument
+from bot.screens.paging import beside
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
+from bot.screens.searches import argument_of
 from bot.wording.phrases import N_, repeated_times
 from bot.wording.text import command, lines
 from core.domain.access import Permission
@@ -99,9 +100,10 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
     title = context.words.count("{number} profile", "{number} profiles", listing.total)
     shown_cards = (lines("", listed(context.words, card)) for card in listing.cards)
     opening = [tap(f"#{card.profile_id}", "profile", card.profile_id) for card in listing.cards]
+    asked = await argument_of(context, words)
     return Screen(
         text=lines(title, *shown_cards),
-        rows=rows(opening[:5], opening[5:], _selecting(context, listing, words), _turning(context, listing, words)),
+        rows=rows(opening[:5], opening[5:], _selecting(context, listing, asked), _turning(context, listing, asked)),
     )
 
 
@@ -132,17 +134,15 @@ def _nothing_found(context: Context, words: str) -> Markup:
     return lines(say("No profiles yet. This line creates one:"), example)
 
 
-def _selecting(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
+def _selecting(context: Context, listing: Listing, asked: str) -> list[InlineKeyboardButton]:
     if not any(card.editable for card in listing.cards):
         return []
-    return [tap(context.words.say("Select to delete"), "select", listing.page, search_argument(words))]
+    return [tap(context.words.say("Select to delete"), "select", listing.page, asked)]
 
 
-def _turning(context: Context, listing: Listing, words: str) -> list[InlineKeyboardButton]:
+def _turning(context: Context, listing: Listing, asked: str) -> list[InlineKeyboardButton]:
     say = context.words.say
-    return beside(
-        listing.page, listing.pages, "profiles", search_argument(words), before=say("‹ Newer"), after=say("Older ›")
-    )
+    return beside(listing.page, listing.pages, "profiles", asked, before=say("‹ Newer"), after=say("Older ›"))
 
 
 COMMANDS = (

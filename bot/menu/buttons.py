@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.command import CommandHandler
 from bot.screens.screen import Screen
+from bot.screens.searches import words_of
 
 ButtonHandler = Callable[[Context, str], Awaitable[Screen]]
 
@@ -40,12 +41,12 @@ def confirmed(handler: Callable[..., Awaitable[Screen]], *, numbers: int = 1) ->
 
 
 def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> ButtonHandler:
-    """Call the handler with the page number and the search words."""
+    """Call the handler with the page number and the search words. Raises StaleButton if they are no longer kept."""
 
     async def handle_button(context: Context, arguments: str) -> Screen:
-        page, _, words = arguments.partition(":")
+        page, _, argument = arguments.partition(":")
         [number] = _numbers(page, 1, 1)
-        return await handler(context, number, words)
+        return await handler(context, number, await words_of(context, argument))
 
     return handle_button
 

@@ -7,8 +7,6 @@ from bot.screens.screen import tap
 from bot.wording.lists import Page
 from bot.wording.phrases import Words
 
-LONGEST_WORDS = 36  # bytes of the search words in a button's data, which has 64 in all
-
 
 def page_buttons(words: Words, page: Page, verb: str, *arguments: str) -> list[InlineKeyboardButton]:
     """Return the buttons to the previous and the next page."""
@@ -33,13 +31,9 @@ def onward(
 ) -> list[InlineKeyboardButton]:
     """Return the buttons to the first and to the next page of a list that is read in the order of its numbers.
 
-    The current page follows the number `after` and ends with `last`, None on the last page; `asked`: search words.
+    The current page follows the number `after` and ends with `last`, None on the last page; `asked`: the search as a
+    button carries it.
     """
-    first = [tap(words.say("« First"), verb, 0, search_argument(asked))] if after else []
-    following = [tap(words.say("More ›"), verb, last, search_argument(asked))] if last is not None else []
+    first = [tap(words.say("« First"), verb, 0, asked)] if after else []
+    following = [tap(words.say("More ›"), verb, last, asked)] if last is not None else []
     return [*first, *between, *following]
-
-
-def search_argument(text: str) -> str:
-    """Cut search words to what fits into a button's data."""
-    return text.encode()[:LONGEST_WORDS].decode(errors="ignore")

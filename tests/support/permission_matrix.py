@@ -148,7 +148,7 @@ async def contents(engine: Engine) -> dict[str, list[Any]]:
         return {
             table.name: sorted(map(str, session.execute(select(table)).all()))
             for table in Base.metadata.sorted_tables
-            if table.name not in {"incoming", "outgoing", "lease", "heartbeat", "repetition", "question"}
+            if table.name not in {"incoming", "outgoing", "lease", "heartbeat", "repetition", "question", "search"}
         }
 
     return await engine.read(read)

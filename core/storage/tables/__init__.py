@@ -12,6 +12,7 @@ from core.storage.tables.messages import (
     OutboxMessage,
     Question,
     Repetition,
+    Search,
 )
 from core.storage.tables.organisation import (
     Account,
@@ -67,6 +68,7 @@ __all__ = [
     "ProfileDepartment",
     "Question",
     "Repetition",
+    "Search",
     "User",
     "WebSession",
 ]

@@ -1,4 +1,4 @@
-"""Tables of digests, outgoing messages, received updates, questions, repetitions and leases."""
+"""Tables of digests, outgoing messages, received updates, questions, repetitions, searches and leases."""
 
 from datetime import datetime
 from typing import Any
@@ -154,6 +154,17 @@ class Repetition(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     made: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Search(Base):
+    """The words of a person's search that are too long for a button; `at` is when it was last used."""
+
+    __tablename__ = "search"
+    __table_args__ = (UniqueConstraint("user_id", "words"),)
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    words: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(index=True)
 
 
