@@ -15,7 +15,7 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import command, lines
+from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.domain.windows import Window
@@ -120,7 +120,7 @@ def _effect(context: Context, seen: ZonePreview, effect: Effect) -> Markup:
     there = replace(context.words, zone=seen.after)
     changes = effect.state is not effect.state_if_shifted
     return lines(
-        Markup("<b>{}</b> (#{})").format(effect.name, effect.profile_id),
+        Markup("<b>{}</b> (#{})").format(isolate(effect.name), effect.profile_id),
         say("with its moments: {start} – {end}", **_ends(there, effect.window)),
         say("with its clock times: {start} – {end}", **_ends(there, effect.shifted)),
         say("Keeping its clock times would change whether the link works now.") if changes else None,

@@ -12,7 +12,7 @@ from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import courses
@@ -98,9 +98,9 @@ async def remove_rule(context: Context, text: str) -> Screen:
 def _course(context: Context, course: CourseCard, departments: list[str]) -> Markup:
     say, count = context.words.say, context.words.count
     days = None if course.days is None else count("{number} day to complete", "{number} days to complete", course.days)
-    named = [*departments[:MOST_DEPARTMENTS], *more(context.words, len(departments) - MOST_DEPARTMENTS)]
+    named = [*map(isolate, departments[:MOST_DEPARTMENTS]), *more(context.words, len(departments) - MOST_DEPARTMENTS)]
     return lines(
-        Markup("<b>{}</b>").format(course.title),
+        Markup("<b>{}</b>").format(isolate(course.title)),
         Markup.escape(course.link),
         days,
         say("Given to: {departments}", departments=Markup("; ").join(named))

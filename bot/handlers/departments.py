@@ -14,7 +14,7 @@ from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import first, page_of, turned_away
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
@@ -173,7 +173,7 @@ def _going(context: Context, gone: Removal) -> list[Markup | str]:
 
 
 def _first(context: Context, named: Sequence[str]) -> list[Markup]:
-    written = [Markup("· {}").format(name) for name in named]
+    written = [Markup("· {}").format(isolate(name)) for name in named]
     return first(context.words, written, most=MOST_SHOWN, longest=LONGEST_SHOWN)
 
 
@@ -183,14 +183,14 @@ def _drawn(context: Context, branches: Sequence[Branch]) -> list[Markup]:
     drawn = []
     for branch in branches:
         level = levels[branch.path] = levels.get(branch.path[:-1], -1) + 1
-        name = Markup("{}{}").format("    " * level, branch.path[-1]) if level else None
+        name = Markup("{}{}").format("    " * level, isolate(branch.path[-1])) if level else None
         drawn.append(_line(context, branch, name))
     return drawn
 
 
 def _line(context: Context, branch: Branch, name: Markup | None = None) -> Markup:
     people = context.words.count("{number} person", "{number} people", branch.people)
-    return Markup("{}  · {}").format(name or format_path(branch.path), people)
+    return Markup("{}  · {}").format(name or isolate(format_path(branch.path)), people)
 
 
 def _has(branch: Branch, words: str) -> bool:

@@ -14,7 +14,7 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines, shortened
+from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, Kind
 from core.domain.form_fields import BUILT_IN
@@ -156,8 +156,8 @@ def _field(context: Context, card: FieldCard) -> Markup:
     facts: list[Markup | str] = [say(labels.KINDS[card.kind])]
     facts += [say("required")] if card.required else []
     facts += [] if card.at_sign_up else [say("not shown at sign-up")]
-    facts += [shortened(" / ".join(card.choices), LONGEST_CHOICES)] if card.choices else []
-    return Markup("{}. <b>{}</b> · {}").format(card.place, card.label, Markup(" · ").join(facts))
+    facts += [isolate(shortened(" / ".join(card.choices), LONGEST_CHOICES))] if card.choices else []
+    return Markup("{}. <b>{}</b> · {}").format(card.place, isolate(card.label), Markup(" · ").join(facts))
 
 
 COMMANDS = (

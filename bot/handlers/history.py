@@ -10,6 +10,7 @@ from bot.input.arguments import number
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
+from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
@@ -76,7 +77,7 @@ def _entry(context: Context, entry: Entry, *, numbered: bool) -> Markup:
     facts += [say("deleted")] if entry.deleted else []
     facts += [say("activation returned")] if entry.returned else []
     title = Markup("{} (#{})").format(name, entry.activation_id) if numbered else name
-    return lines(title, entry.email, Markup(" · ").join(facts))
+    return lines(title, entry.email and mail(context.words, entry.email), Markup(" · ").join(facts))
 
 
 def _buttons(context: Context, found: History, before: int | None) -> Rows:

@@ -12,6 +12,7 @@ from bot.menu.command import Command, Subject
 from bot.screens.paging import onward
 from bot.screens.screen import Screen, rows, tap
 from bot.screens.searches import argument_of
+from bot.wording.addresses import mail
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
@@ -86,7 +87,7 @@ async def decline(context: Context, user_id: int) -> Screen:
 def _listed(words: Words, waiting: Waiting) -> Markup:
     """Show a pending sign-up: the person, the profile, since when and until when."""
     through = Markup("{} (#{})").format(isolate(waiting.profile_name), waiting.profile_id)
-    named = [isolate(waiting.email), through] if waiting.email else [through]
+    named = [mail(words, waiting.email), through] if waiting.email else [through]
     return lines(
         Markup("{} (#{})").format(isolate(waiting.name), waiting.user_id),
         Markup(" · ").join(named),

@@ -17,7 +17,7 @@ from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import address, command, isolate, lines
 from core.domain.access import Permission
 from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
@@ -77,7 +77,7 @@ async def add(context: Context, text: str) -> Screen:
         say(
             "It is shown only once. {name} logs in at {address}.",
             name=card.name,
-            address=f"{context.addresses.public_url}/login",
+            address=address(f"{context.addresses.public_url}/login"),
         ),
     )
     return person_screen(context, await read_details(context, card.user_id), *notes)
@@ -102,7 +102,7 @@ async def transfer(context: Context, text: str) -> Screen:
     await context.write(people.transfer, context.actor_id, user_id, department, context.now)
     shown, say = await read_details(context, user_id), context.words.say
     added = [course.title for course in shown.courses if course.course_id not in before]
-    titles = Markup(", ").join(added)
+    titles = Markup(", ").join(map(isolate, added))
     note = say("Courses added: {titles}", titles=titles) if added else say("No courses were added.")
     return person_screen(context, shown, note)
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import address, command, lines
 from core.domain.access import Permission
 from core.domain.naming import nearest
 from core.errors import WordNotUnderstood
@@ -137,12 +137,12 @@ def _privacy(context: Context, known: Known) -> Markup:
     say, policy, version = context.words.say, known.policies.privacy_policy, known.policies.privacy_version
     if policy is None:
         return lines(say("No privacy policy: nobody is asked for consent."), command("/settings privacy TEXT"))
-    address = f"{context.addresses.public_url}/privacy/{version}"
+    url = f"{context.addresses.public_url}/privacy/{version}"
     shown = policy if len(policy) <= SHOWN_OF_A_POLICY else f"{policy[:SHOWN_OF_A_POLICY]}…"
     return lines(
         say("Newcomers agree to the privacy policy, version {version}:", version=version),
         shown,
-        say("Every version stays readable, this one at {address}", address=address),
+        say("Every version stays readable, this one at {address}", address=address(url)),
         command("/settings privacy off"),
     )
 

@@ -13,7 +13,7 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import command, isolate, lines
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
 from core.errors import RoleExists
 from core.services import people, role_removal, roles
@@ -142,9 +142,9 @@ def _own(context: Context, role: RoleCard, holders: tuple[str, ...]) -> Markup:
 
 def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str, ...], line: str) -> Markup:
     say = context.words.say
-    shown = [Markup(", ").join(holders[:MOST_NAMES])] if holders else [say("Nobody has it.")]
+    shown = [Markup(", ").join(map(isolate, holders[:MOST_NAMES]))] if holders else [say("Nobody has it.")]
     shown += more(context.words, len(holders) - MOST_NAMES)
-    title = Markup("<b>{}</b>").format(name)
+    title = Markup("<b>{}</b>").format(isolate(name))
     return lines(title, say("Can: {what}", what=may), Markup(" ").join(shown), command(line))
 
 
@@ -153,7 +153,7 @@ def role_screen(context: Context, role: RoleCard) -> Screen:
     say, account_wide = context.words.say, not role.permissions.isdisjoint(ACCOUNT_WIDE)
     return Screen(
         text=lines(
-            Markup("<b>{}</b>").format(role.name),
+            Markup("<b>{}</b>").format(isolate(role.name)),
             say("Can: {what}", what=permitted(context, role.permissions)),
             context.words.count("{number} person has it.", "{number} people have it.", role.holders),
             "",

@@ -24,7 +24,7 @@ from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, TapAnswer
 from bot.wording import phrases, refusals
 from bot.wording.phrases import Words, suggestions
-from bot.wording.text import lines
+from bot.wording.text import address, lines
 from core.domain.inbox import Standing
 from core.domain.naming import nearest
 from core.domain.updates import Source, source_of
@@ -145,7 +145,7 @@ class Router:
             return []
         context = await self._context(sender, person, message, in_hand)
         elsewhere = context.words.say(
-            "Ask me this in our private chat: {link}", link=f"https://t.me/{in_hand.addresses.bot_name}"
+            "Ask me this in our private chat: {link}", link=address(f"https://t.me/{in_hand.addresses.bot_name}")
         )
         here = command.in_groups and command.is_for(person.permissions)  # a refusal would tell the group of it
         screen = await self._screen(context, name, text) if here else Screen(text=elsewhere)

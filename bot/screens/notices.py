@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton
 from bot.screens import group_notices, staff_notices
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
+from bot.wording.addresses import mail
 from bot.wording.digest import digest, sent_again
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
@@ -122,7 +123,7 @@ class NoticeRenderer:
         text = words.say(
             "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
-            email=waiting.email,
+            email=mail(words, waiting.email or ""),
             profile=waiting.profile_name,
             until=words.moment(waiting.expires_at),
         )

@@ -5,9 +5,10 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording import labels
+from bot.wording.addresses import mail
 from bot.wording.lists import first
 from bot.wording.phrases import Words
-from bot.wording.text import lines, shortened
+from bot.wording.text import isolate, lines, shortened
 from core.domain import field_kinds
 from core.domain.access import UserState
 from core.services.courses import MyCourse
@@ -42,12 +43,13 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
 
 def listed(words: Words, card: Card) -> Markup:
     """Show a person in a list: two lines."""
-    parts = [card.email or card.login, labels.department(words, card.department), _role(words, card)]
+    known_by = mail(words, card.email) if card.email else card.login and isolate(card.login)
+    parts = [known_by, labels.department(words, card.department), _role(words, card)]
     return lines(_title(card, bold=False), Markup(" · ").join(part for part in parts if part))
 
 
 def _title(card: Card, *, bold: bool = True) -> Markup:
-    name = Markup("<b>{}</b>").format(card.name) if bold else card.name
+    name = Markup("<b>{}</b>").format(isolate(card.name)) if bold else isolate(card.name)
     return Markup("{} {} (#{})").format(MARKS[card.state], name, card.user_id)
 
 
@@ -56,7 +58,8 @@ def _role(words: Words, card: Card) -> Markup:
 
 
 def _facts(words: Words, card: Card) -> list[Markup]:
-    facts = (("email", card.email), ("login", card.login), ("phone", card.phone), ("job_title", card.job_title))
+    email = card.email and mail(words, card.email)
+    facts = (("email", email), ("login", card.login), ("phone", card.phone), ("job_title", card.job_title))
     return [_fact(words.say(labels.LABELS[name]), value) for name, value in facts if value]
 
 
@@ -66,7 +69,7 @@ def _filled(words: Words, filled: Filled) -> Markup:
 
 
 def _fact(label: Markup | str, value: str) -> Markup:
-    return Markup("{}: {}").format(label, value)
+    return Markup("{}: {}").format(isolate(label), isolate(value))
 
 
 def _arrival(words: Words, arrival: Arrival) -> Markup:
@@ -94,7 +97,7 @@ def _course(words: Words, course: MyCourse) -> Markup:
     progress = words.say(labels.PROGRESS[course.progress])
     if course.overdue and course.due_at:
         progress = words.say("{progress}, was due {when}", progress=progress, when=words.moment(course.due_at))
-    return Markup("· {}: {}").format(course.title, progress)
+    return Markup("· {}: {}").format(isolate(course.title), progress)
 
 
 def _buttons(context: Context, shown: PersonDetails) -> Rows:

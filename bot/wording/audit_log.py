@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.wording import labels
 from bot.wording.group_digests import group_title
 from bot.wording.phrases import N_, Words
-from bot.wording.text import lines, shortened
+from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
 from core.services.audit_log import Action, Entry
@@ -107,7 +107,7 @@ OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
 
 def entry(words: Words, done: Entry) -> Markup:
     """Write an entry: when and by whom, what was done, and what it changed."""
-    who = done.actor or words.say("the service itself")
+    who = isolate(done.actor) if done.actor else words.say("the service itself")
     return lines(
         Markup("<i>{} · {}</i>").format(words.moment(done.at), who),
         words.say(DONE[done.action], subject=_subject(words, done)),
@@ -160,12 +160,12 @@ def _several(words: Words, name: str, values: list[Any]) -> Markup:
 
 
 def _text(value: str) -> Markup:
-    return Markup.escape(shortened(value, LONGEST_VALUE))
+    return isolate(shortened(value, LONGEST_VALUE))
 
 
 def _role(words: Words, value: str) -> Markup:
     """Name a role; a custom one is recorded by the name it had."""
-    return words.say(labels.ROLES[Role(value)]) if value in {*Role} else Markup.escape(value)
+    return words.say(labels.ROLES[Role(value)]) if value in {*Role} else isolate(value)
 
 
 _READERS: Mapping[str, Callable[[Words, Any], Markup]] = {

@@ -97,12 +97,12 @@ PROBLEMS: Mapping[Problem, str] = {
 
 def role(words: Words, kind: Role, name: str | None) -> Markup:
     """Name a role: a custom one by its name, the others in the person's language."""
-    return Markup.escape(name) if kind is Role.CUSTOM and name else words.say(ROLES[kind])
+    return isolate(name) if kind is Role.CUSTOM and name else words.say(ROLES[kind])
 
 
 def department(words: Words, path: tuple[str, ...]) -> Markup:
     """Name a department by its path, or the root, which has no path."""
-    return Markup.escape(format_path(path)) if path else words.say("the top of the tree")
+    return isolate(format_path(path)) if path else words.say("the top of the tree")
 
 
 def departments(words: Words, paths: Sequence[tuple[str, ...]]) -> Markup:

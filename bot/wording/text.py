@@ -6,16 +6,26 @@ import unicodedata
 from markupsafe import Markup
 from telegram.constants import MessageLimit
 
+from core.domain.addresses import unlinked
+
 RIGHT_TO_LEFT = frozenset({"R", "AL"})  # Unicode's bidirectional classes of Hebrew and Arabic letters
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 def isolate(text: str) -> Markup:
-    """Escape a text; isolate it if it has right-to-left letters, so that figures around it keep their place."""
-    escaped = Markup.escape(text)
+    """Escape a text that people wrote, so that it changes nothing around it; what is Markup already is left as it is.
+
+    No part of it becomes a link. If it has right-to-left letters, it is isolated: figures around it keep their place.
+    """
+    escaped = text if isinstance(text, Markup) else Markup.escape(unlinked(text))
     if not any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in escaped) or ISOLATE in escaped:
         return escaped
     return Markup("{}{}{}").format(ISOLATE, escaped, END_ISOLATE)
+
+
+def address(url: str) -> Markup:
+    """Write an address of ours, which Telegram turns into a link."""
+    return Markup.escape(url)
 
 
 def lines(*parts: Markup | str | None) -> Markup:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
+from core.domain.text import tidy
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal
 from core.services import audit_log, outbox
 from core.services.audit_log import Action
@@ -17,6 +18,8 @@ from core.storage.database import refusing
 from core.storage.tables import Account, User
 
 LIFETIME = timedelta(hours=1)
+
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,13 +98,17 @@ def owner_name(session: Session) -> str | None:
 
 
 def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime, *, taken: Refusal) -> User:
-    """Add a user to the root department; raise `taken` if the Telegram account, or an owner, is already there."""
+    """Add a user to the root department, by the name in Telegram; without a visible one, by the number there.
+
+    Raises `taken` if the Telegram account, or an owner, is already there.
+    """
+    first_name, last_name = (tidy(name)[:LONGEST_NAME] for name in (claimant.first_name, claimant.last_name))
     user = User(
         role=role,
         department_id=departments.root_id(session),
         state=UserState.ACTIVE,
-        first_name=claimant.first_name[:100],
-        last_name=claimant.last_name[:100],
+        first_name=first_name if first_name or last_name else str(claimant.telegram_id),
+        last_name=last_name,
         telegram_id=claimant.telegram_id,
         language=claimant.language,
         created_at=now,

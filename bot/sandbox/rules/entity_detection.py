@@ -12,7 +12,8 @@ _EMAIL = r"(?P<email>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-
 _COMMAND = r"(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>]))"
 _MENTION = r"(?P<mention>(?<!\w)@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w))"
 _HASHTAG = r"(?P<hashtag>(?<![\w#])#\w*[^\W\d]\w*)"
-_DETECTED = re.compile(f"{_URL}|{_EMAIL}|{_COMMAND}|{_MENTION}|{_HASHTAG}")
+_DOMAIN = r"(?P<domain>(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|info|me|io|eu|de|es|lv|ru|рф)(?![\w-])(?:/[^\s<>\"]*)?)"
+_DETECTED = re.compile(f"{_URL}|{_EMAIL}|{_DOMAIN}|{_COMMAND}|{_MENTION}|{_HASHTAG}")
 _OPAQUE = frozenset({"code", "pre", "text_link"})
 _SPACE = " \t\r\n\x0b\x0c"
 
@@ -29,7 +30,7 @@ def with_detected_entities(formatted: FormattedText) -> FormattedText:
 def _detected(text: str) -> list[Entity]:
     return [
         {
-            "type": match.lastgroup,
+            "type": "url" if match.lastgroup == "domain" else match.lastgroup,
             "offset": utf16_length(text[: match.start()]),
             "length": utf16_length(match.group()),
         }
