@@ -11,8 +11,8 @@ from bot.input.arguments import LabelExpected, fields, split
 from bot.menu.buttons import ButtonHandler, paged
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import onward
-from bot.screens.person_card import listed, person_screen
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.person_card import listed, opening, person_screen
+from bot.screens.screen import Screen, rows
 from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import page_of
@@ -47,13 +47,13 @@ async def page(context: Context, after: int, words: str) -> Screen:
     title = context.words.count("{number} person", "{number} people", listing.total)
     written = [lines("", listed(context.words, card)) for card in listing.cards]
     shown = page_of(written, 0, most=len(written)).places
-    opening = [tap(f"#{card.user_id}", "person", card.user_id) for card in listing.cards[: len(shown)]]
+    buttons = [opening(context, card) for card in listing.cards[: len(shown)]]
     more = listing.newer_than is not None or len(shown) < len(written)
     last = listing.cards[shown[-1]].user_id if more else None
     argument = await argument_of(context, words)
     return Screen(
         text=lines(title, *written[: len(shown)]),
-        rows=rows(opening[:A_ROW], opening[A_ROW:], onward(context.words, "people", after, last, argument)),
+        rows=rows(buttons[:A_ROW], buttons[A_ROW:], onward(context.words, "people", after, last, argument)),
     )
 
 

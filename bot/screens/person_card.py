@@ -1,6 +1,7 @@
 """A person's card, and their entry in a list."""
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.screens.screen import Rows, Screen, rows, tap
@@ -10,7 +11,7 @@ from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
 from core.domain import field_kinds
-from core.domain.access import UserState
+from core.domain.access import Permission, UserState
 from core.services.courses import MyCourse
 from core.services.people import Card
 from core.services.person_details import Arrival, Consent, Filled, PersonDetails
@@ -45,7 +46,16 @@ def listed(words: Words, card: Card) -> Markup:
     """Show a person in a list: two lines."""
     known_by = mail(words, card.email) if card.email else card.login and isolate(card.login)
     parts = [known_by, labels.department(words, card.department), _role(words, card)]
+    parts += [words.say("waiting for approval")] if card.state is UserState.PENDING else []
     return lines(_title(card, bold=False), Markup(" · ").join(part for part in parts if part))
+
+
+def opening(context: Context, card: Card) -> InlineKeyboardButton | None:
+    """Return the button that opens a person's card, or for one who waits the list from them on, if it is theirs."""
+    if card.state is not UserState.PENDING:
+        return tap(f"#{card.user_id}", "person", card.user_id)
+    may_answer = Permission.MANAGE_PROFILES in context.person.permissions
+    return tap(f"{MARKS[card.state]} #{card.user_id}", "waiting", card.user_id - 1, "") if may_answer else None
 
 
 def _title(card: Card, *, bold: bool = True) -> Markup:

@@ -193,6 +193,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.UnknownLink: _fixed(N_("This isn't one of the links that you manage.")),
     errors.LinkClosed: _fixed(N_("This link is closed.")),
     errors.InvalidForm: _fixed(N_("Some fields are not filled in correctly.")),
+    errors.WaitsForApproval: lambda words, refused: words.say(
+        "{name} is waiting for approval. /waiting shows who is, with the buttons to let them in.", name=refused.name
+    ),
     errors.EmailTaken: lambda words, refused: words.say("{email} already has an account.", email=refused.email),
     errors.WrongCredentials: _fixed(N_("The e-mail address, login or password is wrong.")),
     errors.AccountInactive: _fixed(N_("This account is not active.")),

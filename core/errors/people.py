@@ -50,6 +50,13 @@ class UserNotFound(Refusal):
 
 
 @dataclass(eq=False)
+class WaitsForApproval(Refusal):
+    """The person has signed up, and is no user yet: an administrator has to approve the sign-up first."""
+
+    name: str
+
+
+@dataclass(eq=False)
 class NoHeir(Refusal):
     """The new owner must be an active account administrator with a Telegram account."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.form_fields import Newcomer
-from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound
+from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound, WaitsForApproval
 from core.services import (
     audit_log,
     courses,
@@ -91,7 +91,10 @@ def remember_language(session: Session, user_id: int, language: str) -> None:
 
 
 def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> Listing:
-    """List the people within scope whose name, e-mail or login contains every word, with numbers above `after`."""
+    """List the people within scope whose name, e-mail or login contains every word, with numbers above `after`.
+
+    Those who wait for approval are among them.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     found = people.page(session, actor.scope, words, after=after, size=PAGE + 1)
     return Listing(
@@ -121,11 +124,14 @@ def own_card(session: Session, user_id: int) -> Card:
 def find(session: Session, actor_id: int, identifier: str, permission: Permission = Permission.MANAGE_PEOPLE) -> int:
     """Return the number of a user within scope, found by e-mail address, login or card number (`#7`).
 
-    `permission` is the one that the action to follow needs, so that its lack is reported first. Raises UserNotFound.
+    `permission` is the one that the action to follow needs, so that its lack is reported first. Raises UserNotFound,
+    WaitsForApproval.
     """
     actor = authorise(session, actor_id, permission)
     numbered = CARD_NUMBER.fullmatch(identifier.strip())
     user = session.get(User, int(numbered[1])) if numbered else people.by_identifier(session, identifier)
+    if user is not None and people.is_waiting(session, actor.scope, user.id):
+        raise WaitsForApproval(user.full_name)
     if user is None or people.visible(session, actor.scope, user.id) is None:
         raise UserNotFound(identifier.strip())
     return user.id

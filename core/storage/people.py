@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import BindParameter, ColumnElement, func, literal, select, update
+from sqlalchemy import BindParameter, ColumnElement, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Role, Scope, UserState, permissions_of
@@ -78,17 +78,26 @@ def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = F
     return session.scalars(query).one_or_none()
 
 
+def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:
+    """Return whether a user of the scope waits for approval."""
+    query = select(User.id).where(User.id == user_id, User.state == UserState.PENDING, *_listed_in(scope))
+    return session.scalars(query).one_or_none() is not None
+
+
 def page(session: Session, scope: Scope, words: str, *, after: int, size: int) -> list[User]:
-    """List the scope's active and inactive users whose search key contains every word, with numbers above `after`."""
+    """List the scope's users whose search key contains every word, with numbers above `after`.
+
+    They are active or inactive, or wait for approval.
+    """
     # `id + 0` keeps the planner from walking the primary key: the matches are found first, then sorted.
     number = User.id.expression if scope.everywhere and not words.strip() else User.id + 0
-    found = select(User.id).where(*_existing_in(scope), *_about(words), number > after).order_by(number).limit(size)
+    found = select(User.id).where(*_listed_in(scope), *_about(words), number > after).order_by(number).limit(size)
     return list(session.scalars(select(User).where(User.id.in_(found)).order_by(User.id)))
 
 
 def count(session: Session, scope: Scope, words: str = "") -> int:
     """Count the users that `page` lists over all pages."""
-    return session.scalars(select(func.count()).select_from(User).where(*_existing_in(scope), *_about(words))).one()
+    return session.scalars(select(func.count()).select_from(User).where(*_listed_in(scope), *_about(words))).one()
 
 
 def count_active(session: Session) -> int:
@@ -201,6 +210,15 @@ def _not_deleted() -> ColumnElement[bool]:
 def _existing_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     existing = User.state.in_((UserState.ACTIVE, UserState.INACTIVE))
     return _not_deleted(), existing, within(scope, User.department_id.expression)
+
+
+def _listed_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Return the SQL conditions for existing users and those who wait for approval; not for unconfirmed addresses."""
+    waiting = select(PendingSignUp.user_id).where(
+        PendingSignUp.user_id == User.id, PendingSignUp.code_hash.is_(None), User.state == UserState.PENDING
+    )
+    listed = or_(User.state.in_((UserState.ACTIVE, UserState.INACTIVE)), waiting.exists())
+    return _not_deleted(), listed, within(scope, User.department_id.expression)
 
 
 def _about(words: str) -> list[ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from tests.support.bot_fixture import MANAGER, Town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.lines import ask
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_draft, a_manager
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
@@ -174,3 +175,36 @@ async def test_many_who_wait_are_one_message_that_says_how_many(
     assert notice.text.splitlines()[-1] == "3 people wait for your answer."
     assert notice.buttons == (("Approve", "Decline"), ("‹ Waiting",))
     assert not [message for message in await town.owner.messages() if "boris@example.com" in message.text]
+
+
+async def test_a_person_who_waits_is_found_among_the_people_and_leads_to_the_answer(approving: Office) -> None:
+    card = await approving.profile()
+    await approving.sign_up(card.token)
+    desk = Counter(approving.engine)
+    heard = await desk.line(1001, "/people berzina")
+    assert "🕒 Anna Berzina (#2)" in heard
+    assert "waiting for approval" in heard
+    assert "'callback_data': 'waiting:1:'" in heard
+    assert "Approve #2" in await desk.tap(1001, "waiting:1:")
+
+
+async def test_a_person_who_waits_cannot_be_transferred_and_the_manager_reads_why(approving: Office) -> None:
+    card = await approving.profile()
+    await approving.sign_up(card.token)
+    heard = await Counter(approving.engine).line(1001, "/transfer ANNA@example.com | Sales")
+    assert "Anna Berzina is waiting for approval." in heard
+
+
+async def test_the_domain_of_a_person_who_waits_is_told_from_the_one_it_looks_like(approving: Office) -> None:
+    card = await approving.profile()
+    await approving.sign_up(card.token, "anna@аррӏе.com")
+    heard = await Counter(approving.engine).line(1001, "/waiting")
+    assert "anna@xn--80ak6aa92e.com (⚠️ its letters look like another domain:" in heard
+
+
+async def test_words_find_those_who_wait_without_accents_and_in_any_case(approving: Office) -> None:
+    card = await approving.profile(name="Ёлка")
+    await approving.sign_up(card.token)
+    desk = Counter(approving.engine)
+    assert "Anna Berzina" in await desk.line(1001, "/waiting ЕЛКА bérzina")
+    assert "Anna Berzina" not in await desk.line(1001, "/waiting елки")

@@ -246,9 +246,12 @@ async def test_a_listing_of_any_search_turns_by_buttons_that_telegram_takes(sear
     async def read(*_: object) -> Listing:
         return Listing(cards=(CARD,) * 10, total=200_000, page=9_999)
 
-    screen = await handlers.page(a_context("ru", SimpleNamespace(read=read)), 9_999, searched)
+    async def write(*_: object) -> int:
+        return 10**15
+
+    screen = await handlers.page(a_context("ru", SimpleNamespace(read=read, write=write)), 9_999, searched)
     carried = [str(button.callback_data) for row in screen.rows for button in row]
     assert labels(screen)[-1] == ["‹ Новее", "Раньше ›"]
     assert max(len(data.encode()) for data in carried) <= 64
     assert carried[-1].split(":", 2)[:2] == ["profiles", "10000"]
-    assert searched.startswith(carried[-1].split(":", 2)[2])
+    assert carried[-1].split(":", 2)[2] == (searched and f"~{10**15}")
