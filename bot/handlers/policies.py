@@ -102,7 +102,7 @@ async def _limit_domains(context: Context, value: str) -> None:
 def _domains(context: Context, known: Known) -> Markup:
     say, domains = context.words.say, known.policies.email_domains
     if domains:
-        named = ", ".join(domains)
+        named = address(", ".join(domains))
         return lines(
             say("Only these e-mail domains can sign up: {names}", names=named), command("/settings domains any")
         )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.wording import labels
 from bot.wording.group_digests import group_title
 from bot.wording.phrases import N_, Words
-from bot.wording.text import isolate, lines, shortened
+from bot.wording.text import address, isolate, lines, shortened
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
 from core.services.audit_log import Action, Entry
@@ -156,7 +156,8 @@ def _several(words: Words, name: str, values: list[Any]) -> Markup:
         return labels.departments(words, [tuple(path) for path in values])
     if name == "permissions":
         return Markup(", ").join(words.say(labels.PERMISSIONS[Permission(value)]) for value in values)
-    return _text(", ".join(values))
+    listed = ", ".join(values)
+    return address(shortened(listed, LONGEST_VALUE)) if name == "email_domains" else _text(listed)
 
 
 def _text(value: str) -> Markup:
@@ -169,6 +170,7 @@ def _role(words: Words, value: str) -> Markup:
 
 
 _READERS: Mapping[str, Callable[[Words, Any], Markup]] = {
+    "link": lambda _words, value: address(value),
     "role": _role,
     "state": lambda words, value: words.say(labels.STATES[UserState(value)]),
     "kind": lambda words, value: words.say(labels.KINDS[Kind(value)]),
