@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.wording import labels
 from bot.wording.phrases import N_, Words, suggestions
 from bot.wording.refused_times import TIMES
-from bot.wording.text import command, lines
+from bot.wording.text import address, command, lines
 from core import errors
 from core.domain.access import Role
 from core.language import distance
@@ -138,7 +138,7 @@ def _word(words: Words, refused: errors.WordNotUnderstood) -> Markup:
 
 def _user_not_found(words: Words, refused: errors.UserNotFound) -> Markup:
     return lines(
-        words.say("Nobody among the people you manage matches “{text}”.", text=refused.text),
+        words.say("Nobody among the people you manage matches “{text}”.", text=address(refused.text)),
         words.say("Enter an e-mail address, a login, or the number on a card, like {number}.", number=command("#7")),
     )
 
@@ -196,7 +196,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.WaitsForApproval: lambda words, refused: words.say(
         "{name} is waiting for approval. /waiting shows who is, with the buttons to let them in.", name=refused.name
     ),
-    errors.EmailTaken: lambda words, refused: words.say("{email} already has an account.", email=refused.email),
+    errors.EmailTaken: lambda words, refused: words.say(
+        "{email} already has an account.", email=address(refused.email)
+    ),
     errors.WrongCredentials: _fixed(N_("The e-mail address, login or password is wrong.")),
     errors.AccountInactive: _fixed(N_("This account is not active.")),
     errors.CourseExists: lambda words, refused: words.say("The course “{title}” already exists.", title=refused.title),

@@ -15,7 +15,7 @@ from core.services import profile_editing
 from tests.support.account import Office
 from tests.support.selection import many
 from tests.support.site import Form, Site, Visitor
-from web.application import LARGEST_FORM
+from web.forms import LARGEST_FORM
 
 BUDGET = 0.1  # seconds, with what the client takes
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -15,7 +15,7 @@ from core.domain.naming import find_word, nearest, parse_path
 from core.domain.passwords import spellings
 from core.domain.text import key, plain, search_key, search_words, tidy
 from core.errors import Refusal
-from web.application import LARGEST_FORM
+from web.forms import LARGEST_FORM
 
 BUDGET = 0.05  # seconds
 PATTERNS = st.text(
