@@ -11,6 +11,7 @@ from bot.wording.refused_times import TIMES
 from bot.wording.text import address, command, lines
 from core import errors
 from core.domain.access import Role
+from core.domain.addresses import find_address
 from core.language import distance
 
 
@@ -137,8 +138,9 @@ def _word(words: Words, refused: errors.WordNotUnderstood) -> Markup:
 
 
 def _user_not_found(words: Words, refused: errors.UserNotFound) -> Markup:
+    typed = address(refused.text) if find_address(refused.text) else refused.text
     return lines(
-        words.say("Nobody among the people you manage matches “{text}”.", text=address(refused.text)),
+        words.say("Nobody among the people you manage matches “{text}”.", text=typed),
         words.say("Enter an e-mail address, a login, or the number on a card, like {number}.", number=command("#7")),
     )
 
