@@ -88,7 +88,10 @@ Missing: name, start - end.
             "/movedepartment Sales",
             "Understood: department “Sales”.\nMissing: where to.\n\n/movedepartment Sales | Support",
         ),
-        ("/addcourse | https://x", "Understood: link “https:\u2060//x”.\nMissing: title.\n\n/addcourse Welcome | https://x"),
+        (
+            "/addcourse | https://x",
+            "Understood: link “https:\u2060//x”.\nMissing: title.\n\n/addcourse Welcome | https://x",
+        ),
         (
             "/invite | Sales",
             "Understood: departments “Sales”.\nMissing: role.\n\n/invite department administrator | Sales",
