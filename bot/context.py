@@ -78,6 +78,10 @@ class Described(Protocol):
         """Whole lines, to copy."""
 
     @property
+    def keywords(self) -> tuple[str, ...]:
+        """Words that can follow the name."""
+
+    @property
     def is_listed(self) -> bool:
         """Whether /help and the menu list it."""
 

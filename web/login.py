@@ -1,6 +1,7 @@
 """Logging in and out."""
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 from aiohttp import web
@@ -19,7 +20,7 @@ from web.limits import moments, seconds_left
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
-from web.texts import OVERLOADS, RIGHT_PASSWORD, WAITING
+from web.texts import LOG_IN_FIELDS, OVERLOADS, RIGHT_PASSWORD, WAITING
 
 LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could take for another site
 
@@ -40,6 +41,8 @@ async def log_in(request: web.Request) -> web.Response:
     again = partial(_log_in_form, request, identifier=identifier, next_page=next_page)
     try:
         check_form_token(request, form, "log in")
+        if missing := [name for name in LOG_IN_FIELDS if not form.get(name, "").strip()]:
+            return await again(missing=missing, status=422)
         checked = await check_password(request, identifier, form.get("password", ""))
         return await start_session(request, checked.user_id, to=next_page, attempts=checked.attempts)
     except StaleForm:
@@ -71,12 +74,14 @@ async def _log_in_form(
     identifier: str,
     next_page: str,
     problem: str | None = None,
+    missing: Sequence[str] = (),
     status: int = 200,
     refused: TooManyAttempts | None = None,
 ) -> web.Response:
     organisation = await request.app[ENGINE].read(account.organisation)
     again = moments(request, organisation, refused) if refused else {}
-    values = {"identifier": identifier, "next_page": next_page, "problem": problem, "again": again}
+    shown = {"problem": problem, "missing": missing, "again": again}
+    values = {"identifier": identifier, "next_page": next_page, **shown}
     return request.app[PAGES].show(request, "log_in.html", organisation, status=status, **values)
 
 

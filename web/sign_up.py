@@ -44,7 +44,7 @@ from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.responses import to_send_again
 from web.security_events import report
-from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING
+from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, zone_name
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
@@ -154,6 +154,7 @@ class _Visit:
             signed_in=await find_signed_in(self.request),
             fields=self.preview.form.fields,
             values={name: value for name, value in values.items() if name not in self._not_kept(values)},
+            email_domains=", ".join(f"@{domain}" for domain in self.preview.form.email_domains),
             consent_version=self.preview.form.consent_version,
             problems=problems,
             notice=notice,
@@ -186,7 +187,7 @@ class _Visit:
         moments = {
             "start": self.moment(self.preview.window.starts_at),
             "end": self.moment(self.preview.window.ends_at),
-            "city": self.language.city(zone),
+            "zone": zone_name(self.language, zone),
         }
         closed, signed_in = CLOSED[state], await find_signed_in(self.request)
         return self.show("closed.html", status=closed.status, closed=closed, moments=moments, signed_in=signed_in)
@@ -203,6 +204,7 @@ class _Visit:
         values = {
             "identifier": identifier,
             "problem": problem,
+            "missing": (),
             "next_page": MY_COURSES,
             "back": at,
             "again": NO_MOMENTS,

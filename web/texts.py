@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from core.domain.form_fields import Field
 from core.domain.links import LinkState
 from core.errors import Busy, Problem, Refusal, TooManyAtOnce
+from core.language import Language
 from core.services.courses import Progress
 
 
@@ -43,13 +45,13 @@ CLOSED: Mapping[LinkState, Closed] = {
     LinkState.NOT_YET_OPEN: Closed(
         status=403,
         title=N_("This link isn't open yet"),
-        reason=N_("It opens on %(start)s (%(city)s time)."),
+        reason=N_("It opens on %(start)s (%(zone)s)."),
         advice=N_("Keep the link and open it again then."),
     ),
     LinkState.ENDED: Closed(
         status=410,
         title=N_("This link has ended"),
-        reason=N_("It worked until %(end)s (%(city)s time)."),
+        reason=N_("It worked until %(end)s (%(zone)s)."),
         advice=_ASK,
     ),
     LinkState.FULL: Closed(
@@ -71,6 +73,16 @@ CLOSED: Mapping[LinkState, Closed] = {
         advice=_ASK,
     ),
 }
+
+CITY_TIME = N_("%(city)s time")
+UTC = "UTC"  # which is no city: its time is called just that
+
+
+def zone_name(language: Language, zone: ZoneInfo) -> str:
+    """Return what a time zone is called beside a moment."""
+    city = language.city(zone)
+    return city if city == UTC else language.gettext(CITY_TIME) % {"city": city}
+
 
 LABELS: Mapping[str, str] = {
     "first_name": N_("First name"),
@@ -110,7 +122,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.NOT_A_LOGIN: N_("Login must be 2 to 64 letters, digits, dots, hyphens or underscores, without spaces"),
     Problem.TAKEN: N_("This login is taken. Enter another one"),
     Problem.WEAK: N_("Enter a password that is harder to guess, like several unrelated words"),
-    Problem.DOMAIN_NOT_ALLOWED: N_("Enter an email address of your organisation"),
+    Problem.DOMAIN_NOT_ALLOWED: N_("Enter an email address that ends in %(domains)s"),
     Problem.CONSENT_MISSING: N_("Confirm that you agree to the privacy policy"),
     Problem.CONSENT_OUTDATED: N_("The privacy policy has changed. Read it, and confirm that you agree to it"),
 }
@@ -163,8 +175,14 @@ NOTICES: Mapping[str, str] = {
     "many waiting": N_("Many people are waiting for approval at the moment. Send the form again in an hour."),
     "used": N_("This form has already created an account. To create one for another person, send it again."),
     "wrong": N_("The email address, login or password is wrong. Try again."),
-    "inactive": N_("Your account isn't active yet. The person who invited you can activate it."),
+    "inactive": N_("Your account isn't active. Ask your administrator."),
 }
+
+LOG_IN_FIELDS: Mapping[str, str] = {  # what is said if one is empty
+    "identifier": N_("Enter your email address or login"),
+    "password": N_("Enter your password"),
+}
+
 
 OVERLOADS: Mapping[type[Refusal], tuple[int, str]] = {  # the page's status (RFC 6585: 429) and its notice
     Busy: (503, "busy"),

@@ -14,6 +14,8 @@ from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.inbox import UpdateState
+from core.domain.naming import nearest
+from core.errors import WordNotUnderstood
 from core.services import audit_log, unconfirmed
 from core.services.outbox import Kind
 from core.services.unconfirmed import Unconfirmed
@@ -27,6 +29,8 @@ async def show(context: Context, text: str) -> Screen:
     """Show the newest page of the log, or with `unconfirmed` what may not have arrived."""
     if text.casefold() == UNCONFIRMED:
         return await list_unconfirmed(context, text)
+    if text:
+        raise WordNotUnderstood(text, nearest(text, (UNCONFIRMED,)), (UNCONFIRMED,))
     return await page(context, NEWEST)
 
 
@@ -82,7 +86,7 @@ COMMANDS = (
         handler=show,
         summary=N_("Show who did what and when"),
         examples=("/log",),
-        permission=Permission.READ_RECORD,
+        permission=Permission.READ_LOG,
         subject=Subject.ACCOUNT,
     ),
 )

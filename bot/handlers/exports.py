@@ -63,7 +63,7 @@ def _header(context: Context, page: Page) -> list[str]:
     built_in = (
         say("First name"),
         say("Last name"),
-        say("E-mail address"),
+        say("Email address"),
         say("Login"),
         say("Phone"),
         say("Job title"),

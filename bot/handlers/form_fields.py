@@ -6,12 +6,12 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.input.arguments import UsageError, fields, number
+from bot.input.arguments import UsageError, fields, number, split
 from bot.menu.buttons import ButtonHandler, by_number, confirmed
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
-from bot.wording import labels
+from bot.wording import labels, refusals
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines, shortened
@@ -20,7 +20,7 @@ from core.domain.field_kinds import CUSTOM_KINDS, Kind
 from core.domain.form_fields import BUILT_IN
 from core.domain.naming import find_word, nearest
 from core.domain.text import key
-from core.errors import WordNotUnderstood
+from core.errors import ChoicesNeeded, WordNotUnderstood
 from core.services import form_fields
 from core.services.form_fields import FieldCard, FieldDraft
 
@@ -44,7 +44,10 @@ async def add(context: Context, text: str) -> Screen:
     """Add a field from `label | kind`, then its properties."""
     label, kind, *words = fields(text, 2, MOST_PARTS)
     draft = _described(FieldDraft(label=label, kind=find_word(kind, CUSTOM_KINDS)), words)
-    await context.write(form_fields.add_field, context.actor_id, draft, context.now)
+    try:
+        await context.write(form_fields.add_field, context.actor_id, draft, context.now)
+    except ChoicesNeeded as refused:
+        return _choices_needed(context, refused, f"/addfield {text}", draft.kind)
     return await _changed(context)
 
 
@@ -53,7 +56,10 @@ async def change(context: Context, text: str) -> Screen:
     label, *words = fields(text, 2, MOST_PARTS)
     known = await context.read(form_fields.listing, context.actor_id)
     draft = _described(_as_it_is(known, label), words)
-    await context.write(form_fields.change_field, context.actor_id, label, draft, context.now)
+    try:
+        await context.write(form_fields.change_field, context.actor_id, label, draft, context.now)
+    except ChoicesNeeded as refused:
+        return _choices_needed(context, refused, f"/changefield {text}", draft.kind)
     return await _changed(context)
 
 
@@ -77,7 +83,9 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
                 "{number} person filled it in; their answer is kept.",
                 "{number} people filled it in; their answers are kept.",
                 gone.answers,
-            ),
+            )
+            if gone.answers
+            else None,
         ),
         rows=rows(
             [
@@ -93,6 +101,13 @@ async def remove(context: Context, field_id: int, seen: str) -> Screen:
     label = await context.write(form_fields.remove_field, context.actor_id, field_id, context.now, seen=seen)
     say = context.words.say
     return Screen(text=say("Removed “{label}” from the form. Answers that people gave are kept.", label=label))
+
+
+def _choices_needed(context: Context, refused: ChoicesNeeded, line: str, kind: Kind) -> Screen:
+    """Say how choices are written, with the typed line completed, or without the choices that it must not have."""
+    kept = [part for part in split(line) if part and not part.casefold().startswith("choices")]
+    completed = " | ".join([*kept, "choices S, M, L"] if kind is Kind.CHOICE else kept)
+    return Screen(text=lines(refusals.refusal(context.words, refused), command(completed)))
 
 
 def _described(draft: FieldDraft, words: Iterable[str]) -> FieldDraft:

@@ -50,7 +50,16 @@ def subject(context: Context, wanted: str) -> Screen | None:
 
 def _one(context: Context, name: str) -> Screen | None:
     found = [each for each in context.offered if name in each.names]
-    return Screen(text=lines(*_described(context, found)[1:])) if found else None
+    if found:
+        return Screen(text=lines(*_described(context, found)[1:]))
+    word = "".join(name.split())
+    by_word = [each for each in context.offered if word in each.keywords]
+    shown = [part for each in by_word for part in (each.described(context.words), *map(command, _with(each, word)))]
+    return Screen(text=lines(*shown)) if shown else None
+
+
+def _with(described: Described, word: str) -> list[str]:
+    return [line for line in described.examples if line.startswith(f"/{described.name} {word} ")]
 
 
 def _no_help(context: Context, wanted: str) -> Markup:

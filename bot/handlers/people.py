@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.person import read_details
-from bot.input.arguments import LabelExpected, fields, split
+from bot.input.arguments import LabelExpected, PartLeftOut, fields, split
 from bot.menu.buttons import ButtonHandler, paged
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import onward
@@ -22,7 +22,7 @@ from core.domain.access import Permission
 from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
 from core.domain.text import key
-from core.errors import InvalidForm, WordNotUnderstood
+from core.errors import InvalidForm, Problem, WordNotUnderstood
 from core.language import region
 from core.passwords import Lane, Requester
 from core.services import form_fields, people
@@ -59,7 +59,9 @@ async def page(context: Context, after: int, words: str) -> Screen:
 
 async def add(context: Context, text: str) -> Screen:
     """Add a person from `first name | last name | e-mail | department`, then `Label: value` for other fields."""
-    may_be_empty = {LAST_NAME} if await _may_lack_last_name(context, text) else set()
+    may_be_empty = set() if await _needs_last_name(context, text) else {LAST_NAME}
+    if text and _lacks_last_name(split(text)):
+        raise PartLeftOut(LAST_NAME, may_be_empty=bool(may_be_empty))
     first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty=may_be_empty)
     asked = await context.read(form_fields.full_form, context.actor_id)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
@@ -87,11 +89,17 @@ def _requester(context: Context) -> Requester:
     return Requester(lane=Lane.STAFF, network="", account=str(context.actor_id))
 
 
-async def _may_lack_last_name(context: Context, text: str) -> bool:
-    """Return whether a line leaves its last name empty, as the account permits."""
-    if split(text)[LAST_NAME : LAST_NAME + 1] != [""]:
-        return False
-    return not (await context.read(form_fields.full_form, context.actor_id)).requires("last_name")
+async def _needs_last_name(context: Context, text: str) -> bool:
+    """Return whether the account requires the last name, if the line isn't complete with it."""
+    if not text or (len(split(text)) >= NEEDED and split(text)[LAST_NAME]):
+        return True
+    return (await context.read(form_fields.full_form, context.actor_id)).requires("last_name")
+
+
+def _lacks_last_name(parts: list[str]) -> bool:
+    """Return whether the e-mail address is at the place of the last name."""
+    second, third = [*parts, "", ""][LAST_NAME : LAST_NAME + 2]
+    return "@" in second and "@" not in third
 
 
 async def transfer(context: Context, text: str) -> Screen:
@@ -110,7 +118,7 @@ async def transfer(context: Context, text: str) -> Screen:
 def _nobody(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
-        return say("Nobody has “{words}” in their name, e-mail or login. /people lists everyone.", words=words)
+        return say("Nobody has “{words}” in their name, email or login. /people lists everyone.", words=words)
     return lines(
         say("You don't manage anyone yet. This line adds a person:"),
         command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
@@ -135,9 +143,7 @@ def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
 
 def _labels(context: Context, asked: Form) -> Mapping[str, str]:
     """Return the labels of the fields that a line can name."""
-    return {
-        each.name: _label(context, each) for each in asked.fields if each.field_id is not None or each.name in TYPED
-    }
+    return {each.name: _label(context, each) for each in asked.fields if _is_named(each)}
 
 
 def _label(context: Context, field: Field) -> str:
@@ -151,14 +157,27 @@ def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) ->
         say("· {label}: {problem}", label=named.get(name, name), problem=say(labels.PROBLEMS[problem]))
         for name, problem in refused.problems.items()
     ]
-    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to correct:"), command(f"/addperson {text}"))
+    missing = [each for each in asked.fields if refused.problems.get(each.name) is Problem.MISSING]
+    examples = (f" | {_label(context, each)}: {_example(each)}" for each in missing if _is_named(each))
+    line = command(f"/addperson {text}{''.join(examples)}")
+    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to correct:"), line)
+
+
+def _example(field: Field) -> str:
+    """Return a value that the field accepts."""
+    return field.choices[0] if field.choices else labels.EXAMPLES.get(field.kind, "A1")
+
+
+def _is_named(field: Field) -> bool:
+    """Return whether a line gives the field by its label."""
+    return field.field_id is not None or field.name in TYPED
 
 
 COMMANDS = (
     Command(
         name="people",
         handler=search,
-        summary=N_("List people, all or those with the given words in their name, e-mail or login"),
+        summary=N_("List people, all or those with the given words in their name, email or login"),
         examples=("/people", "/people anna"),
         permission=Permission.MANAGE_PEOPLE,
         subject=Subject.PEOPLE,
@@ -170,7 +189,7 @@ COMMANDS = (
         parts=(
             Part(N_("first name")),
             Part(N_("last name")),
-            Part(N_("e-mail")),
+            Part(N_("email")),
             Part(N_("department")),
             Part(N_("other fields"), optional=True),
         ),
@@ -186,7 +205,7 @@ COMMANDS = (
         name="transfer",
         handler=transfer,
         summary=N_("Move a person to another department"),
-        parts=(Part(N_("e-mail, login or #number")), Part(N_("department"))),
+        parts=(Part(N_("person")), Part(N_("department"))),
         examples=("/transfer anna@example.com | Sales / EMEA",),
         permission=Permission.MANAGE_PEOPLE,
         subject=Subject.PEOPLE,

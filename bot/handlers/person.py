@@ -151,7 +151,7 @@ COMMANDS = (
     Command(
         name="person",
         handler=show,
-        summary=N_("Show a person by number, e-mail or login"),
+        summary=N_("Show a person by number, email or login"),
         examples=("/person 7", "/person anna@example.com"),
         permission=Permission.MANAGE_PEOPLE,
         subject=Subject.PEOPLE,

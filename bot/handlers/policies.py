@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.wording import refusals
 from bot.wording.phrases import N_
 from bot.wording.text import address, command, lines
 from core.domain.access import Permission
+from core.domain.keywords import is_none
 from core.domain.naming import nearest
-from core.errors import WordNotUnderstood
+from core.errors import MailUnavailable, WordNotUnderstood
 from core.services import pending_sign_ups, policies
-from core.services.policies import Policies, Switch
+from core.services.policies import NEEDING_MAIL, Policies, Switch
 
 SHOWN_OF_A_POLICY = 300
 CAN_MAIL = False  # there is no mailer yet, so what needs one is refused
@@ -63,6 +65,7 @@ def _switched(
     note: Callable[[Context, Known], Markup | None] = _nothing_more,
 ) -> Policy:
     """Return the policy of a switch: its sentences when on and off, and the words that turn it on and off."""
+    available = CAN_MAIL or policy not in NEEDING_MAIL
 
     async def change(context: Context, value: str) -> None:
         await context.write(
@@ -72,15 +75,23 @@ def _switched(
     def sentence(context: Context, known: Known) -> Markup:
         is_on = policy in known.policies.on
         other = words[1] if is_on else words[0]
-        return lines(
-            context.words.say(on if is_on else off), note(context, known), command(f"/settings {name} {other}")
-        )
+        changing = command(f"/settings {name} {other}") if is_on or available else _why_unavailable(context)
+        return lines(context.words.say(on if is_on else off), note(context, known), changing)
 
-    return Policy(name=name, value=words[0], change=change, sentence=sentence)
+    return Policy(name=name, value=words[0] if available else words[1], change=change, sentence=sentence)
+
+
+def _why_unavailable(context: Context) -> Markup:
+    return refusals.refusal(context.words, MailUnavailable())
 
 
 def _is_first(value: str, words: tuple[str, str]) -> bool:
-    """Return whether the first of two words was typed. Raises WordNotUnderstood if it is neither."""
+    """Return whether the first of two words was typed. Raises WordNotUnderstood if it is neither.
+
+    The words for none mean the second, which is without the policy.
+    """
+    if is_none(value):
+        return False
     if value.casefold() not in words:
         raise WordNotUnderstood(value, nearest(value, words), words)
     return value.casefold() == words[0]
@@ -95,7 +106,7 @@ def _still_waiting(context: Context, known: Known) -> Markup | None:
 
 
 async def _limit_domains(context: Context, value: str) -> None:
-    wanted = [] if value.casefold() == "any" else value.replace(",", " ").split()
+    wanted = [] if is_none(value) else value.replace(",", " ").split()
     await context.write(policies.allow_domains, context.actor_id, wanted, context.now)
 
 
@@ -104,9 +115,9 @@ def _domains(context: Context, known: Known) -> Markup:
     if domains:
         named = address(", ".join(domains))
         return lines(
-            say("Only these e-mail domains can sign up: {names}", names=named), command("/settings domains any")
+            say("Only these email domains can sign up: {names}", names=named), command("/settings domains any")
         )
-    return lines(say("Any e-mail domain can sign up."), command("/settings domains example.com, example.org"))
+    return lines(say("Any email domain can sign up."), command("/settings domains example.com, example.org"))
 
 
 async def _limit_seats(context: Context, value: str) -> None:
@@ -129,14 +140,16 @@ def _seats(context: Context, known: Known) -> Markup:
 
 
 async def _publish(context: Context, value: str) -> None:
-    text = "" if value.casefold() == "off" else value
-    await context.write(policies.publish_privacy_policy, context.actor_id, text, context.now)
+    await context.write(policies.publish_privacy_policy, context.actor_id, value, context.now)
 
 
 def _privacy(context: Context, known: Known) -> Markup:
     say, policy, version = context.words.say, known.policies.privacy_policy, known.policies.privacy_version
     if policy is None:
-        return lines(say("No privacy policy: nobody is asked for consent."), command("/settings privacy TEXT"))
+        return lines(
+            say("No privacy policy: nobody is asked for consent."),
+            say("To publish one, write it after {line}", line=command("/settings privacy")),
+        )
     url = f"{context.addresses.public_url}/privacy/{version}"
     shown = policy if len(policy) <= SHOWN_OF_A_POLICY else f"{policy[:SHOWN_OF_A_POLICY]}…"
     return lines(
@@ -159,8 +172,8 @@ _ROWS = (
     _switched(
         "confirmation",
         Switch.EMAIL_CONFIRMATION,
-        on=N_("Newcomers confirm their e-mail address first."),
-        off=N_("Newcomers need not confirm their e-mail address."),
+        on=N_("Newcomers confirm their email address first."),
+        off=N_("Newcomers need not confirm their email address."),
     ),
     _switched(
         "approval",
@@ -179,7 +192,7 @@ _ROWS = (
     Policy(name="seats", value="500", change=_limit_seats, sentence=_seats),
     Policy(
         name="privacy",
-        value="We keep your name and e-mail address for your training.",
+        value="We keep your name and email address for your training.",
         change=_publish,
         sentence=_privacy,
     ),

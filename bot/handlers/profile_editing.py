@@ -1,5 +1,6 @@
 """/editprofile: one change of a profile in one line, previewed before it is saved if it matters."""
 
+import re
 from collections.abc import Mapping
 
 from markupsafe import Markup
@@ -24,12 +25,14 @@ from core.services.profile_editing import Change, EditedField, EditPreview, Sett
 from core.services.profiles import Card
 
 NO_LIMIT = "-"
+BARRED = re.compile(r"(#?\d+)(?:\s*\|\s*|\s+)([^|\s]+)(?:\s*\|\s*|\s+|$)(.*)", re.DOTALL)  # `1 | limit | 20` works too
 EXAMPLES = ("name Winter sales", "department Sales / EMEA", "start now", "end +2 weeks", "limit 20")
 
 
 async def change(context: Context, text: str) -> Screen:
     """Change a profile by `ID name|department|start|end|limit VALUE`, or ask first; without a value, offer lines."""
-    parts = text.split(maxsplit=2)
+    match = BARRED.fullmatch(text)
+    parts = [part for part in match.groups() if part] if match else text.split(maxsplit=2)
     if not parts:
         raise UsageError
     profile_id = number(parts[0])

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers import repetitions
 from bot.handlers.profiles import ask_about_another, changeable, still_there
-from bot.input.arguments import StaleButton, UsageError, fields, is_number, number
+from bot.input.arguments import LinkExpected, StaleButton, UsageError, fields, is_number, number
 from bot.input.pasted import link_and_rest
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Part, Subject
@@ -23,7 +23,7 @@ from core.domain.links import LinkState
 from core.domain.moments import typed_form
 from core.domain.naming import LONGEST_NAME
 from core.engine import UseCase
-from core.errors import PreviewOutdated, RepeatedLine
+from core.errors import PreviewOutdated, RepeatedLine, UnknownLink
 from core.services import profile_links, profiles
 from core.services.profile_links import Checked
 from core.services.profiles import Card
@@ -31,6 +31,8 @@ from core.services.profiles import Card
 NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
 LONGEST_LABEL = 9  # three buttons a row
 MOST_SHOWN = 20
+TOKEN = re.compile(r"[\w-]+", re.ASCII)
+SHORTEST_TOKEN = 16  # characters: a shorter text isn't the end of a link
 NOW = "now"
 
 
@@ -130,7 +132,12 @@ async def check(context: Context, text: str) -> Screen:
     if not text:
         raise UsageError
     link, time = link_and_rest(text)
-    found = await context.read(profile_links.check, context.actor_id, link, time, context.now)
+    try:
+        found = await context.read(profile_links.check, context.actor_id, link, time, context.now)
+    except UnknownLink:
+        if "/s/" in text or (len(link) >= SHORTEST_TOKEN and TOKEN.fullmatch(link)):
+            raise
+        raise LinkExpected(text) from None
     say, profile_id = context.words.say, found.card.profile_id
     removed = found.state is LinkState.REMOVED
     asked = bool(time) and time.casefold() != NOW

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.person import read_details
-from bot.handlers.roles import MOST_NAMES, permitted, role_screen, several
+from bot.handlers.roles import MOST_NAMES, permitted, read_typed, role_screen, several
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Part, Subject
@@ -16,7 +16,7 @@ from bot.wording import labels
 from bot.wording.lists import more
 from bot.wording.phrases import N_
 from bot.wording.text import lines
-from core.domain.access import Permission, read_permissions
+from core.domain.access import Permission
 from core.services import people, role_grants
 from core.services.role_grants import Proposal, Widening
 
@@ -44,7 +44,7 @@ async def change(context: Context, text: str) -> Screen:
     """Change a role's permissions from `name | permission, permission`, after a question if people get more."""
     name, permissions = fields(text, 2, 2)
     changed = await context.write(
-        role_grants.propose_change, context.actor_id, name, read_permissions(permissions), context.now
+        role_grants.propose_change, context.actor_id, name, read_typed(context, permissions), context.now
     )
     return _widening(context, changed) if isinstance(changed, Widening) else role_screen(context, changed)
 
@@ -124,7 +124,7 @@ COMMANDS = (
         name="assign",
         handler=assign,
         summary=N_("Give a person a role"),
-        parts=(Part(N_("e-mail, login or #number")), Part(N_("role")), Part(N_("departments"), optional=True)),
+        parts=(Part(N_("person")), Part(N_("role")), Part(N_("departments"), optional=True)),
         examples=(
             "/assign anna@example.com | department administrator | Sales / EMEA; Support",
             "/assign anna@example.com | administrator",

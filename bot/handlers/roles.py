@@ -1,5 +1,6 @@
 """/roles, /addrole, /removerole, /transferownership."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
@@ -58,7 +59,7 @@ async def add(context: Context, text: str) -> Screen:
     """Create a role from `name | permission, permission`."""
     name, permissions = fields(text, 2, 2)
     try:
-        made = await context.write(roles.add, context.actor_id, name, read_permissions(permissions), context.now)
+        made = await context.write(roles.add, context.actor_id, name, read_typed(context, permissions), context.now)
     except RoleExists as refused:
         changing = context.words.say("This line gives it other permissions:")
         line = command(f"/changerole {refused.name} | {permissions}")
@@ -103,7 +104,7 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
             say("Can: {what}", what=say("everything")),
             say("You will stay an account administrator. Only the new owner can give the ownership back."),
         ),
-        rows=rows([tap(say("Make owner"), "owner!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
+        rows=rows([tap(say("Make owner"), "owner!", user_id, style="danger")], [tap(say("Cancel"), "person", user_id)]),
     )
 
 
@@ -114,6 +115,14 @@ async def transfer_ownership(context: Context, user_id: int) -> Screen:
     return Screen(
         text=context.words.say("{name} is the owner now. You are an account administrator.", name=new_owner.name)
     )
+
+
+def read_typed(context: Context, typed: str) -> frozenset[Permission]:
+    """Read permissions by their words, or as the answers name them."""
+    for each in labels.PERMISSIONS:
+        for said in (labels.PERMISSIONS[each], context.words.say(labels.PERMISSIONS[each]).unescape()):
+            typed = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", each, typed, flags=re.IGNORECASE)
+    return read_permissions(typed)
 
 
 def several(departments: str) -> list[str]:
@@ -155,7 +164,9 @@ def role_screen(context: Context, role: RoleCard) -> Screen:
         text=lines(
             Markup("<b>{}</b>").format(isolate(role.name)),
             say("Can: {what}", what=permitted(context, role.permissions)),
-            context.words.count("{number} person has it.", "{number} people have it.", role.holders),
+            context.words.count("{number} person has it.", "{number} people have it.", role.holders)
+            if role.holders
+            else say("Nobody has it."),
             "",
             say("Only people who manage the top of the tree (written as a slash) can change the settings and the form.")
             if account_wide

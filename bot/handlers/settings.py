@@ -21,13 +21,22 @@ async def settings(context: Context, text: str) -> Screen:
     """Show the settings, or change the one named by the first word."""
     if not text:
         return await _all(context)
-    word, _, rest = text.partition(" ")
-    name, value = word.casefold(), rest.strip()
+    word, value = _word_and_value(text)
+    name = word.casefold()
     if name not in POSSIBLE:
         raise WordNotUnderstood(word, nearest(word, POSSIBLE), POSSIBLE)
     if not value:
         raise ValueExpected(name)
     return await _named(context, value) if name == NAME else await _changed(context, name, value)
+
+
+def _word_and_value(text: str) -> tuple[str, str]:
+    """Split a line into a setting's word and the value; `last name` is the same as `lastname`."""
+    first, second, rest = [*text.split(maxsplit=2), "", ""][:3]
+    if second and (joined := f"{first}{second}".casefold()) in POSSIBLE:
+        return joined, rest.strip()
+    word, _, value = text.partition(" ")
+    return word, value.strip()
 
 
 async def _named(context: Context, value: str) -> Screen:
@@ -65,6 +74,7 @@ COMMANDS = (
             "/settings name Acme",
             *(f"/settings {policy.name} {policy.value}" for policy in POLICIES.values()),
         ),
+        keywords=POSSIBLE,
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.ACCOUNT,
     ),

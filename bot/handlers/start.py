@@ -56,7 +56,8 @@ def _checklist(context: Context, progress: SetUp) -> list[Markup | str]:
     written = [_step(step, command(line), done=done) for done, step, line in steps]
     if all(done for done, _, _ in steps):
         return [say("Everything is set up. /profiles lists your profiles, /help shows what else you can do.")]
-    return [say("Steps to your first link:"), *written]
+    title = say("Still to set up:") if progress.profiles else say("Steps to your first link:")
+    return [title, *written]
 
 
 def _step(step: Markup, line: Markup, *, done: bool) -> Markup:

@@ -43,6 +43,21 @@ class LabelExpected(UsageError):  # noqa: N818 - an answer to a person
     text: str
 
 
+@dataclass(eq=False)
+class LinkExpected(UsageError):  # noqa: N818 - an answer to a person
+    """The text was typed instead of a sign-up link."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class PartLeftOut(UsageError):  # noqa: N818 - an answer to a person
+    """A line lacks the part of a place together with its `|`; `may_be_empty`: the place only has to be there."""
+
+    place: int
+    may_be_empty: bool
+
+
 class StaleButton(Exception):  # noqa: N818 - an answer to a person
     """The button's data isn't valid in this version."""
 

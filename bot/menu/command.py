@@ -58,6 +58,7 @@ class Command:
     - Neither /help nor the menu lists a command without a `summary`.
     - `parts` are what `|` separates; none if the line is not divided so.
     - `examples` are whole lines, to copy.
+    - `keywords` are words that can follow the name; /help finds the command by them.
     - `permission`, or one of `also`, is needed to be offered the command; everybody is offered it if there is none.
     - `rank` orders the commands of a subject, the lowest first; those of one rank stay as they are declared.
     - `in_groups`: it is answered in groups, not in private chats alone.
@@ -70,6 +71,7 @@ class Command:
     summary: str = ""
     parts: tuple[Part, ...] = ()
     examples: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
     permission: Permission | None = None
     also: tuple[Permission, ...] = ()
     subject: Subject

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.input.arguments import split
 from bot.menu.command import Command
 from bot.screens.screen import Screen
 from bot.wording import refusals
 from bot.wording.text import command as copied
 from bot.wording.text import lines
 from core import errors
+from core.domain.naming import PATH_SEPARATOR
 
 UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was typed
     errors.DepartmentNotFound: "path",
@@ -20,6 +22,7 @@ UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was
     errors.FieldNotFound: "label",
     errors.WordNotUnderstood: "text",
 }
+BAR = "|"
 PARTS = re.compile(r"([|;,])")
 
 
@@ -27,6 +30,12 @@ async def answered(context: Context, command: Command, text: str) -> Screen:
     """Answer as the handler does; if a name in the line is unknown and others are near, with the corrected line too."""
     try:
         return await command.handler(context, text)
+    except errors.InvalidName as refused:
+        if BAR not in refused.text or command.parts:
+            raise
+        meant = PATH_SEPARATOR.join(split(text))
+        said = refusals.refusal(context.words, refused)
+        return Screen(text=lines(said, *_meant(context, f"/{command.name} {meant}", meant)))
     except tuple(UNKNOWN) as refused:
         said = refusals.refusal(context.words, refused)
         wrong, nearest = vars(refused)[UNKNOWN[type(refused)]], vars(refused)["nearest"]

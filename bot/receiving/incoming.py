@@ -9,7 +9,7 @@ from bot.context import BotAddresses
 from bot.input.pasted import invitation_code, sign_up_token
 from core.services.group_digests import Group
 
-LINE = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
+LINE = re.compile(r"/(?P<name>[^\s@]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
 
 
 def parse(message: Message, bot_name: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from bot.screens.screen import Screen
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, TapAnswer
 from bot.wording import phrases, refusals
 from bot.wording.phrases import Words, suggestions
-from bot.wording.text import address, lines
+from bot.wording.text import address, lines, shortened
 from core.domain.inbox import Standing
 from core.domain.naming import nearest
 from core.domain.updates import Source, source_of
@@ -36,6 +36,7 @@ from core.services.ownership import Claimant
 from core.services.people import Person
 
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
+LONGEST_NAME = 40  # characters of an unknown command that are repeated
 UTC_ZONE = ZoneInfo("UTC")
 
 log = structlog.get_logger()
@@ -278,7 +279,7 @@ def _unknown(context: Context, name: str, text: str) -> Markup:
     """Say that there is no such command, and suggest a similar one."""
     offered = [name for each in context.commands if each.is_for(context.person.permissions) for name in each.names]
     meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, offered)[:1])
-    known = context.words.say("I don't know /{name}. /help lists the commands.", name=name)
+    known = context.words.say("I don't know /{name}. /help lists the commands.", name=shortened(name, LONGEST_NAME))
     return lines(known, suggestions(context.words, meant))
 
 

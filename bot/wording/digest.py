@@ -49,8 +49,14 @@ def _headline(words: Words, summary: Summary) -> Markup:
     scarce = _scarcest(summary)
     if scarce is None:
         return Markup("<b>{}</b>").format(news)
-    left = words.count("{number} place left in {name}", "{number} places left in {name}", scarce[0], name=scarce[1])
+    left = _left(words, *scarce)
     return Markup("<b>{}, {}</b>").format(news, left)
+
+
+def _left(words: Words, places: int, name: str) -> Markup:
+    if not places:
+        return words.say("{name} is full", name=name)
+    return words.count("{number} place left in {name}", "{number} places left in {name}", places, name=name)
 
 
 def _since(words: Words, summary: Summary) -> Markup:
@@ -101,7 +107,11 @@ def _new(words: Words, news: ProfileNews) -> Markup:
     new = words.count("{number} new", "{number} new", news.shown)
     if news.left is None:
         return words.say("{new}, no limit", new=new)
-    left = words.count("{number} place left", "{number} places left", news.left)
+    left = (
+        words.count("{number} place left", "{number} places left", news.left)
+        if news.left
+        else words.say("no places left")
+    )
     return Markup("{}, {}").format(new, left)
 
 

@@ -33,7 +33,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.MANAGE_PEOPLE: N_("add, transfer and delete learners"),
     Permission.MANAGE_PROFILES: N_("create sign-up profiles"),
     Permission.RECEIVE_DIGESTS: N_("receive digests"),
-    Permission.READ_RECORD: N_("read the log"),
+    Permission.READ_LOG: N_("read the log"),
 }
 
 STATES: Mapping[UserState, str] = {
@@ -53,9 +53,17 @@ KINDS: Mapping[Kind, str] = {
     Kind.CHOICE: N_("choice"),
     Kind.COUNTRY: N_("country"),
     Kind.NAME: N_("person’s name"),
-    Kind.EMAIL: N_("e-mail address"),
+    Kind.EMAIL: N_("email address"),
     Kind.LOGIN: N_("login"),
     Kind.PASSWORD: N_("password"),
+}
+
+EXAMPLES: Mapping[Kind, str] = {  # as values are typed, in every language
+    Kind.NUMBER: "12",
+    Kind.DATE: "2026-12-31",
+    Kind.TIME: "18:45",
+    Kind.PHONE: "+371 20000000",
+    Kind.COUNTRY: "LV",
 }
 
 PROGRESS: Mapping[Progress, str] = {
@@ -67,7 +75,7 @@ PROGRESS: Mapping[Progress, str] = {
 LABELS: Mapping[str, str] = {
     "first_name": N_("First name"),
     "last_name": N_("Last name"),
-    "email": N_("E-mail"),
+    "email": N_("Email"),
     "login": N_("Login"),
     "password": N_("Password"),
     "phone": N_("Phone"),
@@ -79,7 +87,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.TOO_LONG: N_("must be shorter"),
     Problem.TOO_SHORT: N_("must be longer"),
     Problem.ADDRESS_IN_NAME: N_("must not contain a web address, an @name or a word that begins with “/”"),
-    Problem.NOT_AN_EMAIL: N_("enter an e-mail address like name@example.com"),
+    Problem.NOT_AN_EMAIL: N_("enter an email address like name@example.com"),
     Problem.NOT_A_PHONE: N_("enter a phone number with the country code, like +371 20000000"),
     Problem.NOT_A_LOGIN: N_("must be 2 to 64 letters, digits, dots, hyphens or underscores"),
     Problem.TAKEN: N_("is already taken"),

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.wording import labels
 from bot.wording.phrases import N_, Words, suggestions
+from bot.wording.refused_settings import SETTINGS
 from bot.wording.refused_times import TIMES
 from bot.wording.text import address, command, lines
 from core import errors
@@ -141,7 +142,7 @@ def _user_not_found(words: Words, refused: errors.UserNotFound) -> Markup:
     typed = address(refused.text) if find_address(refused.text) else refused.text
     return lines(
         words.say("Nobody among the people you manage matches “{text}”.", text=typed),
-        words.say("Enter an e-mail address, a login, or the number on a card, like {number}.", number=command("#7")),
+        words.say("Enter an email address, a login, or the number on a card, like {number}.", number=command("#7")),
     )
 
 
@@ -166,6 +167,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "That was too often. Try again after {moment}.", moment=words.moment(refused.until)
     ),
     **TIMES,
+    **SETTINGS,
     errors.UnknownZone: _unknown_zone,
     errors.ZoneNotPlace: _zone_not_place,
     errors.InvalidName: _invalid_name,
@@ -196,12 +198,12 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.LinkClosed: _fixed(N_("This link is closed.")),
     errors.InvalidForm: _fixed(N_("Some fields are not filled in correctly.")),
     errors.WaitsForApproval: lambda words, refused: words.say(
-        "{name} is waiting for approval. /waiting shows who is, with the buttons to let them in.", name=refused.name
+        "{name} is waiting for approval. /waiting shows who is, with the buttons to approve them.", name=refused.name
     ),
     errors.EmailTaken: lambda words, refused: words.say(
         "{email} already has an account.", email=address(refused.email)
     ),
-    errors.WrongCredentials: _fixed(N_("The e-mail address, login or password is wrong.")),
+    errors.WrongCredentials: _fixed(N_("The email address, login or password is wrong.")),
     errors.AccountInactive: _fixed(N_("This account is not active.")),
     errors.CourseExists: lambda words, refused: words.say("The course “{title}” already exists.", title=refused.title),
     errors.CourseNotFound: _unknown_course,
@@ -229,7 +231,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.SeatsTaken: lambda words, refused: words.say(
         "All {seats} seats are taken. Deactivate a person first, or ask for more seats.", seats=refused.seats
     ),
-    errors.MailUnavailable: _fixed(N_("This needs e-mail, but the service can't send any yet: SMTP_URL is not set.")),
+    errors.MailUnavailable: _fixed(N_("This needs email, but the service can't send any yet: SMTP_URL is not set.")),
     errors.RootDepartment: _fixed(N_("The top of the tree can't be changed. Choose a department below it.")),
     errors.DepartmentHasUsers: _has_users,
     errors.DepartmentManaged: _managed,
@@ -289,16 +291,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.FieldNotFound: _unknown_field,
     errors.FieldGone: _fixed(N_("This field was already removed from the form. /fields lists the fields.")),
-    errors.ChoicesNeeded: lambda words, _refused: lines(
-        words.say("A choice field must have two or more different choices, and other fields must have none."),
-        command("/addfield Shirt size | choice | choices S, M, L"),
-    ),
-    errors.InvalidDomain: lambda words, refused: words.say(
-        "Enter an e-mail domain like example.com, not “{text}”.", text=refused.text
-    ),
-    errors.InvalidSeats: lambda words, refused: words.say(
-        "The number of seats must be a whole number from 1 to {highest}, or unlimited, not “{text}”.",
-        text=refused.text,
-        highest=refused.highest,
+    errors.ChoicesNeeded: _fixed(
+        N_("A choice field must have two or more different choices, and other fields must have none.")
     ),
 }

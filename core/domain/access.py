@@ -7,6 +7,8 @@ from enum import StrEnum
 from core.domain.naming import find_word
 from core.errors import NotAllowed
 
+FORMER_WORDS = {"read the record": "read the log"}  # stored in earlier roles and in the append-only audit log
+
 
 class Permission(StrEnum):
     """One thing that a user may be allowed to do; the values are stored and are what administrators type."""
@@ -18,7 +20,11 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage people"
     MANAGE_PROFILES = "manage sign-up profiles"
     RECEIVE_DIGESTS = "receive digests"
-    READ_RECORD = "read the record"
+    READ_LOG = "read the log"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Permission | None":
+        return cls(FORMER_WORDS[value]) if isinstance(value, str) and value in FORMER_WORDS else None
 
 
 class Role(StrEnum):
@@ -69,7 +75,8 @@ def permissions_of(role: Role, custom: Iterable[str] = ()) -> frozenset[Permissi
 def read_permissions(text: str) -> frozenset[Permission]:
     """Parse a custom role's permissions, such as `manage people, receive digests`. Raises WordNotUnderstood."""
     possible = [permission for permission in Permission if permission in FOR_CUSTOM_ROLES]
-    return frozenset(find_word(part, possible) for part in text.split(",") if part.strip())
+    typed = (" ".join(part.split()) for part in text.split(",") if part.strip())
+    return frozenset(find_word(FORMER_WORDS.get(part.casefold(), part), possible) for part in typed)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Names that people type: what they may contain, department paths, and suggestions."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ DEEPEST = 20  # departments on a path
 SEPARATORS = "|/"
 MOST_NEAREST = 3
 SHORTEST_BEGINNING = 3
+ANOTHER_BEGINNING = 0.8  # the resemblance of a name with another first letter: people rarely mistype that one
 PATH_SEPARATOR = " / "
 
 
@@ -50,9 +51,14 @@ def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return up to three known names that resemble `wanted` or have a word that starts with it, ignoring case."""
     by_key = {name.casefold(): name for name in known}
     meant = plain(wanted[:LONGEST_NAME]).casefold()
-    close = get_close_matches(meant, by_key, n=MOST_NEAREST, cutoff=0.6)
+    similar = get_close_matches(meant, by_key, n=MOST_NEAREST, cutoff=0.6)
+    close = [each for each in similar if each[:1] == meant[:1] or _resemblance(each, meant) >= ANOTHER_BEGINNING]
     begun = [each for each in by_key if f" {meant}" in f" {each}"] if len(meant) >= SHORTEST_BEGINNING else []
     return tuple(by_key[each] for each in dict.fromkeys((*close, *begun)))[:MOST_NEAREST]
+
+
+def _resemblance(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def find_word(text: str, possible: Iterable[Word]) -> Word:

@@ -61,6 +61,13 @@ class InvalidName(Refusal):
 
 
 @dataclass(eq=False)
+class KeywordInstead(Refusal):
+    """The text, which everybody would see, is only a keyword such as `off`, or a placeholder such as `TEXT`."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class WordNotUnderstood(Refusal):
     """The text is not one of the `possible` words; `nearest` are suggestions."""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.keywords import refuse_keywords
 from core.domain.naming import clean_name
 from core.services import audit_log
 from core.services.audit_log import WHOLE_ACCOUNT, Action
@@ -65,10 +66,13 @@ def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) 
 
 
 def rename(session: Session, actor_id: int, name: str, now: datetime) -> str:
-    """Set the organisation's name. Needs the permission to manage the account; raises InvalidName."""
+    """Set the organisation's name; return it.
+
+    Needs the permission to manage the account. Raises InvalidName, KeywordInstead.
+    """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.lock(session)
-    before, row.name = row.name, clean_name(name)
+    before, row.name = row.name, refuse_keywords(clean_name(name))
     changed = ({"name": before}, {"name": row.name})
     audit_log.record(session, actor_id, Action.ACCOUNT_NAMED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
     return row.name

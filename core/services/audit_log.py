@@ -173,7 +173,7 @@ def record(
 
 def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
     """Return a page of the entries within the acting user's scope. Needs the permission to read the audit log."""
-    actor = authorise(session, actor_id, Permission.READ_RECORD)
+    actor = authorise(session, actor_id, Permission.READ_LOG)
     found = audit_log.page(session, actor.scope, before=before, size=PAGE + 1)
     entries = tuple(
         Entry(

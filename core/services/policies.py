@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.form_fields import read_domain
+from core.domain.keywords import is_none, refuse_keywords
 from core.domain.numbers import whole_number
 from core.errors import InvalidSeats, MailUnavailable
 from core.services import audit_log
@@ -103,7 +104,7 @@ def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: 
 
 
 def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> int | None:
-    """Set the limit of active users, a number or `unlimited`; active users stay active. Raises InvalidSeats."""
+    """Set the limit of active users, a number or a word for none; active users stay active. Raises InvalidSeats."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     seats = _read_seats(text.strip())
     _change(session, actor_id, now, seats=seats)
@@ -111,9 +112,12 @@ def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> in
 
 
 def publish_privacy_policy(session: Session, actor_id: int, text: str, now: datetime) -> int:
-    """Require consent to this policy (empty: none); return its version, which increases with each new text."""
+    """Require consent to this policy (empty or a word for none: to none); return its version.
+
+    The version increases with each new text. Raises KeywordInstead.
+    """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row, policy = account.lock(session), text.strip()
+    row, policy = account.lock(session), "" if is_none(text) else refuse_keywords(text.strip())
     before = {"version": row.privacy_version, "asked": row.consent_asked}
     newest = account.privacy_policy(session, row.privacy_version)
     if policy and (newest is None or policy != newest.text):
@@ -134,7 +138,7 @@ def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int
 
 
 def _read_seats(text: str) -> int | None:
-    if text.casefold() == "unlimited":
+    if is_none(text):
         return None
     if (seats := whole_number(text, MOST_SEATS)) is None:
         raise InvalidSeats(text, MOST_SEATS)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.keywords import is_none
 from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_window
 from core.domain.naming import clean_name, format_path
@@ -152,9 +153,9 @@ def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_
 
 
 def parse_limit(text: str) -> int | None:
-    """Parse a limit: a whole number from 1 to HIGHEST_LIMIT, or `unlimited` (None). Raises LimitNotUnderstood."""
+    """Parse a limit: a whole number from 1 to HIGHEST_LIMIT, or a word for none. Raises LimitNotUnderstood."""
     text = text.strip()
-    if text.casefold() == "unlimited":
+    if is_none(text):
         return None
     if (limit := whole_number(text, HIGHEST_LIMIT)) is None:
         raise LimitNotUnderstood(text, HIGHEST_LIMIT)

@@ -44,7 +44,7 @@ class UnconfirmedList:
 
 def listing(session: Session, actor_id: int, now: datetime) -> UnconfirmedList:
     """List the newest of all users. Needs the permission to read the audit log, and an account-wide scope."""
-    actor = authorise(session, actor_id, Permission.READ_RECORD)
+    actor = authorise(session, actor_id, Permission.READ_LOG)
     if not actor.scope.everywhere:
         raise NotAllowed
     found = [*_answers(session, now - KEPT), *_messages(session, now - KEPT)]

@@ -87,7 +87,7 @@ async def test_entries_of_the_longest_names_are_told_whole_on_as_many_pages_as_i
 
 
 async def test_a_reader_with_a_scope_sees_their_branch(office: Office, town: Town) -> None:
-    await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.READ_RECORD])
+    await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.READ_LOG])
     await town.owner.asks("/adddepartment Support")
     await town.owner.asks("/settings name Acme")
     text = (await town.person(MANAGER).asks("/log")).text
@@ -98,5 +98,5 @@ async def test_a_reader_with_a_scope_sees_their_branch(office: Office, town: Tow
 
 async def test_a_reader_of_nothing_yet_is_told_so(office: Office, town: Town) -> None:
     await town.owner.asks("/adddepartment Support")
-    await a_user(office.engine, Role.CUSTOM, telegram_id=MANAGER, permissions=[Permission.READ_RECORD])
+    await a_user(office.engine, Role.CUSTOM, telegram_id=MANAGER, permissions=[Permission.READ_LOG])
     assert "The log has nothing for you to see yet." in (await town.person(MANAGER).asks("/log")).text

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HEADER = [
     "First name",
     "Last name",
-    "E-mail address",
+    "Email address",
     "Login",
     "Phone",
     "Job title",

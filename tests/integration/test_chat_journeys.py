@@ -99,9 +99,9 @@ async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
 
 
 async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
-    await at.ask(at.owner, "/addrole Recruiter | manage people", "0 people have it.")
+    await at.ask(at.owner, "/addrole Recruiter | manage people", "Nobody has it.")
     await at.ask(at.owner, "/changerole Recruiter | manage sign-up profiles, manage people, receive digests")
-    await at.ask(at.owner, "/addrole Nobody | receive digests", "0 people have it.")
+    await at.ask(at.owner, "/addrole Nobody | receive digests", "Nobody has it.")
     await at.ask(at.owner, "/removerole Nobody", "0 open invitations to it will be withdrawn.")
     await at.tap(at.owner, "Remove", "Removed the role")
     administrator = await at.invited("/invite administrator", "Adam", "account administrator")

@@ -97,7 +97,7 @@ LINES = (
     row("/transfer wren | Nightjar / Ibis", BRANCH),
     row("/roles", ACCOUNT, "Fowler"),
     row("/addrole Merlin | manage people", ACCOUNT),
-    row("/changerole Listener | read the record", ACCOUNT, "They could also: read the log"),
+    row("/changerole Listener | read the log", ACCOUNT, "They could also: read the log"),
     row("/removerole Fowler", ACCOUNT, "1 person has this role."),
     row("/removerole Spare", ACCOUNT, "Nobody has it."),
     row(f"/assign #{permission_matrix.LEARNER_NUMBER} | administrator", ACCOUNT, "In the whole account."),

@@ -25,7 +25,7 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
         f"🟢 Anna Berzina (#{number})",
         "learner",
         "Sales / EMEA",
-        "E-mail: anna@example.com",
+        "Email: anna@example.com",
         "Login: anna",
         "Here since 23 Nov 12:00",
         "Signed up through “Autumn sales” (#1)",
@@ -109,7 +109,7 @@ async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/addperson Anna | Berzina | anna@ | Sales", "· E-mail: enter an e-mail address like name@example.com"),
+        ("/addperson Anna | Berzina | anna@ | Sales", "· Email: enter an email address like name@example.com"),
         ("/addperson Anna | Berzina | anna@example.com", "| anna@example.com | Sales / EMEA"),
         ("/addperson Anna | | anna@example.com", "Missing: last name, department."),
         ("/addperson A | B | a@example.com | Sales / EMEAA", "/addperson A | B | a@example.com | Sales / EMEA"),

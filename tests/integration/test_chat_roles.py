@@ -158,7 +158,7 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
     assert made.text.splitlines()[:3] == [
         "Recruiter",
         "Can: create sign-up profiles, receive digests",
-        "0 people have it.",
+        "Nobody has it.",
     ]
     greeting = await invited(town, "/invite recruiter | Sales; Sales / EMEA", town.person(MANAGER))
     assert "Your role here: Recruiter, for Sales; Sales / EMEA and everything below." in greeting

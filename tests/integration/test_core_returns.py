@@ -71,7 +71,7 @@ async def test_a_scoped_reader_of_the_record_sees_what_was_done_in_the_branch(of
     await engine.write(departments.add, owner, "Support", engine.now())
     await office.profile(name="Sales profile")
     await office.profile(name="Support profile", department="Support")
-    reader = await a_user(engine, Role.CUSTOM, "Support", permissions=[Permission.READ_RECORD])
+    reader = await a_user(engine, Role.CUSTOM, "Support", permissions=[Permission.READ_LOG])
     found = (await engine.read(audit_log.page, reader)).entries
     assert [(entry.action, entry.subject) for entry in found] == [
         (audit_log.Action.PROFILE_CREATED, "Support profile"),

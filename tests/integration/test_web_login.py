@@ -127,6 +127,22 @@ async def test_an_inactive_user_cannot_log_in_and_is_told_why_once_the_password_
     await deactivate_learners(office.engine)
     right, wrong = await site.visitor().log_in("anna.b"), await site.visitor().log_in("anna.b", "not her password")
     assert (right.status, "session" in right.cookies) == (403, False)
-    assert right.texts("p", role="alert")[0].startswith("Your account isn't active yet.")
+    assert right.texts("p", role="alert")[0].startswith("Your account isn't active. Ask")
     assert (wrong.status, wrong.texts("p", role="alert")) == (422, [WRONG])
     assert (await anna.get("/courses")).status == 303
+
+
+@pytest.mark.parametrize(
+    ("identifier", "password", "sentences"),
+    [
+        ("", "", ["Enter your email address or login", "Enter your password"]),
+        (" ", "a long secret", ["Enter your email address or login"]),
+        ("anna.b", "", ["Enter your password"]),
+    ],
+)
+async def test_an_empty_field_of_the_log_in_is_named(
+    site: Site, identifier: str, password: str, sentences: list[str]
+) -> None:
+    answer = await site.visitor().log_in(identifier, password)
+    assert (answer.status, answer.texts("p", **{"class": "problem"})) == (422, sentences)
+    assert answer.texts("p", role="alert") == []

@@ -75,7 +75,7 @@ async def test_a_form_sent_again_by_somebody_deactivated_since_says_so(office: O
     await office.engine.write(lambda session: session.execute(update(User).values(state="inactive")))
     answer = await visitor.fill(form)
     assert (answer.status, "session" in answer.cookies) == (403, False)
-    assert answer.texts("p", role="alert")[0].startswith("Your account isn't active yet.")
+    assert answer.texts("p", role="alert")[0].startswith("Your account isn't active. Ask")
 
 
 async def vanish(visitor: Visitor, address: str, form: Form, *, body_sent: float) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.form_fields import BUILT_IN
-from core.services import account, profile_editing, profile_removal
+from core.services import account, policies, profile_editing, profile_removal
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Site, sign_ups, tally
@@ -69,8 +69,8 @@ async def close(office: Office, clock: Clock, how: str) -> str:
 CLOSED = [
     ("sign-up off", 403, "Sign-up is closed", "It isn't possible to sign up with a link at the moment."),
     ("paused", 403, "This link is paused", "It doesn't work at the moment, and may work again later."),
-    ("not yet open", 403, "This link isn't open yet", "It opens on 24 Dec 09:00 (UTC time)."),
-    ("ended", 410, "This link has ended", "It worked until 24 Dec 18:00 (UTC time)."),
+    ("not yet open", 403, "This link isn't open yet", "It opens on 24 Dec 09:00 (UTC)."),
+    ("ended", 410, "This link has ended", "It worked until 24 Dec 18:00 (UTC)."),
     ("full", 410, "No places are left", "All places of this link are taken."),
     ("removed", 410, "This link was removed", "It no longer works."),
 ]
@@ -194,9 +194,20 @@ async def test_who_is_logged_in_is_told_so_on_the_form(office: Office, site: Sit
     await visitor.sign_up(token)
     page = await visitor.get(f"/s/{token}")
     assert page.texts("p", **{"class": "note"}) == [
-        "You are signed in as Anna. Go to My Courses",
+        "You are logged in as Anna. Go to My Courses",
         "Not Anna? Create an account for another person",
     ]
+    assert page.texts("p", **{"class": "aside"}) == []
+    other = await site.visitor().get(f"/s/{token}")
+    assert other.texts("p", **{"class": "aside"}) == ["Already have an account? Log in"]
+
+
+async def test_an_address_of_another_domain_is_answered_with_those_that_are_allowed(office: Office, site: Site) -> None:
+    allowed = ["corvid.example", "rook.example"]
+    await office.engine.write(policies.allow_domains, office.owner_id, allowed, office.engine.now())
+    page = await site.visitor().sign_up((await office.profile()).token)
+    sentence = "Enter an email address that ends in @corvid.example, @rook.example"
+    assert page.texts("p", id="email-problem") == [sentence]
 
 
 async def test_a_browser_that_asks_for_russian_gets_the_russian_form(office: Office, site: Site) -> None:

@@ -109,7 +109,7 @@ QUESTIONS = {
     "duplicate-again!:": "/duplicate 3 | Smew",
     "invite-again!:": "/invite department administrator | Nightjar / Kestrel",
     "role-give!:": f"/assign #{LEARNER_NUMBER} | administrator",
-    "role-change!:": "/changerole Listener | read the record",
+    "role-change!:": "/changerole Listener | read the log",
 }
 
 

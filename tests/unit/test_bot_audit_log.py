@@ -65,7 +65,7 @@ def test_every_action_has_a_sentence_in_every_language(action: Action, code: str
         ),
         ({"department": ["Sales", "EMEA"]}, {"department": []}, "department: Sales / EMEA → the top of the tree"),
         ({"on": False}, {"on": True}, "on: no → yes"),
-        ({"email_domains": []}, {"email_domains": ["a.example"]}, "e-mail domains: unlimited → a.example"),
+        ({"email_domains": []}, {"email_domains": ["a.example"]}, "email domains: unlimited → a.example"),
         ({"name": None}, {"name": "<b>Acme"}, "name: none → <b>Acme"),
         ({}, {"state": "inactive"}, "state: not active"),
         ({}, {"role": "Recruiter"}, "role: Recruiter"),

@@ -45,6 +45,7 @@ def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[
         (SUMMARY, "7 new learners since Monday, 3 places left in Autumn sales"),
         (replace(SUMMARY, news=(replace(NEWS, left=20),)), "7 new learners since Monday"),
         (replace(SUMMARY, news=(replace(NEWS, shown=1, left=None),)), "1 new learner since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, left=0),)), "7 new learners since Monday, Autumn sales is full"),
         (replace(SUMMARY, since=None), "7 new learners so far, 3 places left in Autumn sales"),
         (replace(SUMMARY, news=(replace(NEWS, left=5),)), "7 new learners since Monday, 5 places left in Autumn sales"),
         (replace(SUMMARY, news=(replace(NEWS, left=6),)), "7 new learners since Monday"),

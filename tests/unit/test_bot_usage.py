@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.input.arguments import NumberExpected, UsageError, ValueExpected, WrongPartCount, fields
+from bot.input.arguments import (
+    LinkExpected,
+    NumberExpected,
+    PartLeftOut,
+    UsageError,
+    ValueExpected,
+    WrongPartCount,
+    fields,
+)
 from bot.menu.command import Command
 from bot.receiving.routes import BY_NAME, COMMANDS
 from bot.receiving.usage import usage_answer
@@ -131,7 +139,9 @@ async def test_empty_parts_at_a_lines_end_are_none() -> None:
 def test_an_answer_fits_into_a_message_and_repeats_little(text: str, code: str) -> None:
     for command in COMMANDS:
         parts = len(command.parts)
-        for wrong in (WrongPartCount(parts, parts), NumberExpected(text), ValueExpected(text), UsageError()):
+        wrongs = [WrongPartCount(parts, parts), NumberExpected(text), ValueExpected(text), LinkExpected(text)]
+        wrongs += [PartLeftOut(0, may_be_empty=may_be_empty) for may_be_empty in (True, False) if parts]
+        for wrong in (*wrongs, UsageError()):
             answer = usage_answer(words_in(code), command, text, wrong)
             assert len(answer) <= 4096
             assert answer.unescape().count("&") <= 300

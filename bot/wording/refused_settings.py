@@ -1,0 +1,24 @@
+"""Answers to values of settings that aren't valid: what is wrong, and what would be correct."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.wording.phrases import Words
+from core import errors
+
+SETTINGS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
+    errors.KeywordInstead: lambda words, refused: words.say(
+        "“{text}” is only a keyword or a placeholder, so nothing was published. Write the name or the text itself.",
+        text=refused.text,
+    ),
+    errors.InvalidDomain: lambda words, refused: words.say(
+        "Enter an email domain like example.com, not “{text}”.", text=refused.text
+    ),
+    errors.InvalidSeats: lambda words, refused: words.say(
+        "The number of seats must be a whole number from 1 to {highest}, or unlimited, not “{text}”.",
+        text=refused.text,
+        highest=refused.highest,
+    ),
+}
