@@ -1,17 +1,16 @@
 """An answer to each refusal: what is wrong, and what would be correct."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from bot.wording import labels
 from bot.wording.phrases import N_, Words, suggestions
+from bot.wording.refused_departments import DEPARTMENTS
 from bot.wording.refused_settings import SETTINGS
 from bot.wording.refused_times import TIMES
 from bot.wording.text import address, command, lines
 from core import errors
-from core.domain.access import Role
 from core.domain.addresses import find_address
 from core.language import distance
 
@@ -34,24 +33,6 @@ def _invalid_name(words: Words, refused: errors.InvalidName) -> Markup:
         "The name must not contain {characters}: “{name}”.",
         name=refused.text,
         characters=" ".join(refused.forbidden),
-    )
-
-
-def _unknown_department(words: Words, refused: errors.DepartmentNotFound) -> Markup:
-    unknown = words.say("I don't know the department “{path}”.", path=refused.path)
-    if refused.addable and not refused.nearest:
-        line = command(f"/adddepartment {refused.path}")
-        return lines(unknown, words.say("/departments shows the tree, {line} adds it.", line=line))
-    return lines(
-        unknown,
-        suggestions(words, refused.nearest) or words.say("/departments shows the ones that you can choose."),
-        _addable(words, refused.below) if refused.below else None,
-    )
-
-
-def _addable(words: Words, below: Sequence[str]) -> Markup:
-    return words.say(
-        "You can add departments below {departments}.", departments=labels.several(words, below, labels.SEMICOLON)
     )
 
 
@@ -84,28 +65,6 @@ def _zone_not_place(words: Words, refused: errors.ZoneNotPlace) -> Markup:
     )
 
 
-def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
-    return lines(
-        words.say("{path} can't be deleted: there are people in it or below it.", path=refused.path),
-        words.say("{here} in it, {below} below it. Transfer them first.", here=refused.here, below=refused.below),
-        words.count(
-            "{number} of them is waiting for approval: /waiting",
-            "{number} of them are waiting for approval: /waiting",
-            refused.waiting,
-        )
-        if refused.waiting
-        else None,
-    )
-
-
-def _managed(words: Words, refused: errors.DepartmentManaged) -> Markup:
-    return words.say(
-        "{path} can't be deleted: it is managed by {names}.",
-        path=refused.path,
-        names=labels.several(words, refused.managers),
-    )
-
-
 def _unknown_role(words: Words, refused: errors.RoleNotFound) -> Markup:
     return lines(
         words.say("I don't know the role “{name}”.", name=refused.name),
@@ -117,16 +76,6 @@ def _unknown_field(words: Words, refused: errors.FieldNotFound) -> Markup:
     return lines(
         words.say("The form has no custom field “{label}”.", label=refused.label),
         suggestions(words, refused.nearest) or words.say("/fields lists the fields."),
-    )
-
-
-def _departments_needed(words: Words, refused: errors.DepartmentsNeeded) -> Markup:
-    if refused.role in (Role.ADMINISTRATOR, Role.LEARNER):
-        return words.say("“{role}” is not limited to departments: don't name any.", role=refused.role)
-    return lines(
-        words.say("“{role}” is limited to departments: name one or several after the role.", role=refused.role),
-        command(f"/invite {refused.role} | Sales / EMEA; Support"),
-        command(f"/assign anna@example.com | {refused.role} | Sales / EMEA; Support"),
     )
 
 
@@ -167,18 +116,11 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "That was too often. Try again after {moment}.", moment=words.moment(refused.until)
     ),
     **TIMES,
+    **DEPARTMENTS,
     **SETTINGS,
     errors.UnknownZone: _unknown_zone,
     errors.ZoneNotPlace: _zone_not_place,
     errors.InvalidName: _invalid_name,
-    errors.DepartmentExists: lambda words, refused: words.say("{path} already exists.", path=refused.path),
-    errors.DepartmentNotFound: _unknown_department,
-    errors.PathTooDeep: lambda words, refused: words.count(
-        "A department's path has at most {number} name.",
-        "A department's path has at most {number} names.",
-        refused.deepest,
-    ),
-    errors.DepartmentGone: _fixed(N_("This department no longer exists. /departments shows the others.")),
     errors.LimitNotUnderstood: lambda words, refused: words.say(
         "The limit must be a whole number from 1 to {highest}, or {unlimited}, not “{text}”.",
         text=refused.text,
@@ -232,9 +174,6 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "All {seats} seats are taken. Deactivate a person first, or ask for more seats.", seats=refused.seats
     ),
     errors.MailUnavailable: _fixed(N_("This needs email, but the service can't send any yet: SMTP_URL is not set.")),
-    errors.RootDepartment: _fixed(N_("The top of the tree can't be changed. Choose a department below it.")),
-    errors.DepartmentHasUsers: _has_users,
-    errors.DepartmentManaged: _managed,
     errors.MoveBelowItself: lambda words, refused: words.say("{path} can't move below itself.", path=refused.path),
     errors.RoleNotFound: _unknown_role,
     errors.RoleExists: lambda words, refused: words.say("The role “{name}” already exists.", name=refused.name),
@@ -248,7 +187,6 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         refused.holders,
         name=refused.name,
     ),
-    errors.DepartmentsNeeded: _departments_needed,
     errors.LimitBelowUsed: lambda words, refused: words.say(
         "A limit of {limit} is too low: {used} places are already used. Close the link now, or choose a higher limit.",
         limit=refused.limit,

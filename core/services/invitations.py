@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
-from core.services import audit_log, outbox, people, roles, seats
+from core.services import audit_log, outbox, person_rights, roles, seats
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.outbox import Kind
@@ -85,8 +85,8 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
     user = stored_people.visible(session, actor.scope, user_id, to_change=True)
     if user is None:
         raise UserNotFound(str(user_id))
-    people.require_outranks(session, actor, user)
-    if not people.may_enter(user):
+    person_rights.require_outranks(session, actor, user)
+    if not person_rights.may_enter(user):
         raise NoInvitationNeeded
     invitation, code = _add(session, actor_id, user.role, user.custom_role_id, now, user_id=user_id)
     audit_log.record(session, actor_id, Action.PERSON_INVITED, audit_log.of_user(user), now)
@@ -183,7 +183,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
         raise InvitationGivesNothing
     [user] = stored.lock_users(session, [user_id])
     maker = stored_people.actor(session, invitation.created_by)
-    if maker is None or not people.may_enter(user) or not people.may_change(session, maker, user):
+    if maker is None or not person_rights.may_enter(user) or not person_rights.may_change(session, maker, user):
         raise InvalidInvitation
     invitation.used_by = user_id
     with refusing(session, uq_user_account_telegram_id=InvitationGivesNothing()):

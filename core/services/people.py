@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState, permissions_of
+from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState
 from core.domain.form_fields import Newcomer
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound, WaitsForApproval
 from core.services import (
@@ -17,6 +17,7 @@ from core.services import (
     form_fields,
     group_connections,
     learner_creation,
+    person_rights,
     seats,
 )
 from core.services.audit_log import Action
@@ -245,33 +246,8 @@ def _find_for_update(session: Session, actor: Actor, user_id: int, *, to_end: bo
     if to_end and user.id == actor.user_id:
         raise NotYourself
     if user.role in STAFF_ROLES and user.id != actor.user_id:
-        require_outranks(session, actor, user)
+        person_rights.require_outranks(session, actor, user)
     return user
-
-
-def may_change(session: Session, actor: Actor, user: User) -> bool:
-    """Return whether the actor may change a user within scope; only for what is offered, use cases check again."""
-    if user.role not in STAFF_ROLES or user.id == actor.user_id:
-        return True
-    try:
-        require_outranks(session, actor, user)
-    except NotAllowed:
-        return False
-    return True
-
-
-def may_enter(user: User) -> bool:
-    """Return whether a user is active staff without a Telegram account, so that they can be invited to the chat."""
-    return user.role in STAFF_ROLES and user.state == UserState.ACTIVE and user.telegram_id is None
-
-
-def require_outranks(session: Session, actor: Actor, user: User) -> None:
-    """Raise NotAllowed unless the actor manages roles (account-wide) and has all the permissions of the user."""
-    actor.require(Permission.MANAGE_ROLES)
-    if user.role == Role.OWNER and actor.role is not Role.OWNER:
-        raise NotAllowed
-    custom = session.get(CustomRole, user.custom_role_id) if user.custom_role_id else None
-    actor.require_all(permissions_of(Role(user.role), custom.permissions if custom else ()))
 
 
 def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, Role
 from core.domain.field_kinds import Kind
 from core.errors import UserNotFound
-from core.services import courses, people
+from core.services import courses, people, person_rights
 from core.services.authorisation import authorise
 from core.services.courses import MyCourse
 from core.storage import activations, digests, form_fields, profiles, roles
@@ -78,7 +78,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
     user = stored.visible(session, actor.scope, user_id)
     if user is None:
         raise UserNotFound(str(user_id))
-    may_change = people.may_change(session, actor, user)
+    may_change = person_rights.may_change(session, actor, user)
     return PersonDetails(
         card=people.cards(session, actor, [user])[0],
         filled=_filled(session, user_id),
@@ -88,7 +88,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
         ending=_ending(session, user, now),
         may_change=may_change,
         may_end=may_change and user.role != Role.OWNER and user.id != actor_id,
-        may_invite=may_change and people.may_enter(user) and actor.may(Permission.MANAGE_ROLES),
+        may_invite=may_change and person_rights.may_enter(user) and actor.may(Permission.MANAGE_ROLES),
     )
 
 

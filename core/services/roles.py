@@ -21,7 +21,7 @@ from core.errors import (
     RoleNotFound,
     UserNotFound,
 )
-from core.services import audit_log, department_lookup, people
+from core.services import audit_log, department_lookup, people, person_rights
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import departments, roles
@@ -135,7 +135,7 @@ def assignable(session: Session, actor_id: int, user_id: int, role: str, managed
         raise OwnerStays
     if user.id == actor_id:
         raise NotYourself
-    people.require_outranks(session, actor, user)
+    person_rights.require_outranks(session, actor, user)
     return user, given
 
 
