@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.profile_links import numbered
+from bot.handlers.profile_copying import numbered
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""/duplicate: a profile is made anew under another name."""
+
+import re
+from collections.abc import Mapping
+
+from bot.context import Context
+from bot.handlers import repetitions
+from bot.handlers.profiles import ask_about_another, changeable, still_there
+from bot.input.arguments import fields, number
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers
+from bot.menu.command import Command, Part, Subject
+from bot.screens.profile_card import profile_screen
+from bot.screens.screen import Screen
+from bot.wording.phrases import N_
+from core.domain.access import Permission
+from core.domain.naming import LONGEST_NAME
+from core.engine import UseCase
+from core.errors import RepeatedLine
+from core.services import profiles
+from core.services.profiles import Card
+
+NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
+
+
+async def duplicate(context: Context, text: str) -> Screen:
+    """Duplicate a profile from `ID | new name`."""
+    duplicating = _duplicating(context, text)
+    try:
+        card = await repetitions.once(context, f"/duplicate {text}", duplicating, lambda made: made.profile_id)
+    except RepeatedLine as repeated:
+        if existing := await still_there(context, repeated.made):
+            return await ask_about_another(context, text, "duplicate-again!", existing)
+        card = await context.write(duplicating)
+    return _copy_screen(context, card, text)
+
+
+async def duplicate_again(context: Context, question_id: int) -> Screen:
+    """Make another copy like the one that the same line made, after the question."""
+    text = await repetitions.line_of(context, question_id)
+    return _copy_screen(context, await repetitions.another(context, question_id, _duplicating(context, text)), text)
+
+
+async def duplicate_by_button(context: Context, profile_id: int, newest: int) -> Screen:
+    """Duplicate a profile, with the next number after its name; once, however often the button is tapped."""
+    card = await changeable(context, profile_id)
+    made = await context.write(
+        profiles.duplicate, context.actor_id, profile_id, numbered(card.name), context.now, since=newest
+    )
+    return _copy_screen(context, made, str(profile_id))
+
+
+def numbered(name: str) -> str:
+    """Return a name with the next number: `Sales` becomes `Sales (2)`, which becomes `Sales (3)`."""
+    match = NUMBERED.fullmatch(name)
+    base, ending = (match["name"], f" ({int(match['number']) + 1})") if match else (name, " (2)")
+    return base[: LONGEST_NAME - len(ending)] + ending
+
+
+def _duplicating(context: Context, text: str) -> UseCase[[], Card]:
+    profile_id, name = fields(text, 2, 2)
+    model = number(profile_id)
+    return lambda session: profiles.duplicate(session, context.actor_id, model, name, context.now)
+
+
+def _copy_screen(context: Context, card: Card, text: str) -> Screen:
+    """Show a copy of the profile whose number the text begins with."""
+    model = number(text.partition("|")[0])
+    return profile_screen(
+        context, card, context.words.say("This is a copy of #{number} with its own link.", number=model)
+    )
+
+
+COMMANDS = (
+    Command(
+        name="duplicate",
+        handler=duplicate,
+        summary=N_("Create a copy of a profile"),
+        parts=(Part(N_("profile number")), Part(N_("new name"))),
+        examples=("/duplicate 1 | Winter sales",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        rank=1,
+        by_profile_number=True,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "duplicate-again!": by_number(duplicate_again),
+    "duplicate": by_numbers(duplicate_by_button, at_least=2, at_most=2),
+}
