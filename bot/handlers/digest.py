@@ -13,7 +13,7 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.group_digests import everyone_reads, group_title, schedule
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import address, command, lines
 from core.domain.access import Permission
 from core.domain.cadence import parse_cadence
 from core.errors import NotSubscribed
@@ -153,8 +153,8 @@ def _elsewhere(context: Context) -> Markup:
     return context.words.say("Ask me this in our private chat: {link}", link=_link(context))
 
 
-def _link(context: Context) -> str:
-    return f"https://t.me/{context.bot_name}"
+def _link(context: Context) -> Markup:
+    return address(f"https://t.me/{context.bot_name}")
 
 
 def _state(context: Context, subscription: Subscription) -> Markup:

@@ -3,18 +3,23 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy import select
 
 from core.domain.access import Permission, Role
+from core.domain.cadence import parse_cadence
 from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.services import (
     account,
     audit_log,
+    belonging,
     courses,
     departments,
     form_fields,
+    group_digests,
     history,
     invitations,
+    ownership,
     pending_sign_ups,
     people,
     policies,
@@ -27,14 +32,17 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.form_fields import FieldDraft
+from core.services.group_digests import Group
 from core.services.ownership import Claimant
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from core.services.time_zone import Keep
+from core.storage.tables import Question
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.rows import a_user
 
 Line = tuple[str | None, Action, str]
+CREW = Group(chat_id=-5, thread_id=None, title="Crew")
 
 
 async def log_of(engine: Engine, owner: int) -> list[Line]:
@@ -139,6 +147,23 @@ async def sign_ups_are_answered(office: Office) -> None:
     await write(history.return_activation, owner, entry.activation_id, "twice", now)
 
 
+async def digests_go_to_a_group(office: Office) -> None:
+    read, write, owner, now = office.engine.read, office.engine.write, office.owner_id, office.engine.now()
+    for cadence in (None, parse_cadence("daily 18:00")):  # now, and regularly
+        await write(group_digests.order, owner, CREW, cadence, now)
+        question = await read(lambda session: max(session.scalars(select(Question.id))))
+        await write(group_digests.confirm, owner, question, now)
+    [connection] = await read(group_digests.connections, owner)
+    await write(group_digests.revoke, owner, connection.digest_id, now)
+
+
+async def the_operator_acts(office: Office) -> None:
+    write, now = office.engine.write, office.engine.now()
+    code = await write(ownership.replacement_code, "secret", now)
+    await write(ownership.claim_by_code, "secret", code, claimant(1005), now)
+    await write(belonging.adopt, "1234", now)
+
+
 def claimant(telegram_id: int) -> Claimant:
     return Claimant(telegram_id=telegram_id, first_name="Rita", last_name="New", language="en")
 
@@ -233,6 +258,22 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.PROFILE_REMOVED, "Winter"),
             (Action.PROFILE_RESTORED, "Winter"),
         ),
+    ),
+    (
+        digests_go_to_a_group,
+        by_owner(
+            (Action.DIGEST_SENT_TO_GROUP, "Crew"),
+            (Action.GROUP_CONNECTED, "Crew"),
+            (Action.GROUP_DISCONNECTED, "Crew"),
+        ),
+    ),
+    (
+        the_operator_acts,
+        [
+            (None, Action.OWNER_LINK_MADE, "Olivia Owner"),
+            (None, Action.OWNER_REPLACED, "Rita New"),
+            (None, Action.DATABASE_ADOPTED, ""),
+        ],
     ),
     (
         sign_ups_are_answered,

@@ -55,7 +55,8 @@ async def test_who_waits_has_a_place_but_no_account_yet(approving: Office) -> No
     assert await counters(engine, owner, card.profile_id) == (0, 1)
     assert (await engine.read(redemption.preview, card.token, engine.now())).state is LinkState.FULL
     assert (await engine.read(history.page, owner, card.profile_id)).shown == 0
-    assert (await engine.read(people.listing, owner, "Anna")).total == 0
+    [found] = (await engine.read(people.listing, owner, "Anna")).cards
+    assert found.state is UserState.PENDING
     with pytest.raises(AccountInactive):
         await engine.write(sessions.start, made.user_id, engine.now())
     with pytest.raises(EmailTaken):
