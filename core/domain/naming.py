@@ -52,9 +52,13 @@ def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
     by_key = {name.casefold(): name for name in known}
     meant = plain(wanted[:LONGEST_NAME]).casefold()
     similar = get_close_matches(meant, by_key, n=MOST_NEAREST, cutoff=0.6)
-    close = [each for each in similar if each[:1] == meant[:1] or _resemblance(each, meant) >= ANOTHER_BEGINNING]
+    close = [each for each in similar if _begins_alike(each, meant) or _resemblance(each, meant) >= ANOTHER_BEGINNING]
     begun = [each for each in by_key if f" {meant}" in f" {each}"] if len(meant) >= SHORTEST_BEGINNING else []
     return tuple(by_key[each] for each in dict.fromkeys((*close, *begun)))[:MOST_NEAREST]
+
+
+def _begins_alike(name: str, meant: str) -> bool:
+    return any(word[:1] == meant[:1] for word in name.split())
 
 
 def _resemblance(one: str, other: str) -> float:

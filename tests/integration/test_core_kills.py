@@ -20,6 +20,7 @@ from aiohttp import ClientError, ClientSession
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from bot.sandbox import SANDBOX_TOKEN
 from core.engine import Engine, utc_now
 from core.errors import LinkClosed
 from core.services import profile_links, redemption
@@ -149,7 +150,7 @@ async def test_a_killed_process_leaves_no_sign_up_half_done_and_none_that_was_co
 @asynccontextmanager
 async def pages(folder: Path, database_url: str) -> AsyncIterator[Program]:
     """The pages in a process of their own."""
-    async with running(folder, "web", DATABASE_URL=database_url) as program:
+    async with running(folder, "web", DATABASE_URL=database_url, BOT_TOKEN=SANDBOX_TOKEN) as program:
         await program.prints("Gangway is running")
         yield program
 

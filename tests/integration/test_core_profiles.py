@@ -61,7 +61,7 @@ async def test_times_that_occur_twice_are_told(engine: Engine, office: Office, c
     assert [f"{wall}" for wall in created.repeated] == ["2027-10-31 03:30:00"]
 
 
-@pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "1000001", "²", "٣", "1 000", "9" * 5000])
+@pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "1000001", "²", "٣", "9" * 5000])
 def test_a_limit_is_a_whole_number_from_1_to_a_million(limit: str) -> None:
     with pytest.raises(LimitNotUnderstood) as refused:
         profiles.parse_limit(limit)
