@@ -10,7 +10,7 @@ from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
 from core.passwords import Lane, Requester
 from core.security_log import Reason, SecurityEvent
 from core.services import sessions
-from core.services.limits import give_back
+from core.services.limits import take_back
 from core.services.sessions import SignedIn
 from web import limits
 from web.app_keys import ENGINE
@@ -53,12 +53,12 @@ async def check_password(request: web.Request, identifier: str, password: str, *
     engine = request.app[ENGINE]
     known = await engine.read(sessions.credentials, identifier)
     attempts = limits.log_in_attempts(request, identifier, known)
-    await limits.count(request, attempts)
+    counted_at = await limits.count(request, attempts)
     requester = requester_of(request, lane, identifier)
     try:
         verified = await engine.passwords.verify(requester, known.password_hash if known else None, password)
     except (Busy, TooManyAtOnce):
-        await engine.write(give_back, attempts)
+        await engine.write(take_back, attempts, counted_at)
         raise
     if known is None or not verified.is_right:
         reason = Reason.WRONG_PASSWORD if known else Reason.UNKNOWN_USER

@@ -3,11 +3,12 @@
 import hmac
 import math
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from aiohttp import web
 
+from core.domain.field_kinds import normal_identifier
 from core.domain.limits import (
     LOG_IN_BY_ACCOUNT,
     LOG_IN_BY_ACCOUNT_AND_NETWORK,
@@ -29,26 +30,27 @@ from web.pages import PAGES
 MINUTE = timedelta(minutes=1)
 
 
-async def count(request: web.Request, attempts: Sequence[Attempt]) -> None:
-    """Count attempts before the work that they ask for. If it is too often, that costs one read.
+async def count(request: web.Request, attempts: Sequence[Attempt]) -> datetime:
+    """Count attempts before the work that they ask for; return when (UTC). If it is too often, that costs one read.
 
     Raises TooManyAttempts.
     """
-    engine = request.app[ENGINE]
-    await engine.read(limits.check, attempts, engine.now())
-    await engine.write(limits.count, attempts, engine.now())
+    engine, now = request.app[ENGINE], request.app[ENGINE].now()
+    await engine.read(limits.check, attempts, now)
+    await engine.write(limits.count, attempts, now)
+    return now
 
 
 def log_in_attempts(request: web.Request, identifier: str, known: Credentials | None) -> tuple[Attempt, ...]:
     """Return what a log-in counts as: from a device that this user logged in on before, for that device alone.
 
-    So strangers can slow down each other, but not the user. Unknown identifiers are limited like known ones.
+    So strangers can slow down each other, but not the user. Apart from that, an identifier counts for itself, whether
+    it is known or not: if a user's address and login counted together, that would tell that there is such a user.
     """
     device = request.app[COOKIES].device(request)
     if known and device and _is_device_of(request, device, known.user_id):
         return (Attempt(limit=LOG_IN_BY_DEVICE, subject=f"{known.user_id} {device}"),)
-    network = str(request[CLIENT].network)
-    account = str(known.user_id) if known else f"unknown {identifier.strip().casefold()}"
+    network, account = str(request[CLIENT].network), normal_identifier(identifier)
     return (
         Attempt(limit=LOG_IN_BY_NETWORK, subject=network),
         Attempt(limit=LOG_IN_BY_ACCOUNT_AND_NETWORK, subject=f"{account} {network}"),

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import phonenumbers
 
-from core.domain.addresses import find_address, holds_address
-from core.domain.text import key, narrow, opaque, plain, search_key, tidy
+from core.domain.addresses import LONGEST_ADDRESS, find_address, holds_address
+from core.domain.text import ROOM, key, narrow, opaque, plain, search_key, tidy
 from core.errors import Problem
 from core.language import SOURCE, countries
 
@@ -131,6 +131,12 @@ def normal_login(value: str) -> str:
     """Normalise a login; an e-mail address counts as none, since people can log in with theirs anyway."""
     login = tidy(narrow(value).lower())  # before the check: lower-casing can change the length and the characters
     return "" if "@" in login and find_address(login) else login
+
+
+def normal_identifier(text: str) -> str:
+    """Return what is typed at log-in in one spelling, whether it is an e-mail address or a login; bounded first."""
+    shown = text[: ROOM * LONGEST_ADDRESS]
+    return find_address(shown) or normal_login(shown)
 
 
 def _password(value: str, _hints: Hints) -> str:

@@ -38,6 +38,12 @@ def give_back(session: Session, attempts: Sequence[Attempt]) -> None:
         limits.give_back(session, attempt)
 
 
+def take_back(session: Session, attempts: Sequence[Attempt], counted_at: datetime) -> None:
+    """Take attempts back that were not made after all, because there was no time for them: the earlier ones stay."""
+    for attempt in attempts:
+        limits.take_back(session, attempt, counted_at)
+
+
 def any_expired(session: Session, now: datetime) -> bool:
     """Return whether `sweep` has anything to do; cheap."""
     return limits.any_expired(session, now)

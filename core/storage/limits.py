@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, case, cast, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.domain.limits import Attempt, Limit, Pause, Rate
 from core.storage.tables import LeftOut, LimitUse
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
+OPEN = 0  # before all moments, so that it is open by the clock of every process
 
 
 def opening(session: Session, attempts: Iterable[Attempt], now: datetime) -> tuple[str, datetime] | None:
@@ -41,12 +42,18 @@ def count(session: Session, attempt: Attempt, now: datetime) -> bool:
 
 def give_back(session: Session, attempt: Attempt) -> None:
     """Take an attempt back that succeeded: of a rate this one, of a pause all."""
+    of_it = LimitUse.key == attempt.key
     if isinstance(attempt.limit, Pause):
-        session.execute(delete(LimitUse).where(LimitUse.key == attempt.key))
-        return
-    every = _length(attempt.limit.every)
-    earlier = {LimitUse.opens_at: LimitUse.opens_at - every, LimitUse.expires_at: LimitUse.expires_at - every}
-    session.execute(update(LimitUse).where(LimitUse.key == attempt.key).values(earlier))
+        session.execute(delete(LimitUse).where(of_it))
+    else:
+        session.execute(update(LimitUse).where(of_it).values(_one_less(attempt.limit)))
+
+
+def take_back(session: Session, attempt: Attempt, counted_at: datetime) -> None:
+    """Take one attempt back that was counted at a moment, but not made; a pause that only it began ends."""
+    session.execute(
+        update(LimitUse).where(LimitUse.key == attempt.key).values(_without(attempt.limit, _number(counted_at)))
+    )
 
 
 def any_expired(session: Session, now: datetime) -> bool:
@@ -81,8 +88,9 @@ def _first_use(limit: Limit, now: datetime) -> Mapping[str, int]:
     if isinstance(limit, Rate):
         expires_at = at + _length(limit.every)
         return {"attempts": 1, "opens_at": expires_at - _length(limit.room), "expires_at": expires_at}
-    opens_at = at + _length(limit.pauses[0])
-    return {"attempts": 1, "opens_at": opens_at, "expires_at": opens_at + _length(limit.forgotten_after)}
+    pause = _length(limit.pauses[0])
+    opens_at = at + pause if pause else OPEN
+    return {"attempts": 1, "opens_at": opens_at, "expires_at": at + pause + _length(limit.forgotten_after)}
 
 
 def _next_use(limit: Limit, now: int) -> Mapping[str, ColumnElement[Any]]:
@@ -92,10 +100,28 @@ def _next_use(limit: Limit, now: int) -> Mapping[str, ColumnElement[Any]]:
         opens_at = case((LimitUse.opens_at < rested, rested), else_=LimitUse.opens_at) + _length(limit.every)
         return {"attempts": LimitUse.attempts + 1, "opens_at": opens_at, "expires_at": opens_at + _length(limit.room)}
     attempts = case((LimitUse.expires_at <= now, 1), else_=LimitUse.attempts + 1)
+    pause = _pause_after(limit, attempts)
+    opens_at = case((pause == 0, OPEN), else_=pause + now)
+    return {"attempts": attempts, "opens_at": opens_at, "expires_at": pause + now + _length(limit.forgotten_after)}
+
+
+def _without(limit: Limit, counted_at: int) -> Mapping[str, ColumnElement[Any]]:
+    """Return the values of a row without an attempt; the pause of a later one stays."""
+    if isinstance(limit, Rate):
+        return _one_less(limit)
+    began = LimitUse.opens_at == _pause_after(limit, LimitUse.attempts) + counted_at
+    return {"attempts": LimitUse.attempts - 1, "opens_at": case((began, OPEN), else_=LimitUse.opens_at)}
+
+
+def _one_less(limit: Rate) -> Mapping[str, ColumnElement[Any]]:
+    every = _length(limit.every)
+    return {"opens_at": LimitUse.opens_at - every, "expires_at": LimitUse.expires_at - every}
+
+
+def _pause_after(limit: Pause, attempts: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
     lengths = [_length(pause) for pause in limit.pauses]
     pause = case(*((attempts <= number, length) for number, length in enumerate(lengths, 1)), else_=lengths[-1])
-    opens_at = literal(now) + pause
-    return {"attempts": attempts, "opens_at": opens_at, "expires_at": opens_at + _length(limit.forgotten_after)}
+    return cast(pause, BigInteger)  # as the columns that it is added to
 
 
 def _number(at: datetime) -> int:

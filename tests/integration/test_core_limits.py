@@ -125,6 +125,20 @@ async def test_the_refusal_names_the_limit_that_lasts_longest(engine: Engine) ->
     assert (refused.value.limit, refused.value.until) == ("knocks", engine.now() + timedelta(minutes=1))
 
 
+async def test_an_attempt_that_was_not_made_is_taken_back_alone(engine: Engine, clock: Clock) -> None:
+    attempts = by("anna", PAUSE)
+    for _ in range(4):
+        clock.at += await until(engine, attempts)
+        assert await passes(engine, attempts)
+    waits = await until(engine, attempts)
+    clock.at += waits
+    assert await passes(engine, attempts)
+    await engine.write(limits.take_back, attempts, engine.now())
+    assert await until(engine, attempts) == timedelta()
+    assert await passes(engine, attempts)
+    assert await until(engine, attempts) == 2 * waits  # it is the fifth again
+
+
 async def test_a_success_takes_back_one_attempt_of_a_rate_and_all_of_a_pause(engine: Engine) -> None:
     attempts = by("anna", PAUSE, RATE)
     for _ in range(3):

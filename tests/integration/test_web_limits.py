@@ -51,8 +51,28 @@ async def test_unknown_identifiers_are_limited_like_known_ones(site: Site, offic
 @SQLITE
 async def test_spelling_the_identifier_in_another_way_gives_no_further_guesses(site: Site, office: Office) -> None:
     await site.visitor().sign_up((await office.profile()).token, login="anna")
-    spellings = [ANNA, "ANNA@example.com", " anna@example.com ", "anna", "Anna", *[ANNA] * 5, "ANNA"]
+    spellings = [
+        ANNA,
+        "ANNA@example.com",
+        " anna@example.com ",
+        "\uff41nna@example.com",
+        *[ANNA] * 6,
+        "anna@EXAMPLE.com",
+    ]
     assert [(await guess(site.visitor(), 1, each))[0] for each in spellings] == [422] * 10 + [429]
+
+
+@SQLITE
+@pytest.mark.parametrize("identifier", [ANNA, "nobody@example.com"])
+@pytest.mark.parametrize("spelling", ["\uff41", "login"])
+async def test_other_spellings_do_not_tell_whether_an_identifier_is_known(
+    site: Site, office: Office, identifier: str, spelling: str
+) -> None:
+    await site.visitor().sign_up((await office.profile()).token, login="anna")
+    assert await guess(site.visitor(), 10, identifier) == [422] * 10
+    other = "anna" if spelling == "login" else identifier.replace("a", spelling)
+    expected = 422 if spelling == "login" else 429
+    assert await guess(site.visitor(), 1, other) == [expected]
 
 
 @SQLITE
