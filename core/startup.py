@@ -77,6 +77,7 @@ def explain_adoption(adoption: Adoption, user: str) -> list[str]:
         lines += [
             f"The numbers in Telegram of the sandbox's people ({adoption.leaving_chat}) are made up.",
             "They will be disconnected from the chat, and their digests stop. Learners and their passwords stay.",
+            "Invitations and the owner's link that were made in the sandbox no longer work.",
         ]
     elif user != SANDBOX:
         lines += ["People have to press Start in the new bot before it can write to them."]

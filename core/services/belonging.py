@@ -62,7 +62,8 @@ def adopt(session: Session, user: str, now: datetime) -> None:
     """Give the database to a bot or to the sandbox, as the operator demands.
 
     Updates are numbered by bot, so those received are forgotten. People of the sandbox have made-up numbers in
-    Telegram, which belong to strangers there: they are disconnected from the chat, and their messages end.
+    Telegram, which belong to strangers there: they are disconnected from the chat, and their messages end. Anyone on
+    the computer could act as the owner there, so the sandbox's invitations, owner's link and questions end, too.
     """
     row = account.lock(session)
     before, row.belongs_to = row.belongs_to, user
@@ -71,5 +72,6 @@ def adopt(session: Session, user: str, now: datetime) -> None:
     belonging.forget_updates(session)
     if before == SANDBOX:
         belonging.disconnect_all(session, now)
+        belonging.end_codes(session, row, now)
     facts = {"bot": before or ""}, {"bot": user}
     audit_log.record(session, None, Action.DATABASE_ADOPTED, WHOLE_ACCOUNT, now, before=facts[0], after=facts[1])

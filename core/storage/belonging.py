@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.outbox import OPEN, MessageState
-from core.storage.tables import Account, Digest, InboxUpdate, OutboxMessage, User
+from core.storage.tables import Account, Digest, InboxUpdate, Invitation, OutboxMessage, Question, User
 
 
 def keep(session: Session, user: str, *, unless_used: bool) -> str | None:
@@ -43,6 +43,13 @@ def forget_updates(session: Session) -> None:
 def disconnect_all(session: Session, now: datetime) -> None:
     """Disconnect all users from the chat, stop all digests, and end all messages that aren't sent yet."""
     session.execute(update(User).values(telegram_id=None))
-    session.execute(update(Digest).values(frequency=None, next_due=None))
+    session.execute(update(Digest).values(frequency=None, next_due=None, connected_at=None, group_title=None))
     unsent = update(OutboxMessage).where(OutboxMessage.state.in_(OPEN))
     session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
+
+
+def end_codes(session: Session, row: Account, now: datetime) -> None:
+    """End all open invitations, the owner's link, and all open questions."""
+    session.execute(update(Invitation).where(Invitation.expires_at > now).values(expires_at=now))
+    row.owner_code_expires_at = None
+    session.execute(delete(Question))

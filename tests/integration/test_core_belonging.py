@@ -10,12 +10,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.config import SANDBOX
+from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.domain.updates import read_update
 from core.engine import Engine
-from core.errors import DatabaseBelongsElsewhere
-from core.services import audit_log, belonging, digests, inbox, people
+from core.errors import DatabaseBelongsElsewhere, InvalidInvitation
+from core.services import audit_log, belonging, digests, inbox, invitations, ownership, people
 from core.services.belonging import Adoption
+from core.services.ownership import Claimant
 from core.storage.database import open_database
 from core.storage.migrate import is_current, upgrade
 from core.storage.tables import Account, AuditLogEntry
@@ -144,6 +146,21 @@ async def test_people_of_the_sandbox_are_disconnected_when_a_bot_gets_their_data
     assert await engine.read(people.by_telegram_id, 1001) is None
     assert await claim(engine) == []
     assert not await engine.read(digests.any_due, engine.now() + timedelta(days=2))
+
+
+async def test_what_the_sandbox_handed_out_opens_nothing_when_a_bot_gets_its_database(
+    engine: Engine, office: Office
+) -> None:
+    await engine.write(belonging.adopt, SANDBOX, engine.now())
+    made = await engine.write(invitations.invite, office.owner_id, "administrator", [], engine.now())
+    code = await engine.write(ownership.replacement_code, "secret", engine.now())
+    await engine.write(belonging.adopt, BOT, engine.now())
+    stranger = Claimant(telegram_id=5005, first_name="Rita", last_name="", language="en")
+    with pytest.raises(InvalidInvitation):
+        await engine.write(invitations.accept, made.code, stranger, engine.now())
+    with pytest.raises(InvalidInvitation):
+        await engine.write(ownership.claim_by_code, "secret", code, stranger, engine.now())
+    assert (await engine.read(people.card, office.owner_id, office.owner_id)).role is Role.OWNER
 
 
 async def test_people_of_a_bot_stay_connected_when_another_gets_their_database(engine: Engine, office: Office) -> None:
