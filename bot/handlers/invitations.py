@@ -30,16 +30,14 @@ DOUBLE_TAP = timedelta(seconds=10)
 
 async def invite(context: Context, text: str) -> Screen:
     """Create a one-time link to a role from `role | department; department`, and show it once."""
-    inviting = _inviting(context, text)
+    inviting, line = _inviting(context, text), f"/invite {text}"
     try:
-        made = await repeated_lines.once(
-            context, f"/invite {text}", inviting, lambda made: made.invitation.invitation_id
-        )
+        made = await repeated_lines.once(context, line, inviting, _number_of)
     except RepeatedLine as repeated:
         found = await context.read(invitations.waiting, context.actor_id, context.now)
         if unused := [each for each in found if each.invitation_id == repeated.made]:
             return await _ask_about_another(context, text, unused[0])
-        made = await context.write(inviting)
+        made = await repeated_lines.anew(context, line, inviting, _number_of, instead_of=repeated.made)
     return _invited(context, made)
 
 
@@ -47,6 +45,10 @@ async def invite_again(context: Context, question_id: int) -> Screen:
     """Create another invitation like the one that the same line created, after the question."""
     text = await repeated_lines.line_of(context, question_id)
     return _invited(context, await repeated_lines.another(context, question_id, _inviting(context, text)))
+
+
+def _number_of(made: Made) -> int:
+    return made.invitation.invitation_id
 
 
 def _inviting(context: Context, text: str) -> UseCase[[], Made]:

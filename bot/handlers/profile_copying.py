@@ -24,14 +24,18 @@ NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
 
 async def duplicate(context: Context, text: str) -> Screen:
     """Duplicate a profile from `ID | new name`."""
-    duplicating = _duplicating(context, text)
+    duplicating, line = _duplicating(context, text), f"/duplicate {text}"
     try:
-        card = await repetitions.once(context, f"/duplicate {text}", duplicating, lambda made: made.profile_id)
+        card = await repetitions.once(context, line, duplicating, _number_of)
     except RepeatedLine as repeated:
         if existing := await still_there(context, repeated.made):
             return await ask_about_another(context, text, "duplicate-again!", existing)
-        card = await context.write(duplicating)
+        card = await repetitions.anew(context, line, duplicating, _number_of, instead_of=repeated.made)
     return _copy_screen(context, card, text)
+
+
+def _number_of(card: Card) -> int:
+    return card.profile_id
 
 
 async def duplicate_again(context: Context, question_id: int) -> Screen:

@@ -27,14 +27,18 @@ from core.services.profiles import Card, Created, Draft, Listing
 
 async def create(context: Context, text: str) -> Screen:
     """Create a profile from `name | department | start - end | limit` and show its card."""
-    creating = _creating(context, text)
+    creating, line = _creating(context, text), f"/newprofile {text}"
     try:
-        created = await repetitions.once(context, f"/newprofile {text}", creating, lambda made: made.card.profile_id)
+        created = await repetitions.once(context, line, creating, _number_of)
     except RepeatedLine as repeated:
         if existing := await still_there(context, repeated.made):
             return await ask_about_another(context, text, "newprofile-again!", existing)
-        created = await context.write(creating)
+        created = await repetitions.anew(context, line, creating, _number_of, instead_of=repeated.made)
     return _created(context, created)
+
+
+def _number_of(created: Created) -> int:
+    return created.card.profile_id
 
 
 async def create_again(context: Context, question_id: int) -> Screen:

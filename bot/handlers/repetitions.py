@@ -22,6 +22,16 @@ async def once(context: Context, line: str, use_case: UseCase[[], T], made: Call
     return await context.write(repetitions.once, context.actor_id, same, use_case, made, context.now)
 
 
+async def anew(
+    context: Context, line: str, use_case: UseCase[[], T], made: Callable[[T], int], *, instead_of: int
+) -> T:
+    """Run a use case for a repeated line whose thing is gone. Raises RepeatedLine."""
+    same = " ".join(line.split())
+    return await context.write(
+        repetitions.anew, context.actor_id, same, use_case, made, context.now, instead_of=instead_of
+    )
+
+
 async def ask(context: Context, line: str, again: str, existing: InlineKeyboardButton, label: Markup | str) -> Screen:
     """Ask whether to make another one of what there is already; the verb `again` does."""
     asked = await context.write(questions.ask, context.actor_id, About.LINE, {"line": line}, context.now)

@@ -40,9 +40,26 @@ def once(
     """
     if not is_news(session, user_id, what, now, within=within):
         raise RepeatedLine(repetitions.made(session, user_id, key_of(what)) or 0)
-    result = effect(session)
-    repetitions.keep_made(session, user_id, key_of(what), made(result))
-    return result
+    return _noting(session, user_id, what, effect, made)
+
+
+def anew(
+    session: Session,
+    user_id: int,
+    what: str,
+    effect: Callable[[Session], T],
+    made: Callable[[T], int],
+    now: datetime,
+    *,
+    instead_of: int,
+) -> T:
+    """Run a use case although it was done a moment ago, because what it made is gone (`instead_of`, its number).
+
+    Of concurrent calls exactly one runs it. Raises RepeatedLine.
+    """
+    if not repetitions.renew(session, user_id, key_of(what), now, instead_of):
+        raise RepeatedLine(repetitions.made(session, user_id, key_of(what)) or 0)
+    return _noting(session, user_id, what, effect, made)
 
 
 def sweep(session: Session, now: datetime) -> None:
@@ -53,3 +70,9 @@ def sweep(session: Session, now: datetime) -> None:
 def key_of(what: str) -> str:
     """Return what is stored of a text: nothing that can be read, and always 64 characters."""
     return hashlib.sha256(what.encode(errors="replace")).hexdigest()
+
+
+def _noting(session: Session, user_id: int, what: str, effect: Callable[[Session], T], made: Callable[[T], int]) -> T:
+    result = effect(session)
+    repetitions.keep_made(session, user_id, key_of(what), made(result))
+    return result

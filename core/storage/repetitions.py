@@ -21,6 +21,12 @@ def note(session: Session, user_id: int, key: str, now: datetime, since: datetim
     return session.scalars(taken.returning(Repetition.user_id)).one_or_none() is not None
 
 
+def renew(session: Session, user_id: int, key: str, now: datetime, made: int) -> bool:
+    """Note a key again, if what was made with it has this number; return whether it had."""
+    noted = update(Repetition).where(Repetition.user_id == user_id, Repetition.key == key, Repetition.made == made)
+    return session.scalars(noted.values(at=now, made=None).returning(Repetition.user_id)).one_or_none() is not None
+
+
 def made(session: Session, user_id: int, key: str) -> int | None:
     """Return the number of what was made when a key was noted."""
     query = select(Repetition.made).where(Repetition.user_id == user_id, Repetition.key == key)

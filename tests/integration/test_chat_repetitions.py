@@ -32,6 +32,7 @@ async def test_a_line_whose_profile_was_deleted_makes_a_new_one(town: Town) -> N
     await town.owner.taps("Delete")
     await town.owner.reads("is deleted")
     assert "Autumn sales (#2)" in (await town.owner.asks(LINE)).text
+    assert "You sent the same line a moment ago" in (await town.owner.asks(LINE)).text
 
 
 async def test_the_same_line_after_ten_minutes_is_a_new_one(town: Town, clock: Clock) -> None:
@@ -60,3 +61,4 @@ async def test_the_same_invitation_asks_and_can_be_withdrawn_instead(town: Town)
     await town.owner.taps("Withdraw #1")
     await town.owner.reads("Invitation #1 is withdrawn")
     assert "becomes: account administrator" in (await town.owner.asks("/invite administrator")).text
+    assert "invitation #3" in (await town.owner.asks("/invite administrator")).text

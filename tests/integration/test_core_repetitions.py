@@ -53,6 +53,19 @@ async def test_of_the_same_line_from_two_processes_at_once_one_makes_a_profile(c
     assert await crowd.engine.read(how_many) == 1
 
 
+async def test_of_many_lines_whose_profile_is_gone_one_makes_another(crowd: Crowd, clock: Clock) -> None:
+    gone = number(await sent(crowd, clock))
+
+    def create(session: Session) -> Created:
+        return profiles.create(session, crowd.owner_id, a_draft(), clock())
+
+    again = (
+        crowd.write(repetitions.anew, crowd.owner_id, LINE, create, number, clock(), instead_of=gone) for _ in range(6)
+    )
+    assert kinds(await at_once(again)) == {"Created": 1, "RepeatedLine": 5}
+    assert await crowd.engine.read(how_many) == 2
+
+
 async def test_another_line_another_person_and_the_same_line_later_are_no_repetition(
     crowd: Crowd, clock: Clock
 ) -> None:
