@@ -1,6 +1,7 @@
 """Notices about people who wait for approval: gathered, so that many newcomers make few messages."""
 
 from datetime import datetime
+from itertools import compress
 
 from sqlalchemy.orm import Session
 
@@ -21,10 +22,10 @@ def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool
     attempts = [Attempt(limit=APPROVAL_NOTICES, subject=str(each)) for each in asked]
     if limits.opening(session, attempts, now) is not None:
         return False
-    for each, attempt in zip(asked, attempts, strict=True):
-        if limits.count(session, attempt, now):
-            outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
-    return True
+    counted = [limits.count(session, attempt, now) for attempt in attempts]
+    for each in compress(asked, counted):
+        outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
+    return all(counted)  # else another transaction has notified them in between, and may not know of this person
 
 
 def any_unannounced(session: Session, now: datetime) -> bool:

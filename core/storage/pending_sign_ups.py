@@ -65,7 +65,10 @@ def unannounced(session: Session, now: datetime) -> list[tuple[int, int]]:
     The one where the first of them has waited longest comes first.
     """
     waiting = PendingSignUp.announced.is_(False), PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now
-    newest = select(PendingSignUp.profile_id, func.max(PendingSignUp.user_id)).where(*waiting)
+    query = select(PendingSignUp.profile_id, func.max(PendingSignUp.user_id)).join(
+        Profile, Profile.id == PendingSignUp.profile_id
+    )
+    newest = query.where(*waiting, Profile.removed_at.is_(None))  # while a removal can be undone, nobody can answer
     found = session.execute(newest.group_by(PendingSignUp.profile_id).order_by(func.min(PendingSignUp.user_id)))
     return [(profile_id, user_id) for profile_id, user_id in found]
 

@@ -7,7 +7,7 @@ import pytest
 from core.domain.links import FEWEST_WAITING, MOST_WAITING, most_waiting
 from core.engine import Engine
 from core.errors import Refusal, TooManyWaiting
-from core.services import approval_notices, outbox, pending_sign_ups, redemption
+from core.services import approval_notices, outbox, pending_sign_ups, profile_removal, redemption
 from core.services.outbox import Kind
 from core.services.redemption import SignedUp
 from tests.support.account import Office
@@ -68,6 +68,21 @@ async def test_whoever_was_answered_meanwhile_is_not_announced(approving: Office
     await engine.write(pending_sign_ups.approve, approving.owner_id, second.user_id, clock())
     clock.advance(minutes=10)
     assert await announced(engine) == []
+
+
+async def test_nobody_is_announced_while_a_removal_can_be_undone_but_after_the_undo(
+    approving: Office, clock: Clock
+) -> None:
+    card, engine = await approving.profile(), approving.engine
+    await approving.sign_up(card.token)
+    await asked(engine)
+    clock.advance(minutes=9, seconds=30)
+    late = await approving.sign_up(card.token, "boris@example.com")
+    await engine.write(profile_removal.remove, approving.owner_id, [card.profile_id], clock())
+    clock.advance(seconds=40)
+    assert await announced(engine) == []
+    await engine.write(profile_removal.undo, approving.owner_id, [card.profile_id], clock())
+    assert await announced(engine) == [late.user_id]
 
 
 @pytest.mark.parametrize(
