@@ -66,13 +66,13 @@ def check_secrets(settings: Settings) -> list[Finding]:
 
 
 def check_files(settings: Settings) -> list[Finding]:
-    """Name the files that others on this machine can read. The start mends those of the database."""
+    """Name the files that others on this machine can read. The start corrects those of the database."""
     ours = private_files.too_open([DATA, *private_files.of_database(settings.database_file)], to=GROUP_AND_OTHERS)
     secret = [path for path in settings.secret_files if not path.is_relative_to(MOUNTED_SECRETS)]
     open_settings = private_files.too_open([ENV_FILE, *secret], to=OTHERS)
     return [
-        *(_too_open(path, "the next start mends that") for path in ours),
-        *(_too_open(path, f"`chmod 600 {path}` mends that") for path in open_settings),
+        *(_too_open(path, "the next start corrects that") for path in ours),
+        *(_too_open(path, f"`chmod 600 {path}` corrects that") for path in open_settings),
     ] or [Finding(ok=True, line="Files: only their owner can read the settings and the database")]
 
 

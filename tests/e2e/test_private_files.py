@@ -54,9 +54,9 @@ async def test_what_is_open_is_named_by_the_check_and_mended_by_the_start(tmp_pa
         assert await program.exits() == 1
         found = [line for line in program.output if line.startswith("wrong")]
     assert found == [
-        "wrong  Files: data (mode 0755) is open to others on this machine; the next start mends that",
-        "wrong  Files: data/sandbox.db (mode 0644) is open to others on this machine; the next start mends that",
-        "wrong  Files: .env (mode 0644) is open to others on this machine; `chmod 600 .env` mends that",
+        "wrong  Files: data (mode 0755) is open to others on this machine; the next start corrects that",
+        "wrong  Files: data/sandbox.db (mode 0644) is open to others on this machine; the next start corrects that",
+        "wrong  Files: .env (mode 0644) is open to others on this machine; `chmod 600 .env` corrects that",
     ]
     (tmp_path / ".env").chmod(0o640)
     async with running(tmp_path) as program:
