@@ -1,6 +1,7 @@
 """Connections to SQLite and PostgreSQL, set up to behave alike, and translation of constraint violations."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -107,7 +108,8 @@ def _open_sqlite(url: URL, threads: int) -> Engine:
     @event.listens_for(engine, "connect")
     def connect(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
         dbapi.isolation_level = None  # the driver must not send BEGIN; the hook below does
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS}000"):
+        _use_write_ahead_log(dbapi)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS}000"):
             dbapi.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -116,6 +118,20 @@ def _open_sqlite(url: URL, threads: int) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL mode; while another process does so, SQLite refuses at once, whatever its time-out."""
+    given_up_at = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > given_up_at:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _constraint_name(error: IntegrityError) -> str | None:

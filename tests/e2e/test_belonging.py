@@ -3,7 +3,11 @@
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.support.program import running
+
+pytestmark = pytest.mark.deep  # starts the program several times
 
 BOT = {"BOT_TOKEN": "123456789:AAE-of-one", "BOT_API_URL": "http://127.0.0.1:9"}
 OTHER = {"BOT_TOKEN": "987654321:AAE-of-another", "BOT_API_URL": "http://127.0.0.1:9"}

@@ -9,6 +9,8 @@ import pytest
 from bot.sandbox import SANDBOX_TOKEN
 from tests.support.program import running
 
+pytestmark = pytest.mark.deep  # starts the program several times
+
 
 @pytest.fixture(autouse=True)
 def _generous() -> Iterator[None]:

@@ -304,6 +304,7 @@ async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Eng
     assert await contents(engine) == before
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("role", [Role.OWNER, Role.STRANGER], ids=lambda role: role.name.lower())
 async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine) -> None:
     await permission_matrix.settle(engine)

@@ -1,6 +1,8 @@
 """Use cases run each in a transaction of its own, whatever happens to their callers."""
 
 import asyncio
+import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,3 +241,17 @@ async def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path, folder: str)
         with pytest.raises(DatabaseUnavailable):
             await asked
     await engine.close()
+
+
+async def test_a_new_file_that_another_process_is_setting_up_is_waited_for(tmp_path: Path) -> None:
+    """Two halves that start at once: SQLite refuses to switch to WAL mode at once, whatever its time-out."""
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE its_own (number)")
+    release = threading.Timer(0.3, other.execute, ["COMMIT"])
+    engine = Engine(f"sqlite:///{tmp_path}/new.db")
+    release.start()
+    assert await engine.read(lambda session: session.scalar(text("PRAGMA journal_mode"))) == "wal"
+    await engine.close()
+    release.join()
+    other.close()
