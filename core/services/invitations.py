@@ -230,7 +230,7 @@ def _widened(session: Session, user: User, given: Grant) -> Grant:
 
 
 def _permissions(session: Session, invitation: Invitation) -> frozenset[Permission]:
-    custom = session.get(CustomRole, invitation.custom_role_id) if invitation.custom_role_id else None
+    custom = stored.lock(session, invitation.custom_role_id) if invitation.custom_role_id else None
     return permissions_of(Role(invitation.role), custom.permissions if custom else ())
 
 

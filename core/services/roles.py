@@ -175,12 +175,14 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
     """Parse a role's name and department paths (`/` is the root) into a grant that the actor may make.
 
+    A custom role is locked, so that it has the same permissions when the grant is made.
+
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
     """
     if key(role) == Role.OWNER:
         raise OneOwner
     built_in = BUILT_IN.get(key(role))
-    custom = None if built_in else _find(session, role, besides=dict.fromkeys(BUILT_IN.values()))
+    custom = None if built_in else _lock(session, _find(session, role, besides=dict.fromkeys(BUILT_IN.values())))
     kind = built_in or Role.CUSTOM
     permissions = permissions_of(kind, custom.permissions if custom else ())
     actor.require_all(permissions)
@@ -264,10 +266,16 @@ def find_own(session: Session, name: str) -> CustomRole:
 
 def find_for_update(session: Session, name: str) -> CustomRole:
     """Find and lock a custom role by name. Raises RoleBuiltIn, RoleNotFound."""
-    found = find_own(session, name)
-    if roles.lock(session, found.id) is None:
-        raise RoleNotFound(found.name, ())
-    return found
+    return _lock(session, find_own(session, name))
+
+
+def _lock(session: Session, role: CustomRole) -> CustomRole:
+    """Lock a custom role and read it again. Raises RoleNotFound if it was removed meanwhile."""
+    name = role.name
+    locked = roles.lock(session, role.id)
+    if locked is None:
+        raise RoleNotFound(name, ())
+    return locked
 
 
 def _card(session: Session, role: CustomRole) -> RoleCard:

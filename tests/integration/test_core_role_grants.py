@@ -102,3 +102,20 @@ async def test_more_permissions_for_a_role_ask_only_if_people_have_it(crowd: Cro
     await crowd.write(roles.assign, crowd.owner_id, boris, "Recruiter", ["Sales"], clock())
     with pytest.raises(PreviewOutdated):
         await crowd.write(role_grants.confirm_change, crowd.owner_id, asked.question_id, clock())
+
+
+async def test_nobody_gets_permissions_that_their_question_did_not_show(crowd: Crowd, clock: Clock) -> None:
+    """A role without holders changes at once, so a grant under way must keep the role as its question showed it."""
+    for number in range(6):
+        name, wider = f"Reader {number}", [Permission.READ_LOG, Permission.MANAGE_PEOPLE]
+        await crowd.write(roles.add, crowd.owner_id, name, wider[:1], clock())
+        anna = await a_user(crowd.engine, Role.LEARNER)
+        asked = await crowd.write(role_grants.propose, crowd.owner_id, anna, name, ["Sales"], clock())
+        assert asked is not None
+        given, changed = await at_once(
+            [
+                crowd.write(role_grants.confirm, crowd.owner_id, asked.question_id, clock()),
+                crowd.write(role_grants.propose_change, crowd.owner_id, name, wider, clock()),
+            ]
+        )
+        assert isinstance(given, PreviewOutdated) == (not isinstance(changed, Widening)), (given, changed)
