@@ -91,20 +91,24 @@ def queue(
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Return whether `claim` has anything to do; cheap, without locks."""
-    pause = delivery_pause.find(session)
-    return (pause is None or pause.next_probe <= now) and outbox.anything_to_do(session, now)
+    if pause := delivery_pause.find(session):
+        return pause.next_probe <= now  # if only to end it
+    return outbox.anything_to_do(session, now)
 
 
 def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH) -> list[Message]:
     """Claim messages to send, at most one of each chat, so that each chat gets its messages in order.
 
     This includes those of dead holders; what they were sending is repeated with a note that it may be a duplicate.
-    While the delivery is paused, one message is claimed at a time, after each PROBE_EVERY.
+    While the delivery is paused, one message is claimed at a time, after each PROBE_EVERY. The pause ends if no message
+    is left to a chat that the bot seemed not to know.
     """
     if pause := delivery_pause.lock(session):
         if pause.next_probe > now:
             return []
         pause.next_probe, at_most = now + PROBE_EVERY, 1
+        if not delivery_pause.suspected(session)[0]:
+            delivery_pause.end(session, now)
     for lost in outbox.stranded(session, now, at_most=BATCH):
         lost.state, lost.ended_at = MessageState.UNKNOWN, now
         _repeat(session, lost, now)

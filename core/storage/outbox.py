@@ -80,16 +80,16 @@ def move_chat(session: Session, old_id: int, new_id: int) -> None:
 
 
 def cancel(session: Session, user_id: int, now: datetime) -> None:
-    """End the messages to a user that are still waiting."""
-    waiting = update(OutboxMessage).where(OutboxMessage.user_id == user_id, OutboxMessage.state == MessageState.WAITING)
-    session.execute(waiting.values(state=MessageState.FAILED, ended_at=now))
+    """End the messages to a user whose sending hasn't begun."""
+    unsent = update(OutboxMessage).where(OutboxMessage.user_id == user_id, OutboxMessage.state.in_(UNSENT))
+    session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
 
 
 def cancel_in_chat(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
-    """End the messages of a user to one chat that are still waiting."""
+    """End the messages of a user to one chat whose sending hasn't begun."""
     of_user = OutboxMessage.user_id == user_id, OutboxMessage.chat_id == chat_id
-    waiting = update(OutboxMessage).where(*of_user, OutboxMessage.state == MessageState.WAITING)
-    session.execute(waiting.values(state=MessageState.FAILED, ended_at=now))
+    unsent = update(OutboxMessage).where(*of_user, OutboxMessage.state.in_(UNSENT))
+    session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
 
 
 def sweep(session: Session, before: datetime) -> None:

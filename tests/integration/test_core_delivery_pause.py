@@ -7,7 +7,7 @@ from datetime import timedelta
 from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
-from core.services import delivery_pause, digests, outbox
+from core.services import delivery_pause, digests, outbox, people
 from core.services.delivery_pause import LONGEST_RETRY, SEVERAL, Verdict
 from core.services.outbox import PROBE_EVERY, Kind, Message
 from tests.support.account import Office
@@ -87,6 +87,20 @@ async def test_the_first_message_that_arrives_ends_the_pause_and_all_are_tried_a
     for message in rest:
         await arrived(engine, message)
     assert await with_digests(engine, users) == users
+
+
+async def test_a_pause_ends_if_no_message_to_an_unknown_chat_is_left(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    users = await managers(office, CHATS[:SEVERAL])
+    for message in await claim(engine):
+        await refused(engine, message)
+    for user_id in users:
+        await engine.write(people.delete, office.owner_id, user_id, engine.now())
+    clock.at += PROBE_EVERY
+    assert await engine.read(outbox.anything_to_do, clock())
+    assert await claim(engine) == []
+    assert await engine.read(delivery_pause.paused_since) is None
 
 
 async def test_one_unknown_chat_counts_as_lost_after_others_were_reached(

@@ -15,6 +15,7 @@ from core.services.group_digests import Group
 from core.storage.tables import AuditLogEntry, OutboxMessage, Question
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.outbox_messages import claim, start
 from tests.support.rows import a_user, demote
 
 CREW = Group(chat_id=-5, thread_id=None, title="Crew\u202e\n<b>")
@@ -122,6 +123,16 @@ async def test_who_manages_the_account_sees_all_groups_and_ends_any(
     assert outbox.Kind.GROUP_REVOKED in await waiting_for(engine, 1002)
     assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED]
     assert (await engine.read(digests.subscription, manager)).next_due is None
+
+
+async def test_a_message_that_is_claimed_already_does_not_reach_a_group_that_is_disconnected(
+    engine: Engine, manager: int
+) -> None:
+    await connected(engine, manager)
+    [claimed] = [message for message in await claim(engine) if message.chat_id == CREW.chat_id]
+    [listed] = await engine.read(group_digests.connections, manager)
+    await engine.write(group_digests.revoke, manager, listed.digest_id, engine.now())
+    assert not await start(engine, claimed)
 
 
 async def test_others_see_and_end_their_own_only(engine: Engine, manager: int) -> None:
