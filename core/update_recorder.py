@@ -24,8 +24,7 @@ class UpdateRecorder:
     async def record(self, received: Sequence[ReceivedUpdate]) -> None:
         """Record updates, except those of strangers that are too many. Raises DatabaseUnavailable."""
         now = self._engine.now()
-        kept = await self._engine.read(inbox.worth_recording, received, now) if received else []
-        left_out = len(received) - len(kept)
+        kept, left_out = await self._engine.read(inbox.worth_recording, received, now) if received else ([], 0)
         if kept:
             left_out += await self._engine.write(inbox.record, kept, now)
         if number := self._left_out.add(left_out):

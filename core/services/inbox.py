@@ -17,6 +17,7 @@ from core.domain.updates import ReceivedUpdate, line_of, read_update
 from core.errors import ClaimLost
 from core.services import outbox, strangers
 from core.services.authorisation import authorise
+from core.services.strangers import Entry
 from core.storage import inbox, people
 from core.storage.tables import InboxUpdate, User
 
@@ -49,9 +50,16 @@ class Interruption:
     effected: bool
 
 
-def worth_recording(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> list[ReceivedUpdate]:
-    """Return those of the updates that `record` would store, so that a flood of strangers' ones causes no writes."""
-    return [received for received in updates if strangers.may_enter(session, received, now)]
+def worth_recording(
+    session: Session, updates: Iterable[ReceivedUpdate], now: datetime
+) -> tuple[list[ReceivedUpdate], int]:
+    """Return the updates that `record` would store, and how many of strangers' are left out because they are too many.
+
+    So a flood causes no writes, and what isn't meant for the bot is no flood.
+    """
+    entries = [(received, strangers.entry(session, received, now)) for received in updates]
+    kept = [received for received, entry in entries if entry is Entry.ADMITTED]
+    return kept, sum(entry is Entry.TOO_MANY for _, entry in entries)
 
 
 def record(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> int:

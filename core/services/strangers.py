@@ -4,6 +4,7 @@ Whoever has no access is a stranger. A valid invitation always comes in, whateve
 """
 
 from datetime import datetime
+from enum import Enum, auto
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +15,20 @@ from core.services import invitations
 from core.storage import limits, people
 
 
-def may_enter(session: Session, received: ReceivedUpdate, now: datetime) -> bool:
+class Entry(Enum):
+    """Whether `admit` would let an update in."""
+
+    ADMITTED = auto()
+    UNANSWERED = auto()  # a stranger's word in a group, or their edit: nothing that the bot answers
+    TOO_MANY = auto()
+
+
+def entry(session: Session, received: ReceivedUpdate, now: datetime) -> Entry:
     """Return whether `admit` would let an update in. Changes nothing."""
     attempts = _attempts(session, received, now)
-    return attempts is not None and limits.opening(session, attempts, now) is None
+    if attempts is None:
+        return Entry.UNANSWERED
+    return Entry.ADMITTED if limits.opening(session, attempts, now) is None else Entry.TOO_MANY
 
 
 def admit(session: Session, received: ReceivedUpdate, now: datetime) -> Standing | None:
@@ -27,8 +38,7 @@ def admit(session: Session, received: ReceivedUpdate, now: datetime) -> Standing
         return None
     if not attempts:
         return Standing.KNOWN
-    counted = [limits.count(session, attempt, now) for attempt in attempts]
-    if not all(counted):
+    if not all(limits.count(session, attempt, now) for attempt in attempts):  # not beyond the first that is used up
         return None
     is_answered = attempts[0].limit is STRANGERS_CODE and not limits.count(session, _answer(received), now)
     return Standing.ANSWERED if is_answered else Standing.STRANGER

@@ -38,7 +38,7 @@ async def left_out(engine: Engine, *contents: dict[str, Any]) -> int:
     received = [read_update({"update_id": next(NUMBERS), **content}) for content in contents]
     number = 0
     for each in received:  # one by one: what is left out depends on those before
-        kept = await engine.read(inbox.worth_recording, [each], engine.now())
+        kept, _ = await engine.read(inbox.worth_recording, [each], engine.now())
         refused = await engine.write(inbox.record, [each], engine.now())
         assert refused == 1 - len(kept)
         number += refused
@@ -125,8 +125,15 @@ async def test_what_is_left_out_writes_nothing(engine: Engine) -> None:
     await left_out(engine, a_line())
     before = await engine.read(uses)
     received = [read_update({"update_id": next(NUMBERS), **a_line()}) for _ in range(3)]
-    assert await engine.read(inbox.worth_recording, received, engine.now()) == []
+    assert await engine.read(inbox.worth_recording, received, engine.now()) == ([], 3)
     assert await engine.read(uses) == before
+
+
+@pytest.mark.usefixtures("office")
+async def test_what_strangers_say_to_each_other_in_a_group_is_no_flood(engine: Engine) -> None:
+    chatter = {"message": {"chat": {"id": GROUP}, "from": {"id": STRANGER}, "text": "lunch?"}}
+    received = [read_update({"update_id": next(NUMBERS), **chatter}) for _ in range(3)]
+    assert await engine.read(inbox.worth_recording, received, engine.now()) == ([], 0)
 
 
 @pytest.mark.usefixtures("office")
