@@ -22,7 +22,7 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, activations, departments, digests, outbox, people, searches, sessions
+from core.storage import account, activations, departments, digests, outbox, people, questions, searches, sessions
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
@@ -232,6 +232,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
         group_connections.disconnect(session, digest, actor_id, now)
     digests.forget(session, user.id)
     searches.forget(session, user.id)
+    questions.forget(session, user.id)
     audit_log.record(session, actor_id, Action.USER_DELETED, subject, now)
     return subject.name
 

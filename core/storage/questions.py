@@ -27,6 +27,11 @@ def close(session: Session, question_id: int, now: datetime) -> bool:
     return session.scalars(closing.values(answered_at=now).returning(Question.id)).one_or_none() is not None
 
 
+def forget(session: Session, user_id: int) -> None:
+    """Delete a user's questions."""
+    session.execute(delete(Question).where(Question.user_id == user_id))
+
+
 def sweep(session: Session, before: datetime) -> None:
     """Delete the questions that were asked before a moment."""
     session.execute(delete(Question).where(Question.asked_at < before))
