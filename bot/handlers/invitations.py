@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -20,7 +21,6 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.engine import UseCase
-from core.errors import RepeatedLine
 from core.services import invitations, repetitions
 from core.services.invitations import Made, Open
 
@@ -30,15 +30,14 @@ DOUBLE_TAP = timedelta(seconds=10)
 
 async def invite(context: Context, text: str) -> Screen:
     """Create a one-time link to a role from `role | department; department`, and show it once."""
-    inviting, line = _inviting(context, text), f"/invite {text}"
-    try:
-        made = await repeated_lines.once(context, line, inviting, _number_of)
-    except RepeatedLine as repeated:
-        found = await context.read(invitations.waiting, context.actor_id, context.now)
-        if unused := [each for each in found if each.invitation_id == repeated.made]:
-            return await _ask_about_another(context, text, unused[0])
-        made = await repeated_lines.anew(context, line, inviting, _number_of, instead_of=repeated.made)
-    return _invited(context, made)
+    return await repeated_lines.make(
+        context,
+        f"/invite {text}",
+        _inviting(context, text),
+        number=lambda made: made.invitation.invitation_id,
+        screen=partial(_invited, context),
+        ask=partial(_ask_about_another, context, text),
+    )
 
 
 async def invite_again(context: Context, question_id: int) -> Screen:
@@ -47,17 +46,18 @@ async def invite_again(context: Context, question_id: int) -> Screen:
     return _invited(context, await repeated_lines.another(context, question_id, _inviting(context, text)))
 
 
-def _number_of(made: Made) -> int:
-    return made.invitation.invitation_id
-
-
 def _inviting(context: Context, text: str) -> UseCase[[], Made]:
     role, departments = fields(text, 1, 2)
     return lambda session: invitations.invite(session, context.actor_id, role, several(departments), context.now)
 
 
-async def _ask_about_another(context: Context, text: str, unused: Open) -> Screen:
-    label = context.words.say("invitation #{number}", number=unused.invitation_id)
+async def _ask_about_another(context: Context, text: str, invitation_id: int) -> Screen | None:
+    """Ask before a line makes another invitation; None if the first one was used or withdrawn."""
+    found = await context.read(invitations.waiting, context.actor_id, context.now)
+    unused = next((each for each in found if each.invitation_id == invitation_id), None)
+    if unused is None:
+        return None
+    label = context.words.say("invitation #{number}", number=invitation_id)
     return await repeated_lines.ask(context, text, "invite-again!", _withdrawing(context, unused), label)
 
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from bot.context import Context
 from bot.handlers import repetitions
-from bot.handlers.profiles import ask_about_another, changeable, still_there
+from bot.handlers.profiles import ask_about_another, changeable
 from bot.input.arguments import fields, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Part, Subject
@@ -15,7 +16,6 @@ from bot.wording.phrases import N_
 from core.domain.access import Permission
 from core.domain.naming import LONGEST_NAME
 from core.engine import UseCase
-from core.errors import RepeatedLine
 from core.services import profiles
 from core.services.profiles import Card
 
@@ -24,18 +24,14 @@ NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
 
 async def duplicate(context: Context, text: str) -> Screen:
     """Duplicate a profile from `ID | new name`."""
-    duplicating, line = _duplicating(context, text), f"/duplicate {text}"
-    try:
-        card = await repetitions.once(context, line, duplicating, _number_of)
-    except RepeatedLine as repeated:
-        if existing := await still_there(context, repeated.made):
-            return await ask_about_another(context, text, "duplicate-again!", existing)
-        card = await repetitions.anew(context, line, duplicating, _number_of, instead_of=repeated.made)
-    return _copy_screen(context, card, text)
-
-
-def _number_of(card: Card) -> int:
-    return card.profile_id
+    return await repetitions.make(
+        context,
+        f"/duplicate {text}",
+        _duplicating(context, text),
+        number=lambda made: made.profile_id,
+        screen=lambda made: _copy_screen(context, made, text),
+        ask=partial(ask_about_another, context, text, "duplicate-again!"),
+    )
 
 
 async def duplicate_again(context: Context, question_id: int) -> Screen:

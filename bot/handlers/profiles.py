@@ -1,6 +1,7 @@
 """/newprofile, /profiles, /profile, /pause, /resume: creates, lists, shows, pauses profiles."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -20,25 +21,21 @@ from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.engine import UseCase
-from core.errors import ProfileNotFound, ProfileReadOnly, RepeatedLine
+from core.errors import ProfileNotFound, ProfileReadOnly
 from core.services import profile_editing, profiles
 from core.services.profiles import Card, Created, Draft, Listing
 
 
 async def create(context: Context, text: str) -> Screen:
     """Create a profile from `name | department | start - end | limit` and show its card."""
-    creating, line = _creating(context, text), f"/newprofile {text}"
-    try:
-        created = await repetitions.once(context, line, creating, _number_of)
-    except RepeatedLine as repeated:
-        if existing := await still_there(context, repeated.made):
-            return await ask_about_another(context, text, "newprofile-again!", existing)
-        created = await repetitions.anew(context, line, creating, _number_of, instead_of=repeated.made)
-    return _created(context, created)
-
-
-def _number_of(created: Created) -> int:
-    return created.card.profile_id
+    return await repetitions.make(
+        context,
+        f"/newprofile {text}",
+        _creating(context, text),
+        number=lambda made: made.card.profile_id,
+        screen=partial(_created, context),
+        ask=partial(ask_about_another, context, text, "newprofile-again!"),
+    )
 
 
 async def create_again(context: Context, question_id: int) -> Screen:
@@ -47,19 +44,14 @@ async def create_again(context: Context, question_id: int) -> Screen:
     return _created(context, await repetitions.another(context, question_id, _creating(context, text)))
 
 
-async def still_there(context: Context, profile_id: int) -> Card | None:
-    """Return the profile that a line made, unless it was deleted meanwhile."""
+async def ask_about_another(context: Context, text: str, again: str, profile_id: int) -> Screen | None:
+    """Ask before a line makes another profile; the verb `again` makes it. None if the first one was deleted."""
     try:
-        return await shown(context, profile_id)
+        existing = await shown(context, profile_id)
     except ProfileNotFound:
         return None
-
-
-async def ask_about_another(context: Context, text: str, again: str, existing: Card) -> Screen:
-    """Ask before a line makes another profile; the verb `again` makes it."""
-    number, label = existing.profile_id, f"{existing.name} (#{existing.profile_id})"
-    show = tap(context.words.say("Show #{number}", number=number), "profile", number)
-    return await repetitions.ask(context, text, again, show, label)
+    show = tap(context.words.say("Show #{number}", number=profile_id), "profile", profile_id)
+    return await repetitions.ask(context, text, again, show, f"{existing.name} (#{profile_id})")
 
 
 def _creating(context: Context, text: str) -> UseCase[[], Created]:

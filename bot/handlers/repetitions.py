@@ -1,6 +1,6 @@
 """A line that makes something asks before it makes the same again within minutes."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -10,26 +10,34 @@ from bot.context import Context
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.text import lines
 from core.engine import UseCase
+from core.errors import RepeatedLine
 from core.services import questions, repetitions
 from core.services.questions import About
 
 T = TypeVar("T")
 
 
-async def once(context: Context, line: str, use_case: UseCase[[], T], made: Callable[[T], int]) -> T:
-    """Run a use case for a line; `made` gives the number of what it makes. Raises RepeatedLine."""
-    same = " ".join(line.split())
-    return await context.write(repetitions.once, context.actor_id, same, use_case, made, context.now)
+async def make(
+    context: Context,
+    line: str,
+    use_case: UseCase[[], T],
+    *,
+    number: Callable[[T], int],
+    screen: Callable[[T], Screen],
+    ask: Callable[[int], Awaitable[Screen | None]],
+) -> Screen:
+    """Make what a line asks for and return its `screen`; `number` numbers it.
 
-
-async def anew(
-    context: Context, line: str, use_case: UseCase[[], T], made: Callable[[T], int], *, instead_of: int
-) -> T:
-    """Run a use case for a repeated line whose thing is gone. Raises RepeatedLine."""
-    same = " ".join(line.split())
-    return await context.write(
-        repetitions.anew, context.actor_id, same, use_case, made, context.now, instead_of=instead_of
-    )
+    If the same line made something a moment ago, `ask` gets its number: it returns a question, or None if it is gone.
+    """
+    actor_id, same, now = context.actor_id, " ".join(line.split()), context.now
+    try:
+        made = await context.write(repetitions.once, actor_id, same, use_case, number, now)
+    except RepeatedLine as repeated:
+        if question := await ask(repeated.made):
+            return question
+        made = await context.write(repetitions.anew, actor_id, same, use_case, number, now, instead_of=repeated.made)
+    return screen(made)
 
 
 async def ask(context: Context, line: str, again: str, existing: InlineKeyboardButton, label: Markup | str) -> Screen:
