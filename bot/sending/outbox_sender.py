@@ -15,18 +15,9 @@ from bot.screens.screen import Screen
 from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.telegram import send
+from core import errors
 from core.engine import Engine
-from core.errors import (
-    DatabaseUnavailable,
-    InvalidInvitation,
-    NotAllowed,
-    NotSubscribed,
-    ProfileNotFound,
-    ProfileReadOnly,
-    QuestionClosed,
-    SignUpNotPending,
-    UserNotFound,
-)
+from core.errors import DatabaseUnavailable
 from core.services import delivery_pause, digests, leases, outbox
 from core.services.delivery_pause import Verdict
 from core.services.leases import LeaderRole
@@ -45,14 +36,14 @@ RECORDS: dict[Outcome, Callable[..., None]] = {
 WITH_DELAY = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # the result says when to retry
 
 GONE = (  # the right is lost, or the subject is gone
-    InvalidInvitation,
-    NotAllowed,
-    NotSubscribed,
-    ProfileNotFound,
-    ProfileReadOnly,
-    QuestionClosed,
-    SignUpNotPending,
-    UserNotFound,
+    errors.InvalidInvitation,
+    errors.NotAllowed,
+    errors.NotSubscribed,
+    errors.ProfileNotFound,
+    errors.ProfileReadOnly,
+    errors.QuestionClosed,
+    errors.SignUpNotPending,
+    errors.UserNotFound,
 )
 
 log = structlog.get_logger()
@@ -156,7 +147,7 @@ class OutboxSender:
                 return await self._renderer.render(message)
         except GONE:
             if message.kind is Kind.DIGEST:
-                with suppress(NotSubscribed):
+                with suppress(errors.NotSubscribed):
                     await self._engine.write(digests.stop, message.user_id, self._engine.now())
             return None
 

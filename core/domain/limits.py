@@ -5,7 +5,7 @@ here, and count an `Attempt` before the work that it protects (`core.services.li
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 
@@ -58,13 +58,7 @@ LOG_IN_BY_ACCOUNT_AND_NETWORK = Pause(
     longest=timedelta(minutes=15),
     forgotten_after=timedelta(hours=1),
 )
-LOG_IN_BY_DEVICE = Pause(
-    name="log-in by device",
-    free=10,
-    first=timedelta(seconds=2),
-    longest=timedelta(minutes=15),
-    forgotten_after=timedelta(hours=1),
-)
+LOG_IN_BY_DEVICE = replace(LOG_IN_BY_ACCOUNT_AND_NETWORK, name="log-in by device")
 
 # Sign-up. A whole office may sign up from one network.
 SIGN_UP_BY_NETWORK = Rate(name="sign-up by network", every=timedelta(seconds=6), burst=300)
