@@ -103,7 +103,7 @@ def _nobody(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
         return say(
-            "Nobody waiting has “{words}” in their name, email, login or profile. /waiting lists everyone.",
+            "No one who is waiting has “{words}” in their name, email, login or profile. /waiting lists everyone.",
             words=words,
         )
     return say("Nobody is waiting for your approval.")

@@ -160,7 +160,7 @@ def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) ->
     missing = [each for each in asked.fields if refused.problems.get(each.name) is Problem.MISSING]
     examples = (f" | {_label(context, each)}: {_example(each)}" for each in missing if _is_named(each))
     line = command(f"/addperson {text}{''.join(examples)}")
-    return lines(say("Nobody was added yet:"), *found, "", say("Your line, to correct:"), line)
+    return lines(say("Nobody has been added yet:"), *found, "", say("Your line, to correct:"), line)
 
 
 def _example(field: Field) -> str:

@@ -147,7 +147,7 @@ def _privacy(context: Context, known: Known) -> Markup:
     say, policy, version = context.words.say, known.policies.privacy_policy, known.policies.privacy_version
     if policy is None:
         return lines(
-            say("No privacy policy: nobody is asked for consent."),
+            say("There is no privacy policy, so people aren't asked for consent."),
             say("To publish one, write it after {line}", line=command("/settings privacy")),
         )
     url = f"{context.addresses.public_url}/privacy/{version}"

@@ -99,7 +99,7 @@ async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town:
 
 async def test_words_that_nobody_has_who_waits_are_answered_so(office: Office, town: Town, card: Card) -> None:
     await office.sign_up(card.token)
-    assert "Nobody waiting has “zebra” in their name" in (await ask(town, "/waiting zebra", "zebra")).text
+    assert "No one who is waiting has “zebra” in their name" in (await ask(town, "/waiting zebra", "zebra")).text
 
 
 async def test_a_profiles_card_leads_to_who_waits_through_it_and_back(office: Office, town: Town, card: Card) -> None:

@@ -34,7 +34,7 @@ async def test_the_settings_show_every_policy_with_the_line_that_changes_it(town
         "Seats: unlimited.",
         "/settings seats 500",
         "",
-        "No privacy policy: nobody is asked for consent.",
+        "There is no privacy policy, so people aren't asked for consent.",
         "To publish one, write it after /settings privacy",
     ]
 
