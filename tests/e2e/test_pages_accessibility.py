@@ -12,7 +12,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # a browser sees no difference
-    pytest.mark.parametrize("scheme", ["light", "dark"]),
+    pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.deep)]),
 ]
 
 

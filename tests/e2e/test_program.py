@@ -196,6 +196,7 @@ async def test_check_says_what_is_off_and_what_is_wrong(tmp_path: Path) -> None:
         assert any(line.startswith("wrong  BOT_API_URL: Telegram can't be reached") for line in wrong.output)
 
 
+@pytest.mark.deep  # starts the program several times
 async def test_check_makes_no_database(tmp_path: Path) -> None:
     file = tmp_path / "data" / "ours.db"
     async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{file}") as program:
@@ -220,6 +221,7 @@ async def test_check_names_profiles_whose_counter_is_not_what_their_ledger_adds_
     ]
 
 
+@pytest.mark.deep  # starts the program several times
 async def test_owner_prints_a_fresh_link_that_ends_the_earlier_one(tmp_path: Path) -> None:
     links = []
     for _ in range(2):
@@ -230,6 +232,7 @@ async def test_owner_prints_a_fresh_link_that_ends_the_earlier_one(tmp_path: Pat
     assert links[0] != links[1]
 
 
+@pytest.mark.deep  # starts the program several times
 async def test_owner_is_refused_where_there_is_one(tmp_path: Path) -> None:
     async with scene(tmp_path) as at:
         await at.set_up()
@@ -247,6 +250,7 @@ async def test_the_owners_link_is_printed_once_and_later_starts_say_how_to_get_a
             assert "start=" not in "".join(at.program.output) or how.startswith("open")
 
 
+@pytest.mark.deep  # starts the program several times
 async def test_whoever_holds_the_machine_can_replace_the_owner_who_is_told(tmp_path: Path) -> None:
     async with scene(tmp_path) as at:
         await at.set_up()

@@ -54,7 +54,9 @@ class Journey:
             assert answer.location == "/courses", answer.body
 
 
-@pytest.fixture(params=[(PAGES, False), (PUBLIC, True)], ids=["polling", "webhook"])
+@pytest.fixture(
+    params=[(PAGES, False), pytest.param((PUBLIC, True), marks=pytest.mark.deep)], ids=["polling", "webhook"]
+)
 async def journey(request: pytest.FixtureRequest, engine: Engine) -> AsyncIterator[Journey]:
     public_url, webhook = request.param
     async with open_town(engine, public_url=public_url, webhook=webhook) as town:

@@ -25,7 +25,11 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [NAMES["markup"], *(pytest.param(NAMES[name], marks=pytest.mark.deep) for name in list(NAMES)[1:])],
+    ids=NAMES,
+)
 async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, town: Town, name: str) -> None:
     owner = town.owner
     for line in (
