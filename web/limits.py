@@ -75,6 +75,11 @@ def remember_device(request: web.Request, response: web.Response, user_id: int) 
         cookies.set_device(response, f"{nonce}.{_signed(request, nonce, user_id)}")
 
 
+def notice(request: web.Request, refused: TooManyAttempts) -> str:
+    """Return which notice tells of it: a wait of less than a minute needs no time of day."""
+    return "too often" if refused.until - request.app[ENGINE].now() >= MINUTE else "too fast"
+
+
 def moments(request: web.Request, organisation: Organisation, refused: TooManyAttempts) -> Mapping[str, str]:
     """Return how long to wait, and until when, in the account's time zone; rounded up."""
     now, language = request.app[ENGINE].now(), request.app[PAGES].language(request)

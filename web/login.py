@@ -16,7 +16,7 @@ from web.authentication import check_password, end_session, find_signed_in, star
 from web.courses import MY_COURSES
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
-from web.limits import moments, seconds_left
+from web.limits import moments, notice, seconds_left
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
@@ -58,7 +58,7 @@ async def log_in(request: web.Request) -> web.Response:
         status, problem = OVERLOADS[type(refused)]
         return to_send_again(await again(problem=problem, status=status), refused.retry_after)
     except TooManyAttempts as refused:
-        page = await again(problem="too often", status=429, refused=refused)
+        page = await again(problem=notice(request, refused), status=429, refused=refused)
         return to_send_again(page, seconds_left(request, refused))
 
 

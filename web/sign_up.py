@@ -173,7 +173,7 @@ class _Visit:
             return await self.form(values, status=409, notice="used")
         self.count("too often")
         again = moments(self.request, self.preview.organisation, refused)
-        page = await self.form(values, status=429, notice="too often", again=again)
+        page = await self.form(values, status=429, notice=limits.notice(self.request, refused), again=again)
         return to_send_again(page, seconds_left(self.request, refused))
 
     def _not_kept(self, values: Mapping[str, str]) -> frozenset[str]:

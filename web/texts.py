@@ -171,6 +171,7 @@ NOTICES: Mapping[str, str] = {
     "stale": N_("This page was open for too long, or cookies are off. Send the form again."),
     "busy": N_("Many people are signing up or logging in right now. Wait a few seconds and send the form again."),
     "too many": N_("Your network is sending many forms right now. Wait a few seconds and send the form again."),
+    "too fast": N_("Too many attempts. Try again in %(wait)s."),
     "too often": N_("Too many attempts. Try again in %(wait)s, from %(until)s on (%(city)s time)."),
     "many waiting": N_("Many people are waiting for approval at the moment. Send the form again in an hour."),
     "used": N_("This form has already created an account. To create one for another person, send it again."),
