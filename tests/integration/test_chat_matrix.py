@@ -1,11 +1,13 @@
 """Every command and every button by every role: done or shown where it is allowed, nothing done or named elsewhere."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 import pytest
 
@@ -209,39 +211,44 @@ NOT_FORGED = {f"duplicate:3:{permission_matrix.STORK}"}  # an activation's numbe
 
 
 @dataclass(frozen=True, kw_only=True)
-class Aviary:
-    """The organisation's database, for tests to copy, and what the buttons carry, by verb, that follow a question."""
+class PreparedDatabase:
+    """An organisation's database before anybody sent anything, and what the buttons carry that follow a question."""
 
     file: Path
-    carried: dict[str, str]
+    carried: dict[str, str]  # by verb
+    contents: dict[str, list[Any]]
+    engine: Engine  # of a copy; one for all tests, because an engine prepares its statements only once
 
 
 @pytest.fixture(scope="module")
-def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Aviary:
-    file = tmp_path_factory.mktemp("aviary") / "gangway.db"
-    copy(migrated_file, file)
+def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedDatabase]:
+    folder = tmp_path_factory.mktemp("prepared")
+    file = Path(copy(migrated_file, folder / "prepared.db"))
+    engine = Engine(f"sqlite:///{copy(migrated_file, folder / 'copy.db')}", clock=Clock())
 
-    async def settle() -> dict[str, str]:
-        engine = Engine(f"sqlite:///{file}", clock=Clock())
+    async def settle() -> PreparedDatabase:
+        prepared = Engine(f"sqlite:///{file}", clock=Clock())
         try:
-            return await permission_matrix.settle(engine)
+            carried = await permission_matrix.settle(prepared)
+            return PreparedDatabase(file=file, carried=carried, contents=await contents(prepared), engine=engine)
         finally:
-            await engine.close()
+            await prepared.close()
 
-    return Aviary(file=file, carried=asyncio.run(settle()))
-
-
-@asynccontextmanager
-async def a_copy(settled: Aviary, folder: Path) -> AsyncIterator[Counter]:
-    """A desk before a copy of the organisation that nobody has touched."""
-    engine = Engine(f"sqlite:///{copy(settled.file, folder)}", clock=Clock())
-    try:
-        yield Counter(engine)
-    finally:
-        await engine.close()
+    yield asyncio.run(settle())
+    asyncio.run(engine.close())
 
 
-async def sent(counter: Counter, role: Role, what: Row, settled: Aviary) -> str:
+def a_copy(settled: PreparedDatabase) -> Counter:
+    """Return a desk before a copy of the organisation that nobody has touched."""
+    with (
+        closing(sqlite3.connect(settled.file)) as prepared,
+        closing(sqlite3.connect(settled.file.with_name("copy.db"))) as used,
+    ):
+        prepared.backup(used)
+    return Counter(settled.engine)
+
+
+async def sent(counter: Counter, role: Role, what: Row, settled: PreparedDatabase) -> str:
     if what in LINES:
         return await counter.line(role, what.sent)
     if what in WORDS:
@@ -255,39 +262,40 @@ def test_no_command_and_no_button_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("what", [*LINES, *BUTTONS, *WORDS], ids=lambda what: what.sent or "all")
-async def test_whoever_may_not_changes_nothing_and_reads_nothing(what: Row, settled: Aviary, tmp_path: Path) -> None:
-    async with a_copy(settled, tmp_path) as counter:
-        before = await contents(counter.engine)
-        for role in set(Role) - what.allowed:
-            heard = await sent(counter, role, what, settled)
-            assert not betrayed(heard, role, what.sent), (role, heard)
-            assert not what.shows or what.shows not in heard, (role, heard)
-            assert (role is Role.STRANGER) <= (UNKNOWN in heard or not heard), heard
-        assert await contents(counter.engine) == before
+async def test_whoever_may_not_changes_nothing_and_reads_nothing(what: Row, settled: PreparedDatabase) -> None:
+    counter = a_copy(settled)
+    for role in set(Role) - what.allowed:
+        heard = await sent(counter, role, what, settled)
+        assert not betrayed(heard, role, what.sent), (role, heard)
+        assert not what.shows or what.shows not in heard, (role, heard)
+        assert (role is Role.STRANGER) <= (UNKNOWN in heard or not heard), heard
+    assert await contents(settled.engine) == settled.contents
 
 
 @pytest.mark.parametrize("what", [*LINES, *BUTTONS, *WORDS], ids=lambda what: what.sent or "all")
-async def test_whoever_may_gets_it_and_no_more(what: Row, settled: Aviary, tmp_path: Path) -> None:
+async def test_whoever_may_gets_it_and_no_more(what: Row, settled: PreparedDatabase) -> None:
+    counter = a_copy(settled)
     for role in what.allowed:
-        async with a_copy(settled, tmp_path) as counter:
-            before = await contents(counter.engine)
-            heard = await sent(counter, role, what, settled)
-            assert not betrayed(heard, role, what.sent), (role, heard)
-            assert what.shows in heard, (role, heard)
-            assert bool(what.shows) == (await contents(counter.engine) == before), (role, heard)
+        heard = await sent(counter, role, what, settled)
+        assert not betrayed(heard, role, what.sent), (role, heard)
+        assert what.shows in heard, (role, heard)
+        if not what.shows:
+            assert await contents(settled.engine) != settled.contents, (role, heard)
+            counter = a_copy(settled)
+    assert await contents(settled.engine) == settled.contents
 
 
 @pytest.mark.parametrize("role", Role, ids=lambda role: role.name.lower())
 async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_know_it(
-    role: Role, settled: Aviary, tmp_path: Path
+    role: Role, settled: PreparedDatabase
 ) -> None:
-    async with a_copy(settled, tmp_path) as counter:
-        for line in LINES:
-            for secret in permission_matrix.SECRETS:
-                if secret in line.sent and secret != permission_matrix.INVITATION_CODE:
-                    nearly = line.sent.replace(secret, secret[:-1])
-                    heard = await counter.line(role, nearly)
-                    assert not betrayed(heard, role, nearly), (nearly, heard)
+    counter = a_copy(settled)
+    for line in LINES:
+        for secret in permission_matrix.SECRETS:
+            if secret in line.sent and secret != permission_matrix.INVITATION_CODE:
+                nearly = line.sent.replace(secret, secret[:-1])
+                heard = await counter.line(role, nearly)
+                assert not betrayed(heard, role, nearly), (nearly, heard)
 
 
 @pytest.mark.deep
@@ -314,17 +322,17 @@ async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine:
             assert await counter.line(role, f"/{name} {text}")
 
 
-async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(settled: Aviary, tmp_path: Path) -> None:
-    async with a_copy(settled, tmp_path) as counter:
-        for line in LINES:
-            assert not await counter.line(Role.STRANGER, line.sent, chat=GROUP)
-            if not line.sent.startswith(("/start", "/digest")):
-                for role in KNOWN:
-                    heard = await counter.line(role, line.sent, chat=GROUP)
-                    assert heard == ("" if line.sent.split()[0] in ALIASES else ELSEWHERE)
+async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(settled: PreparedDatabase) -> None:
+    counter = a_copy(settled)
+    for line in LINES:
+        assert not await counter.line(Role.STRANGER, line.sent, chat=GROUP)
+        if not line.sent.startswith(("/start", "/digest")):
+            for role in KNOWN:
+                heard = await counter.line(role, line.sent, chat=GROUP)
+                assert heard == ("" if line.sent.split()[0] in ALIASES else ELSEWHERE)
 
 
-async def test_an_alias_is_answered_in_a_group_if_it_names_the_bot(settled: Aviary, tmp_path: Path) -> None:
-    async with a_copy(settled, tmp_path) as counter:
-        assert await counter.line(Role.OWNER, "/links@gangway_bot", chat=GROUP) == ELSEWHERE
-        assert await counter.line(Role.OWNER, "/links@other_bot", chat=GROUP) == ""
+async def test_an_alias_is_answered_in_a_group_if_it_names_the_bot(settled: PreparedDatabase) -> None:
+    counter = a_copy(settled)
+    assert await counter.line(Role.OWNER, "/links@gangway_bot", chat=GROUP) == ELSEWHERE
+    assert await counter.line(Role.OWNER, "/links@other_bot", chat=GROUP) == ""

@@ -50,7 +50,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def untouched(settled: matrix.Aviary, tmp_path: Path, clock: Clock) -> AsyncIterator[Counter]:
+async def untouched(settled: matrix.PreparedDatabase, tmp_path: Path, clock: Clock) -> AsyncIterator[Counter]:
     engine = Engine(f"sqlite:///{copy(settled.file, tmp_path)}", clock=clock)
     yield Counter(engine)
     await engine.close()
@@ -106,7 +106,7 @@ async def test_no_edited_line_is_carried_out(chat: Mapping[str, Any] | None, unt
     assert await contents(untouched.engine) == before
 
 
-async def test_no_button_works_where_others_read(untouched: Counter, settled: matrix.Aviary) -> None:
+async def test_no_button_works_where_others_read(untouched: Counter, settled: matrix.PreparedDatabase) -> None:
     before = await contents(untouched.engine)
     for button in matrix.BUTTONS:
         for role in (Role.OWNER, Role.STRANGER):

@@ -107,6 +107,7 @@ async def test_a_deep_link_sends_its_code_only_when_start_is_pressed(sandbox: Sa
     await expect(page.get_by_role("article")).to_contain_text("/start inv_42")
 
 
+@pytest.mark.deep
 async def test_formatting_is_shown(chat: Page) -> None:
     await expect(chat.locator("article b")).to_have_text("Card")
     await expect(chat.locator("article code")).to_have_text("/start")
@@ -125,6 +126,7 @@ async def test_a_tap_shows_its_answer_and_edits_in_place(chat: Page) -> None:
     await expect(chat.get_by_role("article")).to_have_count(2)
 
 
+@pytest.mark.deep
 async def test_a_message_is_forwarded_to_a_group_with_its_authors_name(chat: Page) -> None:
     await chat.get_by_role("button", name="Chatting as").click()
     await chat.get_by_text("Create a group").click()
@@ -140,6 +142,7 @@ async def test_a_message_is_forwarded_to_a_group_with_its_authors_name(chat: Pag
     await expect(chat.get_by_role("article").first).to_contain_text("Forwarded from Olivia Owner")
 
 
+@pytest.mark.deep
 async def test_ones_own_message_is_edited_in_the_field_for_texts(chat: Page) -> None:
     field = chat.get_by_label("Message", exact=True)
     await field.fill("first")
@@ -158,6 +161,7 @@ async def test_ones_own_message_is_edited_in_the_field_for_texts(chat: Page) -> 
     await expect(field).to_have_value("")
 
 
+@pytest.mark.deep
 async def test_an_alert_is_shown_and_a_deleted_message_goes(chat: Page) -> None:
     await chat.get_by_role("button", name="Delete").click()
     await expect(chat.get_by_role("dialog")).to_contain_text("Really gone")
@@ -165,12 +169,14 @@ async def test_an_alert_is_shown_and_a_deleted_message_goes(chat: Page) -> None:
     await expect(chat.get_by_role("article")).to_have_count(1)
 
 
+@pytest.mark.deep
 async def test_a_copy_button_copies(chat: Page) -> None:
     await chat.get_by_role("button", name="Copy link").click()
     await expect(chat.get_by_text("Copied to the clipboard")).to_be_visible()
     assert await chat.evaluate("navigator.clipboard.readText()") == "https://example.org/s/1"
 
 
+@pytest.mark.deep
 async def test_a_link_button_opens_elsewhere_without_its_opener(chat: Page) -> None:
     site = chat.get_by_role("link", name="Site")
     await expect(site).to_have_attribute("href", "https://example.org/")
@@ -178,6 +184,7 @@ async def test_a_link_button_opens_elsewhere_without_its_opener(chat: Page) -> N
     await expect(site).to_have_attribute("rel", "noopener noreferrer")
 
 
+@pytest.mark.deep
 async def test_commands_are_offered_while_typing(chat: Page) -> None:
     await chat.get_by_label("Message", exact=True).press_sequentially("/ca")
     await expect(chat.get_by_role("option")).to_have_text(["/cardShow the card"])
@@ -185,12 +192,14 @@ async def test_commands_are_offered_while_typing(chat: Page) -> None:
     await expect(chat.get_by_role("log").get_by_text("Card of /card")).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_a_file_is_sent_to_the_bot(chat: Page) -> None:
     file = {"name": "people.csv", "mimeType": "text/csv", "buffer": b"a@example.org"}
     await chat.get_by_label("Send a file").set_input_files(file)  # type: ignore[arg-type]  # a FilePayload in all but name
     await expect(chat.get_by_role("log").get_by_text("Got people.csv")).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_the_bot_is_blocked_and_unblocked(chat: Page) -> None:
     await chat.get_by_label("More").click()
     await chat.get_by_role("switch", name="Block the bot").click()
@@ -199,6 +208,7 @@ async def test_the_bot_is_blocked_and_unblocked(chat: Page) -> None:
     await expect(chat.get_by_label("Message", exact=True)).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_somebody_is_added_and_chatted_as(chat: Page) -> None:
     await chat.get_by_role("button", name="Chatting as").click()
     await chat.get_by_text("Add a person").click()
@@ -209,6 +219,7 @@ async def test_somebody_is_added_and_chatted_as(chat: Page) -> None:
     await expect(chat.get_by_role("button", name="Start")).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_a_start_code_that_telegram_would_not_take_is_dropped(sandbox: Sandbox, page: Page) -> None:
     await page.goto(f"{sandbox.url}/?person=1002&start=no%20spaces")
     await expect(page.get_by_text("This start code isn't 1-64 of")).to_be_visible()
@@ -235,6 +246,7 @@ async def test_a_group_is_made_and_written_in(chat: Page) -> None:
     await expect(chat.get_by_text("It is paused")).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_people_the_bot_and_topics_of_a_group_are_changed(chat: Page) -> None:
     await _group(chat, "Supergroup with topics")
     await chat.get_by_label("More").click()
@@ -252,6 +264,7 @@ async def test_people_the_bot_and_topics_of_a_group_are_changed(chat: Page) -> N
     await expect(chat.get_by_text("Gangway left")).to_be_hidden()
 
 
+@pytest.mark.deep
 async def test_a_basic_group_becomes_a_supergroup(chat: Page) -> None:
     await _group(chat, "Basic group")
     await chat.get_by_label("More").click()
@@ -268,6 +281,7 @@ async def test_words_after_the_bots_name_are_an_inline_query(chat: Page) -> None
     await expect(chat.get_by_text("via @gangway_sandbox_bot")).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_the_page_is_accessible_with_all_open(chat: Page) -> None:
     await _group(chat, "Supergroup with topics")
     assert await _violations(chat) == []
