@@ -1,11 +1,9 @@
 """Calls the handler of each line, tap and inline query, and returns the replies."""
 
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-import structlog
 from markupsafe import Markup
 from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
@@ -16,6 +14,7 @@ from bot.handlers import inline
 from bot.input.arguments import UsageError
 from bot.menu.command import Command
 from bot.receiving import no_orders, security_events, taps
+from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import group_of, parse, pasted, topic
 from bot.receiving.routes import BY_NAME, COMMANDS
@@ -29,17 +28,15 @@ from core.domain.inbox import Standing
 from core.domain.naming import nearest
 from core.domain.updates import Source, source_of
 from core.engine import Engine
-from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal, SeatsTaken
+from core.errors import InvalidInvitation, Refusal
 from core.language import Language, Languages
-from core.services import account, invitations, outbox, ownership, people
+from core.services import account, outbox, people
 from core.services.ownership import Claimant
 from core.services.people import Person
 
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 LONGEST_NAME = 40  # characters of an unknown command that are repeated
 UTC_ZONE = ZoneInfo("UTC")
-
-log = structlog.get_logger()
 
 
 class Router:
@@ -49,7 +46,7 @@ class Router:
         self._engine = engine
         self._languages = languages
         self._secret_key = secret_key
-        self._owner_telegram_id = owner_telegram_id
+        self._admission = Admission(engine, secret_key=secret_key, owner_telegram_id=owner_telegram_id)
 
     async def answer(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Carry out an update, and return the replies to send."""
@@ -200,7 +197,7 @@ class Router:
             telegram_id=context.telegram_id, first_name=context.person.first_name, last_name="", language="en"
         )
         try:
-            await self._redeem(code, claimant, context.in_hand)
+            await self._admission.redeem(claimant, code, context.in_hand)
         except InvalidInvitation as refused:
             security_events.report_refusal(context, refused, "start")
             greeting = await BY_NAME["start"].handler(context, "")
@@ -215,36 +212,16 @@ class Router:
         """Give access to the owner (named in the settings, or by the one-time link) and to invited staff."""
         if name != "start":
             return None
-        claimant = Claimant(
+        newcomer = Claimant(
             telegram_id=sender.id,
             first_name=sender.first_name,
             last_name=sender.last_name or "",
             language=self._language(sender).code,
         )
-        try:
-            await self._redeem_code(claimant, code, in_hand)
-        except (OwnerExists, InvalidInvitation, InvitationGivesNothing, SeatsTaken):
-            security_events.report_code(self._engine, self._secret_key, sender.id, code)
-            return None
-        log.info("person got access")
-        return await self._person(sender)
-
-    async def _redeem_code(self, claimant: Claimant, code: str, in_hand: UpdateInHand) -> None:
-        """Redeem a code as the owner's, else as an invitation's; the owner named in the settings needs none."""
-        now = self._engine.now()
-        if claimant.telegram_id == self._owner_telegram_id:
-            with suppress(OwnerExists):
-                await in_hand.write(ownership.claim_as_configured, claimant, now)
-                return
-        await self._redeem(code, claimant, in_hand)
-
-    async def _redeem(self, code: str, claimant: Claimant, in_hand: UpdateInHand) -> None:
-        """Redeem a code as the owner's, else as an invitation's. Raises the refusals of both."""
-        now = self._engine.now()
-        try:
-            await in_hand.write(ownership.claim_by_code, self._secret_key, code, claimant, now)
-        except InvalidInvitation:
-            await in_hand.write(invitations.accept, code, claimant, now)
+        if await self._admission.admit(newcomer, code, in_hand):
+            return await self._person(sender)
+        security_events.report_code(self._engine, self._secret_key, sender.id, code)
+        return None
 
     async def _context(
         self, sender: TelegramUser, person: Person, message: Message | None, in_hand: UpdateInHand
