@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -157,8 +158,9 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
     server = Server(build_application(engine, settings, key), finish_within=REQUESTS_FINISH_WITHIN)
     stack.push_async_callback(server.stop)
     with _port_errors("WEB_PORT", "WEB_HOST", settings.web_port):
-        await server.start(settings.web_host, settings.web_port)
-    return [f"  Pages  {settings.public_url}"]
+        listening = await server.start(settings.web_host, settings.web_port)
+    where = "" if listening == [settings.public_url] else f", listening on {' and '.join(listening)}"
+    return [f"  Pages  {settings.public_url}{where}"]
 
 
 async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
@@ -204,8 +206,13 @@ def _port_errors(port_name: str, host_name: str, port: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        name = port_name if error.errno in (errno.EADDRINUSE, errno.EACCES) else host_name
-        raise InvalidSettings([f"{name}: can't listen on {port}: {error.strerror or error}"]) from None
+        is_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        name, where = (
+            (port_name, "another port") if is_port else (host_name, "an address of this machine, or 127.0.0.1")
+        )
+        known = error.errno in errno.errorcode  # asyncio's own words have the address in them; a resolver has codes
+        reason = os.strerror(error.errno) if error.errno and known else error.strerror
+        raise InvalidSettings([f"{name}: can't listen on {port}: {reason}; choose {where}"]) from None
 
 
 async def _migrate(settings: Settings) -> None:

@@ -9,6 +9,8 @@ from web.app_keys import SETTINGS
 from web.connections import BACKLOG, LINGER, WAIT, Connections
 from web.journal import Journal, ServerLog
 
+BOTH_FAMILIES = ("0.0.0.0", "::")  # noqa: S104 - if the operator says so
+
 
 class Server:
     """Serves an application; at the end, requests that are under way have `finish_within` seconds."""
@@ -28,18 +30,28 @@ class Server:
             logger=ServerLog(self._journal),
         )
 
-    async def start(self, host: str, port: int, *, backlog: int = BACKLOG) -> str:
-        """Listen, and return the address of the pages. Raises OSError if that isn't possible."""
+    async def start(self, host: str, port: int, *, backlog: int = BACKLOG) -> list[str]:
+        """Listen, and return the addresses. Raises OSError if that isn't possible.
+
+        `::` stands for all addresses of both families. Each gets a socket of its own, so that clients of IPv4 have
+        their own addresses and not those in ::ffff:0:0/96.
+        """
         await self._runner.setup()
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._journal.report)
         connections = Connections(cast("web.Server", self._runner.server), self._app[SETTINGS].proxies, self._journal)
-        self._listening = await loop.create_server(connections, host, port, backlog=backlog)
-        address = self._listening.sockets[0].getsockname()
-        return f"http://{address[0]}:{address[1]}"
+        self._listening = await loop.create_server(
+            connections, BOTH_FAMILIES if host == "::" else host, port, backlog=backlog
+        )
+        return [_address(listening.getsockname()) for listening in self._listening.sockets]
 
     async def stop(self) -> None:
         """Stop listening, and wait for the requests that are under way."""
         if self._listening:
             self._listening.close()
         await self._runner.cleanup()
+
+
+def _address(name: tuple[str, int]) -> str:
+    host = f"[{name[0]}]" if ":" in name[0] else name[0]
+    return f"http://{host}:{name[1]}"

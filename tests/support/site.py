@@ -194,7 +194,8 @@ async def open_site(engine: Engine, **settings: str) -> AsyncIterator[Site]:
     """Serve the pages on a free port, with the settings that `.env` would hold."""
     app = build_application(engine, Settings(_env_file=None, **settings), SECRET)  # type: ignore[arg-type,call-arg] # text, as in the environment
     server = Server(app, finish_within=1)
-    site = Site(await server.start("127.0.0.1", 0, backlog=512), TCPConnector(limit=0))
+    [address] = await server.start("127.0.0.1", 0, backlog=512)
+    site = Site(address, TCPConnector(limit=0))
     try:
         yield site
     finally:

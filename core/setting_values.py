@@ -1,0 +1,194 @@
+"""What the values of settings have to be.
+
+Each check returns the value, tidied, or raises ValueError with words for the operator: what is wrong, and what would
+be right. The words never contain the value, which may be a secret.
+"""
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
+
+LONGEST = 4096  # characters
+SHORTEST_KEY = 16  # characters
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+SENDER = re.compile(rf"{EMAIL.pattern}|[^<>@]*<{EMAIL.pattern}>", re.ASCII)
+SECURITY_CONTACT = re.compile(rf"mailto:{EMAIL.pattern}|https://[!-~]+", re.ASCII)  # no spaces, so no line of its own
+BOT_TOKEN = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{1,128}")
+TOKEN_IN_PATH = re.compile(r"/(?:bot)?[0-9]+:|/bot$")
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook: secret_token
+VISIBLE = re.compile(r"[!-~]+")
+HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
+LIKE_AN_ADDRESS = re.compile(r"[0-9.]*\.[0-9.]*")
+MAIL_SCHEMES = ("smtp", "smtps")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - not listened on here
+
+
+def check_text(value: str) -> str:
+    """Refuse what was meant for a shell or for another file, and would be part of the value."""
+    if len(value) > LONGEST:
+        message = f"is longer than {LONGEST} characters"
+    elif not value.isprintable():
+        message = "has characters that can't be printed, or bytes that aren't UTF-8; type it again"
+    elif len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        message = "is in quotes, which would be part of it; leave them out"
+    elif re.search(r"\s#", value):
+        message = "has a comment (#) after it, which would be part of it; put comments on lines of their own"
+    else:
+        return value
+    raise ValueError(message)
+
+
+def check_bot_token(value: str) -> None:
+    """Check that it has the form of a bot's token."""
+    if not BOT_TOKEN.fullmatch(value):
+        message = "isn't a bot token, like 123456789:AAE..., from @BotFather"
+        raise ValueError(message)
+
+
+def check_key(value: str) -> None:
+    """Check the length of a secret key."""
+    if len(value) < SHORTEST_KEY:
+        message = f"is too short; use at least {SHORTEST_KEY} characters"
+        raise ValueError(message)
+
+
+def check_metrics_token(value: str) -> None:
+    """Check that a request's header can carry it."""
+    if not value.isascii():
+        message = "has letters outside ASCII, which no header carries; `openssl rand -hex 32` makes a good one"
+        raise ValueError(message)
+    check_key(value)
+
+
+def check_webhook_secret(value: str) -> None:
+    """Check what Telegram accepts."""
+    if not WEBHOOK_SECRET.fullmatch(value):
+        message = "must be 1 to 256 of A-Z, a-z, 0-9, _ and -, which is what Telegram sends"
+        raise ValueError(message)
+
+
+def check_address(value: str) -> str:
+    """Check an http or https address; without its last slash."""
+    parts = split(value)
+    example = "like https://signup.example.org"
+    if not parts or parts.scheme not in ("http", "https") or not parts.hostname:
+        message = f"isn't an address, {example}"
+    elif not VISIBLE.fullmatch(value):
+        message = f"has spaces or letters outside ASCII; an address is {example}, and other letters are written xn--..."
+    elif "@" in parts.netloc:
+        message = f"has a user or a password in it (before @), which must not be there; write it {example}"
+    elif "?" in value or "#" in value:
+        message = f"has a part after ? or #, which must not be there; write it {example}"
+    elif not _is_host(parts.hostname):
+        message = f"names no host that can exist; an address is {example}"
+    else:
+        return value.rstrip("/")
+    raise ValueError(message)
+
+
+def check_public_address(value: str) -> str:
+    """Check the address of the pages."""
+    address = check_address(value)
+    parts = urlsplit(address)
+    if parts.path:
+        message = "has a path, but the pages need a host of their own, like https://signup.example.org"
+        raise ValueError(message)
+    if parts.hostname in EVERYWHERE:
+        message = "is where to listen (WEB_HOST), and no browser can open it; write it like https://signup.example.org"
+        raise ValueError(message)
+    return address
+
+
+def check_api_address(value: str) -> str:
+    """Check the root of a Bot API server."""
+    address = check_address(value)
+    if TOKEN_IN_PATH.search(urlsplit(address).path):
+        message = "ends with /bot or a token; write the root alone, like https://api.telegram.org"
+        raise ValueError(message)
+    return address
+
+
+def check_listening_host(value: str) -> str:
+    """Check where to listen; an IPv6 address may be in brackets."""
+    host = value[1:-1] if value.startswith("[") and value.endswith("]") else value
+    if not _is_host(host):
+        message = "isn't a host to listen on, like 127.0.0.1, 0.0.0.0 or ::, without http:// and without a port"
+        raise ValueError(message)
+    return host
+
+
+def read_networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read addresses and networks, separated by commas or spaces."""
+    return tuple(_read_network(part) for part in (text or "").replace(",", " ").split())
+
+
+def check_proxies(value: str) -> None:
+    """Check a list of networks, none of which is the whole internet."""
+    if any(network.prefixlen == 0 for network in read_networks(value)):
+        message = "trusts every address (0.0.0.0/0 or ::/0), so any client could claim any address; name the proxies"
+        raise ValueError(message)
+
+
+def check_mail_server(value: str) -> None:
+    """Check the address of a mail server."""
+    parts = split(value)
+    example = "like smtp://user:password@mail.example.org:587"
+    if not VISIBLE.fullmatch(value):
+        message = f"has spaces or letters outside ASCII; write it {example}, with %20 for a space"
+    elif not parts or parts.scheme not in MAIL_SCHEMES or not parts.hostname:
+        message = f"isn't a mail server, {example}, or smtps:// (in a password, write %2F for /, %3A for :, %23 for #)"
+    elif parts.path.strip("/") or "?" in value or "#" in value or parts.netloc.count("@") > 1:
+        message = f"has more than user, password, host and port; write it {example}, with %40 for @ in a password"
+    elif not _is_host(parts.hostname):
+        message = f"names no host that can exist; write it {example}"
+    else:
+        return
+    raise ValueError(message)
+
+
+def check_sender(value: str) -> None:
+    """Check the address that e-mails come from."""
+    if not SENDER.fullmatch(value):
+        message = "isn't one e-mail address, like gangway@example.org or Gangway <gangway@example.org>"
+        raise ValueError(message)
+
+
+def check_security_contact(value: str) -> str:
+    """Accept what RFC 9116 (2.5.3) allows: a URI; an e-mail address becomes one."""
+    if SECURITY_CONTACT.fullmatch(value):
+        return value
+    if EMAIL.fullmatch(value):
+        return f"mailto:{value}"
+    message = "isn't an e-mail address or an https address, like security@example.org"
+    raise ValueError(message)
+
+
+def split(address: str) -> SplitResult | None:
+    """Split an address; None if it isn't one, or if its port isn't one."""
+    try:
+        parts = urlsplit(address)
+        is_one = parts.port != 0
+    except ValueError:  # Python's own message would show the value
+        return None
+    return parts if is_one else None
+
+
+def _is_host(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return bool(HOST_NAME.fullmatch(host)) and not LIKE_AN_ADDRESS.fullmatch(host)
+    return True
+
+
+def _read_network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError:
+        message = "isn't a list of addresses or networks, like 10.0.0.0/8, 127.0.0.1"
+    try:
+        whole = ip_network(text, strict=False)
+        message = f"has an address with the length of a network; write {whole} for all of it, or the address alone"
+    except ValueError:
+        pass
+    raise ValueError(message)
