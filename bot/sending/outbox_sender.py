@@ -18,7 +18,7 @@ from bot.sending.telegram import send
 from core import errors
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
-from core.services import delivery_pause, digests, leases, outbox
+from core.services import digests, leases, outbox
 from core.services.delivery_pause import Verdict
 from core.services.leases import LeaderRole
 from core.services.outbox import Kind, Message
@@ -174,7 +174,7 @@ class OutboxSender:
 
     async def _record_unknown_chat(self, message: Message) -> None:
         now = self._engine.now()
-        verdict = await self._engine.write(delivery_pause.chat_unknown, message.message_id, self._holder, now)
+        verdict = await self._engine.write(outbox.chat_unknown, message.message_id, self._holder, now)
         if verdict is Verdict.PAUSES:
             log.error("delivery paused: several chats in a row don't know this bot; is it the right BOT_TOKEN?")
 

@@ -1,5 +1,6 @@
-"""States of outgoing messages."""
+"""States of outgoing messages, and how long sending one may take."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -16,3 +17,5 @@ class MessageState(StrEnum):
 
 UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
 OPEN = (*UNSENT, MessageState.SENDING)
+
+SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take

@@ -11,16 +11,15 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.domain.outbox import MessageState
-from core.services import group_connections
-from core.storage import delivery_pause, digests, outbox, people
+from core.domain.outbox import SENDING, MessageState
+from core.services import delivery_pause, group_connections
+from core.services.delivery_pause import Verdict
+from core.storage import account, digests, outbox, people
 from core.storage.tables import OutboxMessage, User
 
 LEASE = timedelta(minutes=2)  # after this, the claim of a holder that died is taken over
-SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
 BATCH = 50
 ONCE_IN = timedelta(hours=1)
-PROBE_EVERY = timedelta(minutes=1)  # while the delivery is paused
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
 REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=4))
 
@@ -91,8 +90,8 @@ def queue(
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Return whether `claim` has anything to do; cheap, without locks."""
-    if pause := delivery_pause.find(session):
-        return pause.next_probe <= now  # if only to end it
+    if (probe := delivery_pause.next_probe(session)) is not None:
+        return probe <= now  # if only to end the pause
     return outbox.anything_to_do(session, now)
 
 
@@ -100,15 +99,10 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
     """Claim messages to send, at most one of each chat, so that each chat gets its messages in order.
 
     This includes those of dead holders; what they were sending is repeated with a note that it may be a duplicate.
-    While the delivery is paused, one message is claimed at a time, after each PROBE_EVERY. The pause ends if no message
-    is left to a chat that the bot seemed not to know.
+    While the delivery is paused, there is none, or one that probes whether it can go on.
     """
-    if pause := delivery_pause.lock(session):
-        if pause.next_probe > now:
-            return []
-        pause.next_probe, at_most = now + PROBE_EVERY, 1
-        if not delivery_pause.suspected(session)[0]:
-            delivery_pause.end(session, now)
+    if not (at_most := delivery_pause.allowed(session, now, at_most=at_most)):
+        return []
     for lost in outbox.stranded(session, now, at_most=BATCH):
         lost.state, lost.ended_at = MessageState.UNKNOWN, now
         _repeat(session, lost, now)
@@ -141,18 +135,13 @@ def finish(session: Session, message_id: int, holder: str, now: datetime) -> boo
     """Record that the message arrived; return True if that ended a pause of the delivery."""
     sent = {"state": MessageState.SENT, "ended_at": now}
     arrived = outbox.move(session, message_id, holder, old=MessageState.SENDING, **sent)
-    return arrived and delivery_pause.end(session, now)
+    return arrived and delivery_pause.arrived(session, now)
 
 
 def postpone(session: Session, message_id: int, holder: str, not_before: datetime) -> None:
     """Put back a message that certainly did not arrive, to be sent at `not_before` or later."""
     new = {"state": MessageState.WAITING, "not_before": not_before}
     outbox.move(session, message_id, holder, old=MessageState.SENDING, **new)
-
-
-def put_off(session: Session, message_id: int, holder: str, **new: object) -> bool:
-    """Change a message that certainly did not arrive; return False if another process has it now."""
-    return outbox.move(session, message_id, holder, old=MessageState.SENDING, **new)
 
 
 def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
@@ -180,14 +169,24 @@ def mark_unconfirmed(session: Session, message_id: int, holder: str, now: dateti
 def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
     """Record that the recipient can no longer be reached: their digest stops, with a notice (see `_stop_digests`)."""
     if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.FAILED, ended_at=now):
-        give_up(session, message_id, now)
+        _give_up(session, message_id, now)
 
 
-def give_up(session: Session, message_id: int, now: datetime) -> None:
-    """End a message that no process holds, because its recipient can no longer be reached; their digest stops."""
-    message = session.get_one(OutboxMessage, message_id, populate_existing=True)
-    message.state, message.ended_at = MessageState.FAILED, now
-    _stop_digests(session, message.user_id, message.chat_id, now)
+def chat_unknown(session: Session, message_id: int, holder: str, now: datetime) -> Verdict:
+    """Record that Telegram doesn't know the chat, or that the bot was never in it; return what that means."""
+    account.lock(session)  # such refusals are judged one after the other
+    message = session.get(OutboxMessage, message_id, populate_existing=True)
+    if message is None:
+        return Verdict.NOT_OURS
+    since = message.unknown_since or now
+    later = {"not_before": delivery_pause.retry_at(since, now), "unknown_since": since}
+    new = {"state": MessageState.WAITING, **later}
+    if not outbox.move(session, message_id, holder, old=MessageState.SENDING, **new):
+        return Verdict.NOT_OURS
+    verdict = delivery_pause.judge(session, since, now)
+    if verdict is Verdict.LOST:
+        _give_up(session, message_id, now)
+    return verdict
 
 
 def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
@@ -219,6 +218,13 @@ def sweep(session: Session, now: datetime) -> None:
 def counts(session: Session) -> dict[str, int]:
     """Count the messages in each state, for the metrics."""
     return outbox.count_by_state(session)
+
+
+def _give_up(session: Session, message_id: int, now: datetime) -> None:
+    """End a message that no process holds, because its recipient can no longer be reached; their digest stops."""
+    message = session.get_one(OutboxMessage, message_id, populate_existing=True)
+    message.state, message.ended_at = MessageState.FAILED, now
+    _stop_digests(session, message.user_id, message.chat_id, now)
 
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:

@@ -8,8 +8,8 @@ from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.services import delivery_pause, digests, outbox, people
-from core.services.delivery_pause import LONGEST_RETRY, SEVERAL, Verdict
-from core.services.outbox import PROBE_EVERY, Kind, Message
+from core.services.delivery_pause import LONGEST_RETRY, PROBE_EVERY, SEVERAL, Verdict
+from core.services.outbox import Kind, Message
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.outbox_messages import claim, counts, finish, queue, start
@@ -31,7 +31,7 @@ async def managers(office: Office, chats: Iterable[int] = CHATS) -> list[int]:
 
 async def refused(engine: Engine, message: Message) -> Verdict:
     assert await start(engine, message)
-    return await engine.write(delivery_pause.chat_unknown, message.message_id, "one", engine.now())
+    return await engine.write(outbox.chat_unknown, message.message_id, "one", engine.now())
 
 
 async def arrived(engine: Engine, message: Message) -> None:
@@ -153,7 +153,7 @@ async def test_who_lost_the_message_changes_nothing(engine: Engine, office: Offi
     await managers(office, CHATS[:1])
     [message] = await claim(engine)
     await start(engine, message)
-    verdict = await engine.write(delivery_pause.chat_unknown, message.message_id, "two", engine.now())
+    verdict = await engine.write(outbox.chat_unknown, message.message_id, "two", engine.now())
     assert verdict is Verdict.NOT_OURS
     assert await counts(engine) == {"sending": 1}
 

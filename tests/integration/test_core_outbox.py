@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.domain.outbox import SENDING
 from core.engine import Engine
 from core.services import outbox, unconfirmed
-from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, SENDING, Kind
+from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, Kind
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.outbox_messages import claim, counts, finish, queue, sending, start
