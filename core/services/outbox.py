@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.outbox import SENDING, MessageState
-from core.services import delivery_pause, group_connections
+from core.services import delivery_pause, group_connections, questions
 from core.services.delivery_pause import Verdict
 from core.storage import account, digests, outbox, people
 from core.storage.tables import OutboxMessage, User
@@ -196,7 +196,11 @@ def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
 
 
 def chat_moved(session: Session, old_id: int, new_id: int) -> None:
-    """Redirect a group's digests and open messages to the supergroup that it became (Bot API, migrate_to_chat_id)."""
+    """Redirect all that is meant for a group to the supergroup that it became (Bot API, migrate_to_chat_id).
+
+    Questions come first, because their answers take the same locks in this order.
+    """
+    questions.chat_moved(session, old_id, new_id)
     digests.move_chat(session, old_id, new_id)
     outbox.move_chat(session, old_id, new_id)
 

@@ -46,8 +46,9 @@ def answer(session: Session, user_id: int, question_id: int, about: About, now: 
 
     Of concurrent answers exactly one gets the body; the others wait for its transaction and are refused.
     """
-    body = read(session, user_id, question_id, about, now)
-    if not questions.close(session, question_id, now):
+    read(session, user_id, question_id, about, now)
+    body = questions.close(session, question_id, now)
+    if body is None:
         raise QuestionClosed
     return body
 
@@ -58,6 +59,11 @@ def then(
     """Close a user's open question and run a use case, in one transaction. Raises QuestionClosed."""
     answer(session, user_id, question_id, about, now)
     return effect(session)
+
+
+def chat_moved(session: Session, old_id: int, new_id: int) -> None:
+    """Let the open questions about a group be about the supergroup that it became."""
+    questions.move_chat(session, About.GROUP_DIGEST, old_id, new_id)
 
 
 def sweep(session: Session, now: datetime) -> None:

@@ -21,10 +21,21 @@ def find_open(session: Session, user_id: int, question_id: int, about: str, sinc
     return session.scalars(query).one_or_none()
 
 
-def close(session: Session, question_id: int, now: datetime) -> bool:
-    """Mark a question as answered; return False if it already was."""
+def close(session: Session, question_id: int, now: datetime) -> dict[str, Any] | None:
+    """Mark a question as answered, and return its body, as it is now; None if it already was."""
     closing = update(Question).where(Question.id == question_id, Question.answered_at.is_(None))
-    return session.scalars(closing.values(answered_at=now).returning(Question.id)).one_or_none() is not None
+    return session.scalars(closing.values(answered_at=now).returning(Question.body)).one_or_none()
+
+
+def move_chat(session: Session, about: str, old_id: int, new_id: int) -> None:
+    """Let the unanswered questions about something, which name a chat (`chat_id`), name another one instead.
+
+    In Python, because the two databases read JSON differently; a chat has few of them, and they live for a day.
+    """
+    unanswered = select(Question).where(Question.about == about, Question.answered_at.is_(None)).order_by(Question.id)
+    for question in session.scalars(unanswered.with_for_update().execution_options(populate_existing=True)):
+        if question.body["chat_id"] == old_id:
+            question.body = {**question.body, "chat_id": new_id}
 
 
 def forget(session: Session, user_id: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.domain.access import Role
-from core.domain.cadence import parse_cadence
+from core.domain.cadence import Cadence, parse_cadence
 from core.engine import Engine
 from core.errors import NotSubscribed, QuestionClosed
 from core.services import departments, digests, group_digests, outbox, people
@@ -19,6 +19,7 @@ from tests.support.outbox_messages import claim, start
 from tests.support.rows import a_user, demote
 
 CREW = Group(chat_id=-5, thread_id=None, title="Crew\u202e\n<b>")
+SUPERGROUP = -1005
 DAILY = parse_cadence("daily 18:00")
 
 
@@ -86,6 +87,33 @@ async def test_of_many_taps_at_once_one_connects_the_group(engine: Engine, manag
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 1
     assert all(isinstance(outcome, QuestionClosed | group_digests.Wanted) for outcome in outcomes)
     assert await recorded(engine) == [Action.GROUP_CONNECTED]
+
+
+@pytest.mark.parametrize("cadence", [DAILY, None], ids=["schedule", "one digest"])
+async def test_a_group_that_became_a_supergroup_gets_what_was_asked_for_before(
+    engine: Engine, manager: int, cadence: Cadence | None
+) -> None:
+    other = Group(chat_id=-6, thread_id=None, title="Others")
+    await engine.write(group_digests.order, manager, CREW, cadence, engine.now())
+    await engine.write(group_digests.order, manager, other, cadence, engine.now())
+    first, second = await engine.read(lambda session: sorted(session.scalars(select(Question.id))))
+    await engine.write(outbox.chat_moved, CREW.chat_id, SUPERGROUP)
+    await engine.write(group_digests.confirm, manager, first, engine.now())
+    assert len(await waiting_for(engine, SUPERGROUP)) == 1
+    await engine.write(group_digests.confirm, manager, second, engine.now())
+    assert len(await waiting_for(engine, other.chat_id)) == 1
+    assert await waiting_for(engine, CREW.chat_id) == []
+
+
+@pytest.mark.deep
+async def test_a_group_that_moves_during_the_confirmation_is_followed(engine: Engine, manager: int) -> None:
+    for round_ in range(10):
+        old, new = -100 - round_, -1000 - round_
+        question = await asked(engine, manager, Group(chat_id=old, thread_id=None, title="Crew"))
+        moving = engine.write(outbox.chat_moved, old, new)
+        confirming = engine.write(group_digests.confirm, manager, question, engine.now())
+        await asyncio.gather(*((moving, confirming) if round_ % 2 else (confirming, moving)))
+        assert (await engine.read(digests.subscription, manager)).chat_id == new
 
 
 async def test_another_group_and_the_private_chat_end_the_earlier_connection(engine: Engine, manager: int) -> None:
