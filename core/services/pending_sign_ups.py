@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
 from core.errors import Conflict, ProfileNotFound, SignUpNotPending
-from core.services import approval_notices, audit_log, courses, form_fields, outbox, seats
+from core.services import approval_notices, audit_log, courses, erasure, outbox, seats
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -266,9 +266,8 @@ def _release(
 ) -> None:
     """Free the place and erase the personal data, since the person did not become a learner."""
     user = session.get_one(User, kept.user_id, with_for_update=True)
-    user.state, user.email, user.login, user.password_hash = UserState.DELETED, None, None, None
-    user.first_name = user.last_name = user.phone = user.job_title = ""
-    form_fields.forget_values(session, user.id)
+    erasure.erase_form(session, user)
+    user.first_name = user.last_name = ""
     session.delete(kept)
     ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
     profiles.add_to_counters(session, profile.id, reserved=-1)

@@ -10,19 +10,10 @@ from sqlalchemy.orm import Session
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState
 from core.domain.form_fields import Newcomer
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound, WaitsForApproval
-from core.services import (
-    audit_log,
-    courses,
-    department_lookup,
-    form_fields,
-    group_connections,
-    learner_creation,
-    person_rights,
-    seats,
-)
+from core.services import audit_log, courses, department_lookup, erasure, learner_creation, person_rights, seats
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, activations, departments, digests, outbox, people, questions, searches, sessions
+from core.storage import account, departments, people, sessions
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
@@ -212,27 +203,12 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
 def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     """Delete a user: name and department stay in histories, all other data is erased. No activation is returned.
 
-    The form by which they signed up can create an account again.
-
     Returns the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = _find_for_update(session, actor, user_id, to_end=True)
     subject = audit_log.of_user(user)
-    user.state, user.role, user.custom_role_id = UserState.DELETED, Role.LEARNER, None
-    user.email = user.login = user.password_hash = user.telegram_id = None
-    user.phone = user.job_title = ""
-    form_fields.forget_values(session, user.id)
-    courses.forget_enrolments(session, user.id)
-    activations.end_form(session, user.id)
-    people.set_managed(session, user.id, ())
-    sessions.end_all(session, user.id)
-    outbox.cancel(session, user.id, now)
-    if (digest := digests.lock(session, user.id)) is not None:
-        group_connections.disconnect(session, digest, actor_id, now)
-    digests.forget(session, user.id)
-    searches.forget(session, user.id)
-    questions.forget(session, user.id)
+    erasure.erase(session, user, actor_id, now)
     audit_log.record(session, actor_id, Action.USER_DELETED, subject, now)
     return subject.name
 

@@ -121,6 +121,12 @@ def count_by_state(session: Session) -> dict[str, int]:
     return dict(session.execute(select(InboxUpdate.state, func.count()).group_by(InboxUpdate.state)).all())
 
 
+def forget(session: Session, sender_id: int) -> None:
+    """Erase what a person sent, and that they sent it; the numbers stay, because Telegram may repeat updates."""
+    ended = update(InboxUpdate).where(InboxUpdate.sender_id == sender_id, InboxUpdate.state.not_in(OPEN))
+    session.execute(ended.values(sender_id=None, line=0, button=None, body={}))
+
+
 def sweep(session: Session, before: datetime) -> None:
     """Delete the finished updates that were received before a moment."""
     session.execute(delete(InboxUpdate).where(InboxUpdate.received_at < before, InboxUpdate.state.not_in(OPEN)))

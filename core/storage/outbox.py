@@ -79,10 +79,9 @@ def move_chat(session: Session, old_id: int, new_id: int) -> None:
     )
 
 
-def cancel(session: Session, user_id: int, now: datetime) -> None:
-    """End the messages to a user whose sending hasn't begun."""
-    unsent = update(OutboxMessage).where(OutboxMessage.user_id == user_id, OutboxMessage.state.in_(UNSENT))
-    session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
+def forget(session: Session, user_id: int) -> None:
+    """Delete the messages to a user, those whose sending hasn't begun and those that ended."""
+    session.execute(delete(OutboxMessage).where(OutboxMessage.user_id == user_id))
 
 
 def cancel_in_chat(session: Session, user_id: int, chat_id: int, now: datetime) -> None:

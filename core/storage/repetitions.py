@@ -39,6 +39,11 @@ def keep_made(session: Session, user_id: int, key: str, number: int) -> None:
     session.execute(noted.values(made=number))
 
 
+def forget(session: Session, user_id: int) -> None:
+    """Delete what was noted of a user."""
+    session.execute(delete(Repetition).where(Repetition.user_id == user_id))
+
+
 def sweep(session: Session, before: datetime) -> None:
     """Delete what was noted before a moment."""
     session.execute(delete(Repetition).where(Repetition.at < before))

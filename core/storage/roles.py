@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import STAFF_ROLES, UserState
@@ -71,6 +71,13 @@ def lock_invitation(session: Session, invitation_id: int, now: datetime) -> Invi
         Invitation.id == invitation_id, Invitation.used_at.is_(None), Invitation.expires_at > now
     )
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def end_invitations(session: Session, user_id: int, now: datetime) -> None:
+    """End the open invitations that a user made, and those that would connect them to the chat."""
+    of_user = or_(Invitation.created_by == user_id, Invitation.user_id == user_id)
+    unused = Invitation.used_at.is_(None), Invitation.expires_at > now
+    session.execute(update(Invitation).where(of_user, *unused).values(expires_at=now))
 
 
 def invited_to(session: Session, invitation_id: int) -> list[int]:

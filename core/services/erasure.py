@@ -1,0 +1,40 @@
+"""What is erased of people who end: those who are deleted, and those who waited and didn't become learners."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role, UserState
+from core.services import courses, form_fields, group_connections
+from core.storage import activations, digests, inbox, outbox, people, questions, repetitions, roles, searches, sessions
+from core.storage.tables import User
+
+
+def erase_form(session: Session, user: User) -> None:
+    """Erase what a locked user's sign-up form took, and mark the user as deleted; the name is left."""
+    user.state = UserState.DELETED
+    user.email = user.login = user.password_hash = user.consent_version = user.consent_at = None
+    user.phone = user.job_title = ""
+    form_fields.forget_values(session, user.id)
+
+
+def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
+    """Erase all of a locked user but name and department, for the histories they are in. Rights are not checked here.
+
+    Open invitations that they made, or that would connect them to the chat, end. The form by which they signed up can
+    create an account again.
+    """
+    telegram_id = user.telegram_id
+    erase_form(session, user)
+    user.role, user.custom_role_id, user.telegram_id = Role.LEARNER, None, None
+    courses.forget_enrolments(session, user.id)
+    activations.end_form(session, user.id)
+    people.set_managed(session, user.id, ())
+    sessions.end_all(session, user.id)
+    roles.end_invitations(session, user.id, now)
+    if (digest := digests.lock(session, user.id)) is not None:
+        group_connections.disconnect(session, digest, by_id, now)
+    for table in (digests, outbox, searches, questions, repetitions):
+        table.forget(session, user.id)
+    if telegram_id is not None:
+        inbox.forget(session, telegram_id)
