@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.domain.limits import Attempt
 from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
-from core.passwords import Lane, Requester
+from core.fair_queue import Lane, Requester
 from core.security_log import Reason, SecurityEvent
 from core.services import sessions
 from core.services.limits import take_back

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from core.errors import DatabaseUnavailable
-from core.passwords import Lane
+from core.fair_queue import Lane
 from core.security_log import SecurityEvent
 from core.services import delivery_pause, limits, monitoring, outbox
 from web.app_keys import ENGINE, SETTINGS

@@ -26,8 +26,8 @@ from core.errors import (
     UnknownLink,
     WrongCredentials,
 )
+from core.fair_queue import Lane
 from core.language import Language, region
-from core.passwords import Lane
 from core.security_log import Reason, SecurityEvent
 from core.services import redemption
 from core.services.redemption import Preview, SignUp

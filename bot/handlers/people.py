@@ -23,8 +23,8 @@ from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
 from core.domain.text import key
 from core.errors import InvalidForm, Problem, WordNotUnderstood
+from core.fair_queue import Lane, Requester
 from core.language import region
-from core.passwords import Lane, Requester
 from core.services import form_fields, people
 
 A_ROW = 5

@@ -4,7 +4,7 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
-from core.passwords import Lane, Requester
+from core.fair_queue import Lane, Requester
 from core.services import form_fields, policies, sessions
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch

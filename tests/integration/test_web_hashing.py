@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from core.domain.field_kinds import Kind
 from core.engine import Engine
-from core.passwords import HASHER, Lane, Requester, Verified
+from core.fair_queue import Lane, Requester
+from core.passwords import HASHER, Verified
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch

@@ -8,7 +8,8 @@ from threading import Event
 import pytest
 
 from core.engine import Engine
-from core.passwords import CORES, WAITING_PER_SLOT, Lane, Requester
+from core.fair_queue import WAITING_PER_SLOT, Lane, Requester
+from core.passwords import CORES
 from tests.support.account import Office
 from tests.support.patience import PATIENCE
 from tests.support.site import Answer, Site, sign_ups, tally

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Busy, TooManyAtOnce
-from core.passwords import WAITING_PER_SLOT, FairQueue, Lane, Requester
+from core.fair_queue import WAITING_PER_SLOT, FairQueue, Lane, Requester
 from tests.support.patience import PATIENCE
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from core.domain.form_fields import read_form
 from core.domain.passwords import is_weak, refuse_weak
 from core.errors import InvalidForm
-from core.passwords import HASHER, Lane, PasswordWork, Requester, Verified
+from core.fair_queue import Lane, Requester
+from core.passwords import HASHER, PasswordWork, Verified
 from tests.support.patience import on_this_machine
 
 WHO = Requester(lane=Lane.LOG_IN, network="192.0.2.1/32", account="anna@example.com")
