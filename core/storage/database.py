@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Index, PrimaryKeyConstraint, UniqueConstraint, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -75,6 +78,11 @@ def is_unavailable(error: DBAPIError) -> bool:
     if state is None:
         return isinstance(error, (OperationalError, InterfaceError))
     return str(state).startswith(PASSING_SQLSTATES)
+
+
+def upsert(session: Session, table: type[Base]) -> SqliteInsert | PostgresInsert:
+    """Return an INSERT whose ON CONFLICT clause is still to be added; SQLAlchemy has it in its dialects only."""
+    return postgresql.insert(table) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(table)
 
 
 @contextmanager

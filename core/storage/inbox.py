@@ -4,17 +4,16 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, Standing, UpdateState
 from core.domain.updates import ReceivedUpdate
+from core.storage.database import upsert
 from core.storage.tables import InboxUpdate
 
 
 def add(session: Session, received: ReceivedUpdate, standing: Standing, now: datetime) -> None:
     """Store an update; one that is already stored stays as it is."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {
         "update_id": received.update_id,
         "line": received.line,
@@ -27,7 +26,7 @@ def add(session: Session, received: ReceivedUpdate, standing: Standing, now: dat
         "tries": 0,
         "received_at": now,
     }
-    session.execute(dialect.insert(InboxUpdate).values(values).on_conflict_do_nothing())
+    session.execute(upsert(session, InboxUpdate).values(values).on_conflict_do_nothing())
 
 
 def claimable(session: Session, standings: Collection[Standing], *, at_most: int) -> Sequence[InboxUpdate]:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.domain.limits import Attempt, Limit, Pause, Rate
+from core.storage.database import upsert
 from core.storage.tables import LeftOut, LimitUse
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,10 +25,9 @@ def opening(session: Session, attempts: Iterable[Attempt], now: datetime) -> tup
 
 def count(session: Session, attempt: Attempt, now: datetime) -> bool:
     """Count an attempt and return True, unless its limit is used up."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     first = {"key": attempt.key, **_first_use(attempt.limit, now)}
     counting = (
-        dialect.insert(LimitUse)
+        upsert(session, LimitUse)
         .values(first)
         .on_conflict_do_update(
             index_elements=[LimitUse.key],
@@ -71,8 +70,7 @@ def sweep(session: Session, now: datetime, *, at_most: int) -> None:
 
 def add_left_out(session: Session, what: str, number: int) -> None:
     """Add to the number of what was left out."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(LeftOut).values(what=what, number=number)
+    adding = upsert(session, LeftOut).values(what=what, number=number)
     more = {"number": LeftOut.number + number}
     session.execute(adding.on_conflict_do_update(index_elements=[LeftOut.what], set_=more))
 

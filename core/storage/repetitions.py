@@ -3,16 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.storage.database import upsert
 from core.storage.tables import Repetition
 
 
 def note(session: Session, user_id: int, key: str, now: datetime, since: datetime) -> bool:
     """Note a key of a user; return False, and change nothing, if it was noted after `since`."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    noted = dialect.insert(Repetition).values(user_id=user_id, key=key, at=now, made=None)
+    noted = upsert(session, Repetition).values(user_id=user_id, key=key, at=now, made=None)
     taken = noted.on_conflict_do_update(
         index_elements=[Repetition.user_id, Repetition.key],
         set_={"at": now, "made": None},

@@ -3,16 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.storage.database import upsert
 from core.storage.tables import Search
 
 
 def keep(session: Session, user_id: int, words: str, now: datetime) -> int:
     """Store a user's search, or renew it; return its number."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    kept = dialect.insert(Search).values(user_id=user_id, words=words, at=now)
+    kept = upsert(session, Search).values(user_id=user_id, words=words, at=now)
     renewed = kept.on_conflict_do_update(index_elements=[Search.user_id, Search.words], set_={"at": now})
     number: int = session.scalars(renewed.returning(Search.id)).one()
     return number
