@@ -27,6 +27,7 @@ from core.errors import DatabaseUnavailable, OwnerExists
 from core.language import Languages
 from core.services import ownership
 from core.services.leases import LeaderRole
+from core.services.strangers import OwnerClaim
 
 FIRST_DELAY = 0.5  # seconds
 LONGEST_DELAY = 30.0
@@ -93,7 +94,8 @@ class BotService:
 
     def _receiver(self) -> Poller | Webhook:
         if self._settings.webhook_url is None:
-            return Poller(self._engine, self._bot, self._worker.wake)
+            claim = OwnerClaim(secret_key=self._settings.secret_key, telegram_id=self._settings.owner_telegram_id)
+            return Poller(self._engine, self._bot, claim, self._worker.wake)
         return Webhook(self._engine, self._bot, url=self._settings.webhook_url, secret=self._settings.webhook_secret)
 
     def _addresses(self) -> BotAddresses:

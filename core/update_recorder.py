@@ -10,6 +10,7 @@ from core.logs import Summary
 from core.security_log import SecurityEvent
 from core.services import inbox, limits
 from core.services.limits import STRANGERS
+from core.services.strangers import OwnerClaim
 
 log = structlog.get_logger()
 
@@ -17,16 +18,18 @@ log = structlog.get_logger()
 class UpdateRecorder:
     """Records updates. Those that are left out cause no writes, but one log line and one count a minute."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, claim: OwnerClaim) -> None:
         self._engine = engine
+        self._claim = claim
         self._left_out = Summary()
 
     async def record(self, received: Sequence[ReceivedUpdate]) -> None:
         """Record updates, except those of strangers that are too many. Raises DatabaseUnavailable."""
         now = self._engine.now()
-        kept, left_out = await self._engine.read(inbox.worth_recording, received, now) if received else ([], 0)
+        asked = received, self._claim, now
+        kept, left_out = await self._engine.read(inbox.worth_recording, *asked) if received else ([], 0)
         if kept:
-            left_out += await self._engine.write(inbox.record, kept, now)
+            left_out += await self._engine.write(inbox.record, kept, self._claim, now)
         if number := self._left_out.add(left_out):
             log.warning("updates of strangers left out", number=number)
             self._engine.security_log.write(SecurityEvent.LIMIT_HIT, route=STRANGERS)

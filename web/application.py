@@ -6,6 +6,7 @@ from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
+from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
 from web import courses, login, middlewares, operations, privacy, security_txt, sign_up, telegram_webhook
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
@@ -39,7 +40,8 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     app.on_response_prepare.append(middlewares.add_headers)
     _add_routes(app)
     if settings.webhook_url:
-        app[telegram_webhook.RECORDER] = UpdateRecorder(engine)
+        claim = OwnerClaim(secret_key=secret_key, telegram_id=settings.owner_telegram_id)
+        app[telegram_webhook.RECORDER] = UpdateRecorder(engine, claim)
         app[telegram_webhook.SECRET] = settings.webhook_secret_by(secret_key)
         app.router.add_post(WEBHOOK_PATH, telegram_webhook.receive)
     return app

@@ -50,7 +50,7 @@ def log_in_attempts(request: web.Request, identifier: str, known: Credentials | 
     device = request.app[COOKIES].device(request)
     if known and device and _is_device_of(request, device, known.user_id):
         return (Attempt(limit=LOG_IN_BY_DEVICE, subject=f"{known.user_id} {device}"),)
-    network, account = str(request[CLIENT].network), normal_identifier(identifier)
+    network, account = network_of(request), _pseudonym(request, f"account {normal_identifier(identifier)}")
     return (
         Attempt(limit=LOG_IN_BY_NETWORK, subject=network),
         Attempt(limit=LOG_IN_BY_ACCOUNT_AND_NETWORK, subject=f"{account} {network}"),
@@ -61,9 +61,14 @@ def log_in_attempts(request: web.Request, identifier: str, known: Credentials | 
 def sign_up_attempts(request: web.Request, token: str) -> tuple[Attempt, ...]:
     """Return what a completed sign-up form counts as."""
     return (
-        Attempt(limit=SIGN_UP_BY_NETWORK, subject=str(request[CLIENT].network)),
+        Attempt(limit=SIGN_UP_BY_NETWORK, subject=network_of(request)),
         Attempt(limit=SIGN_UP_BY_LINK, subject=token),
     )
+
+
+def network_of(request: web.Request) -> str:
+    """Return a pseudonym of the client's network, as the subject of limits."""
+    return _pseudonym(request, f"network {request[CLIENT].network}")
 
 
 def remember_device(request: web.Request, response: web.Response, user_id: int) -> None:
@@ -102,4 +107,13 @@ def _is_device_of(request: web.Request, device: str, user_id: int) -> bool:
 
 
 def _signed(request: web.Request, nonce: str, user_id: int) -> str:
-    return hmac.new(request.app[SECRET_KEY].encode(), f"device {nonce} {user_id}".encode(), sha256).hexdigest()
+    return _keyed(request, f"device {nonce} {user_id}")
+
+
+def _pseudonym(request: web.Request, subject: str) -> str:
+    """Return what stands for a network or an account: all of them could be tried on a hash without a key."""
+    return _keyed(request, f"limit {subject}")
+
+
+def _keyed(request: web.Request, text: str) -> str:
+    return hmac.new(request.app[SECRET_KEY].encode(), text.encode(errors="replace"), sha256).hexdigest()

@@ -34,7 +34,6 @@ from core.services.redemption import Preview, SignUp
 from web import limits
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, requester_of, start_session
-from web.client_address import CLIENT
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
 from web.form_tokens import FIELD, FORM_TOKENS, StaleForm, check_form_token
@@ -132,7 +131,7 @@ class _Visit:
             password_hash=password_hash,
             form_key=form_key,
             ticket=form[FIELD],
-            network=str(self.request[CLIENT].network),
+            network=limits.network_of(self.request),
         )
 
     def count(self, outcome: str) -> None:

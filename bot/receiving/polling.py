@@ -15,6 +15,7 @@ from bot.receiving.connection import Heartbeat, retrying
 from bot.sending.outcomes import NEVER_SENT
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
+from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
 
 POLL_SECONDS = 20
@@ -24,11 +25,11 @@ CONFIRM_WITHIN = 1.0  # seconds
 class Poller:
     """Polls Telegram for updates, and records each batch before confirming it."""
 
-    def __init__(self, engine: Engine, bot: Bot, wake: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, bot: Bot, claim: OwnerClaim, wake: Callable[[], None]) -> None:
         self._bot = bot
         self._wake = wake
         self._heartbeat = Heartbeat(engine)
-        self._recorder = UpdateRecorder(engine)
+        self._recorder = UpdateRecorder(engine, claim)
         self._offset: int | None = None
 
     async def run(self) -> None:

@@ -72,13 +72,17 @@ APPROVAL_NOTICES = Rate(name="approval notice", every=timedelta(minutes=10), bur
 # In the chat. Strangers are all whom the bot knows no active user for.
 STRANGERS_ANSWER = Rate(name="answer to a stranger", every=timedelta(hours=1), burst=1)
 STRANGERS_CODE = Rate(name="code of a stranger", every=timedelta(minutes=12), burst=5)
+STRANGERS_INVITATION = Rate(name="invitation of a stranger", every=timedelta(minutes=1), burst=10)  # a valid code
 STRANGERS_CHAT = Rate(name="change of a chat", every=timedelta(minutes=6), burst=10)  # the bot is added, removed
 ALL_STRANGERS = Rate(name="all strangers", every=timedelta(seconds=0.2), burst=300)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One use of a limit by a subject. The subject may be personal data, so only a hash of it is stored."""
+    """One use of a limit by a subject, of which only a hash is stored.
+
+    A subject that could be guessed, and is stored nowhere else, is a pseudonym made with the secret key.
+    """
 
     limit: Limit
     subject: str

@@ -1,5 +1,6 @@
 """The parts of a chat update (Bot API, `Update`) that storing and ordering need; the edges interpret the rest."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,9 @@ from core.errors import NotAnUpdate
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 NUMBERS = range(2**63)
 START = "/start"
+CODE = re.compile(r"(?<![\w-])[\w-]{32}(?![\w-])", re.ASCII)  # as the services make them
+MOST_CODES = 3  # of a message: each is looked up
+LONGEST_TEXT = 4096  # characters (Bot API, `Message.text`)
 
 
 class Source(StrEnum):
@@ -94,6 +98,15 @@ def start_code(body: Mapping[str, Any]) -> str:
     """Return the code that a line `/start CODE` carries, or an empty text."""
     command, _, code = str(_mapping(body.get("message")).get("text") or "").strip().partition(" ")
     return code.strip() if command.casefold().partition("@")[0] == START else ""
+
+
+def possible_codes(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what may be codes of invitations in a message, however they were pasted: in a link, a line, or alone."""
+    message = _mapping(body.get("message"))
+    entities = message.get("entities")
+    links = [str(_mapping(entity).get("url") or "") for entity in entities] if isinstance(entities, list) else []
+    text = " ".join([str(message.get("text") or "")[:LONGEST_TEXT], *links])
+    return tuple(dict.fromkeys(CODE.findall(text)))[:MOST_CODES]
 
 
 def is_migration(body: Mapping[str, Any]) -> bool:

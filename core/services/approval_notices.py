@@ -1,5 +1,6 @@
 """Notices about people who wait for approval: gathered, so that many newcomers make few messages."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import compress
 
@@ -7,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.limits import APPROVAL_NOTICES, Attempt
-from core.services import outbox
-from core.storage import limits, people, profiles
+from core.services import limits, outbox
 from core.storage import pending_sign_ups as stored
+from core.storage import people, profiles
 from core.storage.tables import Profile, User
 
 
@@ -19,10 +20,10 @@ def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool
     If one of them had such a notice lately, return False: `announce` notifies them later, about all who wait by then.
     """
     asked = _asked(session, profile)
-    attempts = [Attempt(limit=APPROVAL_NOTICES, subject=str(each)) for each in asked]
-    if limits.opening(session, attempts, now) is not None:
+    attempts = _attempts(asked)
+    if not limits.can_count(session, attempts, now):
         return False
-    counted = [limits.count(session, attempt, now) for attempt in attempts]
+    counted = [limits.try_count(session, attempt, now) for attempt in attempts]
     for each in compress(asked, counted):
         outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
     return all(counted)  # else another transaction has notified them in between, and may not know of this person
@@ -41,9 +42,11 @@ def announce(session: Session, now: datetime) -> None:
 
 
 def _is_due(session: Session, profile_id: int, now: datetime) -> bool:
-    asked = _asked(session, session.get_one(Profile, profile_id))
-    attempts = [Attempt(limit=APPROVAL_NOTICES, subject=str(each)) for each in asked]
-    return limits.opening(session, attempts, now) is None
+    return limits.can_count(session, _attempts(_asked(session, session.get_one(Profile, profile_id))), now)
+
+
+def _attempts(asked: Iterable[int]) -> list[Attempt]:
+    return [Attempt(limit=APPROVAL_NOTICES, subject=str(user_id)) for user_id in asked]
 
 
 def _asked(session: Session, profile: Profile) -> list[int]:

@@ -17,7 +17,7 @@ from core.domain.updates import ReceivedUpdate, line_of, read_update
 from core.errors import ClaimLost
 from core.services import outbox, strangers
 from core.services.authorisation import authorise
-from core.services.strangers import Entry
+from core.services.strangers import Entry, OwnerClaim
 from core.storage import inbox, people
 from core.storage.tables import InboxUpdate, User
 
@@ -51,25 +51,25 @@ class Interruption:
 
 
 def worth_recording(
-    session: Session, updates: Iterable[ReceivedUpdate], now: datetime
+    session: Session, updates: Iterable[ReceivedUpdate], claim: OwnerClaim, now: datetime
 ) -> tuple[list[ReceivedUpdate], int]:
     """Return the updates that `record` would store, and how many of strangers' are left out because they are too many.
 
     So a flood causes no writes, and what isn't meant for the bot is no flood.
     """
-    entries = [(received, strangers.entry(session, received, now)) for received in updates]
+    entries = [(received, strangers.entry(session, received, claim, now)) for received in updates]
     kept = [received for received, entry in entries if entry is Entry.ADMITTED]
     return kept, sum(entry is Entry.TOO_MANY for _, entry in entries)
 
 
-def record(session: Session, updates: Iterable[ReceivedUpdate], now: datetime) -> int:
+def record(session: Session, updates: Iterable[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> int:
     """Store updates, except those of strangers that are too many; return how many were left out.
 
     Those already stored are ignored.
     """
     left_out = 0
     for received in updates:
-        if (standing := strangers.admit(session, received, now)) is None:
+        if (standing := strangers.admit(session, received, claim, now)) is None:
             left_out += 1
         else:
             inbox.add(session, received, standing, now)

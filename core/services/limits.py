@@ -18,8 +18,8 @@ def check(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
 
     So a client whose limit is used up causes no writes. Raises TooManyAttempts.
     """
-    if (last := limits.opening(session, attempts, now)) is not None:
-        raise _refusal(attempts, last)
+    if (refused := limits.used_up(session, attempts, now)) is not None:
+        raise _refusal(*refused)
 
 
 def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
@@ -28,8 +28,18 @@ def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
     Raises TooManyAttempts.
     """
     for attempt in attempts:
-        if not limits.count(session, attempt, now):
-            raise _refusal(attempts, limits.opening(session, attempts, now) or (attempt.key, now))
+        if not try_count(session, attempt, now):
+            raise _refusal(*(limits.used_up(session, attempts, now) or (attempt, now)))
+
+
+def can_count(session: Session, attempts: Sequence[Attempt], now: datetime) -> bool:
+    """Return whether all attempts would be counted now, where that is no refusal; as `check`, it changes nothing."""
+    return limits.used_up(session, attempts, now) is None
+
+
+def try_count(session: Session, attempt: Attempt, now: datetime) -> bool:
+    """Count an attempt, where it is no refusal if it can't be; return whether it was counted."""
+    return limits.count(session, attempt, now)
 
 
 def give_back(session: Session, attempts: Sequence[Attempt]) -> None:
@@ -64,6 +74,5 @@ def left_out(session: Session) -> dict[str, int]:
     return limits.left_out(session)
 
 
-def _refusal(attempts: Sequence[Attempt], closed: tuple[str, datetime]) -> TooManyAttempts:
-    key, until = closed
-    return TooManyAttempts(limit=next(each.limit.name for each in attempts if each.key == key), until=until)
+def _refusal(refused: Attempt, until: datetime) -> TooManyAttempts:
+    return TooManyAttempts(limit=refused.limit.name, until=until)

@@ -66,6 +66,12 @@ def replacement_code(session: Session, secret: str, now: datetime) -> str:
     return _new_code(session, secret, now, replaces=owner_id)
 
 
+def is_open(session: Session, secret: str, code: str, now: datetime) -> bool:
+    """Return whether a code is that of the owner's link, and can still be used. Changes nothing."""
+    row = account.load(session)
+    return _is_valid(row, secret, code, now) and row.owner_code_replaces == people.owner_id(session)
+
+
 def claim_by_code(session: Session, secret: str, code: str, claimant: Claimant, now: datetime) -> int:
     """Make the opener of the owner's link the owner; return their number.
 

@@ -39,8 +39,8 @@ class Preview:
 class SignUp:
     """A valid form, its hashed password, and the key by which a repeated submission of the form is recognised.
 
-    `ticket` is what one page of the form carries: it makes one account. `network` is the client's. Either is None if
-    the form comes from no page.
+    `ticket` is what one page of the form carries: it makes one account. `network` stands for the client's. Either
+    is None if the form comes from no page.
     """
 
     newcomer: Newcomer

@@ -1,18 +1,38 @@
 """Strangers in the chat: which of their updates are stored. Each is answered once an hour, and a flood is left out.
 
-Whoever has no access is a stranger. A valid invitation always comes in, whatever its opener or others sent before.
+Whoever has no access is a stranger. A valid invitation, the owner's link and the owner whom the settings name always
+come in, whatever their sender or others sent before; only their own repetitions are limited.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 
 from sqlalchemy.orm import Session
 
 from core.domain.inbox import Standing
-from core.domain.limits import ALL_STRANGERS, STRANGERS_ANSWER, STRANGERS_CHAT, STRANGERS_CODE, Attempt
-from core.domain.updates import START, ReceivedUpdate, is_migration, kind_of, line_of, start_code
-from core.services import invitations
-from core.storage import limits, people
+from core.domain.limits import (
+    ALL_STRANGERS,
+    STRANGERS_ANSWER,
+    STRANGERS_CHAT,
+    STRANGERS_CODE,
+    STRANGERS_INVITATION,
+    Attempt,
+)
+from core.domain.updates import START, ReceivedUpdate, is_migration, kind_of, line_of, possible_codes, start_code
+from core.services import invitations, limits, ownership
+from core.storage import people
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerClaim:
+    """How an owner is known who has no access yet: by the code of their link, or as whom the settings name.
+
+    The code is derived with the secret key; `telegram_id` is the number of OWNER_TELEGRAM_ID, None if nobody is named.
+    """
+
+    secret_key: str = field(repr=False)
+    telegram_id: int | None
 
 
 class Entry(Enum):
@@ -23,28 +43,30 @@ class Entry(Enum):
     TOO_MANY = auto()
 
 
-def entry(session: Session, received: ReceivedUpdate, now: datetime) -> Entry:
+def entry(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: datetime) -> Entry:
     """Return whether `admit` would let an update in. Changes nothing."""
-    attempts = _attempts(session, received, now)
+    attempts = _attempts(session, received, claim, now)
     if attempts is None:
         return Entry.UNANSWERED
-    return Entry.ADMITTED if limits.opening(session, attempts, now) is None else Entry.TOO_MANY
+    return Entry.ADMITTED if limits.can_count(session, attempts, now) else Entry.TOO_MANY
 
 
-def admit(session: Session, received: ReceivedUpdate, now: datetime) -> Standing | None:
+def admit(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: datetime) -> Standing | None:
     """Count an update of a stranger, and return its standing; None if it is to be left out."""
-    attempts = _attempts(session, received, now)
-    if attempts is None or limits.opening(session, attempts, now) is not None:
+    attempts = _attempts(session, received, claim, now)
+    if attempts is None or not limits.can_count(session, attempts, now):
         return None
-    if not attempts:
+    if not all(limits.try_count(session, attempt, now) for attempt in attempts):  # not beyond the first that is used up
+        return None
+    if not attempts or attempts[0].limit is STRANGERS_INVITATION:
         return Standing.KNOWN
-    if not all(limits.count(session, attempt, now) for attempt in attempts):  # not beyond the first that is used up
-        return None
-    is_answered = attempts[0].limit is STRANGERS_CODE and not limits.count(session, _answer(received), now)
+    is_answered = attempts[0].limit is STRANGERS_CODE and not limits.try_count(session, _answer(received), now)
     return Standing.ANSWERED if is_answered else Standing.STRANGER
 
 
-def _attempts(session: Session, received: ReceivedUpdate, now: datetime) -> tuple[Attempt, ...] | None:
+def _attempts(
+    session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: datetime
+) -> tuple[Attempt, ...] | None:
     """Return what an update counts as: nothing if it isn't a stranger's; None if it is left out in any case."""
     if received.sender_id is not None and people.is_known(session, received.sender_id):
         return ()
@@ -53,12 +75,23 @@ def _attempts(session: Session, received: ReceivedUpdate, now: datetime) -> tupl
         return Attempt(limit=STRANGERS_CHAT, subject=str(received.line)), everybody
     if kind == "edited_message" or (received.sender_id != received.line and kind != "callback_query"):  # not answered
         return None
-    code = start_code(received.body)
-    if code and invitations.is_open(session, code, now):
-        return ()
-    if code or _may_claim(session, received):
+    if (way_in := _way_in(session, received, claim, now)) is not None:
+        return (Attempt(limit=STRANGERS_INVITATION, subject=f"{received.sender_id} {way_in}"),)
+    if start_code(received.body) or _may_claim(session, received):
         return Attempt(limit=STRANGERS_CODE, subject=str(received.sender_id)), everybody
     return _answer(received), everybody
+
+
+def _way_in(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: datetime) -> str | None:
+    """Return what gives a message's sender access: a valid code, or the line of the owner whom the settings name."""
+    if received.sender_id == claim.telegram_id and _may_claim(session, received):
+        return START
+    valid = (
+        code
+        for code in possible_codes(received.body)
+        if invitations.is_open(session, code, now) or ownership.is_open(session, claim.secret_key, code, now)
+    )
+    return next(valid, None)
 
 
 def _may_claim(session: Session, received: ReceivedUpdate) -> bool:

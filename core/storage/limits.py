@@ -15,12 +15,13 @@ START = datetime(1970, 1, 1, tzinfo=UTC)
 OPEN = 0  # before all moments, so that it is open by the clock of every process
 
 
-def opening(session: Session, attempts: Iterable[Attempt], now: datetime) -> tuple[str, datetime] | None:
-    """Return the key that stays closed longest and when it opens (UTC); None if all are open. Changes nothing."""
-    keys = [attempt.key for attempt in attempts]
-    query = select(LimitUse.key, LimitUse.opens_at).where(LimitUse.key.in_(keys), LimitUse.opens_at > _number(now))
-    last = session.execute(query.order_by(LimitUse.opens_at.desc()).limit(1)).one_or_none()
-    return None if last is None else (last[0], _moment(last[1]))
+def used_up(session: Session, attempts: Iterable[Attempt], now: datetime) -> tuple[Attempt, datetime] | None:
+    """Return the attempt whose limit is used up for longest, and until when (UTC); None if all can be counted."""
+    by_key = {attempt.key: attempt for attempt in attempts}
+    closed = LimitUse.key.in_(by_key), LimitUse.opens_at > _number(now)
+    query = select(LimitUse.key, LimitUse.opens_at).where(*closed).order_by(LimitUse.opens_at.desc()).limit(1)
+    last = session.execute(query).one_or_none()
+    return None if last is None else (by_key[last[0]], _moment(last[1]))
 
 
 def count(session: Session, attempt: Attempt, now: datetime) -> bool:

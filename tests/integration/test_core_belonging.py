@@ -18,6 +18,7 @@ from core.errors import DatabaseBelongsElsewhere, InvalidInvitation
 from core.services import audit_log, belonging, digests, inbox, invitations, ownership, people
 from core.services.belonging import Adoption
 from core.services.ownership import Claimant
+from core.services.strangers import OwnerClaim
 from core.storage.database import open_database
 from core.storage.migrate import is_current, upgrade
 from core.storage.tables import Account, AuditLogEntry
@@ -128,7 +129,7 @@ async def test_adopting_what_belongs_here_already_changes_nothing(engine: Engine
 async def test_another_bots_updates_are_forgotten_because_its_numbers_mean_others(engine: Engine) -> None:
     await begin(engine, BOT)
     update = read_update({"update_id": 900, "message": {"chat": {"id": 5}, "from": {"id": 5}, "text": "/start"}})
-    await engine.write(inbox.record, [update], engine.now())
+    await engine.write(inbox.record, [update], OwnerClaim(secret_key="", telegram_id=None), engine.now())
     await engine.write(belonging.adopt, OTHER_BOT, engine.now())
     assert await engine.read(inbox.counts) == {}
 

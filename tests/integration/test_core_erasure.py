@@ -31,12 +31,14 @@ from core.services.delivery_pause import Verdict
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.policies import Switch
+from core.services.strangers import OwnerClaim
 from core.storage.tables import Base, Question, User
 from tests.support.account import FAST_HASH, Office
 from tests.support.outbox_messages import claim, finish, start
 from tests.support.rows import a_user
 from tests.support.two_branches import contents
 
+NO_CLAIM = OwnerClaim(secret_key="", telegram_id=None)
 TELEGRAM_ID = 77001122
 PERSONAL = ("vera@example.com", "verabird", "+37120000077", "Falconer", "B-4711", str(TELEGRAM_ID), FAST_HASH)
 
@@ -114,7 +116,7 @@ async def wrote(engine: Engine) -> None:
     for number in (1, 2):
         content = {"chat": {"id": TELEGRAM_ID}, "from": {"id": TELEGRAM_ID}, "text": "/people vera@example.com"}
         update = read_update({"update_id": number, "message": content})
-        await engine.write(inbox.record, [update], engine.now())
+        await engine.write(inbox.record, [update], NO_CLAIM, engine.now())
         [claimed] = await engine.write(inbox.claim, "one", engine.now(), at_most=1, strangers_at_most=0)
         await engine.write(inbox.begin_answer, claimed)
         if number == 1:

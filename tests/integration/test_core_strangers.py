@@ -11,13 +11,18 @@ from core.domain.inbox import Standing
 from core.domain.limits import ALL_STRANGERS
 from core.domain.updates import read_update
 from core.engine import Engine
-from core.services import inbox, invitations
+from core.services import inbox, invitations, ownership, policies
+from core.services.ownership import Claimant
+from core.services.strangers import OwnerClaim
 from core.storage.tables import LimitUse
-from tests.support.account import Office
+from tests.support.account import Office, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_user
+from tests.support.site import SECRET
 
 OWNER, STRANGER, GROUP = 1001, 5001, -70
+NAMED = 5002  # whom the settings name as the owner
+CLAIM = OwnerClaim(secret_key=SECRET, telegram_id=NAMED)
 NUMBERS = iter(range(1, 100_000))
 
 
@@ -38,8 +43,8 @@ async def left_out(engine: Engine, *contents: dict[str, Any]) -> int:
     received = [read_update({"update_id": next(NUMBERS), **content}) for content in contents]
     number = 0
     for each in received:  # one by one: what is left out depends on those before
-        kept, _ = await engine.read(inbox.worth_recording, [each], engine.now())
-        refused = await engine.write(inbox.record, [each], engine.now())
+        kept, _ = await engine.read(inbox.worth_recording, [each], CLAIM, engine.now())
+        refused = await engine.write(inbox.record, [each], CLAIM, engine.now())
         assert refused == 1 - len(kept)
         number += refused
     return number
@@ -98,13 +103,88 @@ async def test_a_guessed_code_is_tried_five_times_in_a_row_and_answered_once(eng
     assert await left_out(engine, a_line("hello")) == 1
 
 
-async def test_a_valid_invitation_is_let_in_whatever_was_sent_before(office: Office) -> None:
-    engine = office.engine
-    made = await engine.write(invitations.invite, office.owner_id, "administrator", [], engine.now())
+async def a_flood(engine: Engine) -> None:
+    """Let strangers use up all that they may send together, one of them also all tries of a code."""
     everybody = [a_line(sender=sender) for sender in range(6000, 6000 + ALL_STRANGERS.burst)]
     await left_out(engine, *everybody, *[a_line("/start guess")] * 8)
-    assert await left_out(engine, a_line(f"/start {made.code}"), a_line(f"/start@gangway_bot {made.code}")) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/start {code}",
+        "/start@gangway_bot {code}",
+        "{code}",
+        "You are invited:\nhttps://t.me/gangway_bot?start={code}.",
+        f"Is it {'x' * 32}, or {{code}}?",
+    ],
+)
+@pytest.mark.parametrize("kind", ["invitation", "owner's link", "link of another owner"])
+async def test_a_valid_code_is_let_in_however_it_is_pasted_and_whatever_was_sent_before(
+    engine: Engine, kind: str, text: str
+) -> None:
+    if kind == "owner's link":
+        code = await engine.write(ownership.new_code, SECRET, engine.now())
+    elif kind == "invitation":
+        office = await an_office(engine)
+        code = (await engine.write(invitations.invite, office.owner_id, "administrator", [], engine.now())).code
+    else:
+        await an_office(engine)
+        code = await engine.write(ownership.replacement_code, SECRET, engine.now())
+    await a_flood(engine)
+    assert await left_out(engine, a_line(text.format(code=code))) == 0
     assert await standings(engine, at_most=1) == [Standing.KNOWN]
+
+
+async def test_a_valid_code_behind_words_of_a_message_is_let_in(office: Office) -> None:
+    engine = office.engine
+    made = await engine.write(invitations.invite, office.owner_id, "administrator", [], engine.now())
+    await a_flood(engine)
+    line = a_line("Join here")
+    url = f"https://t.me/gangway_bot?start={made.code}"
+    line["message"]["entities"] = [{"type": "bold"}, {"type": "text_link", "url": url}]
+    assert await left_out(engine, line) == 0
+
+
+async def test_the_owner_whom_the_settings_name_is_let_in_whatever_was_sent_before(engine: Engine) -> None:
+    await a_flood(engine)
+    assert await left_out(engine, a_line("/start", sender=NAMED)) == 0
+    assert await left_out(engine, a_line("hello", sender=NAMED), a_line("/start")) == 2
+
+
+async def test_once_there_is_an_owner_the_one_whom_the_settings_name_is_a_stranger(office: Office) -> None:
+    await a_flood(office.engine)
+    assert await left_out(office.engine, a_line("/start", sender=NAMED)) == 1
+
+
+async def test_a_code_that_is_valid_and_gives_nothing_is_tried_ten_times_in_a_row(office: Office, clock: Clock) -> None:
+    engine = office.engine
+    made = await engine.write(invitations.invite, office.owner_id, "administrator", [], engine.now())
+    await engine.write(policies.limit_seats, office.owner_id, "1", engine.now())  # so that it stays valid
+    line = a_line(f"/start {made.code}")
+    assert await left_out(engine, *[line] * 13) == 3
+    assert await left_out(engine, a_line(f"/start {made.code}", sender=STRANGER + 1)) == 0
+    clock.advance(minutes=1)
+    assert await left_out(engine, line, line) == 1
+
+
+@pytest.mark.parametrize("ended", ["used", "withdrawn", "expired", "replaced"])
+async def test_a_code_that_is_no_longer_valid_is_one_of_a_stranger(office: Office, clock: Clock, ended: str) -> None:
+    engine, owner = office.engine, office.owner_id
+    made = await engine.write(invitations.invite, owner, "administrator", [], engine.now())
+    code = made.code
+    if ended == "used":
+        guest = Claimant(telegram_id=STRANGER + 1, first_name="Guest", last_name="", language="en")
+        await engine.write(invitations.accept, code, guest, engine.now())
+    elif ended == "withdrawn":
+        await engine.write(invitations.withdraw, owner, made.invitation.invitation_id, engine.now())
+    elif ended == "expired":
+        clock.at = made.invitation.expires_at
+    else:
+        code = await engine.write(ownership.replacement_code, SECRET, engine.now())
+        await engine.write(ownership.replacement_code, SECRET, engine.now())
+    await a_flood(engine)
+    assert await left_out(engine, a_line(f"/start {code}", sender=STRANGER + 2)) == 1
 
 
 async def test_while_there_is_no_owner_a_start_counts_as_a_code(engine: Engine) -> None:
@@ -125,7 +205,7 @@ async def test_what_is_left_out_writes_nothing(engine: Engine) -> None:
     await left_out(engine, a_line())
     before = await engine.read(uses)
     received = [read_update({"update_id": next(NUMBERS), **a_line()}) for _ in range(3)]
-    assert await engine.read(inbox.worth_recording, received, engine.now()) == ([], 3)
+    assert await engine.read(inbox.worth_recording, received, CLAIM, engine.now()) == ([], 3)
     assert await engine.read(uses) == before
 
 
@@ -133,7 +213,7 @@ async def test_what_is_left_out_writes_nothing(engine: Engine) -> None:
 async def test_what_strangers_say_to_each_other_in_a_group_is_no_flood(engine: Engine) -> None:
     chatter = {"message": {"chat": {"id": GROUP}, "from": {"id": STRANGER}, "text": "lunch?"}}
     received = [read_update({"update_id": next(NUMBERS), **chatter}) for _ in range(3)]
-    assert await engine.read(inbox.worth_recording, received, engine.now()) == ([], 0)
+    assert await engine.read(inbox.worth_recording, received, CLAIM, engine.now()) == ([], 0)
 
 
 @pytest.mark.usefixtures("office")

@@ -169,8 +169,11 @@ async def test_a_department_with_users_in_it_says_how_many_of_them_wait_for_an_a
 async def test_a_deleted_learner_keeps_no_department_alive(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     learner = await office.sign_up((await office.profile()).token)
+    with pytest.raises(DepartmentHasUsers):
+        await engine.write(departments.remove, owner, "Sales", engine.now())
     await engine.write(people.delete, owner, learner.user_id, engine.now())
     await engine.write(departments.remove, owner, "Sales", engine.now())
+    assert await paths(engine, owner) == [""]
 
 
 async def test_enrolments_stay_when_the_rules_department_goes(office: Office) -> None:

@@ -3,10 +3,14 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from core.domain import limits
-from core.domain.limits import Rate
+from core.domain.limits import Attempt, Pause, Rate
 from core.engine import Engine
+from core.services import policies
+from core.services.policies import Switch
+from core.storage.tables import LimitUse
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import PASSWORD, Answer, Site, Visitor, open_site, sign_ups, tally
@@ -234,3 +238,17 @@ async def test_on_a_shared_device_the_next_person_has_a_form_of_their_own(site: 
     form = await visitor.open_form(f"/s/{token}?for=another")
     assert (await visitor.fill(form, "boris@example.com")).status == 303
     assert await tally(office.engine) == sign_ups(2)
+
+
+@SQLITE
+async def test_what_limits_store_of_networks_and_accounts_can_not_be_guessed(engine: Engine, office: Office) -> None:
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    network, token = "203.0.113.7/32", (await office.profile()).token
+    async with open_site(engine, **PROXY) as site:
+        await guess(from_network(site, "203.0.113.7"), 1)
+        await from_network(site, "203.0.113.7").sign_up(token)
+    kept = await engine.read(lambda session: set(session.scalars(select(LimitUse.key))))
+    declared = [limit for limit in vars(limits).values() if isinstance(limit, Rate | Pause)]
+    guesses = {Attempt(limit=limit, subject=subject).key for limit in declared for subject in (network, ANNA, token)}
+    assert len(kept) == 8, "three of the log-in, four of the sign-up, one of the notice about it"
+    assert len(kept & guesses) == 1, "that of the link, which the database holds anyway"

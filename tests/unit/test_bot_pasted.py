@@ -1,11 +1,16 @@
 """Invitations and sign-up links as people paste them."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.input.pasted import invitation_code, link_and_rest, sign_up_token
+from bot.input.pasted import INVISIBLE, invitation_code, link_and_rest, sign_up_token
+from core.domain.updates import possible_codes
 
+MAY_BE_ONE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CODE = "AbC-_123AbC-_123AbC-_123AbC-_123"
 TOKEN = "Yp3-_Yp3Yp3Yp3Yp3Yp3Yp3Y"
 SITE = "https://signup.example.org"
@@ -38,12 +43,14 @@ SITE = "https://signup.example.org"
 )
 def test_an_invitation_is_found_however_it_is_pasted(text: str) -> None:
     assert invitation_code(text, "gangway_bot") == CODE
+    assert possible_codes({"message": {"text": text}}) == (CODE,), "else a stranger's would be left out of a flood"
 
 
 @pytest.mark.parametrize("code", ["-" + CODE[1:], "_" + CODE[1:], CODE[:-1] + "-"])
 def test_a_code_keeps_its_hyphens(code: str) -> None:
     for text in (f"/start {code}", f"/start  “{code}”", f"https://t.me/gangway_bot?start={code}", code):
         assert invitation_code(text, "gangway_bot") == code
+        assert possible_codes({"message": {"text": text}}) == (code,)
 
 
 def test_an_invitation_is_found_behind_a_word() -> None:
@@ -119,8 +126,14 @@ def test_only_this_sites_links_are_sign_up_links(text: str, token: str | None) -
     assert sign_up_token(text, SITE) == token
 
 
-@given(st.text(max_size=200))
-def test_no_text_breaks_the_search_for_links(text: str) -> None:
-    invitation_code(text, "gangway_bot")
-    sign_up_token(text, SITE)
-    link_and_rest(text)
+ANYTHING = st.text(max_size=60) | st.text("/s=?&:%2Fstart.me\u2060 <>", max_size=60)
+
+
+@given(before=ANYTHING, after=ANYTHING)
+def test_only_what_may_be_a_code_or_a_token_is_found_in_any_text(before: str, after: str) -> None:
+    for text in (f"{before}{after}", f"{before}t.me/gangway_bot?start={after}", f"{before}{SITE}/s/{after}"):
+        code, token, (link, rest) = invitation_code(text, "gangway_bot"), sign_up_token(text, SITE), link_and_rest(text)
+        assert code is None or MAY_BE_ONE.fullmatch(code)
+        assert token is None or MAY_BE_ONE.fullmatch(token)
+        assert token is None or token in unquote(text.translate(INVISIBLE))
+        assert (link, rest) == (link.strip(), rest.strip())

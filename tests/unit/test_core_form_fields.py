@@ -263,8 +263,13 @@ REGIONS = st.sampled_from([None, "LV", "US", "RU", "XX", "001", ""])
 @settings(deadline=None)
 @given(values=FORMS, region=REGIONS)
 def test_a_form_is_read_or_refused_whatever_is_in_it(values: Mapping[str, str], region: str | None) -> None:
-    with suppress(InvalidForm):
-        read_form(values, region=region)
+    newcomer, problems = None, dict[str, Problem]()
+    try:
+        newcomer = read_form(values, region=region)
+    except InvalidForm as refused:
+        problems.update(refused.problems)
+    assert problems.keys() <= {field.name for field in BUILT_IN}
+    assert (newcomer is None) == bool(problems)
 
 
 @settings(deadline=None)
