@@ -1,0 +1,120 @@
+"""SQLite's file is full, read-only, gone or damaged."""
+
+import os
+from pathlib import Path
+
+from benchmarks.weather.disks import empty, fill, lack_of_immutable_files, lack_of_mount, make_immutable
+from benchmarks.weather.fault import Fault
+from benchmarks.weather.scene import Conditions, Scene, pause
+
+ONLY = ("sqlite",)
+LASTS = 5.0  # seconds
+DISK = 24  # MiB
+HEADER = 100  # bytes
+GARBAGE = b"\xa5" * HEADER
+
+
+async def _disk_full(at: Scene) -> None:
+    fill(at.folder)
+    await pause(2 * LASTS)
+    empty(at.folder)
+
+
+async def _read_only(at: Scene) -> None:
+    files = _files(at)
+    make_immutable(files, on=True)
+    await pause(LASTS)
+    make_immutable(files, on=False)
+
+
+async def _deleted(at: Scene) -> None:
+    """Move the file away, and back later: nobody's data is in a file that is gone."""
+    for file in _files(at):
+        file.rename(file.with_name(f"gone-{file.name}"))
+    await pause(LASTS)
+    for file in _files(at):  # what was made in their place
+        file.unlink()
+    for file in at.folder.glob("gone-*"):
+        file.rename(file.with_name(file.name.removeprefix("gone-")))
+
+
+async def _corrupt(at: Scene) -> None:
+    """Overwrite the file's header, and mend it, unless SQLite has written it anew."""
+    with at.database.open("r+b", buffering=0) as file:
+        header = file.read(HEADER)
+        _write(file.fileno(), GARBAGE)
+        await pause(LASTS)
+        if os.pread(file.fileno(), HEADER, 0) == GARBAGE:
+            _write(file.fileno(), header)
+
+
+async def _corrupt_at_start(at: Scene) -> None:
+    """Start with a file that is no database, which has to be said in one line."""
+    await at.end()
+    kept = at.folder / "kept.db"
+    at.database.rename(kept)
+    at.database.write_bytes(b"This is a letter to my aunt.\n" * 1000)
+    await at.start()
+    code = await at.program.exits()
+    said = [line for line in at.program.output if line]
+    at.notes.append(f"started with it: exit {code}, {len(said)} line: {said[-1][:120] if said else ''}")
+    if code == 0 or len(said) != 1:
+        at.wrong.append("not one clear line at the start")
+    for file in _files(at):
+        file.unlink()
+    kept.rename(at.database)
+    await at.start()
+    await at.is_up()
+
+
+def _write(file: int, contents: bytes) -> None:
+    os.pwrite(file, contents, 0)
+    os.fsync(file)
+
+
+def _files(at: Scene) -> list[Path]:
+    return sorted(at.folder.glob("gangway.db*"))
+
+
+FAULTS = [
+    Fault(
+        name="sqlite-disk-full",
+        expected="the disk is full: 503, and /readyz says so",
+        strike=_disk_full,
+        databases=ONLY,
+        says=r"full|space",
+        conditions=Conditions(disk=DISK),
+        lack=lack_of_mount,
+    ),
+    Fault(
+        name="sqlite-read-only",
+        expected="the file can't be written: 503, and /readyz says so",
+        strike=_read_only,
+        databases=ONLY,
+        says=r"written|read.only|I/O",
+        conditions=Conditions(in_memory=False),
+        lack=lack_of_immutable_files,
+    ),
+    Fault(
+        name="sqlite-deleted",
+        expected="the file is moved away, and back later: /readyz says so",
+        strike=_deleted,
+        databases=ONLY,
+        says=r"deleted|gone|missing|replaced|moved",
+    ),
+    Fault(
+        name="sqlite-corrupt",
+        expected="the file's header is overwritten, and mended: /readyz says so",
+        strike=_corrupt,
+        databases=ONLY,
+        says=r"corrupt|damaged|not a database|isn't a database|malformed",
+    ),
+    Fault(
+        name="sqlite-corrupt-at-start",
+        expected="a start with a file that is no database: one clear line",
+        strike=_corrupt_at_start,
+        databases=ONLY,
+        pages_within=5.0,
+        chat_within=10.0,
+    ),
+]
