@@ -52,7 +52,7 @@ def explain(error: DatabaseUnavailable | DatabaseNewer) -> str:
     """Say to the operator, without secrets, why the database can't be used."""
     if isinstance(error, DatabaseNewer):
         return f"the database is of a newer version ({error}); update this program first"
-    return f"the database can't be opened: {logs.redact(str(error))}"
+    return logs.redact(str(error))
 
 
 def explain_belonging(error: DatabaseBelongsElsewhere, user: str) -> str:

@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.support.shared",
     "tests.support.selection",
     "tests.support.postgres",
+    "tests.support.unsteady_postgres",
     "tests.support.browser",
     "tests.support.sandbox_fixture",
 ]

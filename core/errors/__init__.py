@@ -5,6 +5,7 @@ These are dataclasses but not frozen, because Python assigns tracebacks to excep
 
 from core.errors.account import *  # noqa: F403 - each module declares its own once
 from core.errors.base import *  # noqa: F403
+from core.errors.database import *  # noqa: F403
 from core.errors.departments import *  # noqa: F403
 from core.errors.learning import *  # noqa: F403
 from core.errors.limits import *  # noqa: F403

@@ -19,11 +19,7 @@ class NotAnUpdate(Exception):  # noqa: N818 - as above
     """The received data isn't a Bot API `Update`."""
 
 
-class DatabaseUnavailable(Exception):  # noqa: N818 - an answer to the operator, like the next one
-    """The database can't be reached; the message says why, without its password."""
-
-
-class DatabaseNewer(Exception):  # noqa: N818
+class DatabaseNewer(Exception):  # noqa: N818 - an answer to the operator, like the next one
     """The database was created or upgraded by a newer version of the program; this one must not touch it."""
 
 

@@ -7,10 +7,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from core.errors import DatabaseNewer
+from core.errors import Cause, DatabaseNewer, DatabaseUnavailable
+from core.storage.deadlines import MIGRATION
 
 LOCK = 0x67616E67776179  # "gangway" in ASCII; any constant works
 
@@ -19,8 +20,8 @@ def upgrade(engine: Engine, revision: str = "head", *, then: Callable[[Session],
     """Run the missing migrations and `then` in one transaction; concurrent processes wait for each other."""
     if engine.dialect.name != "sqlite":
         with engine.begin() as connection:
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                connection.execute(text(f"SET LOCAL {limit} = {int(1000 * MIGRATION)}"))  # milliseconds
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})  # no row exists yet to lock
             _upgrade(connection, revision, then)
         return
@@ -51,8 +52,13 @@ def _upgrade(connection: Connection, revision: str, then: Callable[[Session], No
 
 
 def _known_revision(connection: Connection) -> str | None:
-    """Return the schema's revision, None for an empty database. Raises DatabaseNewer if it is unknown."""
+    """Return the schema's revision, None for an empty database.
+
+    Raises DatabaseNewer if it is unknown, DatabaseUnavailable if the tables are another program's.
+    """
     at = MigrationContext.configure(connection).get_current_revision()
+    if (at is None) == inspect(connection).has_table("account"):
+        raise DatabaseUnavailable(Cause.FOREIGN)
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if at is not None and at not in known:
         raise DatabaseNewer(at)

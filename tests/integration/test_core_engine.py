@@ -11,10 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from core.engine import ATTEMPTS, Engine, utc_now
+from core.engine import Engine, utc_now
 from core.errors import Conflict, DatabaseUnavailable, NotAllowed
 from core.storage import account, departments
 from core.storage.database import refusing
+from core.transactions import ATTEMPTS
 from tests.support.patience import PATIENCE
 from tests.support.ports import free_port
 from tests.support.transactions import under_way
@@ -103,6 +104,26 @@ async def test_a_shared_commit_that_fails_is_told_to_everybody_in_it(engine: Eng
         await engine.read(departments.root_id)  # by now they are queued
     assert [type(answer) for answer in await together] == [IntegrityError, IntegrityError]
     assert await names(engine) == {"Gate"}
+
+
+@SQLITE_ONLY
+async def test_after_an_error_that_ends_the_shared_transaction_nobody_is_told_of_success(engine: Engine) -> None:
+    """A full disk is such an error; here a constraint that says so."""
+
+    def roll_everything_back(session: Session) -> None:
+        session.execute(text("INSERT OR ROLLBACK INTO account SELECT * FROM account"))
+
+    async with under_way(engine, add_gate) as first:
+        together = asyncio.gather(
+            first, engine.write(roll_everything_back), engine.write(add_department, "Sales"), return_exceptions=True
+        )
+        waiting = asyncio.ensure_future(together)
+        await engine.read(departments.root_id)  # by now they are queued
+    assert {type(answer) for answer in await waiting} <= {int, IntegrityError}
+    told = {
+        name for name, answer in zip(("Gate", None, "Sales"), await waiting, strict=True) if isinstance(answer, int)
+    }
+    assert await names(engine) == told
 
 
 async def test_a_use_case_runs_again_from_the_start_after_a_conflict(engine: Engine) -> None:

