@@ -76,9 +76,8 @@ def open_postgresql(url: URL, *, threads: int, watched: Deadlines) -> Engine:
 def with_defaults(url: URL) -> URL:
     """Add our parameters to those of the URL. Among the session's options, the last of a name counts."""
     ours = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
-    given = {name: value if isinstance(value, str) else ",".join(value) for name, value in url.query.items()}
-    options = f"{ours} {given.get('options', '')}".strip()
-    return url.set(drivername="postgresql+psycopg").update_query_dict({**CONNECTION, **given, "options": options})
+    options = f"{ours} {url.query.get('options', '')}".strip()
+    return url.set(drivername="postgresql+psycopg", query={**CONNECTION, **url.query, "options": options})
 
 
 def _hang_up(copy: socket.socket) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
 from core.engine import CLOSES_WITHIN, GIVEN_UP_AFTER, Engine
@@ -16,6 +16,7 @@ from core.errors import Cause, DatabaseUnavailable
 from core.storage import account, deadlines, departments
 from core.storage.database import open_database
 from core.storage.deadlines import Deadlines
+from core.storage.postgresql import with_defaults
 from tests.conftest import migrated
 from tests.support.account import an_office
 from tests.support.patience import PATIENCE, on_this_machine
@@ -179,6 +180,11 @@ def test_what_begins_after_the_end_is_interrupted_immediately() -> None:
     watched.end_all()
     watched.begin("too late", interrupted.set)
     assert interrupted.is_set()
+
+
+def test_of_several_servers_each_keeps_its_port() -> None:
+    url = make_url("postgresql://someone@/gangway?host=one:5432&host=two:5433")
+    assert with_defaults(url).query["host"] == ("one:5432", "two:5433")
 
 
 @pytest.mark.parametrize(
