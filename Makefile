@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check weather lock clean
+.PHONY: help install run test lint audit check costs weather lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ audit: $(VENV)/installed-dev ## look known vulnerabilities of the dependencies u
 
 check: lint ## run all tests with branch coverage, after formatting, lint, types and layers
 	@$(MAKE) --no-print-directory test ALL=yes COVERAGE=yes
+
+costs: $(VENV)/installed-dev ## count statements and transactions of the most frequent steps, and measure their CPU time
+	@$(BIN)/python -m benchmarks.costs
 
 weather: $(VENV)/installed-dev ## try what docs/reliability.md lists, in hours (one: make weather ONLY=kill DATABASE=sqlite)
 	@$(BIN)/python -m benchmarks.weather --only '$(ONLY)' --database '$(DATABASE)'
