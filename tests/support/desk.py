@@ -23,7 +23,6 @@ from tests.support.router_fixture import LANGUAGES
 from tests.support.sandbox_fixture import bot_of, running
 from tests.support.site import SECRET
 
-
 CLAIM = OwnerClaim(secret_key=SECRET, telegram_id=OWNER)
 
 
