@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from importlib.metadata import version
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from cyclopts import App
 from telegram.error import InvalidToken, TelegramError
@@ -21,7 +21,7 @@ from core import check as core_check
 from core import logs, private_files, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
-from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable, OwnerExists
+from core.errors import WRONG_SETTING, DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable, OwnerExists
 from core.security_log import SecurityEvent
 from core.services import belonging, ownership
 from core.startup import (
@@ -29,6 +29,7 @@ from core.startup import (
     explain_adoption,
     explain_belonging,
     open_engine,
+    open_engine_once_up,
     open_foreign_engine,
     secret_key,
 )
@@ -45,6 +46,8 @@ OWNER_EXISTS = (
     "The owner can hand it over in the chat, and `gangway owner --replace` replaces a lost owner."
 )
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
+
+T = TypeVar("T")
 
 app = App(name="gangway", version=version("gangway"), help="Self-registration for learners, run from a Telegram chat.")
 
@@ -96,7 +99,10 @@ def adopt() -> None:
 
 @app.command
 def check() -> None:
-    """Say what is wrong with the set-up, and what is only switched off; exit 1 if something is wrong."""
+    """Say what is wrong with the set-up, and what is only switched off.
+
+    Exit 1 if something is wrong, 2 if the database is damaged, another program's, or refuses the log-in.
+    """
     _enter(_check)
 
 
@@ -120,7 +126,9 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         _fail(WRONG_SETTINGS, *error.lines)
     except DatabaseBelongsElsewhere as error:
         _fail(WRONG_SETTINGS, f"DATABASE_URL: {explain_belonging(error, settings.database_user)}")
-    except (DatabaseUnavailable, DatabaseNewer) as error:
+    except DatabaseUnavailable as error:
+        _fail(WRONG_SETTINGS if error.cause in WRONG_SETTING else FAILED, f"DATABASE_URL: {explain(error)}")
+    except DatabaseNewer as error:
         _fail(FAILED, f"DATABASE_URL: {explain(error)}")
     except OwnerExists:
         _fail(FAILED, OWNER_EXISTS)
@@ -136,21 +144,40 @@ async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as stack:
+        opening = stack.enter_async_context(open_engine_once_up(settings))
+        if (engine := await _unless(stopping, opening)) is not None:
+            await _serve_from(engine, settings, stopping, web=web, bot=bot)
+
+
+async def _serve_from(engine: Engine, settings: Settings, stopping: asyncio.Event, *, web: bool, bot: bool) -> None:
+    """Start the halves, and stop both together."""
     pages, chat = AsyncExitStack(), AsyncExitStack()
-    async with open_engine(settings) as engine:
-        key, addresses = await secret_key(engine, settings), []
-        try:
-            if web:
-                addresses += await _start_pages(pages, engine, settings, key)
-            if bot:
-                addresses += await _start_bot(chat, engine, settings, key)
-            print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
-            await stopping.wait()
-            print("Finishing what is under way ...", flush=True)
-        finally:
-            results = await asyncio.gather(pages.aclose(), chat.aclose(), return_exceptions=True)
-        for error in filter(None, results):
-            raise error
+    key, addresses = await secret_key(engine, settings), []
+    try:
+        if web:
+            addresses += await _start_pages(pages, engine, settings, key)
+        if bot:
+            addresses += await _start_bot(chat, engine, settings, key)
+        print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
+        await stopping.wait()
+        print("Finishing what is under way ...", flush=True)
+    finally:
+        results = await asyncio.gather(pages.aclose(), chat.aclose(), return_exceptions=True)
+    for error in filter(None, results):
+        raise error
+
+
+async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Do the work and return its result; if the program is to stop before, give it up and return None."""
+    working, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
+    await asyncio.wait((working, stop), return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    await asyncio.wait([working])
+    return None
 
 
 async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
@@ -263,7 +290,7 @@ async def _check(settings: Settings) -> None:
     for finding in findings:
         print("ok    " if finding.ok else "wrong ", finding.line)
     if not all(finding.ok for finding in findings):
-        sys.exit(FAILED)
+        sys.exit(WRONG_SETTINGS if any(finding.cause in WRONG_SETTING for finding in findings) else FAILED)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from core import private_files
 from core.config import DATA, ENV_FILE, Settings
 from core.domain.passwords import is_guessable
 from core.engine import Engine
-from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
+from core.errors import Cause, DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
 from core.private_files import GROUP_AND_OTHERS, OTHERS
 from core.services import belonging, monitoring
 from core.services.monitoring import Disagreement
@@ -20,10 +20,11 @@ MOUNTED_SECRETS = Path("/run/secrets")  # of containers, in which everybody may 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One line of the check: what was found, and whether it is as it should be."""
+    """One line of the check: what was found, and whether it is as it should be; why the database can't be used."""
 
     ok: bool
     line: str
+    cause: Cause | None = None
 
 
 async def check_database(settings: Settings) -> list[Finding]:
@@ -35,11 +36,14 @@ async def check_database(settings: Settings) -> list[Finding]:
     try:
         if not await engine.is_current():
             return [_database("the database can be opened; the next start brings it up to date")]
+        await engine.check_contents()
         await engine.read(belonging.check, settings.database_user)
         found = await engine.read(monitoring.disagreements)
     except DatabaseBelongsElsewhere as error:
         return [_database(explain_belonging(error, settings.database_user), ok=False)]
-    except (DatabaseUnavailable, DatabaseNewer) as error:
+    except DatabaseUnavailable as error:
+        return [Finding(ok=False, line=f"DATABASE_URL: {explain(error)}", cause=error.cause)]
+    except DatabaseNewer as error:
         return [_database(explain(error), ok=False)]
     finally:
         await engine.close()

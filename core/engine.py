@@ -10,10 +10,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
+from core.availability import Availability
 from core.errors import Cause, DatabaseUnavailable
 from core.passwords import PasswordWork
 from core.security_log import SecurityLog
-from core.storage import deadlines
+from core.storage import deadlines, probes
 from core.storage.migrate import is_current, upgrade
 from core.transactions import Transactions
 
@@ -23,6 +24,7 @@ UseCase = Callable[Concatenate[Session, P], T]
 Clock = Callable[[], datetime]
 
 GIVEN_UP_AFTER = deadlines.USE_CASE + 1.0  # seconds without any answer of the database
+GIVEN_UP_AGAIN_AFTER = 2.0  # seconds, once it is known that it doesn't answer
 CLOSES_WITHIN = 1.5  # seconds; then what is under way is interrupted
 
 
@@ -43,6 +45,7 @@ class Engine:
         self.passwords = PasswordWork()
         self.security_log = SecurityLog()
         self._transactions = Transactions(database_url, self.security_log)
+        self._availability = Availability(self._probe)
 
     async def migrate(self, then: Callable[[Session], None] = lambda _session: None) -> None:
         """Bring the schema up to date and call `then`, in one transaction; what `then` raises leaves all as it was.
@@ -54,6 +57,10 @@ class Engine:
     async def is_current(self) -> bool:
         """Return whether the schema is up to date. Raises DatabaseUnavailable, DatabaseNewer."""
         return await asyncio.wrap_future(self._transactions.on_schema(is_current))
+
+    async def check_contents(self) -> None:
+        """Read all of a SQLite file. Raises DatabaseUnavailable if it is damaged."""
+        await asyncio.wrap_future(self._transactions.on_schema(probes.check_contents))
 
     async def read(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that changes nothing. Raises its refusals, and DatabaseUnavailable."""
@@ -71,19 +78,39 @@ class Engine:
         """
         return await self._result(self._transactions.write(lambda session: use_case(session, *args, **kwargs)))
 
+    async def why_unavailable(self) -> Cause | None:
+        """Return why the database can't be used, None if it can: as it was a second ago at most. Writes to find out."""
+        return await self._availability.check()
+
     async def close(self) -> None:
         """Finish running use cases and hashes, and close the database, even if it no longer answers."""
+        await self._availability.close()
         await asyncio.to_thread(self._close)
 
     async def _result(self, running: Future[T]) -> T:
+        """Wait for a use case. Raises DatabaseUnavailable, of which the log tells once."""
+        try:
+            return await self._answer(running)
+        except DatabaseUnavailable as error:
+            self._availability.failed(error)
+            raise
+
+    async def _answer(self, running: Future[T]) -> T:
         """Wait for a use case as long as the database answers any. Raises DatabaseUnavailable."""
         began, result = monotonic(), asyncio.wrap_future(running)
         result.add_done_callback(_look_at)
-        while not (await asyncio.wait([result], timeout=GIVEN_UP_AFTER))[0]:
-            if monotonic() - max(began, self._transactions.answered_at) >= GIVEN_UP_AFTER:
+        while True:
+            is_known = self._availability.cause is Cause.NO_ANSWER
+            limit = GIVEN_UP_AGAIN_AFTER if is_known else GIVEN_UP_AFTER
+            done, _ = await asyncio.wait([result], timeout=limit)
+            if done:
+                return result.result()
+            if monotonic() - max(began, self._transactions.answered_at) >= limit:
                 running.cancel()
                 raise DatabaseUnavailable(Cause.NO_ANSWER)
-        return result.result()
+
+    async def _probe(self) -> None:
+        await self._answer(self._transactions.write(lambda session: probes.write(session, self.now())))
 
     def _close(self) -> None:
         self._transactions.close(within=CLOSES_WITHIN)

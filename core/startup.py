@@ -1,17 +1,21 @@
 """How a command opens the database that the settings name, and what the operator reads about whose it is."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import structlog
 
 from core import logs, private_files
 from core.config import DATA, SANDBOX, Settings
 from core.engine import Engine
-from core.errors import DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
+from core.errors import SERVER_COMES_UP, Cause, DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
 from core.services import account, belonging
 from core.services.belonging import Adoption
+
+AGAIN_AFTER = 0.3  # seconds, so that a start is soon after the server's
 
 log = structlog.get_logger()
 
@@ -25,6 +29,22 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     engine = _opened(settings)
     try:
         await engine.migrate(partial(belonging.begin_use, user=settings.database_user))
+        _make_private(private_files.of_database(settings.database_file))  # not before: it may be another program's
+        yield engine
+    finally:
+        await engine.close()
+
+
+@asynccontextmanager
+async def open_engine_once_up(settings: Settings) -> AsyncIterator[Engine]:
+    """Like `open_engine`, but wait for a server that isn't up yet, however long that takes.
+
+    A service that gave up would stay down: systemd starts it five times in ten seconds, and then no more.
+    """
+    engine = _opened(settings)
+    try:
+        await _once_up(partial(engine.migrate, partial(belonging.begin_use, user=settings.database_user)))
+        _make_private(private_files.of_database(settings.database_file))
         yield engine
     finally:
         await engine.close()
@@ -36,6 +56,7 @@ async def open_foreign_engine(settings: Settings) -> AsyncIterator[Engine]:
     engine = _opened(settings)
     try:
         await engine.migrate()
+        _make_private(private_files.of_database(settings.database_file))
         yield engine
     finally:
         await engine.close()
@@ -88,11 +109,34 @@ def explain_adoption(adoption: Adoption, user: str) -> list[str]:
     return lines
 
 
+async def _once_up(work: Callable[[], Awaitable[None]]) -> None:
+    """Do the work once the server is up; the log says each cause once, and then that it goes on."""
+    told: set[Cause] = set()
+    while True:
+        try:
+            await work()
+        except DatabaseUnavailable as error:
+            if error.cause not in SERVER_COMES_UP:
+                raise
+            if error.cause not in told:
+                log.warning("waiting for the database", reason=explain(error))
+            told.add(error.cause)
+            await asyncio.sleep(AGAIN_AFTER)
+        else:
+            if told:
+                log.warning("the database is up")
+            return
+
+
 def _opened(settings: Settings) -> Engine:
-    """Open the database, after others' access to its files has been taken from them."""
-    for path in private_files.make_private([DATA, *private_files.of_database(settings.database_file)]):
-        log.warning("others could read this; now only its owner can", path=str(path))
+    """Open the database, after others' access to the folder has been taken from them."""
+    _make_private([DATA])
     return Engine(settings.database_url)
+
+
+def _make_private(paths: list[Path]) -> None:
+    for path in private_files.make_private(paths):
+        log.warning("others could read this; now only its owner can", path=str(path))
 
 
 def _named(user: str | None) -> str:

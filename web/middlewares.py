@@ -16,7 +16,7 @@ from web.connections import connection_of
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES
-from web.responses import see_other
+from web.responses import see_other, to_send_again
 from web.security_events import hashed, report, route_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -39,6 +39,7 @@ HEADERS: Mapping[str, str] = {
     "Server": "Gangway",
 }
 LIMITS = frozenset({413, 429})  # a body is too large; there are too many requests (RFC 9110, RFC 6585)
+SEND_AGAIN = 5  # seconds; an outage may end at any moment
 HSTS = "max-age=31536000"
 
 log = structlog.get_logger()
@@ -102,11 +103,8 @@ async def error_pages(request: web.Request, handler: Handler) -> web.StreamRespo
         page = request.app[PAGES].error(request, error.status)
         page.headers.extend({name: value for name, value in error.headers.items() if name == "Allow"})
         return page
-    except DatabaseUnavailable as error:
-        log.error("database unavailable", reason=str(error))  # noqa: TRY400 - a traceback adds nothing to the reason
-        page = request.app[PAGES].error(request, 503)
-        page.headers["Retry-After"] = "30"
-        return page
+    except DatabaseUnavailable:  # the engine logs it
+        return to_send_again(request.app[PAGES].error(request, 503), SEND_AGAIN)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("request failed", reference=reference, route=route_of(request))

@@ -2,13 +2,15 @@
 
 import asyncio
 import hmac
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from core.errors import DatabaseUnavailable
+from core.engine import Engine
+from core.errors import Cause, DatabaseUnavailable
 from core.fair_queue import Lane
 from core.security_log import SecurityEvent
 from core.services import delivery_pause, limits, monitoring, outbox
@@ -16,7 +18,7 @@ from web.app_keys import ENGINE, SETTINGS
 from web.host import is_from_this_machine, names_loopback
 from web.security_events import report
 
-ANSWER_WITHIN = 5.0  # seconds
+ANSWER_WITHIN = 3.0  # seconds
 FORWARDING = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 FRESH = timedelta(seconds=90)  # several polls
 
@@ -51,24 +53,11 @@ async def alive(_request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Answer 200 if the database answers, Telegram was polled recently and messages are delivered, else 503.
+    """Answer 200 if the database can be written, Telegram was polled recently and messages are delivered, else 503.
 
     The operator also reads which of these is missing.
     """
-    engine = request.app[ENGINE]
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            last_poll = await engine.read(monitoring.last_poll)
-            paused_since = await engine.read(delivery_pause.paused_since)
-    except (DatabaseUnavailable, TimeoutError):
-        state = dict.fromkeys(("telegram", "delivery"), "unknown, while the database can't be reached")
-        state = {"database": "can't be reached", **state}
-    else:
-        state = {
-            "database": "ok",
-            "telegram": _telegram(last_poll, engine.now()),
-            "delivery": _delivery(paused_since),
-        }
+    state = await _state(request.app[ENGINE])
     is_ready = set(state.values()) == {"ok"}
     details = state if _is_for_operator(request) else {}
     return web.json_response({"ready": is_ready, **details}, status=200 if is_ready else 503)
@@ -103,6 +92,20 @@ async def metrics(request: web.Request) -> web.Response:
         request.app[PASSWORDS].labels(lane).set(engine.passwords.waiting(lane))
     body = generate_latest(request.app[REGISTRY])
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+
+async def _state(engine: Engine) -> dict[str, str]:
+    """Return what is the matter with each part, "ok" if nothing is."""
+    cause: Cause | None = Cause.NO_ANSWER
+    with suppress(DatabaseUnavailable, TimeoutError):
+        async with asyncio.timeout(ANSWER_WITHIN):
+            cause = await engine.why_unavailable()
+            last_poll = await engine.read(monitoring.last_poll)
+            paused_since = await engine.read(delivery_pause.paused_since)
+            telegram, delivery = _telegram(last_poll, engine.now()), _delivery(paused_since)
+            return {"database": str(cause or "ok"), "telegram": telegram, "delivery": delivery}
+    unknown = dict.fromkeys(("telegram", "delivery"), "unknown, while the database can't be used")
+    return {"database": str(cause or Cause.NO_ANSWER), **unknown}
 
 
 def _is_for_operator(request: web.Request) -> bool:

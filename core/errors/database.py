@@ -27,11 +27,10 @@ class Cause(StrEnum):
     FOREIGN = "isn't Gangway's: it has tables of another program"
 
 
-UNUSABLE = frozenset({Cause.DAMAGED, Cause.NOT_A_DATABASE, Cause.FOREIGN})
-"""Another try finds the same."""
-
-WRONG_SETTING = frozenset({Cause.LOG_IN_REFUSED, Cause.NO_SUCH_DATABASE})
-"""Another try finds the same, unless the server is changed."""
+WRONG_SETTING = frozenset(
+    {Cause.DAMAGED, Cause.NOT_A_DATABASE, Cause.FOREIGN, Cause.LOG_IN_REFUSED, Cause.NO_SUCH_DATABASE}
+)
+"""Another start finds the same, unless the operator changes something."""
 
 SERVER_COMES_UP = frozenset(
     {Cause.UNREACHABLE, Cause.NO_ANSWER, Cause.STARTING, Cause.NO_CONNECTIONS, Cause.READ_ONLY, Cause.LOCKED}

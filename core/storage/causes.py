@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.errors import Cause
 
 RETRIED_SQLSTATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
-ROOM = 64 * 1024  # bytes; with less, SQLite can't even make its shared memory
+ROOM = 256 * 1024  # bytes; with less, a sign-up may not fit
 
 # Codes and classes of PostgreSQL's error codes (Appendix A of its manual) that pass, whatever is in the statement.
 # Anything else is refused for its content, and would be again.

@@ -173,7 +173,7 @@ async def test_a_port_in_use_is_told_and_exits_2(tmp_path: Path) -> None:
 
 async def test_a_database_out_of_reach_is_told_without_its_password(tmp_path: Path) -> None:
     url = f"postgresql://someone:hunter2@127.0.0.1:{free_port()}/gangway"
-    async with running(tmp_path, DATABASE_URL=url) as program:
+    async with running(tmp_path, "migrate", DATABASE_URL=url) as program:
         assert await program.exits() == 1
         assert len(program.output) == 1
         assert program.output[0].startswith("DATABASE_URL: the database can't be reached (")

@@ -1,0 +1,51 @@
+"""What shows whether the database can be used: something small that is written, and the room for more."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from core.errors import Cause, DatabaseUnavailable
+from core.storage import account
+from core.storage.causes import cause_of, file_fault
+
+PROBE = "write probe"
+MAGIC = b"SQLite format 3\x00"  # https://sqlite.org/fileformat2.html, 1.3
+SORT = "SELECT count(*) FROM (SELECT repeat('x', 100) AS x FROM generate_series(1, 2000) ORDER BY random()) sorted"
+
+
+def write(session: Session, now: datetime) -> None:
+    """Write a row, and see that there is room for more: one row alone fits into what the database has already.
+
+    Raises DatabaseUnavailable.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if is_sqlite:
+        _check_file(Path(session.get_bind().engine.url.database or ""))
+    try:
+        account.record_heartbeat(session, PROBE, now)
+    except DBAPIError as error:
+        if cause_of(error, None) is None:  # the table is missing
+            raise DatabaseUnavailable(Cause.FOREIGN) from error
+        raise
+    if not is_sqlite:  # a sort that doesn't fit into memory needs the disk, and leaves nothing behind
+        session.execute(text("SET LOCAL work_mem = '64kB'"))
+        session.execute(text(SORT))
+
+
+def check_contents(database: Engine) -> None:
+    """Read all of a SQLite file; PostgreSQL has tools of its own. Raises DatabaseUnavailable if it is damaged."""
+    if database.dialect.name == "sqlite":
+        with database.connect() as connection:
+            if connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
+                raise DatabaseUnavailable(Cause.DAMAGED)
+
+
+def _check_file(file: Path) -> None:
+    if file_fault(file) is Cause.DISK_FULL:  # all else is found by writing
+        raise DatabaseUnavailable(Cause.DISK_FULL)
+    with file.open("rb") as opened:  # SQLite has the header in memory
+        if opened.read(len(MAGIC)) != MAGIC:
+            raise DatabaseUnavailable(Cause.NOT_A_DATABASE)

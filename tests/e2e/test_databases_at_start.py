@@ -1,0 +1,65 @@
+"""A start with a database that isn't up yet, isn't ours, or is damaged."""
+
+import asyncio
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.support.ports import free_port
+from tests.support.program import running
+from tests.support.unsteady_postgres import UnsteadyServer
+
+
+async def test_a_service_waits_for_a_server_that_is_down_and_can_be_stopped(tmp_path: Path) -> None:
+    url = f"postgresql://someone:hunter2@127.0.0.1:{free_port()}/gangway"
+    async with running(tmp_path, "web", DATABASE_URL=url) as program:
+        await program.prints("waiting for the database")
+        assert await program.ends() == 0
+        assert len(program.output) == 1
+        assert "hunter2" not in program.output[0]
+
+
+@pytest.mark.deep  # starts a server twice
+async def test_a_service_starts_as_soon_as_the_server_is_up(tmp_path: Path, unsteady_server: UnsteadyServer) -> None:
+    unsteady_server.kill()
+    async with running(tmp_path, DATABASE_URL=unsteady_server.url) as program:
+        await program.prints("waiting for the database")
+        await asyncio.to_thread(unsteady_server.start)
+        await program.is_ready()
+        assert sum("database" in line for line in program.output) == 2
+        assert await program.ends() == 0
+
+
+@pytest.mark.deep  # starts the program several times
+@pytest.mark.parametrize("command", ["run", "check"])
+async def test_a_file_that_is_no_database_of_ours_is_one_line_exit_2_and_left_alone(
+    tmp_path: Path, command: str
+) -> None:
+    letter, foreign = tmp_path / "letter.db", tmp_path / "foreign.db"
+    letter.write_text("Dear aunt, thank you for the socks." * 100)
+    with contextlib.closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE socks (colour text)")
+    for file, why in ((letter, "isn't a database: "), (foreign, "isn't Gangway's: ")):
+        file.chmod(0o644)
+        before = file.read_bytes(), file.stat().st_mode
+        async with running(tmp_path, command, DATABASE_URL=f"sqlite:///{file}") as program:
+            assert await program.exits() == 2
+        told = [line for line in program.output if "DATABASE_URL: " in line]
+        assert len(told) == 1
+        assert f"DATABASE_URL: the database {why}" in told[0]
+        assert command == "check" or program.output == told
+        assert (file.read_bytes(), file.stat().st_mode) == before
+
+
+@pytest.mark.deep  # starts the program several times
+async def test_check_finds_what_is_damaged_inside_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "damaged.db"
+    async with running(tmp_path, "migrate", DATABASE_URL=f"sqlite:///{file}") as program:
+        assert await program.exits() == 0
+    contents = file.read_bytes()
+    file.write_bytes(contents[: len(contents) // 2] + b"Z" * 8192 + contents[len(contents) // 2 + 8192 :])
+    async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{file}") as program:
+        assert await program.exits() == 2
+        assert "wrong  DATABASE_URL: the database is damaged: restore a back-up" in program.output
