@@ -18,7 +18,7 @@ from bot import check as bot_check
 from bot.sandbox import SANDBOX_TOKEN, Sandbox, move_state_file
 from bot.service import BotService, BotSettings
 from core import check as core_check
-from core import logs, private_files, sentry
+from core import logs, private_files, resources, sentry
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
 from core.errors import WRONG_SETTING, DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable, OwnerExists
@@ -45,6 +45,11 @@ OWNER_EXISTS = (
     "This account has an owner already, so there is no link to become one. "
     "The owner can hand it over in the chat, and `gangway owner --replace` replaces a lost owner."
 )
+NO_MORE_THREADS = (
+    "The system lets this program start no more threads. Raise its limit of processes: `ulimit -u`, TasksMax= of "
+    "systemd, or the container's limit of pids."
+)
+THREADS_OF_ASYNCIO = 4  # which look names up
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 
 T = TypeVar("T")
@@ -116,11 +121,7 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     private_files.keep_new_files_private()
     try:
         settings = load()
-        logs.configure(level=settings.log_level, style=settings.log_format)
-        if settings.sentry_dsn:
-            sentry.start(settings.sentry_dsn.get_secret_value())
-        if settings.bot_token is None:
-            move_state_file(SANDBOX_STATE_ONCE, SANDBOX_STATE)
+        _prepare(settings)
         asyncio.run(work(settings))
     except InvalidSettings as error:
         _fail(WRONG_SETTINGS, *error.lines)
@@ -132,6 +133,19 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         _fail(FAILED, f"DATABASE_URL: {explain(error)}")
     except OwnerExists:
         _fail(FAILED, OWNER_EXISTS)
+    except RuntimeError as error:
+        if not resources.lacks_threads(error):
+            raise
+        _fail(FAILED, NO_MORE_THREADS)
+
+
+def _prepare(settings: Settings) -> None:
+    """Do what each command needs before its work."""
+    logs.configure(level=settings.log_level, style=settings.log_format)
+    if settings.sentry_dsn:
+        sentry.start(settings.sentry_dsn.get_secret_value())
+    if settings.bot_token is None:
+        move_state_file(SANDBOX_STATE_ONCE, SANDBOX_STATE)
 
 
 def _fail(code: int, *lines: str) -> NoReturn:
@@ -141,9 +155,11 @@ def _fail(code: int, *lines: str) -> NoReturn:
 
 async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
     """Start the halves, wait for SIGTERM or Ctrl-C, and stop both together, each finishing its work."""
-    stopping = asyncio.Event()
+    resources.raise_most_files()
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_default_executor(resources.thread_pool(THREADS_OF_ASYNCIO, "asyncio"))
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as stack:
         opening = stack.enter_async_context(open_engine_once_up(settings))
         if (engine := await _unless(stopping, opening)) is not None:

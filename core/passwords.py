@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -14,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from core.domain.passwords import spellings
 from core.domain.text import opaque
 from core.fair_queue import FairQueue, Lane, Requester
+from core.resources import thread_pool
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class PasswordWork:
     """
 
     def __init__(self, slots: int = CORES) -> None:
-        self._threads = ThreadPoolExecutor(slots, "passwords")
+        self._threads = thread_pool(slots, "passwords")
         self._queue = FairQueue(slots)
         self._dummy_hash = _dummy_hash()  # at start, so that the first log-in takes no longer than later ones
 

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.errors import BUSY, Cause, Conflict, DatabaseUnavailable
+from core.resources import thread_pool
 from core.security_log import SecurityLog, session_info, write_noted
 from core.storage import deadlines
 from core.storage.causes import cause_of, is_retryable
@@ -39,7 +40,7 @@ class Transactions:
         self._deadlines = Deadlines()
         self._database = open_database(database_url, threads=THREADS, watched=self._deadlines)
         self._file = file_of(self._database)
-        self._threads = ThreadPoolExecutor(THREADS, "core")
+        self._threads = thread_pool(THREADS, "core")
         self._writer = _Writer(self._database, security_log, self._told) if self._file else None
         self.answered_at = monotonic()
 

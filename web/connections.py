@@ -1,7 +1,6 @@
 """Connections of clients: how many there may be, and how long each may keep the server waiting."""
 
 import asyncio
-import resource
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from ipaddress import IPv4Network, IPv6Network
@@ -9,6 +8,7 @@ from typing import cast
 
 from aiohttp import web
 
+from core.resources import most_files
 from web.client_address import find_client
 from web.journal import Journal
 
@@ -18,14 +18,22 @@ LINGER = 5.0  # for the rest of a body that was answered before all of it came
 SEND = 30.0  # for the client to take an answer, or what the kernel doesn't hold of it
 MOST_OF_A_CLIENT = 250
 MOST = 10_000
-BACKLOG = 128  # connections that asyncio accepts in one step
-RESERVED = 400  # descriptors for the database, Telegram and files, and for connections that are closed two steps later
+BACKLOG = 128  # connections that asyncio accepts in one step, and then closes no earlier than two steps later
+OURS = 144  # descriptors for the database, Telegram and files
+FEWEST_OF_OURS = 44  # of a program that has hardly begun
+FEWEST = 4
+
+
+def accepted_at_once() -> int:
+    """Return how many connections may be accepted in one step: no more than there are descriptors for."""
+    return min(BACKLOG, max(2, (most_files() - 32) // 7))
 
 
 def most_connections() -> int:
     """Return how many connections this process can hold at the same time, by its limit of open files."""
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return MOST if files == resource.RLIM_INFINITY else max(RESERVED // 4, min(MOST, files - RESERVED))
+    files = most_files()
+    ours = min(OURS, FEWEST_OF_OURS + files // 10)
+    return max(FEWEST, min(MOST, files - ours - 2 * accepted_at_once()))
 
 
 class Connections:

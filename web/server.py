@@ -6,7 +6,7 @@ from typing import cast
 from aiohttp import web
 
 from web.app_keys import SETTINGS
-from web.connections import BACKLOG, LINGER, WAIT, Connections
+from web.connections import LINGER, WAIT, Connections, accepted_at_once
 from web.journal import Journal, ServerLog
 
 BOTH_FAMILIES = ("0.0.0.0", "::")  # noqa: S104 - if the operator says so
@@ -30,7 +30,7 @@ class Server:
             logger=ServerLog(self._journal),
         )
 
-    async def start(self, host: str, port: int, *, backlog: int = BACKLOG) -> list[str]:
+    async def start(self, host: str, port: int, *, backlog: int | None = None) -> list[str]:
         """Listen, and return the addresses. Raises OSError if that isn't possible.
 
         `::` stands for all addresses of both families. Each gets a socket of its own, so that clients of IPv4 have
@@ -41,7 +41,7 @@ class Server:
         loop.set_exception_handler(self._journal.report)
         connections = Connections(cast("web.Server", self._runner.server), self._app[SETTINGS].proxies, self._journal)
         self._listening = await loop.create_server(
-            connections, BOTH_FAMILIES if host == "::" else host, port, backlog=backlog
+            connections, BOTH_FAMILIES if host == "::" else host, port, backlog=backlog or accepted_at_once()
         )
         return [_address(listening.getsockname()) for listening in self._listening.sockets]
 

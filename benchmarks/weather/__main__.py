@@ -5,6 +5,7 @@ import asyncio
 import resource
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from benchmarks.weather import clocks, connections, kills, postgresql, soak, sqlite, telegram_faults
@@ -89,7 +90,11 @@ def _report(fault: Fault, database: str, kept: Path | None) -> bool:
     if lack := fault.lack():
         print(f"| `{fault.name}` | {database} | {fault.expected} | not tried: {lack} | |", flush=True)
         return False
-    verdict = asyncio.run(_try(fault, database, kept))
+    try:
+        verdict = asyncio.run(_try(fault, database, kept))
+    except Exception as error:  # noqa: BLE001 - of whatever kind: the other faults are tried all the same
+        traceback.print_exc()
+        verdict = Verdict(wrong=[f"not finished: {type(error).__name__}"])
     print(_row(fault, database, verdict), flush=True)
     return bool(verdict.wrong)
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from contextlib import suppress
 
 import psycopg
 
@@ -72,7 +73,7 @@ async def _row_locked(at: Scene) -> None:
     """Lock the row that each sign-up changes, as a forgotten console does."""
     async with await at.postgresql.connect("gangway", "gangway") as connection:
         await connection.execute("BEGIN")
-        await connection.execute("SELECT id FROM profiles ORDER BY id FOR UPDATE")
+        await connection.execute("SELECT id FROM profile ORDER BY id FOR UPDATE")
         await pause(LOCKED)
         await connection.execute("ROLLBACK")
 
@@ -104,11 +105,21 @@ async def _in_transaction(watch: psycopg.AsyncConnection) -> bool:
 
 async def _disk_full(at: Scene) -> None:
     fill(at.folder)
+    hog = asyncio.create_task(_hog(at))
     await pause(2 * DOWN)
+    hog.cancel()
     empty(at.folder)
     if not at.postgresql.runs:
         at.notes.append("the server itself had ended")
         await at.postgresql.start()
+
+
+async def _hog(at: Scene) -> None:
+    """Write as much as there is room for, as another program on the server does: it has room prepared for its log."""
+    while True:
+        with suppress(psycopg.Error, OSError):
+            await at.postgresql.execute("CREATE TABLE hog AS SELECT repeat('x', 500) FROM generate_series(1, 200000)")
+        await pause(0.2)
 
 
 FAULTS = [

@@ -29,6 +29,13 @@ async def test_other_errors_of_the_loop_are_logged_as_usual(caplog: pytest.LogCa
 
 
 def test_a_process_with_few_descriptors_holds_fewer_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    for files, most in ((1024, 624), (1_000_000, 10_000), (256, 100), (resource.RLIM_INFINITY, 10_000)):
+    for files, most in (
+        (1024, 624),
+        (1_000_000, 10_000),
+        (256, 123),
+        (64, 6),
+        (16, 4),
+        (resource.RLIM_INFINITY, 10_000),
+    ):
         monkeypatch.setattr(resource, "getrlimit", lambda _, files=files: (files, files))
         assert most_connections() == most
