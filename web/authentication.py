@@ -1,12 +1,13 @@
 """Authentication: who is logged in, whether a password is right, and the start and end of a log-in."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from core.domain.limits import Attempt
-from core.errors import AccountInactive, Busy, TooManyAtOnce, WrongCredentials
+from core.errors import AccountInactive, Busy, DatabaseUnavailable, TooManyAtOnce, WrongCredentials
 from core.fair_queue import Lane, Requester
 from core.security_log import Reason, SecurityEvent
 from core.services import sessions
@@ -27,7 +28,8 @@ async def find_signed_in(request: web.Request) -> SignedIn | None:
         return None
     found = await engine.read(sessions.find, session_id, engine.now())
     if found and found.renewal_due:
-        await engine.write(sessions.renew, session_id, engine.now())
+        with suppress(DatabaseUnavailable):  # pages that only read work on a read-only database, too
+            await engine.write(sessions.renew, session_id, engine.now())
     return found
 
 

@@ -1,16 +1,17 @@
 """Logging in and out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from aiohttp import web
 
 from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.text import ROOM, tidy
-from core.errors import AccountInactive, Busy, TooManyAtOnce, TooManyAttempts, WrongCredentials
+from core.errors import AccountInactive, Busy, DatabaseUnavailable, TooManyAtOnce, TooManyAttempts, WrongCredentials
 from core.security_log import Reason, SecurityEvent
 from core.services import account
+from web import kept_forms
 from web.app_keys import ENGINE
 from web.authentication import check_password, end_session, find_signed_in, start_session
 from web.courses import MY_COURSES
@@ -38,6 +39,13 @@ async def log_in(request: web.Request) -> web.Response:
     form = await read_posted(request)
     identifier = tidy(form.get("identifier", "")[: ROOM * LONGEST_ADDRESS])
     next_page = _local(form.get("next", ""))
+    try:
+        return await _log_in(request, form, identifier, next_page)
+    except DatabaseUnavailable:
+        return kept_forms.log_in(request, identifier=identifier, next_page=next_page)
+
+
+async def _log_in(request: web.Request, form: Mapping[str, str], identifier: str, next_page: str) -> web.Response:
     again = partial(_log_in_form, request, identifier=identifier, next_page=next_page)
     try:
         check_form_token(request, form, "log in")

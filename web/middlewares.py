@@ -16,7 +16,7 @@ from web.connections import connection_of
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES
-from web.responses import see_other, to_send_again
+from web.responses import SOON, see_other, to_send_again
 from web.security_events import hashed, report, route_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -39,7 +39,6 @@ HEADERS: Mapping[str, str] = {
     "Server": "Gangway",
 }
 LIMITS = frozenset({413, 429})  # a body is too large; there are too many requests (RFC 9110, RFC 6585)
-SEND_AGAIN = 5  # seconds; an outage may end at any moment
 HSTS = "max-age=31536000"
 
 log = structlog.get_logger()
@@ -104,7 +103,7 @@ async def error_pages(request: web.Request, handler: Handler) -> web.StreamRespo
         page.headers.extend({name: value for name, value in error.headers.items() if name == "Allow"})
         return page
     except DatabaseUnavailable:  # the engine logs it
-        return to_send_again(request.app[PAGES].error(request, 503), SEND_AGAIN)
+        return to_send_again(request.app[PAGES].error(request, 503), SOON)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("request failed", reference=reference, route=route_of(request))

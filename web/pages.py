@@ -41,12 +41,12 @@ class Pages:
         self,
         request: web.Request,
         template: str,
-        organisation: Organisation,
+        organisation: Organisation | None,
         *,
         status: int = 200,
         **values: object,
     ) -> web.Response:
-        """Render a page of the organisation; one with a form sets the visitor's cookie, which its token needs."""
+        """Render a page of the organisation (None: it can't be read); a form's sets the cookie that its token needs."""
         cookies, tokens = request.app[COOKIES], request.app[FORM_TOKENS]
         visitor, is_new = cookies.visitor(request)
         issued: list[str] = []
@@ -55,7 +55,8 @@ class Pages:
             issued.append(tokens.issue(visitor, purpose))
             return issued[-1]
 
-        html = self._render(request, template, organisation=organisation.name, form_token=form_token, **values)
+        name = organisation.name if organisation else None
+        html = self._render(request, template, organisation=name, form_token=form_token, **values)
         response = web.Response(text=html, content_type="text/html", status=status)
         if is_new and issued:
             cookies.set_visitor(response, visitor)

@@ -2,6 +2,8 @@
 
 from aiohttp import web
 
+SOON = 5  # seconds: an outage may end at any moment
+
 
 def see_other(path: str) -> web.Response:
     """Redirect the browser to a page of this site."""

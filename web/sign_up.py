@@ -16,6 +16,7 @@ from core.domain.passwords import refuse_weak
 from core.errors import (
     AccountInactive,
     Busy,
+    DatabaseUnavailable,
     EmailTaken,
     InvalidForm,
     LinkClosed,
@@ -31,7 +32,7 @@ from core.language import Language, region
 from core.security_log import Reason, SecurityEvent
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
-from web import limits
+from web import kept_forms, limits
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, requester_of, start_session
 from web.cookies import COOKIES
@@ -62,7 +63,16 @@ async def show(request: web.Request) -> web.Response:
 
 async def redeem(request: web.Request) -> web.Response:
     """Create the account and redirect the learner to My Courses."""
-    visit, form = await _visit(request), await read_posted(request)
+    form = await read_posted(request)
+    try:
+        return await _answer(await _visit(request), form)
+    except DatabaseUnavailable:
+        request.app[SIGN_UPS].labels("unavailable").inc()
+        return kept_forms.sign_up(request, form)
+
+
+async def _answer(visit: "_Visit", form: Mapping[str, str]) -> web.Response:
+    request = visit.request
     try:
         return await _redeem(visit, form)
     except StaleForm:

@@ -175,6 +175,10 @@ NOTICES: Mapping[str, str] = {
     "too often": N_("Too many attempts. Try again in %(wait)s, from %(until)s on (%(city)s time)."),
     "many waiting": N_("Many people are waiting for approval at the moment. Send the form again in an hour."),
     "used": N_("This form has already created an account. To create one for another person, send it again."),
+    "unavailable": N_(
+        "The service is unavailable for the moment. What you entered is still here, except for the password: "
+        "enter it again and send the form. It is safe to send it twice."
+    ),
     "wrong": N_("The email address, login or password is wrong. Try again."),
     "inactive": N_("Your account isn't active. Ask your administrator."),
 }

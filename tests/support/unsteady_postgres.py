@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from tests.support.patience import PATIENCE
 from tests.support.postgres import run_as_user, running_server, with_binaries
@@ -23,9 +24,14 @@ class UnsteadyServer:
             (self._folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
             self._postmaster = _parent(connection.info.backend_pid)
 
-    def connect(self) -> "psycopg.Connection[tuple[str, ...]]":
+    def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[str, ...]]":
         """Connect as the superuser, without Gangway."""
-        return psycopg.connect(self.url, autocommit=True, connect_timeout=10)
+        return psycopg.connect(self.url, dbname=database, autocommit=True, connect_timeout=10)
+
+    def url_of(self, user: str, password: str, database: str) -> str:
+        """Return the URL of another user's database."""
+        url = make_url(self.url).set(username=user, password=password, database=database)
+        return url.render_as_string(hide_password=False)
 
     def execute(self, *statements: str) -> None:
         """Execute statements as the superuser."""
