@@ -8,9 +8,9 @@ from pathlib import Path
 
 import structlog
 from telegram import Bot
-from telegram.error import TelegramError
 
 from bot.context import BotAddresses
+from bot.receiving.connection import Retries
 from bot.receiving.leadership import LeaderTask
 from bot.receiving.polling import Poller
 from bot.receiving.router import Router
@@ -18,19 +18,17 @@ from bot.receiving.webhook import Webhook
 from bot.receiving.worker import UpdateWorker
 from bot.schedule import Schedule
 from bot.screens.notices import NoticeRenderer
-from bot.sending.http_client import http_client
+from bot.sending.http_client import HttpClient, http_client
 from bot.sending.outbox_sender import OutboxSender
 from bot.sending.rate_limiter import Limits, RateLimiter
 from bot.sending.reply_sender import ReplySender
 from core.engine import Engine
-from core.errors import DatabaseUnavailable, OwnerExists
+from core.errors import OwnerExists
 from core.language import Languages
 from core.services import ownership
 from core.services.leases import LeaderRole
 from core.services.strangers import OwnerClaim
 
-FIRST_DELAY = 0.5  # seconds
-LONGEST_DELAY = 30.0
 FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 CONNECTIONS = 64
 LOCALES = Path(__file__).parent / "locales"
@@ -61,7 +59,11 @@ class BotService:
         self._engine = engine
         self._settings = settings
         self._announce = announce
-        self._bot = _bot(settings)
+        self._calls, self._polls = (
+            http_client(connections=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0),
+            http_client(),
+        )
+        self._bot = _bot(settings, self._calls, self._polls)
         languages, limiter = Languages(LOCALES), RateLimiter(limits)
         router = Router(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
         self._worker = UpdateWorker(engine, self._bot, router, ReplySender(self._bot, engine, limiter), self._addresses)
@@ -95,8 +97,9 @@ class BotService:
     def _receiver(self) -> Poller | Webhook:
         if self._settings.webhook_url is None:
             claim = OwnerClaim(secret_key=self._settings.secret_key, telegram_id=self._settings.owner_telegram_id)
-            return Poller(self._engine, self._bot, claim, self._worker.wake)
-        return Webhook(self._engine, self._bot, url=self._settings.webhook_url, secret=self._settings.webhook_secret)
+            return Poller(self._engine, self._bot, self._polls, claim, self._worker.wake)
+        url, secret = self._settings.webhook_url, self._settings.webhook_secret
+        return Webhook(self._engine, self._bot, self._calls, url=url, secret=secret)
 
     def _addresses(self) -> BotAddresses:
         return BotAddresses(
@@ -104,15 +107,8 @@ class BotService:
         )
 
     async def _start_when_reachable(self) -> None:
-        """Start as soon as Telegram answers. Failures are logged and retried."""
-        delay = FIRST_DELAY
-        while True:
-            try:
-                return await self._begin()
-            except (TelegramError, DatabaseUnavailable) as error:
-                log.warning("telegram unreachable, retrying", reason=str(error), again_in_seconds=delay)
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, LONGEST_DELAY)
+        """Start as soon as Telegram answers."""
+        await Retries(self._engine, "start").until_done(self._begin)
 
     async def _begin(self) -> None:
         await self._bot.initialize()
@@ -135,13 +131,13 @@ class BotService:
                 self._announce("run `gangway owner`, which prints a new one-time link")
 
 
-def _bot(settings: BotSettings) -> Bot:
+def _bot(settings: BotSettings, calls: HttpClient, polls: HttpClient) -> Bot:
     return Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=http_client(connections=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0),
-        get_updates_request=http_client(),
+        request=calls,
+        get_updates_request=polls,
     )
 
 

@@ -6,6 +6,7 @@ import structlog
 
 from core.domain.updates import ReceivedUpdate
 from core.engine import Engine
+from core.errors import DatabaseUnavailable
 from core.logs import Summary
 from core.security_log import SecurityEvent
 from core.services import inbox, limits
@@ -24,7 +25,23 @@ class UpdateRecorder:
         self._left_out = Summary()
 
     async def record(self, received: Sequence[ReceivedUpdate]) -> None:
-        """Record updates, except those of strangers that are too many. Raises DatabaseUnavailable."""
+        """Record updates, except those of strangers that are too many, and those that can't be stored.
+
+        Raises DatabaseUnavailable.
+        """
+        try:
+            await self._record(received)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - if one stopped the others, Telegram would repeat all of them for ever
+            if len(received) == 1:
+                number, reason = received[0].update_id, type(error).__name__  # no traceback: it can hold the content
+                log.warning("left out an update that can't be stored", update_id=number, reason=reason)
+                return
+            for each in received:
+                await self.record([each])
+
+    async def _record(self, received: Sequence[ReceivedUpdate]) -> None:
         now = self._engine.now()
         asked = received, self._claim, now
         kept, left_out = await self._engine.read(inbox.worth_recording, *asked) if received else ([], 0)

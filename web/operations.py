@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from core.errors import Cause, DatabaseUnavailable
 from core.fair_queue import Lane
 from core.security_log import SecurityEvent
 from core.services import delivery_pause, limits, monitoring, outbox
+from core.services.monitoring import Trouble
 from web.app_keys import ENGINE, SETTINGS
 from web.host import is_from_this_machine, names_loopback
 from web.security_events import report
@@ -21,6 +23,9 @@ from web.security_events import report
 ANSWER_WITHIN = 3.0  # seconds
 FORWARDING = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 FRESH = timedelta(seconds=90)  # several polls
+TOKEN_REFUSED = "Telegram refuses the token: is BOT_TOKEN right, and not revoked?"  # noqa: S105 - a sentence
+OTHER_POLLER = "another program polls with this BOT_TOKEN"
+CLOCK_DIFFERS = "ok, but the clock of the bot's machine differs from Telegram's; set it right"
 
 REGISTRY = web.AppKey("registry", CollectorRegistry)
 REQUESTS = web.AppKey("requests", Histogram)
@@ -58,7 +63,7 @@ async def ready(request: web.Request) -> web.Response:
     The operator also reads which of these is missing.
     """
     state = await _state(request.app[ENGINE])
-    is_ready = set(state.values()) == {"ok"}
+    is_ready = set(state.values()) <= {"ok", CLOCK_DIFFERS}
     details = state if _is_for_operator(request) else {}
     return web.json_response({"ready": is_ready, **details}, status=200 if is_ready else 503)
 
@@ -100,9 +105,9 @@ async def _state(engine: Engine) -> dict[str, str]:
     with suppress(DatabaseUnavailable, TimeoutError):
         async with asyncio.timeout(ANSWER_WITHIN):
             cause = await engine.why_unavailable()
-            last_poll = await engine.read(monitoring.last_poll)
+            last_poll, troubles = await engine.read(monitoring.last_poll), await engine.read(monitoring.troubles)
             paused_since = await engine.read(delivery_pause.paused_since)
-            telegram, delivery = _telegram(last_poll, engine.now()), _delivery(paused_since)
+            telegram, delivery = _telegram(last_poll, troubles, engine.now()), _delivery(paused_since)
             return {"database": str(cause or "ok"), "telegram": telegram, "delivery": delivery}
     unknown = dict.fromkeys(("telegram", "delivery"), "unknown, while the database can't be used")
     return {"database": str(cause or Cause.NO_ANSWER), **unknown}
@@ -124,9 +129,12 @@ def _delivery(paused_since: datetime | None) -> str:
     return f"paused since {paused_since:%Y-%m-%d %H:%M} UTC: the bot reaches nobody; is it the right BOT_TOKEN?"
 
 
-def _telegram(last_poll: datetime | None, now: datetime) -> str:
+def _telegram(last_poll: datetime | None, troubles: Collection[Trouble], now: datetime) -> str:
+    for trouble, sentence in ((Trouble.TOKEN_REFUSED, TOKEN_REFUSED), (Trouble.OTHER_POLLER, OTHER_POLLER)):
+        if trouble in troubles:
+            return sentence
     if last_poll is None:
         return "no successful poll yet"
-    if now - last_poll > FRESH:
+    if abs(now - last_poll) > FRESH:  # one in the future is from before the clock was set back
         return f"no successful poll for {int((now - last_poll).total_seconds())} seconds"
-    return "ok"
+    return CLOCK_DIFFERS if Trouble.CLOCK_DIFFERS in troubles else "ok"

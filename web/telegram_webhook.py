@@ -22,14 +22,21 @@ log = structlog.get_logger()
 
 
 async def receive(request: web.Request) -> web.Response:
-    """Store an update. A request without the secret gets 404, as if there were no such page."""
+    """Store an update. A request without the secret gets 404, as if there were no such page.
+
+    What isn't JSON gets 400: it was cut off on its way, and Telegram posts it again. Other JSON that isn't an update is
+    left out with 200, because Telegram repeats whatever is answered otherwise, and holds back what comes after it.
+    """
     secret = request.headers.get(HEADER, "")
     if not hmac.compare_digest(secret.encode(errors="replace"), request.app[SECRET].encode()):
         report(request, SecurityEvent.WEBHOOK_REFUSED)
         raise web.HTTPNotFound
     try:
-        received = read_update(json.loads(await read_body(request, LARGEST_UPDATE)))
-    except (ValueError, RecursionError, NotAnUpdate):
+        body = json.loads(await read_body(request, LARGEST_UPDATE))
+    except (ValueError, RecursionError):
         raise web.HTTPBadRequest from None
-    await request.app[RECORDER].record([received])
+    try:
+        await request.app[RECORDER].record([read_update(body)])
+    except NotAnUpdate:
+        log.warning("left out what isn't an update")
     return web.Response(text="ok\n")

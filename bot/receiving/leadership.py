@@ -13,6 +13,7 @@ from core.services import leases
 from core.services.leases import LASTS, LeaderRole
 
 RENEW_EVERY = LASTS.total_seconds() / 3
+TRY_EVERY = 0.5  # seconds, while another process leads, or the database is unavailable
 
 log = structlog.get_logger()
 
@@ -49,7 +50,7 @@ class LeaderTask:
                     await self._do()
             except Exception:  # if this loop ended, the process would never lead again
                 log.exception("leader task failed, retrying", role=self._role)
-            await asyncio.sleep(RENEW_EVERY)
+            await asyncio.sleep(TRY_EVERY)
 
     async def _do(self) -> None:
         """Do the work until the lease is lost."""
@@ -69,6 +70,5 @@ class LeaderTask:
             taking = self._engine.write(leases.take, self._role, self._holder, self._engine.now())
             self._taking = asyncio.ensure_future(taking)
             return await asyncio.shield(self._taking)
-        except DatabaseUnavailable as error:  # without it there is no work either
-            log.warning("database unavailable", reason=str(error))
+        except DatabaseUnavailable:  # without it there is no work either; the engine has told the log
             return False

@@ -1,65 +1,111 @@
 """Polling: updates are recorded in the database before the next poll confirms them.
 
-python-telegram-bot's own Updater is not used: it stops for good after one answer that the token is unknown. Here a
-batch is recorded in one transaction, and confirmed by the next poll.
+python-telegram-bot's own Updater is not used: it stops for good after one answer that the token is unknown. Nor is its
+`get_updates`, which parses a whole batch before anything can be recorded: one update that it can't parse would come
+back with each poll, for ever. Here a batch is recorded as it came, in one transaction, and confirmed by the next poll;
+the worker parses each update on its own.
 """
 
 import asyncio
+import json
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
 
+import structlog
 from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 
-from bot.receiving.connection import Heartbeat, retrying
-from bot.sending.outcomes import NEVER_SENT
-from core.domain.updates import KINDS, read_update
+from bot.receiving.connection import Heartbeat, Retries
+from bot.sending.http_client import HttpClient, NeverSent
+from core.domain.updates import KINDS, ReceivedUpdate, read_update
 from core.engine import Engine
+from core.errors import NotAnUpdate
 from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
 
 POLL_SECONDS = 20
 CONFIRM_WITHIN = 1.0  # seconds
+NOT_UPDATES = "the answer isn't a list of updates"
+
+log = structlog.get_logger()
 
 
 class Poller:
     """Polls Telegram for updates, and records each batch before confirming it."""
 
-    def __init__(self, engine: Engine, bot: Bot, claim: OwnerClaim, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: Engine, bot: Bot, client: HttpClient, claim: OwnerClaim, wake: Callable[[], None]
+    ) -> None:
         self._bot = bot
+        self._client = client
         self._wake = wake
-        self._heartbeat = Heartbeat(engine)
+        self._retries = Retries(engine, "receiving")
+        self._heartbeat = Heartbeat(engine, client)
         self._recorder = UpdateRecorder(engine, claim)
         self._offset: int | None = None
+        self._is_answered = False
 
     async def run(self) -> None:
         """Poll until cancelled. The first poll returns immediately, so that readiness doesn't wait for a long poll."""
         try:
-            await retrying(self._begin)
+            await self._retries.until_done(self._begin)
             while True:
-                await retrying(lambda: self._poll(POLL_SECONDS))
+                await self._retries.until_done(self._poll)
         finally:
             await self._confirm()
 
     async def _begin(self) -> None:
         await self._bot.delete_webhook()  # else Telegram refuses every poll; pending updates stay
-        await self._poll(0)
+        await self._poll()
 
     async def _confirm(self) -> None:
         """Confirm the recorded updates, so that the next poller doesn't get them again."""
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(CONFIRM_WITHIN):
-                await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
+                await self._get_updates(seconds=0, limit=1)
 
-    async def _poll(self, seconds: int) -> None:
+    async def _poll(self) -> None:
+        """Poll once: long, or immediately answered if it isn't known that Telegram answers at all."""
+        answered, self._is_answered = self._is_answered, False
         try:
-            updates = await self._bot.get_updates(offset=self._offset, timeout=seconds, allowed_updates=KINDS)
+            bodies = await self._get_updates(seconds=POLL_SECONDS if answered else 0, limit=100)
         except TimedOut as error:
-            if isinstance(error.__cause__, NEVER_SENT):  # there is no connection at all
+            if not answered or isinstance(error.__cause__, NeverSent):
                 raise
             return  # a long poll whose connection died: the next one shows whether Telegram answers
-        await self._recorder.record([read_update(update.to_dict()) for update in updates])
-        if updates:
-            self._offset = updates[-1].update_id + 1
+        await self._recorder.record(_read(bodies))
+        self._is_answered = True
+        if numbers := [body["update_id"] for body in bodies if _has_number(body)]:
+            self._offset = max(numbers) + 1
             self._wake()
         await self._heartbeat.beat()
+
+    async def _get_updates(self, *, seconds: int, limit: int) -> list[Any]:
+        """Return updates as they came (Bot API, `getUpdates`). Raises TelegramError."""
+        asked = {"timeout": seconds, "limit": limit, "allowed_updates": json.dumps(KINDS)}
+        offset = {} if self._offset is None else {"offset": self._offset}
+        answer = await self._client.post(
+            f"{self._bot.base_url}/getUpdates?{urlencode(asked | offset)}",
+            read_timeout=self._client.read_timeout + seconds,
+        )
+        if not isinstance(answer, list):
+            raise TelegramError(NOT_UPDATES)
+        return answer
+
+
+def _read(bodies: list[Any]) -> list[ReceivedUpdate]:
+    """Return what can be recorded; what has no number, or isn't JSON that a database can hold, is left out and told."""
+    received = []
+    for body in bodies:
+        try:
+            received.append(read_update(body))
+        except NotAnUpdate:
+            number = body["update_id"] if _has_number(body) else None
+            log.warning("left out what isn't an update", update_id=number)
+    return received
+
+
+def _has_number(body: object) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("update_id"), int)

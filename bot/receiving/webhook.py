@@ -5,7 +5,8 @@ import asyncio
 import structlog
 from telegram import Bot, WebhookInfo
 
-from bot.receiving.connection import Heartbeat, retrying
+from bot.receiving.connection import Heartbeat, Retries
+from bot.sending.http_client import HttpClient
 from core.domain.updates import KINDS
 from core.engine import Engine
 
@@ -17,18 +18,19 @@ CHECK_EVERY = 10.0  # seconds
 class Webhook:
     """Tells Telegram where to post updates, and checks regularly that this is still set."""
 
-    def __init__(self, engine: Engine, bot: Bot, *, url: str, secret: str) -> None:
+    def __init__(self, engine: Engine, bot: Bot, client: HttpClient, *, url: str, secret: str) -> None:
         self._bot = bot
         self._url = url
         self._secret = secret
-        self._heartbeat = Heartbeat(engine)
+        self._retries = Retries(engine, "receiving")
+        self._heartbeat = Heartbeat(engine, client)
         self._problem = ""
 
     async def run(self) -> None:
         """Set the webhook, and check it until cancelled."""
-        await retrying(self._set)
+        await self._retries.until_done(self._set)
         while True:
-            await retrying(self._check)
+            await self._retries.until_done(self._check)
             await asyncio.sleep(CHECK_EVERY)
 
     async def _set(self) -> None:

@@ -25,7 +25,7 @@ CONCURRENCY = 200
 STRANGERS = 20  # at the same time, so that they leave the others room
 POLL_EVERY = 0.1  # seconds; another process may record updates, too
 RENEW_EVERY = LEASE.total_seconds() / 3
-RECOVER_AFTER = 1.0  # seconds
+RECOVER_AFTER = 0.5  # seconds
 
 NO_ANSWER = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.RATE_LIMITED, Outcome.REJECTED})
 
@@ -78,8 +78,7 @@ class UpdateWorker:
         while not self._stopping:
             try:
                 await work()
-            except DatabaseUnavailable as error:
-                log.warning("database unavailable", reason=str(error))
+            except DatabaseUnavailable:  # the engine has told the log
                 await asyncio.sleep(RECOVER_AFTER)
             except Exception:  # if this loop ended, no chat would get an answer
                 log.exception("update worker failed, retrying")
@@ -122,7 +121,9 @@ class UpdateWorker:
         """Answer one update. If the database is unavailable, it is handled again when the lease has expired."""
         in_hand = UpdateInHand(engine=self._engine, claim=claim, addresses=self._addresses())
         try:
-            update = Update.de_json(dict(claim.body), self._bot)
+            if (update := self._parsed(claim)) is None:
+                await self._give_up(claim)
+                return
             await self._settle(claim, await self._replies(update, in_hand), update, in_hand)
         except ClaimLost:
             log.warning("update taken over by another process", update_id=claim.update_id)
@@ -131,6 +132,15 @@ class UpdateWorker:
         except Exception:  # one faulty update must not block its chat forever
             log.exception("update given up", update_id=claim.update_id)
             await self._give_up(claim)
+
+    def _parsed(self, claim: Claim) -> Update | None:
+        """Parse an update; None if the library can't. Nothing of its content is logged."""
+        try:
+            return Update.de_json(dict(claim.body), self._bot)
+        except Exception as error:  # noqa: BLE001 - whatever a field of a wrong type leads to
+            reason = type(error).__name__
+            log.warning("update given up: it can't be parsed", update_id=claim.update_id, reason=reason)
+            return None
 
     async def _give_up(self, claim: Claim) -> None:
         with suppress(ClaimLost, DatabaseUnavailable):  # then the next worker settles it

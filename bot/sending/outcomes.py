@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
-import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+from bot.sending.http_client import NeverSent
+
 NOT_KNOWN = ("bot can't initiate conversation", "bot is not a member", "chat not found", "peer_id_invalid")
 CLOSED = (  # Bot API: bad requests that mean that a chat or a topic can no longer be written to
     "chat_write_forbidden",
@@ -60,7 +60,7 @@ async def attempt(call: Awaitable[object]) -> SendResult:
 
 def _classify(error: TelegramError) -> Outcome:
     """Classify an error; whatever isn't certain is UNKNOWN."""
-    if isinstance(error.__cause__, NEVER_SENT) or isinstance(error, InvalidToken | Conflict):
+    if isinstance(error.__cause__, NeverSent) or isinstance(error, InvalidToken | Conflict):
         return Outcome.NOT_SENT
     if isinstance(error.__cause__, TelegramError):  # an unreadable body: it comes from a proxy, not from Telegram
         return Outcome.UNKNOWN

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -10,9 +11,33 @@ from core.storage import account, ledger
 POLL = "telegram poll"
 
 
-def record_poll(session: Session, now: datetime) -> None:
-    """Record a successful poll of Telegram."""
+class Trouble(StrEnum):
+    """What is the matter with the connection to Telegram, found out by the process that receives."""
+
+    TOKEN_REFUSED = "token refused"  # noqa: S105 - no token
+    OTHER_POLLER = "other poller"
+    CLOCK_DIFFERS = "clock differs"
+
+
+def record_poll(session: Session, now: datetime, trouble: Trouble | None = None) -> None:
+    """Record a successful poll of Telegram, and what is the matter all the same."""
     account.record_heartbeat(session, POLL, now)
+    if trouble is not None:
+        account.record_heartbeat(session, trouble, now)
+
+
+def record_trouble(session: Session, trouble: Trouble, now: datetime) -> None:
+    """Record why Telegram can't be polled."""
+    account.record_heartbeat(session, trouble, now)
+    if (last := last_poll(session)) is not None and last > now:  # the clock was set back since
+        account.record_heartbeat(session, POLL, now)
+
+
+def troubles(session: Session) -> list[Trouble]:
+    """List what is the matter with the connection to Telegram: what was recorded with the last poll, or since."""
+    last = last_poll(session)
+    recorded = {trouble: account.last_heartbeat(session, trouble) for trouble in Trouble}
+    return [trouble for trouble, at in recorded.items() if at is not None and (last is None or at >= last)]
 
 
 def last_poll(session: Session) -> datetime | None:

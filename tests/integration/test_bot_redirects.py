@@ -24,6 +24,8 @@ async def test_a_redirect_is_not_followed() -> None:
     host, port = runner.addresses[0]
     clients = http_client(), http_client()
     bot = Bot(SANDBOX_TOKEN, base_url=f"http://{host}:{port}/bot", request=clients[0], get_updates_request=clients[1])
+    for client in clients:
+        await client.initialize()
     try:
         with pytest.raises(TelegramError):
             await bot.get_me()

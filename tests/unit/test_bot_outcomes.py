@@ -1,6 +1,5 @@
 """What became of a call, by the error it ended with."""
 
-import httpx
 import pytest
 from telegram.error import (
     BadRequest,
@@ -14,6 +13,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.sending.http_client import NeverSent
 from bot.sending.outcomes import Outcome, attempt
 
 
@@ -42,9 +42,9 @@ async def failing(error: TelegramError) -> None:
         (BadRequest("Can't parse entities"), Outcome.REJECTED),
         (InvalidToken("Unauthorized"), Outcome.NOT_SENT),
         (Conflict("terminated by other getUpdates request"), Outcome.NOT_SENT),
-        (because_of(NetworkError("no"), httpx.ConnectError("no")), Outcome.NOT_SENT),
-        (because_of(TimedOut(), httpx.PoolTimeout("no")), Outcome.NOT_SENT),
-        (because_of(TimedOut(), httpx.ReadTimeout("no")), Outcome.UNKNOWN),
+        (because_of(NetworkError("no"), NeverSent()), Outcome.NOT_SENT),
+        (because_of(TimedOut(), NeverSent()), Outcome.NOT_SENT),
+        (because_of(TimedOut(), TimeoutError()), Outcome.UNKNOWN),
         (NetworkError("Bad Gateway"), Outcome.UNKNOWN),
     ],
     ids=repr,
