@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
+from core.errors import DatabaseUnavailable
 from core.services import (
     approval_notices,
     digests,
@@ -89,6 +91,7 @@ class Schedule:
             task = asyncio.ensure_future(work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-            await asyncio.shield(task)
+            with suppress(DatabaseUnavailable):  # the engine has told the log; the next tick tries again
+                await asyncio.shield(task)
 
         return job

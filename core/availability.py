@@ -39,6 +39,8 @@ class Availability:
 
     def failed(self, error: DatabaseUnavailable) -> None:
         """Note that a use case failed; probe from now on until the database can be used again."""
+        if error.cause is Cause.CLOSED:
+            return
         if error.cause in BUSY:
             if number := self._busy.add(1):
                 log.warning("database busy", reason=str(error), number=number)

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from time import monotonic
-from typing import Any, TypeVar
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
@@ -21,11 +21,15 @@ from core.storage.causes import cause_of, is_retryable
 from core.storage.database import file_of, open_database
 from core.storage.deadlines import Deadlines
 
+if TYPE_CHECKING:
+    from sqlalchemy.pool import QueuePool
+
 T = TypeVar("T")
 Work = Callable[[Session], T]
 
 THREADS = 8  # readers, and writers on PostgreSQL
 MAX_BATCH = 64  # writes that share one commit on SQLite
+RETURNED_AFTER = 0.02  # seconds: a connection that another use case has is soon free again
 ATTEMPTS = 12  # of one write before a conflict counts as "database unavailable"
 
 
@@ -40,8 +44,10 @@ class Transactions:
         self._deadlines = Deadlines()
         self._database = open_database(database_url, threads=THREADS, watched=self._deadlines)
         self._file = file_of(self._database)
+        self._pool = cast("QueuePool", self._database.pool)
         self._threads = thread_pool(THREADS, "core")
         self._writer = _Writer(self._database, security_log, self._told) if self._file else None
+        self._closed = False
         self.answered_at = monotonic()
 
     def read(self, work: Work[T]) -> Future[T]:
@@ -51,14 +57,14 @@ class Transactions:
             with Session(self._database) as session, session.begin():
                 return work(session)
 
-        return self._threads.submit(self._told, run)
+        return self._submit(run)
 
     def write(self, work: Work[T]) -> Future[T]:
         """Run work and commit; after a conflict, run it again from the start, ATTEMPTS times at most."""
         if self._writer:
-            return self._writer.submit(work)
+            return _refused() if self._closed else self._writer.submit(work)
         begin = partial(Session, self._database, info=session_info(self._security_log))
-        return self._threads.submit(self._told, partial(_attempt, begin, work))
+        return self._submit(partial(_attempt, begin, work))
 
     def on_schema(self, work: Callable[[Database], T]) -> Future[T]:
         """Run work on the schema, which may take long and begins its own transactions."""
@@ -67,10 +73,11 @@ class Transactions:
             with self._deadlines.lasting(deadlines.MIGRATION):
                 return work(self._database)
 
-        return self._threads.submit(self._told, run)
+        return self._submit(run)
 
     def close(self, within: float) -> None:
         """Finish all work, and close the database; after so many seconds, interrupt what is left."""
+        self._closed = True
         too_late = threading.Timer(within, self._abandon)
         too_late.start()
         if self._writer:
@@ -79,6 +86,12 @@ class Transactions:
         too_late.cancel()
         self._database.dispose()
 
+    def _submit(self, run: Callable[[], T]) -> Future[T]:
+        try:
+            return self._threads.submit(self._told, run)
+        except RuntimeError:  # the threads have been told to end
+            return _refused()
+
     def _abandon(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._deadlines.end_all()
@@ -86,7 +99,7 @@ class Transactions:
     def _told(self, run: Callable[[], T]) -> T:
         """Do something with the database; note when it has answered. Raises DatabaseUnavailable."""
         try:
-            result = run()
+            result = self._connected(run)
         except Exception as error:
             unavailable = self._unavailable(error)
             if unavailable is None or unavailable.cause in BUSY:
@@ -96,6 +109,21 @@ class Transactions:
             raise unavailable from error
         self.answered_at = monotonic()
         return result
+
+    def _connected(self, run: Callable[[], T]) -> T:
+        """Do something; if the server has no connection left for it, wait for one of ours, of which some are in use.
+
+        Nothing has been done by then.
+        """
+        given_up_at = monotonic() + deadlines.CONNECT
+        while True:
+            try:
+                return run()
+            except DBAPIError as error:
+                is_missing = cause_of(error, self._file) is Cause.NO_CONNECTIONS
+                if not (is_missing and self._pool.checkedout()) or monotonic() > given_up_at:
+                    raise
+            sleep(RETURNED_AFTER)
 
     def _unavailable(self, error: Exception) -> DatabaseUnavailable | None:
         """Return what an error says of the database; None if it says nothing about it."""
@@ -175,6 +203,12 @@ class _Writer:
                 raise _original(error) from None
             return partial(done.set_exception, error)
         return partial(done.set_result, result)
+
+
+def _refused() -> "Future[Any]":
+    refused: Future[Any] = Future()
+    refused.set_exception(DatabaseUnavailable(Cause.CLOSED))
+    return refused
 
 
 def _is_in_transaction(connection: Connection) -> bool:

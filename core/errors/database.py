@@ -25,6 +25,7 @@ class Cause(StrEnum):
     DAMAGED = "is damaged: restore a back-up"
     NOT_A_DATABASE = "isn't a database: the file has other contents"
     FOREIGN = "isn't Gangway's: it has tables of another program"
+    CLOSED = "has been closed, because the program ends"
 
 
 WRONG_SETTING = frozenset(

@@ -67,6 +67,7 @@ async def test_a_frozen_server_holds_nobody_up_and_answers_as_soon_as_it_can(
         await asyncio.gather(*use_cases(unsteady))
 
 
+@pytest.mark.deep  # starts a server
 async def test_a_short_freeze_costs_nobody_anything(unsteady: Engine, unsteady_server: UnsteadyServer) -> None:
     unsteady_server.freeze()
     asked = use_cases(unsteady)
@@ -115,6 +116,17 @@ def with_lock_timeout(timeout: str, use_case: Callable[[Session], object]) -> Ca
         use_case(session)
 
     return run
+
+
+@pytest.mark.deep  # starts a server
+async def test_fewer_connections_than_threads_are_shared(unsteady_server: UnsteadyServer) -> None:
+    unsteady_server.execute("CREATE ROLE gangway LOGIN PASSWORD 'secret' CONNECTION LIMIT 2")
+    unsteady_server.execute("CREATE DATABASE gangway OWNER gangway")
+    url = unsteady_server.url_of("gangway", "secret", "gangway")
+    await asyncio.to_thread(migrated, url)
+    engine = Engine(url)
+    assert await outcomes(use_cases(engine)) == {None}
+    await engine.close()
 
 
 @pytest.mark.deep  # waits for the server's time-out

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from core.engine import Engine, utc_now
 from core.errors import Conflict, DatabaseUnavailable, NotAllowed
@@ -74,6 +75,15 @@ async def test_closing_finishes_the_writes_under_way(database_url: str, engine: 
     await asyncio.gather(closed, first, waiting)
     assert await engine.read(account.last_heartbeat, "part 99")
     assert await names(engine) == {"Gate"}
+
+
+async def test_after_the_end_callers_are_told_so_and_the_log_is_not(engine: Engine) -> None:
+    await engine.close()
+    with capture_logs() as log:
+        for asked in (engine.read(departments.root_id), engine.write(departments.root_id), engine.is_current()):
+            with pytest.raises(DatabaseUnavailable, match="the program ends"):
+                await asked
+    assert log == []
 
 
 async def test_one_callers_failure_leaves_the_work_of_those_who_wait_with_it(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""A start with a database that isn't up yet, isn't ours, or is damaged."""
+"""A start with a database that isn't up yet, isn't ours, or is damaged; an end with one that stands still."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.support.ports import free_port
 from tests.support.program import running
@@ -63,3 +64,18 @@ async def test_check_finds_what_is_damaged_inside_a_file(tmp_path: Path) -> None
     async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{file}") as program:
         assert await program.exits() == 2
         assert "wrong  DATABASE_URL: the database is damaged: restore a back-up" in program.output
+
+
+@pytest.mark.deep  # waits for deadlines
+async def test_the_program_ends_in_time_while_the_server_is_frozen(
+    tmp_path: Path, unsteady_server: UnsteadyServer
+) -> None:
+    async with running(tmp_path, DATABASE_URL=unsteady_server.url) as program, ClientSession() as http:
+        await program.is_ready()
+        unsteady_server.freeze()
+        asking = [asyncio.ensure_future(http.get(f"{program.pages}/s/no-such-link")) for _ in range(20)]
+        await asyncio.wait(asking, timeout=0.5)  # they are under way
+        assert await program.ends() == 0
+        await asyncio.gather(*asking, return_exceptions=True)
+    unsteady_server.thaw()
+    assert "Traceback" not in "\n".join(program.output)
