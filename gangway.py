@@ -1,14 +1,12 @@
 """The command line, and the one module that imports bot, web and core together."""
 
 import asyncio
-import contextlib
-import errno
-import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from cyclopts import App
@@ -18,21 +16,20 @@ from bot import check as bot_check
 from bot.sandbox import SANDBOX_TOKEN, Sandbox, move_state_file
 from bot.service import BotService, BotSettings
 from core import check as core_check
-from core import logs, private_files, resources, sentry
+from core import logs, private_files, resources, sentry, startup
+from core.backup import back_up
 from core.config import DATA, InvalidSettings, Settings, load
 from core.engine import Engine
-from core.errors import WRONG_SETTING, DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable, OwnerExists
+from core.errors import (
+    WRONG_SETTING,
+    BackupFailed,
+    DatabaseBelongsElsewhere,
+    DatabaseNewer,
+    DatabaseUnavailable,
+    OwnerExists,
+)
 from core.security_log import SecurityEvent
 from core.services import belonging, ownership
-from core.startup import (
-    explain,
-    explain_adoption,
-    explain_belonging,
-    open_engine,
-    open_engine_once_up,
-    open_foreign_engine,
-    secret_key,
-)
 from web import check as web_check
 from web.application import build_application
 from web.server import Server
@@ -41,14 +38,6 @@ FAILED, WRONG_SETTINGS = 1, 2
 SANDBOX_OWNER, SANDBOX_HEIR = 1001, 1002
 SANDBOX_STATE = DATA / "sandbox-chat.db"
 SANDBOX_STATE_ONCE = DATA / "sandbox.db"  # where earlier versions kept it; the sandbox's database goes there now
-OWNER_EXISTS = (
-    "This account has an owner already, so there is no link to become one. "
-    "The owner can hand it over in the chat, and `gangway owner --replace` replaces a lost owner."
-)
-NO_MORE_THREADS = (
-    "The system lets this program start no more threads. Raise its limit of processes: `ulimit -u`, TasksMax= of "
-    "systemd, or the container's limit of pids."
-)
 THREADS_OF_ASYNCIO = 4  # which look names up
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 
@@ -103,6 +92,16 @@ def adopt() -> None:
 
 
 @app.command
+def backup(file: Path) -> None:
+    """Copy a SQLite database to a new file, while it is used, and check the copy.
+
+    Args:
+        file: The copy, which must not exist yet. It holds people's data and the secret key.
+    """
+    _enter(lambda settings: _back_up(settings, file))
+
+
+@app.command
 def check() -> None:
     """Say what is wrong with the set-up, and what is only switched off.
 
@@ -126,17 +125,17 @@ def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     except InvalidSettings as error:
         _fail(WRONG_SETTINGS, *error.lines)
     except DatabaseBelongsElsewhere as error:
-        _fail(WRONG_SETTINGS, f"DATABASE_URL: {explain_belonging(error, settings.database_user)}")
+        _fail(WRONG_SETTINGS, f"DATABASE_URL: {startup.explain_belonging(error, settings.database_user)}")
     except DatabaseUnavailable as error:
-        _fail(WRONG_SETTINGS if error.cause in WRONG_SETTING else FAILED, f"DATABASE_URL: {explain(error)}")
+        _fail(WRONG_SETTINGS if error.cause in WRONG_SETTING else FAILED, f"DATABASE_URL: {startup.explain(error)}")
     except DatabaseNewer as error:
-        _fail(FAILED, f"DATABASE_URL: {explain(error)}")
+        _fail(FAILED, f"DATABASE_URL: {startup.explain(error)}")
     except OwnerExists:
-        _fail(FAILED, OWNER_EXISTS)
+        _fail(FAILED, startup.OWNER_EXISTS)
     except RuntimeError as error:
         if not resources.lacks_threads(error):
             raise
-        _fail(FAILED, NO_MORE_THREADS)
+        _fail(FAILED, startup.NO_MORE_THREADS)
 
 
 def _prepare(settings: Settings) -> None:
@@ -161,7 +160,7 @@ async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as stack:
-        opening = stack.enter_async_context(open_engine_once_up(settings))
+        opening = stack.enter_async_context(startup.open_engine_once_up(settings))
         if (engine := await _unless(stopping, opening)) is not None:
             await _serve_from(engine, settings, stopping, web=web, bot=bot)
 
@@ -169,7 +168,7 @@ async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
 async def _serve_from(engine: Engine, settings: Settings, stopping: asyncio.Event, *, web: bool, bot: bool) -> None:
     """Start the halves, and stop both together."""
     pages, chat = AsyncExitStack(), AsyncExitStack()
-    key, addresses = await secret_key(engine, settings), []
+    key, addresses = await startup.secret_key(engine, settings), []
     try:
         if web:
             addresses += await _start_pages(pages, engine, settings, key)
@@ -200,7 +199,7 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
     """Start the pages; return the addresses to print."""
     server = Server(build_application(engine, settings, key), finish_within=REQUESTS_FINISH_WITHIN)
     stack.push_async_callback(server.stop)
-    with _port_errors("WEB_PORT", "WEB_HOST", settings.web_port):
+    with startup.port_errors("WEB_PORT", "WEB_HOST", settings.web_port):
         listening = await server.start(settings.web_host, settings.web_port)
     where = "" if listening == [settings.public_url] else f", listening on {' and '.join(listening)}"
     return [f"  Pages  {settings.public_url}{where}"]
@@ -213,7 +212,7 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
     if token is None:
         owner_id = owner_id or SANDBOX_OWNER
         sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=SANDBOX_STATE)
-        with _port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
+        with startup.port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
             await sandbox.start()
         stack.push_async_callback(sandbox.stop)
         api_url = sandbox.url
@@ -229,7 +228,7 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
         webhook_url=settings.webhook_url,
         webhook_secret=settings.webhook_secret_by(key),
     )
-    service = BotService(engine, bot_settings, announce=_announce_owner_link if token else _announce_nothing)
+    service = BotService(engine, bot_settings, announce=_announce_owner_link if token else lambda _how: None)
     stack.push_async_callback(service.stop)
     service.start()
     return addresses
@@ -239,34 +238,15 @@ def _announce_owner_link(how: str) -> None:
     print(f"There is no owner yet. To become the owner, {how}", flush=True)
 
 
-def _announce_nothing(_how: str) -> None:
-    """Print nothing: the sandbox's page shows who the owner is."""
-
-
-@contextlib.contextmanager
-def _port_errors(port_name: str, host_name: str, port: int) -> Iterator[None]:
-    """Turn an error of listening into a wrong setting: the port if it is taken or forbidden, else the host."""
-    try:
-        yield
-    except OSError as error:
-        is_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
-        name, where = (
-            (port_name, "another port") if is_port else (host_name, "an address of this machine, or 127.0.0.1")
-        )
-        known = error.errno in errno.errorcode  # asyncio's own words have the address in them; a resolver has codes
-        reason = os.strerror(error.errno) if error.errno and known else error.strerror
-        raise InvalidSettings([f"{name}: can't listen on {port}: {reason}; choose {where}"]) from None
-
-
 async def _migrate(settings: Settings) -> None:
-    async with open_engine(settings):
+    async with startup.open_engine(settings):
         print("The database is up to date.")
 
 
 async def _print_owner_link(settings: Settings, *, replace: bool) -> None:
     make = ownership.replacement_code if replace else ownership.new_code
-    async with open_engine(settings) as engine:
-        code = await engine.write(make, await secret_key(engine, settings), engine.now())
+    async with startup.open_engine(settings) as engine:
+        code = await engine.write(make, await startup.secret_key(engine, settings), engine.now())
     if settings.bot_token is None:
         person = SANDBOX_HEIR if replace else settings.owner_telegram_id or SANDBOX_OWNER
         print(f"http://127.0.0.1:{settings.sandbox_port}/?person={person}&start={code}")
@@ -282,16 +262,23 @@ async def _print_owner_link(settings: Settings, *, replace: bool) -> None:
 
 async def _adopt(settings: Settings) -> None:
     user = settings.database_user
-    async with open_foreign_engine(settings) as engine:
+    async with startup.open_foreign_engine(settings) as engine:
         adoption = await engine.read(belonging.preview, user)
         if adoption is None:
             print("The database belongs here already. Nothing was changed.")
             return
-        print(*explain_adoption(adoption, user), sep="\n")
+        print(*startup.explain_adoption(adoption, user), sep="\n")
         if sys.stdin.isatty() and (await asyncio.to_thread(input, "Type yes to go on: ")).strip().lower() != "yes":
             _fail(FAILED, "Nothing was changed.")
         await engine.write(belonging.adopt, user, engine.now())
         print("The database has changed hands. It is written in the audit log.")
+
+
+async def _back_up(settings: Settings, file: Path) -> None:
+    try:
+        print(back_up(settings, file))
+    except BackupFailed as error:
+        _fail(FAILED, f"No back-up in {file}: {error}")
 
 
 async def _check(settings: Settings) -> None:

@@ -1,21 +1,32 @@
-"""How a command opens the database that the settings name, and what the operator reads about whose it is."""
+"""How a command opens the database that the settings name, and what the operator reads if it can't start."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import errno
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
 import structlog
 
 from core import logs, private_files
-from core.config import DATA, SANDBOX, Settings
+from core.config import DATA, SANDBOX, InvalidSettings, Settings
 from core.engine import Engine
 from core.errors import SERVER_COMES_UP, Cause, DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
 from core.services import account, belonging
 from core.services.belonging import Adoption
 
 AGAIN_AFTER = 0.3  # seconds, so that a start is soon after the server's
+
+OWNER_EXISTS = (
+    "This account has an owner already, so there is no link to become one. "
+    "The owner can hand it over in the chat, and `gangway owner --replace` replaces a lost owner."
+)
+NO_MORE_THREADS = (
+    "The system lets this program start no more threads. Raise its limit of processes: `ulimit -u`, TasksMax= of "
+    "systemd, or the container's limit of pids."
+)
 
 log = structlog.get_logger()
 
@@ -107,6 +118,21 @@ def explain_adoption(adoption: Adoption, user: str) -> list[str]:
     elif adoption.owner:
         lines += [f"The owner stays {adoption.owner}; `gangway owner --replace` prints a link to replace them."]
     return lines
+
+
+@contextmanager
+def port_errors(port_name: str, host_name: str, port: int) -> Iterator[None]:
+    """Turn an error of listening into a wrong setting: the port if it is taken or forbidden, else the host."""
+    try:
+        yield
+    except OSError as error:
+        is_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        name, where = (
+            (port_name, "another port") if is_port else (host_name, "an address of this machine, or 127.0.0.1")
+        )
+        known = error.errno in errno.errorcode  # asyncio's own words have the address in them; a resolver has codes
+        reason = os.strerror(error.errno) if error.errno and known else error.strerror
+        raise InvalidSettings([f"{name}: can't listen on {port}: {reason}; choose {where}"]) from None
 
 
 async def _once_up(work: Callable[[], Awaitable[None]]) -> None:

@@ -10,8 +10,8 @@ from benchmarks.weather.scene import Conditions, Scene, pause
 ONLY = ("sqlite",)
 LASTS = 5.0  # seconds
 DISK = 24  # MiB
-HEADER = 100  # bytes
-GARBAGE = b"\xa5" * HEADER
+PAGE = 4096  # bytes
+GARBAGE = b"\xa5" * PAGE
 
 
 async def _disk_full(at: Scene) -> None:
@@ -39,13 +39,15 @@ async def _deleted(at: Scene) -> None:
 
 
 async def _corrupt(at: Scene) -> None:
-    """Overwrite the file's header, and mend it, unless SQLite has written it anew."""
+    """Overwrite all of the file, and mend what SQLite has not written anew since."""
     with at.database.open("r+b", buffering=0) as file:
-        header = file.read(HEADER)
-        _write(file.fileno(), GARBAGE)
+        pages = [os.pread(file.fileno(), PAGE, place) for place in range(0, at.database.stat().st_size, PAGE)]
+        for number in range(len(pages)):
+            os.pwrite(file.fileno(), GARBAGE, number * PAGE)
         await pause(LASTS)
-        if os.pread(file.fileno(), HEADER, 0) == GARBAGE:
-            _write(file.fileno(), header)
+        for number, page in enumerate(pages):
+            if os.pread(file.fileno(), PAGE, number * PAGE) == GARBAGE:
+                os.pwrite(file.fileno(), page, number * PAGE)
 
 
 async def _corrupt_at_start(at: Scene) -> None:
@@ -54,6 +56,7 @@ async def _corrupt_at_start(at: Scene) -> None:
     kept = at.folder / "kept.db"
     at.database.rename(kept)
     at.database.write_bytes(b"This is a letter to my aunt.\n" * 1000)
+    at.database.chmod(0o600)
     await at.start()
     code = await at.program.exits()
     said = [line for line in at.program.output if line]
@@ -65,11 +68,6 @@ async def _corrupt_at_start(at: Scene) -> None:
     kept.rename(at.database)
     await at.start()
     await at.is_up()
-
-
-def _write(file: int, contents: bytes) -> None:
-    os.pwrite(file, contents, 0)
-    os.fsync(file)
 
 
 def _files(at: Scene) -> list[Path]:
@@ -104,7 +102,7 @@ FAULTS = [
     ),
     Fault(
         name="sqlite-corrupt",
-        expected="the file's header is overwritten, and mended: /readyz says so",
+        expected="the file is overwritten while it is used, and mended: /readyz says so",
         strike=_corrupt,
         databases=ONLY,
         says=r"corrupt|damaged|not a database|isn't a database|malformed",

@@ -91,8 +91,8 @@ async def judge_work(at: Scene, verdict: Verdict) -> None:
     """Compare what people were told with the database and the chats, once all is done."""
     engine = Engine(at.settings["DATABASE_URL"])
     try:
-        if not await _settled(engine, at):
-            verdict.wrong.append("work is left over")
+        if left := await _left_over(engine, at):
+            verdict.wrong.append(f"work is left over: {left}")
         emails, profiles, broken = await engine.read(_what_is_there)
     finally:
         await engine.close()
@@ -115,17 +115,22 @@ async def judge_work(at: Scene, verdict: Verdict) -> None:
     verdict.happened.append(f"{told.statuses[503]} of 503, {told.statuses[None]} without an answer")
 
 
-async def _settled(engine: Engine, at: Scene) -> bool:
-    began, sent = time.monotonic(), sum(map(len, at.load.told.lines.values()))
-    while time.monotonic() - began < SETTLED_WITHIN:
+async def _left_over(engine: Engine, at: Scene) -> str:
+    """Wait until all is done; return what isn't, empty if nothing."""
+    began, sent, left = time.monotonic(), sum(map(len, at.load.told.lines.values())), "unknown"
+    while left and time.monotonic() - began < SETTLED_WITHIN:
+        await asyncio.sleep(0.2)
         try:
             incoming, outgoing = await engine.read(inbox.counts), await engine.read(outbox.counts)
-        except DatabaseUnavailable:
-            incoming, outgoing = {}, {}
-        if sum(incoming.values()) >= sent and not OPEN & incoming.keys() and not UNSENT & outgoing.keys():
-            return True
-        await asyncio.sleep(0.2)
-    return False
+        except DatabaseUnavailable as error:
+            left = str(error)
+            continue
+        states = {f"updates {name}": number for name, number in incoming.items() if name in OPEN}
+        states |= {f"messages {name}": number for name, number in outgoing.items() if name in UNSENT}
+        if (missing := sent - sum(incoming.values())) > 0:
+            states["lines not received"] = missing
+        left = ", ".join(f"{name} {number}" for name, number in states.items())
+    return left
 
 
 def _what_is_there(session: Session) -> tuple[Counter[str | None], Counter[str], list[str]]:

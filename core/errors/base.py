@@ -23,6 +23,10 @@ class DatabaseNewer(Exception):  # noqa: N818 - an answer to the operator, like 
     """The database was created or upgraded by a newer version of the program; this one must not touch it."""
 
 
+class BackupFailed(Exception):  # noqa: N818 - as above
+    """There is no back-up; the message is the reason."""
+
+
 class DatabaseBelongsElsewhere(Exception):  # noqa: N818 - as above
     """The database belongs to another bot, or to the sandbox; None: to an unknown bot, because it has users."""
 

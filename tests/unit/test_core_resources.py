@@ -9,6 +9,7 @@ import gangway
 from core import resources
 from core.config import Settings
 from core.resources import ENOUGH_FILES
+from core.startup import NO_MORE_THREADS
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_a_program_without_threads_ends_with_one_line(
     with pytest.raises(SystemExit) as ended:
         gangway.run()
     assert ended.value.code == 1
-    assert capsys.readouterr().err.splitlines() == [gangway.NO_MORE_THREADS]
+    assert capsys.readouterr().err.splitlines() == [NO_MORE_THREADS]
 
 
 def test_another_fault_at_the_start_is_no_lack_of_threads() -> None:
