@@ -15,7 +15,7 @@ from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.domain.periods import Period
 from core.services import reports
-from core.services.reports import Report
+from core.services.reports import ProfileCount, Report
 
 LONGEST_NAME = 80  # twenty of them have to fit into a message
 
@@ -62,11 +62,14 @@ def _compared(words: Words, found: Report, before: Period) -> Markup:
 def _by_profile(words: Words, found: Report) -> list[Markup | str]:
     if not found.profiles:
         return []
-    counted = [
-        Markup("{} · {} (#{})").format(each.shown, isolate(shortened(each.name, LONGEST_NAME)), each.profile_id)
-        for each in found.profiles
-    ]
+    counted = [Markup("{} · {} ({})").format(each.shown, *_profile(words, each)) for each in found.profiles]
     return ["", Markup("<b>{}</b>").format(words.say("By profile")), *counted, *more(words, found.more_profiles)]
+
+
+def _profile(words: Words, each: ProfileCount) -> tuple[Markup, Markup]:
+    """Return a profile's name and what identifies it: a number, unless the profile is deleted."""
+    name = isolate(shortened(each.name, LONGEST_NAME))
+    return name, words.say("deleted") if each.removed else Markup("#{}").format(each.profile_id)
 
 
 def _by_department(words: Words, found: Report) -> list[Markup | str]:

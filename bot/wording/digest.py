@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.wording.phrases import N_, Words
 from bot.wording.text import command, isolate, lines
+from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.digests import ProfileNews, Summary, Upcoming
 from core.services.history import Hidden
@@ -76,7 +77,8 @@ def _same_day(summary: Summary) -> bool:
 
 def _scarcest(summary: Summary) -> tuple[int, str] | None:
     """Return the number of places and the name of the profile with the fewest places left, if they are few."""
-    left = [(news.left, news.name) for news in summary.news if news.left is not None and news.left <= FEW_LEFT]
+    open_ones = [news for news in summary.news if news.over is None]
+    left = [(news.left, news.name) for news in open_ones if news.left is not None and news.left <= FEW_LEFT]
     return min(left, default=None)
 
 
@@ -105,6 +107,10 @@ def _hidden(words: Words, hidden: Hidden) -> Markup:
 
 def _new(words: Words, news: ProfileNews) -> Markup:
     new = words.count("{number} new", "{number} new", news.shown)
+    if news.over is LinkState.REMOVED:
+        return words.say("{new}, deleted", new=new)
+    if news.over is LinkState.ENDED:
+        return words.say("{new}, ended", new=new)
     if news.left is None:
         return words.say("{new}, no limit", new=new)
     left = (

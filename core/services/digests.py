@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
+from core.domain.links import LinkState
 from core.errors import Conflict, NotSubscribed
 from core.services import group_connections, outbox
 from core.services.authorisation import authorise
@@ -39,7 +40,10 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileNews:
-    """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places."""
+    """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places.
+
+    `over` is ENDED or REMOVED if nobody can sign up any more.
+    """
 
     name: str
     department: tuple[str, ...]
@@ -47,6 +51,7 @@ class ProfileNews:
     shown: int
     hidden: Hidden
     left: int | None
+    over: LinkState | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +253,7 @@ def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, 
         _profile_news(
             profile,
             seen,
+            at=run.covers_until,
             department=paths[profile.department_id],
             names=_names(session, profile, seen, run) if place < PROFILES_SHOWN else (),
         )
@@ -256,19 +262,16 @@ def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, 
 
 
 def _names(session: Session, profile: Profile, seen: View, run: DigestRun) -> tuple[str, ...]:
-    rows = activations.names(
-        session,
-        profile.id,
-        seen.departments,
-        after=run.covers_after,
-        through=run.covers_through,
-        at_most=NAMES_SHOWN,
-    )
+    after, through = run.covers_after, run.covers_through
+    rows = activations.names(session, profile.id, seen.departments, after=after, through=through, at_most=NAMES_SHOWN)
     return tuple(f"{first} {last}".strip() for first, last in rows)
 
 
-def _profile_news(profile: Profile, seen: View, *, department: tuple[str, ...], names: tuple[str, ...]) -> ProfileNews:
+def _profile_news(
+    profile: Profile, seen: View, *, at: datetime, department: tuple[str, ...], names: tuple[str, ...]
+) -> ProfileNews:
     in_use, limit = profile.used + profile.reserved, profile.activation_limit
+    over = LinkState.ENDED if profile.ends_at < at else None
     return ProfileNews(
         name=profile.name,
         department=department,
@@ -276,6 +279,7 @@ def _profile_news(profile: Profile, seen: View, *, department: tuple[str, ...], 
         shown=seen.shown,
         hidden=seen.hidden,
         left=None if limit is None else limit - in_use,
+        over=over if profile.removed_at is None else LinkState.REMOVED,
     )
 
 

@@ -18,10 +18,11 @@ TOP = 10
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileCount:
-    """The number of a profile's new learners that the viewer may see."""
+    """The number of a profile's new learners that the viewer may see; `removed`: the profile is deleted."""
 
     profile_id: int
     name: str
+    removed: bool
     shown: int
 
 
@@ -91,8 +92,16 @@ def _top(counted: Counter[int]) -> dict[int, int]:
 
 def _profiles(session: Session, counted: Counter[int]) -> tuple[ProfileCount, ...]:
     top = _top(counted)
-    names = {profile.id: profile.name for profile in profiles.by_numbers(session, top)}
-    return tuple(ProfileCount(profile_id=number, name=names[number], shown=shown) for number, shown in top.items())
+    found = {profile.id: profile for profile in profiles.by_numbers(session, top)}
+    return tuple(
+        ProfileCount(
+            profile_id=number,
+            name=found[number].name,
+            removed=found[number].removed_at is not None,
+            shown=shown,
+        )
+        for number, shown in top.items()
+    )
 
 
 def _departments(session: Session, counted: Counter[int]) -> tuple[DepartmentCount, ...]:

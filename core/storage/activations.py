@@ -10,7 +10,7 @@ from core.domain.access import Scope
 from core.domain.periods import Period
 from core.storage.departments import ids_in_scope, within_scope
 from core.storage.newest_in_scope import newest
-from core.storage.profiles import readable_by
+from core.storage.profiles import recorded_in
 from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
@@ -78,13 +78,13 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
 
 
 def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
-    """Count the activations with numbers in (after, through] of the profiles readable in a scope."""
-    return _tallies(session, _readable(scope, Activation.id > after, Activation.id <= through))
+    """Count the activations with numbers in (after, through] of the scope's profiles, removed ones included."""
+    return _tallies(session, _recorded(scope, Activation.id > after, Activation.id <= through))
 
 
 def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:
-    """Count the activations in a period of the profiles readable in a scope."""
-    return _tallies(session, _readable(scope, Activation.at >= period.since, Activation.at < period.until))
+    """Count the activations in a period of the scope's profiles, removed ones included."""
+    return _tallies(session, _recorded(scope, Activation.at >= period.since, Activation.at < period.until))
 
 
 def page(session: Session, profile_id: int, scope: Scope, *, before: int | None, size: int) -> Sequence[Found]:
@@ -144,11 +144,11 @@ def _tally() -> Select[int, int, int, int]:
     return select(*by, func.count()).group_by(*by)
 
 
-def _readable(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int]:
+def _recorded(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int]:
     query = _tally().where(*wanted)
     if scope.everywhere:
         return query
-    return query.where(Activation.profile_id.in_(select(Profile.id).where(*readable_by(scope))))
+    return query.where(Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))))
 
 
 def _tallies(session: Session, query: Select[int, int, int, int]) -> list[Tally]:

@@ -43,7 +43,8 @@ def readable(session: Session, scope: Scope, profile_id: int) -> Profile | None:
 def is_known(session: Session, scope: Scope, profile_id: int) -> bool:
     """Return whether a profile, even if removed, belongs or once belonged to a department of the scope."""
     return (
-        session.scalars(select(Profile.id).where(Profile.id == profile_id, _in_scope(scope))).one_or_none() is not None
+        session.scalars(select(Profile.id).where(Profile.id == profile_id, recorded_in(scope))).one_or_none()
+        is not None
     )
 
 
@@ -203,7 +204,7 @@ def needing_attention(session: Session, scope: Scope, now: datetime, until: date
 
 def readable_by(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Return the SQL conditions that a profile is not removed, and belongs or once belonged to the scope."""
-    return Profile.removed_at.is_(None), _in_scope(scope)
+    return Profile.removed_at.is_(None), recorded_in(scope)
 
 
 def editable_by(scope: Scope) -> ColumnElement[bool]:
@@ -211,7 +212,8 @@ def editable_by(scope: Scope) -> ColumnElement[bool]:
     return within(scope, Profile.department_id.expression)
 
 
-def _in_scope(scope: Scope) -> ColumnElement[bool]:
+def recorded_in(scope: Scope) -> ColumnElement[bool]:
+    """Return the SQL condition that a profile, removed or not, belongs or once belonged to the scope."""
     if scope.everywhere:
         return true()
     pointed = select(ProfileDepartment.profile_id).where(ProfileDepartment.department_id.in_(ids_in_scope(scope)))

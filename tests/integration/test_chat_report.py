@@ -49,6 +49,16 @@ async def test_a_report_counts_by_profile_and_department_and_compares(town: Town
     assert "Before that, 23 Nov 00:00 – 23 Nov 14:01: 1 (+2)" in (await ask(town, "/report week", "By profile")).text
 
 
+async def test_a_report_names_deleted_profiles_to_everyone_who_managed_them(town: Town, engine: Engine) -> None:
+    card = await set_up(town)
+    await sign_up(town, card)
+    await a_manager(engine, "Sales", telegram_id=MANAGER)
+    await ask(town, "/deleteprofile 1", "Delete")
+    await tap(town, "Delete", "is deleted")
+    for person in (town.owner, town.person(MANAGER)):
+        assert "1 · Autumn sales (deleted)" in (await ask(town, "/report", "By profile", person=person)).text
+
+
 async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(town: Town) -> None:
     card = await set_up(town)
     await sign_up(town, card)

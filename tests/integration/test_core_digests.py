@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import account, departments, digests, profile_editing, profile_removal, redemption
@@ -90,6 +91,24 @@ async def test_a_digest_hides_learners_of_the_time_when_a_profile_pointed_elsewh
     await repoint(engine, card.profile_id, "Sales")
     digest = await ask(engine, await a_manager(engine, "Sales"))
     assert (names(digest), digest.shown, digest.hidden) == ([], 0, 1)
+
+
+async def test_learners_of_a_profile_that_is_deleted_are_told_of_to_everyone_who_managed_it(
+    engine: Engine, office: Office
+) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await office.sign_up(card.token)
+    await engine.write(profile_removal.remove, office.owner_id, [card.profile_id], engine.now())
+    for recipient in (office.owner_id, manager):
+        digest = await ask(engine, recipient)
+        assert [(news.name, news.shown, news.over) for news in digest.news] == [("Autumn sales", 1, LinkState.REMOVED)]
+
+
+async def test_a_digest_says_which_profiles_have_ended(engine: Engine, office: Office, clock: Clock) -> None:
+    ended = await office.profile(window="now - +1 day")
+    await office.sign_up(ended.token)
+    clock.advance(days=3)
+    assert [news.over for news in (await ask(engine, office.owner_id)).news] == [LinkState.ENDED]
 
 
 @pytest.mark.usefixtures("office")

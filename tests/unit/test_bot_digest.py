@@ -10,6 +10,7 @@ from bot.sandbox import parse_html
 from bot.service import LOCALES
 from bot.wording.digest import digest
 from bot.wording.phrases import Words
+from core.domain.links import LinkState
 from core.language import Languages
 from core.services.digests import ProfileNews, Summary, Upcoming
 from core.services.history import Hidden
@@ -58,6 +59,8 @@ def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[
             replace(SUMMARY, since=None, news=(replace(NEWS, shown=0, hidden=TWO, names=(), left=None),)),
             "No new learners so far",
         ),
+        (replace(SUMMARY, news=(replace(NEWS, over=LinkState.ENDED),)), "7 new learners since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, over=LinkState.REMOVED),)), "7 new learners since Monday"),
         (EMPTY, "No new learners since Monday"),
         (replace(EMPTY, since=None), "No new learners so far"),
         (replace(EMPTY, since=NOW - timedelta(days=6)), "No new learners since Saturday"),
@@ -114,6 +117,11 @@ def test_a_digest_of_everything_is_html_that_telegram_takes(code: str) -> None:
 
 def test_each_profile_tells_whom_it_brought_and_what_is_left() -> None:
     assert written(SUMMARY)[1:] == ["", "Autumn sales · Sales / EMEA", "7 new, 3 places left", "Anna Berzina, 6 more"]
+
+
+@pytest.mark.parametrize(("over", "said"), [(LinkState.ENDED, "7 new, ended"), (LinkState.REMOVED, "7 new, deleted")])
+def test_no_places_are_offered_in_a_profile_that_is_over(over: LinkState, said: str) -> None:
+    assert said in written(replace(SUMMARY, news=(replace(NEWS, over=over),)))
 
 
 def test_hidden_learners_are_counted_never_named() -> None:
