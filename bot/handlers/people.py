@@ -152,15 +152,26 @@ def _label(context: Context, field: Field) -> str:
 
 def _problems(context: Context, asked: Form, refused: InvalidForm, text: str) -> Markup:
     """Say what is wrong with each field."""
-    say, named = context.words.say, {each.name: _label(context, each) for each in asked.fields}
+    say, by_name = context.words.say, {each.name: each for each in asked.fields}
     found = [
-        say("· {label}: {problem}", label=named.get(name, name), problem=say(labels.PROBLEMS[problem]))
+        say(
+            "· {label}: {problem}",
+            label=_label(context, by_name[name]),
+            problem=_problem(context, asked, by_name[name], problem),
+        )
         for name, problem in refused.problems.items()
     ]
     missing = [each for each in asked.fields if refused.problems.get(each.name) is Problem.MISSING]
     examples = (f" | {_label(context, each)}: {_example(each)}" for each in missing if _is_named(each))
     line = command(f"/addperson {text}{''.join(examples)}")
     return lines(say("Nobody has been added yet:"), *found, "", say("Your line, to correct:"), line)
+
+
+def _problem(context: Context, asked: Form, field: Field, problem: Problem) -> Markup:
+    """Say what is wrong with a field, and what it accepts."""
+    accepted = {"choices": field.choices, "domains": asked.email_domains}
+    named = {place: labels.several(context.words, texts) for place, texts in accepted.items()}
+    return context.words.say(labels.PROBLEMS[problem], longest=field.longest, **named)
 
 
 def _example(field: Field) -> str:

@@ -30,6 +30,14 @@ def _addable(words: Words, below: Sequence[str]) -> Markup:
     )
 
 
+def _incomplete(words: Words, refused: errors.PathIncomplete) -> Markup:
+    written = words.say("Write a department with those above it, like {path}.", path=command("Sales / EMEA"))
+    shown = words.say("/departments shows the ones that you can choose.")
+    if not refused.path:
+        return lines(words.say("Name a department."), written, shown)
+    return lines(words.say("“{path}” isn't a department: a name is missing.", path=refused.path), written, shown)
+
+
 def _has_users(words: Words, refused: errors.DepartmentHasUsers) -> Markup:
     return lines(
         words.say("{path} can't be deleted: there are people in it or below it.", path=refused.path),
@@ -70,6 +78,7 @@ DEPARTMENTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "A department's path has at most {number} names.",
         refused.deepest,
     ),
+    errors.PathIncomplete: _incomplete,
     errors.DepartmentGone: lambda words, _: words.say(
         "This department no longer exists. /departments shows the others."
     ),

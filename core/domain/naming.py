@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.domain.text import ROOM, is_oversized, key, plain, tidy
-from core.errors import InvalidName, PathTooDeep, WordNotUnderstood
+from core.errors import InvalidName, PathIncomplete, PathTooDeep, WordNotUnderstood
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -35,10 +35,12 @@ def clean_name(text: str, *, forbidden: str = "|") -> str:
 def parse_path(text: str) -> tuple[str, ...]:
     """Parse a department's path such as `Sales / EMEA`; spaces around slashes are optional.
 
-    Raises InvalidName, PathTooDeep.
+    Raises InvalidName, PathTooDeep, PathIncomplete.
     """
     if text.count("/") >= DEEPEST:
         raise PathTooDeep(DEEPEST)
+    if not all(tidy(part[: ROOM * LONGEST_NAME]) for part in text.split("/")):
+        raise PathIncomplete(tidy(text[: ROOM * LONGEST_NAME]))
     return tuple(clean_name(part, forbidden=SEPARATORS) for part in text.split("/"))
 
 

@@ -33,6 +33,13 @@ class PathTooDeep(Refusal):
     deepest: int
 
 
+@dataclass(eq=False)
+class PathIncomplete(Refusal):
+    """A department's path is empty, or has a slash without a name on one of its sides."""
+
+    path: str
+
+
 class DepartmentGone(Refusal):
     """There is no longer a department with this number within the acting user's scope."""
 

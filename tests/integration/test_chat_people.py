@@ -18,6 +18,32 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ADD = "/addperson Anna | Berzina | anna@example.com | Sales / EMEA"
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "sentence"),
+    [
+        (Kind.CHOICE, "XXL", "· Own: must be one of these: S, M, L"),
+        (Kind.NUMBER, "many", "· Own: enter a number like 12 or 12.5"),
+        (Kind.DATE, "31.02.2026", "· Own: enter a date like 2026-12-31"),
+        (Kind.TIME, "noon", "· Own: enter a time like 18:45"),
+        (Kind.PHONE, "12", "· Own: enter a phone number with the country code, like +371 20000000"),
+        (Kind.COUNTRY, "Atlantis", "· Own: enter a country by its code, like LV, or its English name"),
+        (Kind.TEXT, "a" * 1001, "· Own: must be 1000 characters or fewer"),
+    ],
+)
+async def test_a_wrong_value_is_answered_with_what_the_field_accepts(
+    office: Office, town: Town, kind: Kind, typed: str, sentence: str
+) -> None:
+    draft = FieldDraft(label="Own", kind=kind, choices=("S", "M", "L") if kind is Kind.CHOICE else ())
+    await office.engine.write(form_fields.add_field, office.owner_id, draft, office.engine.now())
+    assert sentence in (await town.owner.asks(f"{ADD} | Own: {typed}")).text
+
+
+@pytest.mark.usefixtures("office")
+async def test_an_address_elsewhere_is_answered_with_the_allowed_domains(town: Town) -> None:
+    await town.owner.asks("/settings domains example.org, example.net")
+    assert "· Email: must be in one of these domains: example.org, example.net" in (await town.owner.asks(ADD)).text
+
+
 async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> None:
     [number] = await town.signs_up(office)
     card = await town.owner.asks(f"/person {number}")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.naming import clean_name, find_word, format_path, nearest, parse_path
-from core.errors import InvalidName, PathTooDeep, WordNotUnderstood
+from core.errors import InvalidName, PathIncomplete, PathTooDeep, WordNotUnderstood
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,15 @@ def test_a_path_has_slashes_with_spaces_around_them_or_not(typed: str) -> None:
     assert parse_path(typed) == ("Sales", "EMEA")
 
 
-@pytest.mark.parametrize("typed", ["", "/", "Sales /", "/ Sales", "Sales // EMEA", "Sales | EMEA"])
-def test_a_path_with_an_empty_part_or_a_bar_is_refused(typed: str) -> None:
-    with pytest.raises(InvalidName):
+@pytest.mark.parametrize("typed", ["", "/", "Sales /", "/ Sales", "Sales // EMEA", "Sales / \u200b"])
+def test_a_path_in_which_a_name_is_missing_is_refused_as_such(typed: str) -> None:
+    with pytest.raises(PathIncomplete):
         parse_path(typed)
+
+
+def test_a_path_with_a_bar_is_refused() -> None:
+    with pytest.raises(InvalidName):
+        parse_path("Sales | EMEA")
 
 
 def test_a_path_has_at_most_twenty_names() -> None:
@@ -63,7 +68,7 @@ def test_a_path_has_at_most_twenty_names() -> None:
 def test_a_path_that_was_read_is_written_so_that_it_is_read_the_same(text: str) -> None:
     try:
         path = parse_path(text)
-    except InvalidName:
+    except (InvalidName, PathIncomplete):
         return
     assert parse_path(format_path(path)) == path
 
