@@ -5,6 +5,7 @@ be right. The words never contain the value, which may be a secret.
 """
 
 import re
+from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
@@ -19,6 +20,7 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook: sec
 VISIBLE = re.compile(r"[!-~]+")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
 LIKE_AN_ADDRESS = re.compile(r"[0-9.]*\.[0-9.]*")
+MOST_TRUSTED = {4: 2**24, 6: 2**112}  # addresses: a /8 and a /16; no company that runs proxies has as many
 MAIL_SCHEMES = ("smtp", "smtps")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - not listened on here
 
@@ -123,10 +125,15 @@ def read_networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def check_proxies(value: str) -> None:
-    """Check a list of networks, none of which is the whole internet."""
-    if any(network.prefixlen == 0 for network in read_networks(value)):
+    """Check a list of networks, which alone and together leave out most of the internet."""
+    networks = read_networks(value)
+    if any(network.prefixlen == 0 for network in networks):
         message = "trusts every address (0.0.0.0/0 or ::/0), so any client could claim any address; name the proxies"
-        raise ValueError(message)
+    elif any(_public_addresses(networks, version) > most for version, most in MOST_TRUSTED.items()):
+        message = "trusts so many public addresses that clients can have one of them; name the proxies"
+    else:
+        return
+    raise ValueError(message)
 
 
 def check_mail_server(value: str) -> None:
@@ -179,6 +186,10 @@ def _is_host(host: str) -> bool:
     except ValueError:
         return bool(HOST_NAME.fullmatch(host)) and not LIKE_AN_ADDRESS.fullmatch(host)
     return True
+
+
+def _public_addresses(networks: Iterable[IPv4Network | IPv6Network], version: int) -> int:
+    return sum(each.num_addresses for each in networks if each.version == version and not each.is_private)
 
 
 def _read_network(text: str) -> IPv4Network | IPv6Network:

@@ -201,6 +201,20 @@ def test_not_every_address_can_be_a_trusted_proxy(monkeypatch: pytest.MonkeyPatc
     assert len(refused.value.lines) == 1
 
 
+@pytest.mark.parametrize(
+    "networks",
+    ["0.0.0.0/1, 128.0.0.0/1", "8.0.0.0/7", "2000::/3", " ".join(f"{first}.0.0.0/9" for first in (8, 9, 11))],
+)
+def test_a_large_part_of_the_internet_is_no_proxy(monkeypatch: pytest.MonkeyPatch, networks: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"^TRUSTED_PROXIES: trusts so many public addresses"):
+        load(monkeypatch, TRUSTED_PROXIES=networks)
+
+
+def test_private_networks_and_those_of_large_companies_can_be_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    networks = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fd00::/8, 100.64.0.0/10, 104.16.0.0/13, 2606:4700::/32"
+    assert len(load(monkeypatch, TRUSTED_PROXIES=networks).proxies) == 7
+
+
 @pytest.mark.parametrize(("url", "secure"), [("https://a.example.org", True), ("http://a.example.org", False)])
 def test_pages_are_secure_by_https(monkeypatch: pytest.MonkeyPatch, url: str, *, secure: bool) -> None:
     assert load(monkeypatch, PUBLIC_URL=url).is_secure is secure
