@@ -82,9 +82,9 @@ LABELS: Mapping[str, str] = {
     "job_title": N_("Job title"),
 }
 
-PROBLEMS: Mapping[Problem, str] = {
+PROBLEMS: Mapping[Problem, str] = {  # with places for what is said of the field and of the form
     Problem.MISSING: N_("enter a value"),
-    Problem.TOO_LONG: N_("must be shorter"),
+    Problem.TOO_LONG: N_("must be {longest} characters or fewer"),
     Problem.TOO_SHORT: N_("must be longer"),
     Problem.ADDRESS_IN_NAME: N_("must not contain a web address, an @name or a word that begins with “/”"),
     Problem.NOT_AN_EMAIL: N_("enter an email address like name@example.com"),
@@ -92,12 +92,12 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.NOT_A_LOGIN: N_("must be 2 to 64 letters, digits, dots, hyphens or underscores"),
     Problem.TAKEN: N_("is already taken"),
     Problem.WEAK: N_("must be harder to guess"),
-    Problem.DOMAIN_NOT_ALLOWED: N_("must be in an allowed domain"),
-    Problem.NOT_A_NUMBER: N_("must be a number"),
+    Problem.DOMAIN_NOT_ALLOWED: N_("must be in one of these domains: {domains}"),
+    Problem.NOT_A_NUMBER: N_("enter a number like 12 or 12.5"),
     Problem.NOT_A_DATE: N_("enter a date like 2026-12-31"),
     Problem.NOT_A_TIME: N_("enter a time like 18:45"),
-    Problem.NOT_A_CHOICE: N_("must be one of the choices"),
-    Problem.NOT_A_COUNTRY: N_("must be a country"),
+    Problem.NOT_A_CHOICE: N_("must be one of these: {choices}"),
+    Problem.NOT_A_COUNTRY: N_("enter a country by its code, like LV, or its English name"),
     Problem.CONSENT_MISSING: N_("must be agreed to"),
     Problem.CONSENT_OUTDATED: N_("must be agreed to in its present version"),
 }
