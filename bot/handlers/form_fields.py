@@ -13,14 +13,14 @@ from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
 from bot.wording.lists import page_of
-from bot.wording.phrases import N_
+from bot.wording.phrases import N_, Words
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, Kind
 from core.domain.form_fields import BUILT_IN
 from core.domain.naming import find_word, nearest
 from core.domain.text import key
-from core.errors import ChoicesNeeded, WordNotUnderstood
+from core.errors import ChoicesNeeded, FieldExists, WordNotUnderstood
 from core.services import form_fields
 from core.services.form_fields import FieldCard, FieldDraft
 
@@ -44,6 +44,7 @@ async def add(context: Context, text: str) -> Screen:
     """Add a field from `label | kind`, then its properties."""
     label, kind, *words = fields(text, 2, MOST_PARTS)
     draft = _described(FieldDraft(label=label, kind=find_word(kind, CUSTOM_KINDS)), words)
+    _require_own(context.words, draft.label)
     try:
         await context.write(form_fields.add_field, context.actor_id, draft, context.now)
     except ChoicesNeeded as refused:
@@ -56,6 +57,8 @@ async def change(context: Context, text: str) -> Screen:
     label, *words = fields(text, 2, MOST_PARTS)
     known = await context.read(form_fields.listing, context.actor_id)
     draft = _described(_as_it_is(known, label), words)
+    if key(draft.label) != key(label):
+        _require_own(context.words, draft.label)
     try:
         await context.write(form_fields.change_field, context.actor_id, label, draft, context.now)
     except ChoicesNeeded as refused:
@@ -101,6 +104,16 @@ async def remove(context: Context, field_id: int, seen: str) -> Screen:
     label = await context.write(form_fields.remove_field, context.actor_id, field_id, context.now, seen=seen)
     say = context.words.say
     return Screen(text=say("Removed “{label}” from the form. Answers that people gave are kept.", label=label))
+
+
+def _require_own(words: Words, label: str) -> None:
+    """Refuse the label of a built-in field: a page, an export and `/addperson` couldn't tell the two apart.
+
+    Labels are refused in English too, in which every line can name the fields. Raises FieldExists.
+    """
+    for built_in in labels.LABELS.values():
+        if key(label) in (key(built_in), key(words.say(built_in).unescape())):
+            raise FieldExists(label)
 
 
 def _choices_needed(context: Context, refused: ChoicesNeeded, line: str, kind: Kind) -> Screen:

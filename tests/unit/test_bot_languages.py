@@ -63,6 +63,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("help.py", "TITLES[known]"),
     ("form_fields.py", "labels.KINDS[card.kind]"),
     ("form_fields.py", "labels.LABELS[field.name]"),
+    ("form_fields.py", "built_in"),
     ("labels.py", "ROLES[kind]"),
     ("policies.py", "on if is_on else off"),
     ("people.py", "labels.LABELS[field.name]"),
