@@ -10,7 +10,7 @@ from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
-from bot.wording.group_digests import everyone_reads, group_title, schedule
+from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
 from bot.wording.text import address, command, lines
@@ -54,9 +54,10 @@ async def _in_private(context: Context, text: str) -> Screen:
             await context.write(digests.request, context.actor_id, context.chat_id, context.now)
             return Screen(text=context.words.say("Your digest is on its way."))
     cadence = parse_cadence(text)
-    return await _shown(
-        context, await context.write(digests.subscribe, context.actor_id, cadence, context.chat_id, context.now)
-    )
+    before = await context.read(digests.subscription, context.actor_id)
+    after = await context.write(digests.subscribe, context.actor_id, cadence, context.chat_id, context.now)
+    has_moved = before.cadence is not None and goes_to_group(before)
+    return await _shown(context, after, moved(context.words, before) if has_moved else None)
 
 
 async def _in_group(context: Context, group: Group, text: str) -> Screen:
@@ -89,6 +90,7 @@ async def confirm_group(context: Context, question_id: int) -> Screen:
         text=lines(
             say("The group {group} gets your digest now.", group=title),
             schedule(context.words, wanted.cadence),
+            None if wanted.instead_of is None else moved(context.words, wanted.instead_of),
             say("/digest shows this, and has a button to end it."),
         )
     )
@@ -142,11 +144,12 @@ def _ending(context: Context, connection: Connection) -> InlineKeyboardButton:
     return tap(label, "digest-end", connection.digest_id, style="danger")
 
 
-async def _shown(context: Context, subscription: Subscription) -> Screen:
+async def _shown(context: Context, subscription: Subscription, note: Markup | None = None) -> Screen:
     """Show the schedule, and a button for the groups that get digests."""
     found = await context.read(group_digests.connections, context.actor_id)
     label = context.words.say("Groups with digests: {number}", number=len(found))
-    return Screen(text=_state(context, subscription), rows=rows([tap(label, "digest-groups", 0)] if found else []))
+    said = lines(_state(context, subscription), note)
+    return Screen(text=said, rows=rows([tap(label, "digest-groups", 0)] if found else []))
 
 
 def _elsewhere(context: Context) -> Markup:
@@ -162,11 +165,10 @@ def _state(context: Context, subscription: Subscription) -> Markup:
     if subscription.cadence is None or subscription.next_due is None:
         choices = ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00", "/digest now")
         return lines(say("You have no scheduled digest. These lines schedule one:"), *map(command, choices))
-    in_group = subscription.group_title is not None or (subscription.chat_id or 0) < 0
     there = say("It goes to the group {group}.", group=group_title(context.words, subscription.group_title or ""))
     return lines(
         schedule(context.words, subscription.cadence),
-        there if in_group and context.group is None else None,
+        there if goes_to_group(subscription) and context.group is None else None,
         say("The next one comes {when}.", when=context.words.clock(subscription.next_due)),
         say("{now} sends one now, {off} turns it off.", now=command("/digest now"), off=command("/digest off")),
     )

@@ -1,7 +1,7 @@
 """Notices about digests in groups."""
 
 from bot.screens.screen import Screen, rows, tap
-from bot.wording.group_digests import everyone_reads, group_title, schedule
+from bot.wording.group_digests import everyone_reads, group_title, moved, schedule
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
 from core.services.digests import Subscription
@@ -20,6 +20,7 @@ def wanted(words: Words, asked: Wanted, question_id: int) -> Screen:
         text=lines(
             question,
             None if asked.cadence is None else schedule(words, asked.cadence),
+            None if asked.instead_of is None else moved(words, asked.instead_of),
             say(
                 "Everyone in that group will read the names and figures that you may see. "
                 "It was asked for there, in your name."

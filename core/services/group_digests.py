@@ -20,7 +20,7 @@ from core.services.digests import Subscription
 from core.services.outbox import Kind
 from core.services.questions import About
 from core.storage import digests as stored
-from core.storage.tables import User
+from core.storage.tables import Digest, User
 
 LONGEST_TITLE = 255  # characters (Bot API: 1-128 when it is set)
 
@@ -36,10 +36,14 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a question asks for: a schedule in a group, or one digest (`cadence` None); the title is tidied."""
+    """What a question asks for: a schedule in a group, or one digest (`cadence` None); the title is tidied.
+
+    `instead_of` is the schedule that ends by a confirmation, because a digest goes to one chat.
+    """
 
     title: str
     cadence: Cadence | None
+    instead_of: Subscription | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +76,22 @@ def order(session: Session, actor_id: int, group: Group, cadence: Cadence | None
 def wanted(session: Session, recipient_id: int, question_id: int, now: datetime) -> Wanted:
     """Return what a question asks for. Raises QuestionClosed."""
     authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
-    return _wanted(questions.read(session, recipient_id, question_id, About.GROUP_DIGEST, now))
+    body = questions.read(session, recipient_id, question_id, About.GROUP_DIGEST, now)
+    return _wanted(body, _elsewhere(session, stored.of_user(session, recipient_id), body["chat_id"]))
 
 
 def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Wanted:
     """Do what was asked for in a group, and record it. Raises QuestionClosed."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     body = questions.answer(session, actor_id, question_id, About.GROUP_DIGEST, now)
-    asked, subject = _wanted(body), group_connections.subject(session.get_one(User, actor_id), body["title"])
+    earlier = stored.lock(session, actor_id)
+    asked = _wanted(body, _elsewhere(session, earlier, body["chat_id"]))
+    subject = group_connections.subject(session.get_one(User, actor_id), body["title"])
     if asked.cadence is None:
         digests.request(session, actor_id, body["chat_id"], now, thread_id=body["thread_id"])
         audit_log.record(session, actor_id, Action.DIGEST_SENT_TO_GROUP, subject, now)
         return asked
-    if (earlier := stored.lock(session, actor_id)) is not None:
+    if earlier is not None:
         group_connections.disconnect(session, earlier, actor_id, now)
     digest = digests.own(session, actor_id, body["chat_id"], body["thread_id"])
     digest.connected_at, digest.group_title = now, asked.title
@@ -152,11 +159,19 @@ def _ask(session: Session, actor_id: int, group: Group, cadence: Cadence | None,
     outbox.notify(session, actor_id, Kind.GROUP_WANTED, question_id, now)
 
 
-def _wanted(body: Any) -> Wanted:  # noqa: ANN401 - as `_ask` wrote it
+def _elsewhere(session: Session, digest: Digest | None, chat_id: int) -> Subscription | None:
+    """Return the schedule of a digest that goes to another chat than this one."""
+    if digest is None or digest.frequency is None or digest.chat_id == chat_id:
+        return None
+    return digests.described(session, digest)
+
+
+def _wanted(body: Any, instead_of: Subscription | None) -> Wanted:  # noqa: ANN401 - as `_ask` wrote it
     if body["cadence"] is None:
         return Wanted(title=body["title"], cadence=None)
     frequency, at, day = body["cadence"]
     return Wanted(
         title=body["title"],
         cadence=Cadence(frequency=Frequency(frequency), at=time.fromisoformat(at), day=day),
+        instead_of=instead_of,
     )

@@ -132,6 +132,21 @@ async def test_a_group_that_gets_a_digest_already_can_change_when_it_comes(town:
     await town.owner.within(group).reads("No new learners since")
 
 
+async def test_where_a_digest_no_longer_goes_is_told_before_and_after(town: Town) -> None:
+    sales, support = [await town.owner.makes_group(title) for title in ("Sales", "Support")]
+    await town.owner.asks("/digest weekly mon 09:00")
+    await ask(town, sales, "/digest daily 12:01")
+    assert "no longer come to your private chat" in (await town.owner.reads("from now on?")).text
+    await town.owner.taps("Send it there")
+    assert "no longer come to your private chat" in (await town.owner.reads("gets your digest now")).text
+    await ask(town, support, "/digest daily 12:02")
+    assert "no longer come to the group Sales" in (await town.owner.reads("the group Support from now on?")).text
+    await town.owner.taps("Send it there")
+    assert "no longer come to the group Sales" in (await town.owner.reads("Support gets your digest now")).text
+    assert "no longer come to the group Support" in (await town.owner.asks("/digest daily 18:00")).text
+    assert "no longer" not in (await town.owner.asks("/digest daily 19:00")).text
+
+
 async def test_a_question_is_answered_once_and_says_so_afterwards(town: Town) -> None:
     group = await town.owner.makes_group("Sales managers")
     await ask(town, group, "/digest daily 12:01")
