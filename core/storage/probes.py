@@ -1,6 +1,8 @@
 """What shows whether the database can be used: something small that is written, and the room for more."""
 
+import os
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.errors import Cause, DatabaseUnavailable
 from core.storage import account
 from core.storage.causes import cause_of, file_fault
+from core.storage.sqlite import Identity, identity
 
 PROBE = "write probe"
 MAGIC = b"SQLite format 3\x00"  # https://sqlite.org/fileformat2.html, 1.3
@@ -46,6 +49,17 @@ def check_contents(database: Engine) -> None:
 def _check_file(file: Path) -> None:
     if file_fault(file) is Cause.DISK_FULL:  # all else is found by writing
         raise DatabaseUnavailable(Cause.DISK_FULL)
-    with file.open("rb") as opened:  # SQLite has the header in memory
-        if opened.read(len(MAGIC)) != MAGIC:
-            raise DatabaseUnavailable(Cause.NOT_A_DATABASE)
+    header = _descriptor(file, identity(file))
+    if os.pread(header, len(MAGIC), 0) != MAGIC:  # SQLite has it in memory
+        raise DatabaseUnavailable(Cause.NOT_A_DATABASE)
+
+
+@cache
+def _descriptor(file: Path, _identity: Identity) -> int:
+    """Open a file for good, once for each file of this name.
+
+    Closing any descriptor of a file drops all locks that this process has on it (POSIX, fcntl), SQLite's too. Another
+    process would then believe that nobody uses the database, and delete the log beside it with what is only there
+    (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    return os.open(file, os.O_RDONLY | os.O_CLOEXEC)
