@@ -39,6 +39,7 @@ HEADERS: Mapping[str, str] = {
     "Server": "Gangway",
 }
 LIMITS = frozenset({413, 429})  # a body is too large; there are too many requests (RFC 9110, RFC 6585)
+HUNG_UP = 499  # as nginx logs it: the client was gone before the answer was there, and its request was cancelled
 HSTS = "max-age=31536000"
 
 log = structlog.get_logger()
@@ -68,22 +69,19 @@ async def served(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count and log each request by its route, never by its path, which may contain a token."""
+    """Count and log each request by its route, never by its path, which may contain a token.
+
+    Also one whose client hung up: else a flood of such requests would be seen nowhere.
+    """
     forwarded = request.headers.getall(FORWARDED_FOR, [])
     request[CLIENT] = find_client(request.remote, forwarded, request.app[SETTINGS].proxies)
-    began = time.perf_counter()
-    response = await handler(request)
-    seconds, route = time.perf_counter() - began, route_of(request)
-    request.app[REQUESTS].labels(_method(request), route, response.status).observe(seconds)
-    log.info(
-        "request",
-        method=_method(request),
-        route=route,
-        status=response.status,
-        milliseconds=round(1000 * seconds),
-        client=hashed(request),
-    )
-    if response.status in LIMITS:
+    began, status = time.perf_counter(), HUNG_UP
+    try:
+        response = await handler(request)
+        status = response.status
+    finally:
+        _record(request, status, time.perf_counter() - began)
+    if status in LIMITS:
         report(request, SecurityEvent.LIMIT_HIT)
     return response
 
@@ -117,6 +115,14 @@ async def same_origin(request: web.Request, handler: Handler) -> web.StreamRespo
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.OTHER_SITE)
         raise web.HTTPForbidden
     return await handler(request)
+
+
+def _record(request: web.Request, status: int, seconds: float) -> None:
+    """Count and log a request. Its answer is in memory, and is written before anything else happens."""
+    method, route = _method(request), route_of(request)
+    request.app[REQUESTS].labels(method, route, status).observe(seconds)
+    milliseconds = round(1000 * seconds)
+    log.info("request", method=method, route=route, status=status, milliseconds=milliseconds, client=hashed(request))
 
 
 def _is_same_origin(request: web.Request) -> bool:

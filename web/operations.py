@@ -41,7 +41,7 @@ def add_metrics(app: web.Application) -> None:
     """Add the application's own metrics. No label ever contains a token or personal data."""
     app[REGISTRY] = registry = CollectorRegistry()
     labels = ["method", "route", "status"]
-    app[REQUESTS] = Histogram("gangway_requests_seconds", "Answered requests", labels, registry=registry)
+    app[REQUESTS] = Histogram("gangway_requests_seconds", "Requests (499: hung up)", labels, registry=registry)
     app[SIGN_UPS] = Counter("gangway_sign_ups", "Posted sign-up forms by outcome", ["outcome"], registry=registry)
     app[OUTBOX] = Gauge("gangway_outbox_messages", "Messages of the outbox by state", ["state"], registry=registry)
     app[PASSWORDS] = Gauge("gangway_passwords_waiting", "Waiting to be hashed, by lane", ["lane"], registry=registry)

@@ -1,4 +1,4 @@
-"""Strangers in the chat: which of their updates are stored. Each is answered once an hour, and a flood is left out.
+"""Strangers in the chat: which of their updates are stored; of each kind one an hour, and of a flood none.
 
 Whoever has no access is a stranger. A valid invitation, the owner's link and the owner whom the settings name always
 come in, whatever their sender or others sent before; only their own repetitions are limited.

@@ -132,6 +132,17 @@ async def write_for_ever(socket: Socket, data: bytes) -> None:
         await socket.writer.drain()
 
 
+@pytest.mark.parametrize("body", [b"", b"some of it"])
+async def test_the_body_of_a_request_that_needs_none_is_not_waited_for(
+    site: Site, clients: Clients, body: bytes
+) -> None:
+    client = await clients.connect(site)
+    client.writer.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n" + body)
+    answer = await client.rest()
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"ok\n")
+
+
 async def test_a_client_that_reads_no_answers_is_given_up(site: Site, office: Office, clients: Clients) -> None:
     path = f"/s/{(await office.profile()).token}"
     socket = await clients.connect(site)

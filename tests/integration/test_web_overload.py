@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from threading import Event
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.engine import Engine
 from core.fair_queue import WAITING_PER_SLOT, Lane, Requester
@@ -84,9 +85,15 @@ async def test_who_hangs_up_waits_no_longer(office: Office, site: Site) -> None:
         log_in = asyncio.create_task(site.visitor().log_in("anna@example.com"))
         while waiting(Lane.LOG_IN) == 0:
             await asyncio.sleep(0)
-        log_in.cancel()
-        while waiting(Lane.LOG_IN) == 1:
-            await asyncio.sleep(0)
+        with capture_logs() as logs:
+            log_in.cancel()
+            while waiting(Lane.LOG_IN) == 1:
+                await asyncio.sleep(0)
+            while not logs:
+                await asyncio.sleep(0)
+    assert [(line["method"], line["route"], line["status"]) for line in logs] == [("POST", "/login", 499)]
+    counted = (await site.visitor().get("/metrics")).body
+    assert 'gangway_requests_seconds_count{method="POST",route="/login",status="499"} 1.0' in counted
 
 
 async def test_a_session_works_while_all_slots_are_taken(office: Office, site: Site) -> None:
