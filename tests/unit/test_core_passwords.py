@@ -60,6 +60,27 @@ async def test_a_hash_of_lower_parameters_is_renewed_when_the_password_is_right(
     assert await work.verify(WHO, verified.new_hash, "a long secret") == RIGHT
 
 
+async def cpu_seconds(work: PasswordWork, password_hash: str | None) -> float:
+    """Return what a wrong password costs, at the least of several times."""
+    costs = []
+    for _ in range(8):
+        began = time.process_time()
+        assert await work.verify(WHO, password_hash, "not it") == WRONG
+        costs.append(time.process_time() - began)
+    return min(costs)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(
+    ("time_cost", "memory_cost"), [(1, 8), (1, 8 * 1024), (2, 15 * 1024), (1, 19 * 1024), (2, 19 * 1024)]
+)
+async def test_a_wrong_password_costs_the_same_with_a_hash_of_an_earlier_release_as_with_none(
+    work: PasswordWork, time_cost: int, memory_cost: int
+) -> None:
+    old = PasswordHasher(time_cost=time_cost, memory_cost=memory_cost, parallelism=1).hash("a long secret")
+    assert 0.67 < await cpu_seconds(work, old) / await cpu_seconds(work, None) < 1.5
+
+
 async def test_a_password_that_the_check_refuses_is_not_hashed(work: PasswordWork) -> None:
     def check(_password: str) -> None:
         raise InvalidForm
