@@ -69,6 +69,7 @@ async def add(context: Context, text: str) -> Screen:
     values |= _named(context, asked, [other for other in others if other])
     try:
         newcomer = read_form(values, asked, region=region(context.words.zone))
+        await context.read(people.check_new, context.actor_id, newcomer, department)
         password_hash = await context.engine.passwords.hash(_requester(context), password)
         card = await context.write(people.add, context.actor_id, newcomer, password_hash, department, context.now)
     except InvalidForm as refused:

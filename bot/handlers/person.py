@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, is_number
-from bot.menu.buttons import ButtonHandler, by_number, by_numbers
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Command, Subject
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
@@ -14,7 +14,7 @@ from bot.wording import labels
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import STAFF_ROLES, Permission
-from core.services import history, people, person_details
+from core.services import history, people, person_details, person_removal
 from core.services.person_details import PersonDetails
 
 MOST_NAMED = 20
@@ -80,7 +80,12 @@ async def ask_to_delete(context: Context, user_id: int) -> Screen:
             *_ending(context, details),
             say("The activation is not returned: their place stays used.") if details.arrival else None,
         ),
-        rows=rows([tap(say("Delete"), "person-end!", user_id, style="danger"), tap(say("Cancel"), "person", user_id)]),
+        rows=rows(
+            [
+                tap(say("Delete"), "person-end!", user_id, details.seen, style="danger"),
+                tap(say("Cancel"), "person", user_id),
+            ]
+        ),
     )
 
 
@@ -109,9 +114,9 @@ def _ending(context: Context, details: PersonDetails) -> list[Markup]:
     return named
 
 
-async def delete(context: Context, user_id: int) -> Screen:
+async def delete(context: Context, user_id: int, seen: str) -> Screen:
     """Delete a person after the question."""
-    name = await context.write(people.delete, context.actor_id, user_id, context.now)
+    name = await context.write(person_removal.remove, context.actor_id, user_id, context.now, seen=seen)
     return Screen(text=context.words.say("{name} is deleted. /people shows the others.", name=name))
 
 
@@ -165,5 +170,5 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "person-give": by_number(ask_to_return),
     "person-give!": by_numbers(give_back, at_least=2, at_most=2),
     "person-end": by_number(ask_to_delete),
-    "person-end!": by_number(delete),
+    "person-end!": confirmed(delete),
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
-from core.domain.fingerprint import fingerprint
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.naming import SEPARATORS, clean_name, format_path, parse_path
 from core.domain.text import key
 from core.errors import (
@@ -16,7 +16,6 @@ from core.errors import (
     DepartmentManaged,
     MoveBelowItself,
     NotAllowed,
-    PreviewOutdated,
     RootDepartment,
 )
 from core.services import audit_log, profile_removal
@@ -140,8 +139,7 @@ def move(
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     departments.lock_tree(session)
     meant = _move(session, actor, *_movable(session, actor, department, below))
-    if seen not in (None, meant.seen):
-        raise PreviewOutdated
+    refuse_if_outdated(seen, meant.seen)
     before = _subject(session, meant.department_id)
     with refusing(session, **{NAMING: DepartmentExists(format_path(meant.after))}):
         departments.move(session, meant.department_id, meant.parent_id)
@@ -173,8 +171,7 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
     _require_unmanaged(session, actor, department_id)
     pointing = profiles.lock_in_departments(session, branch)
     gone = _removal(session, actor, department_id, branch, pointing, now)
-    if seen not in (None, gone.seen):
-        raise PreviewOutdated
+    refuse_if_outdated(seen, gone.seen)
     for profile in pointing:
         profile_removal.remove_for_good(session, actor_id, profile, now)
     departments.remove(session, branch, now)

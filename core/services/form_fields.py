@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, DEFINITIONS, Kind
-from core.domain.fingerprint import fingerprint
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, consent_problem, is_allowed
 from core.domain.naming import clean_name, nearest
 from core.domain.text import indexed_key, key
@@ -19,7 +19,6 @@ from core.errors import (
     FieldGone,
     FieldNotFound,
     InvalidForm,
-    PreviewOutdated,
     Problem,
 )
 from core.services import audit_log
@@ -149,8 +148,7 @@ def remove_field(session: Session, actor_id: int, address: Address, now: datetim
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = _find_for_update(session, address)
-    if seen not in (None, fingerprint(row.label)):
-        raise PreviewOutdated
+    refuse_if_outdated(seen, fingerprint(row.label))
     row.removed_at = now
     audit_log.record(session, actor_id, Action.FIELD_REMOVED, _subject(row), now, before=_facts(row))
     return row.label

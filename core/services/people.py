@@ -129,6 +129,16 @@ def find(session: Session, actor_id: int, identifier: str, permission: Permissio
     return user.id
 
 
+def check_new(session: Session, actor_id: int, newcomer: Newcomer, department: str) -> None:
+    """Check what `add` checks, before a password is hashed for it; changes nothing, and the constraints still decide.
+
+    Raises DepartmentNotFound, EmailTaken, InvalidForm.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    department_lookup.find(session, actor, department)
+    learner_creation.check_free(session, newcomer)
+
+
 def add(
     session: Session, actor_id: int, newcomer: Newcomer, password_hash: str, department: str, now: datetime
 ) -> Card:

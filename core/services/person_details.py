@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Role
 from core.domain.field_kinds import Kind
+from core.domain.fingerprint import fingerprint
 from core.errors import UserNotFound
 from core.services import courses, people, person_rights
 from core.services.authorisation import authorise
@@ -70,6 +71,13 @@ class PersonDetails:
     may_change: bool
     may_end: bool
     may_invite: bool
+
+    @property
+    def seen(self) -> str:
+        """The fingerprint of what the question before a removal names."""
+        card, filled, titles = self.card, [each.label for each in self.filled], [each.title for each in self.courses]
+        person = card.name, card.email, card.login, card.role, card.role_name, sorted(card.manages)
+        return fingerprint(person, filled, titles, self.arrival is not None, self.ending)
 
 
 def show(session: Session, actor_id: int, user_id: int, now: datetime) -> PersonDetails:

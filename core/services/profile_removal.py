@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
-from core.domain.fingerprint import fingerprint
-from core.errors import NothingToUndo, PreviewOutdated
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.errors import NothingToUndo
 from core.services import audit_log, pending_sign_ups
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
@@ -68,8 +68,7 @@ def remove(
     locked = [
         profile_services.find_for_update(session, actor, number) for number in sorted(set(profile_ids))
     ]  # sorted, so that concurrent removals lock in the same order
-    if seen not in (None, described(session, locked).seen):
-        raise PreviewOutdated
+    refuse_if_outdated(seen, described(session, locked).seen)
     for profile in locked:
         remove_locked(session, actor_id, profile, now)
     return tuple(profile.name for profile in locked)

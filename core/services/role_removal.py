@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.fingerprint import fingerprint
-from core.errors import PreviewOutdated, RoleInUse, RoleNotFound
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.errors import RoleInUse, RoleNotFound
 from core.services import audit_log, roles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -47,8 +47,7 @@ def remove(session: Session, actor_id: int, address: str | int, now: datetime, *
     authorise(session, actor_id, Permission.MANAGE_ROLES)
     role = _find_for_update(session, address)
     _require_unused(session, role)
-    if seen not in (None, _removal(session, role, now).seen):
-        raise PreviewOutdated
+    refuse_if_outdated(seen, _removal(session, role, now).seen)
     subject = roles.subject(role)
     with refusing(session, fk_user_account_custom_role_id=RoleInUse(role.name, 1)):  # it was assigned since the count
         session.delete(role)

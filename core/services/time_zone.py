@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.fingerprint import fingerprint
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window, keep_wall_clock
 from core.domain.zones import find_zone
-from core.errors import PreviewOutdated
 from core.services import audit_log, digests
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
@@ -77,8 +76,7 @@ def change(
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     zone, row = find_zone(text, now), account.lock(session)
     before, unended = ZoneInfo(row.zone), profiles.lock_unended(session, now)
-    if seen not in (None, _preview(row, zone, unended, now).seen):
-        raise PreviewOutdated
+    refuse_if_outdated(seen, _preview(row, zone, unended, now).seen)
     if keep is Keep.WALL_CLOCK:
         for profile in unended:
             shifted = keep_wall_clock(profile.window, before, zone)

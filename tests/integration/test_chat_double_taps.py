@@ -6,7 +6,16 @@ import pytest
 
 from bot.input.callback_data import pack
 from bot.sending.replies import NewMessage, Reply, ScreenChange, TapAnswer
-from core.services import invitations, pending_sign_ups, people, policies, profile_editing, profile_removal, profiles
+from core.services import (
+    invitations,
+    pending_sign_ups,
+    people,
+    person_details,
+    policies,
+    profile_editing,
+    profile_removal,
+    profiles,
+)
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from core.services.profile_removal import SEEN
@@ -75,7 +84,9 @@ async def _to_replace(office: Office) -> str:
 
 async def _to_remove(office: Office) -> str:
     card = await office.profile()
-    return f"person-end!:{(await office.sign_up(card.token)).user_id}"
+    user_id = (await office.sign_up(card.token)).user_id
+    shown = await office.engine.read(person_details.show, office.owner_id, user_id, office.engine.now())
+    return f"person-end!:{user_id}:{shown.seen}"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +127,7 @@ async def test_the_same_button_of_another_message_is_answered_with_the_reason(of
 async def test_after_something_else_was_done_the_reason_is_said(office: Office, counter: Counter) -> None:
     """A button may come back on its message: what was done in between decides, not that it was tapped before."""
     data = await _to_remove(office)
-    number = int(data.partition(":")[2])
+    number = int(data.split(":")[1])
     await office.engine.write(policies.limit_seats, office.owner_id, "2", office.engine.now())
     await counter.tap(OWNER, f"person-off:{number}")
     await counter.tap(OWNER, f"person-on:{number}")

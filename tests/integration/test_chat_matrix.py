@@ -175,7 +175,7 @@ BUTTONS = (
     row(f"person-give!:1:{WREN}", BRANCH),
     row(f"person-invite:{permission_matrix.DUNLIN}", ACCOUNT),
     row(f"person-end:{ROOK}", BRANCH, "Rook"),
-    row(f"person-end!:{ROOK}", BRANCH),
+    row("person-end!:", BRANCH),
     row("roles:0", ACCOUNT, "Fowler"),
     row(f"owner!:{permission_matrix.ADMINISTRATOR_NUMBER}", frozenset({Role.OWNER})),
     row("role-give!:", frozenset({Role.OWNER})),

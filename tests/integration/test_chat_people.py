@@ -5,7 +5,7 @@ import pytest
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.fair_queue import Lane, Requester
-from core.services import form_fields, policies, sessions
+from core.services import form_fields, policies, roles, sessions
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from tests.support.account import Office
@@ -106,6 +106,16 @@ async def test_adding_somebody_shows_their_password_once_and_it_opens_the_accoun
     asks = Requester(lane=Lane.LOG_IN, network="", account="")
     assert (await town.engine.passwords.verify(asks, known.password_hash, password)).is_right
     assert password not in (await town.owner.asks("/person anna")).text
+
+
+@pytest.mark.parametrize("line", [ADD, ADD.replace("Sales", "Nowhere")])
+async def test_who_can_not_be_added_costs_no_hash(
+    office: Office, town: Town, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    await office.sign_up((await office.profile()).token)
+    monkeypatch.setattr(office.engine.passwords, "hash", None)
+    answer = (await town.owner.asks(line)).text
+    assert "anna@example.com" in answer or "Nowhere" in answer
 
 
 async def test_a_line_may_name_the_other_fields_of_the_form(office: Office, town: Town) -> None:
@@ -221,6 +231,22 @@ async def test_the_question_before_a_deletion_names_what_ends_with_a_member_of_s
         "Their digest ends.",
         "1 open invitation that they made will no longer be valid.",
     ]
+
+
+async def test_a_person_with_whom_more_would_end_than_was_shown_is_not_deleted(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/person anna")
+    await town.owner.taps("Delete")
+    await town.owner.reads("Delete Anna Berzina (#2)?")
+    engine = office.engine
+    await engine.write(roles.assign, office.owner_id, 2, "administrator", (), engine.now())
+    await town.owner.taps("Delete")
+    await town.owner.is_told("This has changed since you were asked")
+    assert "Anna Berzina" in (await town.owner.asks("/person anna")).text
+    await town.owner.taps("Delete")
+    await town.owner.reads("Role: account administrator")
+    await town.owner.taps("Delete")
+    await town.owner.reads("Anna Berzina is deleted")
 
 
 async def test_returning_an_activation_asks_first_and_frees_a_place(office: Office, town: Town) -> None:

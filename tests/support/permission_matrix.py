@@ -132,6 +132,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     deleting = await counter.line(Role.SALES, f"/deleteprofile {CURLEW}")
     await counter.tap(Role.SALES, _carried(deleting, "end!:"))
     carried = {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
+    carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     await counter.line(Role.SALES, "/digest daily 18:00", chat=GROUP)
     question = await engine.read(_last_question)
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}

@@ -107,6 +107,7 @@ FORGED = (
     "return!:one:reason",
     "duplicate:1",
     "department-end!:1",
+    "person-end!:1",
     "department-move!:1:2",
     "field-end!:1",
 )
