@@ -115,6 +115,7 @@ COMMANDS = (
         handler=catalogue,
         summary=N_("Show the courses and who gets them"),
         examples=("/courses",),
+        alone=True,
         permission=Permission.MANAGE_COURSES,
         subject=Subject.COURSES,
     ),

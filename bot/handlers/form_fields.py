@@ -194,6 +194,7 @@ COMMANDS = (
         handler=listing,
         summary=N_("Show the fields of the sign-up form"),
         examples=("/fields",),
+        alone=True,
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.FORM,
     ),

@@ -179,6 +179,7 @@ COMMANDS = (
         handler=waiting,
         summary=N_("Show the invitations that haven't been used yet"),
         examples=("/invitations",),
+        alone=True,
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
     ),

@@ -183,6 +183,7 @@ COMMANDS = (
         handler=listing,
         summary=N_("Show the roles, what they permit and who has them"),
         examples=("/roles",),
+        alone=True,
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
     ),

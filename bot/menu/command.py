@@ -62,6 +62,7 @@ class Command:
     - `permission`, or one of `also`, is needed to be offered the command; everybody is offered it if there is none.
     - `rank` orders the commands of a subject, the lowest first; those of one rank stay as they are declared.
     - `in_groups`: it is answered in groups, not in private chats alone.
+    - `alone`: nothing follows the name; a line with more is answered with how it is written.
     - `by_profile_number`: the line begins with a profile's number, where people may type its name instead.
     """
 
@@ -77,6 +78,7 @@ class Command:
     subject: Subject
     rank: int = 0
     in_groups: bool = False
+    alone: bool = False
     by_profile_number: bool = False
 
     @property

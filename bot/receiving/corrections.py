@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.input.arguments import split
+from bot.input.arguments import UsageError, split
 from bot.menu.command import Command
 from bot.screens.screen import Screen
 from bot.wording import refusals
@@ -27,7 +27,12 @@ PARTS = re.compile(r"([|;,])")
 
 
 async def answered(context: Context, command: Command, text: str) -> Screen:
-    """Answer as the handler does; if a name in the line is unknown and others are near, with the corrected line too."""
+    """Answer as the handler does; if a name in the line is unknown and others are near, with the corrected line too.
+
+    Raises UsageError, also for words behind a command that stands alone.
+    """
+    if command.alone and text:
+        raise UsageError
     try:
         return await command.handler(context, text)
     except errors.InvalidName as refused:

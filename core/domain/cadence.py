@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from core.domain.text import plain
 from core.domain.windows import on_wall
 from core.errors import CadenceNotUnderstood
 
@@ -34,7 +35,7 @@ class Cadence:
 
 def parse_cadence(text: str) -> Cadence:
     """Parse `daily 18:00`, `weekly mon 09:00` or `monthly 1 09:00`. Raises CadenceNotUnderstood."""
-    words = text.casefold().split()
+    words = plain(text).casefold().split()
     match words:
         case ["daily", clock]:
             return Cadence(frequency=Frequency.DAILY, at=_clock(clock, text))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.domain.text import key, plain
 from core.domain.windows import (
     LAST_MINUTE,
     LAST_SECOND,
@@ -28,14 +29,13 @@ DATE = re.compile(
     r"(?P<Y>[12]\d{3})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>[12]\d{3})"
     r"|(?P<nth>\d{1,2}) (?P<name>[^\W\d_]{3,12})\.?(?: (?P<of>[12]\d{3}))?"  # as moments are written for people
 )
-CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?: UTC(?P<ahead>[-+−]\d{1,2})(?::(?P<rest>[0-5]\d))?)?"
+CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?: UTC(?P<ahead>[-+]\d{1,2})(?::(?P<rest>[0-5]\d))?)?"
 TYPED = re.compile(rf"(?P<date>{DATE.pattern})(?:[ T]{CLOCK})?", re.IGNORECASE)
 PLACED = re.compile(r"(?P<moment>.*\S) ?\((?P<city>[^()]*)\)")
-ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")  # Unicode's, around values in the chat's texts
 # ASCII, because IGNORECASE would otherwise match the dotless ı as an i.
 RELATIVE = re.compile(r"\+ ?(\d{1,4}) ?(minute|hour|day|week|month|year)s?", re.IGNORECASE | re.ASCII)
 LAST_YEAR = 3000  # far enough below datetime.max that time-zone arithmetic cannot overflow
-BETWEEN = re.compile(r"\s+[-–—]\s+")  # phones turn a hyphen between spaces into a dash
+BETWEEN = re.compile(r" - ")  # in plain typography: phones turn such a hyphen into a dash
 
 ELAPSED = {"minute": MINUTE, "hour": 60 * MINUTE}
 CALENDAR: dict[str, Callable[[datetime, int], datetime]] = {
@@ -60,7 +60,7 @@ def parse_moment(text: str, zone: ZoneInfo, now: datetime) -> TypedMoment:
     That is `24 Dec 18:00 (Riga)`, where no year means the current one. Days and longer units keep the wall-clock time;
     hours and minutes are elapsed time. Raises TimeNotUnderstood, NoSuchDay, TimeSkipped.
     """
-    text = plain(text, zone)
+    text = without_city(text, zone)
     if relative := RELATIVE.fullmatch(text):
         return TypedMoment(instant=_later(this_minute(now), int(relative[1]), relative[2].lower(), zone))
     return _absolute(text, zone, now)
@@ -72,7 +72,7 @@ def parse_end(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | Non
     23:59, typed or implied, means its last second, so that no part of the day is missing; any other minute means its
     beginning. Raises whatever `parse_moment` raises.
     """
-    text = plain(text, zone)
+    text = without_city(text, zone)
     if relative := RELATIVE.fullmatch(text):
         unit = relative[2].lower()
         instant = _later(since or this_minute(now), int(relative[1]), unit, zone)
@@ -90,7 +90,7 @@ def parse_window(text: str, zone: ZoneInfo, now: datetime) -> TypedWindow:
 
     Raises WindowNotUnderstood, EndBeforeStart and whatever `parse_moment` raises.
     """
-    parts = BETWEEN.split(text.strip())
+    parts = BETWEEN.split(plain(text))
     if len(parts) != 2:  # noqa: PLR2004 - a start and an end
         raise WindowNotUnderstood(text.strip())
     start = parse_moment(parts[0], zone, now)
@@ -112,11 +112,11 @@ def this_minute(now: datetime) -> datetime:
     return check_aware(now).replace(second=0, microsecond=0)
 
 
-def plain(text: str, zone: ZoneInfo) -> str:
-    """Return a typed text with single spaces, without the city of the zone that follows moments in the chat."""
-    text = " ".join(text.translate(ISOLATES).split())
+def without_city(text: str, zone: ZoneInfo) -> str:
+    """Return a typed text in plain typography, without the city of the zone that follows moments in the chat."""
+    text = plain(text)
     placed = PLACED.fullmatch(text)
-    return placed["moment"] if placed and placed["city"].casefold() in cities(zone) else text
+    return placed["moment"] if placed and key(placed["city"]) in {key(city) for city in cities(zone)} else text
 
 
 def read_day(text: str, *, year: int) -> datetime:
@@ -162,9 +162,8 @@ def _absolute(text: str, zone: ZoneInfo, now: datetime) -> TypedMoment:
 
 def _at_distance(typed: re.Match[str], wall: datetime, zone: ZoneInfo) -> TypedMoment:
     """Return the moment that is so far ahead of UTC. Raises ValueError if the zone's clock then shows another time."""
-    hours = typed["ahead"].replace("−", "-")
-    minutes = 60 * abs(int(hours)) + int(typed["rest"] or 0)
-    instant = (wall - minutes * (-MINUTE if hours.startswith("-") else MINUTE)).replace(tzinfo=UTC)
+    minutes = 60 * abs(int(typed["ahead"])) + int(typed["rest"] or 0)
+    instant = (wall - minutes * (-MINUTE if typed["ahead"].startswith("-") else MINUTE)).replace(tzinfo=UTC)
     if _wall(instant, zone) != wall:
         message = "the zone is never so far from UTC at this time"
         raise ValueError(message)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.domain.moments import BETWEEN, TYPED, on_the_wall, plain
+from core.domain.moments import BETWEEN, TYPED, on_the_wall, without_city
 from core.domain.windows import months_later, on_wall
 from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, TimeNotUnderstood
 
@@ -55,7 +55,8 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
-        days = _read(plain(text, zone).casefold() or DEFAULT, wall.replace(hour=0, minute=0, second=0, microsecond=0))
+        today = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+        days = _read(without_city(text, zone).casefold() or DEFAULT, today)
         compared = _compared(days, wall, zone)
     except (ValueError, OverflowError, TimeNotUnderstood):
         raise PeriodNotUnderstood(text) from None

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from core.domain.text import plain
 from core.errors import UnknownZone, ZoneNotPlace
 from core.language import well_known_zones
 
@@ -18,7 +19,6 @@ MOST_PLACES = 12
 OPPOSITE = re.compile(r"etc/(?:gmt|utc)([+-])(\d{1,2})", re.ASCII | re.IGNORECASE)
 OFFSET = re.compile(r"(?:utc|gmt|z)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.ASCII | re.IGNORECASE)
 ABBREVIATION = re.compile(r"[a-z]{2,5}", re.ASCII | re.IGNORECASE)
-SIGNS = str.maketrans("−–—", "---")  # phones and web pages write a minus as one of these
 FARTHEST = 14 * 60  # minutes; Pacific/Kiritimati
 
 
@@ -43,15 +43,15 @@ def find_zone(text: str, now: datetime) -> ZoneInfo:
     Raises ZoneNotPlace for a distance from UTC or an abbreviation, such as `GMT+3`, `+03:00`, `MSK` or `Etc/GMT-3`,
     with places where it is `now` so; and UnknownZone.
     """
-    text = text.strip()
-    wanted = text.replace(" ", "_").casefold()
+    text, meant = text.strip(), plain(text)  # a refusal quotes what was typed
+    wanted = meant.replace(" ", "_").casefold()
     names = zone_names()
     if wanted in names:
         return ZoneInfo(names[wanted])
     cities = [name for key, name in names.items() if key.rsplit("/", 1)[-1] == wanted]
     if len(cities) == 1:
         return ZoneInfo(cities[0])
-    if offers := _offers(text.translate(SIGNS), now):
+    if offers := _offers(meant, now):
         raise ZoneNotPlace(text, offers)
     by_city = {key.rsplit("/", 1)[-1]: name for key, name in names.items()}
     alike = [by_city[key] for key in get_close_matches(wanted.rsplit("/", 1)[-1], by_city, 3, 0.7)]

@@ -17,11 +17,13 @@ from core.storage.tables import Profile, User
 def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool:
     """Notify the profile's creator that a person waits for approval, or the administrators if they cannot answer.
 
-    If one of them had such a notice lately, return False: `announce` notifies them later, about all who wait by then.
+    If one of them had such a notice lately, or none of them is in the chat, return False: `announce` notifies them
+    later, about all who wait by then. Call this after other locks, with the profile's row locked: by `profiles.lock`,
+    or by a new pending sign-up, whose foreign key locks it.
     """
     asked = _asked(session, profile)
     attempts = _attempts(asked)
-    if not limits.can_count(session, attempts, now):
+    if not asked or not limits.can_count(session, attempts, now):
         return False
     counted = [limits.try_count(session, attempt, now) for attempt in attempts]
     for each in compress(asked, counted):
@@ -31,18 +33,31 @@ def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool
 
 def any_unannounced(session: Session, now: datetime) -> bool:
     """Return whether `announce` has a notice to queue; cheap, without locks."""
-    return any(_is_due(session, profile_id, now) for profile_id, _ in stored.unannounced(session, now))
+    return _next_due(session, now) is not None
 
 
 def announce(session: Session, now: datetime) -> None:
-    """Queue the notices about people who wait for approval and came too soon after others."""
-    for profile_id, newest in stored.unannounced(session, now):
-        if ask(session, session.get_one(Profile, profile_id), newest, now):
-            stored.set_announced(session, profile_id, newest)
+    """Queue the notices about people who wait for approval through one profile and came too soon after others.
+
+    One profile at a time, so that limits are counted in the order of users, as everywhere; the next call is for the
+    next profile.
+    """
+    if (due := _next_due(session, now)) is None:
+        return
+    profile_id, newest = due
+    if ask(session, profiles.lock(session, profile_id), newest, now):
+        stored.set_announced(session, profile_id, newest)
+
+
+def _next_due(session: Session, now: datetime) -> tuple[int, int] | None:
+    """Return the profile that is announced next, with the newest who waits; None if there is none."""
+    waiting = stored.unannounced(session, now)
+    return next((each for each in waiting if _is_due(session, each[0], now)), None)
 
 
 def _is_due(session: Session, profile_id: int, now: datetime) -> bool:
-    return limits.can_count(session, _attempts(_asked(session, session.get_one(Profile, profile_id))), now)
+    asked = _asked(session, session.get_one(Profile, profile_id))
+    return bool(asked) and limits.can_count(session, _attempts(asked), now)
 
 
 def _attempts(asked: Iterable[int]) -> list[Attempt]:

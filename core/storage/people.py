@@ -111,8 +111,9 @@ def owner_id(session: Session) -> int | None:
 
 
 def administrators(session: Session) -> list[int]:
-    """Return the numbers of the active owner and account administrators."""
-    query = select(User.id).where(User.role.in_(WHOLE_ACCOUNT_ROLES), User.state == UserState.ACTIVE)
+    """Return the numbers of the active owner and account administrators who are in the chat."""
+    staff = User.role.in_(WHOLE_ACCOUNT_ROLES), User.state == UserState.ACTIVE
+    query = select(User.id).where(*staff, User.telegram_id.is_not(None))
     return list(session.scalars(query.order_by(User.id)))
 
 

@@ -3,15 +3,19 @@
 import asyncio
 
 import pytest
+from sqlalchemy.orm import Session
 
+from core.domain.access import Role
 from core.domain.links import FEWEST_WAITING, MOST_WAITING, most_waiting
 from core.engine import Engine
 from core.errors import Refusal, TooManyWaiting
 from core.services import approval_notices, outbox, pending_sign_ups, profile_removal, redemption
 from core.services.outbox import Kind
 from core.services.redemption import SignedUp
+from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.rows import a_user
 
 LIMIT = 40
 MOST = 30  # three quarters
@@ -31,6 +35,10 @@ async def announced(engine: Engine) -> list[int]:
     if await engine.read(approval_notices.any_unannounced, engine.now()):
         await engine.write(approval_notices.announce, engine.now())
     return await asked(engine)
+
+
+def set_telegram_id(session: Session, user_id: int, telegram_id: int | None) -> None:
+    session.get_one(User, user_id).telegram_id = telegram_id
 
 
 async def sign_up(office: Office, token: str, number: int) -> SignedUp | Refusal:
@@ -105,3 +113,23 @@ async def test_of_many_at_once_exactly_as_many_wait_as_may(approving: Office, cl
     await engine.write(pending_sign_ups.approve, approving.owner_id, first.user_id, clock())
     await engine.read(redemption.check_waiting, card.token)
     assert isinstance(await sign_up(approving, card.token, 99), SignedUp)
+
+
+async def test_while_nobody_who_can_answer_is_in_the_chat_the_notice_waits_for_them(approving: Office) -> None:
+    card, engine = await approving.profile(), approving.engine
+    await engine.write(set_telegram_id, approving.owner_id, None)
+    waiting = await approving.sign_up(card.token)
+    assert await announced(engine) == []
+    assert not await engine.read(approval_notices.any_unannounced, engine.now()), "nothing to do each second"
+    await engine.write(set_telegram_id, approving.owner_id, 1001)
+    assert await announced(engine) == [waiting.user_id]
+    assert await announced(engine) == []
+
+
+async def test_the_administrators_who_are_in_the_chat_are_asked_for_a_creator_who_is_not(approving: Office) -> None:
+    engine = approving.engine
+    card, colleague = await approving.profile(), await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002)
+    await engine.write(set_telegram_id, approving.owner_id, None)
+    await approving.sign_up(card.token)
+    messages = await engine.write(outbox.claim, "test", engine.now())
+    assert [message.user_id for message in messages] == [colleague]

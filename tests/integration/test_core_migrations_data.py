@@ -164,6 +164,15 @@ def test_names_are_found_by_keys_without_typography_and_accents(first_landing: D
     assert len(rows(first_landing, "SELECT unique_key FROM field_value")[0][0]) == 64
 
 
+def test_the_forms_of_deleted_people_end_and_those_of_others_stay(first_landing: Database) -> None:
+    migrate.upgrade(first_landing, "0017")
+    with first_landing.begin() as connection:
+        connection.exec_driver_sql("UPDATE user_account SET state = 'deleted' WHERE id = 4")
+    migrate.upgrade(first_landing)
+    found = rows(first_landing, "SELECT user_id, form_key FROM activation ORDER BY id")
+    assert found == [(3, "form-3"), (4, "ended with user 4")]
+
+
 def test_people_are_found_by_a_folded_key(first_landing: Database) -> None:
     migrate.upgrade(first_landing)
     assert rows(first_landing, "SELECT search_key FROM user_account WHERE id = 2") == [("maris meier",)]

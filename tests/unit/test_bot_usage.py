@@ -1,6 +1,7 @@
 """A line without its command's form: what was understood, what is missing or too much, and the line completed."""
 
 from datetime import UTC, datetime
+from inspect import signature
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,6 +47,13 @@ async def said_to(line: str, code: str = "en") -> str:
     """What is answered to the line, as it is read."""
     name, _, text = line.removeprefix("/").partition(" ")
     return parse_html(str(usage_answer(words_in(code), BY_NAME[name], text, await wrong_in(line)))).text
+
+
+def test_a_command_that_stands_alone_is_one_whose_handler_reads_no_text() -> None:
+    unread = {command.name for command in COMMANDS if "_text" in signature(command.handler).parameters}
+    alone = {command.name for command in COMMANDS if command.alone}
+    assert alone == unread - {"start", "cancel"}, "which nobody needs to write in one form"
+    assert all(not BY_NAME[name].parts and BY_NAME[name].examples == (f"/{name}",) for name in alone)
 
 
 @pytest.mark.parametrize("command", DIVIDED, ids=lambda command: command.name)
