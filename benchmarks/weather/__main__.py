@@ -27,18 +27,24 @@ async def _try(fault: Fault, database: str, kept: Path | None) -> Verdict:
     verdict = Verdict()
     began = time.monotonic()
     async with scene(fault.conditions, database) as at:
-        at.load.start()
-        await pause(CALM)
-        at.began = time.monotonic()
-        await fault.strike(at)
-        at.ended = time.monotonic()
-        await when_back(at, verdict)
-        await pause(CALM)
-        await _finish(fault, at, verdict)
-    if kept:
-        (kept / f"{fault.name}-{database}.log").write_text("\n".join(at.printed))
+        try:
+            await _weather(fault, at, verdict)
+        finally:
+            if kept:
+                (kept / f"{fault.name}-{database}.log").write_text("\n".join(at.printed))
     print(f"{fault.name} on {database}: {time.monotonic() - began:.0f} s", file=sys.stderr)
     return verdict
+
+
+async def _weather(fault: Fault, at: Scene, verdict: Verdict) -> None:
+    at.load.start()
+    await pause(CALM)
+    at.began = time.monotonic()
+    await fault.strike(at)
+    at.ended = time.monotonic()
+    await when_back(at, verdict)
+    await pause(CALM)
+    await _finish(fault, at, verdict)
 
 
 async def _finish(fault: Fault, at: Scene, verdict: Verdict) -> None:

@@ -14,7 +14,7 @@ def environment(folder: Path) -> dict[str, str]:
     return {
         "LD_PRELOAD": _library(),
         "FAKETIME_TIMESTAMP_FILE": str(folder / CLOCK),
-        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_CACHE_DURATION": "1",  # seconds until a step is seen: reading the file at each call takes too long
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
 

@@ -100,7 +100,10 @@ class Scene:
     async def end(self) -> tuple[int, float]:
         """Send SIGTERM; return the exit code and the seconds that it took."""
         began = time.monotonic()
-        self.program.process.terminate()
+        if self.program.process.returncode is None:
+            self.program.process.terminate()
+        else:
+            self.wrong.append("the program had ended by itself")
         code = await self.program.exits(UP_WITHIN)
         took = time.monotonic() - began
         await self._close_program()
