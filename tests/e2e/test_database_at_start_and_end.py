@@ -29,7 +29,8 @@ async def test_a_service_starts_as_soon_as_the_server_is_up(tmp_path: Path, unst
         await program.prints("waiting for the database")
         await asyncio.to_thread(unsteady_server.start)
         await program.is_ready()
-        assert sum("database" in line for line in program.output) == 2
+        told = sum("database" in line for line in program.output)
+        assert told in (2, 3)  # on a slow machine it is also told that the server is starting
         assert await program.ends() == 0
 
 
