@@ -21,7 +21,9 @@ WRITTEN_TOGETHER = (
 DOMAIN = r"(?<![\w@.-])(?:[\w-]+[.\u3002])+(?P<last>[^\W\d_]{2,}|xn--[\w-]+|\d{1,3})(?![\w-])"
 ADDRESS = re.compile(rf"://|(?i:\bwww\.)|@\w|(?<![\w/<>])/\w|{DOMAIN}")
 IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
-LINKING = re.compile(r"(?<=\w)[.\u3002\uff0e](?=\w)|[@\uff20](?=\w)|(?<![\w/<>])/(?=\w)|:(?=//)")
+LINKING = re.compile(r"(?<=[\w-])[.\u3002\uff0e](?=[\w-])|[@\uff20](?=\w)|(?<![\w/<>])/(?=\w)|:(?=//)")
+LABELS = re.compile(r"[.\u3002]")
+SHORTEST_END = 2  # letters of a top-level domain
 WORD_JOINER = "\u2060"
 
 
@@ -60,6 +62,12 @@ def domain_of(address: str) -> Domain:
     )
 
 
+def told_apart(address: str) -> str:
+    """Return a stored address so that no other one looks like it: a domain that may be taken for another in ASCII."""
+    domain = domain_of(address)
+    return f"{address.rsplit('@', 1)[0]}@{domain.ascii}" if domain.looks_like_another else address
+
+
 def holds_address(text: str) -> bool:
     """Return whether Telegram would turn a part of the text into a link: an address, a domain, @name or /command.
 
@@ -89,7 +97,15 @@ def _is_link(found: re.Match[str]) -> bool:
         return True
     if last.isdecimal():
         return IP_ADDRESS.fullmatch(found[0]) is not None
-    return not (last[0].isupper() and last[1:].islower())
+    return not _is_capitalised(last) or any(_may_end_domain(label) for label in LABELS.split(found[0])[1:-1])
+
+
+def _may_end_domain(label: str) -> bool:
+    return len(label) >= SHORTEST_END and label.isalpha() and not _is_capitalised(label)
+
+
+def _is_capitalised(label: str) -> bool:
+    return label[0].isupper() and label[1:].islower()
 
 
 def _mixes_scripts(label: str) -> bool:

@@ -1,12 +1,12 @@
 """E-mail addresses in one normal form, domains that look like others, and texts that chats turn into links."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sandbox.rules.entity_detection import with_detected_entities
 from bot.sandbox.rules.formatted_text import FormattedText
-from core.domain.addresses import domain_of, find_address, find_domain, holds_address, unlinked
+from core.domain.addresses import domain_of, find_address, find_domain, holds_address, told_apart, unlinked
 from core.domain.text import tidy
 
 PARTS = st.sampled_from(["evil", ".", "com", "@", "/", "http", "s", "://", " ", "Anna", "x", "_", "-", "1", "#", "é"])
@@ -58,6 +58,8 @@ def test_a_domain_in_one_script_looks_like_itself(domain: str) -> None:
     assert not domain_of(f"anna@{domain}").looks_like_another
 
 
+@example(text="evil.com.Anna")
+@example(text="-.com")
 @given(text=st.lists(PARTS, max_size=12).map("".join))
 def test_no_part_of_an_unlinked_text_is_turned_into_a_link(text: str) -> None:
     shown = unlinked(text)
@@ -69,3 +71,16 @@ def test_no_part_of_an_unlinked_text_is_turned_into_a_link(text: str) -> None:
 @pytest.mark.parametrize("text", ["Sales / EMEA", "St.John", "A/P", "v2.5", "24.12.2026", "9:30", "Anna"])
 def test_other_texts_are_shown_as_they_are(text: str) -> None:
     assert unlinked(text) == text
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ("anna@аррӏе.com", "anna@xn--80ak6aa92e.com"),
+        ("anna@bücher.example", "anna@bücher.example"),
+        ("анна@пример.рф", "анна@пример.рф"),
+        ("anna@example.com", "anna@example.com"),
+    ],
+)
+def test_a_file_tells_an_address_from_the_one_that_it_looks_like(stored: str, written: str) -> None:
+    assert told_apart(stored) == written
