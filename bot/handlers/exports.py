@@ -18,6 +18,7 @@ from bot.screens.spreadsheets import Cell, Spreadsheet
 from bot.wording.text import isolate, lines
 from core.domain import field_kinds
 from core.domain.access import UserState
+from core.domain.addresses import told_apart
 from core.domain.naming import format_path
 from core.services import export, history
 from core.services.export import Column, Page, Row
@@ -105,7 +106,8 @@ def _wall_clock(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _name(row: Row) -> tuple[str, ...]:
-    return row.first_name, row.last_name, row.email or "", row.login or "", row.phone, row.job_title
+    email = told_apart(row.email) if row.email else ""
+    return row.first_name, row.last_name, email, row.login or "", row.phone, row.job_title
 
 
 def _states(context: Context) -> dict[UserState, str]:

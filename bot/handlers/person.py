@@ -11,6 +11,7 @@ from bot.menu.command import Command, Subject
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
+from bot.wording.addresses import known_by
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import STAFF_ROLES, Permission
@@ -71,11 +72,10 @@ async def ask_to_delete(context: Context, user_id: int) -> Screen:
     details = await read_details(context, user_id)
     say, shown = context.words.say, details.card
     question = say("Delete {name} (#{number})?", name=shown.name, number=user_id)
-    address = shown.email or shown.login
     return Screen(
         text=lines(
             question,
-            address,
+            known_by(context.words, shown.email, shown.login),
             say("Their account, answers and courses will be deleted for good. Histories keep the name."),
             *_ending(context, details),
             say("The activation is not returned: their place stays used.") if details.arrival else None,

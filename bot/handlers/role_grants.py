@@ -13,6 +13,7 @@ from bot.menu.command import Command, Part, Subject
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
+from bot.wording.addresses import known_by
 from bot.wording.lists import more
 from bot.wording.phrases import N_
 from bot.wording.text import lines
@@ -66,7 +67,7 @@ def _question(context: Context, proposal: Proposal) -> Screen:
     return Screen(
         text=lines(
             say("Make {name} (#{number}) {role}?", name=person.name, number=person.user_id, role=role),
-            Markup(" · ").join(part for part in (person.email, person.login) if part) or None,
+            known_by(context.words, person.email, person.login),
             say(
                 "In {department}, now {role}.", department=labels.department(context.words, person.department), role=now
             ),

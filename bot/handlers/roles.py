@@ -12,6 +12,7 @@ from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
+from bot.wording.addresses import known_by
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines
@@ -100,7 +101,7 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
     return Screen(
         text=lines(
             say("Make {name} (#{number}) the owner?", name=new_owner.name, number=user_id),
-            Markup(" · ").join(part for part in (new_owner.email, new_owner.login) if part) or None,
+            known_by(context.words, new_owner.email, new_owner.login),
             say("Can: {what}", what=say("everything")),
             say("You will stay an account administrator. Only the new owner can give the ownership back."),
         ),

@@ -3,7 +3,15 @@
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
+from bot.wording.text import isolate
 from core.domain.addresses import domain_of
+
+
+def known_by(words: Words, email: str | None, login: str | None) -> Markup | None:
+    """Show what a person is known by, for a question about them; None for a person who came by an invitation."""
+    shown = [mail(words, email)] if email else []
+    shown += [isolate(login)] if login else []
+    return Markup(" · ").join(shown) if shown else None
 
 
 def mail(words: Words, address: str) -> Markup:

@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words, suggestions
 from bot.wording.refused_departments import DEPARTMENTS
 from bot.wording.refused_settings import SETTINGS
@@ -143,7 +144,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "{name} is waiting for approval. /waiting shows who is, with the buttons to approve them.", name=refused.name
     ),
     errors.EmailTaken: lambda words, refused: words.say(
-        "{email} already has an account.", email=address(refused.email)
+        "{email} already has an account.", email=mail(words, refused.email)
     ),
     errors.WrongCredentials: _fixed(N_("The email address, login or password is wrong.")),
     errors.AccountInactive: _fixed(N_("This account is not active.")),
