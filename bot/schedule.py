@@ -1,11 +1,21 @@
-"""The clock: each tick asks the engine what is due. The schedule itself is in the database."""
+"""The clock: each tick asks the engine what is due. The schedule itself is in the database.
+
+APScheduler reckons with the wall clock: after a step back it would wait until the old time has come again, and after a
+step forward it would count all that it missed. So the trigger forgets what was missed, and a watch on the monotonic
+clock sets the jobs anew when the wall clock was set.
+"""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import structlog
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
@@ -22,9 +32,51 @@ from core.services import (
     searches,
 )
 
-TICK = 1  # seconds
+TICK = timedelta(seconds=1)
+WATCHED_EVERY = 0.5  # seconds
+STEP = 0.8  # seconds; slower changes are the clock's own pace, or a time server's corrections
 
 log = structlog.get_logger()
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # untyped
+    """Fires at an interval. What was missed while the process or its machine stood still is not made up for."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self._interval = interval
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return when to fire next: one interval after the last time, or after now if that is past."""
+        following = (previous_fire_time or now) + self._interval
+        return following if now < following <= now + self._interval else now + self._interval
+
+
+class ClockWatch:
+    """Notices that the wall clock was set: it moved by more or less than the monotonic clock did."""
+
+    def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._wall = wall
+        self._monotonic = monotonic
+        self._offset = wall() - monotonic()
+
+    def step(self) -> float:
+        """Return by how many seconds the wall clock was set since the last call; 0 if it wasn't."""
+        offset = self._wall() - self._monotonic()
+        moved, self._offset = offset - self._offset, offset
+        return moved if abs(moved) > STEP else 0.0
+
+
+class Jobs(Protocol):
+    """The scheduler, as far as it is needed to set its jobs anew."""
+
+    def get_jobs(self) -> list[Job]:
+        """Return all jobs."""
+
+
+def ring_at(jobs: Jobs, now: datetime) -> None:
+    """Let all jobs run now, and at their intervals from now on."""
+    for job in jobs.get_jobs():
+        job.modify(next_run_time=now)
 
 
 class Schedule:
@@ -34,23 +86,30 @@ class Schedule:
         self._engine = engine
         self._outbox_sender = outbox_sender
         self._running: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
         options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=options)
 
     def start(self) -> None:
         """Begin to tick."""
-        self._scheduler.add_job(self._job(self._queue_digests), "interval", seconds=TICK, id="digests")
-        self._scheduler.add_job(self._job(self._release_expired), "interval", seconds=TICK, id="expiry")
-        self._scheduler.add_job(self._job(self._announce), "interval", seconds=TICK, id="approvals")
-        self._scheduler.add_job(self._job(self._outbox_sender.send_waiting), "interval", seconds=TICK, id="delivery")
-        self._scheduler.add_job(self._job(self._sweep), "interval", hours=1, id="sweep")
-        self._scheduler.add_job(self._job(self._sweep_limits), "interval", minutes=1, id="limits")
+        jobs = (
+            (self._queue_digests, TICK),
+            (self._release_expired, TICK),
+            (self._announce, TICK),
+            (self._outbox_sender.send_waiting, TICK),
+            (self._sweep, timedelta(hours=1)),
+            (self._sweep_limits, timedelta(minutes=1)),
+        )
+        for work, interval in jobs:
+            self._scheduler.add_job(self._job(work), Every(interval))
         self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch(ClockWatch()))
 
     async def stop(self) -> None:
         """Stop ticking and finish the running jobs."""
-        if not self._scheduler.running:
+        if not self._scheduler.running or self._watching is None:
             return
+        self._watching.cancel()
         self._scheduler.pause()
         self._outbox_sender.stop()
         while self._running:
@@ -58,6 +117,17 @@ class Schedule:
         await self._outbox_sender.release_lease()
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # the scheduler stops in the event loop's next iteration
+
+    async def _watch(self, clock: ClockWatch) -> None:
+        """Set the jobs anew within a second after the wall clock was set."""
+        while True:
+            await asyncio.sleep(WATCHED_EVERY)
+            if step := clock.step():
+                log.warning("the clock was set", by_seconds=round(step, 1))
+                ring_at(self._scheduler, datetime.now(UTC))
+                if step < 0:  # moments that were to come soon are far away now
+                    with suppress(DatabaseUnavailable):
+                        await self._engine.write(outbox.hasten, self._engine.now())
 
     async def _release_expired(self) -> None:
         if await self._engine.read(pending_sign_ups.any_expired, self._engine.now()):

@@ -44,7 +44,7 @@ class Engine:
         self.now = clock
         self.passwords = PasswordWork()
         self.security_log = SecurityLog()
-        self._transactions = Transactions(database_url, self.security_log)
+        self._transactions = Transactions(database_url, self.security_log, system_clock=clock is utc_now)
         self._availability = Availability(self._probe)
 
     async def migrate(self, then: Callable[[Session], None] = lambda _session: None) -> None:

@@ -20,6 +20,7 @@ from core.storage import deadlines
 from core.storage.causes import cause_of, is_retryable
 from core.storage.database import file_of, open_database
 from core.storage.deadlines import Deadlines
+from core.storage.shared_clock import USES_SYSTEM_CLOCK
 
 if TYPE_CHECKING:
     from sqlalchemy.pool import QueuePool
@@ -39,8 +40,9 @@ class Transactions:
     Its exceptions are those of the work, and DatabaseUnavailable.
     """
 
-    def __init__(self, database_url: str, security_log: SecurityLog) -> None:
+    def __init__(self, database_url: str, security_log: SecurityLog, *, system_clock: bool) -> None:
         self._security_log = security_log
+        self._info = {USES_SYSTEM_CLOCK: system_clock}
         self._deadlines = Deadlines()
         self._database = open_database(database_url, threads=THREADS, watched=self._deadlines)
         self._file = file_of(self._database)
@@ -63,7 +65,7 @@ class Transactions:
         """Run work and commit; after a conflict, run it again from the start, ATTEMPTS times at most."""
         if self._writer:
             return _refused() if self._closed else self._writer.submit(work)
-        begin = partial(Session, self._database, info=session_info(self._security_log))
+        begin = partial(Session, self._database, info=session_info(self._security_log) | self._info)
         return self._submit(partial(_attempt, begin, work))
 
     def on_schema(self, work: Callable[[Database], T]) -> Future[T]:

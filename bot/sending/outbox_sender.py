@@ -117,7 +117,7 @@ class OutboxSender:
         elif permit := await self._permit(message.chat_id):
             await self._post(message, screen, permit)
         else:
-            await self._record(outbox.put_back, message)
+            await self._engine.write(outbox.put_back, message.message_id, self._holder)
 
     async def _permit(self, chat_id: int) -> Permit | None:
         """Wait until a message can be sent; None if the service stops first."""

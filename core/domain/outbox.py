@@ -1,6 +1,6 @@
 """States of outgoing messages, and how long sending one may take."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 
@@ -19,3 +19,4 @@ UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
 OPEN = (*UNSENT, MessageState.SENDING)
 
 SENDING = timedelta(minutes=2)  # longer than any call to Telegram may take
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # when to send what isn't postponed, whatever the clock is set to meanwhile

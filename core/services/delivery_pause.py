@@ -42,6 +42,11 @@ def next_probe(session: Session) -> datetime | None:
     return None if pause is None else pause.next_probe
 
 
+def is_due(probe: datetime, now: datetime) -> bool:
+    """Return whether a message may be tried: also if the clock was set back since, and the moment is too far ahead."""
+    return not now < probe <= now + PROBE_EVERY
+
+
 def allowed(session: Session, now: datetime, *, at_most: int) -> int:
     """Return how many messages may be tried now: `at_most`, or while the delivery is paused, one each PROBE_EVERY.
 
@@ -50,7 +55,7 @@ def allowed(session: Session, now: datetime, *, at_most: int) -> int:
     pause = delivery_pause.lock(session)
     if pause is None:
         return at_most
-    if pause.next_probe > now:
+    if not is_due(pause.next_probe, now):
         return 0
     pause.next_probe = now + PROBE_EVERY
     if not delivery_pause.suspected(session)[0]:

@@ -19,6 +19,7 @@ from core.services import outbox, strangers
 from core.services.authorisation import authorise
 from core.services.strangers import Entry, OwnerClaim
 from core.storage import inbox, people
+from core.storage.shared_clock import shared_now
 from core.storage.tables import InboxUpdate, User
 
 T = TypeVar("T")
@@ -78,7 +79,7 @@ def record(session: Session, updates: Iterable[ReceivedUpdate], claim: OwnerClai
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Return whether `claim` has anything to do; cheap, without locks."""
-    return inbox.anything_to_do(session, now)
+    return inbox.anything_to_do(session, now, LEASE)
 
 
 def claim(session: Session, holder: str, now: datetime, *, at_most: int, strangers_at_most: int) -> list[Claim]:
@@ -86,7 +87,8 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int, strange
 
     Those of dead holders are settled first.
     """
-    for lost in inbox.stranded(session, now, at_most=BATCH):
+    now = shared_now(session, now)
+    for lost in inbox.stranded(session, holder, now, LEASE, at_most=BATCH):
         _settle(session, lost, now)
     session.flush()
     claimed = [*inbox.claimable(session, [Standing.KNOWN], at_most=at_most)]
@@ -100,7 +102,7 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int, strange
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetime) -> None:
     """Extend the leases of claimed updates. Locked ones are skipped: a running transaction protects them."""
-    inbox.renew(session, holder, update_ids, now + LEASE)
+    inbox.renew(session, holder, update_ids, shared_now(session, now) + LEASE)
 
 
 def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:

@@ -19,7 +19,7 @@ class LeaderRole(StrEnum):
 
 def take(session: Session, role: LeaderRole, holder: str, now: datetime) -> bool:
     """Take or renew a role for LASTS; return False if another process has it."""
-    return leases.take(session, role, holder, now, now + LASTS)
+    return leases.take(session, role, holder, now, LASTS)
 
 
 def release(session: Session, role: LeaderRole, holder: str) -> None:

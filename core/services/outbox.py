@@ -11,10 +11,11 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.domain.outbox import SENDING, MessageState
+from core.domain.outbox import AT_ONCE, SENDING, MessageState
 from core.services import delivery_pause, group_connections, questions
 from core.services.delivery_pause import Verdict
 from core.storage import account, digests, outbox, people
+from core.storage.shared_clock import shared_now
 from core.storage.tables import OutboxMessage, User
 
 LEASE = timedelta(minutes=2)  # after this, the claim of a holder that died is taken over
@@ -91,7 +92,7 @@ def queue(
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Return whether `claim` has anything to do; cheap, without locks."""
     if (probe := delivery_pause.next_probe(session)) is not None:
-        return probe <= now  # if only to end the pause
+        return delivery_pause.is_due(probe, now)  # if only to end the pause
     return outbox.anything_to_do(session, now)
 
 
@@ -101,14 +102,15 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
     This includes those of dead holders; what they were sending is repeated with a note that it may be a duplicate.
     While the delivery is paused, there is none, or one that probes whether it can go on.
     """
+    now = shared_now(session, now)
     if not (at_most := delivery_pause.allowed(session, now, at_most=at_most)):
         return []
-    for lost in outbox.stranded(session, now, at_most=BATCH):
+    for lost in outbox.stranded(session, holder, now, at_most=BATCH):
         lost.state, lost.ended_at = MessageState.UNKNOWN, now
         _repeat(session, lost, now)
     session.flush()
     claimed = []
-    for message in outbox.claimable(session, now, at_most=at_most):
+    for message in outbox.claimable(session, holder, now, LEASE, at_most=at_most):
         message.state, message.holder, message.not_before = MessageState.CLAIMED, holder, now + LEASE
         claimed.append(
             Message(
@@ -127,7 +129,7 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
 
 def start(session: Session, message_id: int, holder: str, now: datetime) -> bool:
     """Record that sending begins; return False if another process took the claim over: then don't send."""
-    new = {"state": MessageState.SENDING, "not_before": now + SENDING}
+    new = {"state": MessageState.SENDING, "not_before": shared_now(session, now) + SENDING}
     return outbox.move(session, message_id, holder, old=MessageState.CLAIMED, **new)
 
 
@@ -155,9 +157,14 @@ def refuse(session: Session, message_id: int, holder: str, now: datetime) -> Non
         outbox.move(session, message_id, holder, old=state, state=MessageState.UNKNOWN, ended_at=now)
 
 
-def put_back(session: Session, message_id: int, holder: str, now: datetime) -> None:
+def put_back(session: Session, message_id: int, holder: str) -> None:
     """Release a claimed message immediately, because this holder is stopping."""
-    outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.WAITING, not_before=now)
+    outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.WAITING, not_before=AT_ONCE)
+
+
+def hasten(session: Session, now: datetime) -> None:
+    """Send at once what waits for a later moment: the clock was set back, or what it waited for is over."""
+    outbox.hasten(session, now)
 
 
 def mark_unconfirmed(session: Session, message_id: int, holder: str, now: datetime) -> None:
@@ -247,9 +254,9 @@ def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -
 def _repeat(session: Session, message: OutboxMessage, now: datetime) -> None:
     """Queue a message again after increasing delays; after the last one it stays listed as unconfirmed."""
     if message.repetition < len(REPEATED_AFTER):
-        at = now + REPEATED_AFTER[message.repetition]
+        delay = REPEATED_AFTER[message.repetition]
         next_one = _message(message.user_id, message.chat_id, Kind(message.kind), message.subject_id, now)
-        next_one.thread_id, next_one.not_before = message.thread_id, at
+        next_one.thread_id, next_one.not_before = message.thread_id, now + delay if delay else AT_ONCE
         next_one.repetition = message.repetition + 1
         session.add(next_one)
 
@@ -262,6 +269,6 @@ def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datet
         subject_id=subject_id,
         repetition=0,
         state=MessageState.WAITING,
-        not_before=now,
+        not_before=AT_ONCE,
         created_at=now,
     )

@@ -1,14 +1,15 @@
 """Queries on received updates."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, Standing, UpdateState
 from core.domain.updates import ReceivedUpdate
 from core.storage.database import upsert
+from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import InboxUpdate
 
 
@@ -44,17 +45,21 @@ def claimable(session: Session, standings: Collection[Standing], *, at_most: int
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
-def stranded(session: Session, now: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
-    """Lock the updates whose lease has expired, skipping those locked by other processes."""
-    query = select(InboxUpdate).where(_lapsed(now)).order_by(InboxUpdate.update_id).limit(at_most)
+def stranded(session: Session, holder: str, now: datetime, lease: timedelta, *, at_most: int) -> Sequence[InboxUpdate]:
+    """Lock the updates whose lease has expired, skipping those locked by other processes.
+
+    A lease of another holder that ends later than one taken now would is from before the clock was set back.
+    """
+    ended = or_(_lapsed(now), and_(_beyond(now + lease), InboxUpdate.holder != holder))
+    query = select(InboxUpdate).where(ended).order_by(InboxUpdate.update_id).limit(at_most)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
-def anything_to_do(session: Session, now: datetime) -> bool:
-    """Return whether an update is waiting or stranded, without locking it."""
+def anything_to_do(session: Session, now: datetime, lease: timedelta) -> bool:
+    """Return whether an update is waiting or may be stranded, without locking it."""
     waiting = select(InboxUpdate.update_id).where(InboxUpdate.state == UpdateState.WAITING).limit(1)
-    lapsed = select(InboxUpdate.update_id).where(_lapsed(now)).limit(1)
-    return any(session.scalars(query).first() is not None for query in (waiting, lapsed))
+    stranded = select(InboxUpdate.update_id).where(or_(_lapsed(now), _beyond(now + lease))).limit(1)
+    return any(session.scalars(query).first() is not None for query in (waiting, stranded))
 
 
 def move(
@@ -133,3 +138,7 @@ def sweep(session: Session, before: datetime) -> None:
 
 def _lapsed(now: datetime) -> ColumnElement[bool]:
     return InboxUpdate.state.in_(IN_HAND) & (InboxUpdate.leased_until <= now)
+
+
+def _beyond(latest: datetime) -> ColumnElement[bool]:
+    return and_(InboxUpdate.state.in_(IN_HAND), InboxUpdate.leased_until > latest + TOLERANCE)

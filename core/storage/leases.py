@@ -1,20 +1,28 @@
 """Queries on leases."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.storage.database import refusing
+from core.storage.shared_clock import TOLERANCE, shared_now
 from core.storage.tables import Lease
 
 
-def take(session: Session, name: str, holder: str, now: datetime, expires_at: datetime) -> bool:
-    """Take or renew a lease; return False if another holder has it."""
+def take(session: Session, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
+    """Take or renew a lease; return False if another holder has it.
+
+    `now` counts only where all processes have one clock. A lease that ends later than one taken now would was taken
+    before the clock was set back: it isn't believed.
+    """
+    now = shared_now(session, now)
+    expires_at = now + lasts
+    ended = or_(Lease.expires_at <= now, Lease.expires_at > expires_at + TOLERANCE)
     claimed = (
         update(Lease)
-        .where(Lease.name == name, or_(Lease.holder == holder, Lease.expires_at <= now))
+        .where(Lease.name == name, or_(Lease.holder == holder, ended))
         .values(holder=holder, expires_at=expires_at)
         .returning(Lease.name)
     )

@@ -1,17 +1,20 @@
 """Queries on outgoing messages."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.outbox import OPEN, UNSENT, MessageState
+from core.domain.outbox import AT_ONCE, OPEN, SENDING, UNSENT, MessageState
+from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import OutboxMessage, User
 
 
-def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
+def claimable(session: Session, holder: str, now: datetime, lease: timedelta, *, at_most: int) -> list[OutboxMessage]:
     """Lock messages that may be sent now or whose claim has expired, skipping those locked by other processes.
+
+    So may those whose claim by another holder ends later than one made now would: the clock was set back since.
 
     Only the first open message of each chat qualifies, so that a chat gets its messages in order. Those to chats that
     the bot seems not to know come last.
@@ -21,7 +24,7 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMe
         select(OutboxMessage)
         .where(
             OutboxMessage.state.in_(UNSENT),
-            OutboxMessage.not_before <= now,
+            or_(OutboxMessage.not_before <= now, _from_another_time(MessageState.CLAIMED, holder, now + lease)),
             OutboxMessage.id.in_(first),
         )
         .order_by(OutboxMessage.unknown_since.is_not(None), OutboxMessage.not_before, OutboxMessage.id)
@@ -30,17 +33,32 @@ def claimable(session: Session, now: datetime, *, at_most: int) -> list[OutboxMe
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
-def stranded(session: Session, now: datetime, *, at_most: int) -> list[OutboxMessage]:
+def stranded(session: Session, holder: str, now: datetime, *, at_most: int) -> list[OutboxMessage]:
     """Lock messages whose sender died while sending, so that it is unknown whether they arrived."""
-    query = select(OutboxMessage).where(OutboxMessage.state == MessageState.SENDING, OutboxMessage.not_before <= now)
+    ended = or_(OutboxMessage.not_before <= now, _from_another_time(MessageState.SENDING, holder, now + SENDING))
+    query = select(OutboxMessage).where(OutboxMessage.state == MessageState.SENDING, ended)
     query = query.order_by(OutboxMessage.id).limit(at_most)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
-    """Return whether `claimable` or `stranded` would find a message, without locking it."""
-    query = select(OutboxMessage.id).where(OutboxMessage.state.in_(OPEN), OutboxMessage.not_before <= now).limit(1)
-    return session.scalars(query).first() is not None
+    """Return whether `claimable` or `stranded` may find a message, without locking it."""
+    due = select(OutboxMessage.id).where(OutboxMessage.state.in_(OPEN), OutboxMessage.not_before <= now).limit(1)
+    in_hand = OutboxMessage.state.in_([MessageState.CLAIMED, MessageState.SENDING])
+    far_ahead = select(OutboxMessage.id).where(in_hand, OutboxMessage.not_before > now + SENDING + TOLERANCE).limit(1)
+    return any(session.scalars(query).first() is not None for query in (due, far_ahead))
+
+
+def hasten(session: Session, now: datetime) -> None:
+    """Let the messages that wait for a later moment be sent at once."""
+    waiting = OutboxMessage.state == MessageState.WAITING, OutboxMessage.not_before > now
+    session.execute(update(OutboxMessage).where(*waiting).values(not_before=AT_ONCE))
+
+
+def _from_another_time(state: MessageState, holder: str, latest: datetime) -> ColumnElement[bool]:
+    """Match what another holder has claimed until later than is possible."""
+    held = OutboxMessage.state == state, OutboxMessage.holder != holder
+    return and_(*held, OutboxMessage.not_before > latest + TOLERANCE)
 
 
 def move(session: Session, message_id: int, holder: str, *, old: MessageState, **new: object) -> bool:

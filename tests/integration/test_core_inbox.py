@@ -286,3 +286,16 @@ async def test_a_second_line_is_no_double_tap(engine: Engine, office: Office) ->
     await add_department(office, first, "Support")
     await finish(engine, first)
     assert not await engine.read(inbox.is_done_already, await the_claim(engine), engine.now())
+
+
+async def test_an_update_claimed_before_the_clock_was_set_back_is_taken_over_by_others_only(
+    engine: Engine, clock: Clock
+) -> None:
+    await keep(engine, an_update(1))
+    first = await the_claim(engine)
+    clock.advance(hours=-1)
+    assert await engine.read(inbox.anything_to_do, engine.now())
+    assert await claim(engine) == []  # its own holder knows that it is at work
+    assert [taken.update_id for taken in await claim(engine, "two")] == [1]
+    with pytest.raises(ClaimLost):
+        await engine.write(inbox.begin_answer, first)

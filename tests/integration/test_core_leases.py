@@ -1,6 +1,7 @@
 """Duties of one process at a time."""
 
 import asyncio
+from datetime import timedelta
 
 from core.engine import Engine
 from core.services import leases
@@ -40,3 +41,25 @@ async def test_a_duty_that_is_given_up_is_free_at_once_but_only_its_holder_gives
     assert not await take(engine, "two")
     await engine.write(leases.release, LeaderRole.RECEIVING, "one")
     assert await take(engine, "two")
+
+
+async def test_a_duty_taken_before_the_clock_was_set_back_is_free_but_not_one_whose_clock_is_a_little_ahead(
+    engine: Engine, clock: Clock
+) -> None:
+    assert await take(engine, "one")
+    clock.advance(seconds=-0.5)
+    assert not await take(engine, "two")
+    clock.advance(hours=-1)
+    assert await take(engine, "two")
+    assert not await take(engine, "one")
+
+
+async def test_several_processes_measure_a_duty_by_the_clock_of_their_database(database_url: str) -> None:
+    engine = Engine(database_url)
+    try:
+        assert await engine.write(leases.take, LeaderRole.RECEIVING, "one", engine.now())
+        elsewhere = engine.now() + timedelta(hours=1)  # the clock of another process's machine
+        taken = await engine.write(leases.take, LeaderRole.RECEIVING, "two", elsewhere)
+    finally:
+        await engine.close()
+    assert taken is database_url.startswith("sqlite")

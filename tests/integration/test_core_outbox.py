@@ -201,7 +201,7 @@ async def test_a_holder_that_ends_puts_back_what_it_has_not_begun_to_send(engine
     await queue(office, chat_id=1002)
     [waiting] = await claim(engine)
     for message in (begun, waiting):
-        await engine.write(outbox.put_back, message.message_id, "one", engine.now())
+        await engine.write(outbox.put_back, message.message_id, "one")
     assert await claim(engine, "two") == [waiting]
 
 
@@ -213,5 +213,42 @@ async def test_who_lost_a_message_cannot_finish_postpone_or_drop_it(
     await engine.write(outbox.postpone, message.message_id, "two", clock())
     await engine.write(outbox.drop, message.message_id, "two", clock())
     await engine.write(outbox.fail, message.message_id, "two", clock())
-    await engine.write(outbox.put_back, message.message_id, "two", clock())
+    await engine.write(outbox.put_back, message.message_id, "two")
     assert await counts(engine) == {"sending": 1}
+
+
+async def test_a_message_that_nobody_postponed_does_not_wait_for_the_clock(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    await queue(office)
+    clock.advance(hours=-1)
+    assert await engine.read(outbox.anything_to_do, engine.now())
+    assert len(await claim(engine)) == 1
+
+
+async def test_a_message_claimed_before_the_clock_was_set_back_is_taken_over_by_others_only(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    await queue(office)
+    [message] = await claim(engine)
+    clock.advance(hours=-1)
+    assert await engine.read(outbox.anything_to_do, engine.now())
+    assert await claim(engine) == []
+    assert [taken.message_id for taken in await claim(engine, "two")] == [message.message_id]
+    assert not await start(engine, message)
+
+
+async def test_a_message_that_was_being_sent_before_the_clock_was_set_back_goes_out_again_and_says_so(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    await sending(office)
+    clock.advance(hours=-1)
+    assert [taken.again for taken in await claim(engine, "two")] == [True]
+
+
+async def test_what_waits_for_a_later_moment_can_be_sent_at_once(engine: Engine, office: Office, clock: Clock) -> None:
+    message = await sending(office)
+    await engine.write(outbox.postpone, message.message_id, "one", clock() + timedelta(hours=1))
+    assert await claim(engine) == []
+    await engine.write(outbox.hasten, clock())
+    assert len(await claim(engine)) == 1
