@@ -215,7 +215,7 @@ def _refused() -> "Future[Any]":
 
 def _is_in_transaction(connection: Connection) -> bool:
     """Return whether SQLite still has the transaction that we began: some errors end it (its manual, "Transaction")."""
-    driver: Any = connection.connection.driver_connection
+    driver: Any = None if connection.invalidated else connection.connection.driver_connection
     return bool(driver and driver.in_transaction)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import URL
 
 from core.errors import Cause, DatabaseUnavailable
@@ -16,6 +16,7 @@ from core.storage import deadlines
 from core.storage.deadlines import Deadlines
 
 OURS = frozenset({"alembic_version", "account"})  # since the first version
+BAD_PAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 Identity = tuple[int, int] | None
 """Device and number of a file; None if there is none."""
 
@@ -40,11 +41,18 @@ def open_sqlite(url: URL, *, threads: int, watched: Deadlines) -> Engine:
     event.listen(engine, "commit", guard.check_connection)
     event.listen(engine, "checkout", partial(_check_out, watched))
     event.listen(engine, "checkin", lambda _dbapi, record: watched.end(record))
+    event.listen(engine, "handle_error", _drop_bad_pages)
     return engine
 
 
 def _check_out(watched: Deadlines, dbapi: sqlite3.Connection, record: object, _proxy: object) -> None:
     watched.begin(record, dbapi.interrupt)
+
+
+def _drop_bad_pages(context: ExceptionContext) -> None:
+    """Close connections that have read a bad page: they would keep it in memory after the file has been mended."""
+    if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF in BAD_PAGE:
+        context.is_disconnect = True
 
 
 class _Guard:

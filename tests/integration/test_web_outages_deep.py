@@ -218,8 +218,11 @@ async def on_immutable_file(tmp_path: Path) -> AsyncIterator[Place]:
 
 
 def make_immutable(folder: Path, *, on: bool) -> bool:
-    """Let nobody change a database's files, root included, whoever has them open; return whether that is possible."""
-    command = ["chattr", "+i" if on else "-i", *map(str, folder.glob("gangway.db*"))]
+    """Let nobody change a database's files, root included, whoever has them open; return whether that is possible.
+
+    Not the memory that processes share: a process that writes there would be killed by SIGBUS.
+    """
+    command = ["chattr", "+i" if on else "-i", *(str(folder / f"gangway.db{each}") for each in ("", "-wal"))]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
