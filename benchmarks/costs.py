@@ -138,7 +138,7 @@ async def cpu_of_pages(engine: Engine, times: int, in_flight: int) -> Mapping[st
 
 
 async def cpu_of_chat(engine: Engine, times: int) -> Mapping[str, Spent]:
-    """Measure lines and taps, without what the bot does while nobody writes."""
+    """Measure lines and taps, less what an idle bot costs in the same time."""
     await (await an_office(engine)).profile()
     meter = Meter(await engine.read(_postmaster))
     async with partner("benchmarks.talker") as talker:

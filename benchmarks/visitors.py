@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
 FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
-PASSWORD = "four quiet words here"  # noqa: S105 - of nobody
+PASSWORD = "four quiet words here"  # noqa: S105 - made up for the measurement
 OK, SEE_OTHER = 200, 303
 
 
@@ -36,7 +36,7 @@ class Visitor:
         await self._send(self._link, names)
 
     async def log_in_form(self) -> None:
-        """Open the log-in in a browser that knows nobody."""
+        """Open the log-in page in a browser without a session."""
         self._cookies.clear()
         self._form_token = await self._open("/login")
 

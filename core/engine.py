@@ -119,6 +119,6 @@ class Engine:
 
 
 def _look_at(result: "asyncio.Future[T]") -> None:
-    """Look at a result that nobody may be waiting for any more: asyncio reports exceptions at which nobody looked."""
+    """Retrieve the exception of a result whose caller may be gone: asyncio reports those that never are."""
     if not result.cancelled():
         result.exception()

@@ -1,4 +1,4 @@
-"""What is wrong with the file of settings itself: lines that nobody can read, and names that are almost ours."""
+"""What is wrong with the file of settings itself: lines that can't be parsed, and names that are almost ours."""
 
 import io
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Small disks, and files that nobody may change: what it takes, and whether this machine lets us."""
+"""Small disks and immutable files, and whether this machine allows making them."""
 
 import os
 import subprocess
@@ -44,7 +44,7 @@ def empty(folder: Path) -> None:
 
 
 def make_immutable(files: list[Path], *, on: bool) -> None:
-    """Let nobody change files, root included, whoever has opened them; or let them again."""
+    """Make files immutable, also for root and for processes that have them open; or undo it."""
     subprocess.run(["chattr", "+i" if on else "-i", *map(str, files)], check=True)
 
 

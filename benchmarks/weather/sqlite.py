@@ -28,7 +28,7 @@ async def _read_only(at: Scene) -> None:
 
 
 async def _deleted(at: Scene) -> None:
-    """Move the file away, and back later: nobody's data is in a file that is gone."""
+    """Move the file away and back later; nothing may be written into it in between."""
     for file in _files(at):
         file.rename(file.with_name(f"gone-{file.name}"))
     await pause(LASTS)

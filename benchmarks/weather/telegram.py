@@ -22,7 +22,7 @@ class Line:
         self._sandbox_url = sandbox_url
         self.answer: Answer = _as_it_is
         self.loses = ""  # the method whose answers are lost
-        self.breaks = ""  # the text of a message that nobody can read
+        self.breaks = ""  # the text of a message to break, so that it can't be parsed
         self.calls = 0  # since the last fault began
 
     def mend(self) -> None:
@@ -54,7 +54,7 @@ class Line:
             return instead
         if request.path.endswith("/getUpdates"):
             return await self._forward(request)
-        return await asyncio.shield(self._forward(request))  # a call has its effect, whoever hangs up
+        return await asyncio.shield(self._forward(request))  # a call has its effect even if the client hangs up
 
     async def _forward(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -70,7 +70,7 @@ class Line:
         return told
 
     def _broken(self, body: bytes) -> bytes:
-        """Return an answer with the message that nobody can read."""
+        """Return an answer with a message that can't be parsed."""
         if not self.breaks or self.breaks.encode() not in body:
             return body
         answer = json.loads(body)

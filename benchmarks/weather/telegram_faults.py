@@ -1,4 +1,4 @@
-"""Telegram refuses, fails, hangs, or sends what nobody can read."""
+"""Telegram refuses, fails, hangs, or sends what can't be parsed."""
 
 import asyncio
 import json
@@ -78,7 +78,7 @@ async def _lose(at: Scene) -> None:
 
 
 async def _unparsable(at: Scene) -> None:
-    """Send updates whose message nobody can read, beside others."""
+    """Send updates whose message can't be parsed, beside others."""
     if "WEBHOOK_SECRET" in at.settings:
         async with ClientSession() as http:
             address = f"http://127.0.0.1:{at.settings['WEB_PORT']}/telegram/updates"
@@ -151,5 +151,5 @@ FAULTS = [
         pages_within=5.0,
     ),
     *(_in_mode("lost", f"loses answers for {LASTS:.0f} s", _lose, webhook=each) for each in (False, True)),
-    *(_in_mode("unparsable", "sends what nobody can read", _unparsable, webhook=each) for each in (False, True)),
+    *(_in_mode("unparsable", "sends what can't be parsed", _unparsable, webhook=each) for each in (False, True)),
 ]

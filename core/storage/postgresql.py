@@ -81,7 +81,7 @@ def with_defaults(url: URL) -> URL:
 
 
 def _hang_up(copy: socket.socket) -> None:
-    """End the connection under whoever waits for the server, who gets an error at once."""
+    """End the connection; a caller that waits for the server gets an error immediately."""
     with suppress(OSError):  # it has ended by itself
         copy.shutdown(socket.SHUT_RDWR)
 
