@@ -6,6 +6,7 @@ from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
 from core.engine import Engine
+from core.logs import Summary
 from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
 from web import courses, login, middlewares, operations, privacy, security_txt, sign_up, telegram_webhook
@@ -36,6 +37,7 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     app[COOKIES] = Cookies(secure=settings.is_secure)
     app[FORM_TOKENS] = FormTokens(secret_key)
     app[PAGES] = Pages()
+    app[middlewares.HUNG_UPS] = Summary()
     operations.add_metrics(app)
     app.on_response_prepare.append(middlewares.add_headers)
     _add_routes(app)

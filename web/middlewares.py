@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from core.errors import DatabaseUnavailable
+from core.logs import Summary
 from core.security_log import Reason, SecurityEvent
 from web.app_keys import SETTINGS
 from web.client_address import CLIENT, FORWARDED_FOR, find_client
@@ -40,6 +41,7 @@ HEADERS: Mapping[str, str] = {
 }
 LIMITS = frozenset({413, 429})  # a body is too large; there are too many requests (RFC 9110, RFC 6585)
 HUNG_UP = 499  # as nginx logs it: the client was gone before the answer was there, and its request was cancelled
+HUNG_UPS = web.AppKey("hung_ups", Summary)
 HSTS = "max-age=31536000"
 
 log = structlog.get_logger()
@@ -69,10 +71,7 @@ async def served(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count and log each request by its route, never by its path, which may contain a token.
-
-    Also one whose client hung up: else a flood of such requests would be seen nowhere.
-    """
+    """Count and log each request by its route, never by its path, which may contain a token."""
     forwarded = request.headers.getall(FORWARDED_FOR, [])
     request[CLIENT] = find_client(request.remote, forwarded, request.app[SETTINGS].proxies)
     began, status = time.perf_counter(), HUNG_UP
@@ -118,9 +117,16 @@ async def same_origin(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 def _record(request: web.Request, status: int, seconds: float) -> None:
-    """Count and log a request. Its answer is in memory, and is written before anything else happens."""
+    """Count and log a request. Its answer is in memory, and is written before anything else happens.
+
+    Those whose clients hung up share a line a minute: a flood of them is seen, and doesn't fill the log.
+    """
     method, route = _method(request), route_of(request)
     request.app[REQUESTS].labels(method, route, status).observe(seconds)
+    if status == HUNG_UP:
+        if number := request.app[HUNG_UPS].add(1):
+            log.info("clients hung up before the answer", number=number)
+        return
     milliseconds = round(1000 * seconds)
     log.info("request", method=method, route=route, status=status, milliseconds=milliseconds, client=hashed(request))
 
