@@ -16,7 +16,9 @@ from core.storage import deadlines
 from core.storage.deadlines import Deadlines
 
 OURS = frozenset({"alembic_version", "account"})  # since the first version
-BAD_PAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+LASTING = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY})
+"""Errors that a connection goes on to have after their cause is mended: it keeps a bad page that it has read, and one
+opened while the file was read-only never writes."""
 Identity = tuple[int, int] | None
 """Device and number of a file; None if there is none."""
 
@@ -41,7 +43,7 @@ def open_sqlite(url: URL, *, threads: int, watched: Deadlines) -> Engine:
     event.listen(engine, "commit", guard.check_connection)
     event.listen(engine, "checkout", partial(_check_out, watched))
     event.listen(engine, "checkin", lambda _dbapi, record: watched.end(record))
-    event.listen(engine, "handle_error", _drop_bad_pages)
+    event.listen(engine, "handle_error", _drop_lasting_errors)
     return engine
 
 
@@ -49,9 +51,9 @@ def _check_out(watched: Deadlines, dbapi: sqlite3.Connection, record: object, _p
     watched.begin(record, dbapi.interrupt)
 
 
-def _drop_bad_pages(context: ExceptionContext) -> None:
-    """Close connections that have read a bad page: they would keep it in memory after the file has been mended."""
-    if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF in BAD_PAGE:
+def _drop_lasting_errors(context: ExceptionContext) -> None:
+    """Have a connection closed whose error would last."""
+    if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF in LASTING:
         context.is_disconnect = True
 
 
