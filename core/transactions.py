@@ -113,7 +113,7 @@ class Transactions:
         return result
 
     def _connected(self, run: Callable[[], T]) -> T:
-        """Do something; if the server has no connection left for it, wait for one of ours, of which some are in use.
+        """Do something; if the server has no connection left for it, wait for one of those that we have.
 
         Nothing has been done by then.
         """
@@ -123,7 +123,8 @@ class Transactions:
                 return run()
             except DBAPIError as error:
                 is_missing = cause_of(error, self._file) is Cause.NO_CONNECTIONS
-                if not (is_missing and self._pool.checkedout()) or monotonic() > given_up_at:
+                ours = self._pool.checkedout() + self._pool.checkedin()
+                if not (is_missing and ours) or monotonic() > given_up_at:
                     raise
             sleep(RETURNED_AFTER)
 

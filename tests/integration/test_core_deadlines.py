@@ -124,6 +124,9 @@ async def test_fewer_connections_than_threads_are_shared(unsteady_server: Unstea
     unsteady_server.execute("CREATE DATABASE gangway OWNER gangway")
     url = unsteady_server.url_of("gangway", "secret", "gangway")
     await asyncio.to_thread(migrated, url)
+    async with asyncio.timeout(PATIENCE):
+        while unsteady_server.sessions("gangway"):  # the server ends those of the migration in its own time
+            await asyncio.sleep(0.02)
     engine = Engine(url)
     assert await outcomes(use_cases(engine)) == {None}
     await engine.close()

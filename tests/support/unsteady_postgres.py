@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -23,6 +24,8 @@ class UnsteadyServer:
         with self.connect() as connection:
             (self._folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
             self._postmaster = _parent(connection.info.backend_pid)
+        # Else a commit is in the server's memory for a moment, and lost when it is killed.
+        self.execute("ALTER SYSTEM SET synchronous_commit = on", "SELECT pg_reload_conf()")
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[str, ...]]":
         """Connect as the superuser, without Gangway."""
@@ -38,6 +41,12 @@ class UnsteadyServer:
         with self.connect() as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+    def sessions(self, user: str) -> int:
+        """Return how many sessions a user has."""
+        with self.connect() as connection:
+            found = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = %s", [user]).fetchone()
+        return int(found[0]) if found else 0
 
     def freeze(self) -> None:
         """Stop all its processes: connections stay, and nobody answers."""
@@ -66,7 +75,8 @@ class UnsteadyServer:
 
     def _signal(self, number: signal.Signals) -> None:
         for pid in (self._postmaster, *_children(self._postmaster)):
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                os.kill(pid, number)
 
 
 @pytest.fixture
