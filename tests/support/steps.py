@@ -1,13 +1,18 @@
 """What people do most often, on the pages and in the chat, one step at a time, with what each step costs."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from statistics import mode
 
 from core.engine import Engine
 from tests.support.account import an_office
+from tests.support.chat import SeenMessage
 from tests.support.desk import open_desk
 from tests.support.site import PASSWORD, Answer, open_site
 from tests.support.statements import Cost, counted
 
+Step = Callable[[], Awaitable[SeenMessage]]
+TRIES = 3
 LINES = ("/profiles", "/help", "/newprofile")
 
 
@@ -31,17 +36,21 @@ async def cost_of_pages(engine: Engine) -> Mapping[str, Cost]:
 async def cost_of_chat(engine: Engine) -> Mapping[str, Cost]:
     """Count typed lines and a tap, as they are when the owner has written before."""
     await (await an_office(engine)).profile()
-    steps = dict[str, Cost]()
     async with open_desk(engine) as desk:
-        for line in LINES:
-            with counted() as count:
-                await desk.line(line)
-            steps[line] = count.cost
-        await desk.line("/profile 1")
+        steps = {line: await _usual_cost(partial(desk.line, line)) for line in LINES}
+        return steps | {"tap": await _usual_cost(partial(desk.tap, "History"), after=partial(desk.line, "/profile 1"))}
+
+
+async def _usual_cost(step: Step, *, after: Step | None = None) -> Cost:
+    """Count a step several times: on a busy machine a lease may be renewed during one, or two writes share a commit."""
+    costs = list[Cost]()
+    for _ in range(TRIES):
+        if after:
+            await after()
         with counted() as count:
-            await desk.tap("History")
-        steps["tap"] = count.cost
-    return steps
+            await step()
+        costs.append(count.cost)
+    return mode(costs)
 
 
 async def _cost(request: Awaitable[Answer], status: int) -> Cost:
