@@ -134,7 +134,7 @@ async def telegram_is_out_of_reach(at: Scene, path: str) -> None:
     values = a_learner("second@example.com") | {"password": PASSWORD, "form_token": await at.form_token(path)}
     await at.post(path, values)
     async with asyncio.timeout(PATIENCE):
-        while not any("ConnectError" in line for line in at.program.output[before:]):
+        while not any("ClientConnectorError" in line for line in at.program.output[before:]):
             await asyncio.sleep(0.05)  # another process prints: there is nothing here to wait for
 
 

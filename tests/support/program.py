@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
+import pytest
 from aiohttp import ClientConnectionError, ClientSession
 
 from tests.support.patience import PATIENCE, on_this_machine
@@ -30,9 +31,14 @@ class Program:
 
     async def prints(self, text: str, seconds: float = PATIENCE) -> None:
         """Wait until a line with the text is printed."""
-        async with asyncio.timeout(seconds):
-            while not any(text in line for line in self.output):
-                await asyncio.sleep(0.02)  # another process prints: there is nothing here to wait for
+        try:
+            async with asyncio.timeout(seconds):
+                while not any(text in line for line in self.output):
+                    assert self.reader
+                    assert not self.reader.done(), f"it has ended: {self.output}"
+                    await asyncio.sleep(0.02)  # another process prints: there is nothing here to wait for
+        except TimeoutError:
+            pytest.fail(f"{text!r} isn't among the lines {self.output}")
 
     async def is_ready(self, seconds: float = PATIENCE) -> None:
         """Wait until /readyz says so."""
