@@ -16,6 +16,7 @@ LONGEST_LINE = 200  # characters of a message that can be a code alone
 SIGN_UP = re.compile(r"/s/(?P<token>[\w-]{1,64})(?P<behind>\S*)", re.ASCII | re.IGNORECASE)
 INVISIBLE = str.maketrans("", "", "\u200b\u2060\u2066\u2067\u2068\u2069\ufeff")
 AROUND = ".,;:!?<>()[]{}«»“”„\"'`*"
+BEFORE = re.compile(rf"[\s{re.escape(AROUND)}]*")
 
 
 def invitation_code(text: str, bot_name: str, *, links: Iterable[str] = ()) -> str | None:
@@ -46,9 +47,14 @@ def link_and_rest(text: str) -> tuple[str, str]:
     """Split a line into a link's token, or what was typed instead of a link, and the text behind the link."""
     text = _decoded(text)
     if found := SIGN_UP.search(text):
-        return found["token"], text[found.end() :].strip()
-    link, _, rest = text.strip().partition(" ")
-    return link.strip(AROUND), rest.strip()
+        return found["token"], _behind(text[found.end() :])
+    link, *rest = _behind(text).split(maxsplit=1) or [""]
+    return link.rstrip(AROUND), _behind("".join(rest))
+
+
+def _behind(text: str) -> str:
+    """Return a text without the white space around it and the punctuation that it begins with."""
+    return BEFORE.sub("", text, count=1).rstrip()
 
 
 def _decoded(text: str) -> str:

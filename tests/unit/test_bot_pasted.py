@@ -104,6 +104,9 @@ def test_an_invitation_within_any_message_is_found(before: str, after: str) -> N
         (f"{SITE}/s/{TOKEN}?x=1\n2026-12-24", "2026-12-24"),
         (TOKEN, ""),
         (f"“{TOKEN}”, +2 weeks", "+2 weeks"),
+        (f"(\x1f{TOKEN}\x1f)", ""),
+        (f"« {TOKEN} » ", ""),
+        (f"« {SITE}/s/{TOKEN} », +2 weeks", "+2 weeks"),
         (f"{TOKEN} 2026-12-24 18:00", "2026-12-24 18:00"),
     ],
 )
