@@ -9,7 +9,7 @@ from core.engine import Engine
 from core.logs import Summary
 from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
-from web import courses, login, middlewares, operations, privacy, security_txt, sign_up, telegram_webhook
+from web import copied_links, courses, login, middlewares, operations, privacy, security_txt, sign_up, telegram_webhook
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
 from web.form_tokens import FORM_TOKENS, FormTokens
@@ -17,6 +17,7 @@ from web.host import own_host
 from web.pages import PAGES, STATIC, Pages
 
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
+COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
 NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
 FOREVER = "public, max-age=31536000, immutable"
@@ -55,6 +56,7 @@ def _add_routes(app: web.Application) -> None:
             web.get("/", courses.home),
             web.get(f"/s/{TOKEN}", sign_up.show),
             web.post(f"/s/{TOKEN}", sign_up.redeem),
+            web.get(COPIED, copied_links.lead_on),
             web.get("/courses", courses.my_courses),
             web.post(f"/courses/{NUMBER}/progress", courses.advance),
             web.get("/login", login.log_in_page),

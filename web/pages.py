@@ -65,7 +65,8 @@ class Pages:
     def error(self, request: web.Request, status: int, *, reference: str = "") -> web.Response:
         """Render an error page. It needs no database, which may be what failed, so it can't name the organisation."""
         title, advice = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 404])  # noqa: PLR2004 - HTTP
-        html = self._render(request, "error.html", organisation=None, title=title, advice=advice, reference=reference)
+        shown = {"reference": reference, "has_way_on": status == 404}  # noqa: PLR2004 - HTTP
+        html = self._render(request, "error.html", organisation=None, title=title, advice=advice, **shown)
         return web.Response(text=html, content_type="text/html", status=status)
 
     def _render(self, request: web.Request, template: str, **values: object) -> str:

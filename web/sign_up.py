@@ -32,7 +32,7 @@ from core.language import Language, region
 from core.security_log import Reason, SecurityEvent
 from core.services import redemption
 from core.services.redemption import Preview, SignUp
-from web import kept_forms, limits
+from web import copied_links, kept_forms, limits
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, requester_of, start_session
 from web.cookies import COOKIES
@@ -53,7 +53,10 @@ NO_MOMENTS: Mapping[str, str] = {}
 
 async def show(request: web.Request) -> web.Response:
     """Show the form, or why the link is closed. Changes nothing: messengers and mail scanners fetch links too."""
-    visit = await _visit(request)
+    try:
+        visit = await _visit(request)
+    except UnknownLink:
+        return await copied_links.redirect(request, request.match_info["token"])
     if request.query.get("for") == "another":  # a shared device: each person has a form of their own
         request.app[COOKIES].renew_visitor(request)
     if visit.preview.state is LinkState.OPEN:
@@ -66,6 +69,8 @@ async def redeem(request: web.Request) -> web.Response:
     form = await read_posted(request)
     try:
         return await _answer(await _visit(request), form)
+    except UnknownLink:
+        raise copied_links.not_found(request) from None
     except DatabaseUnavailable:
         request.app[SIGN_UPS].labels("unavailable").inc()
         return kept_forms.sign_up(request, form)
@@ -278,8 +283,4 @@ async def _visit(request: web.Request) -> _Visit:
 
 async def _preview(request: web.Request) -> Preview:
     engine = request.app[ENGINE]
-    try:
-        return await engine.read(redemption.preview, request.match_info["token"], engine.now())
-    except UnknownLink:
-        report(request, SecurityEvent.CODE_REFUSED)
-        raise web.HTTPNotFound from None
+    return await engine.read(redemption.preview, request.match_info["token"], engine.now())

@@ -1,6 +1,7 @@
 """Links of sign-up profiles: labelled links, replacement, and the check whether a link works."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +100,12 @@ def check(session: Session, actor_id: int, link: str, time: str, now: datetime) 
         repeated=typed.repeated if typed else None,
         card=profiles.cards(session, actor, [found[1]], now)[0],
     )
+
+
+def find_copied(session: Session, tokens: Sequence[str]) -> str | None:
+    """Return the first of these tokens that a link has, whatever its state; None if there is none. It is public."""
+    known = stored.known_tokens(session, tokens)
+    return next((token for token in tokens if token in known), None)
 
 
 def _new(profile_id: int, label: str) -> Link:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.copied_links import is_sound
 from core.domain.keywords import is_none
 from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_window
@@ -184,8 +185,11 @@ def subject(profile: Profile) -> Subject:
 
 
 def new_token() -> str:
-    """Return a random token for a link: 144 bits, 24 URL-safe characters."""
-    return secrets.token_urlsafe(18)
+    """Return a random token for a link: about 144 bits, 24 URL-safe characters, a letter or digit at both ends."""
+    token = secrets.token_urlsafe(18)
+    while not is_sound(token):
+        token = secrets.token_urlsafe(18)
+    return token
 
 
 def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:

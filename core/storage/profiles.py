@@ -34,6 +34,11 @@ def by_token(session: Session, token: str) -> Row[Link, Profile] | None:
     return session.execute(query).one_or_none()
 
 
+def known_tokens(session: Session, tokens: Iterable[str]) -> set[str]:
+    """Return those of the tokens that a link has, even if it is replaced or its profile removed."""
+    return set(session.scalars(select(Link.token).where(Link.token.in_(set(tokens)))))
+
+
 def readable(session: Session, scope: Scope, profile_id: int) -> Profile | None:
     """Find a profile that belongs, or once belonged, to a department of the scope."""
     query = select(Profile).where(Profile.id == profile_id, *readable_by(scope))
