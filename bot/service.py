@@ -21,6 +21,7 @@ from bot.screens.notices import NoticeRenderer
 from bot.sending.http_client import HttpClient, http_client
 from bot.sending.outbox_sender import OutboxSender
 from bot.sending.rate_limiter import Limits, RateLimiter
+from bot.sending.reachability import Reachability
 from bot.sending.reply_sender import ReplySender
 from core.engine import Engine
 from core.errors import OwnerExists
@@ -66,9 +67,12 @@ class BotService:
         self._bot = _bot(settings, self._calls, self._polls)
         languages, limiter = Languages(LOCALES), RateLimiter(limits)
         router = Router(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
-        self._worker = UpdateWorker(engine, self._bot, router, ReplySender(self._bot, engine, limiter), self._addresses)
+        self._reachability = Reachability(self._bot)
+        replies = ReplySender(self._bot, engine, limiter, self._reachability)
+        self._worker = UpdateWorker(engine, self._bot, router, replies, self._addresses)
         self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
-        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, NoticeRenderer(engine, languages), limiter))
+        renderer = NoticeRenderer(engine, languages)
+        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, renderer, limiter, self._reachability))
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -92,12 +96,14 @@ class BotService:
             log.warning("not every answer could be sent in time; their senders are told at the next start")
         finally:
             self._worker.cancel_running()
+            await self._reachability.close()
             await self._bot.shutdown()
 
     def _receiver(self) -> Poller | Webhook:
         if self._settings.webhook_url is None:
             claim = OwnerClaim(secret_key=self._settings.secret_key, telegram_id=self._settings.owner_telegram_id)
-            return Poller(self._engine, self._bot, self._polls, claim, self._worker.wake)
+            wake, answered = self._worker.wake, self._reachability.ask
+            return Poller(self._engine, self._bot, self._polls, claim, wake=wake, answered=answered)
         url, secret = self._settings.webhook_url, self._settings.webhook_secret
         return Webhook(self._engine, self._bot, self._calls, url=url, secret=secret)
 

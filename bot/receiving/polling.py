@@ -33,14 +33,25 @@ log = structlog.get_logger()
 
 
 class Poller:
-    """Polls Telegram for updates, and records each batch before confirming it."""
+    """Polls Telegram for updates, and records each batch before confirming it.
+
+    It calls `answered` when Telegram has answered, and `wake` when there are updates.
+    """
 
     def __init__(
-        self, engine: Engine, bot: Bot, client: HttpClient, claim: OwnerClaim, wake: Callable[[], None]
+        self,
+        engine: Engine,
+        bot: Bot,
+        client: HttpClient,
+        claim: OwnerClaim,
+        *,
+        wake: Callable[[], None],
+        answered: Callable[[], None],
     ) -> None:
         self._bot = bot
         self._client = client
         self._wake = wake
+        self._answered = answered
         self._retries = Retries(engine, "receiving")
         self._heartbeat = Heartbeat(engine, client)
         self._recorder = UpdateRecorder(engine, claim)
@@ -75,6 +86,7 @@ class Poller:
             if not answered or isinstance(error.__cause__, NeverSent):
                 raise
             return  # a long poll whose connection died: the next one shows whether Telegram answers
+        self._answered()
         await self._recorder.record(_read(bodies))
         self._is_answered = True
         if numbers := [body["update_id"] for body in bodies if _has_number(body)]:

@@ -14,6 +14,7 @@ from bot.screens.notices import NoticeRenderer
 from bot.screens.screen import Screen
 from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
+from bot.sending.reachability import Reachability
 from bot.sending.telegram import send
 from core import errors
 from core.engine import Engine
@@ -26,7 +27,7 @@ from core.services.outbox import Kind, Message
 CONCURRENCY = 50
 RENDERING = 2  # concurrently: more would delay replies to people
 CLAIM_EVERY = 2.0  # seconds; the lease of the leader lasts longer
-RETRY_AFTER = timedelta(seconds=30)
+RETRY_AFTER = timedelta(seconds=1)  # there was no connection: nothing is sent until Telegram answers
 RECORDS: dict[Outcome, Callable[..., None]] = {
     Outcome.UNREACHABLE: outbox.fail,
     Outcome.REJECTED: outbox.refuse,
@@ -52,8 +53,16 @@ log = structlog.get_logger()
 class OutboxSender:
     """Sends waiting messages, chats concurrently, one chat in order; one process at a time, to keep the limits."""
 
-    def __init__(self, bot: Bot, engine: Engine, renderer: NoticeRenderer, limiter: RateLimiter) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        engine: Engine,
+        renderer: NoticeRenderer,
+        limiter: RateLimiter,
+        reachability: Reachability,
+    ) -> None:
         self._bot = bot
+        self._reachability = reachability
         self._engine = engine
         self._renderer = renderer
         self._limiter = limiter
@@ -64,7 +73,8 @@ class OutboxSender:
         self._stopping = asyncio.Event()
 
     async def send_waiting(self) -> None:
-        """Send what can be sent now; return when nothing is left."""
+        """Send what can be sent now; return when nothing is left, or Telegram can't be reached."""
+        await self._reachability.wait(CLAIM_EVERY)
         while not self._stopping.is_set() and await self._claim():
             await asyncio.wait(self._in_hand, timeout=CLAIM_EVERY, return_when=asyncio.FIRST_COMPLETED)
         while self._in_hand:
@@ -81,6 +91,8 @@ class OutboxSender:
 
     async def _claim(self) -> bool:
         """Renew the lease and claim messages, if it is worth it; return False if none is left."""
+        if self._reachability.is_in_doubt:
+            return bool(self._in_hand)
         if not self._in_hand and not await self._engine.read(outbox.anything_to_do, self._engine.now()):
             return False
         if await self._leads() and (number := self._claim_size()):
@@ -133,11 +145,15 @@ class OutboxSender:
         return None
 
     async def _post(self, message: Message, screen: Screen, permit: Permit) -> None:
-        """Send a message, unless the claim was lost, and record the outcome."""
+        """Send a message, unless the claim was lost or Telegram can't be reached, and record the outcome."""
         with permit:
+            if self._reachability.is_in_doubt:
+                await self._engine.write(outbox.put_back, message.message_id, self._holder)
+                return
             if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
                 return
             result = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
+        self._reachability.note(result.outcome)
         await self._record_outcome(message, result)
 
     async def _rendered(self, message: Message) -> Screen | None:

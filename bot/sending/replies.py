@@ -13,18 +13,24 @@ from bot.wording.text import shortened
 
 LONGEST_TOAST = 200
 MESSAGE_TRIES = 7  # about a minute, with the pause doubled each time
-QUERY_TRIES = 3  # Telegram drops late answers to a tap or an inline query
+QUERY_TRIES = 4  # Telegram drops late answers to a tap or an inline query
+MESSAGE_PATIENCE = 60.0  # seconds
+QUERY_PATIENCE = 10.0
 
 
 class Reply(Protocol):
     """Something to send. `chat_id` None: it isn't a message, and the limits of messages don't apply.
 
-    `tries`: how often to try at most, with growing pauses.
+    `tries`: how often to try at most, with growing pauses. `patience`: how many seconds an outage may last before.
     """
 
     @property
     def tries(self) -> int:
         """How often to try while Telegram certainly did not accept it."""
+
+    @property
+    def patience(self) -> float:
+        """How many seconds to wait for the end of an outage before the first try."""
 
     @property
     def chat_id(self) -> int | None:
@@ -51,6 +57,7 @@ class NewMessage:
     thread_id: int | None = None
     repeatable: bool = False
     tries: int = MESSAGE_TRIES
+    patience: float = MESSAGE_PATIENCE
     fallback: None = None
 
     async def send(self, bot: Bot) -> None:
@@ -65,6 +72,7 @@ class ScreenChange:
     message: Message
     screen: Screen
     tries: int = MESSAGE_TRIES
+    patience: float = MESSAGE_PATIENCE
 
     @property
     def chat_id(self) -> int:
@@ -96,6 +104,7 @@ class TapAnswer:
     chat_id: None = None
     repeatable: bool = True
     tries: int = QUERY_TRIES
+    patience: float = QUERY_PATIENCE
     fallback: None = None
 
     async def send(self, bot: Bot) -> None:
@@ -113,6 +122,7 @@ class InlineAnswer:
     chat_id: None = None
     repeatable: bool = True
     tries: int = QUERY_TRIES
+    patience: float = QUERY_PATIENCE
     fallback: None = None
 
     async def send(self, bot: Bot) -> None:
@@ -129,6 +139,7 @@ class CommandsMenu:
     chat_id: None = None
     repeatable: bool = True
     tries: int = MESSAGE_TRIES
+    patience: float = MESSAGE_PATIENCE
     fallback: None = None
 
     async def send(self, bot: Bot) -> None:

@@ -11,6 +11,7 @@ from telegram import Bot
 
 from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
+from bot.sending.reachability import Reachability
 from bot.sending.replies import NewMessage, Reply
 from core.domain.inbox import Standing
 from core.engine import Engine
@@ -29,10 +30,11 @@ async def no_op() -> None:
 class ReplySender:
     """Sends replies; a chat that has to wait does not delay the others."""
 
-    def __init__(self, bot: Bot, engine: Engine, limiter: RateLimiter) -> None:
+    def __init__(self, bot: Bot, engine: Engine, limiter: RateLimiter, reachability: Reachability) -> None:
         self._bot = bot
         self._engine = engine
         self._limiter = limiter
+        self._reachability = reachability
 
     async def deliver(
         self, reply: Reply, begin: Callable[[], Awaitable[None]] = no_op, *, standing: Standing = Standing.KNOWN
@@ -53,20 +55,33 @@ class ReplySender:
         return result.outcome
 
     async def _try(self, reply: Reply, begin: Callable[[], Awaitable[None]], standing: Standing) -> SendResult:
-        """Send a reply; retry while Telegram certainly did not accept it, or if the reply is repeatable."""
+        """Send a reply; retry while Telegram certainly did not accept it, or if the reply is repeatable.
+
+        During an outage it waits before the first try, after which it might be unknown whether it arrived.
+        """
+        await self._reachability.wait(reply.patience)
         result = await self._send_once(reply, begin, standing)
         for number in range(1, reply.tries):
             again = result.outcome in TEMPORARY or (result.outcome is Outcome.UNKNOWN and reply.repeatable)
             if not again:
                 break
-            await asyncio.sleep((result.delay or FIRST_PAUSE * 2 ** (number - 1)).total_seconds())
+            await self._pause(result, FIRST_PAUSE * 2 ** (number - 1))
             result = await self._send_once(reply, begin, standing)
         return result
+
+    async def _pause(self, result: SendResult, usual: timedelta) -> None:
+        """Wait as long as Telegram says; if it says nothing, for the usual pause, but not after the outage's end."""
+        if result.delay:
+            await asyncio.sleep(result.delay.total_seconds())
+        else:
+            await self._reachability.pause(usual.total_seconds())
 
     async def _send_once(self, reply: Reply, begin: Callable[[], Awaitable[None]], standing: Standing) -> SendResult:
         with nullcontext() if reply.chat_id is None else await self._permit(reply.chat_id, standing):
             await begin()
-            return await attempt(reply.send(self._bot))
+            result = await attempt(reply.send(self._bot))
+        self._reachability.note(result.outcome)
+        return result
 
     async def _permit(self, chat_id: int, standing: Standing) -> Permit:
         if standing is Standing.KNOWN:

@@ -1,5 +1,6 @@
 """What becomes of answers: put off, lost, unconfirmed, or never composed because something broke."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from core.services import departments
 from tests.support.bot_fixture import Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
+from tests.support.patience import PATIENCE, on_this_machine
 
 
 @pytest.fixture
@@ -139,3 +141,20 @@ async def test_an_outage_of_telegram_that_lasts_is_owned_up_to_when_it_is_over(t
     clock.advance(minutes=1)
     notice = await town.owner.reads("was carried out, but the service was interrupted")
     assert "Sent again" in notice.text
+
+
+async def test_after_an_outage_the_answer_arrives_soon_and_the_notices_too(town: Town) -> None:
+    town.expected_refusals += ["Bad Gateway", "getMe"]
+    await ask(town, "/help")  # the menu of commands, which follows the first answer, is set by now
+    town.sandbox.faults.arm("bad_gateway", times=10_000)
+    await town.owner.says("/adddepartment Sales")
+    await town.outbox_has("waiting")
+    said = await town.owner.says("/departments")
+    async with asyncio.timeout(PATIENCE):
+        while len([call for call in town.sandbox.calls if call.method == "getMe" and call.refusal]) < 4:
+            await asyncio.sleep(0.02)
+    town.sandbox.faults.clear()
+    await asyncio.gather(
+        town.owner.reads("Sales", after=said, timeout=on_this_machine(1.5)),
+        town.owner.reads("was carried out, but the service", after=said, timeout=on_this_machine(2.5)),
+    )

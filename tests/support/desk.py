@@ -12,6 +12,7 @@ from bot.receiving.router import Router
 from bot.receiving.worker import UpdateWorker
 from bot.sandbox import Sandbox
 from bot.sending.rate_limiter import RateLimiter
+from bot.sending.reachability import Reachability
 from bot.sending.reply_sender import ReplySender
 from core.domain.updates import KINDS, read_update
 from core.engine import Engine
@@ -48,7 +49,7 @@ class Desk:
         await UpdateRecorder(self.engine, CLAIM).record([read_update(update.to_dict()) for update in updates])
         await self.bot.get_updates(offset=updates[-1].update_id + 1, timeout=0)  # confirms them
         router = Router(self.engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=OWNER)
-        sender = ReplySender(self.bot, self.engine, RateLimiter())
+        sender = ReplySender(self.bot, self.engine, RateLimiter(), Reachability(self.bot))
         worker = UpdateWorker(self.engine, self.bot, router, sender, self._addresses)
         worker.start()
         try:
