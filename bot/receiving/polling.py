@@ -18,14 +18,22 @@ from telegram import Bot
 from telegram.error import TelegramError, TimedOut
 
 from bot.receiving.connection import Heartbeat, Retries
-from bot.sending.http_client import HttpClient, NeverSent
+from bot.sending.http_client import NO_ANSWER, HttpClient, NeverSent
+from bot.sending.outcomes import Outcome
+from bot.sending.reachability import Reachability
 from core.domain.updates import KINDS, ReceivedUpdate, read_update
 from core.engine import Engine
 from core.errors import NotAnUpdate
 from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
 
-POLL_SECONDS = 20
+# A poll whose connection has died, or that a server has taken and forgotten, looks like one without updates until its
+# time is over. So polls are short, and given up little later: a hang is noticed within 3.5 seconds. Then `getMe` asks
+# each second whether Telegram answers again: another poll might hang in its turn, and two at once aren't allowed. TCP's
+# keepalive would notice only the first of the two cases.
+POLL_SECONDS = 2
+LATE_BY = 1.5  # seconds
+ASKED_FOR = 5.0  # seconds, before it counts as a failed try
 CONFIRM_WITHIN = 1.0  # seconds
 NOT_UPDATES = "the answer isn't a list of updates"
 
@@ -35,7 +43,7 @@ log = structlog.get_logger()
 class Poller:
     """Polls Telegram for updates, and records each batch before confirming it.
 
-    It calls `answered` when Telegram has answered, and `wake` when there are updates.
+    It calls `wake` when there are updates.
     """
 
     def __init__(
@@ -46,17 +54,18 @@ class Poller:
         claim: OwnerClaim,
         *,
         wake: Callable[[], None],
-        answered: Callable[[], None],
+        reachability: Reachability,
     ) -> None:
         self._bot = bot
         self._client = client
         self._wake = wake
-        self._answered = answered
+        self._reachability = reachability
         self._retries = Retries(engine, "receiving")
         self._heartbeat = Heartbeat(engine, client)
         self._recorder = UpdateRecorder(engine, claim)
         self._offset: int | None = None
         self._is_answered = False
+        self._timed_out = False
 
     async def run(self) -> None:
         """Poll until cancelled. The first poll returns immediately, so that readiness doesn't wait for a long poll."""
@@ -79,14 +88,18 @@ class Poller:
 
     async def _poll(self) -> None:
         """Poll once: long, or immediately answered if it isn't known that Telegram answers at all."""
-        answered, self._is_answered = self._is_answered, False
+        if self._timed_out and not await self._reachability.wait(ASKED_FOR):
+            raise TimedOut(NO_ANSWER)
+        answered, self._is_answered, self._timed_out = self._is_answered, False, False
         try:
             bodies = await self._get_updates(seconds=POLL_SECONDS if answered else 0, limit=100)
         except TimedOut as error:
+            self._timed_out = True
+            self._reachability.note(Outcome.UNKNOWN)
             if not answered or isinstance(error.__cause__, NeverSent):
                 raise
             return  # a long poll whose connection died: the next one shows whether Telegram answers
-        self._answered()
+        self._reachability.ask()
         await self._recorder.record(_read(bodies))
         self._is_answered = True
         if numbers := [body["update_id"] for body in bodies if _has_number(body)]:
@@ -100,7 +113,8 @@ class Poller:
         offset = {} if self._offset is None else {"offset": self._offset}
         answer = await self._client.post(
             f"{self._bot.base_url}/getUpdates?{urlencode(asked | offset)}",
-            read_timeout=self._client.read_timeout + seconds,
+            read_timeout=seconds + LATE_BY if seconds else self._client.read_timeout,
+            write_timeout=0.0,  # else it would be added
         )
         if not isinstance(answer, list):
             raise TelegramError(NOT_UPDATES)

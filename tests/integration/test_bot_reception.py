@@ -20,7 +20,7 @@ from core.services import inbox, monitoring
 from core.services.monitoring import Trouble
 from core.storage import inbox as stored
 from tests.support.patience import PATIENCE, on_this_machine
-from tests.support.scripted_api import Script, ScriptedApi, cuts, idles, refuses, says, scripted_api, shows
+from tests.support.scripted_api import Script, ScriptedApi, cuts, hangs, idles, refuses, says, scripted_api, shows
 from tests.support.site import SECRET, Site
 
 OWNER = {"id": 1001, "is_bot": False, "first_name": "Olivia", "language_code": "en"}
@@ -192,3 +192,20 @@ async def test_a_clock_that_differs_from_telegrams_is_named_and_refuses_nothing(
     assert "clock of the bot's machine differs" in answer.json()["telegram"]
     [warning] = [each for each in log if "clock differs" in each["event"]]
     assert warning["ahead_by_seconds"] in range(-121, -90)
+
+
+async def test_a_poll_that_hangs_is_given_up_soon_and_another_one_follows_when_telegram_answers(
+    engine: Engine, api: ScriptedApi
+) -> None:
+    me = api.answers["getMe"]
+    api.answers["getUpdates"] = [says([]), idles]
+    async with bot_of(engine, api):
+        await api.called("getUpdates", 3)
+        api.answers["getMe"] = api.answers["getUpdates"] = [hangs]
+        polls = len(api.of("getUpdates"))
+        await api.called("getMe", 3)
+        assert len(api.of("getUpdates")) <= polls + 1
+        api.answers["getUpdates"] = [says([line(1)]), idles]
+        api.answers["getMe"] = me
+        async with asyncio.timeout(on_this_machine(REACHED_AGAIN_WITHIN)):
+            await api.called("sendMessage", 1)
