@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words, suggestions
 from bot.wording.refused_departments import DEPARTMENTS
+from bot.wording.refused_lists import LISTS
 from bot.wording.refused_settings import SETTINGS
 from bot.wording.refused_times import TIMES
 from bot.wording.text import address, command, lines
@@ -117,6 +118,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "That was too often. Try again after {moment}.", moment=words.moment(refused.until)
     ),
     **TIMES,
+    **LISTS,
     **DEPARTMENTS,
     **SETTINGS,
     errors.UnknownZone: _unknown_zone,

@@ -12,4 +12,5 @@ from core.errors.limits import *  # noqa: F403
 from core.errors.people import *  # noqa: F403
 from core.errors.profiles import *  # noqa: F403
 from core.errors.questions import *  # noqa: F403
+from core.errors.rosters import *  # noqa: F403
 from core.errors.times import *  # noqa: F403

@@ -26,6 +26,7 @@ from bot.wording.audit_log import DONE, FACTS
 from bot.wording.digest import SINCE_WEEKDAY
 from bot.wording.phrases import Words, no_access
 from bot.wording.refusals import REFUSALS, refusal
+from bot.wording.refused_lists import WHAT_INSTEAD
 from bot.wording.text import fitting
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
@@ -54,6 +55,7 @@ EXAMPLES: dict[Any, Any] = {
     tuple[str, ...]: ("One", "Two"),
     tuple[tuple[int, tuple[str, ...]], ...]: ((-330, ("Europe/Riga",)), (180, ("Europe/Moscow",))),
     dict[str, errors.Problem]: {},
+    errors.ListProblem: errors.ListProblem.EMPTY,
 }
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
@@ -80,6 +82,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("digest.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
     ("no_orders.py", "WHY_NOT[source]"),
     ("refusals.py", "sentence"),
+    ("refused_lists.py", "WHAT_INSTEAD[refused.problem]"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (
     labels.ROLES,
@@ -148,6 +151,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         (person_card.MARKS, UserState),
         (TITLES, Subject),
         (DONE, Action),
+        (WHAT_INSTEAD, errors.ListProblem),
     ],
 )
 def test_whatever_the_core_can_name_has_words(names_: Mapping[str, str], kinds: Iterable[str]) -> None:

@@ -1,0 +1,33 @@
+"""Answers to lists of people that can't be read: what is wrong, and what to do instead."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.wording.phrases import N_, Words
+from core import errors
+from core.errors import ListProblem
+
+MEBIBYTE = 1024 * 1024
+WHAT_INSTEAD: Mapping[ListProblem, str] = {
+    ListProblem.WEB_PAGE: N_(
+        "This file is a web page. Open it in your spreadsheet program and save it as XLSX or CSV."
+    ),
+    ListProblem.OLD_WORKBOOK: N_(
+        "I can't read old Excel files, nor ones with a password. Save it as XLSX, without a password, or as CSV."
+    ),
+    ListProblem.OTHER_FORMAT: N_("I can't read this kind of file. Save the list as XLSX or CSV, or paste it here."),
+    ListProblem.BROKEN: N_("This file is damaged. Save it as XLSX once more, or save it as CSV."),
+    ListProblem.EMPTY: N_("There is nobody in this list. I look for email addresses, phone numbers and unique fields."),
+}
+LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
+    errors.ListTooLarge: lambda words, refused: words.say(
+        "This list is too large. I read files of {most} MiB at most; split it, or save it without pictures.",
+        most=max(1, refused.most // MEBIBYTE),
+    ),
+    errors.ListTooLong: lambda words, refused: words.say(
+        "This list is too long. I read {most} rows at most; split it into several.", most=f"{refused.most:,}"
+    ),
+    errors.ListUnreadable: lambda words, refused: words.say(WHAT_INSTEAD[refused.problem]),
+}

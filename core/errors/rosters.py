@@ -1,0 +1,37 @@
+"""Refusals about lists of expected people, and rosters."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors.base import Refusal
+
+
+class ListProblem(StrEnum):
+    """Why a file can't be read as a list."""
+
+    WEB_PAGE = "web page"
+    OLD_WORKBOOK = "old workbook"  # XLS, or a workbook with a password: both are OLE files
+    OTHER_FORMAT = "other format"
+    BROKEN = "broken"
+    EMPTY = "empty"
+
+
+@dataclass(eq=False)
+class ListTooLarge(Refusal):
+    """The file is larger than `most` bytes, or would be when it is unpacked."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class ListTooLong(Refusal):
+    """The list has more than `most` rows, or columns beyond what a list of people has."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class ListUnreadable(Refusal):
+    """The file isn't a list that can be read."""
+
+    problem: ListProblem

@@ -1,0 +1,142 @@
+"""What the columns of a list mean: by the words of its header, or by what is in them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.domain.text import search_key
+from core.rosters.addresses_in_text import address_in
+from core.rosters.grid import Line
+from core.rosters.header_words import MEANINGS, WITHIN, Meaning
+
+HEADER_WITHIN = 20  # rows: a few titles may be above it
+REMARK = re.compile(r"[\[(][^\])]*[\])]")  # `[Required]`, `(generated)`
+BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UniqueField:
+    """A custom field whose values are unique among people: its number, and its label, by which a column is found."""
+
+    field_id: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column that is used: its place (from 0), its header ("" if there is none), and what it means."""
+
+    place: int
+    header: str
+    meaning: Meaning
+    field_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """The columns of a list, and how many of its rows (titles, the header) come before people."""
+
+    columns: tuple[Column, ...] = ()
+    skipped: int = 0
+
+    def place(self, meaning: Meaning) -> int | None:
+        """Return the place of the column with a meaning; None if there is none."""
+        return next((each.place for each in self.columns if each.meaning is meaning), None)
+
+    @property
+    def unique(self) -> tuple[Column, ...]:
+        """The columns of unique fields."""
+        return tuple(each for each in self.columns if each.meaning is Meaning.UNIQUE)
+
+
+def recognise(lines: Sequence[Line], fields: Iterable[UniqueField], *, email: int | None = None) -> Layout:
+    """Find the header and the columns; `email` is the place of the addresses if a person has chosen it."""
+    labels = {_words(field.label): field.field_id for field in fields}
+    named: tuple[Column, ...] = ()
+    skipped = 0
+    for place, line in enumerate(lines[:HEADER_WITHIN]):
+        if not any("@" in cell for cell in line.cells) and (found := _named(line, labels, lines[place + 1 :])):
+            named, skipped = found, place + 1
+            break
+    chosen = email if email is not None else _place_of(named, Meaning.EMAIL)
+    if chosen is None:
+        chosen = _fullest(lines[skipped:])
+    header = lines[skipped - 1] if skipped else None
+    others = tuple(each for each in named if each.meaning is not Meaning.EMAIL and each.place != chosen)
+    if chosen is None:
+        return Layout(columns=others, skipped=skipped)
+    addresses = Column(place=chosen, header=header.cell(chosen) if header else "", meaning=Meaning.EMAIL)
+    guessed = () if header else _names_beside(lines, chosen)
+    return Layout(columns=tuple(sorted((addresses, *others, *guessed), key=lambda each: each.place)), skipped=skipped)
+
+
+def known_columns(lines: Sequence[Line], fields: Iterable[UniqueField]) -> int:
+    """Return how many columns are recognised; 0 if the lines are no table.
+
+    Without a header they are one if most have several cells, and one address each, in the same column.
+    """
+    layout = recognise(lines, fields)
+    if layout.skipped:
+        return len(layout.columns)
+    wide = [line for line in lines if len(line.cells) > 1]
+    several = any(sum(address_in(cell) is not None for cell in line.cells) > 1 for line in lines)
+    return len(layout.columns) if 2 * len(wide) > len(lines) and not several else 0
+
+
+def _words(header: str) -> str:
+    return BETWEEN_WORDS.sub(" ", search_key(REMARK.sub(" ", header))).strip()
+
+
+def _named(line: Line, labels: Mapping[str, int], below: Sequence[Line]) -> tuple[Column, ...]:
+    """Return the columns that a header names; of several for the addresses, the one that holds most, then the first."""
+    found: dict[int, Column] = {}
+    for place, header in enumerate(line.cells):
+        words = _words(header)
+        if words in labels:
+            found[place] = Column(place=place, header=header, meaning=Meaning.UNIQUE, field_id=labels[words])
+        elif meaning := MEANINGS.get(words):
+            found[place] = Column(place=place, header=header, meaning=meaning)
+    for place, header in enumerate(line.cells):
+        meaning = next((WITHIN[word] for word in _words(header).split() if word in WITHIN), None)
+        if meaning and place not in found and all(each.meaning is not meaning for each in found.values()):
+            found[place] = Column(place=place, header=header, meaning=meaning)
+    identifying = {Meaning.EMAIL, Meaning.PHONE, Meaning.UNIQUE, Meaning.LAST_NAME, Meaning.FIRST_NAME}
+    if not any(each.meaning in identifying for each in found.values()):
+        return ()
+    held = Counter(place for row in below for place, cell in enumerate(row.cells) if "@" in cell)
+    ranked = sorted(found.values(), key=lambda each: (each.meaning is Meaning.EMAIL and -held[each.place], each.place))
+    first = {(each.meaning, each.field_id): each for each in reversed(ranked)}
+    return tuple(first.values())
+
+
+def _place_of(columns: Iterable[Column], meaning: Meaning) -> int | None:
+    return next((each.place for each in columns if each.meaning is meaning), None)
+
+
+def _fullest(lines: Sequence[Line]) -> int | None:
+    """Return the column in which most cells are addresses; None if there is none."""
+    held = Counter(place for line in lines for place, cell in enumerate(line.cells) if address_in(cell) is not None)
+    return min(held, key=lambda place: (-held[place], place)) if held else None
+
+
+def _names_beside(lines: Sequence[Line], addresses: int) -> tuple[Column, ...]:
+    """Guess the columns of names in a table without a header: those of words only, one or two of them."""
+    width = max(len(line.cells) for line in lines)
+    places = [place for place in range(width) if place != addresses and _are_names(line.cell(place) for line in lines)]
+    match places:
+        case [only]:
+            return (Column(place=only, header="", meaning=Meaning.FULL_NAME),)
+        case [first, last]:
+            return (
+                Column(place=first, header="", meaning=Meaning.FIRST_NAME),
+                Column(place=last, header="", meaning=Meaning.LAST_NAME),
+            )
+    return ()
+
+
+def _are_names(cells: Iterable[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(
+        any(each.isalpha() for each in cell) and not re.search(r"[\d@]", cell) for cell in filled
+    )

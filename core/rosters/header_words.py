@@ -1,0 +1,59 @@
+"""What headers of lists are called in English, Russian, Spanish, German and Latvian, as `search_key` writes them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Meaning(StrEnum):
+    """What a column holds, as far as rosters use it. FULL_NAME is `first last`, SURNAME_FIRST `last first`."""
+
+    EMAIL = "email"
+    FIRST_NAME = "first name"
+    LAST_NAME = "last name"
+    FULL_NAME = "full name"
+    SURNAME_FIRST = "surname first"
+    PHONE = "phone"
+    STATUS = "status"
+    UNIQUE = "unique field"
+
+
+NAMES: Mapping[Meaning, str] = {
+    Meaning.EMAIL: (
+        "e mail, email, mail, e mail address, email address, work email, user email, primary email, email 1 value, "
+        "почта, эл почта, э почта, электронная почта, адрес электронной почты, имеил, мэил, "
+        "correo, correo electronico, direccion de correo, "
+        "mail adresse, e mail adresse, email adresse, e pasts, epasts, e pasta adrese"
+    ),
+    Meaning.FIRST_NAME: "first name, firstname, given name, forename, имя, nombre, nombres, vorname, vards",
+    Meaning.LAST_NAME: (
+        "last name, lastname, surname, family name, фамилия, apellido, apellidos, nachname, familienname, uzvards"
+    ),
+    Meaning.FULL_NAME: (
+        "name, full name, fullname, display name, employee, employee name, имя фамилия, имя и фамилия, "
+        "nombre completo, nombre y apellidos, vollstandiger name, vards uzvards, vards un uzvards"
+    ),
+    Meaning.SURNAME_FIRST: (
+        "фио, ф и о, фамилия имя, фамилия имя отчество, сотрудник, apellidos y nombre, uzvards vards"
+    ),
+    Meaning.PHONE: (
+        "phone, phone number, telephone, mobile, mobile phone, mobile number, cell, cell phone, tel, recovery phone, "
+        "телефон, моб телефон, мобильныи телефон, номер телефона, тел, "
+        "telefono, telefono movil, movil, celular, "
+        "telefon, telefonnummer, handy, mobiltelefon, telefons, talrunis, mobilais talrunis, telefona numurs"
+    ),
+    Meaning.STATUS: "status, state, account status, статус, состояние, estado, zustand, statuss",
+}
+MEANINGS: Mapping[str, Meaning] = {name: meaning for meaning, names in NAMES.items() for name in names.split(", ")}
+
+# A header that has one of these words somewhere, if no other header is a whole name.
+WITHIN: Mapping[str, Meaning] = {
+    **dict.fromkeys(("email", "mail", "почта", "почты", "correo", "pasts"), Meaning.EMAIL),
+    **dict.fromkeys(("phone", "mobile", "телефон", "telefono", "telefon", "talrunis", "telefons"), Meaning.PHONE),
+}
+
+INACTIVE_STATES = (
+    "suspended, inactive, disabled, blocked, terminated, archived, "
+    "приостановлен, заблокирован, неактивен, уволен, отключен, "
+    "suspendido, inactivo, bloqueado, gesperrt, inaktiv, deaktiviert, apturets, neaktivs, blokets"
+)
+SUSPENDED = frozenset(INACTIVE_STATES.split(", "))

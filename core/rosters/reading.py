@@ -1,0 +1,268 @@
+"""Reads a list of people from a pasted text or a file; nothing is kept, and nothing is looked up."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from core.domain.field_kinds import DEFINITIONS, Hints, Kind, WrongValue
+from core.domain.text import indexed_key, is_oversized, search_key, tidy
+from core.errors import ListProblem, ListTooLarge, ListUnreadable
+from core.rosters import encodings, workbooks
+from core.rosters.addresses_in_text import Found, addresses_in
+from core.rosters.columns import Column, Layout, UniqueField, known_columns, recognise
+from core.rosters.grid import LARGEST, Grid, Line, lines_of
+from core.rosters.header_words import SUSPENDED, Meaning
+from core.rosters.separators import separated
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an XLSX file; an XLS file, or an XLSX file with a password
+OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
+WEB_PAGE = re.compile(rb"\A[\s\xef\xbb\xbf]*<(!doctype html|html|table|meta|head|\?xml)", re.IGNORECASE)
+PHONE = re.compile(r"\+?\d[\d\s().\-/]{5,20}\d")
+REMARK = re.compile(r"\([^)]*\)")
+LONGEST_NAME = 100  # characters, as the form's
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expectations:
+    """What helps to read a list.
+
+    `languages` (ISO 639) are those of the account, `region` (ISO 3166) that of phone numbers without a country code,
+    `fields` the unique fields of its form. `email` is the place of the addresses (from 0) if a person has chosen it.
+    """
+
+    languages: tuple[str, ...] = ()
+    region: str | None = None
+    fields: tuple[UniqueField, ...] = ()
+    email: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedPerson:
+    """A person of a list, normalised; `row` is the number of the row, `suspended` what a column of states says.
+
+    `unique` maps the numbers of unique fields to the values. It has an address, a number
+    or one of these.
+    """
+
+    row: int
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    unique: Mapping[int, str] = field(default_factory=dict)
+    suspended: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A row, or a piece of one, from which no person can be read; `text` is what was there, "" if nothing."""
+
+    row: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleList:
+    """What a list holds: its people once each, the rows that repeat one, and what can't be read.
+
+    `columns` are those that were understood, none if it isn't a table. `sheet` is the number of a workbook's sheet
+    (from 1), 0 for a text. `hidden` are the rows of people that the person's program doesn't show.
+    """
+
+    people: tuple[ListedPerson, ...]
+    repeated: tuple[int, ...]
+    unread: tuple[Unread, ...]
+    columns: tuple[Column, ...] = ()
+    width: int = 0
+    sheet: int = 0
+    sheet_name: str = ""
+    hidden: tuple[int, ...] = ()
+
+    @property
+    def with_address(self) -> int:
+        """How many people have an address."""
+        return sum(bool(each.email) for each in self.people)
+
+
+def read_text(text: str, expected: Expectations) -> PeopleList:
+    """Read a pasted text. Raises ListTooLarge, ListTooLong, ListUnreadable."""
+    if len(text) > LARGEST:
+        raise ListTooLarge(LARGEST)
+    grid = separated(text, partial(known_columns, fields=expected.fields))
+    return _checked(_people(grid, expected) if grid else _written_people(_written_lines(text), expected))
+
+
+def read_file(contents: bytes, expected: Expectations) -> PeopleList:
+    """Read a file, told by its contents and not its name. Raises ListTooLarge, ListTooLong, ListUnreadable."""
+    if len(contents) > LARGEST:
+        raise ListTooLarge(LARGEST)
+    if contents.startswith(ZIP):
+        return _checked(_workbook(contents, expected))
+    if contents.startswith(OLE):
+        raise ListUnreadable(ListProblem.OLD_WORKBOOK)
+    if WEB_PAGE.match(contents):
+        raise ListUnreadable(ListProblem.WEB_PAGE)
+    if contents.startswith(OTHERS):
+        raise ListUnreadable(ListProblem.OTHER_FORMAT)
+    return read_text(encodings.decoded(contents, expected.languages), expected)
+
+
+def _checked(found: PeopleList) -> PeopleList:
+    if not (found.people or found.unread):
+        raise ListUnreadable(ListProblem.EMPTY)
+    return found
+
+
+def _workbook(contents: bytes, expected: Expectations) -> PeopleList:
+    """Read the sheet with most people; of several, the first."""
+    read = [_people(grid, expected) for grid in workbooks.sheets(contents)]
+    if not read:
+        raise ListUnreadable(ListProblem.EMPTY)
+    return max(read, key=lambda each: len(each.people))
+
+
+def _people(grid: Grid, expected: Expectations) -> PeopleList:
+    layout = recognise(grid.lines, expected.fields, email=expected.email)
+    if not layout.columns:
+        written = _written_people([(line.number, "\t".join(line.cells)) for line in grid.lines], expected)
+        return _described(written, grid, layout)
+    people, unread = list[ListedPerson](), list[Unread]()
+    for line in grid.lines[layout.skipped :]:
+        found = list(_in_row(line, layout, expected))
+        people += [each for each in found if isinstance(each, ListedPerson)]
+        unread += [each for each in found if isinstance(each, Unread)]
+    return _described(_without_repetitions(people, unread), grid, layout)
+
+
+def _described(found: PeopleList, grid: Grid, layout: Layout) -> PeopleList:
+    return PeopleList(
+        people=found.people,
+        repeated=found.repeated,
+        unread=found.unread,
+        columns=layout.columns,
+        width=max((len(line.cells) for line in grid.lines), default=0),
+        sheet=grid.sheet,
+        sheet_name=grid.sheet_name,
+        hidden=tuple(each.row for each in found.people if each.row in grid.hidden),
+    )
+
+
+def _in_row(line: Line, layout: Layout, expected: Expectations) -> Iterator[ListedPerson | Unread]:
+    """Read a row of a table: one person, or one for each address of a cell with several, or what can't be read."""
+    if not any(line.cell(each.place) for each in layout.columns if each.meaning is not Meaning.STATUS):
+        return  # such as a row of totals, or one with a running number only
+    cell = line.cell(layout.place(Meaning.EMAIL))
+    found = list(addresses_in(cell))
+    addresses = [each.address for each in found if each.address]
+    person = _person(line, layout, expected, addresses[0] if addresses else "")
+    if person.email or person.phone or person.unique:
+        yield person
+    yield from (ListedPerson(row=line.number, email=each) for each in addresses[1:])
+    yield from (Unread(row=line.number, text=each.text) for each in found if not each.address)
+    if not (found or person.phone or person.unique):
+        yield Unread(row=line.number, text=cell)
+
+
+def _person(line: Line, layout: Layout, expected: Expectations, address: str) -> ListedPerson:
+    first, last = _name(line, layout)
+    values = {each.field_id: _value(Kind.UNIQUE_TEXT, line.cell(each.place), expected) for each in layout.unique}
+    return ListedPerson(
+        row=line.number,
+        first_name=first,
+        last_name=last,
+        email=address,
+        phone=_phone(line.cell(layout.place(Meaning.PHONE)), expected),
+        unique={number: value for number, value in values.items() if number is not None and value},
+        suspended=search_key(line.cell(layout.place(Meaning.STATUS))) in SUSPENDED,
+    )
+
+
+def _name(line: Line, layout: Layout) -> tuple[str, str]:
+    if whole := line.cell(layout.place(Meaning.FULL_NAME)):
+        return split_name(whole)
+    if whole := line.cell(layout.place(Meaning.SURNAME_FIRST)):
+        last, _, first = tidy(whole).partition(" ")
+        return first[:LONGEST_NAME], last[:LONGEST_NAME]
+    first, last = line.cell(layout.place(Meaning.FIRST_NAME)), line.cell(layout.place(Meaning.LAST_NAME))
+    return tidy(first)[:LONGEST_NAME], tidy(last)[:LONGEST_NAME]
+
+
+def split_name(whole: str) -> tuple[str, str]:
+    """Split a name into first and last: `Last, First` by its comma, others before the last word."""
+    written = tidy(REMARK.sub(" ", whole))
+    if "," in written:
+        last, _, first = written.partition(",")
+    else:
+        first, _, last = written.rpartition(" ")
+        first, last = (first, last) if first else (last, "")
+    return first.strip()[:LONGEST_NAME], last.strip()[:LONGEST_NAME]
+
+
+def _phone(text: str, expected: Expectations) -> str:
+    """Read a phone number; one that a program stores as a number has lost its plus sign."""
+    digits = "".join(each for each in text if each.isdecimal())
+    return _value(Kind.PHONE, text, expected) or (_value(Kind.PHONE, f"+{digits}", expected) if digits else "")
+
+
+def _value(kind: Kind, text: str, expected: Expectations) -> str:
+    definition = DEFINITIONS[kind]
+    if not text or is_oversized(text, LONGEST_NAME):
+        return ""
+    try:
+        return definition.read(definition.normalise(text)[:LONGEST_NAME], Hints(region=expected.region))
+    except WrongValue:
+        return ""
+
+
+def _written_lines(text: str) -> list[tuple[int, str]]:
+    return [(line.number, line.cells[0]) for line in lines_of([each.strip(" ,;|")] for each in text.splitlines())]
+
+
+def _written_people(lines: Sequence[tuple[int, str]], expected: Expectations) -> PeopleList:
+    """Read people from lines that are no table: addresses with names, or names with phone numbers."""
+    people, unread = list[ListedPerson](), list[Unread]()
+    for number, text in lines:
+        found = list(addresses_in(text))
+        people += [_written_person(number, each) for each in found if each.address]
+        unread += [Unread(row=number, text=each.text) for each in found if not each.address]
+        if not found:
+            person = _by_phone(number, text, expected)
+            people += [person] if person else []
+            unread += [] if person else [Unread(row=number, text=text)]
+    return _without_repetitions(people, unread)
+
+
+def _written_person(number: int, found: Found) -> ListedPerson:
+    first, last = split_name(found.name)
+    return ListedPerson(row=number, first_name=first, last_name=last, email=found.address or "")
+
+
+def _by_phone(number: int, text: str, expected: Expectations) -> ListedPerson | None:
+    written = PHONE.search(text)
+    phone = _value(Kind.PHONE, written[0], expected) if written else ""
+    if not (written and phone):
+        return None
+    first, last = split_name(f"{text[: written.start()]} {text[written.end() :]}".strip(" ,;\t-–—:"))
+    return ListedPerson(row=number, first_name=first, last_name=last, phone=phone)
+
+
+def _without_repetitions(people: Iterable[ListedPerson], unread: Iterable[Unread]) -> PeopleList:
+    """Keep each person once: the first with an address, or else with a unique value, or else with a phone number."""
+    kept: dict[tuple[str, ...], ListedPerson] = {}
+    repeated: list[int] = []
+    for person in people:
+        if (same := _identity(person)) in kept:
+            repeated.append(person.row)
+        else:
+            kept[same] = person
+    return PeopleList(people=tuple(kept.values()), repeated=tuple(repeated), unread=tuple(unread))
+
+
+def _identity(person: ListedPerson) -> tuple[str, ...]:
+    if person.email:
+        return ("email", person.email)
+    if person.unique:
+        number, value = min(person.unique.items())
+        return ("unique", str(number), indexed_key(value))
+    return ("phone", person.phone)

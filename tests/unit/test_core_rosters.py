@@ -1,0 +1,314 @@
+"""Lists of people as they really come, and what is read from them."""
+
+import zipfile
+from io import BytesIO
+from itertools import starmap
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from xlsxwriter import Workbook
+
+from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable
+from core.rosters.columns import UniqueField
+from core.rosters.grid import LARGEST, MOST_ROWS
+from core.rosters.header_words import Meaning
+from core.rosters.reading import Expectations, PeopleList, read_file, read_text
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+GOOGLE = "1-google-workspace-download.csv"
+RUSSIAN = "2-excel-ru-cp1251-semicolons.csv"
+PASTED = "5-pasted-addresses.txt"
+ADDRESSES = "6-addresses-only-no-header-cr.csv"
+WORKBOOK = "7-personnel-office-titles-two-sheets.xlsx"
+LATVIAN = Expectations(languages=("en", "lv"), region="LV")
+REFUSED = (ListTooLarge, ListTooLong, ListUnreadable)
+
+
+def sample(name: str, expected: Expectations = LATVIAN) -> PeopleList:
+    return read_file((SAMPLES / name).read_bytes(), expected)
+
+
+def addresses(found: PeopleList) -> list[str]:
+    return [person.email for person in found.people]
+
+
+def names(found: PeopleList) -> list[str]:
+    return [f"{person.first_name} {person.last_name}".strip() for person in found.people]
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    contents = BytesIO()
+    with Workbook(contents) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    return contents.getvalue()
+
+
+def repacked(contents: bytes, name: str, part: bytes) -> bytes:
+    """The workbook with another part in it."""
+    changed = BytesIO()
+    with zipfile.ZipFile(BytesIO(contents)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            new.writestr(each, part if each == name else old.read(each))
+    return changed.getvalue()
+
+
+def test_a_download_from_google_gives_four_addresses_one_suspended_and_one_row_that_repeats_another() -> None:
+    found = sample(GOOGLE)
+    assert addresses(found) == [
+        "anna.example@example.com",
+        "juris.sample@example.com",
+        "marta.test@example.com",
+        "kim.o'sample+hr@example.com",
+    ]
+    assert names(found)[1] == "Juris Example-Sample, Jr."
+    assert [person.row for person in found.people if person.suspended] == [4]
+    assert [person.phone for person in found.people] == ["+37100000001", "", "+37100000003", ""]
+    assert (found.repeated, found.unread) == ((5,), ())
+
+
+@pytest.mark.parametrize("expected", [Expectations(languages=("ru",), region="RU"), LATVIAN])
+def test_a_russian_list_gives_two_addresses_two_rows_without_and_one_repetition(expected: Expectations) -> None:
+    found = sample(RUSSIAN, expected)
+    assert found.with_address == 2
+    assert names(found)[:2] == ["Алёна Пример", "Пётр Образцов"]
+    without = [each.row for each in found.unread] + [each.row for each in found.people if not each.email]
+    assert sorted(without) == [4, 5]
+    assert found.repeated == (6,)
+
+
+def test_whoever_has_no_address_is_matched_by_a_phone_number_or_by_a_unique_field() -> None:
+    badge = UniqueField(field_id=4, label="Табельный номер")
+    found = sample(RUSSIAN, Expectations(languages=("ru",), region="RU", fields=(badge,)))
+    assert [(each.phone, dict(each.unique)) for each in found.people if not each.email] == [
+        ("", {4: "7"}),
+        ("+79000000004", {4: "000126"}),
+    ]
+    assert not found.unread
+
+
+def test_pasted_addresses_give_thirteen_once_each_and_name_four_pieces_that_are_none() -> None:
+    found = sample(PASTED)
+    assert len(found.people) == 13
+    assert names(found)[:2] == ["Anna Example", "Juris Sample"]
+    assert names(found)[3] == "Kim Sample"
+    assert "иван@пример.рф" in addresses(found)
+    assert [each.text for each in found.unread] == [
+        "https://example.com/people/not-an-address",
+        "@handle",
+        "no.at.sign.example.com",
+        "two@@example.com",
+    ]
+
+
+def test_addresses_without_a_header_give_seven_and_two_repetitions_and_two_rows_that_are_none() -> None:
+    found = sample(ADDRESSES)
+    assert len(found.people) == 7
+    assert len(found.repeated) == 2
+    assert [(each.row, each.text) for each in found.unread] == [(5, "N/A"), (8, "-")]
+
+
+def test_a_workbook_gives_the_four_addresses_of_its_second_sheet_and_says_which_row_is_hidden() -> None:
+    found = sample(WORKBOOK, Expectations(region="LV", fields=(UniqueField(field_id=3, label="Personnel no"),)))
+    assert (found.sheet, found.sheet_name) == (2, "Staff 2026-11")
+    assert addresses(found) == ["anna.berzina@example.com", "juris@example.com", "john@example.com", "eva@example.com"]
+    assert names(found)[0] == "Anna Bērziņa-Parauga"
+    assert [person.unique[3] for person in found.people] == ["00123", "00124", "00125", "00127"]
+    assert found.people[0].phone == "+37120000021"
+    assert found.hidden == (7,)
+    assert not found.unread
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8-sig", "E-mail\tVārds\nanna@example.com\tAnna\n"),
+        ("utf-16", "E-mail\tVārds\nanna@example.com\tAnna\n"),
+        ("utf-8", "sep=|\nE-mail|Vārds\nanna@example.com|Anna\n"),
+        ("utf-8", 'E-mail,Vārds,Note\nanna@example.com,Anna,"two\nlines, and a comma"\n'),
+        ("cp1257", "E-mail;Vārds\nanna@example.com;Anna\n"),
+    ],
+)
+def test_other_encodings_and_separators_are_recognised(encoding: str, text: str) -> None:
+    found = read_file(text.encode(encoding), LATVIAN)
+    assert (addresses(found), names(found)) == (["anna@example.com"], ["Anna"])
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "name"),
+    [("es", "cp1252", "Íñigo Peña"), ("lv", "cp1257", "Ģirts Bērziņš"), ("ru", "cp1251", "Алёна Жукова")],
+)
+def test_an_old_encoding_is_told_by_the_letters_of_the_accounts_language(
+    language: str, encoding: str, name: str
+) -> None:
+    found = read_file(f"Name;E-mail\n{name};a@example.com\n".encode(encoding), Expectations(languages=(language,)))
+    assert names(found) == [name]
+
+
+@pytest.mark.parametrize(
+    ("header", "meanings"),
+    [
+        (
+            "Vorname;Nachname;E-Mail-Adresse;Telefon",
+            [Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.EMAIL, Meaning.PHONE],
+        ),
+        ("Nombre;Apellidos;Correo electrónico", [Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.EMAIL]),
+        ("Uzvārds;Vārds;E-pasts;Tālrunis", [Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.EMAIL, Meaning.PHONE]),
+        ("ФИО;Личная почта", [Meaning.SURNAME_FIRST, Meaning.EMAIL]),
+        ("Surname;Contact", [Meaning.LAST_NAME, Meaning.EMAIL]),  # by its cells
+    ],
+)
+def test_headers_of_five_languages_are_understood(header: str, meanings: list[Meaning]) -> None:
+    cells = ["a@example.com" if meaning is Meaning.EMAIL else "Anna" for meaning in meanings]
+    found = read_text(f"{header}\n{';'.join(cells)}\n", LATVIAN)
+    assert [column.meaning for column in found.columns] == meanings
+
+
+def test_a_table_without_a_header_is_read_by_the_column_of_addresses() -> None:
+    found = read_text("Anna\tOzola\tanna@example.com\nJānis\tKalns\tjanis@example.com", LATVIAN)
+    assert names(found) == ["Anna Ozola", "Jānis Kalns"]
+
+
+def test_names_with_phone_numbers_are_people_too() -> None:
+    found = read_text("Anna Ozola +371 2000 0021\nJānis Kalns", LATVIAN)
+    assert [(each.first_name, each.phone) for each in found.people] == [("Anna", "+37120000021")]
+    assert [(each.row, each.text) for each in found.unread] == [(2, "Jānis Kalns")]
+
+
+def test_another_column_can_be_chosen_for_the_addresses() -> None:
+    text = "Name,Work e-mail,Private\nAnna,anna@example.com,anna@example.org\n"
+    assert addresses(read_text(text, LATVIAN)) == ["anna@example.com"]
+    assert addresses(read_text(text, Expectations(email=2))) == ["anna@example.org"]
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
+    rows = "\n".join(f"Anna {number},a{number}@example.com" for number in range(50))
+    assert len(read_text(f'Name,E-mail\n"Jānis,j@example.com\n{rows}\n', LATVIAN).people) == 51
+
+
+@pytest.mark.parametrize(
+    ("contents", "problem"),
+    [
+        (b"<html><table><tr><td>anna@example.com</td></tr></table>", ListProblem.WEB_PAGE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ListProblem.OLD_WORKBOOK),
+        (b"%PDF-1.7 anna@example.com", ListProblem.OTHER_FORMAT),
+        (b"\x01\x02\x03", ListProblem.OTHER_FORMAT),
+        (b"", ListProblem.EMPTY),
+        (b"\r\n;;;\r\n", ListProblem.EMPTY),
+        (b"PK\x03\x04 and then nothing", ListProblem.BROKEN),
+    ],
+)
+def test_what_is_no_list_is_refused_with_the_reason(contents: bytes, problem: ListProblem) -> None:
+    with pytest.raises(ListUnreadable) as refused:
+        read_file(contents, LATVIAN)
+    assert refused.value.problem is problem
+
+
+def test_ten_thousand_people_are_read_and_one_more_is_refused() -> None:
+    rows = [f"a{number}@example.com,Anna" for number in range(MOST_ROWS + 1)]
+    assert len(read_text("\n".join(["E-mail,Name", *rows[:-1]]), LATVIAN).people) == MOST_ROWS
+    with pytest.raises(ListTooLong):
+        read_text("\n".join(["E-mail,Name", *rows]), LATVIAN)
+
+
+def test_a_file_of_more_than_five_mebibytes_is_refused_unread() -> None:
+    with pytest.raises(ListTooLarge):
+        read_file(bytes(LARGEST + 1), LATVIAN)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
+    bomb = repacked(workbook([["E-mail"]]), "xl/worksheets/sheet1.xml", bytes(8 * LARGEST))
+    assert len(bomb) < LARGEST
+    with pytest.raises(ListTooLarge):
+        read_file(bomb, LATVIAN)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1048576'><c x='\"' r='XFD1048576'><v>1</v></c></row>",
+        '<row r="1048576"><c/><c/><c/><c><v>1</v></c></row>',
+        "<row>" + "<c><v>1</v></c>" * 300 + "</row>",
+        '<row r="1">' + "<c/>" * 600_000 + "</row>",
+    ],
+)
+def test_a_workbook_whose_cells_are_far_apart_is_refused_before_it_takes_memory(cell: str) -> None:
+    sheet = f'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>{cell}</sheetData></worksheet>'
+    with pytest.raises(ListTooLong):
+        read_file(repacked(workbook([["E-mail"]]), "xl/worksheets/sheet1.xml", sheet.encode()), LATVIAN)
+
+
+def test_a_workbook_that_declares_entities_is_refused() -> None:
+    sheet = b'<!DOCTYPE x [<!ENTITY a "anna@example.com">]><worksheet><sheetData/></worksheet>'
+    with pytest.raises(ListUnreadable):
+        read_file(repacked(workbook([["E-mail"]]), "xl/worksheets/sheet1.xml", sheet), LATVIAN)
+
+
+def test_numbers_of_a_workbook_are_read_without_a_point_or_an_exponent() -> None:
+    found = read_file(workbook([["Phone", "Name"], [37120000021, "Anna"], [89000000001, "Olga"]]), LATVIAN)
+    assert found.people[0].phone == "+37120000021"
+
+
+@given(st.binary(max_size=2000))
+def test_bytes_of_any_kind_are_read_or_refused(contents: bytes) -> None:
+    _read_or_refused(contents)
+
+
+@given(st.text(max_size=1000))
+def test_texts_of_any_kind_are_read_or_refused(text: str) -> None:
+    _read_or_refused(text.encode("utf-8", "surrogatepass"))
+
+
+@given(
+    st.sampled_from([GOOGLE, RUSSIAN, PASTED, ADDRESSES, WORKBOOK]),
+    st.lists(st.tuples(st.integers(min_value=0, max_value=9000), st.binary(max_size=4)), min_size=1, max_size=8),
+)
+def test_damaged_samples_are_read_or_refused(name: str, damage: list[tuple[int, bytes]]) -> None:
+    contents = bytearray((SAMPLES / name).read_bytes())
+    for place, garbage in damage:
+        contents[place : place + len(garbage)] = garbage
+    _read_or_refused(bytes(contents))
+
+
+@given(
+    st.sampled_from(["xl/worksheets/sheet2.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"]),
+    st.integers(min_value=0, max_value=2600),
+    st.sampled_from([b"", b"<", b"9999", b'"', b"t=", b"A1", b"\x00", b"&x;", b"</c>", b"-1", b"inlineStr"]),
+)
+def test_workbooks_with_damaged_parts_are_read_or_refused(name: str, place: int, garbage: bytes) -> None:
+    contents = (SAMPLES / WORKBOOK).read_bytes()
+    with zipfile.ZipFile(BytesIO(contents)) as archive:
+        part = bytearray(archive.read(name))
+    part[place : place + len(garbage) + 1] = garbage
+    _read_or_refused(repacked(contents, name, bytes(part)))
+
+
+NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(NAME, NAME), min_size=1, max_size=30), st.sampled_from(";,\t|"))
+def test_every_written_person_is_read_back_once(people: list[tuple[str, str]], separator: str) -> None:
+    def written(first: str, address: str) -> str:
+        return separator.join([f'"{first.title()}"', f"{address}@Example.com"])
+
+    found = read_text("\r\n".join([separator.join(["First name", "E-mail"]), *starmap(written, people)]), LATVIAN)
+    first_of = {address: first for first, address in reversed(people)}
+    assert {each.email: each.first_name for each in found.people} == {
+        f"{address}@example.com": first.title() for address, first in first_of.items()
+    }
+    assert len(found.people) + len(found.repeated) == len(people)
+
+
+def _read_or_refused(contents: bytes) -> None:
+    try:
+        found = read_file(contents, LATVIAN)
+    except REFUSED:
+        return
+    assert found.people or found.unread
+    assert len({each.email for each in found.people if each.email}) == found.with_address
+    assert all(each.email or each.phone or each.unique for each in found.people)
