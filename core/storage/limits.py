@@ -63,10 +63,15 @@ def any_expired(session: Session, now: datetime) -> bool:
 
 
 def sweep(session: Session, now: datetime, *, at_most: int) -> None:
-    """Delete the expired rows, and of the others all but `at_most`, the first to expire first."""
+    """Delete the expired rows, and of the others all but `at_most`, the first to expire first.
+
+    A row that another transaction has locked stays until the next time: to wait for it, while holding others, could
+    never end.
+    """
     kept = select(LimitUse.expires_at).order_by(LimitUse.expires_at.desc()).offset(at_most).limit(1)
     past = max(_number(now), session.scalars(kept).one_or_none() or 0)
-    session.execute(delete(LimitUse).where(LimitUse.expires_at <= past))
+    free = select(LimitUse.key).where(LimitUse.expires_at <= past).with_for_update(skip_locked=True)
+    session.execute(delete(LimitUse).where(LimitUse.key.in_(free)))
 
 
 def add_left_out(session: Session, what: str, number: int) -> None:

@@ -18,6 +18,8 @@ from core.services import limits
 from core.storage import limits as stored
 from core.storage.tables import Base, LimitUse
 from tests.support.clock import Clock
+from tests.support.patience import PATIENCE
+from tests.support.transactions import under_way
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SLACK = 0.01  # milliseconds are cut off
@@ -159,6 +161,21 @@ async def test_what_has_expired_is_swept_and_nothing_else(engine: Engine, clock:
     await engine.write(limits.sweep, engine.now())
     assert await rows(engine) == 1
     assert [await passes(engine, by("anna")) for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_sweep_neither_waits_for_an_attempt_that_is_being_counted_nor_forgets_it(
+    engine: Engine, clock: Clock
+) -> None:
+    for subject in ("anna", "boris"):
+        await passes(engine, by(subject))
+    clock.advance(minutes=1)
+    async with under_way(engine, lambda session: limits.count(session, by("boris"), engine.now())) as counting:
+        async with asyncio.timeout(PATIENCE):
+            await engine.write(limits.sweep, engine.now())
+        assert await rows(engine) == 1
+    await counting
+    assert [await passes(engine, by("boris")) for _ in range(3)] == [True, True, False]
 
 
 async def test_beyond_the_most_rows_the_first_to_expire_are_forgotten(
