@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-LIBRARIES = "usr/lib*/**/faketime/libfaketimeMT.so.1"
+LIBRARIES = "usr/lib*/**/faketime/libfaketime.so.1"
 NAMED = os.environ.get("GANGWAY_FAKETIME", "")  # where else the library is
 CLOCK = "clock"  # a file in the program's folder
 
@@ -14,8 +14,8 @@ def environment(folder: Path) -> dict[str, str]:
     return {
         "LD_PRELOAD": _library(),
         "FAKETIME_TIMESTAMP_FILE": str(folder / CLOCK),
-        "FAKETIME_CACHE_DURATION": "1",  # seconds until a step is seen: reading the file at each call takes too long
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # else monotonic time would step, too
     }
 
 

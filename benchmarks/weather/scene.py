@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import ClientSession
@@ -27,7 +28,7 @@ from tests.support.rows import a_user
 ADMINISTRATORS = 3
 OWNER = 1001
 UP_WITHIN = 120.0  # seconds
-WINDOW = "now - +12 months"
+BEGAN_BEFORE = timedelta(days=3)  # or links wouldn't be open yet when the clock is set back
 FEW = "5"  # activations of the second link
 
 
@@ -170,9 +171,10 @@ async def _set_up(url: str, http: ClientSession, sandbox: str) -> tuple[list[str
     engine, people = Engine(url), []
     await engine.migrate()
     office = await an_office(engine)
+    window = f"{engine.now() - BEGAN_BEFORE:%Y-%m-%d} - +12 months"
     links = [
-        f"/s/{(await office.profile(name='Many', limit='unlimited', window=WINDOW)).token}",
-        f"/s/{(await office.profile(name='Few', limit=FEW, window=WINDOW)).token}",
+        f"/s/{(await office.profile(name='Many', limit='unlimited', window=window)).token}",
+        f"/s/{(await office.profile(name='Few', limit=FEW, window=window)).token}",
     ]
     for number in range(ADMINISTRATORS):
         body = {"name": f"A{number}", "language_code": "en"}
