@@ -26,7 +26,17 @@ from benchmarks.plans import scanned
 from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.errors import DepartmentNotFound
-from core.services import audit_log, departments, digests, history, people, profile_links, profiles, redemption
+from core.services import (
+    audit_log,
+    departments,
+    digests,
+    history,
+    people,
+    profile_links,
+    profiles,
+    redemption,
+    sign_up_page,
+)
 from core.services.redemption import SignUp
 from core.storage import people as stored
 from core.storage.database import open_database
@@ -69,7 +79,7 @@ def questions(size: Size) -> Iterator[Question]:
     yield Question("people below the root", stored.count_in_branch, (1,))
     yield Question("is a digest due", digests.any_due, (NOW,))
     yield Question("queue the digests that are due", digests.queue_due, (NOW,))
-    yield Question("the page of a link", redemption.preview, ("token-1", NOW))
+    yield Question("the page of a link", sign_up_page.preview, ("token-1", NOW))
     yield Question("sign up", redemption.redeem, ("token-1", _form(), NOW))
 
 

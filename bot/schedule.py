@@ -30,6 +30,7 @@ from core.services import (
     questions,
     repetitions,
     searches,
+    sessions,
 )
 
 TICK = timedelta(seconds=1)
@@ -144,6 +145,7 @@ class Schedule:
         await self._engine.write(repetitions.sweep, self._engine.now())
         await self._engine.write(questions.sweep, self._engine.now())
         await self._engine.write(searches.sweep, self._engine.now())
+        await self._engine.write(sessions.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -10,8 +11,9 @@ from core.domain.limits import Attempt
 from core.errors import AccountInactive, Busy, DatabaseUnavailable, TooManyAtOnce, WrongCredentials
 from core.fair_queue import Lane, Requester
 from core.security_log import Reason, SecurityEvent
-from core.services import sessions
-from core.services.limits import take_back
+from core.services import portal, sessions
+from core.services.limits import count, take_back
+from core.services.portal import Portal
 from core.services.sessions import SignedIn
 from web import limits
 from web.app_keys import ENGINE
@@ -27,10 +29,25 @@ async def find_signed_in(request: web.Request) -> SignedIn | None:
     if session_id is None:
         return None
     found = await engine.read(sessions.find, session_id, engine.now())
+    await _renew(request, session_id, found)
+    return found
+
+
+async def find_portal(request: web.Request) -> Portal | None:
+    """Return what the learner who is logged in sees; record the use of the session as `find_signed_in` does."""
+    engine, session_id = request.app[ENGINE], request.app[COOKIES].session(request)
+    if session_id is None:
+        return None
+    found = await engine.read(portal.find, session_id, engine.now())
+    await _renew(request, session_id, found.learner if found else None)
+    return found
+
+
+async def _renew(request: web.Request, session_id: str, found: SignedIn | None) -> None:
+    engine = request.app[ENGINE]
     if found and found.renewal_due:
         with suppress(DatabaseUnavailable):  # pages that only read work on a read-only database, too
             await engine.write(sessions.renew, session_id, engine.now())
-    return found
 
 
 def requester_of(request: web.Request, lane: Lane, account: str) -> Requester:
@@ -43,7 +60,7 @@ class Checked:
     """A user whose password was right, and the attempts that this took, to be given back when the session starts."""
 
     user_id: int
-    attempts: tuple[Attempt, ...]
+    attempts: Sequence[Attempt]
 
 
 async def check_password(request: web.Request, identifier: str, password: str, *, lane: Lane = Lane.LOG_IN) -> Checked:
@@ -53,9 +70,10 @@ async def check_password(request: web.Request, identifier: str, password: str, *
     renewed. Raises WrongCredentials, TooManyAttempts, Busy, TooManyAtOnce.
     """
     engine = request.app[ENGINE]
-    known = await engine.read(sessions.credentials, identifier)
-    attempts = limits.log_in_attempts(request, identifier, known)
-    counted_at = await limits.count(request, attempts)
+    attempts_of = partial(limits.log_in_attempts, request, identifier)
+    counted_at = engine.now()
+    known, attempts = await engine.read(sessions.prepare, identifier, attempts_of, counted_at)
+    await engine.write(count, attempts, counted_at)
     requester = requester_of(request, lane, identifier)
     try:
         verified = await engine.passwords.verify(requester, known.password_hash if known else None, password)
@@ -78,16 +96,21 @@ async def start_session(
 
     The attempts that the log-in took are given back.
     """
-    engine, cookies = request.app[ENGINE], request.app[COOKIES]
-    earlier = cookies.session(request)
+    engine = request.app[ENGINE]
+    earlier = request.app[COOKIES].session(request)
     try:
         session_id = await engine.write(sessions.start, user_id, engine.now(), instead_of=earlier, attempts=attempts)
     except AccountInactive:
         report(request, SecurityEvent.LOG_IN_FAILED, user=user_id, reason=Reason.INACTIVE)
         raise
+    return log_in(request, user_id, session_id, to)
+
+
+def log_in(request: web.Request, user_id: int, session_token: str, to: str) -> web.Response:
+    """Give the browser a session that has just begun, and redirect to a page."""
     report(request, SecurityEvent.LOGGED_IN, user=user_id)
     response = see_other(to)
-    cookies.set_session(response, session_id)
+    request.app[COOKIES].set_session(response, session_token)
     limits.remember_device(request, response, user_id)
     return response
 

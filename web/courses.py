@@ -2,11 +2,11 @@
 
 from aiohttp import web
 
-from core.services import account, courses
+from core.services import courses
 from core.services.courses import Progress
 from core.services.sessions import SignedIn
 from web.app_keys import ENGINE
-from web.authentication import find_signed_in
+from web.authentication import find_portal, find_signed_in
 from web.form_tokens import check_form_token
 from web.forms import read_posted
 from web.pages import PAGES
@@ -22,11 +22,12 @@ async def home(_request: web.Request) -> web.Response:
 
 async def my_courses(request: web.Request) -> web.Response:
     """Show the learner's own courses."""
-    engine, learner = request.app[ENGINE], await _learner(request)
-    now = engine.now()
-    mine = await engine.read(courses.mine, learner.user_id, now)
-    organisation = await engine.read(account.organisation)
-    return request.app[PAGES].show(request, "courses.html", organisation, courses=mine, now=now, signed_in=learner)
+    portal, now = await find_portal(request), request.app[ENGINE].now()
+    if portal is None:
+        raise _log_in_first()
+    return request.app[PAGES].show(
+        request, "courses.html", portal.organisation, courses=portal.courses, now=now, signed_in=portal.learner
+    )
 
 
 async def advance(request: web.Request) -> web.Response:
@@ -45,6 +46,9 @@ async def _learner(request: web.Request) -> SignedIn:
     """Return who is logged in; redirect others to the log-in, and from there back."""
     learner = await find_signed_in(request)
     if learner is None:
-        log_in_first = f"/login?next={MY_COURSES}"
-        raise web.HTTPSeeOther(log_in_first)
+        raise _log_in_first()
     return learner
+
+
+def _log_in_first() -> web.HTTPSeeOther:
+    return web.HTTPSeeOther(f"/login?next={MY_COURSES}")

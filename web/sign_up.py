@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from typing import get_args
 
 from aiohttp import web
 
 from core.domain.access import UserState
-from core.domain.addresses import find_address
-from core.domain.form_fields import CONSENT, SHOWN_VERSION, Newcomer, read_form
+from core.domain.form_fields import CONSENT, SHOWN_VERSION
 from core.domain.limits import SIGN_UP_BY_TICKET
 from core.domain.links import LinkState
-from core.domain.passwords import refuse_weak
 from core.errors import (
     AccountInactive,
     Busy,
@@ -28,20 +26,21 @@ from core.errors import (
     WrongCredentials,
 )
 from core.fair_queue import Lane
-from core.language import Language, region
+from core.language import Language
 from core.security_log import Reason, SecurityEvent
-from core.services import redemption
-from core.services.redemption import Preview, SignUp
+from core.services import sign_up_page
+from core.services.sign_up_page import Preview
 from web import copied_links, kept_forms, limits
 from web.app_keys import ENGINE
-from web.authentication import check_password, find_signed_in, requester_of, start_session
+from web.authentication import check_password, find_signed_in, log_in, start_session
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
-from web.form_tokens import FIELD, FORM_TOKENS, StaleForm, check_form_token
+from web.form_tokens import StaleForm
 from web.forms import read_posted
 from web.limits import moments, seconds_left
 from web.operations import SIGN_UPS
 from web.pages import PAGES
+from web.redemption import identify, purpose, sign_up
 from web.responses import to_send_again
 from web.security_events import report
 from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, zone_name
@@ -49,6 +48,19 @@ from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, zone_name
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
 NO_MOMENTS: Mapping[str, str] = {}
+
+
+Refused = (
+    StaleForm
+    | InvalidForm
+    | EmailTaken
+    | AccountInactive
+    | Busy
+    | TooManyAtOnce
+    | TooManyAttempts
+    | TooManyWaiting
+    | LinkClosed
+)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -68,41 +80,46 @@ async def redeem(request: web.Request) -> web.Response:
     """Create the account and redirect the learner to My Courses."""
     form = await read_posted(request)
     try:
-        return await _answer(await _visit(request), form)
+        return await _redeem_or_refuse(request, form)
     except UnknownLink:
         raise copied_links.not_found(request) from None
     except DatabaseUnavailable:
-        request.app[SIGN_UPS].labels("unavailable").inc()
+        _count(request, "unavailable")
         return kept_forms.sign_up(request, form)
 
 
-async def _answer(visit: "_Visit", form: Mapping[str, str]) -> web.Response:
-    request = visit.request
+async def _redeem_or_refuse(request: web.Request, form: Mapping[str, str]) -> web.Response:
     try:
-        return await _redeem(visit, form)
-    except StaleForm:
-        visit.count("stale")
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return await visit.form(form, status=403, notice="stale")
-    except InvalidForm as invalid:
-        visit.count("invalid")
-        visit = await _visit(request)  # the form or the policy may have changed since it was read
-        return await visit.form(form, invalid.problems, status=422)
-    except EmailTaken as taken:
-        visit.count("e-mail taken")
-        return visit.log_in_instead(taken.email, status=409)
-    except AccountInactive:
-        visit.count("inactive")
-        return visit.log_in_instead(form["email"], problem="inactive", status=403)
-    except (Busy, TooManyAtOnce) as refused:
-        status, notice = OVERLOADS[type(refused)]
-        visit.count(notice)
-        return to_send_again(await visit.form(form, status=status, notice=notice), refused.retry_after)
-    except (TooManyAttempts, TooManyWaiting) as refused:
-        return await visit.later(form, refused)
-    except LinkClosed as closed:
-        visit.count(f"closed: {closed.state}")
-        return await visit.closed(LinkState(closed.state))
+        return await _redeem(request, form)
+    except get_args(Refused) as refused:
+        return await _answer(await _visit(request), form, refused)
+
+
+async def _answer(visit: "_Visit", form: Mapping[str, str], refused: Refused) -> web.Response:
+    """Show what was refused, with the link, the form and the policies as they are now."""
+    match refused:
+        case StaleForm() if visit.preview.state is LinkState.OPEN:
+            visit.count("stale")
+            report(visit.request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
+            return await visit.form(form, status=403, notice="stale")
+        case InvalidForm(problems=problems):
+            visit.count("invalid")
+            return await visit.form(form, problems, status=422)
+        case EmailTaken(email=email):
+            visit.count("e-mail taken")
+            return visit.log_in_instead(email, status=409)
+        case AccountInactive():
+            visit.count("inactive")
+            return visit.log_in_instead(form["email"], problem="inactive", status=403)
+        case Busy() | TooManyAtOnce():
+            status, notice = OVERLOADS[type(refused)]
+            visit.count(notice)
+            return to_send_again(await visit.form(form, status=status, notice=notice), refused.retry_after)
+        case TooManyAttempts() | TooManyWaiting():
+            return await visit.later(form, refused)
+    state = LinkState(refused.state) if isinstance(refused, LinkClosed) else visit.preview.state
+    visit.count(f"closed: {state}")
+    return await visit.closed(state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,40 +134,8 @@ class _Visit:
     def language(self) -> Language:
         return self.request.app[PAGES].language(self.request)
 
-    @property
-    def purpose(self) -> str:
-        return f"sign up {self.token}"
-
-    def check_open(self) -> None:
-        if self.preview.state is not LinkState.OPEN:
-            raise LinkClosed(self.preview.state)
-
-    def identify(self, form: Mapping[str, str]) -> tuple[str, str]:
-        """Return the e-mail address (empty if it is none), and the key that identifies the form if it is sent again.
-
-        Of the fields only the e-mail address is read, because the link may be closed; that is reported before any
-        mistakes, which would be corrected in vain. Raises StaleForm, LinkClosed.
-        """
-        try:
-            form_token = check_form_token(self.request, form, self.purpose)
-        except StaleForm:
-            self.check_open()
-            raise
-        address = find_address(form.get("email", "")) or ""
-        return address, self.request.app[FORM_TOKENS].form_key(form_token, address)
-
-    def sign_up(self, form: Mapping[str, str], newcomer: Newcomer, password_hash: str, form_key: str) -> SignUp:
-        """Return what is redeemed: the form, its ticket and where it comes from."""
-        return SignUp(
-            newcomer=newcomer,
-            password_hash=password_hash,
-            form_key=form_key,
-            ticket=form[FIELD],
-            network=limits.network_of(self.request),
-        )
-
     def count(self, outcome: str) -> None:
-        self.request.app[SIGN_UPS].labels(outcome).inc()
+        _count(self.request, outcome)
 
     async def form(
         self,
@@ -173,7 +158,7 @@ class _Visit:
             problems=problems,
             notice=notice,
             again=again,
-            purpose=self.purpose,
+            purpose=purpose(self.token),
         )
 
     async def later(self, values: Mapping[str, str], refused: TooManyAttempts | TooManyWaiting) -> web.Response:
@@ -236,51 +221,35 @@ class _Visit:
         return moment.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-async def _redeem(visit: _Visit, form: Mapping[str, str]) -> web.Response:
+async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response:
     """Sign up; a form that has already created its account leads to where it led the first time.
 
-    Raises StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed, TooManyAttempts, Busy,
-    TooManyAtOnce.
+    Raises UnknownLink, StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed, TooManyAttempts,
+    TooManyWaiting, Busy, TooManyAtOnce.
     """
-    request, engine = visit.request, visit.request.app[ENGINE]
-    address, key = visit.identify(form)
-    if not await engine.read(redemption.is_repeated, key):
-        visit.check_open()  # before the form is read, and the rest before hashing, which is expensive
-        newcomer = read_form(form, visit.preview.form, region=region(visit.preview.organisation.zone))
-        await limits.count(request, limits.sign_up_attempts(request, visit.token))  # taken addresses can't be searched
-        await engine.read(redemption.check_free, newcomer, key)
-        await engine.read(redemption.check_waiting, visit.token)
-        hashed = await _hash(visit, newcomer, form["password"])
-        sign_up = visit.sign_up(form, newcomer, hashed, key)
-        made = await engine.write(redemption.redeem, visit.token, sign_up, engine.now())
-        if made.state is not UserState.ACTIVE:
-            visit.count("waiting")
-            return visit.waiting(made.awaits or UserState.INACTIVE, repeated=made.repeated)
-        if not made.repeated:  # otherwise the same form was sent twice at once: a double click
-            visit.count("made")
-            return await start_session(request, made.user_id, to=MY_COURSES)
-    try:
+    address, key = identify(request, form)
+    done = await sign_up(request, form, key)
+    if done and done.made.state is not UserState.ACTIVE:
+        visit = await _visit(request)
+        visit.count("waiting")
+        return visit.waiting(done.made.awaits or UserState.INACTIVE, repeated=done.made.repeated)
+    if done and done.session_token:
+        _count(request, "made")
+        return log_in(request, done.made.user_id, done.session_token, to=MY_COURSES)
+    try:  # the form was sent before, or twice at once: a double click
         checked = await check_password(request, address, form.get("password", ""), lane=Lane.SIGN_UP)
     except WrongCredentials:
         raise EmailTaken(address) from None
     response = await start_session(request, checked.user_id, to=MY_COURSES, attempts=checked.attempts)
-    visit.count("repeated")
+    _count(request, "repeated")
     return response
 
 
-async def _hash(visit: _Visit, newcomer: Newcomer, password: str) -> str:
-    """Hash the password. Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be)."""
-    requester = requester_of(visit.request, Lane.SIGN_UP, newcomer.email)
-    check = partial(refuse_weak, newcomer=newcomer, organisation=visit.preview.organisation.name)
-    is_judged = visit.preview.form.strong_passwords
-    return await visit.request.app[ENGINE].passwords.hash(requester, password, check if is_judged else None)
+def _count(request: web.Request, outcome: str) -> None:
+    request.app[SIGN_UPS].labels(outcome).inc()
 
 
 async def _visit(request: web.Request) -> _Visit:
-    token = request.match_info["token"]
-    return _Visit(request=request, token=token, preview=await _preview(request))
-
-
-async def _preview(request: web.Request) -> Preview:
-    engine = request.app[ENGINE]
-    return await engine.read(redemption.preview, request.match_info["token"], engine.now())
+    engine, token = request.app[ENGINE], request.match_info["token"]
+    preview = await engine.read(sign_up_page.preview, token, engine.now())
+    return _Visit(request=request, token=token, preview=preview)

@@ -38,8 +38,8 @@ class SetUp:
 
 def organisation(session: Session) -> Organisation:
     """Return the account's name, zone and sign-up switch, which are public: no permission is needed."""
-    row = account.load(session)
-    return Organisation(name=row.name, zone=ZoneInfo(row.zone), sign_up_enabled=row.sign_up_enabled)
+    name, zone, sign_up_enabled = account.public(session)
+    return Organisation(name=name, zone=ZoneInfo(zone), sign_up_enabled=sign_up_enabled)
 
 
 def set_up(session: Session, actor_id: int) -> SetUp:

@@ -1,5 +1,6 @@
 """Courses, enrolment rules, and learners' enrolments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,8 +19,9 @@ from core.services import audit_log, department_lookup
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import account, courses, departments
+from core.storage.courses import EnrolmentRow, GivenCourse
 from core.storage.database import refusing
-from core.storage.tables import Course, Enrolment, EnrolmentRule
+from core.storage.tables import Course, EnrolmentRule
 
 LONGEST_LINK = 2000
 MOST_DAYS = 3650
@@ -124,21 +126,13 @@ def enrol(session: Session, user_id: int, department_id: int, now: datetime) -> 
     A course is due at the end of its last day in the account's time zone. Existing enrolments keep their progress and
     due date.
     """
-    zone = account.zone(session)
-    known = courses.enrolled_in(session, user_id)
-    for course in courses.given_in(session, department_id):
-        if course.course_id in known:
-            continue
-        last_day = None if course.days is None else now.astimezone(zone).date() + timedelta(days=course.days)
-        session.add(
-            Enrolment(
-                user_id=user_id,
-                course_id=course.course_id,
-                progress=Progress.NOT_STARTED,
-                enrolled_at=now,
-                due_at=None if last_day is None else end_of_day(last_day, zone),
-            )
-        )
+    known, given = courses.enrolled_in(session, user_id), courses.given_in(session, department_id)
+    _enrol(session, user_id, [each for each in given if each.course_id not in known], account.zone(session), now)
+
+
+def enrol_newcomer(session: Session, user_id: int, department_id: int, zone: ZoneInfo, now: datetime) -> None:
+    """Enrol a user who has no enrolments yet, as `enrol` does; `zone` is the account's."""
+    _enrol(session, user_id, courses.given_in(session, department_id), zone, now)
 
 
 def forget_enrolments(session: Session, user_id: int) -> None:
@@ -148,18 +142,22 @@ def forget_enrolments(session: Session, user_id: int) -> None:
 
 def mine(session: Session, user_id: int, now: datetime) -> list[MyCourse]:
     """List a learner's own courses, those due first on top."""
-    zone = account.zone(session)
+    return mine_in(session, user_id, account.zone(session), now)
+
+
+def mine_in(session: Session, user_id: int, zone: ZoneInfo, now: datetime) -> list[MyCourse]:
+    """List a learner's own courses, as `mine` does; `zone` is the account's."""
     return [
         MyCourse(
-            course_id=course.id,
-            title=course.title,
-            link=course.link,
-            progress=Progress(enrolment.progress),
-            due_at=enrolment.due_at,
-            overdue=_overdue(enrolment, now),
+            course_id=row.course_id,
+            title=row.title,
+            link=row.link,
+            progress=Progress(row.progress),
+            due_at=row.due_at,
+            overdue=_overdue(row, now),
             zone=zone,
         )
-        for enrolment, course in courses.enrolments_of(session, user_id)
+        for row in courses.enrolments_of(session, user_id)
     ]
 
 
@@ -167,6 +165,19 @@ def advance(session: Session, user_id: int, course_id: int, to: Progress) -> boo
     """Advance a learner's own course to started or completed; return False if there is nothing to advance."""
     allowed = {Progress.STARTED: [Progress.NOT_STARTED], Progress.COMPLETED: [Progress.NOT_STARTED, Progress.STARTED]}
     return courses.set_progress(session, user_id, course_id, allowed_from=allowed.get(to, []), to=to)
+
+
+def _enrol(session: Session, user_id: int, given: Sequence[GivenCourse], zone: ZoneInfo, now: datetime) -> None:
+    joined = {"user_id": user_id, "progress": Progress.NOT_STARTED, "enrolled_at": now}
+    courses.add_enrolments(
+        session, [{**joined, "course_id": each.course_id, "due_at": _due_at(each, zone, now)} for each in given]
+    )
+
+
+def _due_at(given: GivenCourse, zone: ZoneInfo, now: datetime) -> datetime | None:
+    if given.days is None:
+        return None
+    return end_of_day(now.astimezone(zone).date() + timedelta(days=given.days), zone)
 
 
 def _find(session: Session, title: str) -> Course:
@@ -185,8 +196,8 @@ def _record_rule(
     audit_log.record(session, actor_id, action, subject, now, after={"department": path})
 
 
-def _overdue(enrolment: Enrolment, now: datetime) -> bool:
-    return enrolment.due_at is not None and enrolment.due_at < now and enrolment.progress != Progress.COMPLETED
+def _overdue(row: EnrolmentRow, now: datetime) -> bool:
+    return row.due_at is not None and row.due_at < now and row.progress != Progress.COMPLETED
 
 
 def _check_link(text: str) -> str:

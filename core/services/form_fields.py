@@ -26,7 +26,8 @@ from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import account, form_fields
 from core.storage.database import refusing
-from core.storage.tables import CustomField, FieldValue
+from core.storage.links import AccountRow, FieldRow
+from core.storage.tables import Account, CustomField
 
 Address = str | int  # a field's label, as typed, or its number, as sent by a button
 
@@ -70,15 +71,16 @@ class FieldRemoval:
     seen: str
 
 
-def current(session: Session) -> Form:
-    """Return the sign-up form. It is public: no permission is needed."""
-    return _form(session, [row for row in form_fields.active(session) if row.at_sign_up])
+def sign_up_form(row: Account | AccountRow, fields: Sequence[CustomField | FieldRow]) -> Form:
+    """Return the sign-up form, by the account's row and its custom fields. It is public: no permission is needed."""
+    return _form(row, [field for field in fields if field.at_sign_up])
 
 
 def full_form(session: Session, actor_id: int) -> Form:
     """Return the form for adding people by hand: with the fields not shown at sign-up, and without consent."""
     authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    return replace(_form(session, form_fields.active(session)), consent_version=None)  # one can't consent for others
+    form = _form(account.load(session), form_fields.active(session))
+    return replace(form, consent_version=None)  # one can't consent for others
 
 
 def listing(session: Session, actor_id: int) -> list[FieldCard]:
@@ -154,9 +156,9 @@ def remove_field(session: Session, actor_id: int, address: Address, now: datetim
     return row.label
 
 
-def check(session: Session, newcomer: Newcomer) -> None:
-    """Check a form, parsed by an edge, against the current fields and policies. Raises InvalidForm."""
-    form, problems = current(session), {}
+def check(form: Form, newcomer: Newcomer) -> None:
+    """Check a completed form, read a moment ago, against the current fields and policies. Raises InvalidForm."""
+    problems = {}
     for asked in form.fields:
         if asked.required and not newcomer.has(asked):
             problems[asked.name] = Problem.MISSING
@@ -169,19 +171,22 @@ def check(session: Session, newcomer: Newcomer) -> None:
         raise InvalidForm(problems)
 
 
-def check_unique(session: Session, newcomer: Newcomer) -> None:
+def check_unique(session: Session, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> None:
     """Check that a newcomer's unique values of custom fields are free. Raises InvalidForm."""
-    if (taken := form_fields.taken(session, _unique_keys(session, newcomer).items())) is not None:
+    if (taken := form_fields.taken(session, _unique_keys(newcomer, fields).items())) is not None:
         raise InvalidForm({_name(taken): Problem.TAKEN})
 
 
-def keep_values(session: Session, user_id: int, newcomer: Newcomer) -> None:
+def keep_values(session: Session, user_id: int, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> None:
     """Store a newcomer's values of custom fields, the unique ones of which were checked. Raises Conflict."""
-    known, keys = {row.id for row in form_fields.active(session)}, _unique_keys(session, newcomer)
+    keys = _unique_keys(newcomer, fields)
+    values = [
+        {"user_id": user_id, "field_id": field.id, "value": newcomer.custom[field.id], "unique_key": keys.get(field.id)}
+        for field in fields
+        if field.id in newcomer.custom
+    ]
     with refusing(session, uq_field_value_field_id_unique_key=Conflict()):
-        for number, value in newcomer.custom.items():
-            if number in known:
-                session.add(FieldValue(user_id=user_id, field_id=number, value=value, unique_key=keys.get(number)))
+        form_fields.keep_values(session, values)
 
 
 def forget_values(session: Session, user_id: int) -> None:
@@ -189,14 +194,13 @@ def forget_values(session: Session, user_id: int) -> None:
     form_fields.forget(session, user_id)
 
 
-def _unique_keys(session: Session, newcomer: Newcomer) -> dict[int, str]:
+def _unique_keys(newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> dict[int, str]:
     """Return what must be unique: field number -> value, regardless of case."""
-    unique = [row.id for row in form_fields.active(session) if DEFINITIONS[Kind(row.kind)].unique]
+    unique = [row.id for row in fields if DEFINITIONS[Kind(row.kind)].unique]
     return {number: indexed_key(newcomer.custom[number]) for number in unique if number in newcomer.custom}
 
 
-def _form(session: Session, rows: Sequence[CustomField]) -> Form:
-    row = account.load(session)
+def _form(row: Account | AccountRow, rows: Sequence[CustomField | FieldRow]) -> Form:
     return Form(
         fields=(*built_in_fields(last_name_required=row.last_name_required), *(_field(custom) for custom in rows)),
         strong_passwords=row.strong_passwords,
@@ -205,7 +209,7 @@ def _form(session: Session, rows: Sequence[CustomField]) -> Form:
     )
 
 
-def _field(row: CustomField) -> Field:
+def _field(row: CustomField | FieldRow) -> Field:
     kind = Kind(row.kind)
     return Field(
         name=_name(row.id),

@@ -1,55 +1,71 @@
 """Creation of a learner from a valid form, for sign-up and for adding people by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
-from core.domain.form_fields import Newcomer, login_from
+from core.domain.form_fields import Newcomer
 from core.errors import Conflict, EmailTaken, InvalidForm, Problem
 from core.services import form_fields
 from core.storage import people
 from core.storage.database import refusing
-from core.storage.tables import User
+from core.storage.links import FieldRow
+from core.storage.tables import CustomField
+
+Fields = Sequence[CustomField | FieldRow]
 
 
-def check_free(session: Session, newcomer: Newcomer) -> None:
+def check_free(session: Session, newcomer: Newcomer, fields: Fields) -> None:
     """Check that nobody has the newcomer's e-mail address, login or unique values, for a clear and early answer.
 
-    Raises EmailTaken, InvalidForm. The constraints still decide.
+    `fields` are the custom ones. Raises EmailTaken, InvalidForm. The constraints still decide.
     """
-    if people.by_identifier(session, newcomer.email):
+    email_taken, login_taken = people.taken(session, newcomer.email, newcomer.login)
+    refuse_taken(newcomer, email_taken=email_taken, login_taken=login_taken)
+    form_fields.check_unique(session, newcomer, fields)
+
+
+def refuse_taken(newcomer: Newcomer, *, email_taken: bool, login_taken: bool) -> None:
+    """Refuse a taken e-mail address, and a taken login that was chosen. Raises EmailTaken, InvalidForm."""
+    if email_taken:
         raise EmailTaken(newcomer.email)
-    if newcomer.login and people.by_identifier(session, newcomer.login):
+    if newcomer.login and login_taken:
         raise InvalidForm({"login": Problem.TAKEN})
-    form_fields.check_unique(session, newcomer)
 
 
 def add(
-    session: Session, newcomer: Newcomer, password_hash: str, department_id: int, state: UserState, now: datetime
-) -> User:
-    """Add a learner to a department. Raises EmailTaken, InvalidForm (a login or a unique value is taken).
+    session: Session,
+    newcomer: Newcomer,
+    login: str,
+    password_hash: str,
+    department_id: int,
+    state: UserState,
+    fields: Fields,
+    now: datetime,
+) -> int:
+    """Add a learner to a department, after the check that nobody has their address, login or values; return the number.
 
-    A constraint that is violated after the check means that another transaction (perhaps with the same form) was
-    faster, so the use case runs again.
+    A constraint that is violated nevertheless means that another transaction (perhaps with the same form) was faster:
+    raises Conflict, so that the use case runs again.
     """
-    check_free(session, newcomer)
-    learner = User(
-        role=Role.LEARNER,
-        department_id=department_id,
-        state=state,
-        first_name=newcomer.first_name,
-        last_name=newcomer.last_name,
-        email=newcomer.email,
-        login=newcomer.login or people.free_login(session, login_from(newcomer.email)),
-        password_hash=password_hash,
-        phone=newcomer.phone,
-        job_title=newcomer.job_title,
-        consent_version=newcomer.consent_version,
-        consent_at=None if newcomer.consent_version is None else now,
-        created_at=now,
-    )
     with refusing(session, uq_user_account_email=Conflict(), uq_user_account_login=Conflict()):
-        session.add(learner)
-    form_fields.keep_values(session, learner.id, newcomer)
-    return learner
+        user_id = people.add(
+            session,
+            role=Role.LEARNER,
+            department_id=department_id,
+            state=state,
+            first_name=newcomer.first_name,
+            last_name=newcomer.last_name,
+            email=newcomer.email,
+            login=login,
+            password_hash=password_hash,
+            phone=newcomer.phone,
+            job_title=newcomer.job_title,
+            consent_version=newcomer.consent_version,
+            consent_at=None if newcomer.consent_version is None else now,
+            created_at=now,
+        )
+    form_fields.keep_values(session, user_id, newcomer, fields)
+    return user_id

@@ -27,9 +27,8 @@ def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
 
     Raises TooManyAttempts.
     """
-    for attempt in attempts:
-        if not try_count(session, attempt, now):
-            raise _refusal(*(limits.used_up(session, attempts, now) or (attempt, now)))
+    if not limits.count(session, attempts, now):
+        raise _refusal(*(limits.used_up(session, attempts, now) or (attempts[0], now)))
 
 
 def can_count(session: Session, attempts: Sequence[Attempt], now: datetime) -> bool:
@@ -39,13 +38,12 @@ def can_count(session: Session, attempts: Sequence[Attempt], now: datetime) -> b
 
 def try_count(session: Session, attempt: Attempt, now: datetime) -> bool:
     """Count an attempt, where it is no refusal if it can't be; return whether it was counted."""
-    return limits.count(session, attempt, now)
+    return limits.count(session, [attempt], now)
 
 
 def give_back(session: Session, attempts: Sequence[Attempt]) -> None:
     """Take attempts back that succeeded, so that they don't count against the next ones."""
-    for attempt in attempts:
-        limits.give_back(session, attempt)
+    limits.give_back(session, attempts)
 
 
 def take_back(session: Session, attempts: Sequence[Attempt], counted_at: datetime) -> None:

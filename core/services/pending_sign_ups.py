@@ -16,10 +16,10 @@ from core.services import approval_notices, audit_log, courses, erasure, outbox,
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, ledger, profiles
+from core.storage import account, activations, ledger, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
-from core.storage.tables import Activation, PendingSignUp, Profile, User
+from core.storage.tables import PendingSignUp, Profile, User
 
 APPROVAL_TIME = timedelta(days=7)
 UNDO_TIME = timedelta(minutes=1)  # how long the people who waited through a removed profile are kept for its undo
@@ -40,26 +40,35 @@ def awaits(kept: PendingSignUp) -> Awaits:
     return Awaits.CONFIRMATION if kept.code_hash else Awaits.APPROVAL
 
 
-def complete(
-    session: Session, profile: Profile, link_id: int, user: User, form_key: str, now: datetime, *, by: int | None = None
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """A sign-up that is complete: who joins which department, through which link and profile, by which form."""
+
+    user_id: int
+    state: UserState
+    department_id: int
+    profile_id: int
+    link_id: int
+    form_key: str
+
+
+def complete(session: Session, done: Completion, zone: ZoneInfo, now: datetime, *, by: int | None = None) -> None:
     """Add the history row and the ledger entry, enrol by the rules, and alert administrators if no seat was left."""
-    courses.enrol(session, user.id, profile.department_id, now)
+    courses.enrol_newcomer(session, done.user_id, done.department_id, zone, now)
     with refusing(session, uq_activation_form_key=Conflict()):
-        session.add(
-            Activation(
-                profile_id=profile.id,
-                link_id=link_id,
-                user_id=user.id,
-                learner_department_id=profile.department_id,
-                department_id=profile.department_id,
-                form_key=form_key,
-                at=now,
-            )
+        activations.add(
+            session,
+            profile_id=done.profile_id,
+            link_id=done.link_id,
+            user_id=done.user_id,
+            learner_department_id=done.department_id,
+            department_id=done.department_id,
+            form_key=done.form_key,
+            at=now,
         )
-    ledger.add_entry(session, profile.id, user.id, Event.TAKEN, now, by_id=by)
-    if user.state == UserState.INACTIVE:
-        seats.alert(session, user.id, now)
+    ledger.add_entry(session, done.profile_id, done.user_id, Event.TAKEN, now, by_id=by)
+    if done.state is UserState.INACTIVE:
+        seats.alert(session, done.user_id, now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +263,15 @@ def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetim
     session.delete(kept)
     session.flush()
     ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason="completed")
-    complete(session, profile, link_id, user, form_key, now, by=by)
+    done = Completion(
+        user_id=user.id,
+        state=UserState(user.state),
+        department_id=profile.department_id,
+        profile_id=profile.id,
+        link_id=link_id,
+        form_key=form_key,
+    )
+    complete(session, done, account.zone(session), now, by=by)
     if profile.used == 0:
         outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
     profiles.add_to_counters(session, profile.id, used=1, reserved=-1)

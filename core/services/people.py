@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState
-from core.domain.form_fields import Newcomer
+from core.domain.form_fields import Newcomer, login_from
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound, WaitsForApproval
 from core.services import audit_log, courses, department_lookup, erasure, learner_creation, person_rights, seats
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, departments, people, sessions
+from core.storage import account, departments, form_fields, people, sessions
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
@@ -136,7 +136,7 @@ def check_new(session: Session, actor_id: int, newcomer: Newcomer, department: s
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     department_lookup.find(session, actor, department)
-    learner_creation.check_free(session, newcomer)
+    learner_creation.check_free(session, newcomer, form_fields.active(session))
 
 
 def add(
@@ -149,8 +149,12 @@ def add(
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     state = seats.state_of_newcomer(session)
     department_id = department_lookup.find_and_lock(session, actor, department)
-    user = learner_creation.add(session, newcomer, password_hash, department_id, state, now)
-    courses.enrol(session, user.id, department_id, now)
+    fields = form_fields.active(session)
+    learner_creation.check_free(session, newcomer, fields)
+    login = newcomer.login or people.free_login(session, login_from(newcomer.email))
+    user_id = learner_creation.add(session, newcomer, login, password_hash, department_id, state, fields, now)
+    courses.enrol_newcomer(session, user_id, department_id, account.zone(session), now)
+    user = session.get_one(User, user_id)
     after = {"department": list(departments.path(session, department_id)), "state": state}
     audit_log.record(session, actor_id, Action.USER_ADDED, audit_log.of_user(user), now, after=after)
     return cards(session, actor, [user])[0]

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from core.domain.limits import Attempt
 from core.errors import AccountInactive
 from core.services import limits, pending_sign_ups
 from core.storage import people, sessions
-from core.storage.tables import PendingSignUp, WebSession
+from core.storage.tables import PendingSignUp
 
 LIFETIME = timedelta(days=14)
 IDLE = timedelta(days=3)  # a session that isn't used for so long ends
@@ -40,8 +40,21 @@ class SignedIn:
 
 def credentials(session: Session, identifier: str) -> Credentials | None:
     """Find the credentials for an e-mail address or login; None if there is no such user."""
-    user = people.by_identifier(session, identifier)
-    return None if user is None else Credentials(user_id=user.id, password_hash=user.password_hash)
+    found = people.password_hash_of(session, identifier)
+    return None if found is None else Credentials(user_id=found[0], password_hash=found[1])
+
+
+def prepare(
+    session: Session, identifier: str, attempts_of: Callable[[Credentials | None], Sequence[Attempt]], now: datetime
+) -> tuple[Credentials | None, Sequence[Attempt]]:
+    """Return the credentials for an e-mail address or login, and what it counts as to try them.
+
+    Raises TooManyAttempts if that would not be counted.
+    """
+    known = credentials(session, identifier)
+    attempts = attempts_of(known)
+    limits.check(session, attempts, now)
+    return known, attempts
 
 
 def renew_hash(session: Session, known: Credentials, new_hash: str) -> None:
@@ -56,14 +69,12 @@ def start(
 
     The attempts that the log-in took are given back. Raises AccountInactive.
     """
-    if people.actor(session, user_id) is None:
+    token = secrets.token_urlsafe(32)
+    if not sessions.start(session, user_id, _hash(token), now, now + LIFETIME):
         raise AccountInactive(_awaited(session, user_id))
-    sessions.sweep(session, now, used_after=now - IDLE)
     limits.give_back(session, attempts)
     if instead_of:
         sessions.end(session, _hash(instead_of))
-    token = secrets.token_urlsafe(32)
-    session.add(WebSession(token_hash=_hash(token), user_id=user_id, expires_at=now + LIFETIME, used_at=now))
     return token
 
 
@@ -72,14 +83,18 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
     row = sessions.find(session, _hash(token), now, used_after=now - IDLE)
     if row is None:
         return None
-    log_in, user = row[0], row[1]
     return SignedIn(
-        user_id=user.id,
-        first_name=user.first_name,
-        last_name=user.last_name,
-        email=user.email,
-        renewal_due=log_in.used_at <= now - RENEWED_AFTER,
+        user_id=row.id,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+        renewal_due=row.used_at <= now - RENEWED_AFTER,
     )
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Delete the sessions that have expired or were not used for so long that they have ended."""
+    sessions.sweep(session, now, used_after=now - IDLE)
 
 
 def renew(session: Session, token: str, now: datetime) -> None:

@@ -8,12 +8,22 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.storage.database import refusing
-from core.storage.tables import Account, Heartbeat, PrivacyPolicy
+from core.storage.tables import Account, Heartbeat, PrivacyPolicy, table_of
+
+_ACCOUNT = table_of(Account)
+_PUBLIC = select(_ACCOUNT.c.name, _ACCOUNT.c.zone, _ACCOUNT.c.sign_up_enabled)
 
 
 def load(session: Session) -> Account:
     """Return the account's row."""
     return session.scalars(select(Account)).one()
+
+
+def public(session: Session) -> tuple[str | None, str, bool]:
+    """Return the account's name, zone and sign-up switch."""
+    session.flush()  # the account may have been changed
+    name, zone, sign_up_enabled = session.connection().execute(_PUBLIC).one()
+    return name, zone, sign_up_enabled
 
 
 def lock(session: Session) -> Account:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -11,9 +11,10 @@ from core.domain.periods import Period
 from core.storage.departments import ids_in_scope, within_scope
 from core.storage.newest_in_scope import newest
 from core.storage.profiles import recorded_in
-from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User
+from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User, table_of
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
+_ADD = insert(table_of(Activation))
 Found = Row[Activation, User, Link]
 
 
@@ -34,6 +35,11 @@ class Counts:
     total: int
     shown: int
     transferred: int
+
+
+def add(session: Session, **values: object) -> None:
+    """Add an activation with these values of columns."""
+    session.connection().execute(_ADD, values)
 
 
 def user_of_form(session: Session, form_key: str) -> int | None:

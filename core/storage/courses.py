@@ -1,15 +1,45 @@
 """Queries on courses, enrolment rules and enrolments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.text import key
 from core.storage.departments import within
-from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule
+from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule, table_of
+
+_COURSE, _RULE, _TREE = table_of(Course), table_of(EnrolmentRule), table_of(DepartmentTree)
+_GIVEN_IN = (
+    select(_COURSE.c.id, _COURSE.c.days)
+    .join(_RULE, _RULE.c.course_id == _COURSE.c.id)
+    .join(_TREE, _TREE.c.ancestor_id == _RULE.c.department_id)
+    .where(_TREE.c.descendant_id == bindparam("department"))
+    .distinct()
+    .order_by(_COURSE.c.id)
+)
+_ENROLMENT = table_of(Enrolment)
+_ENROL = insert(_ENROLMENT)
+_ENROLMENTS = (
+    select(_COURSE.c.id, _COURSE.c.title, _COURSE.c.link, _ENROLMENT.c.progress, _ENROLMENT.c.due_at)
+    .join(_ENROLMENT, _ENROLMENT.c.course_id == _COURSE.c.id)
+    .where(_ENROLMENT.c.user_id == bindparam("user"))
+    .order_by(_ENROLMENT.c.due_at.is_(None), _ENROLMENT.c.due_at, _COURSE.c.title_key)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentRow:
+    """A learner's course, and their progress in it."""
+
+    course_id: int
+    title: str
+    link: str
+    progress: str
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +96,12 @@ def drop_rule(session: Session, department_id: int, course_id: int) -> bool:
     return session.scalars(dropped).one_or_none() is not None
 
 
+def add_enrolments(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add enrolments, each with these values of columns."""
+    if rows:
+        session.connection().execute(_ENROL, rows)
+
+
 def enrolled_in(session: Session, user_id: int) -> set[int]:
     """Return the numbers of the courses that a user is enrolled in."""
     return set(session.scalars(select(Enrolment.course_id).where(Enrolment.user_id == user_id)))
@@ -78,26 +114,14 @@ def forget_enrolments(session: Session, user_id: int) -> None:
 
 def given_in(session: Session, department_id: int) -> list[GivenCourse]:
     """List the courses assigned by the rules of a department and of those above it, each once."""
-    query = (
-        select(Course.id, Course.days)
-        .join(EnrolmentRule, EnrolmentRule.course_id == Course.id)
-        .join(DepartmentTree, DepartmentTree.ancestor_id == EnrolmentRule.department_id)
-        .where(DepartmentTree.descendant_id == department_id)
-        .distinct()
-        .order_by(Course.id)
-    )
-    return [GivenCourse(course_id=course_id, days=days) for course_id, days in session.execute(query).all()]
+    found = session.connection().execute(_GIVEN_IN, {"department": department_id}).all()
+    return [GivenCourse(course_id=course_id, days=days) for course_id, days in found]
 
 
-def enrolments_of(session: Session, user_id: int) -> Sequence[Row[Enrolment, Course]]:
+def enrolments_of(session: Session, user_id: int) -> list[EnrolmentRow]:
     """List a user's enrolments with their courses, those due first on top."""
-    query = (
-        select(Enrolment, Course)
-        .join(Course, Course.id == Enrolment.course_id)
-        .where(Enrolment.user_id == user_id)
-        .order_by(Enrolment.due_at.is_(None), Enrolment.due_at, Course.title_key)
-    )
-    return session.execute(query).all()
+    rows = session.connection().execute(_ENROLMENTS, {"user": user_id})
+    return [EnrolmentRow(course_id=row[0], title=row[1], link=row[2], progress=row[3], due_at=row[4]) for row in rows]
 
 
 def set_progress(session: Session, user_id: int, course_id: int, *, allowed_from: Sequence[str], to: str) -> bool:

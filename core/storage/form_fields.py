@@ -1,11 +1,13 @@
 """Queries on custom fields and people's values of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from core.storage.tables import CustomField, FieldValue
+from core.storage.tables import CustomField, FieldValue, table_of
+
+_KEEP = insert(table_of(FieldValue))
 
 
 def active(session: Session) -> list[CustomField]:
@@ -33,6 +35,12 @@ def taken(session: Session, keys: Iterable[tuple[int, str]]) -> int | None:
         if session.scalars(query).first() is not None:
             return field_id
     return None
+
+
+def keep_values(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add users' values, each with these values of columns. Violates uq_field_value_field_id_unique_key."""
+    if rows:
+        session.connection().execute(_KEEP, rows)
 
 
 def values_of(session: Session, user_ids: Iterable[int]) -> dict[int, dict[int, str]]:

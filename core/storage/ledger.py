@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import Row, case, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.ledger import RESERVED, USED, Event
-from core.storage.tables import LedgerEntry, Profile
+from core.storage.tables import LedgerEntry, Profile, table_of
+
+_ADD = insert(table_of(LedgerEntry))
 
 
 def add_entry(
@@ -21,8 +23,9 @@ def add_entry(
     reason: str = "",
 ) -> None:
     """Add an event, of which each learner has at most one of a kind (uq_ledger_entry_user_id_kind)."""
-    session.add(LedgerEntry(profile_id=profile_id, user_id=user_id, kind=event, by_id=by_id, reason=reason, at=now))
-    session.flush()
+    session.flush()  # the learner may be new
+    entry = {"profile_id": profile_id, "user_id": user_id, "kind": event, "by_id": by_id, "reason": reason, "at": now}
+    session.connection().execute(_ADD, entry)
 
 
 def any_released(session: Session, profile_id: int, reason: str, since: datetime) -> bool:

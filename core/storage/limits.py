@@ -1,15 +1,18 @@
 """Queries on the use of limits. Each count is one conditional upsert, so a limit holds exactly between processes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, delete, select, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, delete, select, true, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.domain.limits import Attempt, Limit, Pause, Rate
 from core.storage.database import upsert
-from core.storage.tables import LeftOut, LimitUse
+from core.storage.tables import LeftOut, LimitUse, table_of
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
 OPEN = 0  # before all moments, so that it is open by the clock of every process
@@ -24,29 +27,26 @@ def used_up(session: Session, attempts: Iterable[Attempt], now: datetime) -> tup
     return None if last is None else (by_key[last[0]], _moment(last[1]))
 
 
-def count(session: Session, attempt: Attempt, now: datetime) -> bool:
-    """Count an attempt and return True, unless its limit is used up."""
-    first = {"key": attempt.key, **_first_use(attempt.limit, now)}
-    counting = (
-        upsert(session, LimitUse)
-        .values(first)
-        .on_conflict_do_update(
-            index_elements=[LimitUse.key],
-            set_=_next_use(attempt.limit, _number(now)),
-            where=LimitUse.opens_at <= _number(now),
-        )
-        .returning(LimitUse.key)
-    )
-    return session.scalars(counting).one_or_none() is not None
+def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> bool:
+    """Count attempts and return True, unless a limit is used up: then some may be counted, and must be rolled back."""
+    counted = 0
+    if rates := [attempt for attempt in attempts if isinstance(attempt.limit, Rate)]:
+        first = [{"key": attempt.key, **_first_use(attempt.limit, now)} for attempt in rates]
+        values = {f"row{row}_{name}": value for row, values in enumerate(first) for name, value in values.items()}
+        counting = _counting_rates(session.get_bind().dialect.name, len(rates))
+        counted += len(session.connection().execute(counting, {**values, "at": _number(now)}).all())
+    pauses = [(attempt.key, attempt.limit) for attempt in attempts if isinstance(attempt.limit, Pause)]
+    return counted + sum(_count_pause(session, key, limit, now) for key, limit in pauses) == len(attempts)
 
 
-def give_back(session: Session, attempt: Attempt) -> None:
-    """Take an attempt back that succeeded: of a rate this one, of a pause all."""
-    of_it = LimitUse.key == attempt.key
-    if isinstance(attempt.limit, Pause):
-        session.execute(delete(LimitUse).where(of_it))
-    else:
-        session.execute(update(LimitUse).where(of_it).values(_one_less(attempt.limit)))
+def give_back(session: Session, attempts: Sequence[Attempt]) -> None:
+    """Take attempts back that succeeded: of a rate this one, of a pause all."""
+    rates = [(attempt.key, attempt.limit.every) for attempt in attempts if isinstance(attempt.limit, Rate)]
+    if rates:
+        rows = [{"of": key, "less": _length(every)} for key, every in rates]
+        session.connection().execute(_GIVE_BACK_RATES, rows)
+    if pauses := [{"of": attempt.key} for attempt in attempts if isinstance(attempt.limit, Pause)]:
+        session.connection().execute(_FORGET, pauses)
 
 
 def take_back(session: Session, attempt: Attempt, counted_at: datetime) -> None:
@@ -97,12 +97,23 @@ def _first_use(limit: Limit, now: datetime) -> Mapping[str, int]:
     return {"attempts": 1, "opens_at": opens_at, "expires_at": at + pause + _length(limit.forgotten_after)}
 
 
-def _next_use(limit: Limit, now: int) -> Mapping[str, ColumnElement[Any]]:
+def _count_pause(session: Session, key: str, limit: Pause, now: datetime) -> bool:
+    first = {"key": key, **_first_use(limit, now)}
+    counting = (
+        upsert(session, LimitUse)
+        .values(first)
+        .on_conflict_do_update(
+            index_elements=[LimitUse.key],
+            set_=_next_use(limit, _number(now)),
+            where=LimitUse.opens_at <= _number(now),
+        )
+        .returning(LimitUse.key)
+    )
+    return session.scalars(counting).one_or_none() is not None
+
+
+def _next_use(limit: Pause, now: int) -> Mapping[str, ColumnElement[Any]]:
     """Return the values of a row after a further attempt."""
-    if isinstance(limit, Rate):
-        rested = now - _length(limit.room)
-        opens_at = case((LimitUse.opens_at < rested, rested), else_=LimitUse.opens_at) + _length(limit.every)
-        return {"attempts": LimitUse.attempts + 1, "opens_at": opens_at, "expires_at": opens_at + _length(limit.room)}
     attempts = case((LimitUse.expires_at <= now, 1), else_=LimitUse.attempts + 1)
     pause = _pause_after(limit, attempts)
     opens_at = case((pause == 0, OPEN), else_=pause + now)
@@ -138,3 +149,42 @@ def _length(length: timedelta) -> int:
 
 def _moment(number: int) -> datetime:
     return START + timedelta(milliseconds=number)
+
+
+@cache
+def _counting_rates(dialect: str, number: int) -> ReturningInsert[Any]:
+    """Return the statement that counts so many attempts of rates, each by its row's values after a first attempt.
+
+    These hold all that is needed of the rate: `expires_at` is one interval after `at`, and `opens_at` is earlier than
+    that by the rate's room. After a further attempt the row is as if it had followed a rest that ended at the latest
+    when this one was allowed. All rows are one statement, for which SQLAlchemy's own VALUES would be compiled anew
+    each time.
+    """
+    insert = postgresql.insert(_TABLE) if dialect == "postgresql" else sqlite.insert(_TABLE)
+    rows = [
+        select(*(bindparam(f"row{row}_{column.name}", type_=column.type) for column in _ROWS)).where(true())
+        for row in range(number)
+    ]
+    first, at = insert.excluded, bindparam("at", type_=BigInteger)
+    later = _ROWS.opens_at + (first.expires_at - at)
+    opens_at = case((later < first.opens_at, first.opens_at), else_=later)
+    further = {"attempts": _ROWS.attempts + 1, "opens_at": opens_at}
+    return (
+        insert.from_select([column.name for column in _ROWS], union_all(*rows))
+        .on_conflict_do_update(
+            index_elements=[_ROWS.key],
+            set_={**further, "expires_at": opens_at + (first.expires_at - first.opens_at)},
+            where=_ROWS.opens_at <= at,
+        )
+        .returning(_ROWS.key)
+    )
+
+
+_TABLE = table_of(LimitUse)
+_ROWS = _TABLE.c
+_OF = _ROWS.key == bindparam("of")
+_LESS = bindparam("less", type_=BigInteger)
+_GIVE_BACK_RATES = (
+    update(_TABLE).where(_OF).values({"opens_at": _ROWS.opens_at - _LESS, "expires_at": _ROWS.expires_at - _LESS})
+)
+_FORGET = delete(_TABLE).where(_OF)

@@ -3,18 +3,36 @@
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import BindParameter, ColumnElement, func, literal, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Role, Scope, UserState, permissions_of
 from core.domain.addresses import LONGEST_ADDRESS, find_address
 from core.domain.field_kinds import normal_login
-from core.domain.text import is_oversized, search_words
+from core.domain.text import is_oversized, search_key, search_words
 from core.errors import Conflict
 from core.storage.departments import within
-from core.storage.tables import CustomRole, Department, DepartmentTree, ManagedDepartment, PendingSignUp, Profile, User
+from core.storage.tables import (
+    CustomRole,
+    Department,
+    DepartmentTree,
+    ManagedDepartment,
+    PendingSignUp,
+    Profile,
+    User,
+    table_of,
+)
 
 TRIES_FOR_A_LOGIN = 8
+
+_USER = table_of(User)
+_ADD = insert(_USER).returning(_USER.c.id)
+_CREDENTIALS = select(_USER.c.id, _USER.c.password_hash)
+_BY_EMAIL = _CREDENTIALS.where(_USER.c.email == bindparam("sought"))
+_BY_LOGIN = _CREDENTIALS.where(_USER.c.login == bindparam("sought"))
+_EMAIL_AND_LOGIN = select(_USER.c.email == bindparam("email"), _USER.c.login == bindparam("login")).where(
+    or_(_USER.c.email == bindparam("email"), _USER.c.login == bindparam("login"))
+)
 
 
 def actor(session: Session, user_id: int) -> Actor | None:
@@ -70,6 +88,16 @@ def by_identifier(session: Session, identifier: str) -> User | None:
     return session.scalars(select(User).where(same)).one_or_none()
 
 
+def password_hash_of(session: Session, identifier: str) -> tuple[int, str | None] | None:
+    """Find a user as `by_identifier` does; return their number and password hash."""
+    if is_oversized(identifier, LONGEST_ADDRESS):
+        return None
+    address = find_address(identifier)
+    query, sought = (_BY_EMAIL, address) if address else (_BY_LOGIN, normal_login(identifier))
+    row = session.connection().execute(query, {"sought": sought}).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = False) -> User | None:
     """Find an active or inactive user of the scope; `to_change` locks them until the end of the transaction."""
     query = select(User).where(User.id == user_id, *_existing_in(scope))
@@ -121,6 +149,19 @@ def count_holders(session: Session, custom_role_id: int) -> int:
     """Count the users who have a custom role; deleted users have none."""
     query = select(func.count()).select_from(User).where(User.custom_role_id == custom_role_id)
     return session.scalars(query).one()
+
+
+def taken(session: Session, email: str, login: str) -> tuple[bool, bool]:
+    """Return whether a user has an e-mail address, and whether one has a login (empty: none), both normalised."""
+    found = session.connection().execute(_EMAIL_AND_LOGIN, {"email": email, "login": login}).all()
+    return any(row[0] for row in found), any(row[1] for row in found)
+
+
+def add(session: Session, **values: object) -> int:
+    """Add a user with these values of columns; return the number. Violates the constraints on e-mail and login."""
+    names = (values["first_name"], values["last_name"], values["email"], values["login"])
+    searched = search_key(*(str(name) for name in names if name))
+    return int(session.connection().execute(_ADD, {**values, "search_key": searched}).scalar_one())
 
 
 def free_login(session: Session, wanted: str) -> str:

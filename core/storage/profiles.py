@@ -1,16 +1,17 @@
 """Queries on sign-up profiles and their links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select, true, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.domain.access import Scope
 from core.domain.links import LinkFacts
 from core.domain.text import key, search_words
 from core.storage.departments import ids_in_scope, within
-from core.storage.tables import Account, DepartmentTree, Link, Profile, ProfileDepartment
+from core.storage.tables import Account, DepartmentTree, Link, Moment, Profile, ProfileDepartment, table_of
 
 
 def facts(profile: Profile, *, sign_up_enabled: bool, replaced: bool = False) -> LinkFacts:
@@ -142,36 +143,21 @@ def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) 
     return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
-def take(
-    session: Session,
-    profile: Profile,
-    now: datetime,
-    place: InstrumentedAttribute[int],
-    *,
-    most_reserved: int | None = None,
-) -> tuple[int, int] | None:
-    """Take a place, used or reserved, if the profile is open now; return how many are used and reserved, else None.
-
-    `most_reserved`: only while fewer than that are reserved.
+def take(session: Session, profile_id: int, department_id: int, now: datetime) -> tuple[int, int] | None:
+    """Take a place if the profile is open now; return how many are used and reserved then, else None.
 
     The profile must still belong to the department that it had when read. A single conditional UPDATE, so the limit
     holds under any concurrency (with the table's constraint as a second guard).
     """
-    taken = (
-        update(Profile)
-        .where(
-            Profile.id == profile.id,
-            Profile.department_id == profile.department_id,
-            select(Account.sign_up_enabled).scalar_subquery(),
-            true() if most_reserved is None else Profile.reserved < most_reserved,
-            *_running(now),
-        )
-        .values({place: place + 1})
-        .returning(Profile.used, Profile.reserved)
-        .execution_options(synchronize_session=False)
-    )
-    row = session.execute(taken).one_or_none()
-    return None if row is None else (row.used, row.reserved)
+    return _placed(session, _TAKE, {"profile": profile_id, "department": department_id, "now": now})
+
+
+def reserve(
+    session: Session, profile_id: int, department_id: int, now: datetime, *, most: int
+) -> tuple[int, int] | None:
+    """Reserve a place, as `take` does, while fewer than `most` are reserved."""
+    sought = {"profile": profile_id, "department": department_id, "now": now, "most": most}
+    return _placed(session, _RESERVE, sought)
 
 
 def add_to_counters(session: Session, profile_id: int, *, used: int = 0, reserved: int = 0) -> None:
@@ -225,7 +211,7 @@ def recorded_in(scope: Scope) -> ColumnElement[bool]:
     return Profile.id.in_(pointed)
 
 
-def _running(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _running(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """Return `link_state`'s rules for the profile itself as SQL conditions; a test compares the two."""
     return (
         Profile.removed_at.is_(None),
@@ -234,6 +220,13 @@ def _running(now: datetime) -> tuple[ColumnElement[bool], ...]:
         Profile.ends_at >= now,
         or_(Profile.activation_limit.is_(None), Profile.used + Profile.reserved < Profile.activation_limit),
     )
+
+
+def _placed(
+    session: Session, statement: ReturningUpdate[int, int], sought: Mapping[str, object]
+) -> tuple[int, int] | None:
+    row = session.connection().execute(statement, sought).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def _named(words: str) -> list[ColumnElement[bool]]:
@@ -255,3 +248,18 @@ def _unended(now: datetime) -> Select[Profile]:
 
 def _locking(query: Select[Profile]) -> Select[Profile]:
     return query.with_for_update().execution_options(populate_existing=True)
+
+
+_PROFILE = table_of(Profile)
+_OPEN = (
+    update(_PROFILE)
+    .where(
+        Profile.id == bindparam("profile"),
+        Profile.department_id == bindparam("department"),
+        select(Account.sign_up_enabled).scalar_subquery(),
+        *_running(bindparam("now", type_=Moment())),
+    )
+    .returning(_PROFILE.c.used, _PROFILE.c.reserved)
+)
+_TAKE = _OPEN.values(used=_PROFILE.c.used + 1)
+_RESERVE = _OPEN.where(Profile.reserved < bindparam("most")).values(reserved=_PROFILE.c.reserved + 1)

@@ -2,26 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, String, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.storage.tables import User, WebSession
+from core.storage.tables import Moment, User, WebSession, table_of
 
 
-def find(session: Session, token_hash: str, now: datetime, *, used_after: datetime) -> Row[WebSession, User] | None:
-    """Find an unexpired session of an active user that was used after a moment."""
-    query = (
-        select(WebSession, User)
-        .join(User, User.id == WebSession.user_id)
-        .where(
-            WebSession.token_hash == token_hash,
-            WebSession.expires_at > now,
-            WebSession.used_at > used_after,
-            User.state == UserState.ACTIVE,
-        )
-    )
-    return session.execute(query).one_or_none()
+def find(
+    session: Session, token_hash: str, now: datetime, *, used_after: datetime
+) -> Row[int, str, str, str | None, datetime] | None:
+    """Find an unexpired session of an active user that was used after a moment.
+
+    The row holds the user's number, names and e-mail address, and when the session was used last.
+    """
+    sought = {"token_hash": token_hash, "now": now, "used_after": used_after}
+    return session.connection().execute(_FIND, sought).one_or_none()
+
+
+def start(session: Session, user_id: int, token_hash: str, now: datetime, expires_at: datetime) -> bool:
+    """Add a session of a user; return False if there is no such active user."""
+    row = {"user": user_id, "token_hash": token_hash, "expires_at": expires_at, "now": now}
+    return session.connection().execute(_START, row).one_or_none() is not None
 
 
 def renew(session: Session, token_hash: str, now: datetime, *, used_after: datetime) -> None:
@@ -44,3 +46,29 @@ def sweep(session: Session, now: datetime, *, used_after: datetime) -> None:
 def end_all(session: Session, user_id: int) -> None:
     """Delete all sessions of a user."""
     session.execute(delete(WebSession).where(WebSession.user_id == user_id))
+
+
+_USER, _SESSION = table_of(User), table_of(WebSession)
+_FIND = (
+    select(_USER.c.id, _USER.c.first_name, _USER.c.last_name, _USER.c.email, _SESSION.c.used_at)
+    .join(_SESSION, _SESSION.c.user_id == _USER.c.id)
+    .where(
+        _SESSION.c.token_hash == bindparam("token_hash"),
+        _SESSION.c.expires_at > bindparam("now", type_=Moment()),
+        _SESSION.c.used_at > bindparam("used_after", type_=Moment()),
+        _USER.c.state == UserState.ACTIVE,
+    )
+)
+_START = (
+    insert(_SESSION)
+    .from_select(
+        ["token_hash", "user_id", "expires_at", "used_at"],
+        select(
+            bindparam("token_hash", type_=String),
+            _USER.c.id,
+            bindparam("expires_at", type_=Moment()),
+            bindparam("now", type_=Moment()),
+        ).where(_USER.c.id == bindparam("user"), _USER.c.state == UserState.ACTIVE),
+    )
+    .returning(_SESSION.c.user_id)
+)

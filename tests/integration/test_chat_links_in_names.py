@@ -18,6 +18,7 @@ from core.services.redemption import SignUp
 from core.storage.tables import User
 from tests.support.account import FAST_HASH, Office
 from tests.support.router_fixture import Counter
+from tests.support.rows import the_form
 
 HOSTILE = "Evil evil.com @evil_bot t.me/evil"
 COPIED = re.compile(r"<code>.*?</code>", re.DOTALL)  # not turned into links
@@ -66,7 +67,7 @@ async def desk(office: Office) -> Counter:
     await write(courses.add_rule, owner, name, HOSTILE, now)
     await write(roles.add, owner, HOSTILE, [Permission.MANAGE_PEOPLE], now)
     await write(form_fields.add_field, owner, FieldDraft(label=HOSTILE, kind=Kind.CHOICE, choices=(HOSTILE, "b")), now)
-    form = await office.engine.read(form_fields.current)
+    form = await office.engine.read(the_form)
     for email in ("evil@example.com", "waiting@example.com"):
         values = {"first_name": "A", "last_name": "B", "email": email, "login": "", "password": "a long secret"}
         newcomer = read_form({**values, "custom_1": HOSTILE, "job_title": HOSTILE}, form, region=None)

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.links import LinkState
 from core.engine import Engine
-from core.services import redemption
+from core.services import sign_up_page
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER, PAGES, Town, open_town
 from tests.support.lines import ask, link_on, set_up, sign_up, tap
@@ -25,7 +25,7 @@ async def town(engine: Engine) -> AsyncIterator[Town]:
 
 async def state(town: Town, link: str) -> LinkState:
     token = link.rsplit("/", 1)[-1]
-    return (await town.engine.read(redemption.preview, token, town.engine.now())).state
+    return (await town.engine.read(sign_up_page.preview, token, town.engine.now())).state
 
 
 async def test_the_qr_code_is_a_large_picture_with_the_name_and_the_link(town: Town) -> None:

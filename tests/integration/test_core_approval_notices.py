@@ -9,13 +9,14 @@ from core.domain.access import Role
 from core.domain.links import FEWEST_WAITING, MOST_WAITING, most_waiting
 from core.engine import Engine
 from core.errors import Refusal, TooManyWaiting
-from core.services import approval_notices, outbox, pending_sign_ups, profile_removal, redemption
+from core.services import approval_notices, outbox, pending_sign_ups, profile_removal, sign_up_page
 from core.services.outbox import Kind
 from core.services.redemption import SignedUp
 from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user
+from tests.support.site import a_learner
 
 LIMIT = 40
 MOST = 30  # three quarters
@@ -107,11 +108,12 @@ async def test_of_many_at_once_exactly_as_many_wait_as_may(approving: Office, cl
     assert sum(isinstance(answer, SignedUp) for answer in answers) == MOST
     refused = [answer for answer in answers if isinstance(answer, TooManyWaiting)]
     assert [answer.waiting for answer in refused] == [MOST] * 5
+    another = card.token, a_learner("boris@example.com"), "another form", (), clock()
     with pytest.raises(TooManyWaiting):
-        await engine.read(redemption.check_waiting, card.token)
+        await engine.read(sign_up_page.examine, *another)
     first = next(answer for answer in answers if isinstance(answer, SignedUp))
     await engine.write(pending_sign_ups.approve, approving.owner_id, first.user_id, clock())
-    await engine.read(redemption.check_waiting, card.token)
+    assert (await engine.read(sign_up_page.examine, *another)).newcomer
     assert isinstance(await sign_up(approving, card.token, 99), SignedUp)
 
 

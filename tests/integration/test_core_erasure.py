@@ -35,7 +35,7 @@ from core.services.strangers import OwnerClaim
 from core.storage.tables import Base, Question, User
 from tests.support.account import FAST_HASH, Office
 from tests.support.outbox_messages import claim, finish, start
-from tests.support.rows import a_user
+from tests.support.rows import a_user, the_form
 from tests.support.two_branches import contents
 
 NO_CLAIM = OwnerClaim(secret_key="", telegram_id=None)
@@ -58,7 +58,7 @@ async def sign_up(office: Office) -> int:
     await engine.write(policies.publish_privacy_policy, office.owner_id, "We keep little.", now)
     draft = FieldDraft(label="Badge", kind=Kind.UNIQUE_TEXT)
     badge = await engine.write(form_fields.add_field, office.owner_id, draft, now)
-    asked = await engine.read(form_fields.current)
+    asked = await engine.read(the_form)
     values = {
         "first_name": "Vera",
         "last_name": "Bird",

@@ -15,7 +15,7 @@ from core.services.form_fields import FieldDraft
 from core.services.history import Hidden
 from core.services.profiles import Card
 from tests.support.account import Office, a_form
-from tests.support.rows import a_manager, a_user, transfer
+from tests.support.rows import a_manager, a_user, the_form, transfer
 
 PLACE = FieldDraft(label="Place", kind=Kind.TEXT)
 
@@ -50,7 +50,7 @@ async def test_the_accounts_own_fields_are_columns_and_a_removed_one_is_the_last
     engine, owner, card = office.engine, office.owner_id, await office.profile()
     await engine.write(form_fields.add_field, owner, PLACE, engine.now())
     await engine.write(form_fields.add_field, owner, replace(PLACE, label="Team"), engine.now())
-    asked = await engine.read(form_fields.current)
+    asked = await engine.read(the_form)
     values = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
     values |= {field.name: f"={field.label}" for field in asked.fields if field.field_id}
     newcomer = read_form(values, region="LV", form=asked)

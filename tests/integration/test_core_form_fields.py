@@ -23,6 +23,7 @@ from core.services.form_fields import FieldCard, FieldDraft
 from core.services.person_details import Consent
 from core.services.policies import PrivacyPolicy, Switch
 from tests.support.account import FAST_HASH, Office
+from tests.support.rows import the_form
 
 PERSON = {"first_name": "Anna", "last_name": "Berzina", "email": "anna@example.com", "password": "a long secret"}
 
@@ -33,7 +34,7 @@ async def add(office: Office, label: str, kind: Kind = Kind.TEXT, *choices: str,
 
 
 async def fill(office: Office, email: str = "anna@example.com", **values: str) -> Newcomer:
-    asked = await office.engine.read(form_fields.current)
+    asked = await office.engine.read(the_form)
     shown = {SHOWN_VERSION: str(asked.consent_version or "")}
     return read_form({**PERSON, "email": email, **shown, **values}, asked, region="LV")
 
@@ -56,7 +57,7 @@ async def test_fields_stand_in_their_order_and_move(office: Office) -> None:
     assert await labels(office) == ["Badge", "Team", "Shift"]
     await engine.write(form_fields.move_field, owner, "Badge", 99, engine.now())
     assert await labels(office) == ["Team", "Shift", "Badge"]
-    asked = await engine.read(form_fields.current)
+    asked = await engine.read(the_form)
     assert [field.label for field in asked.fields[-3:]] == ["Team", "Shift", "Badge"]
 
 
@@ -66,7 +67,7 @@ async def test_a_field_changes_but_for_its_kind_and_a_removed_ones_label_is_free
     draft = FieldDraft(label="Crew", kind=Kind.NUMBER, required=True, at_sign_up=False)
     changed = await engine.write(form_fields.change_field, owner, "TEAM", draft, engine.now())
     assert changed == replace(card, label="Crew", required=True, at_sign_up=False)
-    assert all(field.label is None for field in (await engine.read(form_fields.current)).fields)
+    assert all(field.label is None for field in (await engine.read(the_form)).fields)
     assert (await engine.read(form_fields.full_form, owner)).fields[-1].label == "Crew"
     assert await engine.write(form_fields.remove_field, owner, "crew", engine.now()) == "Crew"
     await add(office, "Crew")
@@ -197,7 +198,7 @@ async def test_consent_is_to_one_version_of_the_policy(office: Office) -> None:
     shown = await engine.read(person_details.show, owner, user_id, engine.now())
     assert shown.consent == Consent(version=2, at=agreed_at)
     assert await engine.write(policies.publish_privacy_policy, owner, " ", engine.now()) == 2
-    assert (await engine.read(form_fields.current)).consent_version is None
+    assert (await engine.read(the_form)).consent_version is None
 
 
 @pytest.mark.parametrize("version", ["", "0", "2", "1.0", "-1", "+1", "01x", "９", "1" * 30])

@@ -32,6 +32,7 @@ from core.services import (
     profile_removal,
     profiles,
     redemption,
+    sign_up_page,
 )
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
@@ -270,7 +271,7 @@ class LimitsMachine(Machine):
     @invariant()
     def every_link_is_open_or_closed_as_the_model_says(self) -> None:
         for place in self.places.values():
-            assert self.read(redemption.preview, place.token, self.now).state is place.state(
+            assert self.read(sign_up_page.preview, place.token, self.now).state is place.state(
                 self.now, enabled=self.enabled
             )
 

@@ -19,8 +19,8 @@ from core.services import (
     profile_editing,
     profile_removal,
     profiles,
-    redemption,
     sessions,
+    sign_up_page,
 )
 from core.services.pending_sign_ups import Awaits
 from core.services.policies import Switch
@@ -53,7 +53,7 @@ async def test_who_waits_has_a_place_but_no_account_yet(approving: Office) -> No
     made = await approving.sign_up(card.token)
     assert (made.state, made.awaits, made.code) == (UserState.PENDING, Awaits.APPROVAL, None)
     assert await counters(engine, owner, card.profile_id) == (0, 1)
-    assert (await engine.read(redemption.preview, card.token, engine.now())).state is LinkState.FULL
+    assert (await engine.read(sign_up_page.preview, card.token, engine.now())).state is LinkState.FULL
     assert (await engine.read(history.page, owner, card.profile_id)).shown == 0
     [found] = (await engine.read(people.listing, owner, "Anna")).cards
     assert found.state is UserState.PENDING

@@ -17,14 +17,14 @@ from core.errors import (
     TimeNotUnderstood,
     UnknownLink,
 )
-from core.services import departments, history, profile_links, profile_removal, profiles, redemption
+from core.services import departments, history, profile_links, profile_removal, profiles, sign_up_page
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, repoint, used_and_activations
 
 
 async def state(engine: Engine, token: str) -> LinkState:
-    return (await engine.read(redemption.preview, token, engine.now())).state
+    return (await engine.read(sign_up_page.preview, token, engine.now())).state
 
 
 async def test_a_replaced_link_says_so_and_the_new_one_works(office: Office) -> None:

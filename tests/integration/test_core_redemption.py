@@ -21,6 +21,7 @@ from core.services import (
     profile_removal,
     redemption,
     sessions,
+    sign_up_page,
 )
 from core.services.outbox import Kind
 from core.services.policies import Switch
@@ -117,11 +118,11 @@ async def test_the_same_form_again_gives_the_same_account_even_when_the_link_is_
     engine: Engine, office: Office
 ) -> None:
     card = await office.profile(limit="1")
-    assert not await engine.read(redemption.is_repeated, "a form")
     made = await office.sign_up(card.token, form_key="a form")
     again = await office.sign_up(card.token, form_key="a form")
     assert (again.user_id, again.repeated) == (made.user_id, True)
-    assert await engine.read(redemption.is_repeated, "a form")
+    examined = await engine.read(sign_up_page.examine, card.token, {}, "a form", (), engine.now())
+    assert examined.newcomer is None
     assert await used_and_activations(engine, card.profile_id) == (1, 1)
 
 
@@ -153,7 +154,7 @@ async def test_a_closed_link_says_why_and_makes_nothing(
     card = await office.profile(limit="1")
     await close(office, card, clock, state)
     before = await used_and_activations(engine, card.profile_id)
-    assert (await engine.read(redemption.preview, card.token, engine.now())).state is state
+    assert (await engine.read(sign_up_page.preview, card.token, engine.now())).state is state
     with pytest.raises(LinkClosed) as refused:
         await office.sign_up(card.token)
     assert refused.value.state == state
@@ -172,7 +173,7 @@ async def test_a_link_works_at_the_very_ends_of_its_window(engine: Engine, offic
 
 async def test_looking_at_a_link_uses_nothing(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    preview = await engine.read(redemption.preview, card.token, engine.now())
+    preview = await engine.read(sign_up_page.preview, card.token, engine.now())
     assert (preview.state, preview.window, preview.organisation.zone.key) == (LinkState.OPEN, card.window, "UTC")
     assert await used_and_activations(engine, card.profile_id) == (0, 0)
 
@@ -180,7 +181,7 @@ async def test_looking_at_a_link_uses_nothing(engine: Engine, office: Office) ->
 async def test_a_link_that_never_was_is_unknown(engine: Engine, office: Office) -> None:
     for token in ODD_TOKENS:
         with pytest.raises(UnknownLink):
-            await engine.read(redemption.preview, token, engine.now())
+            await engine.read(sign_up_page.preview, token, engine.now())
         with pytest.raises(UnknownLink):
             await office.sign_up(token)
 

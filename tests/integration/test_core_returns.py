@@ -6,7 +6,7 @@ from core.domain.access import Permission, Role
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import ActivationNotFound, ActivationReturned, NotAllowed, ProfileReadOnly
-from core.services import account, audit_log, departments, history, monitoring, people, profiles, redemption
+from core.services import account, audit_log, departments, history, monitoring, people, profiles, sign_up_page
 from tests.support.account import Office
 from tests.support.rows import a_manager, a_user, repoint
 
@@ -17,7 +17,7 @@ async def test_a_returned_activation_frees_a_place_and_the_learner_stays(office:
     learner = await office.sign_up(card.token)
     [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
     await engine.write(history.return_activation, owner, entry.activation_id, " signed  up twice ", engine.now())
-    assert (await engine.read(redemption.preview, card.token, engine.now())).state is LinkState.OPEN
+    assert (await engine.read(sign_up_page.preview, card.token, engine.now())).state is LinkState.OPEN
     assert (await engine.read(people.card, owner, learner.user_id)).email == "anna@example.com"
     [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
     assert entry.returned

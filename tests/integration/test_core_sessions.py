@@ -93,13 +93,13 @@ async def test_use_extends_a_log_in_and_is_written_once_an_hour(engine: Engine, 
     assert await who(engine, token)
 
 
-async def test_log_ins_that_have_ended_are_forgotten_at_the_next_one(
-    engine: Engine, learner: int, clock: Clock
-) -> None:
+async def test_log_ins_that_have_ended_are_swept(engine: Engine, learner: int, clock: Clock) -> None:
     await log_in(engine, learner)
     clock.at += IDLE
-    await log_in(engine, learner)
+    token = await log_in(engine, learner)
+    await engine.write(sessions.sweep, clock())
     assert len(await engine.read(log_ins)) == 1
+    assert await who(engine, token)
 
 
 async def use(engine: Engine, token: str) -> SignedIn | None:

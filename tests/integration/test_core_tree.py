@@ -19,7 +19,7 @@ from core.errors import (
     ProfileNotFound,
     RootDepartment,
 )
-from core.services import courses, departments, people, policies, profiles, redemption
+from core.services import courses, departments, people, policies, profiles, sign_up_page
 from core.services.policies import Switch
 from core.storage.departments import root_id
 from core.storage.tables import Department, DepartmentTree
@@ -127,7 +127,7 @@ async def test_a_removal_takes_what_is_below_the_profiles_and_the_rules(office: 
     assert (gone.departments, gone.profiles) == ((("Sales",), ("Sales", "EMEA")), ("Autumn sales",))
     assert await paths(engine, owner) == [""]
     assert await engine.read(courses.rules, owner) == []
-    assert (await engine.read(redemption.preview, card.token, engine.now())).state is LinkState.REMOVED
+    assert (await engine.read(sign_up_page.preview, card.token, engine.now())).state is LinkState.REMOVED
     with pytest.raises(ProfileNotFound):
         await engine.read(profiles.card, owner, card.profile_id, engine.now())
 

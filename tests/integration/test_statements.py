@@ -11,10 +11,10 @@ from tests.support.statements import Cost
 from tests.support.steps import cost_of_chat, cost_of_pages
 
 PAGES = {
-    "form page": Cost(reads=1, writes=0, statements=5),
-    "sign-up": Cost(reads=5, writes=3, statements=41),
-    "My Courses": Cost(reads=3, writes=0, statements=4),
-    "log-in": Cost(reads=2, writes=2, statements=12),
+    "form page": Cost(reads=1, writes=0, statements=1),
+    "sign-up": Cost(reads=1, writes=1, statements=12),
+    "My Courses": Cost(reads=1, writes=0, statements=3),
+    "log-in": Cost(reads=1, writes=2, statements=7),
 }
 CHAT = {
     "/profiles": Cost(reads=4, writes=4, statements=24),

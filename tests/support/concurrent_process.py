@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from core.engine import Engine
-from core.services import redemption
+from core.services import redemption, sign_up_page
 from tests.support.account import a_form
 from tests.support.concurrent_engines import Attempt, Outcome
 
@@ -28,7 +28,9 @@ async def main(database_url: str) -> None:
 async def _work(engine: Engine, job: Mapping[str, Any]) -> None:
     """Get ready, wait for the start, send every form, and say what came of each."""
     now, attempts = datetime.fromisoformat(job["now"]), [Attempt(**attempt) for attempt in job["attempts"]]
-    await asyncio.gather(*(engine.read(redemption.preview, one.token, now) for one in attempts[:8]))  # to be connected
+    await asyncio.gather(
+        *(engine.read(sign_up_page.preview, one.token, now) for one in attempts[:8])
+    )  # to be connected
     _say("ready")
     await asyncio.to_thread(sys.stdin.readline)
     outcomes = await asyncio.gather(*(_send(engine, attempt, now) for attempt in attempts))

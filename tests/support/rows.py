@@ -6,9 +6,12 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role, UserState
+from core.domain.form_fields import Form
 from core.engine import Engine
+from core.services import form_fields
 from core.services.profiles import Draft
-from core.storage import departments, profiles
+from core.storage import account, departments, profiles
+from core.storage import form_fields as fields
 from core.storage.tables import Activation, CustomRole, ManagedDepartment, Profile, User
 
 
@@ -144,3 +147,8 @@ async def many_sign_ups(engine: Engine, like: int, number: int) -> None:
 
 def _columns(row: User | Activation) -> dict[str, object]:
     return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+def the_form(session: Session) -> Form:
+    """Give the sign-up form as it is now."""
+    return form_fields.sign_up_form(account.load(session), fields.active(session))

@@ -1,6 +1,6 @@
 """All tables. Every rule that must hold under concurrency is a named constraint in one of these modules."""
 
-from core.storage.tables.base import Base, Moment
+from core.storage.tables.base import Base, Moment, table_of
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.limits import LeftOut, LimitUse
 from core.storage.tables.messages import (
@@ -71,4 +71,5 @@ __all__ = [
     "Search",
     "User",
     "WebSession",
+    "table_of",
 ]

@@ -1,0 +1,139 @@
+"""The page of a link: what it shows, and what speaks against a completed form. Nothing is changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.form_fields import Form, Newcomer, read_form
+from core.domain.limits import Attempt
+from core.domain.links import LinkFacts, LinkState, link_state, most_waiting
+from core.domain.windows import Window
+from core.errors import LinkClosed, TooManyWaiting, UnknownLink
+from core.language import region
+from core.services import form_fields as forms
+from core.services import learner_creation, limits
+from core.services.account import Organisation
+from core.services.pending_sign_ups import Awaits
+from core.storage import links
+from core.storage.links import Found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What a visitor of a link may know: the organisation, the link's state and window (UTC), and the form."""
+
+    organisation: Organisation
+    state: LinkState
+    window: Window
+    form: Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What a visitor of a link may know, whatever the time."""
+
+    organisation: Organisation
+    facts: LinkFacts
+    form: Form
+
+    def at(self, now: datetime) -> Preview:
+        """Return what a visitor may know at a moment."""
+        return Preview(
+            organisation=self.organisation,
+            state=link_state(self.facts, now),
+            window=self.facts.window,
+            form=self.form,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A completed form that can be redeemed, as far as one can tell before its password is hashed.
+
+    `newcomer` is None if the form has created a complete account before.
+    """
+
+    organisation: Organisation
+    form: Form
+    newcomer: Newcomer | None
+
+
+def view(session: Session, token: str) -> View:
+    """Return what a visitor may know of a link. Changes nothing: messengers fetch links, too. Raises UnknownLink."""
+    found = find(session, token)
+    return View(organisation=_organisation(found), facts=found.facts, form=form_of(found))
+
+
+def preview(session: Session, token: str, now: datetime) -> Preview:
+    """Return what a visitor may know of a link at a moment. Raises UnknownLink."""
+    return view(session, token).at(now)
+
+
+def places_left(session: Session, token: str, now: datetime) -> int | None:
+    """Return how many places are left, None if there is no limit. Raises UnknownLink, LinkClosed."""
+    found = find(session, token)
+    check_open(found, now)
+    limit = found.profile.activation_limit
+    return None if limit is None else limit - found.facts.used
+
+
+def examine(
+    session: Session, token: str, posted: Mapping[str, str], form_key: str, attempts: Sequence[Attempt], now: datetime
+) -> Examined:
+    """Read a completed form and look for all that speaks against it, before its password is hashed. Changes nothing.
+
+    A form that has created its account before is not read: the link may be closed by now. What is said of addresses
+    and logins that are taken has to be counted before it is told. Raises UnknownLink, LinkClosed, InvalidForm,
+    EmailTaken, TooManyAttempts, TooManyWaiting.
+    """
+    found = find(session, token, form_key=form_key)
+    form, organisation = form_of(found), _organisation(found)
+    if found.activated:
+        return Examined(organisation=organisation, form=form, newcomer=None)
+    check_open(found, now)
+    newcomer = read_form(posted, form, region=region(organisation.zone))
+    limits.check(session, attempts, now)
+    if not found.is_repeated:
+        learner_creation.check_free(session, newcomer, found.fields)
+    check_waiting(found, reserve=awaited(found) is not None)
+    return Examined(organisation=organisation, form=form, newcomer=newcomer)
+
+
+def find(session: Session, token: str, *, form_key: str = "", email: str = "", login: str = "") -> Found:
+    """Find a link, and what there is of a form, by one query. Raises UnknownLink."""
+    found = links.find(session, token, form_key=form_key, email=email, login=login)
+    if found is None:
+        raise UnknownLink
+    return found
+
+
+def form_of(found: Found) -> Form:
+    """Return a link's sign-up form."""
+    return forms.sign_up_form(found.account, found.fields)
+
+
+def check_open(found: Found, now: datetime) -> None:
+    """Check that the link is open now. Raises LinkClosed."""
+    if (state := link_state(found.facts, now)) is not LinkState.OPEN:
+        raise LinkClosed(state)
+
+
+def check_waiting(found: Found, *, reserve: bool) -> None:
+    """Check that another sign-up may wait, if it has to. Raises TooManyWaiting."""
+    if reserve and found.profile.reserved >= most_waiting(found.profile.activation_limit):
+        raise TooManyWaiting(found.profile.reserved)
+
+
+def awaited(found: Found) -> Awaits | None:
+    """Return what a sign-up waits for by the policies; None: for nothing."""
+    if found.account.email_confirmation:
+        return Awaits.CONFIRMATION
+    return Awaits.APPROVAL if found.account.approval else None
+
+
+def _organisation(found: Found) -> Organisation:
+    row = found.account
+    return Organisation(name=row.name, zone=ZoneInfo(row.zone), sign_up_enabled=row.sign_up_enabled)

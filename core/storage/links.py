@@ -1,0 +1,161 @@
+"""The queries of a sign-up: one statement reads all that decides over a link and its form; it is prepared once."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, bindparam, select, true
+from sqlalchemy.orm import Session
+
+from core.domain.links import LinkFacts
+from core.domain.windows import Window
+from core.storage.tables import Account, Activation, CustomField, Link, PendingSignUp, Profile, User, table_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRow:
+    """A link, by the names of its columns."""
+
+    id: int
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileRow:
+    """A profile, by the names of its columns."""
+
+    id: int
+    department_id: int
+    starts_at: datetime
+    ends_at: datetime
+    activation_limit: int | None
+    used: int
+    reserved: int
+    paused: bool
+    removed_at: datetime | None
+    created_by: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRow:
+    """What of the account concerns a sign-up, by the names of its columns."""
+
+    name: str | None
+    zone: str
+    sign_up_enabled: bool
+    seats: int | None
+    strong_passwords: bool
+    email_domains: list[str]
+    email_confirmation: bool
+    approval: bool
+    last_name_required: bool
+    consent_asked: bool
+    privacy_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRow:
+    """A custom field that isn't removed, by the names of its columns."""
+
+    id: int
+    label: str
+    kind: str
+    choices: list[str]
+    required: bool
+    at_sign_up: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A link, even if replaced or removed, with its profile, the account and its form, all of the same moment.
+
+    `activated`: the form has created a complete account; `waiting`: one that waits. `email_taken` and `login_taken`:
+    a user has them.
+    """
+
+    link: LinkRow
+    profile: ProfileRow
+    account: AccountRow
+    fields: tuple[FieldRow, ...]
+    activated: bool
+    waiting: bool
+    email_taken: bool
+    login_taken: bool
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the form was sent before and has created a user."""
+        return self.activated or self.waiting
+
+    @property
+    def facts(self) -> LinkFacts:
+        """The facts that decide whether the link is open."""
+        return LinkFacts(
+            sign_up_enabled=self.account.sign_up_enabled,
+            paused=self.profile.paused,
+            removed=self.profile.removed_at is not None,
+            replaced=self.link.replaced_at is not None,
+            window=Window(starts_at=self.profile.starts_at, ends_at=self.profile.ends_at),
+            limit=self.profile.activation_limit,
+            used=self.profile.used + self.profile.reserved,
+        )
+
+
+def find(session: Session, token: str, *, form_key: str = "", email: str = "", login: str = "") -> Found | None:
+    """Find a link, and what there is of a form: whether it was sent before, whether its address and login are taken."""
+    if not token.isprintable():  # can't exist, and PostgreSQL refuses NUL
+        return None
+    sought = {"token": token, "form_key": form_key, "email": email, "login": login}
+    rows = session.connection().execute(_FIND, sought).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Found(
+        link=_part(LinkRow, first),
+        profile=_part(ProfileRow, first),
+        account=_part(AccountRow, first),
+        fields=tuple(_part(FieldRow, row) for row in rows if row[_START[FieldRow]] is not None),
+        activated=first.activated is not None,
+        waiting=first.waiting is not None,
+        email_taken=first.email_of is not None,
+        login_taken=first.login_of is not None,
+    )
+
+
+_PARTS = {LinkRow: Link, ProfileRow: Profile, AccountRow: Account, FieldRow: CustomField}
+_NAMES = {part: tuple(field.name for field in fields(part)) for part in _PARTS}
+_LINK, _PROFILE, _ACCOUNT, _FIELD = (table_of(model) for model in _PARTS.values())
+
+
+def _known(model: type[Activation | PendingSignUp | User], column: str, sought: str, result: str) -> Any:  # noqa: ANN401 - SQLAlchemy's
+    table = table_of(model)
+    return select(table.c[result]).where(table.c[column] == bindparam(sought)).scalar_subquery()
+
+
+_FIND = (
+    select(
+        _known(Activation, "form_key", "form_key", "user_id").label("activated"),
+        _known(PendingSignUp, "form_key", "form_key", "user_id").label("waiting"),
+        _known(User, "email", "email", "id").label("email_of"),
+        _known(User, "login", "login", "id").label("login_of"),
+        *(table_of(model).c[name] for part, model in _PARTS.items() for name in _NAMES[part]),
+    )
+    .select_from(_LINK)
+    .join(_PROFILE, _PROFILE.c.id == _LINK.c.profile_id)
+    .join(_ACCOUNT, true())
+    .outerjoin(_FIELD, _FIELD.c.removed_at.is_(None))
+    .where(_LINK.c.token == bindparam("token"))
+    .order_by(_FIELD.c.position, _FIELD.c.id)
+)
+_ABOUT_THE_FORM = 4  # the columns before those of the parts
+_START = {
+    part: _ABOUT_THE_FORM + sum(len(_NAMES[earlier]) for earlier in list(_PARTS)[:number])
+    for number, part in enumerate(_PARTS)
+}
+
+
+def _part(part: type[T], row: Row[Any]) -> T:
+    names, start = _NAMES[part], _START[part]
+    return part(**dict(zip(names, row[start : start + len(names)], strict=True)))

@@ -1,0 +1,75 @@
+"""A posted sign-up form: it is recognised, examined, its password hashed, and redeemed."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from aiohttp import web
+
+from core.domain.addresses import find_address
+from core.domain.form_fields import Newcomer
+from core.domain.passwords import refuse_weak
+from core.errors import EmailTaken, InvalidForm, Problem
+from core.fair_queue import Lane
+from core.services import redemption, sign_up_page
+from core.services.redemption import LoggedIn, SignUp
+from core.services.sign_up_page import Examined
+from web import limits
+from web.app_keys import ENGINE
+from web.authentication import requester_of
+from web.cookies import COOKIES
+from web.form_tokens import FIELD, FORM_TOKENS, check_form_token
+
+
+async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> LoggedIn | None:
+    """Redeem a form; return None if it has already created its account.
+
+    What takes work or tells of others is counted, before it is told if it is refused: so taken addresses can't be
+    searched. Raises UnknownLink, InvalidForm, EmailTaken, LinkClosed, TooManyAttempts,
+    TooManyWaiting, Busy, TooManyAtOnce.
+    """
+    engine, token = request.app[ENGINE], request.match_info["token"]
+    attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
+    try:
+        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now())
+    except (EmailTaken, InvalidForm) as refused:
+        if isinstance(refused, EmailTaken) or Problem.TAKEN in refused.problems.values():
+            await limits.count(request, attempts)
+        raise
+    if examined.newcomer is None:
+        return None
+    try:
+        complete = SignUp(
+            newcomer=examined.newcomer,
+            password_hash=await _hash(request, examined, examined.newcomer, form["password"]),
+            form_key=key,
+            attempts=attempts,
+            ticket=form[FIELD],
+            network=limits.network_of(request),
+        )
+        return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), instead_of=earlier)
+    except (EmailTaken, InvalidForm):
+        await limits.count(request, attempts)
+        raise
+
+
+async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str) -> str:
+    """Hash the password. Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be)."""
+    requester = requester_of(request, Lane.SIGN_UP, newcomer.email)
+    check = partial(refuse_weak, newcomer=newcomer, organisation=examined.organisation.name)
+    is_judged = examined.form.strong_passwords
+    return await request.app[ENGINE].passwords.hash(requester, password, check if is_judged else None)
+
+
+def identify(request: web.Request, form: Mapping[str, str]) -> tuple[str, str]:
+    """Return the e-mail address (empty if it is none), and the key that identifies the form if it is sent again.
+
+    Of the fields only the e-mail address is read, because the link may be closed. Raises StaleForm.
+    """
+    form_token = check_form_token(request, form, purpose(request.match_info["token"]))
+    address = find_address(form.get("email", "")) or ""
+    return address, request.app[FORM_TOKENS].form_key(form_token, address)
+
+
+def purpose(token: str) -> str:
+    """Return what the form token of a link's form is for."""
+    return f"sign up {token}"
