@@ -16,7 +16,8 @@ from tests.support.site import read_form
 PATIENCE = 8.0  # seconds that a browser waits here
 TRIES = 8  # of one form
 SIGN_UPS = 3  # learners at the same time
-BETWEEN_SIGN_UPS, BETWEEN_LINES, BETWEEN_PROBES = 1.0, 1.5, 0.1  # seconds
+BETWEEN_SIGN_UPS, BETWEEN_LINES, BETWEEN_PROBES = 1.0, 1.5, 0.2  # seconds
+MOST_PROBES, MOST_LATE_LEARNERS = 20, 4  # at the same time: more would be what holds a busy machine up
 DIRECT = Origin(behind_proxy=False)
 BROKEN = (ClientError, TimeoutError, OSError)
 _numbers = count(1)
@@ -76,8 +77,9 @@ class Load:
         came: list[asyncio.Task[None]] = []
         before, began = len(self.told.sign_ups), time.monotonic()
         while len(self.told.sign_ups) == before and time.monotonic() - began < seconds:
-            came.append(asyncio.create_task(self._sign_up(self._links[0])))
-            await asyncio.sleep(2 * BETWEEN_PROBES)
+            if sum(not learner.done() for learner in came) < MOST_LATE_LEARNERS:
+                came.append(asyncio.create_task(self._sign_up(self._links[0])))
+            await asyncio.sleep(BETWEEN_PROBES)
         await asyncio.gather(*came)
         return self.told.sign_ups[before] if len(self.told.sign_ups) > before else None
 
@@ -131,7 +133,7 @@ class Load:
         async with ClientSession(self._pages, timeout=ClientTimeout(total=PATIENCE)) as http:
             while True:
                 for path, samples in ((self._links[0], self.told.pages), ("/readyz", self.told.readiness)):
-                    if len(self._open) < 64:
+                    if len(self._open) < MOST_PROBES:
                         asking = asyncio.create_task(_ask(http, path, samples))
                         self._open.add(asking)
                         asking.add_done_callback(self._open.discard)
