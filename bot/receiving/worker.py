@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from uuid import uuid4
 
@@ -14,8 +15,9 @@ from bot.receiving.router import Router
 from bot.sending import typing_indicator
 from bot.sending.outcomes import Outcome
 from bot.sending.replies import Reply, TapAnswer
-from bot.sending.reply_sender import ReplySender
+from bot.sending.reply_sender import ReplySender, Sending, no_op
 from core.domain.inbox import Standing
+from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DatabaseUnavailable
 from core.services import inbox
@@ -23,6 +25,7 @@ from core.services.inbox import LEASE, Claim
 
 CONCURRENCY = 200
 STRANGERS = 20  # at the same time, so that they leave the others room
+MOST_PASSED = 20  # of one line: so many answers wait at most, before the next update waits, too
 POLL_EVERY = 0.1  # seconds; another process may record updates, too
 RENEW_EVERY = LEASE.total_seconds() / 3
 RECOVER_AFTER = 0.5  # seconds
@@ -46,6 +49,7 @@ class UpdateWorker:
         self._holder = str(uuid4())
         self._wake = asyncio.Event()
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
+        self._passing: dict[int, int] = {}  # numbers of updates whose answers have to wait, and their lines
         self._taking: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
         self._stopping = False
@@ -87,10 +91,15 @@ class UpdateWorker:
     async def _take(self) -> None:
         """Claim waiting updates up to the concurrency limit, and wait for more."""
         self._wake.clear()
-        free = CONCURRENCY - len(self._in_hand)
+        free = CONCURRENCY - len(self._in_hand) + len(self._passing)
         if free and await self._engine.read(inbox.anything_to_do, self._engine.now()):
             for claim in await self._engine.write(
-                inbox.claim, self._holder, self._engine.now(), at_most=free, strangers_at_most=self._free_for_strangers
+                inbox.claim,
+                self._holder,
+                self._engine.now(),
+                at_most=free,
+                strangers_at_most=self._free_for_strangers,
+                passing=tuple(self._passing),
             ):
                 task = asyncio.create_task(self._handle(claim))
                 self._in_hand[task] = claim
@@ -108,8 +117,16 @@ class UpdateWorker:
             await asyncio.wait_for(self._wake.wait(), POLL_EVERY)
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
-        del self._in_hand[task]
+        self._passing.pop(self._in_hand.pop(task).update_id, None)
         self._wake.set()  # the next update of that chat can be handled now
+
+    def _pass(self, claim: Claim) -> None:
+        """Let the next update of the line be handled, although the answer to this one has to wait."""
+        line = read_update(claim.body).line
+        is_full = sum(each == line for each in self._passing.values()) >= MOST_PASSED
+        if claim.standing is Standing.KNOWN and claim.update_id not in self._passing and not is_full:
+            self._passing[claim.update_id] = line
+            self._wake.set()
 
     async def _renew(self) -> None:
         await asyncio.sleep(RENEW_EVERY)
@@ -170,19 +187,23 @@ class UpdateWorker:
         A tap is answered at the same time, so that it doesn't wait for the limits of messages.
         """
         answer, *others = replies
-        begin = partial(self._engine.write, inbox.begin_answer, claim)
+        how = Sending(
+            begin=partial(self._engine.write, inbox.begin_answer, claim),
+            held_up=partial(self._pass, claim),
+            standing=claim.standing,
+        )
         taps = [other for other in others if isinstance(other, TapAnswer)]
         outcome, *_ = await asyncio.gather(
-            self._reply_sender.deliver(answer, begin, standing=claim.standing), *map(self._reply_sender.deliver, taps)
+            self._reply_sender.deliver(answer, how), *map(self._reply_sender.deliver, taps)
         )
         if (
             outcome is Outcome.REJECTED and update.inline_query is None
         ):  # Telegram rejects this answer: send a plain one
             apologise = self._router.written_apology if taps else self._router.apology
             for apology in apologise(update, done=in_hand.done):
-                outcome = await self._reply_sender.deliver(apology, begin)
+                outcome = await self._reply_sender.deliver(apology, how)
             return outcome
         for other in others:
             if other not in taps:
-                await self._reply_sender.deliver(other)
+                await self._reply_sender.deliver(other, replace(how, begin=no_op))
         return outcome if update.inline_query is None else Outcome.DELIVERED  # an expired inline query needs no answer

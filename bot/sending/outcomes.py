@@ -24,6 +24,7 @@ class Outcome(Enum):
     """The outcome of a call."""
 
     DELIVERED = auto()
+    SUPERSEDED = auto()  # nothing was sent, as a newer screen of the same message is to be
     RATE_LIMITED = auto()  # Telegram accepted nothing, and says when to retry
     CHAT_MIGRATED = auto()  # the group has become a supergroup
     UNREACHABLE = auto()  # nothing can be sent there

@@ -97,6 +97,10 @@ class RateLimiter:
         self._blocked_replies = 0  # blocked by the limit for all chats only
         self._change = asyncio.Event()
 
+    def has_room(self, chat_id: int) -> bool:
+        """Return whether a reply could be sent now."""
+        return self._longest_wait(self._limits.of(chat_id, replying=True)) == 0
+
     async def reply(self, chat_id: int) -> Permit:
         """Wait until a reply can be sent."""
         windows, blocked = self._limits.of(chat_id, replying=True), False

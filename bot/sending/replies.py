@@ -37,6 +37,10 @@ class Reply(Protocol):
         """The chat whose limits apply."""
 
     @property
+    def changes(self) -> tuple[int, int] | None:
+        """The chat and the message that it changes; None if it changes none."""
+
+    @property
     def repeatable(self) -> bool:
         """Whether sending it twice is the same as sending it once."""
 
@@ -55,6 +59,7 @@ class NewMessage:
     chat_id: int
     screen: Screen
     thread_id: int | None = None
+    changes: None = None
     repeatable: bool = False
     tries: int = MESSAGE_TRIES
     patience: float = MESSAGE_PATIENCE
@@ -80,6 +85,11 @@ class ScreenChange:
         return self.message.chat_id
 
     @property
+    def changes(self) -> tuple[int, int] | None:
+        """The message; a file is sent as a new one."""
+        return None if self.screen.attachment else (self.message.chat_id, self.message.message_id)
+
+    @property
     def repeatable(self) -> bool:
         """Whether a repetition changes nothing: true for an edit, but a file would be sent twice."""
         return self.screen.attachment is None
@@ -102,6 +112,7 @@ class TapAnswer:
     text: Markup | None = None
     alert: bool = False
     chat_id: None = None
+    changes: None = None
     repeatable: bool = True
     tries: int = QUERY_TRIES
     patience: float = QUERY_PATIENCE
@@ -120,6 +131,7 @@ class InlineAnswer:
     query_id: str
     results: Sequence[InlineQueryResult]
     chat_id: None = None
+    changes: None = None
     repeatable: bool = True
     tries: int = QUERY_TRIES
     patience: float = QUERY_PATIENCE
@@ -137,6 +149,7 @@ class CommandsMenu:
     chat: int
     commands: Sequence[BotCommand]
     chat_id: None = None
+    changes: None = None
     repeatable: bool = True
     tries: int = MESSAGE_TRIES
     patience: float = MESSAGE_PATIENCE

@@ -4,7 +4,7 @@ An update's effect and its mark are one transaction, and the answer follows the 
 update without an effect is handled again; if the answer was lost, or may have arrived already, its sender is told so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -82,18 +82,27 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return inbox.anything_to_do(session, now, LEASE)
 
 
-def claim(session: Session, holder: str, now: datetime, *, at_most: int, strangers_at_most: int) -> list[Claim]:
+def claim(
+    session: Session,
+    holder: str,
+    now: datetime,
+    *,
+    at_most: int,
+    strangers_at_most: int,
+    passing: Collection[int] = (),
+) -> list[Claim]:
     """Claim updates to handle, at most one of each line, those of strangers last.
 
-    Those of dead holders are settled first.
+    Those of dead holders are settled first. `passing`: this holder's updates that are carried out, and whose answers
+    have to wait; the next one of their line may be carried out, by nobody else, so that their answers keep the order.
     """
     now = shared_now(session, now)
     for lost in inbox.stranded(session, holder, now, LEASE, at_most=BATCH):
         _settle(session, lost, now)
     session.flush()
-    claimed = [*inbox.claimable(session, [Standing.KNOWN], at_most=at_most)]
+    claimed = [*inbox.claimable(session, [Standing.KNOWN], passing=passing, at_most=at_most)]
     if (left := min(strangers_at_most, at_most - len(claimed))) > 0:
-        claimed += inbox.claimable(session, [Standing.STRANGER, Standing.ANSWERED], at_most=left)
+        claimed += inbox.claimable(session, [Standing.STRANGER, Standing.ANSWERED], passing=passing, at_most=left)
     for update in claimed:
         update.state, update.holder, update.leased_until = UpdateState.CLAIMED, holder, now + LEASE
         update.tries += 1

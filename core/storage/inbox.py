@@ -30,12 +30,16 @@ def add(session: Session, received: ReceivedUpdate, standing: Standing, now: dat
     session.execute(upsert(session, InboxUpdate).values(values).on_conflict_do_nothing())
 
 
-def claimable(session: Session, standings: Collection[Standing], *, at_most: int) -> Sequence[InboxUpdate]:
-    """Lock waiting updates with no earlier open one of their line, skipping those locked by other processes."""
+def claimable(
+    session: Session, standings: Collection[Standing], *, passing: Collection[int], at_most: int
+) -> Sequence[InboxUpdate]:
+    """Lock waiting updates with no earlier open one of their line, skipping those locked by other processes.
+
+    Open ones of the numbers `passing` are as good as done.
+    """
     earlier = aliased(InboxUpdate)
-    is_first = ~exists().where(
-        earlier.line == InboxUpdate.line, earlier.update_id < InboxUpdate.update_id, earlier.state.in_(OPEN)
-    )
+    in_the_way = earlier.state.in_(OPEN), earlier.update_id.not_in(passing)
+    is_first = ~exists().where(earlier.line == InboxUpdate.line, earlier.update_id < InboxUpdate.update_id, *in_the_way)
     query = (
         select(InboxUpdate)
         .where(InboxUpdate.state == UpdateState.WAITING, InboxUpdate.standing.in_(standings), is_first)

@@ -120,6 +120,17 @@ async def test_chats_are_handled_side_by_side_and_each_in_order(engine: Engine) 
     assert [each.update_id for each in await claim(engine, "two")] == [3]
 
 
+async def test_the_next_of_a_chat_goes_past_one_whose_answer_waits_in_the_same_process(engine: Engine) -> None:
+    await keep(engine, *(an_update(number) for number in (1, 2, 3)))
+    [first] = await claim(engine)
+    await engine.write(inbox.begin_answer, first)
+    limits = {"at_most": 50, "strangers_at_most": 50}
+    [second] = await engine.write(inbox.claim, "one", engine.now(), **limits, passing=[1])
+    assert second.update_id == 2
+    assert await engine.write(inbox.claim, "one", engine.now(), **limits, passing=[1]) == []
+    assert await claim(engine, "two") == []
+
+
 async def test_no_more_is_claimed_than_there_are_hands(engine: Engine) -> None:
     await keep(engine, *(an_update(number, chat=number) for number in range(1, 8)))
     assert [each.update_id for each in await claim(engine, at_most=3)] == [1, 2, 3]
