@@ -75,6 +75,12 @@ def months() -> Mapping[str, int]:
 
 
 @cache
+def language_names(code: str) -> frozenset[str]:
+    """Return what a language is called in all languages, with its code."""
+    return frozenset({code, *(Locale.parse(each).languages[code] for each in MOMENTS)})
+
+
+@cache
 def cities(zone: ZoneInfo) -> frozenset[str]:
     """Return what the languages call a zone's city, case-folded."""
     return frozenset(_city(zone, Locale.parse(code)).casefold() for code in MOMENTS)
@@ -106,6 +112,26 @@ class Language:
         self.locale = Locale.parse(code)
         self.gettext = translations.gettext
         self.ngettext = translations.ngettext
+
+    @property
+    def own_name(self) -> str:
+        """What the language is called in itself, as a word that stands alone."""
+        return str(self.locale.languages[self.code]).capitalize()
+
+    @property
+    def with_territory(self) -> str:
+        """The language with the country in which most people speak it, such as `en_US`, as the Open Graph has it."""
+        return f"{self.code}_{get_global('likely_subtags')[self.code].split('_')[-1]}"
+
+    def day(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+        """Format the day of a moment in the zone: `Sat 28 Nov`, with the year if it isn't the current one."""
+        local = at.astimezone(zone)
+        pattern = "EEE d MMM" if local.year == now.astimezone(zone).year else "EEE d MMM y"
+        return format_datetime(local, pattern, tzinfo=zone, locale=self.locale)
+
+    def full_moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+        """Format a moment for people who may be elsewhere: `Thu 24 Dec, 18:00`."""
+        return f"{self.day(at, zone, now=now)}, {format_datetime(at, 'HH:mm', tzinfo=zone, locale=self.locale)}"
 
     def moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
         """Format a moment in the zone's local time: `24 Dec 18:00`, with the year if it isn't the current one.

@@ -1,7 +1,5 @@
 """The learners' web application, put together."""
 
-from functools import cache
-
 from aiohttp import web
 
 from core.config import WEBHOOK_PATH, Settings
@@ -9,18 +7,28 @@ from core.engine import Engine
 from core.logs import Summary
 from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
-from web import copied_links, courses, login, middlewares, operations, privacy, security_txt, sign_up, telegram_webhook
+from web import (
+    copied_links,
+    courses,
+    login,
+    middlewares,
+    operations,
+    privacy,
+    security_txt,
+    sign_up,
+    static_files,
+    telegram_webhook,
+)
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
 from web.form_tokens import FORM_TOKENS, FormTokens
 from web.host import own_host
-from web.pages import PAGES, STATIC, Pages
+from web.pages import PAGES, Pages
 
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
 NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
-FOREVER = "public, max-age=31536000, immutable"
 
 
 def build_application(engine: Engine, settings: Settings, secret_key: str) -> web.Application:
@@ -67,32 +75,10 @@ def _add_routes(app: web.Application) -> None:
             web.get("/healthz", operations.alive),
             web.get("/readyz", operations.ready),
             web.get("/metrics", operations.metrics),
-            web.get(f"/static/{app[PAGES].style_name}", _style),
-            web.get("/favicon.ico", _icon),
-            web.get("/robots.txt", _robots),
+            web.get(static_files.STYLE_PATH, static_files.style),
+            web.get(static_files.PREVIEW_PATH, static_files.preview),
+            web.get("/favicon.ico", static_files.icon),
+            web.get("/robots.txt", static_files.robots),
             web.get(security_txt.PATH, security_txt.show),
         ]
     )
-
-
-async def _style(_request: web.Request) -> web.Response:
-    return _file("style.css", "text/css", FOREVER)
-
-
-async def _icon(_request: web.Request) -> web.Response:
-    return _file("icon.svg", "image/svg+xml", "public, max-age=86400")
-
-
-def _file(name: str, content_type: str, caching: str) -> web.Response:
-    """Return a small file, from memory: a client that doesn't read it is given up, unlike with web.FileResponse."""
-    body, headers = _content(name), {"Cache-Control": caching}
-    return web.Response(body=body, content_type=content_type, charset="utf-8", headers=headers)
-
-
-@cache
-def _content(name: str) -> bytes:
-    return (STATIC / name).read_bytes()
-
-
-async def _robots(_request: web.Request) -> web.Response:
-    return web.Response(text="User-agent: *\nDisallow: /\n")

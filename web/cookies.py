@@ -11,6 +11,7 @@ VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 DEVICE = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 VISITOR_SECONDS = 30 * 24 * 3600
 DEVICE_SECONDS = 365 * 24 * 3600
+LONGEST_CODE = 8
 NEW_VISITOR = web.RequestKey("new_visitor", str)
 
 
@@ -21,6 +22,7 @@ class Cookies:
         self._secure = secure
         prefix = "__Host-" if secure else ""  # browsers accept the prefix over https only (RFC 6265bis, 4.1.3)
         self._visitor, self._session, self._device = f"{prefix}visitor", f"{prefix}session", f"{prefix}device"
+        self._language = f"{prefix}language"
 
     def visitor(self, request: web.Request) -> tuple[str, bool]:
         """Return the visitor's number, and whether it is a new one that still has to be set."""
@@ -50,6 +52,14 @@ class Cookies:
         """Return the value of the log-in cookie, if it has the form of one."""
         value = request.cookies.get(self._session, "")
         return value if VALUE.fullmatch(value) else None
+
+    def language(self, request: web.Request) -> str:
+        """Return the code of the language that the visitor chose; empty if none."""
+        return request.cookies.get(self._language, "")[:LONGEST_CODE]
+
+    def set_language(self, response: web.Response, code: str) -> None:
+        """Keep the language that the visitor chose."""
+        self._set(response, self._language, code, DEVICE_SECONDS)
 
     def set_visitor(self, response: web.Response, value: str) -> None:
         """Set the visitor's number."""

@@ -14,7 +14,15 @@ def sign_up(request: web.Request, form: Mapping[str, str]) -> web.Response:
     fields = [field for field in BUILT_IN if field.name in form]
     shown = {field.name for field in fields}
     hidden = {name: value for name, value in form.items() if name not in shown}
-    return _show(request, "kept_sign_up.html", fields=fields, values=form, hidden=hidden, email_domains="")
+    return _show(
+        request,
+        "kept_sign_up.html",
+        fields=fields,
+        values=form,
+        hidden=hidden,
+        email_domains="",
+        strong_passwords=False,
+    )
 
 
 def log_in(request: web.Request, *, identifier: str, next_page: str) -> web.Response:

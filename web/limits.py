@@ -87,7 +87,7 @@ def notice(request: web.Request, refused: TooManyAttempts) -> str:
 
 def moments(request: web.Request, organisation: Organisation, refused: TooManyAttempts) -> Mapping[str, str]:
     """Return how long to wait, and until when, in the account's time zone; rounded up."""
-    now, language = request.app[ENGINE].now(), request.app[PAGES].language(request)
+    now, language = request.app[ENGINE].now(), request.app[PAGES].language(request, organisation)
     minutes = math.ceil((refused.until - now) / MINUTE)
     return {
         "wait": language.wait(refused.until - now),

@@ -18,6 +18,7 @@ from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES
 from web.responses import SOON, see_other, to_send_again
+from web.scripts import ALLOWED
 from web.security_events import hashed, report, route_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -25,8 +26,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; script-src {ALLOWED}; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

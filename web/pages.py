@@ -1,21 +1,19 @@
 """Pages: renders templates in the visitor's language."""
 
-import hashlib
 import re
-from functools import cached_property
 from pathlib import Path
 
 import jinja2
 from aiohttp import web
 
+from core.domain.addresses import find_address
 from core.language import Language, Languages
 from core.services.account import Organisation
-from web import texts
+from web import static_files, texts
 from web.cookies import COOKIES
 from web.form_tokens import FORM_TOKENS
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 
 ACCEPTED = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?")
 
@@ -26,16 +24,20 @@ class Pages:
     def __init__(self) -> None:
         self._languages = Languages(HERE / "locales")
         self._environments = {code: _environment(language) for code, language in self._languages.all.items()}
+        self._named = {code: language.own_name for code, language in self._languages.all.items()}
 
-    @cached_property
-    def style_name(self) -> str:
-        """The style sheet's name with a hash of its content, so that browsers can cache it forever."""
-        return f"{hashlib.sha256((STATIC / 'style.css').read_bytes()).hexdigest()[:12]}.css"
-
-    def language(self, request: web.Request) -> Language:
-        """Choose the language that the visitor's browser asks for."""
+    def language(self, request: web.Request, organisation: Organisation | None) -> Language:
+        """Choose the language: what the visitor chose, what their browser asks for, or else the account's."""
         accepted = ACCEPTED.findall(request.headers.get("Accept-Language", "")[:200])
-        return self._languages.choose(code for code, _ in sorted(accepted, key=lambda each: -float(each[1] or 1)))
+        by_browser = [code for code, _ in sorted(accepted, key=lambda each: -float(each[1] or 1))]
+        of_account = [organisation.language] if organisation and organisation.language else []
+        return self._languages.choose([*self._chosen(request), *by_browser, *of_account])
+
+    def account_language(self, request: web.Request, organisation: Organisation) -> Language:
+        """Return the language in which others read about a page, whoever fetches it: the account's, if it is set."""
+        if organisation.language is None:
+            return self.language(request, organisation)
+        return self._languages.choose([organisation.language])
 
     def show(
         self,
@@ -55,23 +57,41 @@ class Pages:
             issued.append(tokens.issue(visitor, purpose))
             return issued[-1]
 
-        name = organisation.name if organisation else None
-        html = self._render(request, template, organisation=name, form_token=form_token, **values)
+        html = self._render(request, template, organisation, form_token=form_token, **values)
         response = web.Response(text=html, content_type="text/html", status=status)
         if is_new and issued:
             cookies.set_visitor(response, visitor)
+        if chosen := self._wanted(request):
+            cookies.set_language(response, chosen)
         return response
 
     def error(self, request: web.Request, status: int, *, reference: str = "") -> web.Response:
         """Render an error page. It needs no database, which may be what failed, so it can't name the organisation."""
         title, advice = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 404])  # noqa: PLR2004 - HTTP
         shown = {"reference": reference, "has_way_on": status == 404}  # noqa: PLR2004 - HTTP
-        html = self._render(request, "error.html", organisation=None, title=title, advice=advice, **shown)
+        html = self._render(request, "error.html", None, title=title, advice=advice, **shown)
         return web.Response(text=html, content_type="text/html", status=status)
 
-    def _render(self, request: web.Request, template: str, **values: object) -> str:
-        environment = self._environments[self.language(request).code]
-        return environment.get_template(template).render(style=self.style_name, **values)
+    def _render(self, request: web.Request, template: str, organisation: Organisation | None, **values: object) -> str:
+        language = self.language(request, organisation)
+        contact = organisation.contact if organisation else None
+        around = {
+            "organisation": organisation.name if organisation else None,
+            "style": static_files.style_name(organisation.accent if organisation else None),
+            "contact": contact,
+            "contact_address": find_address(contact) if contact else None,
+            "languages": self._named,
+            "here": request.path.removesuffix("/ask"),
+        }
+        return self._environments[language.code].get_template(template).render(**{"preview": None, **around, **values})
+
+    def _chosen(self, request: web.Request) -> list[str]:
+        """Return the language that the visitor chooses now, and the one that they chose before."""
+        return [code for code in (self._wanted(request), request.app[COOKIES].language(request)) if code in self._named]
+
+    def _wanted(self, request: web.Request) -> str | None:
+        code = request.query.get("lang")
+        return code if code in self._named else None
 
 
 PAGES = web.AppKey("pages", Pages)

@@ -28,7 +28,7 @@ async def _page(request: web.Request, policy: PrivacyPolicy | None) -> web.Respo
     organisation = await engine.read(account.organisation)
     published = None
     if policy.published_at:
-        language = pages.language(request)
+        language = pages.language(request, organisation)
         published = language.moment(policy.published_at, organisation.zone, now=engine.now())
     is_replaced = not policy.in_force and await engine.read(policies.privacy_policy) is not None
     paragraphs = [paragraph for paragraph in policy.text.splitlines() if paragraph.strip()]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import get_args
 
 from aiohttp import web
@@ -40,10 +39,11 @@ from web.forms import read_posted
 from web.limits import moments, seconds_left
 from web.operations import SIGN_UPS
 from web.pages import PAGES
+from web.previews import closing_moments, preview_of
 from web.redemption import identify, purpose, sign_up
 from web.responses import to_send_again
 from web.security_events import report
-from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, zone_name
+from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, for_whom, open_until
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
@@ -132,7 +132,7 @@ class _Visit:
 
     @property
     def language(self) -> Language:
-        return self.request.app[PAGES].language(self.request)
+        return self.request.app[PAGES].language(self.request, self.preview.organisation)
 
     def count(self, outcome: str) -> None:
         _count(self.request, outcome)
@@ -154,11 +154,16 @@ class _Visit:
             fields=self.preview.form.fields,
             values={name: value for name, value in values.items() if name not in self._not_kept(values)},
             email_domains=", ".join(f"@{domain}" for domain in self.preview.form.email_domains),
+            strong_passwords=self.preview.form.strong_passwords,
             consent_version=self.preview.form.consent_version,
             problems=problems,
             notice=notice,
             again=again,
             purpose=purpose(self.token),
+            for_whom=for_whom(self.language, self.preview),
+            open_until=open_until(self.language, self.preview, self.request.app[ENGINE].now()),
+            places_left=self.preview.places_left,
+            preview=preview_of(self.request, self.preview, LinkState.OPEN),
         )
 
     async def later(self, values: Mapping[str, str], refused: TooManyAttempts | TooManyWaiting) -> web.Response:
@@ -182,14 +187,15 @@ class _Visit:
 
     async def closed(self, state: LinkState) -> web.Response:
         """Say why the link doesn't work, and what to do."""
-        zone = self.preview.organisation.zone
-        moments = {
-            "start": self.moment(self.preview.window.starts_at),
-            "end": self.moment(self.preview.window.ends_at),
-            "zone": zone_name(self.language, zone),
-        }
-        closed, signed_in = CLOSED[state], await find_signed_in(self.request)
-        return self.show("closed.html", status=closed.status, closed=closed, moments=moments, signed_in=signed_in)
+        now, closed = self.request.app[ENGINE].now(), CLOSED[state]
+        return self.show(
+            "closed.html",
+            status=closed.status,
+            closed=closed,
+            moments=closing_moments(self.language, self.preview, now),
+            signed_in=await find_signed_in(self.request),
+            preview=preview_of(self.request, self.preview, state),
+        )
 
     def waiting(self, reason: str, *, repeated: bool) -> web.Response:
         """Say what happens next with an account that isn't active yet; if `repeated`, which password works."""
@@ -213,12 +219,6 @@ class _Visit:
     def show(self, template: str, *, status: int, **values: object) -> web.Response:
         """Render a page of the link's organisation."""
         return self.request.app[PAGES].show(self.request, template, self.preview.organisation, status=status, **values)
-
-    def moment(self, at: datetime) -> str:
-        """Write a moment in the account's time zone, without line breaks."""
-        now = self.request.app[ENGINE].now()
-        moment = self.language.moment(at, self.preview.organisation.zone, now=now)
-        return moment.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response:

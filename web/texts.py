@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.form_fields import Field
 from core.domain.links import LinkState
 from core.errors import Busy, Problem, Refusal, TooManyAtOnce
-from core.language import Language
+from core.language import Language, distance
 from core.services.courses import Progress
+from core.services.sign_up_page import Preview
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the customary mark of a sentence that is translated where it is shown
@@ -84,6 +86,33 @@ def zone_name(language: Language, zone: ZoneInfo) -> str:
     return city if city == UTC else language.gettext(CITY_TIME) % {"city": city}
 
 
+SIGN_UP_TITLE = N_("Create your account")
+FEW_PLACES = 5  # from here on, the form says how many are left
+_FOR_WHOM: Mapping[tuple[bool, bool], str] = {  # whether the department and the organisation have a name
+    (True, True): N_("For %(department)s at %(organisation)s. It takes a minute."),
+    (True, False): N_("For %(department)s. It takes a minute."),
+    (False, True): N_("This creates your account at %(organisation)s. It takes a minute."),
+    (False, False): N_("It takes a minute."),
+}
+_OPEN_UNTIL = N_("Open until %(moment)s, %(zone)s.")
+
+
+def for_whom(language: Language, preview: Preview) -> str:
+    """Return the sentence that welcomes newcomers: the account's own, or whom the form is for."""
+    if preview.welcome:
+        return preview.welcome
+    named = {"department": preview.department, "organisation": preview.organisation.name}
+    return language.gettext(_FOR_WHOM[bool(named["department"]), bool(named["organisation"])]) % named
+
+
+def open_until(language: Language, preview: Preview, now: datetime) -> str:
+    """Return the sentence that says until when a link is open, for people in any zone."""
+    at, zone = preview.window.ends_at, preview.organisation.zone
+    name, offset = zone_name(language, zone), at.astimezone(zone).utcoffset()
+    with_offset = name if name == UTC or offset is None else f"{name} ({distance(offset // timedelta(minutes=1))})"
+    return language.gettext(_OPEN_UNTIL) % {"moment": language.full_moment(at, zone, now=now), "zone": with_offset}
+
+
 LABELS: Mapping[str, str] = {
     "first_name": N_("First name"),
     "last_name": N_("Last name"),
@@ -100,6 +129,17 @@ HINTS: Mapping[str, str] = {
     "password": N_("At least 8 characters. A few words in a row are easy to remember."),
     "phone": N_("With the country code, for example +371 20000000."),
 }
+
+WORK_EMAIL = N_("Use your work email: %(domains)s")
+HARD_TO_GUESS = N_("At least 8 characters, and hard to guess: several unrelated words in a row are good.")
+
+
+def hint_of(field: Field, *, is_work_email: str, is_judged: bool) -> str | None:
+    """Return what is said of a field before it is filled in: the rules of the account, too."""
+    if field.name == "email" and is_work_email:
+        return WORK_EMAIL
+    return HARD_TO_GUESS if field.name == "password" and is_judged else HINTS.get(field.name)
+
 
 MISSING: Mapping[str, str] = {
     "first_name": N_("Enter your first name"),
@@ -137,7 +177,7 @@ OWN_PROBLEMS: Mapping[Problem, str] = {
     Problem.NOT_A_TIME: N_("“%(label)s” must be a time, like 18:45"),
     Problem.NOT_A_PHONE: N_("“%(label)s” must be a phone number, like +371 20000000"),
     Problem.NOT_A_CHOICE: _SELECT,
-    Problem.NOT_A_COUNTRY: N_("Select a country for “%(label)s”"),
+    Problem.NOT_A_COUNTRY: N_("Enter the name of a country for “%(label)s”, like Latvia"),
     Problem.TAKEN: N_("“%(label)s” must be your own: another person has entered the same"),
 }
 

@@ -1,7 +1,9 @@
 """/settings: the organisation's name and the sign-up policies."""
 
 from bot.context import Context
+from bot.handlers import page_settings
 from bot.handlers.account import switch_line, zone_line
+from bot.handlers.page_settings import PAGE_SETTINGS, PAGES
 from bot.handlers.policies import POLICIES, known
 from bot.input.arguments import ValueExpected
 from bot.menu.command import Command, Subject
@@ -14,7 +16,7 @@ from core.errors import WordNotUnderstood
 from core.services import account
 
 NAME = "name"
-POSSIBLE = (NAME, *POLICIES)
+POSSIBLE = (NAME, *POLICIES, PAGES, *PAGE_SETTINGS)
 
 
 async def settings(context: Context, text: str) -> Screen:
@@ -25,8 +27,12 @@ async def settings(context: Context, text: str) -> Screen:
     name = word.casefold()
     if name not in POSSIBLE:
         raise WordNotUnderstood(word, nearest(word, POSSIBLE), POSSIBLE)
+    if name == PAGES:
+        return await page_settings.show(context)
     if not value:
         raise ValueExpected(name)
+    if name in PAGE_SETTINGS:
+        return await page_settings.change(context, name, value)
     return await _named(context, value) if name == NAME else await _changed(context, name, value)
 
 
@@ -60,6 +66,8 @@ async def _all(context: Context) -> Screen:
             zone_line(context, organisation.zone.key),
             switch_line(context, enabled=organisation.sign_up_enabled),
             *(part for policy in POLICIES.values() for part in ("", policy.sentence(context, found))),
+            "",
+            say("How the pages look, and what the form asks for: {line}", line=command(f"/settings {PAGES}")),
         )
     )
 
@@ -73,6 +81,8 @@ COMMANDS = (
             "/settings",
             "/settings name Acme",
             *(f"/settings {policy.name} {policy.value}" for policy in POLICIES.values()),
+            f"/settings {PAGES}",
+            *(f"/settings {row.name} {row.value}" for row in PAGE_SETTINGS.values()),
         ),
         keywords=POSSIBLE,
         permission=Permission.MANAGE_ACCOUNT,

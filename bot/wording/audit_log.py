@@ -98,6 +98,13 @@ FACTS: Mapping[str, str] = {
     "at sign-up": N_("shown at sign-up"),
     "place": N_("place"),
     "bot": N_("bot"),
+    "language": N_("language of the pages"),
+    "contact": N_("contact"),
+    "accent": N_("colour of the pages"),
+    "welcome": N_("welcome line"),
+    "login_field": N_("login on the form"),
+    "phone_field": N_("phone number on the form"),
+    "job_title_field": N_("job title on the form"),
 }
 WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains"})
 LONGEST_VALUE = 1200

@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
+from bot.wording.text import command
 from core import errors
 
 SETTINGS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
@@ -15,6 +16,16 @@ SETTINGS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.InvalidDomain: lambda words, refused: words.say(
         "Enter an email domain like example.com, not “{text}”.", text=refused.text
+    ),
+    errors.InvalidColour: lambda words, refused: words.say(
+        "Enter a colour like #1f5fbf, or one of {names}, not “{text}”.",
+        text=refused.text,
+        names=Markup(", ").join(map(command, refused.names)),
+    ),
+    errors.PageTextTooLong: lambda words, refused: words.say(
+        "The text has {length} characters. Shorten it to {longest} or fewer.",
+        length=refused.length,
+        longest=refused.longest,
     ),
     errors.InvalidSeats: lambda words, refused: words.say(
         "The number of seats must be a whole number from 1 to {highest}, or unlimited, not “{text}”.",

@@ -6,19 +6,44 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 import phonenumbers
 
 from core.domain.addresses import LONGEST_ADDRESS, find_address, holds_address
 from core.domain.text import ROOM, key, narrow, opaque, plain, search_key, tidy
 from core.errors import Problem
-from core.language import SOURCE, countries
+from core.language import MOMENTS, SOURCE, countries
 
 LOGIN = re.compile(r"[\w.+-]{2,64}")  # no @: a login must never look like another person's e-mail address
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 SHORTEST_PASSWORD = 8
+# What people call their country on forms, besides its names in CLDR.
+COUNTRY_NICKNAMES = {
+    "usa": "US",
+    "america": "US",
+    "сша": "US",
+    "eeuu": "US",
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "англия": "GB",
+    "inglaterra": "GB",
+    "uae": "AE",
+    "оаэ": "AE",
+    "holland": "NL",
+    "голландия": "NL",
+    "holanda": "NL",
+    "czech republic": "CZ",
+    "turkey": "TR",
+    "беларусь": "BY",
+    "белоруссия": "BY",
+    "рф": "RU",
+}
 
 
 class WrongValue(Exception):  # noqa: N818 - caught by `read_form`
@@ -179,14 +204,18 @@ def _choice(value: str, hints: Hints) -> str:
 
 
 def _country(value: str, _hints: Hints) -> str:
-    """Return the ISO 3166 code of a country given by its code or its English name."""
-    named = countries(SOURCE)
-    if value.upper() in named:
+    """Return the ISO 3166 code of a country given by its code or its name in any of our languages."""
+    if value.upper() in countries(SOURCE):
         return value.upper()
-    code = {search_key(name): code for code, name in named.items()}.get(search_key(value))
-    if code is None:
+    if (code := _countries_by_name().get(search_key(value))) is None:
         raise WrongValue(Problem.NOT_A_COUNTRY)
     return code
+
+
+@cache
+def _countries_by_name() -> Mapping[str, str]:
+    named = {search_key(name): code for each in MOMENTS for code, name in countries(each).items()}
+    return named | COUNTRY_NICKNAMES
 
 
 _TYPED_LETTER_BY_LETTER = {"autocapitalize": "none", "spellcheck": "false"}
@@ -202,8 +231,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.COUNTRY: Definition(
         read=_country,
         show=lambda value, language: countries(language).get(value, value),
-        autocomplete="country",
-        options=lambda _choices, language: countries(language),
+        autocomplete="country-name",
     ),
     Kind.NAME: Definition(read=_name, custom=False),
     Kind.EMAIL: Definition(read=_email, input="email", attributes=_TYPED_LETTER_BY_LETTER, custom=False),

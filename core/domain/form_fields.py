@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from core.domain.addresses import find_domain
 from core.domain.field_kinds import DEFINITIONS, Definition, Hints, Kind, WrongValue
 from core.domain.numbers import whole_number
+from core.domain.page_settings import Asked
 from core.domain.text import ROOM, is_oversized
 from core.errors import InvalidDomain, InvalidForm, Problem
 
@@ -54,10 +55,14 @@ BUILT_IN = (
 )
 
 
-def built_in_fields(*, last_name_required: bool) -> tuple[Field, ...]:
-    """Return the built-in fields, required or not according to the account's policies."""
-    changed = {"last_name": last_name_required}
-    return tuple(replace(each, required=changed.get(each.name, each.required)) for each in BUILT_IN)
+def built_in_fields(*, last_name_required: bool, asked: Mapping[str, Asked]) -> tuple[Field, ...]:
+    """Return the built-in fields, required or not, and left out if not `asked`, by the account's settings."""
+    changed = {"last_name": last_name_required} | {name: how is Asked.REQUIRED for name, how in asked.items()}
+    return tuple(
+        replace(each, required=changed.get(each.name, each.required))
+        for each in BUILT_IN
+        if asked.get(each.name) is not Asked.OFF
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +127,7 @@ def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: 
         problems[CONSENT] = problem
     if problems:
         raise InvalidForm(problems)
-    built_in = {asked.name: clean[asked.name] for asked in BUILT_IN if asked.kind is not Kind.PASSWORD}
+    built_in = {asked.name: clean.get(asked.name, "") for asked in BUILT_IN if asked.kind is not Kind.PASSWORD}
     own = {asked.field_id: clean[asked.name] for asked in form.fields if asked.field_id is not None}
     custom = {number: value for number, value in own.items() if value}
     return Newcomer(**built_in, custom=custom, consent_version=form.consent_version)

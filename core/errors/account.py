@@ -77,6 +77,22 @@ class WordNotUnderstood(Refusal):
 
 
 @dataclass(eq=False)
+class InvalidColour(Refusal):
+    """The text is no colour such as `#1f5fbf`, and not one of the `names`."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PageTextTooLong(Refusal):
+    """A text for the pages has `length` characters, more than `longest`."""
+
+    length: int
+    longest: int
+
+
+@dataclass(eq=False)
 class RoleNotFound(Refusal):
     """There is no role with this name; `nearest` are suggestions."""
 

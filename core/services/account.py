@@ -14,15 +14,25 @@ from core.services import audit_log
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
 from core.storage import account, courses, departments, profiles
+from core.storage.account import PublicRow
+from core.storage.links import AccountRow
+from core.storage.tables import Account
 
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """The account's facts that every page and card needs; `name` is None until an administrator sets it."""
+    """The account's facts that every page and card needs; `name` is None until an administrator sets it.
+
+    `language` (a code) is that of visitors whose browsers ask for none of ours, `contact` whom to ask, `accent` a
+    colour such as `#1f5fbf`; None if they aren't set.
+    """
 
     name: str | None
     zone: ZoneInfo
     sign_up_enabled: bool
+    language: str | None = None
+    contact: str | None = None
+    accent: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +48,19 @@ class SetUp:
 
 def organisation(session: Session) -> Organisation:
     """Return the account's name, zone and sign-up switch, which are public: no permission is needed."""
-    name, zone, sign_up_enabled = account.public(session)
-    return Organisation(name=name, zone=ZoneInfo(zone), sign_up_enabled=sign_up_enabled)
+    return organisation_of(account.public(session))
+
+
+def organisation_of(row: Account | AccountRow | PublicRow) -> Organisation:
+    """Return the same, by the account's row or what was read of it."""
+    return Organisation(
+        name=row.name,
+        zone=ZoneInfo(row.zone),
+        sign_up_enabled=row.sign_up_enabled,
+        language=row.language,
+        contact=row.contact,
+        accent=row.accent,
+    )
 
 
 def set_up(session: Session, actor_id: int) -> SetUp:

@@ -1,6 +1,6 @@
 """The sign-up form, its custom fields, and people's values of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from core.domain.field_kinds import CUSTOM_KINDS, DEFINITIONS, Kind
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, consent_problem, is_allowed
 from core.domain.naming import clean_name, nearest
+from core.domain.page_settings import Asked
 from core.domain.text import indexed_key, key
 from core.errors import (
     ChoicesNeeded,
@@ -73,13 +74,15 @@ class FieldRemoval:
 
 def sign_up_form(row: Account | AccountRow, fields: Sequence[CustomField | FieldRow]) -> Form:
     """Return the sign-up form, by the account's row and its custom fields. It is public: no permission is needed."""
-    return _form(row, [field for field in fields if field.at_sign_up])
+    return _form(row, [field for field in fields if field.at_sign_up], _asked(row))
 
 
 def full_form(session: Session, actor_id: int) -> Form:
-    """Return the form for adding people by hand: with the fields not shown at sign-up, and without consent."""
+    """Return the form for adding people by hand: with all fields that can be asked for, and without consent."""
     authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    form = _form(account.load(session), form_fields.active(session))
+    row = account.load(session)
+    asked = {name: Asked.OPTIONAL if how is Asked.OFF else how for name, how in _asked(row).items()}
+    form = _form(row, form_fields.active(session), asked)
     return replace(form, consent_version=None)  # one can't consent for others
 
 
@@ -200,9 +203,19 @@ def _unique_keys(newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -
     return {number: indexed_key(newcomer.custom[number]) for number in unique if number in newcomer.custom}
 
 
-def _form(row: Account | AccountRow, rows: Sequence[CustomField | FieldRow]) -> Form:
+def _asked(row: Account | AccountRow) -> Mapping[str, Asked]:
+    """Return which built-in fields the account's form asks for, by their names."""
+    return {
+        "login": Asked(row.login_field),
+        "phone": Asked(row.phone_field),
+        "job_title": Asked(row.job_title_field),
+    }
+
+
+def _form(row: Account | AccountRow, rows: Sequence[CustomField | FieldRow], asked: Mapping[str, Asked]) -> Form:
+    built_in = built_in_fields(last_name_required=row.last_name_required, asked=asked)
     return Form(
-        fields=(*built_in_fields(last_name_required=row.last_name_required), *(_field(custom) for custom in rows)),
+        fields=(*built_in, *(_field(custom) for custom in rows)),
         strong_passwords=row.strong_passwords,
         email_domains=tuple(row.email_domains),
         consent_version=row.privacy_version if row.consent_asked else None,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from core.errors import LinkClosed, TooManyWaiting, UnknownLink
 from core.language import region
 from core.services import form_fields as forms
 from core.services import learner_creation, limits
-from core.services.account import Organisation
+from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
 from core.storage import links
 from core.storage.links import Found
@@ -23,12 +22,19 @@ from core.storage.links import Found
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What a visitor of a link may know: the organisation, the link's state and window (UTC), and the form."""
+    """What a visitor of a link may know: the organisation, the link's state and window (UTC), and the form.
+
+    `department` is the own name of the one that newcomers join, None for the root; `places_left` None: no limit;
+    `welcome` is the account's own sentence for newcomers.
+    """
 
     organisation: Organisation
     state: LinkState
     window: Window
     form: Form
+    department: str | None = None
+    places_left: int | None = None
+    welcome: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +44,8 @@ class View:
     organisation: Organisation
     facts: LinkFacts
     form: Form
+    department: str | None
+    welcome: str | None
 
     def at(self, now: datetime) -> Preview:
         """Return what a visitor may know at a moment."""
@@ -46,6 +54,9 @@ class View:
             state=link_state(self.facts, now),
             window=self.facts.window,
             form=self.form,
+            department=self.department,
+            places_left=None if self.facts.limit is None else self.facts.limit - self.facts.used,
+            welcome=self.welcome,
         )
 
 
@@ -64,7 +75,13 @@ class Examined:
 def view(session: Session, token: str) -> View:
     """Return what a visitor may know of a link. Changes nothing: messengers fetch links, too. Raises UnknownLink."""
     found = find(session, token)
-    return View(organisation=_organisation(found), facts=found.facts, form=form_of(found))
+    return View(
+        organisation=organisation_of(found.account),
+        facts=found.facts,
+        form=form_of(found),
+        department=found.department or None,
+        welcome=found.account.welcome,
+    )
 
 
 def preview(session: Session, token: str, now: datetime) -> Preview:
@@ -90,7 +107,7 @@ def examine(
     EmailTaken, TooManyAttempts, TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
-    form, organisation = form_of(found), _organisation(found)
+    form, organisation = form_of(found), organisation_of(found.account)
     if found.activated:
         return Examined(organisation=organisation, form=form, newcomer=None)
     check_open(found, now)
@@ -132,8 +149,3 @@ def awaited(found: Found) -> Awaits | None:
     if found.account.email_confirmation:
         return Awaits.CONFIRMATION
     return Awaits.APPROVAL if found.account.approval else None
-
-
-def _organisation(found: Found) -> Organisation:
-    row = found.account
-    return Organisation(name=row.name, zone=ZoneInfo(row.zone), sign_up_enabled=row.sign_up_enabled)

@@ -1,5 +1,6 @@
 """Queries on the account's single row, and on the heartbeats of the service's parts."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,21 @@ from core.storage.database import refusing
 from core.storage.tables import Account, Heartbeat, PrivacyPolicy, table_of
 
 _ACCOUNT = table_of(Account)
-_PUBLIC = select(_ACCOUNT.c.name, _ACCOUNT.c.zone, _ACCOUNT.c.sign_up_enabled)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicRow:
+    """What every page shows of the account, by the names of its columns."""
+
+    name: str | None
+    zone: str
+    sign_up_enabled: bool
+    language: str | None
+    contact: str | None
+    accent: str | None
+
+
+_PUBLIC = select(*(_ACCOUNT.c[field.name] for field in fields(PublicRow)))
 
 
 def load(session: Session) -> Account:
@@ -19,11 +34,10 @@ def load(session: Session) -> Account:
     return session.scalars(select(Account)).one()
 
 
-def public(session: Session) -> tuple[str | None, str, bool]:
-    """Return the account's name, zone and sign-up switch."""
+def public(session: Session) -> PublicRow:
+    """Return what every page shows of the account."""
     session.flush()  # the account may have been changed
-    name, zone, sign_up_enabled = session.connection().execute(_PUBLIC).one()
-    return name, zone, sign_up_enabled
+    return PublicRow(**session.connection().execute(_PUBLIC).one()._asdict())
 
 
 def lock(session: Session) -> Account:

@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 
 from core.domain.links import LinkFacts
 from core.domain.windows import Window
-from core.storage.tables import Account, Activation, CustomField, Link, PendingSignUp, Profile, User, table_of
+from core.storage.tables import (
+    Account,
+    Activation,
+    CustomField,
+    Department,
+    Link,
+    PendingSignUp,
+    Profile,
+    User,
+    table_of,
+)
 
 T = TypeVar("T")
 
@@ -53,6 +63,13 @@ class AccountRow:
     last_name_required: bool
     consent_asked: bool
     privacy_version: int
+    language: str | None
+    contact: str | None
+    accent: str | None
+    welcome: str | None
+    login_field: str
+    phone_field: str
+    job_title_field: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +89,14 @@ class Found:
     """A link, even if replaced or removed, with its profile, the account and its form, all of the same moment.
 
     `activated`: the form has created a complete account; `waiting`: one that waits. `email_taken` and `login_taken`:
-    a user has them.
+    a user has them. `department` is the own name of the profile's, empty for the root.
     """
 
     link: LinkRow
     profile: ProfileRow
     account: AccountRow
     fields: tuple[FieldRow, ...]
+    department: str
     activated: bool
     waiting: bool
     email_taken: bool
@@ -117,6 +135,7 @@ def find(session: Session, token: str, *, form_key: str = "", email: str = "", l
         profile=_part(ProfileRow, first),
         account=_part(AccountRow, first),
         fields=tuple(_part(FieldRow, row) for row in rows if row[_START[FieldRow]] is not None),
+        department=first.department,
         activated=first.activated is not None,
         waiting=first.waiting is not None,
         email_taken=first.email_of is not None,
@@ -127,6 +146,7 @@ def find(session: Session, token: str, *, form_key: str = "", email: str = "", l
 _PARTS = {LinkRow: Link, ProfileRow: Profile, AccountRow: Account, FieldRow: CustomField}
 _NAMES = {part: tuple(field.name for field in fields(part)) for part in _PARTS}
 _LINK, _PROFILE, _ACCOUNT, _FIELD = (table_of(model) for model in _PARTS.values())
+_DEPARTMENT = table_of(Department)
 
 
 def _known(model: type[Activation | PendingSignUp | User], column: str, sought: str, result: str) -> Any:  # noqa: ANN401 - SQLAlchemy's
@@ -140,16 +160,18 @@ _FIND = (
         _known(PendingSignUp, "form_key", "form_key", "user_id").label("waiting"),
         _known(User, "email", "email", "id").label("email_of"),
         _known(User, "login", "login", "id").label("login_of"),
+        _DEPARTMENT.c.name.label("department"),
         *(table_of(model).c[name] for part, model in _PARTS.items() for name in _NAMES[part]),
     )
     .select_from(_LINK)
     .join(_PROFILE, _PROFILE.c.id == _LINK.c.profile_id)
+    .join(_DEPARTMENT, _DEPARTMENT.c.id == _PROFILE.c.department_id)
     .join(_ACCOUNT, true())
     .outerjoin(_FIELD, _FIELD.c.removed_at.is_(None))
     .where(_LINK.c.token == bindparam("token"))
     .order_by(_FIELD.c.position, _FIELD.c.id)
 )
-_ABOUT_THE_FORM = 4  # the columns before those of the parts
+_ABOUT_THE_FORM = 5  # the columns before those of the parts
 _START = {
     part: _ABOUT_THE_FORM + sum(len(_NAMES[earlier]) for earlier in list(_PARTS)[:number])
     for number, part in enumerate(_PARTS)

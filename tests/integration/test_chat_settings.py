@@ -36,6 +36,8 @@ async def test_the_settings_show_every_policy_with_the_line_that_changes_it(town
         "",
         "There is no privacy policy, so people aren't asked for consent.",
         "To publish one, write it after /settings privacy",
+        "",
+        "How the pages look, and what the form asks for: /settings pages",
     ]
 
 
@@ -147,3 +149,23 @@ async def test_a_distance_from_utc_is_answered_with_cities_to_tap(town: Town) ->
     answer = await town.owner.asks("/timezone UTC+3")
     assert "“UTC+3” isn't one." in answer.text
     assert "Time zone: Europe/Moscow." in (await tap(town, "Europe/Moscow", "Time zone")).text
+
+
+async def test_the_settings_of_the_pages_are_shown_and_changed(town: Town) -> None:
+    shown = (await town.owner.asks("/settings pages")).text.splitlines()
+    assert shown[:2] == ["Pages are in English if a browser asks for none of their languages.", "/settings language es"]
+    assert len(shown) <= 20
+    for line, answer in (
+        ("language Spanish", "Pages are in “es” if a browser asks for none of their languages."),
+        ("contact learning@example.com", "Pages say: Questions? learning@example.com"),
+        ("colour green", "Buttons and links of the pages have the colour #1d6b3a."),
+        ("welcome Good to have you!", "The form welcomes people with: Good to have you!"),
+        ("login optional", "Newcomers can choose a login."),
+        ("phone required", "Newcomers give their phone number."),
+        ("job title off", "Newcomers aren't asked for a job title."),
+        ("contact off", "Pages name nobody to ask."),
+        ("colour mauve", "Enter a colour like #1f5fbf, or one of blue, green"),
+        ("login required", "You can write: off, optional"),
+        (f"contact {'x' * 300}", "The text has 300 characters. Shorten it to 200 or fewer."),
+    ):
+        assert answer in (await town.owner.asks(f"/settings {line}")).text

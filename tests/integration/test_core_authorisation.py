@@ -19,6 +19,7 @@ from core.errors import NotAllowed
 from core.services import outbox, people, profiles
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
@@ -62,6 +63,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Sequence": (),
         "Iterable": (Permission.MANAGE_PROFILES,),
         "Switch": Switch.APPROVAL,
+        "PageSetting": PageSetting.CONTACT,
         "Group": Group(chat_id=-7, thread_id=None, title="Crew"),
         "core.domain.cadence.Cadence | None": None,
         "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),

@@ -103,6 +103,9 @@ async def test_a_field_that_cannot_be_is_refused(office: Office) -> None:
         (Kind.CHOICE, "day", "Day"),
         (Kind.COUNTRY, "lv", "LV"),
         (Kind.COUNTRY, "Latvia", "LV"),
+        (Kind.COUNTRY, "Латвия", "LV"),
+        (Kind.COUNTRY, "letonia", "LV"),
+        (Kind.COUNTRY, "USA", "US"),
     ],
 )
 async def test_what_is_filled_in_is_kept_in_one_form(office: Office, kind: Kind, typed: str, kept: str) -> None:

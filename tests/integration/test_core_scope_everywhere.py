@@ -41,6 +41,7 @@ from core.services import (
     history,
     inbox,
     invitations,
+    page_settings,
     pending_sign_ups,
     people,
     person_details,
@@ -59,6 +60,7 @@ from core.services import (
 )
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.time_zone import Keep
@@ -173,6 +175,8 @@ def outside(there: Branches) -> list[Call]:
         call(person_removal.remove, there.pending, NOW),
         call(people.transfer, there.learner, MINE, NOW),
         call(people.transfer, there.my_learner, OUTSIDE, NOW),
+        call(page_settings.page_settings),
+        call(page_settings.change, PageSetting.CONTACT, "Ours", NOW),
         call(policies.allow_domains, ("example.com",), NOW),
         call(policies.limit_seats, "1", NOW),
         call(policies.policies),

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from core.services import courses, departments
 from core.services.courses import Progress
+from core.services.page_settings import PageSetting
 from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -17,8 +18,9 @@ async def token(office: Office) -> str:
 
 
 @pytest.fixture
-async def anna(site: Site, token: str) -> Visitor:
+async def anna(office: Office, site: Site, token: str) -> Visitor:
     """A learner who has just signed up, with the login anna.b."""
+    await office.set_page(PageSetting.LOGIN, "optional")
     visitor = site.visitor()
     await visitor.sign_up(token, login="anna.b")
     return visitor

@@ -12,6 +12,7 @@ from core.fair_queue import Lane, Requester
 from core.passwords import HASHER, Verified
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
+from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.storage.tables import User
 from tests.support.account import Office
@@ -64,6 +65,7 @@ async def test_values_that_another_person_has_hash_nothing(office: Office, site:
     draft = FieldDraft(label="Badge", kind=Kind.UNIQUE_TEXT)
     field = await office.engine.write(form_fields.add_field, office.owner_id, draft, office.engine.now())
     badge, token = f"custom_{field.field_id}", (await office.profile()).token
+    await office.set_page(PageSetting.LOGIN, "optional")
     await site.visitor().sign_up(token, login="anna", **{badge: "A-1"})
     hashed.clear()
     answers = [

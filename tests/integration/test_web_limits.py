@@ -9,6 +9,7 @@ from core.domain import limits
 from core.domain.limits import Attempt, Pause, Rate
 from core.engine import Engine
 from core.services import policies
+from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.storage.tables import LimitUse
 from tests.support.account import Office
@@ -65,6 +66,7 @@ async def test_unknown_identifiers_are_limited_like_known_ones(site: Site, offic
 
 @SQLITE
 async def test_spelling_the_identifier_in_another_way_gives_no_further_guesses(site: Site, office: Office) -> None:
+    await office.set_page(PageSetting.LOGIN, "optional")
     await site.visitor().sign_up((await office.profile()).token, login="anna")
     spellings = [
         ANNA,
@@ -83,6 +85,7 @@ async def test_spelling_the_identifier_in_another_way_gives_no_further_guesses(s
 async def test_other_spellings_do_not_tell_whether_an_identifier_is_known(
     site: Site, office: Office, identifier: str, spelling: str
 ) -> None:
+    await office.set_page(PageSetting.LOGIN, "optional")
     await site.visitor().sign_up((await office.profile()).token, login="anna")
     assert await guess(site.visitor(), 10, identifier) == [422] * 10
     other = "anna" if spelling == "login" else identifier.replace("a", spelling)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.engine import Engine
+from core.services.page_settings import PageSetting
 from core.services.sessions import LIFETIME
 from core.storage.tables import User, WebSession
 from tests.support.account import Office
@@ -19,8 +20,9 @@ async def token(office: Office) -> str:
 
 
 @pytest.fixture
-async def anna(site: Site, token: str) -> Visitor:
+async def anna(office: Office, site: Site, token: str) -> Visitor:
     """A learner who has just signed up, with the login anna.b."""
+    await office.set_page(PageSetting.LOGIN, "optional")
     visitor = site.visitor()
     await visitor.sign_up(token, login="anna.b")
     return visitor

@@ -1,12 +1,20 @@
 """What keeps other sites, other visitors and thieves of cookies out."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
 from core.engine import Engine
 from tests.support.account import Office
 from tests.support.site import Answer, Site, a_learner, open_site, sign_ups, tally
+
+
+def hash_of(script: str) -> str:
+    """How a content security policy names a script."""
+    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
+
 
 SECURE = "https://signup.example.org"
 
@@ -204,11 +212,13 @@ async def test_over_https_browsers_are_told_to_stay_there(engine: Engine) -> Non
     assert re.fullmatch(r"max-age=\d{8}", answer.headers["Strict-Transport-Security"])
 
 
-async def test_pages_load_nothing_from_elsewhere_and_run_no_scripts(site: Site, token: str) -> None:
+async def test_pages_load_nothing_from_elsewhere_and_run_no_scripts_but_a_known_one(site: Site, token: str) -> None:
     visitor = site.visitor()
     await visitor.sign_up(token)
     for path in (f"/s/{token}", "/login", "/courses", "/nowhere"):
         page = await visitor.get(path)
-        assert not page.elements("script")
+        scripts = ["".join(script.text) for script in page.elements("script")]
+        assert all(hash_of(script) in page.headers["Content-Security-Policy"] for script in scripts)
+        assert not [script for script in page.elements("script") if script.attributes]
         assert not re.search(r"\son\w+=|\sstyle=", page.body)
         assert all(link.attributes["href"].startswith("/") for link in page.elements("link"))

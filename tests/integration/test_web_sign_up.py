@@ -4,12 +4,14 @@ import pytest
 
 from core.domain.form_fields import BUILT_IN
 from core.services import account, policies, profile_editing, profile_removal
+from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Site, sign_ups, tally
 
 
 async def test_the_form_has_the_built_in_fields_with_their_autocomplete_tokens(office: Office, site: Site) -> None:
+    await office.set_page(PageSetting.LOGIN, "optional")
     page = await site.visitor().get(f"/s/{(await office.profile()).token}")
     shown = {name: page.field(name) for name in (field.name for field in BUILT_IN)}
     assert (page.status, page.heading) == (200, "Create your account")
@@ -36,6 +38,7 @@ async def test_the_form_has_the_built_in_fields_with_their_autocomplete_tokens(o
 
 
 async def test_every_field_has_a_label(office: Office, site: Site) -> None:
+    await office.set_page(PageSetting.LOGIN, "optional")
     page = await site.visitor().get(f"/s/{(await office.profile()).token}")
     labelled = {label.attributes["for"] for label in page.elements("label")}
     assert labelled == {page.field(field.name)["id"] for field in BUILT_IN}
@@ -120,6 +123,7 @@ async def test_get_and_head_change_nothing(office: Office, site: Site) -> None:
 async def test_a_form_with_mistakes_comes_back_with_its_values_and_names_every_problem(
     office: Office, site: Site
 ) -> None:
+    await office.set_page(PageSetting.LOGIN, "optional")
     typed = {"first_name": " ", "login": "no spaces", "phone": "12", "password": "short", "job_title": 'Chef "de" <b>'}
     page = await site.visitor().sign_up((await office.profile()).token, "anna", **typed)
     problems = {name: page.texts("p", id=f"{name}-problem") for name in (field.name for field in BUILT_IN)}
@@ -144,7 +148,7 @@ async def test_a_form_with_mistakes_comes_back_with_its_values_and_names_every_p
 
 async def test_a_password_that_the_page_did_not_keep_is_asked_for_again(office: Office, site: Site) -> None:
     visitor, profile = site.visitor(), await office.profile()
-    again = "Enter your password again, too."
+    again = "Type your password again: this page doesn't keep it"
     assert again in (await visitor.sign_up(profile.token, "anna")).texts("main")[0]
     assert again not in (await visitor.sign_up(profile.token, "anna", password="short")).texts("main")[0]
 
@@ -181,6 +185,7 @@ async def test_a_taken_e_mail_address_leads_to_log_in_and_uses_nothing(office: O
 
 
 async def test_a_taken_login_is_a_problem_of_its_field(office: Office, site: Site) -> None:
+    await office.set_page(PageSetting.LOGIN, "optional")
     token = (await office.profile()).token
     await site.visitor().sign_up(token, login="anna")
     page = await site.visitor().sign_up(token, "other@example.com", login="Anna")
@@ -193,9 +198,8 @@ async def test_who_is_logged_in_is_told_so_on_the_form(office: Office, site: Sit
     token, visitor = (await office.profile()).token, site.visitor()
     await visitor.sign_up(token)
     page = await visitor.get(f"/s/{token}")
-    assert page.texts("p", **{"class": "note"}) == [
-        "You are logged in as Anna. Go to My Courses",
-        "Not Anna? Create an account for another person",
+    assert page.texts("div", **{"class": "note"}) == [
+        "You are logged in as Anna. Go to My Courses Not Anna? Create an account for another person"
     ]
     assert page.texts("p", **{"class": "aside"}) == []
     other = await site.visitor().get(f"/s/{token}")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from core.domain.form_fields import read_form
 from core.engine import Engine
-from core.services import account, courses, departments, ownership, profiles, redemption
+from core.services import account, courses, departments, ownership, page_settings, profiles, redemption
 from core.services.ownership import Claimant
+from core.services.page_settings import PageSetting
 from core.storage import people
 from tests.support.clock import Clock
 
@@ -27,6 +28,10 @@ class Office:
             profiles.create, self.owner_id, profiles.Draft(**{**draft, **changes}), self.engine.now()
         )
         return created.card
+
+    async def set_page(self, setting: PageSetting, text: str) -> None:
+        """Change a setting of the pages, as `/settings` does."""
+        await self.engine.write(page_settings.change, self.owner_id, setting, text, self.engine.now())
 
     async def sign_up(self, token: str, email: str = "anna@example.com", *, form_key: str = "") -> redemption.SignedUp:
         """Sign somebody up through a link."""

@@ -67,6 +67,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("form_fields.py", "labels.LABELS[field.name]"),
     ("form_fields.py", "built_in"),
     ("labels.py", "ROLES[kind]"),
+    ("page_settings.py", "sentences[getattr(found, setting)]"),
     ("policies.py", "on if is_on else off"),
     ("people.py", "labels.LABELS[field.name]"),
     ("people.py", "labels.PROBLEMS[problem]"),

@@ -16,6 +16,7 @@ from web.texts import (
     CLOSED,
     ERRORS,
     FIRST_PASSWORD,
+    HARD_TO_GUESS,
     HINTS,
     LABELS,
     MISSING,
@@ -26,11 +27,12 @@ from web.texts import (
     PROBLEMS,
     PROGRESS,
     RIGHT_PASSWORD,
+    WORK_EMAIL,
     problem_of,
 )
 
 MARKED: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
-FROM_A_TABLE = re.compile(r"texts\.|closed\.|label$|title$|advice$|note$")  # marked where the table is written
+FROM_A_TABLE = re.compile(r"texts\.|closed\.|label$|title$|advice$|note$|hint$")  # marked where the table is written
 LANGUAGES = Languages(ROOT / "web" / "locales")
 
 
@@ -66,7 +68,7 @@ def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
         | errors
         | {w for table in (LABELS, HINTS, MISSING, NOTICES, PROBLEMS, OWN_PROBLEMS, PROGRESS) for w in table.values()}
     )
-    assert tables | {FIRST_PASSWORD, RIGHT_PASSWORD} <= said_in("web", {"N_": None})
+    assert tables | {FIRST_PASSWORD, RIGHT_PASSWORD, WORK_EMAIL, HARD_TO_GUESS} <= said_in("web", {"N_": None})
 
 
 def test_everything_that_can_happen_has_words() -> None:

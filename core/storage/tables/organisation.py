@@ -16,7 +16,8 @@ class Account(Base):
     `privacy_version` is the newest version of the privacy policy, 0 before the first; `consent_asked`: newcomers must
     agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox". The owner's
     code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
-    owner whom its opener replaces.
+    owner whom its opener replaces. `language` (a code), `contact`, `accent` (#rrggbb) and `welcome` are shown on the
+    pages; the three fields are off, optional or required on the form.
     """
 
     __tablename__ = "account"
@@ -41,6 +42,13 @@ class Account(Base):
     owner_code_expires_at: Mapped[datetime | None]
     owner_code_replaces: Mapped[int | None] = mapped_column(ID)
     belongs_to: Mapped[str | None] = mapped_column(String(32))
+    language: Mapped[str | None] = mapped_column(String(2))
+    contact: Mapped[str | None] = mapped_column(String(200))
+    accent: Mapped[str | None] = mapped_column(String(7))
+    welcome: Mapped[str | None] = mapped_column(String(300))
+    login_field: Mapped[str] = mapped_column(String(8), default="off")
+    phone_field: Mapped[str] = mapped_column(String(8), default="optional")
+    job_title_field: Mapped[str] = mapped_column(String(8), default="optional")
 
 
 class PrivacyPolicy(Base):
