@@ -1,9 +1,9 @@
 """What a handler gets: the engine, the acting user, and phrases in their language."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from markupsafe import Markup
 
@@ -68,6 +68,10 @@ class Described(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """The name and the aliases."""
+
+    @property
+    def handler(self) -> Callable[..., Awaitable[Any]]:
+        """Carry out a line: takes the context and what follows the name, returns a screen."""
 
     @property
     def subject(self) -> str:

@@ -134,12 +134,21 @@ class Language:
         return f"{self.day(at, zone, now=now)}, {format_datetime(at, 'HH:mm', tzinfo=zone, locale=self.locale)}"
 
     def moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
-        """Format a moment in the zone's local time: `24 Dec 18:00`, with the year if it isn't the current one.
+        """Format a moment in the zone's local time: `24 Dec 18:00`, without the year if it is today or later this year.
 
-        The second of two moments with the same wall-clock time has its distance from UTC: `25 Oct 03:30 UTC+2`.
+        So it is read back as the same moment, because a day without a year is read as the next one. The second of two
+        moments with the same wall-clock time has its distance from UTC: `25 Oct 03:30 UTC+2`.
         """
-        local = at.astimezone(zone)
-        pattern = "d MMM HH:mm" if local.year == now.astimezone(zone).year else "d MMM y HH:mm"
+        return self._written(at, zone, now, "")
+
+    def full_moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+        """Format a moment as `moment` does, with its weekday: `Thu 24 Dec 18:00`."""
+        return self._written(at, zone, now, "EEE ")
+
+    def _written(self, at: datetime, zone: ZoneInfo, now: datetime, before: str) -> str:
+        local, today = at.astimezone(zone), now.astimezone(zone).date()
+        later_this_year = today <= local.date() and local.year == today.year
+        pattern = f"{before}d MMM HH:mm" if later_this_year else f"{before}d MMM y HH:mm"
         return with_distance(format_datetime(local, pattern, tzinfo=zone, locale=self.locale), local)
 
     def wall(self, wall: datetime) -> str:

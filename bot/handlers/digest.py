@@ -169,7 +169,7 @@ def _state(context: Context, subscription: Subscription) -> Markup:
     return lines(
         schedule(context.words, subscription.cadence),
         there if goes_to_group(subscription) and context.group is None else None,
-        say("The next one comes {when}.", when=context.words.clock(subscription.next_due)),
+        say("The next one comes {when}.", when=context.words.echo(subscription.next_due)),
         say("{now} sends one now, {off} turns it off.", now=command("/digest now"), off=command("/digest off")),
     )
 

@@ -138,8 +138,8 @@ def _changes(context: Context, seen: EditPreview) -> list[Markup]:
     paths = [format_path(card.department) for card in (before, after)]
     compared = (
         (say("Department"), paths[0], paths[1]),
-        (say("Start"), words.clock(before.window.starts_at), words.clock(after.window.starts_at)),
-        (say("End"), words.clock(before.window.ends_at), words.clock(after.window.ends_at)),
+        (say("Start"), words.echo(before.window.starts_at), words.echo(after.window.starts_at)),
+        (say("End"), words.echo(before.window.ends_at), words.echo(after.window.ends_at)),
         (say("Limit"), _limit(context, before), _limit(context, after)),
         (say("Link"), when(words, before), when(words, after)),
     )

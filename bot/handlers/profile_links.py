@@ -173,7 +173,7 @@ def _question(context: Context, found: Checked, *, asked: bool) -> str:
 
 def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:
     """Say which moment was checked; for a future one, that the number of places can still change."""
-    say, moment = context.words.say, context.words.clock(found.instant)
+    say, moment = context.words.say, context.words.echo(found.instant)
     if not asked or found.instant <= context.now:
         return say("Checked for {moment}", moment=moment)
     return say("Checked for {moment}, if nothing changes before then", moment=moment)

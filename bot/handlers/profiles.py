@@ -62,7 +62,9 @@ def _creating(context: Context, text: str) -> UseCase[[], Created]:
 
 def _created(context: Context, created: Created) -> Screen:
     say = context.words.say
-    notes = repeated_times(context.words, created.repeated)
+    window, words = created.card.window, context.words
+    notes = [say("From {start} to {end}.", start=words.weekday(window.starts_at), end=words.echo(window.ends_at))]
+    notes += repeated_times(words, created.repeated)
     if created.card.state is LinkState.SIGN_UP_OFF:
         notes.append(say("The profile was created, but sign-up is off in this account, so its link does not work yet."))
     return profile_screen(context, created.card, *notes)

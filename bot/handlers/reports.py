@@ -39,7 +39,7 @@ def _totals(words: Words, found: Report) -> list[Markup | None]:
     until = min(period.until, words.now)
     return [
         Markup("<b>{}</b>").format(total),
-        words.say("{since} – {until}", since=words.moment(period.since), until=words.clock(until)),
+        words.say("{since} – {until}", since=words.weekday(period.since), until=words.echo(until)),
         _compared(words, found, before),
         words.count("{number} learner is hidden from you", "{number} learners are hidden from you", found.hidden)
         if found.hidden

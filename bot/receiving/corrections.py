@@ -1,12 +1,13 @@
 """A line with an unknown name is answered with the corrected line."""
 
-import re
 from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers import times_asked
 from bot.input.arguments import UsageError, split
+from bot.input.replaced import corrected
 from bot.menu.command import Command
 from bot.screens.screen import Screen
 from bot.wording import refusals
@@ -21,13 +22,15 @@ UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was
     errors.CourseNotFound: "title",
     errors.FieldNotFound: "label",
     errors.WordNotUnderstood: "text",
+    errors.TimeNotUnderstood: "text",
 }
 BAR = "|"
-PARTS = re.compile(r"([|;,])")
 
 
 async def answered(context: Context, command: Command, text: str) -> Screen:
     """Answer as the handler does; if a name in the line is unknown and others are near, with the corrected line too.
+
+    If a time in the line has two meanings, ask which one is meant.
 
     Raises UsageError, also for words behind a command that stands alone.
     """
@@ -35,6 +38,8 @@ async def answered(context: Context, command: Command, text: str) -> Screen:
         raise UsageError
     try:
         return await command.handler(context, text)
+    except errors.TimeAmbiguous as refused:
+        return await times_asked.ask(context, command.name, text, refused)
     except errors.InvalidName as refused:
         if BAR not in refused.text or command.parts:
             raise
@@ -48,20 +53,5 @@ async def answered(context: Context, command: Command, text: str) -> Screen:
         return Screen(text=lines(said, *(_meant(context, f"/{command.name} {line}", nearest[0]) if line else ())))
 
 
-def corrected(text: str, wrong: str, right: str) -> str | None:
-    """Replace the wrong name, a whole part of the line or a word of it; return None if it isn't found."""
-    parts = PARTS.split(text)
-    for place, part in enumerate(parts):
-        if _key(part) == _key(wrong):
-            spaces = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
-            return "".join((*parts[:place], spaces[0], right, spaces[1], *parts[place + 1 :]))
-    word = re.compile(rf"(?<!\S){re.escape(wrong)}(?=[\s:]|$)")
-    return word.sub(lambda _: right, text, count=1) if word.search(text) else None
-
-
 def _meant(context: Context, line: str, name: str) -> tuple[Markup | str, ...]:
     return "", context.words.say("The whole line, if you meant {name}:", name=name), copied(line)
-
-
-def _key(part: str) -> str:
-    return "/".join(" ".join(piece.split()) for piece in part.split("/")).casefold()

@@ -28,6 +28,7 @@ from bot.handlers import (
     roles,
     settings,
     start,
+    times_asked,
 )
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
@@ -87,6 +88,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **audit_log.BUTTONS,
     **help.BUTTONS,
     **exports.BUTTONS,
+    **times_asked.BUTTONS,
 }
 
 

@@ -38,6 +38,14 @@ class Words:
         """Write a moment with the city of the account's zone: `24 Dec 18:00 (Riga)`."""
         return Markup("{} ({})").format(self.moment(at), self.language.city(self.zone))
 
+    def echo(self, at: datetime) -> Markup:
+        """Write how a typed moment was understood, with its weekday: `Thu 24 Dec 18:00 (Riga)`."""
+        return Markup("{} ({})").format(self.weekday(at), self.language.city(self.zone))
+
+    def weekday(self, at: datetime) -> str:
+        """Write a moment with its weekday: `Thu 24 Dec 18:00`."""
+        return self.language.full_moment(at, self.zone, now=self.now)
+
 
 def suggestions(words: Words, nearest: tuple[str, ...]) -> Markup | None:
     """Suggest similar names, ready to copy; None if there are none."""

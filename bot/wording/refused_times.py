@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.wording.phrases import Words
+from bot.wording.phrases import N_, Words, suggestions
 from bot.wording.text import command, lines
 from core import errors
 
@@ -19,17 +19,25 @@ def _skipped(words: Words, refused: errors.TimeSkipped) -> Markup:
     )
 
 
+TIMES_TO_WRITE = N_("24 Dec 18:00; 31.12; tomorrow 9:00; until friday; in 2 weeks; 18:00; end of month; now")
+
+
+def times_to_write(words: Words) -> Markup:
+    """Return times as the person's language has them, each ready to copy."""
+    return Markup(", ").join(map(command, words.language.gettext(TIMES_TO_WRITE).split("; ")))
+
+
 def _time_not_understood(words: Words, refused: errors.TimeNotUnderstood) -> Markup:
     return lines(
         words.say("I can't read the time “{text}”.", text=refused.text),
-        words.say(
-            "Write {full}, {day}, {now}, or {relative} from the start.",
-            full=command("2026-12-24 18:00"),
-            day=command("2026-12-24"),
-            now=command("now"),
-            relative=command("+2 weeks"),
-        ),
+        suggestions(words, refused.nearest),
+        words.say("These work: {times}", times=times_to_write(words)),
     )
+
+
+def _time_ambiguous(words: Words, refused: errors.TimeAmbiguous) -> Markup:
+    meant = (Markup("{}: {}").format(words.weekday(each.instant), command(each.text)) for each in refused.readings)
+    return lines(words.say("“{text}” can mean two times. Which one do you mean?", text=refused.text), *meant)
 
 
 def _window_not_understood(words: Words, refused: errors.WindowNotUnderstood) -> Markup:
@@ -56,20 +64,21 @@ def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) ->
 
 TIMES: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.TimeNotUnderstood: _time_not_understood,
+    errors.TimeAmbiguous: _time_ambiguous,
     errors.NoSuchDay: lambda words, refused: words.say("There is no such day: {text}.", text=refused.text),
     errors.TimeSkipped: _skipped,
     errors.WindowNotUnderstood: _window_not_understood,
     errors.EndBeforeStart: lambda words, refused: words.say(
         "The end must be after the start: {end} is not after {start}.",
-        start=words.clock(refused.starts_at),
-        end=words.clock(refused.ends_at),
+        start=words.echo(refused.starts_at),
+        end=words.echo(refused.ends_at),
     ),
     errors.EndInPast: lambda words, refused: words.say(
-        "The end must be in the future: {end} has passed.", end=words.clock(refused.ends_at)
+        "The end must be in the future: {end} has passed.", end=words.echo(refused.ends_at)
     ),
     errors.CadenceNotUnderstood: _cadence_not_understood,
     errors.PeriodNotUnderstood: _period_not_understood,
     errors.PeriodAhead: lambda words, refused: words.say(
-        "{since} is in the future: there is nothing to report yet.", since=words.clock(refused.since)
+        "{since} is in the future: there is nothing to report yet.", since=words.echo(refused.since)
     ),
 }

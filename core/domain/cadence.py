@@ -2,18 +2,22 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from core.domain.keywords import first_keyword
 from core.domain.text import plain
+from core.domain.time_words import meanings
+from core.domain.typed_times import read_clock, reduced, weekday_number
 from core.domain.windows import on_wall
 from core.errors import CadenceNotUnderstood
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EVERY = frozenset({"every", "каждый", "каждую", "каждое", "cada"})
+SHORTEST = 3  # letters of a weekday's name
 DAY_OF_MONTH = re.compile(r"0?[1-9]|[12][0-9]|3[01]")
-CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 class Frequency(StrEnum):
@@ -34,14 +38,20 @@ class Cadence:
 
 
 def parse_cadence(text: str) -> Cadence:
-    """Parse `daily 18:00`, `weekly mon 09:00` or `monthly 1 09:00`. Raises CadenceNotUnderstood."""
-    words = plain(text).casefold().split()
-    match words:
-        case ["daily", clock]:
+    """Parse `daily 18:00`, `weekly mon 09:00`, `monthly 1 09:00` or `every friday 6pm`, in any language.
+
+    Raises CadenceNotUnderstood.
+    """
+    word, rest = first_keyword(plain(text), Frequency)
+    tokens = reduced(rest)
+    if word is None and tokens[:1] and tokens[0] in EVERY:
+        word, tokens = Frequency.WEEKLY, tokens[1:]
+    match word, tokens:
+        case Frequency.DAILY, clock:
             return Cadence(frequency=Frequency.DAILY, at=_clock(clock, text))
-        case ["weekly", weekday, clock]:
+        case Frequency.WEEKLY, [weekday, *clock]:
             return Cadence(frequency=Frequency.WEEKLY, at=_clock(clock, text), day=_weekday(weekday, text))
-        case ["monthly", day, clock] if DAY_OF_MONTH.fullmatch(day):
+        case Frequency.MONTHLY, [day, "th", *clock] | [day, *clock] if DAY_OF_MONTH.fullmatch(day):
             return Cadence(frequency=Frequency.MONTHLY, at=_clock(clock, text), day=int(day))
     raise CadenceNotUnderstood(text.strip())
 
@@ -70,15 +80,16 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-def _weekday(text: str, whole: str) -> int:
-    """Parse a weekday's name, in full or abbreviated to at least three letters; `whole` is what the refusal quotes."""
-    for number, name in enumerate(WEEKDAYS):
-        if text[:3] == name[:3] and name.startswith(text):
-            return number
-    raise CadenceNotUnderstood(whole.strip())
-
-
-def _clock(text: str, whole: str) -> time:
-    if not (match := CLOCK.fullmatch(text)):
+def _weekday(word: str, whole: str) -> int:
+    """Read a weekday's name, in full or abbreviated to at least three letters; `whole` is what the refusal quotes."""
+    begun = [meant for name, meant in meanings().items() if name.startswith(word)] if len(word) >= SHORTEST else []
+    days = [number for meant in (word, *begun) if (number := weekday_number(meant)) is not None]
+    if not days:
         raise CadenceNotUnderstood(whole.strip())
-    return time(int(match[1]), int(match[2]))
+    return days[0]
+
+
+def _clock(tokens: Sequence[str], whole: str) -> time:
+    if (clock := read_clock(tokens)) is None:
+        raise CadenceNotUnderstood(whole.strip())
+    return clock

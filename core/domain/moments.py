@@ -5,11 +5,15 @@ What the product writes as a moment is read back as the same moment, in any of i
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from core.domain.text import key, plain
+from core.domain.time_words import UNTIL, meanings, spelled
+from core.domain.typed_times import LONGEST, Counted, Later, OnWall, Unsure, read_time, unknown_words
 from core.domain.windows import (
     LAST_MINUTE,
     LAST_SECOND,
@@ -22,20 +26,15 @@ from core.domain.windows import (
     months_later,
     on_wall,
 )
-from core.errors import NoSuchDay, TimeNotUnderstood, WindowNotUnderstood
-from core.language import cities, months, with_distance
+from core.errors import NoSuchDay, Reading, TimeAmbiguous, TimeNotUnderstood, TimeSkipped, WindowNotUnderstood
+from core.language import cities, with_distance
 
-DATE = re.compile(
-    r"(?P<Y>[12]\d{3})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>[12]\d{3})"
-    r"|(?P<nth>\d{1,2}) (?P<name>[^\W\d_]{3,12})\.?(?: (?P<of>[12]\d{3}))?"  # as moments are written for people
-)
-CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?: UTC(?P<ahead>[-+]\d{1,2})(?::(?P<rest>[0-5]\d))?)?"
-TYPED = re.compile(rf"(?P<date>{DATE.pattern})(?:[ T]{CLOCK})?", re.IGNORECASE)
 PLACED = re.compile(r"(?P<moment>.*\S) ?\((?P<city>[^()]*)\)")
-# ASCII, because IGNORECASE would otherwise match the dotless ı as an i.
-RELATIVE = re.compile(r"\+ ?(\d{1,4}) ?(minute|hour|day|week|month|year)s?", re.IGNORECASE | re.ASCII)
+FIRST_YEAR = 1000
 LAST_YEAR = 3000  # far enough below datetime.max that time-zone arithmetic cannot overflow
 BETWEEN = re.compile(r" - ")  # in plain typography: phones turn such a hyphen into a dash
+UNTIL_WORD = re.compile(rf"(?:(?P<start>.+?) )?(?:{'|'.join(UNTIL)}) (?P<end>.+)", re.IGNORECASE)
+ALIKE = 0.75  # of difflib's ratio
 
 ELAPSED = {"minute": MINUTE, "hour": 60 * MINUTE}
 CALENDAR: dict[str, Callable[[datetime, int], datetime]] = {
@@ -55,46 +54,33 @@ class TypedWindow:
 
 
 def parse_moment(text: str, zone: ZoneInfo, now: datetime) -> TypedMoment:
-    """Parse `2026-11-24 09:00`, `24.11.2026` (midnight), `now`, `+2 weeks`, or as moments are written for people.
+    """Parse `2026-11-24 09:00`, `24.11.` (midnight), `tomorrow 18:00`, `now`, `in 2 weeks`, or what the product writes.
 
-    That is `24 Dec 18:00 (Riga)`, where no year means the current one. Days and longer units keep the wall-clock time;
-    hours and minutes are elapsed time. Raises TimeNotUnderstood, NoSuchDay, TimeSkipped.
+    Dates without a year and weekdays mean the next ones. Days and longer units keep the wall-clock time; hours and
+    minutes are elapsed time. Raises TimeNotUnderstood, NoSuchDay, TimeSkipped, and TimeAmbiguous for `5/6`.
     """
-    text = without_city(text, zone)
-    if relative := RELATIVE.fullmatch(text):
-        return TypedMoment(instant=_later(this_minute(now), int(relative[1]), relative[2].lower(), zone))
-    return _absolute(text, zone, now)
+    return _understood(without_city(text, zone), lambda each: _start(each, zone, now))
 
 
 def parse_end(text: str, zone: ZoneInfo, now: datetime, *, since: datetime | None = None) -> TypedMoment:
-    """Parse an end as `parse_moment` does; a date alone, and days or longer after `since` (None: now), include the day.
+    """Parse an end as `parse_moment` does; a day alone, and days or longer after `since` (None: now), include the day.
 
-    23:59, typed or implied, means its last second, so that no part of the day is missing; any other minute means its
-    beginning. Raises whatever `parse_moment` raises.
+    If the window begins later, at `since`, dates without a year, weekdays and a clock alone are the next ones from
+    then on. 23:59, typed or implied, means its last second, so that no part of the day is missing; any other minute
+    means its beginning. Raises whatever `parse_moment` raises.
     """
-    text = without_city(text, zone)
-    if relative := RELATIVE.fullmatch(text):
-        unit = relative[2].lower()
-        instant = _later(since or this_minute(now), int(relative[1]), unit, zone)
-        whole = unit not in ELAPSED
-        return TypedMoment(instant=end_of_day(_wall(instant, zone), zone) if whole else instant)
-    typed = _absolute(text, zone, now)
-    if (date := TYPED.fullmatch(text)) and not date["hour"]:
-        return TypedMoment(instant=end_of_day(_wall(typed.instant, zone), zone))
-    last = _wall(typed.instant, zone).time() == LAST_MINUTE
-    return replace(typed, instant=typed.instant + LAST_SECOND) if last else typed
+    counted_from = since or this_minute(now)
+    return _understood(without_city(text, zone), lambda each: _end(each, zone, now, counted_from))
 
 
 def parse_window(text: str, zone: ZoneInfo, now: datetime) -> TypedWindow:
-    """Parse `START - END`; a relative end counts from the start.
+    """Parse `START - END`, `START until END` or `until END`; a relative end counts from the start.
 
     Raises WindowNotUnderstood, EndBeforeStart and whatever `parse_moment` raises.
     """
-    parts = BETWEEN.split(plain(text))
-    if len(parts) != 2:  # noqa: PLR2004 - a start and an end
-        raise WindowNotUnderstood(text.strip())
-    start = parse_moment(parts[0], zone, now)
-    end = parse_end(parts[1], zone, now, since=start.instant)
+    first, last = _ends(plain(text))
+    start = parse_moment(first, zone, now)
+    end = parse_end(last, zone, now, since=start.instant)
     return TypedWindow(
         window=Window(starts_at=start.instant, ends_at=end.instant),
         repeated=tuple(moment.repeated for moment in (start, end) if moment.repeated),
@@ -119,54 +105,112 @@ def without_city(text: str, zone: ZoneInfo) -> str:
     return placed["moment"] if placed and key(placed["city"]) in {key(city) for city in cities(zone)} else text
 
 
-def read_day(text: str, *, year: int) -> datetime:
-    """Parse `2026-12-24`, `24.12.2026`, `24 Dec 2026` or, in that year, `24 Dec`; return its midnight (naive).
+def _ends(text: str) -> tuple[str, str]:
+    """Return the typed start and end of a window. Raises WindowNotUnderstood."""
+    match BETWEEN.split(text):
+        case [start, end]:
+            return start, end
+        case [_] if found := UNTIL_WORD.fullmatch(text):
+            return found["start"] or "now", found["end"]
+    raise WindowNotUnderstood(text)
 
-    Raises TimeNotUnderstood, NoSuchDay.
-    """
-    if not (date := DATE.fullmatch(text)):
-        raise TimeNotUnderstood(text)
-    named = date["name"] is not None
-    month = months().get(date["name"].casefold()) if named else int(date["m"] or date["month"])
-    if month is None:
-        raise TimeNotUnderstood(text)
+
+def _understood(text: str, read: Callable[[str], TypedMoment]) -> TypedMoment:
+    """Read a text; if it has several meanings, refuse it with those that are moments."""
     try:
-        return datetime(  # noqa: DTZ001 - a wall clock's
-            int((date["of"] or year) if named else (date["Y"] or date["year"])),
-            month,
-            int(date["nth"] or date["d"] or date["day"]),
-        )
-    except ValueError:
-        raise NoSuchDay(text) from None
+        return read(text)
+    except Unsure as unsure:
+        readings = [found for form in unsure.forms if (found := _reading(form, read))]
+        match readings:
+            case []:
+                raise TimeNotUnderstood(text) from None
+            case [only]:
+                return read(only.text)
+        raise TimeAmbiguous(text, tuple(readings)) from None
+    except TimeNotUnderstood as refused:
+        raise TimeNotUnderstood(refused.text, _nearest(text, read)) from None
 
 
-def on_the_wall(typed: re.Match[str], *, year: int) -> datetime:
-    """Return the wall-clock time (naive) of a match of TYPED, midnight if it is a date alone.
-
-    Raises TimeNotUnderstood, NoSuchDay, and ValueError if the clock has no such time.
-    """
-    return read_day(typed["date"], year=year).replace(hour=int(typed["hour"] or 0), minute=int(typed["minute"] or 0))
-
-
-def _absolute(text: str, zone: ZoneInfo, now: datetime) -> TypedMoment:
-    if text.casefold() == "now":
-        return TypedMoment(instant=this_minute(now))
-    if not (typed := TYPED.fullmatch(text)):
-        raise TimeNotUnderstood(text)
+def _reading(form: str, read: Callable[[str], TypedMoment]) -> Reading | None:
     try:
-        wall = on_the_wall(typed, year=_wall(now, zone).year)
-        return _at_distance(typed, wall, zone) if typed["ahead"] else from_wall(wall, zone)
+        return Reading(text=form, instant=read(form).instant)
+    except (TimeNotUnderstood, TimeSkipped):
+        return None
+
+
+def _nearest(text: str, read: Callable[[str], TypedMoment]) -> tuple[str, ...]:
+    """Return the text with its unknown words replaced by similar known ones, if it can be read then."""
+    meant = spelled(text[: LONGEST + 1])
+    for word in unknown_words(meant):
+        meant = meant.replace(word, next(iter(get_close_matches(word, meanings(), 1, ALIKE)), word))
+    with suppress(TimeNotUnderstood, NoSuchDay, TimeSkipped, Unsure):
+        read(meant)
+        return (meant,)
+    return ()
+
+
+def _start(text: str, zone: ZoneInfo, now: datetime) -> TypedMoment:
+    wall = _wall(now, zone)
+    match _read(text, Counted(now=wall, since=wall)):
+        case Later(count=count, unit=unit):
+            return TypedMoment(instant=_later(this_minute(now), count, unit, zone))
+        case OnWall() as typed:
+            return _on_the_clock(text, typed, zone)
+    return TypedMoment(instant=this_minute(now))
+
+
+def _end(text: str, zone: ZoneInfo, now: datetime, since: datetime) -> TypedMoment:
+    match _read(text, Counted(now=_wall(now, zone), since=_wall(max(since, now), zone))):
+        case Later(count=count, unit=unit):
+            instant = _later(since, count, unit, zone)
+            return TypedMoment(instant=instant if unit in ELAPSED else end_of_day(_wall(instant, zone), zone))
+        case OnWall(clock=None) as typed:
+            return _last_of(text, typed, zone)
+        case OnWall() as typed:
+            return _to_the_last_second(_on_the_clock(text, typed, zone), zone)
+    return _to_the_last_second(TypedMoment(instant=this_minute(now)), zone)
+
+
+def _read(text: str, counted: Counted) -> Later | OnWall | None:
+    try:
+        return read_time(text, counted)
     except (ValueError, OverflowError):
         raise TimeNotUnderstood(text) from None
 
 
-def _at_distance(typed: re.Match[str], wall: datetime, zone: ZoneInfo) -> TypedMoment:
-    """Return the moment that is so far ahead of UTC. Raises ValueError if the zone's clock then shows another time."""
-    minutes = 60 * abs(int(typed["ahead"])) + int(typed["rest"] or 0)
-    instant = (wall - minutes * (-MINUTE if typed["ahead"].startswith("-") else MINUTE)).replace(tzinfo=UTC)
-    if _wall(instant, zone) != wall:
-        message = "the zone is never so far from UTC at this time"
-        raise ValueError(message)
+def _last_of(text: str, typed: OnWall, zone: ZoneInfo) -> TypedMoment:
+    """Return the last second of a day. Raises TimeSkipped if the zone never had that day."""
+    last = end_of_day(_in_range(text, typed), zone)
+    if last.astimezone(zone).date() != typed.day:
+        from_wall(datetime.combine(typed.day, time()), zone)
+    return TypedMoment(instant=last)
+
+
+def _to_the_last_second(typed: TypedMoment, zone: ZoneInfo) -> TypedMoment:
+    last = _wall(typed.instant, zone).time() == LAST_MINUTE
+    return replace(typed, instant=typed.instant + LAST_SECOND) if last else typed
+
+
+def _on_the_clock(text: str, typed: OnWall, zone: ZoneInfo) -> TypedMoment:
+    wall = datetime.combine(_in_range(text, typed), typed.clock or time())
+    return from_wall(wall, zone) if typed.ahead is None else _at_distance(text, wall, typed.ahead, zone)
+
+
+def _in_range(text: str, typed: OnWall) -> date:
+    """Return the day. Raises TimeNotUnderstood if it is in no year that windows can be in."""
+    if not FIRST_YEAR <= typed.day.year < LAST_YEAR:
+        raise TimeNotUnderstood(text)
+    return typed.day
+
+
+def _at_distance(text: str, wall: datetime, ahead: int, zone: ZoneInfo) -> TypedMoment:
+    """Return the moment that is so many minutes ahead of UTC.
+
+    Raises TimeNotUnderstood if the zone's clock then shows another time, which another place than the account's has.
+    """
+    instant = (wall - ahead * MINUTE).replace(tzinfo=UTC)
+    if ahead and _wall(instant, zone) != wall:
+        raise TimeNotUnderstood(text)
     return TypedMoment(instant=instant)
 
 

@@ -5,7 +5,8 @@ from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
-from core.domain.text import ROOM, is_oversized, key, plain, tidy
+from core.domain.keywords import find_keyword, forms
+from core.domain.text import ROOM, is_oversized, plain, tidy
 from core.errors import InvalidName, PathIncomplete, PathTooDeep, WordNotUnderstood
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -68,9 +69,14 @@ def _resemblance(one: str, other: str) -> float:
 
 
 def find_word(text: str, possible: Iterable[Word]) -> Word:
-    """Find one of the possible words, ignoring case and spacing. Raises WordNotUnderstood."""
-    wanted = tidy(text[:LONGEST_NAME])
-    by_key = {key(word): word for word in possible}
-    if (found := by_key.get(key(wanted))) is None:
-        raise WordNotUnderstood(wanted, nearest(wanted, by_key), tuple(by_key))
+    """Find one of the possible words, in any language, ignoring case and spacing. Raises WordNotUnderstood."""
+    known = tuple(possible)
+    if (found := find_keyword(tidy(text[:LONGEST_NAME]), known)) is None:
+        raise not_understood(text, known)
     return found
+
+
+def not_understood(text: str, possible: Iterable[str]) -> WordNotUnderstood:
+    """Return the refusal of a text that is none of the possible words, with similar ones of any language."""
+    wanted, known = tidy(text[:LONGEST_NAME]), tuple(map(str, possible))
+    return WordNotUnderstood(wanted, nearest(wanted, [form for word in known for form in forms(word)]), known)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.domain.moments import BETWEEN, TYPED, on_the_wall, without_city
+from core.domain.moments import BETWEEN, without_city
+from core.domain.typed_times import Counted, OnWall, Unsure, read_time, reduced
 from core.domain.windows import months_later, on_wall
-from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, TimeNotUnderstood
+from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, Reading, TimeAmbiguous, TimeNotUnderstood
 
 DAY = timedelta(days=1)
 DEFAULT = "30 days"
@@ -49,14 +50,14 @@ class _Days:
 def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     """Parse `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or a single such day.
 
-    Both ends can have a time too, and be written as the report writes them. Empty text means the last 30 days,
-    including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, and EndBeforeStart
-    (whose `ends_at` is as typed, for a day alone the midnight that begins it).
+    Days are written as for `parse_moment`, but those without a year, and weekdays, mean the last ones. Both ends can
+    have a time too, and be written as the report writes them. Empty text means the last 30 days, including today.
+    Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, TimeAmbiguous, and EndBeforeStart (whose
+    `ends_at` is as typed, for a day alone the midnight that begins it).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
-        today = wall.replace(hour=0, minute=0, second=0, microsecond=0)
-        days = _read(without_city(text, zone).casefold() or DEFAULT, today)
+        days = _read(without_city(text, zone) or DEFAULT, wall, zone)
         compared = _compared(days, wall, zone)
     except (ValueError, OverflowError, TimeNotUnderstood):
         raise PeriodNotUnderstood(text) from None
@@ -67,24 +68,45 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     return compared
 
 
-def _read(text: str, today: datetime) -> _Days:
-    if match := DAYS.fullmatch(text):
+def _read(text: str, wall: datetime, zone: ZoneInfo) -> _Days:
+    today, meant = wall.replace(hour=0, minute=0, second=0, microsecond=0), " ".join(reduced(text))
+    if match := DAYS.fullmatch(meant):
         length = int(match[1]) * DAY * (7 if match[2] == "week" else 1)
         return _Days(first=today + DAY - length, end=today + DAY, earlier=lambda wall: wall - length)
-    if text in _CALENDAR:
-        return _CALENDAR[text](today)
-    ends = [TYPED.fullmatch(end) for end in BETWEEN.split(text)]
+    if meant in _CALENDAR:
+        return _CALENDAR[meant](today)
+    ends = [_typed(end, wall, zone) for end in BETWEEN.split(text)]
     first, last = ends[0], ends[-1]
-    if len(ends) > 2 or first is None or last is None or (len(ends) == 1 and first["hour"]):  # noqa: PLR2004 - two ends
+    if len(ends) > 2 or (len(ends) == 1 and first.clock):  # noqa: PLR2004 - two ends
         raise PeriodNotUnderstood(text)
-    return _between(first, last, today.year)
+    return _between(first, last)
 
 
-def _between(first: re.Match[str], last: re.Match[str], year: int) -> _Days:
-    """Return the time from a typed end to another; a date alone is a whole day."""
-    since, until = on_the_wall(first, year=year), on_the_wall(last, year=year)
-    end = until if last["hour"] else until + DAY
+def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
+    """Read an end of a period. Raises TimeNotUnderstood, NoSuchDay, TimeAmbiguous."""
+    counted = Counted(now=wall, since=wall, step=-1)
+    try:
+        found = read_time(text, counted)
+    except Unsure as unsure:
+        known = [(form, read_time(form, counted)) for form in unsure.forms]
+        readings = [Reading(text=form, instant=_at(_wall(day), zone)) for form, day in known if isinstance(day, OnWall)]
+        raise TimeAmbiguous(text, tuple(readings)) from None
+    if found is None:
+        return OnWall(day=wall.date(), clock=wall.time().replace(second=0, microsecond=0))
+    if not isinstance(found, OnWall):
+        raise TimeNotUnderstood(text)
+    return found
+
+
+def _between(first: OnWall, last: OnWall) -> _Days:
+    """Return the time from a typed end to another; a day alone is a whole day."""
+    since, until = _wall(first), _wall(last)
+    end = until if last.clock else until + DAY
     return _Days(first=since, end=end, earlier=lambda wall: wall - (end - since), last=until)
+
+
+def _wall(typed: OnWall) -> datetime:
+    return datetime.combine(typed.day, typed.clock or time())
 
 
 def _compared(days: _Days, wall: datetime, zone: ZoneInfo) -> Compared:

@@ -8,9 +8,26 @@ from core.errors.base import Refusal
 
 @dataclass(eq=False)
 class TimeNotUnderstood(Refusal):
-    """The text isn't an unambiguous moment."""
+    """The text isn't a moment; `nearest` are similar texts that are."""
 
     text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One meaning of an ambiguous time: a text that has this meaning alone, and its moment (UTC)."""
+
+    text: str
+    instant: datetime
+
+
+@dataclass(eq=False)
+class TimeAmbiguous(Refusal):
+    """The text has two meanings, such as `5/6`."""
+
+    text: str
+    readings: tuple[Reading, ...]
 
 
 @dataclass(eq=False)

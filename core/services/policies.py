@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.form_fields import read_domain
 from core.domain.keywords import is_none, refuse_keywords
-from core.domain.numbers import whole_number
+from core.domain.numbers import count_of_people
 from core.errors import InvalidSeats, MailUnavailable
 from core.services import audit_log
 from core.services.audit_log import WHOLE_ACCOUNT, Action
@@ -140,6 +140,6 @@ def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int
 def _read_seats(text: str) -> int | None:
     if is_none(text):
         return None
-    if (seats := whole_number(text, MOST_SEATS)) is None:
+    if (seats := count_of_people(text, MOST_SEATS)) is None:
         raise InvalidSeats(text, MOST_SEATS)
     return seats

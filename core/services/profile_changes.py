@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor
 from core.domain.moments import parse_end, parse_moment, this_minute
 from core.domain.naming import clean_name
+from core.domain.numbers import count_of_more
 from core.domain.windows import TypedMoment, Window
-from core.errors import EndInPast, LimitBelowUsed, PreviewOutdated
+from core.errors import EndInPast, LimitBelowUsed, LimitNotUnderstood, PreviewOutdated
 from core.services import department_lookup
 from core.services.profiles import HIGHEST_LIMIT, parse_limit
 from core.storage import account
@@ -64,6 +65,8 @@ class Target:
 def typed(session: Session, actor: Actor, profile: Profile, change: Change, now: datetime) -> Target:
     """Parse a change. A relative end counts from now, or from the start of a profile that has not started.
 
+    A limit such as `+20` is that many more than the current one; what is unlimited stays so.
+
     Raises InvalidName, DepartmentNotFound, LimitNotUnderstood, LimitBelowUsed, EndInPast, EndBeforeStart and whatever
     `parse_moment` raises.
     """
@@ -83,7 +86,7 @@ def typed(session: Session, actor: Actor, profile: Profile, change: Change, now:
                 raise EndInPast(end.instant)
             return _with_window(current, end, Window(starts_at=profile.starts_at, ends_at=end.instant))
         case EditedField.LIMIT:
-            return replace(current, limit=_require_at_least_used(profile, parse_limit(change.value)))
+            return replace(current, limit=_require_at_least_used(profile, _limit(profile, change.value)))
 
 
 def confirmed(profile: Profile, settled: Settled) -> Target:
@@ -129,6 +132,16 @@ def _with_window(target: Target, typed: TypedMoment, window: Window) -> Target:
 def _kept(current: datetime, typed: TypedMoment) -> TypedMoment:
     """Return the current moment, to its second, if the typed one is the minute that people see of it."""
     return replace(typed, instant=current) if this_minute(current) == this_minute(typed.instant) else typed
+
+
+def _limit(profile: Profile, text: str) -> int | None:
+    if (more := count_of_more(text, HIGHEST_LIMIT)) is None:
+        return parse_limit(text)
+    if profile.activation_limit is None:
+        return None
+    if (limit := profile.activation_limit + more) > HIGHEST_LIMIT:
+        raise LimitNotUnderstood(text, HIGHEST_LIMIT)
+    return limit
 
 
 def _require_at_least_used(profile: Profile, limit: int | None) -> int | None:

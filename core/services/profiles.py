@@ -14,7 +14,7 @@ from core.domain.keywords import is_none
 from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_window
 from core.domain.naming import clean_name, format_path
-from core.domain.numbers import whole_number
+from core.domain.numbers import count_of_people
 from core.domain.text import search_key
 from core.domain.windows import Window
 from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
@@ -154,11 +154,11 @@ def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_
 
 
 def parse_limit(text: str) -> int | None:
-    """Parse a limit: a whole number from 1 to HIGHEST_LIMIT, or a word for none. Raises LimitNotUnderstood."""
+    """Parse a limit: from 1 to HIGHEST_LIMIT, such as `50 people`, or a word for none. Raises LimitNotUnderstood."""
     text = text.strip()
     if is_none(text):
         return None
-    if (limit := whole_number(text, HIGHEST_LIMIT)) is None:
+    if (limit := count_of_people(text, HIGHEST_LIMIT)) is None:
         raise LimitNotUnderstood(text, HIGHEST_LIMIT)
     return limit
 

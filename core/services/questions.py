@@ -23,6 +23,7 @@ class About(StrEnum):
     ROLE = "role"
     ROLE_CHANGE = "role change"
     LINE = "line"
+    TIME = "time"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
+from core.domain.keywords import find_keyword, forms
 from core.domain.naming import clean_name, nearest
 from core.domain.text import key
 from core.errors import (
@@ -35,7 +36,9 @@ BUILT_IN = {
     "account administrator": Role.ADMINISTRATOR,
     "department administrator": Role.DEPARTMENT_ADMINISTRATOR,
     "learner": Role.LEARNER,
+    "owner": Role.OWNER,
 }
+KNOWN = tuple(form for word, role in BUILT_IN.items() if role is not Role.OWNER for form in forms(word))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,10 +182,10 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
 
     Raises RoleNotFound, OneOwner, DepartmentsNeeded, DepartmentNotFound, NotAllowed.
     """
-    if key(role) == Role.OWNER:
+    built_in = BUILT_IN.get(key(role)) or _built_in_elsewhere(session, role)
+    if built_in is Role.OWNER:
         raise OneOwner
-    built_in = BUILT_IN.get(key(role))
-    custom = None if built_in else _lock(session, _find(session, role, besides=dict.fromkeys(BUILT_IN.values())))
+    custom = None if built_in else _lock(session, _find(session, role, besides=KNOWN))
     kind = built_in or Role.CUSTOM
     permissions = permissions_of(kind, custom.permissions if custom else ())
     actor.require_all(permissions)
@@ -197,6 +200,12 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
         permissions=permissions,
         managed=tuple(sorted({_managed(session, actor, path) for path in managed})),
     )
+
+
+def _built_in_elsewhere(session: Session, name: str) -> Role | None:
+    """Return the built-in role of this name in another language, unless a custom role has the name."""
+    word = None if roles.by_name(session, name) else find_keyword(name, BUILT_IN)
+    return BUILT_IN[word] if word else None
 
 
 def _managed(session: Session, actor: Actor, path: str) -> int:
@@ -245,7 +254,7 @@ def _free_name(text: str) -> str:
 
 def _require_own(name: str) -> None:
     """Raise RoleBuiltIn if the name is that of a built-in role."""
-    if key(name) in BUILT_IN or key(name) == Role.OWNER:
+    if key(name) in BUILT_IN:
         raise RoleBuiltIn(name.strip())
 
 

@@ -133,6 +133,7 @@ BUTTONS = (
     row("newprofile-again!:", frozenset({Role.OWNER})),  # who was asked, here and below
     row("duplicate-again!:", frozenset({Role.OWNER})),
     row("invite-again!:", frozenset({Role.OWNER})),
+    row("time-meant:", frozenset({Role.OWNER})),
     row("profiles:0:", BRANCH, "Osprey"),
     row(f"profile:{OSPREY}", BRANCH, OSPREY_TOKEN),
     row(f"pause:{OSPREY}", BRANCH),

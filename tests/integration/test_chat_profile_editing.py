@@ -45,8 +45,8 @@ async def test_a_change_of_the_time_is_shown_before_it_is_saved(town: Town) -> N
         "Nothing is saved yet. This will change:",
         "",
         "End",
-        "24 Dec 18:00 (Riga)",
-        "→ 31 Dec 18:00 (Riga)",
+        "Thu 24 Dec 18:00 (Riga)",
+        "→ Thu 31 Dec 18:00 (Riga)",
         "Link",
         "Open until 24 Dec 18:00 (Riga), 31 days left",
         "→ Open until 31 Dec 18:00 (Riga), 38 days left",
@@ -67,7 +67,7 @@ async def test_what_is_kept_as_it_is_stays_so(town: Town) -> None:
 async def test_a_relative_end_is_saved_as_it_was_shown_however_late_the_tap(town: Town, clock: Clock) -> None:
     await set_up(town)
     question = await ask(town, "/editprofile 1 end +2 weeks")
-    assert "→ 7 Dec 23:59 (Riga)" in question.text
+    assert "→ Mon 7 Dec 23:59 (Riga)" in question.text
     clock.advance(days=3)
     assert "Open until 7 Dec 23:59" in (await tap(town, "Save", "🟢")).text
 
@@ -186,7 +186,7 @@ async def test_an_end_in_the_past_is_refused_with_a_button_that_closes_now(town:
     await set_up(town)
     answer = await ask(town, "/editprofile 1 end 2026-11-22")
     assert answer.text.splitlines() == [
-        "The end must be in the future: 22 Nov 23:59 (Riga) has passed.",
+        "The end must be in the future: Sun 22 Nov 2026 23:59 (Riga) has passed.",
         "To end it immediately, close it now.",
     ]
     assert "Ended" in (await tap(town, "Close now", "🏁")).text

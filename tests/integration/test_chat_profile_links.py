@@ -95,20 +95,24 @@ async def test_a_link_is_checked_for_now_and_for_a_time(town: Town) -> None:
     now = await ask(town, f"/check {link}")
     assert now.text.splitlines()[:4] == [
         "🟢 The link works.",
-        "Checked for 23 Nov 14:00 (Riga)",
+        "Checked for Mon 23 Nov 14:00 (Riga)",
         "",
         "🟢 Autumn sales (#1)",
     ]
     later = await ask(town, f"/check {link} 2026-12-24 18:01")
     assert later.text.splitlines()[:2] == [
         "🏁 The link does not work: it is only open until 24 Dec 18:00 (Riga).",
-        "Checked for 24 Dec 18:01 (Riga), if nothing changes before then",
+        "Checked for Thu 24 Dec 18:01 (Riga), if nothing changes before then",
     ]
 
 
 async def test_a_check_that_is_repeated_asks_for_the_same_time(town: Town) -> None:
     link = link_on(await set_up(town))
-    for time, asked in (("", "23 Nov 14:00"), ("now", "23 Nov 14:00"), ("2026-12-24 17:59", "24 Dec 17:59")):
+    for time, asked in (
+        ("", "Mon 23 Nov 14:00"),
+        ("now", "Mon 23 Nov 14:00"),
+        ("2026-12-24 17:59", "Thu 24 Dec 17:59"),
+    ):
         await ask(town, "/resume 1", "Open until")
         await ask(town, f"/check {link} {time}", "The link works.")
         await ask(town, "/pause 1", "Paused")

@@ -34,8 +34,8 @@ async def test_a_report_counts_by_profile_and_department_and_compares(town: Town
     report = await ask(town, "/report week", "By profile")
     assert report.text.splitlines() == [
         "3 sign-ups",
-        "30 Nov 00:00 – 30 Nov 14:00 (Riga)",
-        "Before that, 23 Nov 00:00 – 23 Nov 14:00: 0 (+3)",
+        "Mon 30 Nov 00:00 – Mon 30 Nov 14:00 (Riga)",
+        "Before that, 23 Nov 2026 00:00 – 23 Nov 2026 14:00: 0 (+3)",
         "",
         "By profile",
         "2 · Autumn (#1)",
@@ -46,7 +46,10 @@ async def test_a_report_counts_by_profile_and_department_and_compares(town: Town
         "1 · Support",
     ]
     clock.advance(minutes=1)
-    assert "Before that, 23 Nov 00:00 – 23 Nov 14:01: 1 (+2)" in (await ask(town, "/report week", "By profile")).text
+    assert (
+        "Before that, 23 Nov 2026 00:00 – 23 Nov 2026 14:01: 1 (+2)"
+        in (await ask(town, "/report week", "By profile")).text
+    )
 
 
 async def test_a_report_names_deleted_profiles_to_everyone_who_managed_them(town: Town, engine: Engine) -> None:
@@ -63,9 +66,9 @@ async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(to
     card = await set_up(town)
     await sign_up(town, card)
     report = await ask(town, "/report", "By profile")
-    assert report.text.splitlines()[1] == "25 Oct 00:00 – 23 Nov 14:00 (Riga)"
+    assert report.text.splitlines()[1] == "Sun 25 Oct 2026 00:00 – Mon 23 Nov 14:00 (Riga)"
     assert report.labels == ("Today", "This week", "This month", "This year")
-    assert "1 Jan 00:00 – 23 Nov 14:00 (Riga)" in (await tap(town, "This year", "1 Jan")).text
+    assert "Thu 1 Jan 2026 00:00 – Mon 23 Nov 14:00 (Riga)" in (await tap(town, "This year", "1 Jan")).text
 
 
 async def test_a_manager_is_told_how_many_are_hidden_as_one_number(town: Town) -> None:
@@ -85,8 +88,8 @@ async def test_an_empty_report_says_so(town: Town) -> None:
     report = await ask(town, "/report 2026-10-01 - 2026-10-31")
     assert report.text.splitlines() == [
         "0 sign-ups",
-        "1 Oct 00:00 – 1 Nov 00:00 (Riga)",
-        "Before that, 31 Aug 00:00 – 1 Oct 00:00: 0 (±0)",
+        "Thu 1 Oct 2026 00:00 – Sun 1 Nov 2026 00:00 (Riga)",
+        "Before that, 31 Aug 2026 00:00 – 1 Oct 2026 00:00: 0 (±0)",
     ]
 
 
@@ -104,11 +107,12 @@ async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> No
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/report tomorrow", "I can't read “tomorrow” as a period. These work:"),
+        ("/report someday", "I can't read “someday” as a period. These work:"),
+        ("/report tomorrow", "Tue 24 Nov 00:00 (Riga) is in the future: there is nothing to report yet."),
         ("/report 2030-01-01", "1 Jan 2030 00:00 (Riga) is in the future: there is nothing to report yet."),
         (
             "/report 2026-10-31 - 2026-10-01",
-            "The end must be after the start: 1 Oct 00:00 (Riga) is not after 31 Oct 00:00 (Riga).",
+            "The end must be after the start: Thu 1 Oct 2026 00:00 (Riga) is not after Sat 31 Oct 2026 00:00 (Riga).",
         ),
     ],
 )

@@ -110,6 +110,7 @@ QUESTIONS = {
     "invite-again!:": "/invite department administrator | Nightjar / Kestrel",
     "role-give!:": f"/assign #{LEARNER_NUMBER} | administrator",
     "role-change!:": "/changerole Listener | read the log",
+    "time-meant:": "/newprofile Merlin | Nightjar / Kestrel | now - 5/6 | 5",
 }
 
 

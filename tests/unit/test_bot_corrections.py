@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.receiving.corrections import corrected
+from bot.input.replaced import corrected
 
 
 @pytest.mark.parametrize(

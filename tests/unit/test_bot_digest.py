@@ -64,11 +64,11 @@ def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[
         (EMPTY, "No new learners since Monday"),
         (replace(EMPTY, since=None), "No new learners so far"),
         (replace(EMPTY, since=NOW - timedelta(days=6)), "No new learners since Saturday"),
-        (replace(EMPTY, since=NOW - timedelta(days=6, minutes=1)), "No new learners since 21 Nov 16:59"),
+        (replace(EMPTY, since=NOW - timedelta(days=6, minutes=1)), "No new learners since 21 Nov 2026 16:59"),
         (replace(EMPTY, since=NOW - timedelta(hours=18)), "No new learners since Thursday"),
         (replace(EMPTY, since=NOW - timedelta(days=365)), "No new learners since 27 Nov 2025 17:00"),
         (replace(EMPTY, since=NOW - timedelta(hours=2)), "No new learners since 27 Nov 15:00"),
-        (replace(EMPTY, since=NOW - timedelta(days=30)), "No new learners since 28 Oct 17:00"),
+        (replace(EMPTY, since=NOW - timedelta(days=30)), "No new learners since 28 Oct 2026 17:00"),
     ],
 )
 def test_the_first_line_tells_the_news(summary: Summary, line: str) -> None:
@@ -81,11 +81,11 @@ def test_the_first_line_tells_the_news(summary: Summary, line: str) -> None:
         ("ru", SUMMARY, "7 новых учеников с понедельника, осталось 3 места в «Autumn sales»"),
         ("ru", replace(SUMMARY, news=(replace(NEWS, shown=21, left=1),)), RU_ONE),
         ("ru", replace(EMPTY, since=NOW - timedelta(days=3)), "Нет новых учеников со вторника"),
-        ("ru", replace(EMPTY, since=NOW - timedelta(days=30)), "Нет новых учеников с 28 окт. 17:00"),
+        ("ru", replace(EMPTY, since=NOW - timedelta(days=30)), "Нет новых учеников с 28 окт. 2026 17:00"),
         ("ru", replace(EMPTY, since=None), "Нет новых учеников за всё время"),
         ("es", SUMMARY, "7 alumnos nuevos desde el lunes, quedan 3 plazas en Autumn sales"),
         ("es", replace(SUMMARY, news=(replace(NEWS, shown=1, left=1),)), ES_ONE),
-        ("es", replace(EMPTY, since=NOW - timedelta(days=30)), "Ningún alumno nuevo desde el 28 oct 17:00"),
+        ("es", replace(EMPTY, since=NOW - timedelta(days=30)), "Ningún alumno nuevo desde el 28 oct 2026 17:00"),
         ("es", replace(EMPTY, since=None), "Ningún alumno nuevo hasta ahora"),
     ],
 )

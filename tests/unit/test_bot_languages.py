@@ -56,6 +56,7 @@ EXAMPLES: dict[Any, Any] = {
     tuple[tuple[int, tuple[str, ...]], ...]: ((-330, ("Europe/Riga",)), (180, ("Europe/Moscow",))),
     dict[str, errors.Problem]: {},
     errors.ListProblem: errors.ListProblem.EMPTY,
+    tuple[errors.Reading, ...]: tuple(errors.Reading(text=f"2027-0{month}-05", instant=NOW) for month in (5, 6)),
 }
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written

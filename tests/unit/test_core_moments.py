@@ -115,13 +115,13 @@ def test_an_end_that_includes_its_day_is_read_back_as_the_same_end(zone: ZoneInf
 
 def test_the_second_of_two_moments_with_the_same_time_is_written_with_its_distance_from_utc() -> None:
     first, second = utc("2026-10-25 00:30"), utc("2026-10-25 01:30")
-    written = [LANGUAGES["en"].moment(moment, RIGA, now=NOW) for moment in (first, second)]
+    written = [LANGUAGES["en"].moment(moment, RIGA, now=utc("2026-10-01")) for moment in (first, second)]
     assert written == ["25 Oct 03:30", "25 Oct 03:30 UTC+2"]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["25 Oct 03:30 UTC+4", "24 Dec 18:00 UTC+9", "24 Dec 18:00 (Tokyo)", "24 Foo 18:00", "24 Dec 25:00", "Dec 24"],
+    ["25 Oct 03:30 UTC+4", "24 Dec 18:00 UTC+9", "24 Dec 18:00 (Tokyo)", "24 Foo 18:00", "24 Dec 25:00", "Dec Foo"],
 )
 def test_what_names_another_zone_or_no_month_is_refused(text: str) -> None:
     with pytest.raises(TimeNotUnderstood):
