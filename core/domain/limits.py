@@ -18,6 +18,11 @@ class Rate:
     burst: int
 
     @property
+    def longest(self) -> timedelta:
+        """How long an attempt has to wait at most."""
+        return self.every
+
+    @property
     def room(self) -> timedelta:
         """How far attempts may be ahead of the average."""
         return self.every * (self.burst - 1)

@@ -1,11 +1,14 @@
-"""Queries on the use of limits. Each count is one conditional upsert, so a limit holds exactly between processes."""
+"""Queries on the use of limits. Each count is one conditional upsert, so a limit holds exactly between processes.
+
+A row that opens much later than its limit lets anybody wait is from before the clock was set back: it isn't believed.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, delete, select, true, union_all, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, delete, or_, select, true, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -16,15 +19,18 @@ from core.storage.tables import LeftOut, LimitUse, table_of
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
 OPEN = 0  # before all moments, so that it is open by the clock of every process
+TOLERANCE = timedelta(minutes=1)  # by which clocks may differ
 
 
 def used_up(session: Session, attempts: Iterable[Attempt], now: datetime) -> tuple[Attempt, datetime] | None:
     """Return the attempt whose limit is used up for longest, and until when (UTC); None if all can be counted."""
     by_key = {attempt.key: attempt for attempt in attempts}
     closed = LimitUse.key.in_(by_key), LimitUse.opens_at > _number(now)
-    query = select(LimitUse.key, LimitUse.opens_at).where(*closed).order_by(LimitUse.opens_at.desc()).limit(1)
-    last = session.execute(query).one_or_none()
-    return None if last is None else (by_key[last[0]], _moment(last[1]))
+    query = select(LimitUse.key, LimitUse.opens_at).where(*closed).order_by(LimitUse.opens_at.desc())
+    for key, opens_at in session.execute(query):
+        if opens_at <= _latest(by_key[key].limit, now):
+            return by_key[key], _moment(opens_at)
+    return None
 
 
 def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> bool:
@@ -104,20 +110,22 @@ def _count_pause(session: Session, key: str, limit: Pause, now: datetime) -> boo
         .values(first)
         .on_conflict_do_update(
             index_elements=[LimitUse.key],
-            set_=_next_use(limit, _number(now)),
-            where=LimitUse.opens_at <= _number(now),
+            set_=_next_use(limit, now),
+            where=or_(LimitUse.opens_at <= _number(now), LimitUse.opens_at > _latest(limit, now)),
         )
         .returning(LimitUse.key)
     )
     return session.scalars(counting).one_or_none() is not None
 
 
-def _next_use(limit: Pause, now: int) -> Mapping[str, ColumnElement[Any]]:
+def _next_use(limit: Pause, now: datetime) -> Mapping[str, ColumnElement[Any]]:
     """Return the values of a row after a further attempt."""
-    attempts = case((LimitUse.expires_at <= now, 1), else_=LimitUse.attempts + 1)
+    at = _number(now)
+    is_first = or_(LimitUse.expires_at <= at, LimitUse.opens_at > _latest(limit, now))
+    attempts = case((is_first, 1), else_=LimitUse.attempts + 1)
     pause = _pause_after(limit, attempts)
-    opens_at = case((pause == 0, OPEN), else_=pause + now)
-    return {"attempts": attempts, "opens_at": opens_at, "expires_at": pause + now + _length(limit.forgotten_after)}
+    opens_at = case((pause == 0, OPEN), else_=pause + at)
+    return {"attempts": attempts, "opens_at": opens_at, "expires_at": pause + at + _length(limit.forgotten_after)}
 
 
 def _without(limit: Limit, counted_at: int) -> Mapping[str, ColumnElement[Any]]:
@@ -137,6 +145,11 @@ def _pause_after(limit: Pause, attempts: ColumnElement[int] | InstrumentedAttrib
     lengths = [_length(pause) for pause in limit.pauses]
     pause = case(*((attempts <= number, length) for number, length in enumerate(lengths, 1)), else_=lengths[-1])
     return cast(pause, BigInteger)  # as the columns that it is added to
+
+
+def _latest(limit: Limit, now: datetime) -> int:
+    """Return when a row opens at the latest. Twice as much is allowed: a short step only prolongs a long wait."""
+    return _number(now + 2 * limit.longest + TOLERANCE)
 
 
 def _number(at: datetime) -> int:
@@ -166,15 +179,17 @@ def _counting_rates(dialect: str, number: int) -> ReturningInsert[Any]:
         for row in range(number)
     ]
     first, at = insert.excluded, bindparam("at", type_=BigInteger)
-    later = _ROWS.opens_at + (first.expires_at - at)
-    opens_at = case((later < first.opens_at, first.opens_at), else_=later)
+    every = first.expires_at - at
+    later, latest = _ROWS.opens_at + every, at + 2 * every + _length(TOLERANCE)  # as in `_latest`
+    is_false = _ROWS.opens_at > latest
+    opens_at = case((or_(later < first.opens_at, is_false), first.opens_at), else_=later)
     further = {"attempts": _ROWS.attempts + 1, "opens_at": opens_at}
     return (
         insert.from_select([column.name for column in _ROWS], union_all(*rows))
         .on_conflict_do_update(
             index_elements=[_ROWS.key],
             set_={**further, "expires_at": opens_at + (first.expires_at - first.opens_at)},
-            where=_ROWS.opens_at <= at,
+            where=or_(_ROWS.opens_at <= at, is_false),
         )
         .returning(_ROWS.key)
     )

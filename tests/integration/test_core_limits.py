@@ -104,6 +104,29 @@ async def test_pauses_grow_up_to_the_longest_and_are_forgotten_after_a_rest(engi
     assert [await passes(engine, by("anna", PAUSE)) for _ in range(4)] == [True, True, True, False]
 
 
+@pytest.mark.parametrize(("limit", "allowed"), [(RATE, 3), (PAUSE, 3)], ids=["rate", "pause"])
+async def test_what_was_counted_before_the_clock_was_set_back_refuses_nobody(
+    engine: Engine, clock: Clock, limit: Limit, allowed: int
+) -> None:
+    attempts = by("anna", limit)
+    while await passes(engine, attempts):
+        pass
+    clock.advance(hours=-1)
+    assert await until(engine, attempts) == timedelta()
+    assert [await passes(engine, attempts) for _ in range(allowed + 1)] == [True] * allowed + [False]
+
+
+@pytest.mark.parametrize("limit", [RATE, PAUSE], ids=["rate", "pause"])
+async def test_a_step_back_that_is_shorter_than_the_wait_ends_no_wait(
+    engine: Engine, clock: Clock, limit: Limit
+) -> None:
+    attempts = by("anna", limit)
+    while await passes(engine, attempts):
+        pass
+    clock.advance(seconds=-5)
+    assert not await passes(engine, attempts)
+
+
 async def test_subjects_and_limits_are_counted_apart(engine: Engine) -> None:
     for _ in range(3):
         await passes(engine, by("anna"))
