@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
+from typing import ParamSpec, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -17,7 +18,7 @@ from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.reachability import Reachability
 from bot.sending.telegram import send
 from core import errors
-from core.engine import Engine
+from core.engine import Engine, UseCase
 from core.errors import DatabaseUnavailable
 from core.services import digests, leases, outbox
 from core.services.delivery_pause import Verdict
@@ -27,6 +28,7 @@ from core.services.outbox import Kind, Message
 CONCURRENCY = 50
 RENDERING = 2  # concurrently: more would delay replies to people
 CLAIM_EVERY = 2.0  # seconds; the lease of the leader lasts longer
+RECOVER_AFTER = 0.5  # seconds
 RETRY_AFTER = timedelta(seconds=1)  # there was no connection: nothing is sent until Telegram answers
 RECORDS: dict[Outcome, Callable[..., None]] = {
     Outcome.UNREACHABLE: outbox.fail,
@@ -46,6 +48,9 @@ GONE = (  # the right is lost, or the subject is gone
     errors.SignUpNotPending,
     errors.UserNotFound,
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -67,7 +72,7 @@ class OutboxSender:
         self._renderer = renderer
         self._limiter = limiter
         self._holder = str(uuid4())
-        self._in_hand: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[asyncio.Task[None], int] = {}  # the messages' numbers
         self._claimed_at = 0.0
         self._rendering = asyncio.Semaphore(RENDERING)
         self._stopping = asyncio.Event()
@@ -90,29 +95,29 @@ class OutboxSender:
             await self._engine.write(leases.release, LeaderRole.DELIVERY, self._holder)
 
     async def _claim(self) -> bool:
-        """Renew the lease and claim messages, if it is worth it; return False if none is left."""
-        if self._reachability.is_in_doubt:
-            return bool(self._in_hand)
-        if not self._in_hand and not await self._engine.read(outbox.anything_to_do, self._engine.now()):
+        """Renew the leases and claim messages, if it is worth it; return False if none is left."""
+        in_doubt, held = self._reachability.is_in_doubt, tuple(self._in_hand.values())
+        if not held and (in_doubt or not await self._engine.read(outbox.anything_to_do, self._engine.now())):
             return False
-        if await self._leads() and (number := self._claim_size()):
-            self._claimed_at = monotonic()
-            for message in await self._engine.write(outbox.claim, self._holder, self._engine.now(), at_most=number):
+        free = CONCURRENCY - len(held)
+        if await self._leads() and self._is_worth_a_claim(free):
+            self._claimed_at, number = monotonic(), 0 if in_doubt else free
+            now = self._engine.now()
+            for message in await self._engine.write(outbox.claim, self._holder, now, at_most=number, in_hand=held):
                 task = asyncio.create_task(self._send(message))
-                self._in_hand.add(task)
-                task.add_done_callback(self._in_hand.discard)
+                self._in_hand[task] = message.message_id
+                task.add_done_callback(self._in_hand.pop)
         return bool(self._in_hand)
 
-    def _claim_size(self) -> int:
-        """Return how many messages to claim: a claim reads the whole queue, so don't claim one at a time."""
-        free = CONCURRENCY - len(self._in_hand)
-        return free if free >= CONCURRENCY // 2 or monotonic() - self._claimed_at >= CLAIM_EVERY else 0
+    def _is_worth_a_claim(self, free: int) -> bool:
+        """Return whether to claim now: a claim reads the whole queue, so don't claim one at a time."""
+        return free >= CONCURRENCY // 2 or monotonic() - self._claimed_at >= CLAIM_EVERY
 
     async def _leads(self) -> bool:
         return await self._engine.write(leases.take, LeaderRole.DELIVERY, self._holder, self._engine.now())
 
     async def _send(self, message: Message) -> None:
-        """Send a message. If the database is unavailable, it is sent again when the claim has expired."""
+        """Send a message. If the database is unavailable before, it is sent when the claim has expired."""
         try:
             await self._deliver(message)
         except DatabaseUnavailable as error:
@@ -129,7 +134,17 @@ class OutboxSender:
         elif permit := await self._permit(message.chat_id):
             await self._post(message, screen, permit)
         else:
-            await self._engine.write(outbox.put_back, message.message_id, self._holder)
+            await self._write(outbox.put_back, message.message_id, self._holder)
+
+    async def _write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Record what became of a message; while the database is unavailable, try again, as nobody else knows it."""
+        while True:
+            try:
+                return await self._engine.write(use_case, *args, **kwargs)
+            except DatabaseUnavailable:
+                if self._stopping.is_set():
+                    raise
+            await asyncio.sleep(RECOVER_AFTER)
 
     async def _permit(self, chat_id: int) -> Permit | None:
         """Wait until a message can be sent; None if the service stops first."""
@@ -148,7 +163,7 @@ class OutboxSender:
         """Send a message, unless the claim was lost or Telegram can't be reached, and record the outcome."""
         with permit:
             if self._reachability.is_in_doubt:
-                await self._engine.write(outbox.put_back, message.message_id, self._holder)
+                await self._write(outbox.put_back, message.message_id, self._holder)
                 return
             if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
                 return
@@ -181,22 +196,22 @@ class OutboxSender:
             await self._record(record, message)
             return
         if result.outcome is Outcome.CHAT_MIGRATED:
-            await self._engine.write(outbox.chat_moved, message.chat_id, result.chat_id)
+            await self._write(outbox.chat_moved, message.chat_id, result.chat_id)
         await self._postpone(message, result.delay if result.outcome in WITH_DELAY else RETRY_AFTER)
 
     async def _record_arrival(self, message: Message) -> None:
-        if await self._engine.write(outbox.finish, message.message_id, self._holder, self._engine.now()):
+        if await self._write(outbox.finish, message.message_id, self._holder, self._engine.now()):
             log.warning("delivery goes on", kind=message.kind)
 
     async def _record_unknown_chat(self, message: Message) -> None:
         now = self._engine.now()
-        verdict = await self._engine.write(outbox.chat_unknown, message.message_id, self._holder, now)
+        verdict = await self._write(outbox.chat_unknown, message.message_id, self._holder, now)
         if verdict is Verdict.PAUSES:
             log.error("delivery paused: several chats in a row don't know this bot; is it the right BOT_TOKEN?")
 
     async def _record(self, use_case: Callable[..., None], message: Message) -> None:
-        await self._engine.write(use_case, message.message_id, self._holder, self._engine.now())
+        await self._write(use_case, message.message_id, self._holder, self._engine.now())
 
     async def _postpone(self, message: Message, delay: timedelta) -> None:
         not_before = self._engine.now() + delay
-        await self._engine.write(outbox.postpone, message.message_id, self._holder, not_before)
+        await self._write(outbox.postpone, message.message_id, self._holder, not_before)

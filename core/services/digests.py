@@ -153,16 +153,18 @@ def any_due(session: Session, now: datetime) -> bool:
 def queue_due(session: Session, now: datetime) -> int:
     """Queue the digests that are due, each once, and set when they are due next; return how many.
 
-    After downtime of any length, one digest covers everything that was missed.
+    After downtime of any length, one digest covers everything that was missed. A digest that has run for this instant
+    already is only set to its next one: it must not hold up the others.
     """
     last = activations.last_settled_number(session)
     taken = digests.due(session, now, at_most=BATCH)
     zone = account.zone(session)  # read after the digests are locked, which a change of the zone waits for
+    queued = 0
     for digest in taken:
         due_at = digest.next_due
-        _run(session, digest, last, due_at=due_at, now=now, chat=(digest.chat_id, digest.thread_id))
+        queued += _run(session, digest, last, due_at=due_at, now=now, chat=(digest.chat_id, digest.thread_id))
         reschedule(session, digest, zone, now)
-    return len(taken)
+    return queued
 
 
 def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
@@ -223,20 +225,17 @@ def _run(
     due_at: datetime | None,
     now: datetime,
     chat: tuple[int, int | None],
-) -> None:
-    run = DigestRun(
-        digest_id=digest.id,
-        due_at=due_at,
-        covers_after=digest.reported_through,
-        covers_through=last,
-        covers_since=digest.reported_at,
-        covers_until=now,
-    )
-    session.add(run)
-    session.flush()
+) -> bool:
+    """Add a run and queue its message; return False if the digest has run for this instant already."""
+    covers = {"covers_after": digest.reported_through, "covers_through": last}
+    since = {"covers_since": digest.reported_at, "covers_until": now}
+    run_id = digests.add_run(session, digest_id=digest.id, due_at=due_at, **covers, **since)
+    if run_id is None:
+        return False
     digest.reported_through, digest.reported_at = last, now
     chat_id, thread_id = chat
-    outbox.queue(session, digest.user_id, chat_id, outbox.Kind.DIGEST, run.id, now, thread_id=thread_id)
+    outbox.queue(session, digest.user_id, chat_id, outbox.Kind.DIGEST, run_id, now, thread_id=thread_id)
+    return True
 
 
 def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:

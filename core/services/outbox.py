@@ -4,6 +4,7 @@ A message stores its subject; its text is made when it is sent. The Bot API has 
 whether a message arrived, it is repeated with a note that it may be a duplicate.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,14 +12,13 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.domain.outbox import AT_ONCE, SENDING, MessageState
+from core.domain.outbox import AT_ONCE, LEASE, SENDING, MessageState
 from core.services import delivery_pause, group_connections, questions
 from core.services.delivery_pause import Verdict
 from core.storage import account, digests, outbox, people
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutboxMessage, User
 
-LEASE = timedelta(minutes=2)  # after this, the claim of a holder that died is taken over
 BATCH = 50
 ONCE_IN = timedelta(hours=1)
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
@@ -96,13 +96,18 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return outbox.anything_to_do(session, now)
 
 
-def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH) -> list[Message]:
+def claim(
+    session: Session, holder: str, now: datetime, *, at_most: int = BATCH, in_hand: Collection[int] = ()
+) -> list[Message]:
     """Claim messages to send, at most one of each chat, so that each chat gets its messages in order.
 
+    The leases of those that the holder has claimed before and is still to send, `in_hand`, are renewed.
     This includes those of dead holders; what they were sending is repeated with a note that it may be a duplicate.
     While the delivery is paused, there is none, or one that probes whether it can go on.
     """
     now = shared_now(session, now)
+    if in_hand:
+        outbox.renew(session, holder, in_hand, now + LEASE)
     if not (at_most := delivery_pause.allowed(session, now, at_most=at_most)):
         return []
     for lost in outbox.stranded(session, holder, now, at_most=BATCH):

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from core.storage.database import upsert
 from core.storage.tables import Digest, DigestRun, User
 
 
@@ -28,6 +29,12 @@ def due(session: Session, now: datetime, *, at_most: int) -> list[Digest]:
 def last_due(session: Session, digest_id: int) -> datetime | None:
     """Return the latest due instant (UTC) for which a digest has run; None if there is none."""
     return session.scalars(select(func.max(DigestRun.due_at)).where(DigestRun.digest_id == digest_id)).one()
+
+
+def add_run(session: Session, **values: object) -> int | None:
+    """Add a run; return its number, None if the digest has run for this instant already."""
+    adding = upsert(session, DigestRun).values(values).on_conflict_do_nothing()
+    return session.scalars(adding.returning(DigestRun.id)).one_or_none()
 
 
 def any_due(session: Session, now: datetime) -> bool:

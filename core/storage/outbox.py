@@ -1,6 +1,6 @@
 """Queries on outgoing messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
@@ -59,6 +59,13 @@ def _from_another_time(state: MessageState, holder: str, latest: datetime) -> Co
     """Match what another holder has claimed until later than is possible."""
     held = OutboxMessage.state == state, OutboxMessage.holder != holder
     return and_(*held, OutboxMessage.not_before > latest + TOLERANCE)
+
+
+def renew(session: Session, holder: str, message_ids: Collection[int], leased_until: datetime) -> None:
+    """Extend the leases of messages that a holder has claimed, and has not begun to send."""
+    claimed = OutboxMessage.state == MessageState.CLAIMED, OutboxMessage.holder == holder
+    held = update(OutboxMessage).where(OutboxMessage.id.in_(message_ids), *claimed)
+    session.execute(held.values(not_before=leased_until))
 
 
 def move(session: Session, message_id: int, holder: str, *, old: MessageState, **new: object) -> bool:

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.outbox import SENDING
+from core.domain.outbox import LEASE, SENDING
 from core.engine import Engine
 from core.services import outbox, unconfirmed
-from core.services.outbox import KEPT, LEASE, REPEATED_AFTER, Kind
+from core.services.outbox import KEPT, REPEATED_AFTER, Kind
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.outbox_messages import claim, counts, finish, queue, sending, start
@@ -86,6 +86,28 @@ async def test_a_lease_that_has_run_out_is_taken_over(engine: Engine, office: Of
     assert await claim(engine, "two") == [message]
     assert not await start(engine, message, "one")
     assert await start(engine, message, "two")
+
+
+async def test_a_lease_is_renewed_as_long_as_its_holder_is_alive(engine: Engine, office: Office, clock: Clock) -> None:
+    await queue(office)
+    [message] = await claim(engine)
+    for _ in range(3):
+        clock.at += LEASE - timedelta(seconds=1)
+        held = [message.message_id]
+        assert await engine.write(outbox.claim, "one", clock(), in_hand=held) == []
+        assert await claim(engine, "two") == []
+    assert await start(engine, message)
+    assert not await start(engine, message, "two")
+
+
+async def test_who_lost_a_lease_cannot_renew_it(engine: Engine, office: Office, clock: Clock) -> None:
+    await queue(office)
+    [message] = await claim(engine)
+    clock.at += LEASE
+    assert await claim(engine, "two") == [message]
+    assert await engine.write(outbox.claim, "one", clock(), in_hand=[message.message_id]) == []
+    clock.at += LEASE
+    assert await claim(engine) == [message]
 
 
 async def test_a_message_is_not_sent_twice_by_its_holder(engine: Engine, office: Office) -> None:

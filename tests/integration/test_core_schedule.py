@@ -4,12 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.errors import NotSubscribed
 from core.services import digests, time_zone
 from core.services.time_zone import Keep
+from core.storage import digests as stored
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, subscribe, summary, tick
@@ -124,6 +126,26 @@ async def test_a_moment_is_not_due_again_by_a_clock_that_lags_behind(
     await tick(engine)
     clock.advance(seconds=-5)
     assert (await subscribe(engine, office.owner_id)).next_due == datetime(2026, 11, 24, 18, tzinfo=UTC)
+
+
+async def test_a_digest_that_has_run_for_its_instant_already_holds_up_no_other_one(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    manager_id = await a_manager(engine)
+    due = {(await subscribe(engine, user_id)).next_due for user_id in (office.owner_id, manager_id)}
+
+    def run_by_hand(session: Session) -> None:
+        digest = stored.lock(session, office.owner_id)
+        assert digest is not None
+        covers = {"covers_after": 0, "covers_through": 0, "covers_since": None, "covers_until": clock()}
+        assert stored.add_run(session, digest_id=digest.id, due_at=digest.next_due, **covers)
+
+    await engine.write(run_by_hand)
+    clock.advance(days=1)
+    assert await tick(engine) == 1
+    assert await tick(engine) == 0
+    assert [message.user_id for message in await queued(engine)] == [manager_id]
+    assert (await engine.read(digests.subscription, office.owner_id)).next_due not in due
 
 
 async def test_a_zone_that_changes_moves_the_next_digest(engine: Engine, office: Office, clock: Clock) -> None:
