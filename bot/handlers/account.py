@@ -15,34 +15,34 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import command, isolate, lines
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission
-from core.domain.naming import nearest
+from core.domain.keywords import SWITCH, find_keyword
+from core.domain.naming import not_understood
 from core.domain.windows import Window
-from core.errors import WordNotUnderstood, ZoneNotPlace
+from core.errors import ZoneNotPlace
 from core.services import account, time_zone
 from core.services.time_zone import Effect, Keep, ZonePreview
 
 KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
 MOST_SHOWN = 10
 BUTTONS_A_ROW = 2  # names of zones are long
-SWITCH = ("on", "off")
 
 
 async def signup(context: Context, text: str) -> Screen:
     """Turn sign-up on or off, or show whether it is on."""
     say = context.words.say
-    match text.casefold():
+    match find_keyword(text, SWITCH):
         case "on":
             await context.write(account.switch_sign_up, context.actor_id, context.now, on=True)
             return Screen(text=say("Sign-up is on: links work within their time and limit."))
         case "off":
             await context.write(account.switch_sign_up, context.actor_id, context.now, on=False)
             return Screen(text=say("Sign-up is off: no link works until you turn it on. Profiles stay as they are."))
-        case "":
-            progress = await context.read(account.set_up, context.actor_id)
-            return Screen(text=lines(switch_line(context, enabled=progress.organisation.sign_up_enabled)))
-    raise WordNotUnderstood(text, nearest(text, SWITCH), SWITCH)
+    if text:
+        raise not_understood(text, SWITCH)
+    progress = await context.read(account.set_up, context.actor_id)
+    return Screen(text=lines(switch_line(context, enabled=progress.organisation.sign_up_enabled)))
 
 
 async def enable_from_card(context: Context, profile_id: int) -> Screen:
@@ -134,8 +134,10 @@ def _ends(words: Words, window: Window) -> dict[str, str]:
 def switch_line(context: Context, *, enabled: bool) -> Markup:
     """Say whether sign-up is on, and how to change that."""
     if enabled:
-        return context.words.say("Sign-up is on. {line} closes every link.", line=command("/signup off"))
-    return context.words.say("Sign-up is off, so no link works. {line} opens them.", line=command("/signup on"))
+        return context.words.say("Sign-up is on. {line} closes every link.", line=context.words.line("/signup off"))
+    return context.words.say(
+        "Sign-up is off, so no link works. {line} opens them.", line=context.words.line("/signup on")
+    )
 
 
 def zone_line(context: Context, key: str) -> Markup:

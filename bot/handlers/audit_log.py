@@ -14,8 +14,8 @@ from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.inbox import UpdateState
-from core.domain.naming import nearest
-from core.errors import WordNotUnderstood
+from core.domain.keywords import LOG, find_keyword
+from core.domain.naming import not_understood
 from core.services import audit_log, unconfirmed
 from core.services.outbox import Kind
 from core.services.unconfirmed import Unconfirmed
@@ -27,10 +27,10 @@ NEWEST = 0  # in a button's data
 
 async def show(context: Context, text: str) -> Screen:
     """Show the newest page of the log, or with `unconfirmed` what may not have arrived."""
-    if text.casefold() == UNCONFIRMED:
+    if find_keyword(text, LOG):
         return await list_unconfirmed(context, text)
     if text:
-        raise WordNotUnderstood(text, nearest(text, (UNCONFIRMED,)), (UNCONFIRMED,))
+        raise not_understood(text, LOG)
     return await page(context, NEWEST)
 
 

@@ -53,7 +53,7 @@ async def add(context: Context, text: str) -> Screen:
     branch = await context.write(departments.add, context.actor_id, text, context.now)
     path = format_path(branch.path)
     say = context.words.say
-    line = command(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")
+    line = context.words.line(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")
     return Screen(text=lines(say("Added {path}.", path=path), "", say("Create a link for it:"), line))
 
 

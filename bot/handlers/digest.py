@@ -13,20 +13,22 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
-from bot.wording.text import address, command, lines
+from bot.wording.text import address, lines
 from core.domain.access import Permission
 from core.domain.cadence import parse_cadence
+from core.domain.keywords import DIGEST, find_keyword
 from core.errors import NotSubscribed
 from core.services import digests, group_digests
 from core.services.digests import Subscription
 from core.services.group_digests import Connection, Group
 
 A_PAGE = 8
+NOW = ("now",)
 
 
 async def digest(context: Context, text: str) -> Screen:
     """Show, schedule or turn off my digest, or send one now; in a group, after a question in the private chat."""
-    match text.casefold():
+    match find_keyword(text, DIGEST):
         case "groups":
             return await groups(context, 0)
         case "off":
@@ -43,16 +45,17 @@ async def _off(context: Context) -> Screen:
         if context.group is None:
             raise
         return Screen(text=_elsewhere(context))
-    return Screen(text=context.words.say("Your digest is off. {line} sends one.", line=command("/digest now")))
+    return Screen(
+        text=context.words.say("Your digest is off. {line} sends one.", line=context.words.line("/digest now"))
+    )
 
 
 async def _in_private(context: Context, text: str) -> Screen:
-    match text.casefold():
-        case "":
-            return await _shown(context, await context.read(digests.subscription, context.actor_id))
-        case "now":
-            await context.write(digests.request, context.actor_id, context.chat_id, context.now)
-            return Screen(text=context.words.say("Your digest is on its way."))
+    if not text:
+        return await _shown(context, await context.read(digests.subscription, context.actor_id))
+    if find_keyword(text, NOW):
+        await context.write(digests.request, context.actor_id, context.chat_id, context.now)
+        return Screen(text=context.words.say("Your digest is on its way."))
     cadence = parse_cadence(text)
     before = await context.read(digests.subscription, context.actor_id)
     after = await context.write(digests.subscribe, context.actor_id, cadence, context.chat_id, context.now)
@@ -64,7 +67,7 @@ async def _in_group(context: Context, group: Group, text: str) -> Screen:
     """Answer where others read: with nothing of the person's, unless the group gets their digest already."""
     if not text:
         return Screen(text=_elsewhere(context))
-    cadence = None if text.casefold() == "now" else parse_cadence(text)
+    cadence = None if find_keyword(text, NOW) else parse_cadence(text)
     subscription = await context.write(group_digests.order, context.actor_id, group, cadence, context.now)
     if subscription is None:
         return Screen(
@@ -164,13 +167,17 @@ def _state(context: Context, subscription: Subscription) -> Markup:
     say = context.words.say
     if subscription.cadence is None or subscription.next_due is None:
         choices = ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00", "/digest now")
-        return lines(say("You have no scheduled digest. These lines schedule one:"), *map(command, choices))
+        return lines(say("You have no scheduled digest. These lines schedule one:"), *map(context.words.line, choices))
     there = say("It goes to the group {group}.", group=group_title(context.words, subscription.group_title or ""))
     return lines(
         schedule(context.words, subscription.cadence),
         there if goes_to_group(subscription) and context.group is None else None,
         say("The next one comes {when}.", when=context.words.echo(subscription.next_due)),
-        say("{now} sends one now, {off} turns it off.", now=command("/digest now"), off=command("/digest off")),
+        say(
+            "{now} sends one now, {off} turns it off.",
+            now=context.words.line("/digest now"),
+            off=context.words.line("/digest off"),
+        ),
     )
 
 

@@ -18,16 +18,16 @@ from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, Kind
 from core.domain.form_fields import BUILT_IN
-from core.domain.naming import find_word, nearest
+from core.domain.keywords import FIELD_SETTINGS, first_keyword
+from core.domain.naming import find_word, not_understood
 from core.domain.text import key
-from core.errors import ChoicesNeeded, FieldExists, WordNotUnderstood
+from core.errors import ChoicesNeeded, FieldExists
 from core.services import form_fields
 from core.services.form_fields import FieldCard, FieldDraft
 
 A_PAGE = 15
 MOST_PARTS = 8
 LONGEST_CHOICES = 300
-POSSIBLE = ("required", "optional", "shown", "hidden", "choices", "label")
 
 
 async def listing(context: Context, _text: str) -> Screen:
@@ -131,8 +131,8 @@ def _described(draft: FieldDraft, words: Iterable[str]) -> FieldDraft:
 
 
 def _with(draft: FieldDraft, word: str) -> FieldDraft:
-    verb, _, rest = word.partition(" ")
-    match verb.casefold().removesuffix(":"):
+    verb, rest = first_keyword(word.replace(":", " ", 1), FIELD_SETTINGS)
+    match verb:
         case "choices":
             return replace(draft, choices=tuple(part.strip() for part in rest.split(",") if part.strip()))
         case "label":
@@ -141,7 +141,7 @@ def _with(draft: FieldDraft, word: str) -> FieldDraft:
             return replace(draft, required=need == "required")
         case "shown" | "hidden" as place if not rest:
             return replace(draft, at_sign_up=place == "shown")
-    raise WordNotUnderstood(word, nearest(verb, POSSIBLE), POSSIBLE)
+    raise not_understood(word, FIELD_SETTINGS)
 
 
 def _as_it_is(known: Iterable[FieldCard], label: str) -> FieldDraft:
@@ -167,7 +167,7 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
     built_in = Markup(", ").join(say(labels.LABELS[field.name]) for field in BUILT_IN)
     described = [_field(context, card) for card in cards]
     shown = page_of(described, wanted, most=A_PAGE)
-    example = command("/addfield Employee number | unique text | required")
+    example = context.words.line("/addfield Employee number | unique text | required")
     return Screen(
         text=lines(
             say("Every form asks for: {fields}.", fields=built_in),

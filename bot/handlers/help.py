@@ -9,8 +9,10 @@ from bot.menu.buttons import ButtonHandler
 from bot.menu.command import TITLES, Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.phrases import N_, suggestions
-from bot.wording.text import command, lines, shortened
+from bot.wording.text import lines, shortened
+from core.domain.keywords import find_keyword
 from core.domain.naming import nearest
+from core.domain.text import key
 
 A_ROW = 2
 LONGEST_SHOWN = 100
@@ -21,6 +23,7 @@ async def menu(context: Context, text: str) -> Screen:
     wanted = text.strip().removeprefix("/").casefold()
     if not wanted:
         return overview(context)
+    wanted = _subject_called(context, wanted) or wanted
     return subject(context, wanted) or _one(context, wanted) or overview(context, _no_help(context, text), Markup(""))
 
 
@@ -48,13 +51,22 @@ def subject(context: Context, wanted: str) -> Screen | None:
     return Screen(text=lines(title, hint, *_described(context, _about(context, known))), rows=back)
 
 
+def _subject_called(context: Context, name: str) -> Subject | None:
+    """Return the subject with this title in the person's language; None if there is none."""
+    titles = {key(context.words.say(TITLES[each]).unescape()): each for each in Subject}
+    return titles.get(key(name))
+
+
 def _one(context: Context, name: str) -> Screen | None:
     found = [each for each in context.offered if name in each.names]
     if found:
         return Screen(text=lines(*_described(context, found)[1:]))
-    word = "".join(name.split())
-    by_word = [each for each in context.offered if word in each.keywords]
-    shown = [part for each in by_word for part in (each.described(context.words), *map(command, _with(each, word)))]
+    by_word = [(each, word) for each in context.offered if (word := find_keyword(name, each.keywords))]
+    shown = [
+        part
+        for each, word in by_word
+        for part in (each.described(context.words), *map(context.words.line, _with(each, word)))
+    ]
     return Screen(text=lines(*shown)) if shown else None
 
 
@@ -73,7 +85,7 @@ def _no_help(context: Context, wanted: str) -> Markup:
 
 
 def _described(context: Context, commands: Iterable[Described]) -> list[Markup | str]:
-    shown = ((each.described(context.words), *map(command, each.examples)) for each in commands)
+    shown = ((each.described(context.words), *map(context.words.line, each.examples)) for each in commands)
     return [part for group in shown for part in ("", *group)]
 
 

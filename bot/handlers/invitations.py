@@ -119,7 +119,7 @@ async def page(context: Context, wanted: int) -> Screen:
     found = await context.read(invitations.waiting, context.actor_id, context.now)
     say = context.words.say
     if not found:
-        line = command("/invite administrator")
+        line = context.words.line("/invite administrator")
         return Screen(text=say("No open invitations. {line} creates one.", line=line))
     described = [_open(context.words, each) for each in found]
     shown = page_of(described, wanted, most=A_PAGE)

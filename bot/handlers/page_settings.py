@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.screens.screen import Screen
 from bot.wording.phrases import N_, Words
-from bot.wording.text import address, command, lines
+from bot.wording.text import address, lines
 from core.domain.page_settings import Asked
 from core.services import page_settings
 from core.services.page_settings import PageSetting, PageSettings
@@ -119,5 +119,5 @@ async def change(context: Context, name: str, value: str) -> Screen:
 
 def _with_line(context: Context, row: Row, found: PageSettings) -> Markup:
     is_set = getattr(found, row.setting) not in (None, row.value)
-    line = command(f"/settings {row.name} {row.without if is_set else row.value}")
+    line = context.words.line(f"/settings {row.name} {row.without if is_set else row.value}")
     return lines(row.sentence(context.words, found), line)

@@ -8,11 +8,11 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.wording import refusals
 from bot.wording.phrases import N_
-from bot.wording.text import address, command, lines
+from bot.wording.text import address, lines
 from core.domain.access import Permission
-from core.domain.keywords import is_none
-from core.domain.naming import nearest
-from core.errors import MailUnavailable, WordNotUnderstood
+from core.domain.keywords import find_keyword, is_none
+from core.domain.naming import not_understood
+from core.errors import MailUnavailable
 from core.services import pending_sign_ups, policies
 from core.services.policies import NEEDING_MAIL, Policies, Switch
 
@@ -75,7 +75,7 @@ def _switched(
     def sentence(context: Context, known: Known) -> Markup:
         is_on = policy in known.policies.on
         other = words[1] if is_on else words[0]
-        changing = command(f"/settings {name} {other}") if is_on or available else _why_unavailable(context)
+        changing = context.words.line(f"/settings {name} {other}") if is_on or available else _why_unavailable(context)
         return lines(context.words.say(on if is_on else off), note(context, known), changing)
 
     return Policy(name=name, value=words[0] if available else words[1], change=change, sentence=sentence)
@@ -90,11 +90,11 @@ def _is_first(value: str, words: tuple[str, str]) -> bool:
 
     The words for none mean the second, which is without the policy.
     """
-    if is_none(value):
+    if find_keyword(value, words) is None and is_none(value):
         return False
-    if value.casefold() not in words:
-        raise WordNotUnderstood(value, nearest(value, words), words)
-    return value.casefold() == words[0]
+    if (word := find_keyword(value, words)) is None:
+        raise not_understood(value, words)
+    return word == words[0]
 
 
 def _still_waiting(context: Context, known: Known) -> Markup | None:
@@ -115,9 +115,10 @@ def _domains(context: Context, known: Known) -> Markup:
     if domains:
         named = address(", ".join(domains))
         return lines(
-            say("Only these email domains can sign up: {names}", names=named), command("/settings domains any")
+            say("Only these email domains can sign up: {names}", names=named),
+            context.words.line("/settings domains any"),
         )
-    return lines(say("Any email domain can sign up."), command("/settings domains example.com, example.org"))
+    return lines(say("Any email domain can sign up."), context.words.line("/settings domains example.com, example.org"))
 
 
 async def _limit_seats(context: Context, value: str) -> None:
@@ -128,14 +129,14 @@ def _seats(context: Context, known: Known) -> Markup:
     say, count = context.words.say, context.words.count
     seats, active = known.policies.seats, known.policies.active
     if seats is None:
-        return lines(say("Seats: unlimited."), command("/settings seats 500"))
+        return lines(say("Seats: unlimited."), context.words.line("/settings seats 500"))
     return lines(
         count("{number} active user at most.", "{number} active users at most.", seats),
         count("{number} is active now.", "{number} are active now.", active),
         say("Active people stay active. Newcomers are not active until you free a seat and activate them.")
         if active >= seats
         else None,
-        command("/settings seats unlimited"),
+        context.words.line("/settings seats unlimited"),
     )
 
 
@@ -148,7 +149,7 @@ def _privacy(context: Context, known: Known) -> Markup:
     if policy is None:
         return lines(
             say("There is no privacy policy, so people aren't asked for consent."),
-            say("To publish one, write it after {line}", line=command("/settings privacy")),
+            say("To publish one, write it after {line}", line=context.words.line("/settings privacy")),
         )
     url = f"{context.addresses.public_url}/privacy/{version}"
     shown = policy if len(policy) <= SHOWN_OF_A_POLICY else f"{policy[:SHOWN_OF_A_POLICY]}…"
@@ -156,7 +157,7 @@ def _privacy(context: Context, known: Known) -> Markup:
         say("Newcomers agree to the privacy policy, version {version}:", version=version),
         shown,
         say("Every version stays readable, this one at {address}", address=address(url)),
-        command("/settings privacy off"),
+        context.words.line("/settings privacy off"),
     )
 
 

@@ -14,9 +14,10 @@ from bot.menu.command import Command, Subject
 from bot.screens.profile_card import profile_screen, when
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
-from bot.wording.phrases import N_, repeated_times, suggestions
+from bot.wording.phrases import N_, Words, repeated_times, suggestions
 from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
+from core.domain.keywords import find_keyword, forms
 from core.domain.moments import typed_form
 from core.domain.naming import format_path, nearest
 from core.errors import EndInPast, LimitBelowUsed
@@ -38,12 +39,11 @@ async def change(context: Context, text: str) -> Screen:
     profile_id = number(parts[0])
     if len(parts) == 1:
         return await offer(context, profile_id)
-    named = parts[1].casefold()
-    if named not in list(EditedField):
+    if (named := find_keyword(parts[1], EditedField)) is None:
         return _unknown(context, profile_id, parts[1])
     if len(parts) == 2:  # noqa: PLR2004 - a number and a field, and no value
         return await offer(context, profile_id)
-    return await _changed(context, profile_id, Change(field=EditedField(named), value=parts[2]))
+    return await _changed(context, profile_id, Change(field=named, value=parts[2]))
 
 
 async def offer(context: Context, profile_id: int) -> Screen:
@@ -52,7 +52,7 @@ async def offer(context: Context, profile_id: int) -> Screen:
     return Screen(
         text=lines(
             say("Copy a line, change its end and send it:"),
-            *(command(f"/editprofile {profile_id} {field} {_typed(card, field)}") for field in EditedField),
+            *(_line(context, card, field) for field in EditedField),
             "",
             say("Another link, with its own label:"),
             command(f"/addlink {profile_id} | Riga office"),
@@ -186,9 +186,9 @@ def _unknown(context: Context, profile_id: int, named: str) -> Screen:
     return Screen(
         text=lines(
             say("A profile has no “{field}” to change.", field=named),
-            suggestions(context.words, nearest(named, EditedField)),
+            suggestions(context.words, nearest(named, [form for field in EditedField for form in forms(field)])),
             say("These lines work:"),
-            *(command(f"/editprofile {profile_id} {line}") for line in EXAMPLES),
+            *(context.words.line(f"/editprofile {profile_id} {line}") for line in EXAMPLES),
         )
     )
 
@@ -197,7 +197,12 @@ def _limit(context: Context, card: Card) -> str:
     return context.words.say("unlimited") if card.limit is None else str(card.limit)
 
 
-def _typed(card: Card, field: EditedField) -> str:
+def _line(context: Context, card: Card, field: EditedField) -> Markup:
+    words = context.words
+    return command(f"/editprofile {card.profile_id} {words.keyword(field)} {_typed(words, card, field)}")
+
+
+def _typed(words: Words, card: Card, field: EditedField) -> str:
     """Write a profile's current value in the form in which it is typed."""
     start, end = (typed_form(moment, card.zone) for moment in (card.window.starts_at, card.window.ends_at))
     return {
@@ -205,7 +210,7 @@ def _typed(card: Card, field: EditedField) -> str:
         EditedField.DEPARTMENT: format_path(card.department),
         EditedField.START: start,
         EditedField.END: end,
-        EditedField.LIMIT: "unlimited" if card.limit is None else str(card.limit),
+        EditedField.LIMIT: words.keyword("unlimited") if card.limit is None else str(card.limit),
     }[field]
 
 

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers import repetitions
-from bot.input.arguments import fields, number
+from bot.input.arguments import WrongPartCount, fields, number, split
 from bot.menu.buttons import ButtonHandler, as_line, by_number, paged
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import beside
@@ -16,26 +16,36 @@ from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.screens.searches import argument_of
 from bot.wording.phrases import N_, repeated_times
-from bot.wording.text import command, lines
+from bot.wording.text import lines
 from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.engine import UseCase
-from core.errors import ProfileNotFound, ProfileReadOnly
+from core.errors import DepartmentNotNamed, ProfileNotFound, ProfileReadOnly, WindowNotUnderstood
 from core.services import profile_editing, profiles
 from core.services.profiles import Card, Created, Draft, Listing
 
+WITHOUT_DEPARTMENT = 3  # parts of a line
+
 
 async def create(context: Context, text: str) -> Screen:
-    """Create a profile from `name | department | start - end | limit` and show its card."""
-    return await repetitions.make(
-        context,
-        f"/newprofile {text}",
-        _creating(context, text),
-        number=lambda made: made.card.profile_id,
-        screen=partial(_created, context),
-        ask=partial(ask_about_another, context, text, "newprofile-again!"),
-    )
+    """Create a profile from `name | department | start - end | limit` and show its card.
+
+    Whoever manages one department alone can leave it out.
+    """
+    try:
+        return await repetitions.make(
+            context,
+            f"/newprofile {text}",
+            _creating(context, text),
+            number=lambda made: made.card.profile_id,
+            screen=partial(_created, context),
+            ask=partial(ask_about_another, context, text, "newprofile-again!"),
+        )
+    except (DepartmentNotNamed, WindowNotUnderstood):
+        if len(split(text)) != WITHOUT_DEPARTMENT:
+            raise
+        raise WrongPartCount(4, 4) from None
 
 
 async def create_again(context: Context, question_id: int) -> Screen:
@@ -55,8 +65,11 @@ async def ask_about_another(context: Context, text: str, again: str, profile_id:
 
 
 def _creating(context: Context, text: str) -> UseCase[[], Created]:
-    name, department, window, limit = fields(text, 4, 4)
-    draft = Draft(name=name, department=department, window=window, limit=limit)
+    parts = split(text)
+    if len(parts) != WITHOUT_DEPARTMENT:
+        parts = fields(text, 4, 4)
+    name, *department, window, limit = parts
+    draft = Draft(name=name, department="".join(department), window=window, limit=limit)
     return lambda session: profiles.create(session, context.actor_id, draft, context.now)
 
 
@@ -128,7 +141,7 @@ def _nothing_found(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
         return say("No profile has “{words}” in its name. /profiles lists all.", words=words)
-    example = command("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
+    example = context.words.line("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
     return lines(say("No profiles yet. This line creates one:"), example)
 
 

@@ -48,8 +48,8 @@ async def page(context: Context, wanted: int) -> Screen:
             *(part for place in shown.places for part in (described[place], "")),
             say(
                 "{line} creates a custom role, {other} gives a person a role.",
-                line=command("/addrole Recruiter | manage people"),
-                other=command("/assign anna@example.com | administrator"),
+                line=context.words.line("/addrole Recruiter | manage people"),
+                other=context.words.line("/assign anna@example.com | administrator"),
             ),
         ),
         rows=rows(page_buttons(context.words, shown, "roles")),

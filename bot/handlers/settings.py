@@ -9,10 +9,10 @@ from bot.input.arguments import ValueExpected
 from bot.menu.command import Command, Subject
 from bot.screens.screen import Screen
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import lines
 from core.domain.access import Permission
-from core.domain.naming import nearest
-from core.errors import WordNotUnderstood
+from core.domain.keywords import first_keyword
+from core.domain.naming import not_understood
 from core.services import account
 
 NAME = "name"
@@ -23,10 +23,9 @@ async def settings(context: Context, text: str) -> Screen:
     """Show the settings, or change the one named by the first word."""
     if not text:
         return await _all(context)
-    word, value = _word_and_value(text)
-    name = word.casefold()
-    if name not in POSSIBLE:
-        raise WordNotUnderstood(word, nearest(word, POSSIBLE), POSSIBLE)
+    name, value = first_keyword(text, POSSIBLE)
+    if name is None:
+        raise not_understood(text.split(maxsplit=1)[0], POSSIBLE)
     if name == PAGES:
         return await page_settings.show(context)
     if not value:
@@ -34,15 +33,6 @@ async def settings(context: Context, text: str) -> Screen:
     if name in PAGE_SETTINGS:
         return await page_settings.change(context, name, value)
     return await _named(context, value) if name == NAME else await _changed(context, name, value)
-
-
-def _word_and_value(text: str) -> tuple[str, str]:
-    """Split a line into a setting's word and the value; `last name` is the same as `lastname`."""
-    first, second, rest = [*text.split(maxsplit=2), "", ""][:3]
-    if second and (joined := f"{first}{second}".casefold()) in POSSIBLE:
-        return joined, rest.strip()
-    word, _, value = text.partition(" ")
-    return word, value.strip()
 
 
 async def _named(context: Context, value: str) -> Screen:
@@ -59,7 +49,7 @@ async def _changed(context: Context, name: str, value: str) -> Screen:
 async def _all(context: Context) -> Screen:
     organisation = (await context.read(account.set_up, context.actor_id)).organisation
     say, found = context.words.say, await known(context)
-    name = organisation.name or say("no name yet: {line}", line=command("/settings name Acme"))
+    name = organisation.name or say("no name yet: {line}", line=context.words.line("/settings name Acme"))
     return Screen(
         text=lines(
             say("Organisation: {name}", name=name),
@@ -67,7 +57,7 @@ async def _all(context: Context) -> Screen:
             switch_line(context, enabled=organisation.sign_up_enabled),
             *(part for policy in POLICIES.values() for part in ("", policy.sentence(context, found))),
             "",
-            say("How the pages look, and what the form asks for: {line}", line=command(f"/settings {PAGES}")),
+            say("How the pages look, and what the form asks for: {line}", line=context.words.line(f"/settings {PAGES}")),
         )
     )
 

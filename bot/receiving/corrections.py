@@ -18,6 +18,7 @@ from core.domain.naming import PATH_SEPARATOR
 
 UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was typed
     errors.DepartmentNotFound: "path",
+    errors.DepartmentAmbiguous: "path",
     errors.RoleNotFound: "name",
     errors.CourseNotFound: "title",
     errors.FieldNotFound: "label",

@@ -34,17 +34,19 @@ def usage_answer(words: Words, command: Command, text: str, wrong: UsageError) -
         case NumberExpected(text=typed) if typed:
             return _number_wanted(words, command, typed)
         case ValueExpected(word=word):
-            wanted = words.say("“{word}” needs a value after it, for example:", word=shortened(word, LONGEST_PART))
+            wanted = words.say(
+                "“{word}” needs a value after it, for example:", word=shortened(words.keyword(word), LONGEST_PART)
+            )
             fitting = [line for line in command.examples if line.startswith(f"/{command.name} {word} ")]
-            return lines(wanted, *map(copied, fitting))
+            return lines(wanted, *map(words.line, fitting))
         case LabelExpected(text=typed):
             part = shortened(typed, LONGEST_PART)
             wanted = words.say("Write “{text}” as its label, a colon and the value.", text=part)
-            return lines(wanted, "", command.described(words), *map(copied, command.examples))
+            return lines(wanted, "", command.described(words), *map(words.line, command.examples))
         case LinkExpected(text=typed):
             part = shortened(typed, LONGEST_PART)
             wanted = words.say("“{text}” isn't a sign-up link. Copy the link from a profile's card.", text=part)
-            return lines(wanted, "", command.described(words), *map(copied, command.examples))
+            return lines(wanted, "", command.described(words), *map(words.line, command.examples))
         case PartLeftOut():
             return _left_out(words, command, text, wrong)
         case WrongPartCount():
@@ -54,7 +56,7 @@ def usage_answer(words: Words, command: Command, text: str, wrong: UsageError) -
 
 def _form(words: Words, command: Command) -> Markup:
     what = words.say("I can't read that line. It should look like this:")
-    return lines(what, command.described(words), "", *map(copied, command.examples))
+    return lines(what, command.described(words), "", *map(words.line, command.examples))
 
 
 def _number_wanted(words: Words, command: Command, typed: str) -> Markup:
@@ -65,7 +67,7 @@ def _number_wanted(words: Words, command: Command, typed: str) -> Markup:
     wanted = words.say("Enter a number here, not “{text}”.", text=shortened(typed, LONGEST_PART))
     by_name = command.by_profile_number and len(typed) <= LONGEST_PART
     finding = words.say("{line} finds profiles by name.", line=copied(f"/profiles {typed}"))
-    return lines(wanted, finding if by_name else None, "", command.described(words), *map(copied, command.examples))
+    return lines(wanted, finding if by_name else None, "", command.described(words), *map(words.line, command.examples))
 
 
 def _parts(words: Words, command: Command, text: str, wrong: WrongPartCount) -> Markup | None:
@@ -84,7 +86,7 @@ def _parts(words: Words, command: Command, text: str, wrong: WrongPartCount) -> 
         words.say("Missing: {parts}.", parts=Markup(", ").join(names[place] for place in missing)) if missing else None,
         _too_many(words, surplus) if surplus else None,
         "",
-        *([copied(corrected)] if short else [command.described(words), *map(copied, command.examples)]),
+        *([copied(corrected)] if short else [command.described(words), *map(words.line, command.examples)]),
     )
 
 

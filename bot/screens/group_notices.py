@@ -3,7 +3,7 @@
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.group_digests import everyone_reads, group_title, moved, schedule
 from bot.wording.phrases import Words
-from bot.wording.text import command, lines
+from bot.wording.text import lines
 from core.services.digests import Subscription
 from core.services.group_digests import Wanted
 
@@ -46,7 +46,7 @@ def revoked(words: Words, name: str) -> Screen:
         text=words.say(
             "{name} ended your digest in its group. {line} schedules it in this chat.",
             name=name,
-            line=command("/digest weekly mon 09:00"),
+            line=words.line("/digest weekly mon 09:00"),
         )
     )
 
@@ -57,6 +57,6 @@ def lost(words: Words) -> Screen:
         text=words.say(
             "I can no longer write to your digest's group, so the digest has stopped. "
             "{line} here or in another group schedules it again.",
-            line=command("/digest weekly mon 09:00"),
+            line=words.line("/digest weekly mon 09:00"),
         )
     )

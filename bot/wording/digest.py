@@ -5,7 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot.wording.phrases import N_, Words
-from bot.wording.text import command, isolate, lines
+from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.digests import ProfileNews, Summary, Upcoming
@@ -146,4 +146,4 @@ def _ending(words: Words, profile: Upcoming) -> Markup:
 def _closing(words: Words, summary: Summary) -> list[Markup | str]:
     if summary.sign_up_enabled:
         return []
-    return ["", words.say("Sign-up is off, so no link works now: {line} turns it on.", line=command("/signup on"))]
+    return ["", words.say("Sign-up is off, so no link works now: {line} turns it on.", line=words.line("/signup on"))]

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.wording.keyword_lines import in_words_of
 from bot.wording.text import command, isolate
+from core.domain.keywords import in_language
 from core.language import Language
 
 
@@ -29,6 +31,14 @@ class Words:
         chosen = Markup(self.language.ngettext(one, many, number))  # noqa: S704 - as above
         isolated = {name: isolate(value) if isinstance(value, str) else value for name, value in values.items()}
         return chosen.format(number=number, **isolated)
+
+    def keyword(self, word: str) -> str:
+        """Return how the language writes a keyword of lines; the word itself if it is none."""
+        return in_language(word, self.language.code)
+
+    def line(self, example: str) -> Markup:
+        """Write an example line with the language's keywords, ready to copy."""
+        return command(in_words_of(self.language.code, example))
 
     def moment(self, at: datetime) -> str:
         """Write a moment in the account's time zone."""

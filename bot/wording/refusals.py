@@ -85,7 +85,9 @@ def _word(words: Words, refused: errors.WordNotUnderstood) -> Markup:
     return lines(
         words.say("I don't understand “{text}” here.", text=refused.text),
         suggestions(words, refused.nearest),
-        words.say("You can write: {words}", words=Markup(", ").join(map(command, refused.possible))),
+        words.say(
+            "You can write: {words}", words=Markup(", ").join(command(words.keyword(each)) for each in refused.possible)
+        ),
     )
 
 
@@ -128,7 +130,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "The limit must be a whole number from 1 to {highest}, or {unlimited}, not “{text}”.",
         text=refused.text,
         highest=refused.highest,
-        unlimited=command("unlimited"),
+        unlimited=command(words.keyword("unlimited")),
     ),
     errors.ProfileNotFound: lambda words, refused: words.say(
         "You have no profile #{number}. /profiles lists yours.", number=refused.profile_id
@@ -220,7 +222,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "{name} can't become the owner: the new owner must be an active account administrator who has opened this chat."
         " {line} invites one.",
         name=refused.name,
-        line=command("/invite administrator"),
+        line=words.line("/invite administrator"),
     ),
     errors.OwnerStays: _fixed(N_("This can't be done to the owner. Transfer the ownership first.")),
     errors.NotYourself: _fixed(N_("You can't do this to yourself. Ask another administrator.")),

@@ -11,6 +11,8 @@ from bot.wording.text import command, lines
 from core import errors
 from core.domain.access import Role
 
+MOST = 8  # departments that are suggested
+
 
 def _unknown_department(words: Words, refused: errors.DepartmentNotFound) -> Markup:
     unknown = words.say("I don't know the department “{path}”.", path=refused.path)
@@ -73,6 +75,11 @@ def _departments_needed(words: Words, refused: errors.DepartmentsNeeded) -> Mark
 DEPARTMENTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.DepartmentExists: lambda words, refused: words.say("{path} already exists.", path=refused.path),
     errors.DepartmentNotFound: _unknown_department,
+    errors.DepartmentAmbiguous: lambda words, refused: lines(
+        words.say("There are several departments “{path}”.", path=refused.path),
+        suggestions(words, refused.nearest[:MOST]),
+    ),
+    errors.DepartmentNotNamed: lambda words, _: _incomplete(words, errors.PathIncomplete("")),
     errors.PathTooDeep: lambda words, refused: words.count(
         "A department's path has at most {number} name.",
         "A department's path has at most {number} names.",

@@ -43,22 +43,25 @@ def _time_ambiguous(words: Words, refused: errors.TimeAmbiguous) -> Markup:
 def _window_not_understood(words: Words, refused: errors.WindowNotUnderstood) -> Markup:
     return lines(
         words.say("I can't read “{text}” as a start and an end.", text=refused.text),
-        words.say("Put a hyphen with spaces between them: {line}", line=command("now - +2 weeks")),
+        words.say(
+            "Put a hyphen with spaces between them: {line}",
+            line=command(words.line("/newprofile now - +2 weeks").striptags()),
+        ),
     )
 
 
 def _cadence_not_understood(words: Words, refused: errors.CadenceNotUnderstood) -> Markup:
     return lines(
         words.say("I can't read “{text}” as a schedule. These work:", text=refused.text),
-        *map(command, ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00")),
-        *map(command, ("/digest now", "/digest off")),
+        *map(words.line, ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00")),
+        *map(words.line, ("/digest now", "/digest off")),
     )
 
 
 def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) -> Markup:
     return lines(
         words.say("I can't read “{text}” as a period. These work:", text=refused.text),
-        *map(command, ("/report today", "/report week", "/report 30 days", "/report 2026-10-01 - 2026-10-31")),
+        *map(words.line, ("/report today", "/report week", "/report 30 days", "/report 2026-10-01 - 2026-10-31")),
     )
 
 

@@ -22,7 +22,13 @@ FREQUENCIES = ("daily", "weekly", "monthly")
 NO_LIMIT = ("any", "off", "none", "unlimited")
 PROFILE_FIELDS = ("name", "department", "start", "end", "limit")
 SETTINGS = ("name", "passwords", "domains", "confirmation", "approval", "lastname", "seats", "privacy")
+PAGE_SETTINGS = ("pages", "language", "contact", "colour", "welcome", "login", "phone", "jobtitle")
+COLOURS = ("blue", "green", "red", "orange", "purple", "teal", "pink", "grey")
 POLICY_VALUES = ("on", "off", "strong", "any", "required", "optional")
+SETTING_VALUES = (*POLICY_VALUES, "unlimited", "none")
+LOG = ("unconfirmed",)
+PERIODS = ("today", "yesterday", "week", "month", "year")
+SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads all
 ROLES = ("owner", "administrator", "account administrator", "department administrator", "learner")
 KINDS = ("text", "unique text", "number", "date", "time", "phone", "choice", "country")
 FIELD_SETTINGS = ("required", "optional", "shown", "hidden", "choices", "label")
@@ -37,7 +43,8 @@ PERMISSIONS = (
 )
 SETS = (
     SWITCH, DIGEST, FREQUENCIES, NO_LIMIT, PROFILE_FIELDS, SETTINGS, POLICY_VALUES, ROLES, KINDS, FIELD_SETTINGS,
-    PERMISSIONS,
+    PERMISSIONS, LOG,
+    PAGE_SETTINGS, COLOURS,
 )  # fmt: skip
 PLACEHOLDERS = frozenset({"text", "name", "value", "текст", "значение", "texto", "valor"})
 
@@ -70,9 +77,24 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "domains": ("domain", "домены, домен", "dominios, dominio"),
     "confirmation": ("confirm", "подтверждение", "confirmación"),
     "approval": ("approve", "одобрение", "aprobación"),
-    "lastname": ("last name, surname", "фамилия", "apellido, apellidos"),
+    "lastname": ("last name, surname, family name", "фамилия", "apellido, apellidos"),
     "seats": ("seat", "лицензии, лицензия", "licencias, licencia"),
-    "privacy": ("privacy policy, policy", "конфиденциальность, политика", "privacidad, política"),
+    "privacy": ("policy", "конфиденциальность, политика", "privacidad, política"),
+    "pages": ("page", "страницы, страница", "páginas, página"),
+    "language": ("", "язык", "idioma, lengua"),
+    "contact": ("contacts", "контакт, контакты", "contacto"),
+    "colour": ("color", "цвет", "color"),
+    "welcome": ("greeting", "приветствие", "bienvenida, saludo"),
+    "login": ("username", "логин", "usuario"),
+    "jobtitle": ("job title, job", "должность", "puesto, cargo"),
+    "blue": ("", "синий", "azul"),
+    "green": ("", "зелёный", "verde"),
+    "red": ("", "красный", "rojo"),
+    "orange": ("", "оранжевый", "naranja"),
+    "purple": ("violet", "фиолетовый, пурпурный", "morado, violeta"),
+    "teal": ("", "бирюзовый", "turquesa"),
+    "pink": ("", "розовый", "rosa"),
+    "grey": ("gray", "серый", "gris"),
     "strong": ("", "надёжные, сложные", "seguras, fuertes"),
     "required": ("mandatory", "обязательно, обязательное, обязательна", "obligatorio, obligatoria, requerido"),
     "optional": ("", "необязательно, необязательное, необязательна, по желанию", "opcional, optativo"),
@@ -111,6 +133,15 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
         "gestionar perfiles de registro, gestionar perfiles",
     ),
     "receive digests": ("receive digest", "получать сводки", "recibir resúmenes"),
+    "unconfirmed": ("", "неподтверждённые, без подтверждения", "sin confirmar"),
+    "mon": ("", "пн", "lun"),
+    "days": ("", "дней", "días"),
+    "weeks": ("", "недели", "semanas"),
+    "today": ("", "сегодня", "hoy"),
+    "yesterday": ("", "вчера", "ayer"),
+    "week": ("", "неделя", "semana"),
+    "month": ("", "месяц", "mes"),
+    "year": ("", "год", "año"),
     "read the log": ("read log, log", "читать журнал", "leer el registro"),
 }
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.domain.keywords import find_keyword, forms
-from core.domain.text import ROOM, is_oversized, plain, tidy
+from core.domain.text import ROOM, is_oversized, key, plain, tidy
 from core.errors import InvalidName, PathIncomplete, PathTooDeep, WordNotUnderstood
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -78,5 +78,7 @@ def find_word(text: str, possible: Iterable[Word]) -> Word:
 
 def not_understood(text: str, possible: Iterable[str]) -> WordNotUnderstood:
     """Return the refusal of a text that is none of the possible words, with similar ones of any language."""
-    wanted, known = tidy(text[:LONGEST_NAME]), tuple(map(str, possible))
-    return WordNotUnderstood(wanted, nearest(wanted, [form for word in known for form in forms(word)]), known)
+    wanted, known = tidy(text[:LONGEST_NAME]), tuple(map(key, possible))
+    alike = nearest(wanted, [form for word in known for form in forms(word)])
+    by_word = {find_keyword(form, known): form for form in reversed(alike)}
+    return WordNotUnderstood(wanted, tuple(form for form in alike if form in by_word.values()), known)

@@ -3,7 +3,8 @@
 import re
 from enum import StrEnum
 
-from core.domain.keywords import is_none, refuse_keywords
+from core.domain.keywords import find_keyword, is_none, refuse_keywords
+from core.domain.naming import find_word
 from core.domain.text import key, tidy
 from core.errors import InvalidColour, PageTextTooLong, WordNotUnderstood
 from core.language import MOMENTS, language_names
@@ -45,8 +46,8 @@ def read_colour(text: str) -> str | None:
     """Return a colour as `#rrggbb`, given so or by its name; a word for none: None. Raises InvalidColour."""
     if is_none(text):
         return None
-    if known := COLOURS.get(key(text)):
-        return known
+    if known := find_keyword(text, COLOURS):
+        return COLOURS[known]
     if not (figures := COLOUR.fullmatch(text.strip())):
         raise InvalidColour(text, tuple(COLOURS))
     digits = figures[1].lower()
@@ -65,7 +66,4 @@ def read_line(text: str, longest: int) -> str | None:
 def read_asked(text: str, *, may_require: bool) -> Asked:
     """Return whether a field is asked for. Raises WordNotUnderstood."""
     possible = [each for each in Asked if may_require or each is not Asked.REQUIRED]
-    word = Asked.OFF.value if is_none(text) else text.strip().casefold()
-    if word not in possible:
-        raise WordNotUnderstood(text, (), tuple(possible))
-    return Asked(word)
+    return Asked.OFF if is_none(text) else find_word(text, possible)

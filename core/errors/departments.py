@@ -27,6 +27,18 @@ class DepartmentNotFound(Refusal):
 
 
 @dataclass(eq=False)
+class DepartmentAmbiguous(Refusal):
+    """Several departments within the acting user's scope have paths that end so; `nearest` are these paths."""
+
+    path: str
+    nearest: tuple[str, ...]
+
+
+class DepartmentNotNamed(Refusal):
+    """No department was named, and the acting user manages more than one, or all."""
+
+
+@dataclass(eq=False)
 class PathTooDeep(Refusal):
     """A department's path has more than `deepest` names."""
 

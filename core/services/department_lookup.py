@@ -5,14 +5,18 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.naming import format_path, nearest, parse_path
 from core.domain.text import key
-from core.errors import DepartmentGone, DepartmentNotFound
+from core.errors import DepartmentAmbiguous, DepartmentGone, DepartmentNotFound, DepartmentNotNamed
 from core.storage import departments
 
 Address = str | int  # a department's path, as typed, or its number, as sent by a button
 
 
 def find(session: Session, actor: Actor, address: Address) -> int:
-    """Return a department's number. Raises DepartmentNotFound for a path, DepartmentGone for a number."""
+    """Return a department's number.
+
+    Of a path, the end that is unique within scope is enough. Raises DepartmentNotFound, DepartmentAmbiguous for a path,
+    DepartmentGone for a number.
+    """
     if isinstance(address, int):
         return _by_number(session, actor, address)
     return _by_path(session, actor, address)
@@ -27,9 +31,21 @@ def _by_number(session: Session, actor: Actor, number: int) -> int:
 def _by_path(session: Session, actor: Actor, text: str) -> int:
     path = parse_path(text)
     number = departments.by_path(session, path)
-    if number is None or not departments.within_scope(session, actor.scope, [number]):
+    if number is not None and departments.within_scope(session, actor.scope, [number]):
+        return number
+    return _by_end(session, actor, path)
+
+
+def _by_end(session: Session, actor: Actor, path: tuple[str, ...]) -> int:
+    """Return the only department whose path ends so. Raises DepartmentNotFound, DepartmentAmbiguous."""
+    known = departments.paths(session, departments.called(session, actor.scope, path[-1]))
+    wanted = tuple(map(key, path))
+    found = {number: each for number, each in known.items() if tuple(map(key, each[-len(path) :])) == wanted}
+    if len(found) > 1:
+        raise DepartmentAmbiguous(format_path(path), tuple(sorted(map(format_path, found.values()))))
+    if not found:
         raise not_found(session, actor, format_path(path))
-    return number
+    return next(iter(found))
 
 
 def find_and_lock(session: Session, actor: Actor, text: str) -> int:
@@ -38,6 +54,19 @@ def find_and_lock(session: Session, actor: Actor, text: str) -> int:
     if not departments.lock(session, number):
         raise not_found(session, actor, format_path(parse_path(text)))
     return number
+
+
+def choose_and_lock(session: Session, actor: Actor, text: str) -> int:
+    """Find and lock a department like `find_and_lock`; the only one of an actor who manages one needs no name.
+
+    Raises DepartmentNotNamed if none is named otherwise.
+    """
+    if text.strip():
+        return find_and_lock(session, actor, text)
+    managed = [] if actor.scope.everywhere else list(actor.scope.managed)
+    if len(managed) != 1 or not departments.lock(session, managed[0]):
+        raise DepartmentNotNamed
+    return managed[0]
 
 
 def deepest_existing(session: Session, path: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:

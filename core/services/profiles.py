@@ -98,12 +98,13 @@ class Listing:
 def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Created:
     """Create a profile and its main link.
 
-    Needs the permission to manage sign-up profiles, and the department within scope. Raises InvalidName,
-    DepartmentNotFound, LimitNotUnderstood, EndInPast and whatever `parse_window` raises.
+    Needs the permission to manage sign-up profiles, and the department within scope; whoever manages one alone need
+    not name it. Raises InvalidName, DepartmentNotFound, DepartmentAmbiguous, DepartmentNotNamed, LimitNotUnderstood,
+    EndInPast and whatever `parse_window` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     name = clean_name(draft.name)
-    department_id = department_lookup.find_and_lock(session, actor, draft.department)
+    department_id = department_lookup.choose_and_lock(session, actor, draft.department)
     typed = parse_window(draft.window, account.zone(session), now)
     if typed.window.ends_at <= now:
         raise EndInPast(typed.window.ends_at)

@@ -47,6 +47,17 @@ def by_path(session: Session, path: Path) -> int | None:
     return found
 
 
+def called(session: Session, scope: Scope, name: str) -> list[int]:
+    """Return the numbers of the departments within the scope that have this name, ignoring case; without the root."""
+    query = select(Department.id).where(
+        Department.name_key == key(name),
+        Department.parent_id.is_not(None),
+        Department.removed_at.is_(None),
+        within(scope, Department.id.expression),
+    )
+    return list(session.scalars(query.order_by(Department.id)))
+
+
 def exists(session: Session, department_id: int) -> bool:
     """Return whether the department exists and has not been removed."""
     query = select(Department.id).where(Department.id == department_id, Department.removed_at.is_(None))
