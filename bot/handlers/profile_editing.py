@@ -17,9 +17,9 @@ from bot.wording import refusals
 from bot.wording.phrases import N_, Words, repeated_times, suggestions
 from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
-from core.domain.keywords import find_keyword, forms
+from core.domain.keywords import find_keyword
 from core.domain.moments import typed_form
-from core.domain.naming import format_path, nearest
+from core.domain.naming import format_path, nearest_keywords
 from core.errors import EndInPast, LimitBelowUsed
 from core.services import profile_editing
 from core.services.profile_editing import Change, EditedField, EditPreview, Settled
@@ -186,7 +186,7 @@ def _unknown(context: Context, profile_id: int, named: str) -> Screen:
     return Screen(
         text=lines(
             say("A profile has no “{field}” to change.", field=named),
-            suggestions(context.words, nearest(named, [form for field in EditedField for form in forms(field)])),
+            suggestions(context.words, nearest_keywords(named, EditedField)),
             say("These lines work:"),
             *(context.words.line(f"/editprofile {profile_id} {line}") for line in EXAMPLES),
         )

@@ -79,6 +79,14 @@ def find_word(text: str, possible: Iterable[Word]) -> Word:
 def not_understood(text: str, possible: Iterable[str]) -> WordNotUnderstood:
     """Return the refusal of a text that is none of the possible words, with similar ones of any language."""
     wanted, known = tidy(text[:LONGEST_NAME]), tuple(map(key, possible))
-    alike = nearest(wanted, [form for word in known for form in forms(word)])
-    by_word = {find_keyword(form, known): form for form in reversed(alike)}
-    return WordNotUnderstood(wanted, tuple(form for form in alike if form in by_word.values()), known)
+    return WordNotUnderstood(wanted, nearest_keywords(wanted, known), known)
+
+
+def nearest_keywords(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the keywords that resemble `wanted`; if none does, the similar forms of other languages, one of each."""
+    words = tuple(known)
+    if alike := nearest(wanted, words):
+        return alike
+    forms_alike = nearest(wanted, [form for word in words for form in forms(word)])
+    first = {find_keyword(form, words): form for form in reversed(forms_alike)}
+    return tuple(form for form in forms_alike if form in first.values())

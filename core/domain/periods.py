@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.moments import BETWEEN, without_city
 from core.domain.typed_times import Counted, OnWall, Unsure, read_time, reduced
-from core.domain.windows import months_later, on_wall
+from core.domain.windows import MINUTE, months_later, on_wall
 from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, Reading, TimeAmbiguous, TimeNotUnderstood
 
 DAY = timedelta(days=1)
@@ -61,7 +61,7 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
         compared = _compared(days, wall, zone)
     except (ValueError, OverflowError, TimeNotUnderstood):
         raise PeriodNotUnderstood(text) from None
-    if days.end <= days.first:
+    if compared.period.until <= compared.period.since:
         raise EndBeforeStart(compared.period.since, _at(days.last or days.end, zone))
     if compared.period.since > now:
         raise PeriodAhead(compared.period.since)
@@ -79,7 +79,7 @@ def _read(text: str, wall: datetime, zone: ZoneInfo) -> _Days:
     first, last = ends[0], ends[-1]
     if len(ends) > 2 or (len(ends) == 1 and first.clock):  # noqa: PLR2004 - two ends
         raise PeriodNotUnderstood(text)
-    return _between(first, last)
+    return _between(_wall(first, zone), _wall(last, zone), whole_day=last.clock is None)
 
 
 def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
@@ -89,7 +89,9 @@ def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
         found = read_time(text, counted)
     except Unsure as unsure:
         known = [(form, read_time(form, counted)) for form in unsure.forms]
-        readings = [Reading(text=form, instant=_at(_wall(day), zone)) for form, day in known if isinstance(day, OnWall)]
+        readings = [
+            Reading(text=form, instant=_at(_wall(day, zone), zone)) for form, day in known if isinstance(day, OnWall)
+        ]
         raise TimeAmbiguous(text, tuple(readings)) from None
     if found is None:
         return OnWall(day=wall.date(), clock=wall.time().replace(second=0, microsecond=0))
@@ -98,15 +100,25 @@ def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
     return found
 
 
-def _between(first: OnWall, last: OnWall) -> _Days:
-    """Return the time from a typed end to another; a day alone is a whole day."""
-    since, until = _wall(first), _wall(last)
-    end = until if last.clock else until + DAY
+def _between(since: datetime, until: datetime, *, whole_day: bool) -> _Days:
+    """Return the time from a typed end to another, with the last day if that is whole."""
+    end = until + DAY if whole_day else until  # arithmetic would forget which of two times it is
     return _Days(first=since, end=end, earlier=lambda wall: wall - (end - since), last=until)
 
 
-def _wall(typed: OnWall) -> datetime:
-    return datetime.combine(typed.day, typed.clock or time())
+def _wall(typed: OnWall, zone: ZoneInfo) -> datetime:
+    """Return the wall-clock time (naive), the second of two if the typed distance from UTC says so.
+
+    Raises ValueError if the zone has no such distance then.
+    """
+    first = datetime.combine(typed.day, typed.clock or time())
+    if typed.ahead is None:
+        return first
+    for wall in (first, first.replace(fold=1)):
+        if wall.replace(tzinfo=zone).utcoffset() == typed.ahead * MINUTE:
+            return wall
+    message = "the zone is never so far from UTC at this time"
+    raise ValueError(message)
 
 
 def _compared(days: _Days, wall: datetime, zone: ZoneInfo) -> Compared:

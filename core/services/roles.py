@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
-from core.domain.keywords import find_keyword, forms
-from core.domain.naming import clean_name, nearest
+from core.domain.keywords import find_keyword
+from core.domain.naming import clean_name, nearest, nearest_keywords
 from core.domain.text import key
 from core.errors import (
     DepartmentsNeeded,
@@ -38,7 +38,7 @@ BUILT_IN = {
     "learner": Role.LEARNER,
     "owner": Role.OWNER,
 }
-KNOWN = tuple(form for word, role in BUILT_IN.items() if role is not Role.OWNER for form in forms(word))
+NAMED = (Role.ADMINISTRATOR, Role.DEPARTMENT_ADMINISTRATOR, Role.LEARNER)  # in suggestions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +185,7 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
     built_in = BUILT_IN.get(key(role)) or _built_in_elsewhere(session, role)
     if built_in is Role.OWNER:
         raise OneOwner
-    custom = None if built_in else _lock(session, _find(session, role, besides=KNOWN))
+    custom = None if built_in else _lock(session, _find(session, role, besides=nearest_keywords(role, NAMED)))
     kind = built_in or Role.CUSTOM
     permissions = permissions_of(kind, custom.permissions if custom else ())
     actor.require_all(permissions)
@@ -204,8 +204,7 @@ def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> 
 
 def _built_in_elsewhere(session: Session, name: str) -> Role | None:
     """Return the built-in role of this name in another language, unless a custom role has the name."""
-    word = None if roles.by_name(session, name) else find_keyword(name, BUILT_IN)
-    return BUILT_IN[word] if word else None
+    return None if roles.by_name(session, name) else BUILT_IN.get(find_keyword(name, BUILT_IN) or "")
 
 
 def _managed(session: Session, actor: Actor, path: str) -> int:

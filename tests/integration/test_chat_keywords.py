@@ -99,7 +99,6 @@ async def test_a_profile_is_changed_by_the_words_of_every_language(town: Town, l
     [
         ("/invite администратор", "account administrator"),
         ("/invite administrador", "account administrator"),
-        ("/invite admin", "account administrator"),
         ("/invite Администратор подразделения | Support", "department administrator"),
         ("/invite administrador de departamento | EMEA", "department administrator"),
     ],
@@ -111,8 +110,8 @@ async def test_a_role_is_named_in_every_language(town: Town, line: str, role: st
 
 async def test_a_role_of_ones_own_goes_before_a_word_of_another_language(town: Town) -> None:
     await set_up(town)
-    await ask(town, "/addrole Responsable | manage people")
-    assert "becomes: Responsable" in (await ask(town, "/invite responsable | Support")).text
+    await ask(town, "/addrole Estudiante | manage people")
+    assert "becomes: Estudiante" in (await ask(town, "/invite estudiante | Support")).text
 
 
 async def test_a_mistyped_keyword_is_answered_in_the_language_it_was_typed_in(town: Town) -> None:
