@@ -131,7 +131,7 @@ class Language:
 
     def full_moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
         """Format a moment for people who may be elsewhere: `Thu 24 Dec, 18:00`."""
-        return f"{self.day(at, zone, now=now)}, {format_datetime(at, 'HH:mm', tzinfo=zone, locale=self.locale)}"
+        return self._written(at, zone, now, "EEE d MMM{year}, HH:mm")
 
     def moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
         """Format a moment in the zone's local time: `24 Dec 18:00`, without the year if it is today or later this year.
@@ -139,17 +139,17 @@ class Language:
         So it is read back as the same moment, because a day without a year is read as the next one. The second of two
         moments with the same wall-clock time has its distance from UTC: `25 Oct 03:30 UTC+2`.
         """
-        return self._written(at, zone, now, "")
+        return self._written(at, zone, now, "d MMM{year} HH:mm")
 
-    def full_moment(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    def moment_with_weekday(self, at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
         """Format a moment as `moment` does, with its weekday: `Thu 24 Dec 18:00`."""
-        return self._written(at, zone, now, "EEE ")
+        return self._written(at, zone, now, "EEE d MMM{year} HH:mm")
 
-    def _written(self, at: datetime, zone: ZoneInfo, now: datetime, before: str) -> str:
+    def _written(self, at: datetime, zone: ZoneInfo, now: datetime, pattern: str) -> str:
         local, today = at.astimezone(zone), now.astimezone(zone).date()
         later_this_year = today <= local.date() and local.year == today.year
-        pattern = f"{before}d MMM HH:mm" if later_this_year else f"{before}d MMM y HH:mm"
-        return with_distance(format_datetime(local, pattern, tzinfo=zone, locale=self.locale), local)
+        whole = pattern.format(year="" if later_this_year else " y")
+        return with_distance(format_datetime(local, whole, tzinfo=zone, locale=self.locale), local)
 
     def wall(self, wall: datetime) -> str:
         """Format a wall-clock time (naive), always with the year."""

@@ -50,6 +50,7 @@ async def _all(context: Context) -> Screen:
     organisation = (await context.read(account.set_up, context.actor_id)).organisation
     say, found = context.words.say, await known(context)
     name = organisation.name or say("no name yet: {line}", line=context.words.line("/settings name Acme"))
+    pages = context.words.line(f"/settings {PAGES}")
     return Screen(
         text=lines(
             say("Organisation: {name}", name=name),
@@ -57,7 +58,7 @@ async def _all(context: Context) -> Screen:
             switch_line(context, enabled=organisation.sign_up_enabled),
             *(part for policy in POLICIES.values() for part in ("", policy.sentence(context, found))),
             "",
-            say("How the pages look, and what the form asks for: {line}", line=context.words.line(f"/settings {PAGES}")),
+            say("How the pages look, and what the form asks for: {line}", line=pages),
         )
     )
 

@@ -54,7 +54,7 @@ class Words:
 
     def weekday(self, at: datetime) -> str:
         """Write a moment with its weekday: `Thu 24 Dec 18:00`."""
-        return self.language.full_moment(at, self.zone, now=self.now)
+        return self.language.moment_with_weekday(at, self.zone, now=self.now)
 
 
 def suggestions(words: Words, nearest: tuple[str, ...]) -> Markup | None:

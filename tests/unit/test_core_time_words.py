@@ -153,7 +153,8 @@ def test_an_echo_around_a_clock_change_is_read_back_as_the_same_moment(
 
 def check_echo(zone: ZoneInfo, moment: datetime, code: str, now: datetime) -> None:
     words = Words(language=LANGUAGES[code], zone=zone, now=now)
-    for text in (words.echo(moment).unescape(), words.weekday(moment), words.moment(moment)):
+    on_the_page = words.language.full_moment(moment, zone, now=now)
+    for text in (words.echo(moment).unescape(), words.weekday(moment), words.moment(moment), on_the_page):
         assert parse_moment(text, zone, now).instant == moment
         assert parse_end(text, zone, now).instant - moment in (timedelta(), timedelta(seconds=59))
 
