@@ -73,7 +73,7 @@ CLOSED = [
     ("sign-up off", 403, "Sign-up is closed", "It isn't possible to sign up with a link at the moment."),
     ("paused", 403, "This link is paused", "It doesn't work at the moment, and may work again later."),
     ("not yet open", 403, "This link isn't open yet", "It opens on 24 Dec 09:00 (UTC)."),
-    ("ended", 410, "This link has ended", "It worked until 24 Dec 18:00 (UTC)."),
+    ("ended", 410, "This link has ended", "It worked until 24 Dec 2026 18:00 (UTC)."),
     ("full", 410, "No places are left", "All places of this link are taken."),
     ("removed", 410, "This link was removed", "It no longer works."),
 ]
