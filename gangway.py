@@ -286,7 +286,7 @@ async def _check(settings: Settings) -> None:
         *await core_check.check_database(settings),
         *core_check.check_files(settings),
         *core_check.check_secrets(settings),
-        await bot_check.check_token(settings),
+        *await bot_check.check_telegram(settings),
         web_check.check_address(settings),
         core_check.check_mail(settings),
     ]

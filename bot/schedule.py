@@ -17,6 +17,7 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.sending.outages import OutageLog
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
@@ -28,10 +29,12 @@ from core.services import (
     outbox,
     pending_sign_ups,
     questions,
+    queues,
     repetitions,
     searches,
     sessions,
 )
+from core.services.queues import LATE, Queue
 
 TICK = timedelta(seconds=1)
 WATCHED_EVERY = 0.5  # seconds
@@ -87,6 +90,7 @@ class Schedule:
         self._engine = engine
         self._outbox_sender = outbox_sender
         self._running: set[asyncio.Task[None]] = set()
+        self._late = {queue: OutageLog(queue) for queue in Queue}
         self._watching: asyncio.Task[None] | None = None
         options = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=options)
@@ -100,6 +104,7 @@ class Schedule:
             (self._outbox_sender.send_waiting, TICK),
             (self._sweep, timedelta(hours=1)),
             (self._sweep_limits, timedelta(minutes=1)),
+            (self.watch_queues, timedelta(seconds=30)),
         )
         for work, interval in jobs:
             self._scheduler.add_job(self._job(work), Every(interval))
@@ -150,6 +155,14 @@ class Schedule:
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):
             await self._engine.write(limits.sweep, self._engine.now())
+
+    async def watch_queues(self) -> None:
+        """Say which work isn't done, whatever the reason."""
+        for queue, age in (await self._engine.read(queues.ages, self._engine.now())).items():
+            if age > LATE:
+                self._late[queue].failed("work waits for too long", seconds=round(age.total_seconds()))
+            else:
+                self._late[queue].over()
 
     async def _queue_digests(self) -> None:
         if await self._engine.read(digests.any_due, self._engine.now()):

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from core import private_files
@@ -39,6 +40,7 @@ async def check_database(settings: Settings) -> list[Finding]:
         await engine.check_contents()
         await engine.read(belonging.check, settings.database_user)
         found = await engine.read(monitoring.disagreements)
+        difference = await engine.read(monitoring.clock_difference, engine.now())
     except DatabaseBelongsElsewhere as error:
         return [_database(explain_belonging(error, settings.database_user), ok=False)]
     except DatabaseUnavailable as error:
@@ -47,7 +49,20 @@ async def check_database(settings: Settings) -> list[Finding]:
         return [_database(explain(error), ok=False)]
     finally:
         await engine.close()
-    return [_database("the database is up to date"), *map(_disagreement, found)]
+    return [
+        _database("the database is up to date"),
+        *check_clock(difference, "PostgreSQL's"),
+        *map(_disagreement, found),
+    ]
+
+
+def check_clock(ahead: timedelta | None, whose: str) -> list[Finding]:
+    """Name this machine's clock if it differs from another one; None: that isn't known."""
+    if ahead is None or abs(ahead) <= monitoring.FALSE_CLOCK:
+        return []
+    seconds = round(abs(ahead).total_seconds())
+    line = f"Clock: this machine's is {seconds} seconds {'ahead of' if ahead > timedelta() else 'behind'} {whose}"
+    return [Finding(ok=False, line=f"{line}; one of them is wrong, and leases and digests go by it")]
 
 
 def check_mail(settings: Settings) -> Finding:

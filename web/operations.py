@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from core.engine import Engine
 from core.errors import Cause, DatabaseUnavailable
 from core.fair_queue import Lane
 from core.security_log import SecurityEvent
-from core.services import delivery_pause, limits, monitoring, outbox
+from core.services import delivery_pause, inbox, limits, monitoring, outbox, queues
 from core.services.monitoring import Trouble
 from web.app_keys import ENGINE, SETTINGS
 from web.host import is_from_this_machine, names_loopback
@@ -32,6 +32,8 @@ REQUESTS = web.AppKey("requests", Histogram)
 SIGN_UPS = web.AppKey("sign_ups", Counter)
 LEFT_OUT = web.AppKey("left_out", Gauge)
 OUTBOX = web.AppKey("outbox", Gauge)
+UPDATES = web.AppKey("updates", Gauge)
+OLDEST = web.AppKey("oldest", Gauge)
 POLL_AGE = web.AppKey("poll_age", Gauge)
 PASSWORDS = web.AppKey("passwords", Gauge)
 DELIVERY_PAUSED = web.AppKey("delivery_paused", Gauge)
@@ -44,6 +46,9 @@ def add_metrics(app: web.Application) -> None:
     app[REQUESTS] = Histogram("gangway_requests_seconds", "Requests (499: hung up)", labels, registry=registry)
     app[SIGN_UPS] = Counter("gangway_sign_ups", "Posted sign-up forms by outcome", ["outcome"], registry=registry)
     app[OUTBOX] = Gauge("gangway_outbox_messages", "Messages of the outbox by state", ["state"], registry=registry)
+    app[UPDATES] = Gauge("gangway_updates", "Received updates by state", ["state"], registry=registry)
+    oldest = "How long the oldest undone work has waited, by queue"
+    app[OLDEST] = Gauge("gangway_oldest_work_seconds", oldest, ["queue"], registry=registry)
     app[PASSWORDS] = Gauge("gangway_passwords_waiting", "Waiting to be hashed, by lane", ["lane"], registry=registry)
     app[LEFT_OUT] = Gauge("gangway_left_out", "Left out because of a limit, since ever", ["what"], registry=registry)
     app[POLL_AGE] = Gauge("gangway_telegram_poll_age_seconds", "Since the last answered poll", registry=registry)
@@ -76,27 +81,41 @@ async def metrics(request: web.Request) -> web.Response:
     if not _is_for_operator(request):
         report(request, SecurityEvent.PERMISSION_REFUSED)
         raise web.HTTPNotFound
-    engine, waiting, age = request.app[ENGINE], request.app[OUTBOX], request.app[POLL_AGE]
-    waiting.clear()  # counts has no entry for a state that no message is in
+    engine = request.app[ENGINE]
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            counts, last_poll = await engine.read(outbox.counts), await engine.read(monitoring.last_poll)
-            paused_since = await engine.read(delivery_pause.paused_since)
-            left_out = await engine.read(limits.left_out)
+            await _measure(request.app, engine)
     except (DatabaseUnavailable, TimeoutError):
-        age.set(float("nan"))
-        request.app[DELIVERY_PAUSED].set(float("nan"))
-    else:
-        request.app[DELIVERY_PAUSED].set(paused_since is not None)
-        for state, number in counts.items():
-            waiting.labels(state).set(number)
-        for what, number in left_out.items():
-            request.app[LEFT_OUT].labels(what).set(number)
-        age.set((engine.now() - last_poll).total_seconds() if last_poll else float("inf"))
+        for gauge in (request.app[OUTBOX], request.app[UPDATES], request.app[OLDEST]):
+            gauge.clear()
+        for gauge in (request.app[POLL_AGE], request.app[DELIVERY_PAUSED]):
+            gauge.set(float("nan"))
     for lane in Lane:
         request.app[PASSWORDS].labels(lane).set(engine.passwords.waiting(lane))
     body = generate_latest(request.app[REGISTRY])
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+
+async def _measure(app: web.Application, engine: Engine) -> None:
+    """Set the metrics that come from the database. Raises DatabaseUnavailable."""
+    messages, updates = await engine.read(outbox.counts), await engine.read(inbox.counts)
+    ages = await engine.read(queues.ages, engine.now())
+    left_out = await engine.read(limits.left_out)
+    last_poll, paused_since = await engine.read(monitoring.last_poll), await engine.read(delivery_pause.paused_since)
+    seconds = {str(queue): age.total_seconds() for queue, age in ages.items()}
+    _set_each(app[OUTBOX], messages)
+    _set_each(app[UPDATES], updates)
+    _set_each(app[OLDEST], seconds)
+    _set_each(app[LEFT_OUT], left_out)
+    app[DELIVERY_PAUSED].set(paused_since is not None)
+    app[POLL_AGE].set((engine.now() - last_poll).total_seconds() if last_poll else float("inf"))
+
+
+def _set_each(gauge: Gauge, values: Mapping[str, float]) -> None:
+    """Set a metric for each label, and drop it for those that there are no more: counts have no zeros."""
+    gauge.clear()
+    for label, value in values.items():
+        gauge.labels(label).set(value)
 
 
 async def _state(engine: Engine) -> dict[str, str]:

@@ -14,11 +14,10 @@ from bot.sending.outages import OutageLog
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
 from core.services import monitoring
-from core.services.monitoring import Trouble
+from core.services.monitoring import FALSE_CLOCK, Trouble
 
 FIRST_DELAY, LONGEST_DELAY = 0.25, 1.0  # seconds; people wait for the end of an outage, and a try costs little
 BEAT_EVERY = 10.0  # seconds
-FALSE_CLOCK = timedelta(seconds=30)  # `Date` has whole seconds, and an answer may be under way for a few
 
 CAUSES: dict[type[TelegramError], tuple[str, Trouble | None]] = {
     InvalidToken: ("Telegram refuses the token: is BOT_TOKEN right, and not revoked?", Trouble.TOKEN_REFUSED),

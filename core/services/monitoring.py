@@ -1,14 +1,15 @@
 """Data for the operator's health probes and checks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from core.storage import account, ledger
+from core.storage import account, ledger, shared_clock
 
 POLL = "telegram poll"
+FALSE_CLOCK = timedelta(seconds=30)  # an answer may be under way for a few, and its `Date` has whole seconds
 
 
 class Trouble(StrEnum):
@@ -43,6 +44,11 @@ def troubles(session: Session) -> list[Trouble]:
 def last_poll(session: Session) -> datetime | None:
     """Return when any process last polled Telegram successfully (UTC); None if never."""
     return account.last_heartbeat(session, POLL)
+
+
+def clock_difference(session: Session, now: datetime) -> timedelta:
+    """Return how far this machine's clock is ahead of PostgreSQL's; SQLite has no other one."""
+    return now - shared_clock.database_now(session, now)
 
 
 @dataclass(frozen=True, kw_only=True)

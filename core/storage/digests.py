@@ -42,6 +42,11 @@ def any_due(session: Session, now: datetime) -> bool:
     return session.scalars(select(Digest.id).where(Digest.next_due <= now).limit(1)).first() is not None
 
 
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Return since when the most overdue digest is due (UTC)."""
+    return session.scalars(select(func.min(Digest.next_due)).where(Digest.next_due <= now)).one()
+
+
 def scheduled(session: Session) -> list[Digest]:
     """Lock and return all digests that have a schedule."""
     return list(session.scalars(select(Digest).where(Digest.frequency.is_not(None)).with_for_update()))

@@ -124,6 +124,12 @@ def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[
     return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(at_most)).all()
 
 
+def oldest_open(session: Session) -> datetime | None:
+    """Return when the oldest update that isn't done was received (UTC)."""
+    query = select(InboxUpdate.received_at).where(InboxUpdate.state.in_(OPEN))
+    return session.scalars(query.order_by(InboxUpdate.update_id).limit(1)).one_or_none()
+
+
 def count_by_state(session: Session) -> dict[str, int]:
     """Count the updates in each state."""
     return dict(session.execute(select(InboxUpdate.state, func.count()).group_by(InboxUpdate.state)).all())

@@ -79,6 +79,12 @@ def move(session: Session, message_id: int, holder: str, *, old: MessageState, *
     return session.scalars(moved).one_or_none() is not None
 
 
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Return when the oldest message that could be sent now was queued (UTC)."""
+    query = select(OutboxMessage.created_at).where(OutboxMessage.state.in_(OPEN), OutboxMessage.not_before <= now)
+    return session.scalars(query.order_by(OutboxMessage.id).limit(1)).one_or_none()
+
+
 def count_by_state(session: Session) -> dict[str, int]:
     """Count the messages in each state."""
     counts = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)

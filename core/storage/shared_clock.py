@@ -11,7 +11,12 @@ USES_SYSTEM_CLOCK = "uses the system's clock"  # in `Session.info`: the engine h
 
 def shared_now(session: Session, now: datetime) -> datetime:
     """Return the time by PostgreSQL's clock, which the processes on all machines share; on SQLite `now`."""
-    if not session.info.get(USES_SYSTEM_CLOCK) or session.get_bind().dialect.name != "postgresql":
+    return database_now(session, now) if session.info.get(USES_SYSTEM_CLOCK) else now
+
+
+def database_now(session: Session, now: datetime) -> datetime:
+    """Return the time by PostgreSQL's clock; on SQLite `now`."""
+    if session.get_bind().dialect.name != "postgresql":
         return now
     now_there: datetime = session.scalars(select(func.clock_timestamp())).one()
     return now_there

@@ -1,13 +1,18 @@
 """What the operator's probes and the log show."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.schedule import Schedule
+from core.domain.cadence import parse_cadence
+from core.domain.updates import read_update
 from core.engine import Engine
 from core.security_log import hashed_client
-from core.services import monitoring, outbox
+from core.services import digests, inbox, monitoring, outbox
+from core.services.strangers import OwnerClaim
 from core.storage import delivery_pause as stored
 from tests.conftest import migrated
 from tests.support.account import Office, an_office
@@ -137,6 +142,39 @@ async def test_metrics_show_the_outbox_as_it_is_now(office: Office, site: Site, 
     assert 'gangway_outbox_messages{state="waiting"} 1.0' in waiting.body
     assert 'gangway_outbox_messages{state="claimed"} 1.0' in claimed.body
     assert 'gangway_outbox_messages{state="waiting"} 1.0' not in claimed.body
+
+
+async def test_metrics_show_how_long_undone_work_has_waited(office: Office, site: Site, clock: Clock) -> None:
+    update = read_update({"update_id": 1, "message": {"chat": {"id": 1001}, "from": {"id": 1001}, "text": "/help"}})
+    await office.engine.write(inbox.record, [update], OwnerClaim(secret_key=SECRET, telegram_id=1001), clock())
+    await office.engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 12:01"), 1001, clock())
+    clock.advance(seconds=30)
+    await office.sign_up((await office.profile()).token)
+    clock.advance(seconds=60)
+    page = await site.visitor().get("/metrics")
+    waited = {"updates": 90.0, "messages": 60.0, "digests": 30.0}
+    for queue, seconds in waited.items():
+        assert f'gangway_oldest_work_seconds{{queue="{queue}"}} {seconds}' in page.body
+    assert 'gangway_updates{state="waiting"} 1.0' in page.body
+
+
+async def test_work_that_waits_for_too_long_is_told_once_and_when_it_is_over(office: Office, clock: Clock) -> None:
+    schedule = Schedule(office.engine, cast("Any", None))
+    await office.sign_up((await office.profile()).token)
+    with capture_logs() as log:
+        clock.advance(seconds=120)
+        await schedule.watch_queues()
+        assert log == []
+        clock.advance(seconds=1)
+        for _ in range(2):
+            await schedule.watch_queues()
+        [message] = await office.engine.write(outbox.claim, "holder", clock())
+        await office.engine.write(outbox.drop, message.message_id, "holder", clock())
+        await schedule.watch_queues()
+    assert [(line["event"], line["part"]) for line in log] == [
+        ("work waits for too long", "messages"),
+        ("works again", "messages"),
+    ]
 
 
 def hashed(address: str) -> str:
