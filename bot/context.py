@@ -44,6 +44,11 @@ class UpdateInHand:
     addresses: BotAddresses
     done: bool = False
 
+    @property
+    def is_tap(self) -> bool:
+        """Whether a button was tapped."""
+        return "callback_query" in self.claim.body
+
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case and mark the update as done, in one transaction.
 
@@ -100,13 +105,14 @@ class Described(Protocol):
 class Context:
     """One line or one tap of a person with access, in their private chat with the bot or in a group.
 
-    In a `group` other people read the answer.
+    In a `group` other people read the answer. `message_id`: the one whose button was tapped.
     """
 
     in_hand: UpdateInHand
     person: Person
     telegram_id: int
     chat_id: int
+    message_id: int | None = None
     thread_id: int | None = None
     group: Group | None = None
     words: Words

@@ -23,6 +23,7 @@ from core.engine import Engine
 from core.errors import DatabaseUnavailable
 from core.services import (
     approval_notices,
+    dialogues,
     digests,
     inbox,
     limits,
@@ -151,6 +152,7 @@ class Schedule:
         await self._engine.write(questions.sweep, self._engine.now())
         await self._engine.write(searches.sweep, self._engine.now())
         await self._engine.write(sessions.sweep, self._engine.now())
+        await self._engine.write(dialogues.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

@@ -5,7 +5,7 @@ English is the source language; an edge's `<code>.po` files are compiled in memo
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global, negotiate_locale
-from babel.dates import format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -150,6 +150,25 @@ class Language:
         later_this_year = today <= local.date() and local.year == today.year
         whole = pattern.format(year="" if later_this_year else " y")
         return with_distance(format_datetime(local, whole, tzinfo=zone, locale=self.locale), local)
+
+    def calendar_day(self, day: date, *, today: date) -> str:
+        """Format a day of the calendar: `24 Dec`, with the year if it isn't the current one."""
+        return format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=self.locale)
+
+    def weekday_name(self, day: date) -> str:
+        """Return a day's weekday, shortened: `Fri`."""
+        name = format_date(day, "ccc", locale=self.locale)
+        return name[:1].upper() + name[1:]
+
+    def month_name(self, day: date) -> str:
+        """Format a day's month: `Dec 2026`."""
+        name = format_date(day, "LLL y", locale=self.locale).replace(".", "")
+        return name[:1].upper() + name[1:]
+
+    def weekday_names(self) -> list[str]:
+        """Return the shortest usual names of the days of a week, from Monday."""
+        names = self.locale.days["stand-alone"]["short"]
+        return [str(names[number])[:2].capitalize() for number in range(7)]
 
     def wall(self, wall: datetime) -> str:
         """Format a wall-clock time (naive), always with the year."""

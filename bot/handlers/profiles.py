@@ -7,10 +7,10 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import repetitions
+from bot.handlers import dialogues, profile_form, repetitions
 from bot.input.arguments import WrongPartCount, fields, number, split
 from bot.menu.buttons import ButtonHandler, as_line, by_number, paged
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Command, Subject
 from bot.screens.paging import beside
 from bot.screens.profile_card import listed, profile_screen
 from bot.screens.screen import Screen, rows, tap
@@ -29,10 +29,12 @@ WITHOUT_DEPARTMENT = 3  # parts of a line
 
 
 async def create(context: Context, text: str) -> Screen:
-    """Create a profile from `name | department | start - end | limit` and show its card.
+    """Create a profile from `name | department | start - end | limit` and show its card; if empty, open the form.
 
     Whoever manages one department alone can leave it out.
     """
+    if not text:
+        return await dialogues.begin(context, profile_form.FORM)
     try:
         return await repetitions.make(
             context,
@@ -162,7 +164,8 @@ COMMANDS = (
         aliases=("new",),
         handler=create,
         summary=N_("Create a sign-up profile"),
-        parts=(Part(N_("name")), Part(N_("department")), Part(N_("start - end")), Part(N_("limit"))),
+        parts=profile_form.FORM.parts,
+        form=profile_form.FORM,
         examples=(
             "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
             "/newprofile Interns | Sales / EMEA | 2026-11-24 09:00 - 2026-12-24 18:00 | unlimited",

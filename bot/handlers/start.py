@@ -1,4 +1,4 @@
-"""/start, /cancel: the welcome, and the set-up checklist."""
+"""/start: the welcome, and the set-up checklist."""
 
 from markupsafe import Markup
 
@@ -20,11 +20,6 @@ async def start(context: Context, _text: str) -> Screen:
         return overview(context, hello, await _standing(context), Markup(""))
     progress = await context.read(account.set_up, context.actor_id)
     return Screen(text=lines(hello, await _standing(context), "", *_checklist(context, progress)))
-
-
-async def cancel(context: Context, _text: str) -> Screen:
-    """Answer /cancel; no command has more than one step."""
-    return Screen(text=context.words.say("There is nothing to cancel. /help shows what you can do."))
 
 
 async def _standing(context: Context) -> Markup:
@@ -66,7 +61,4 @@ def _step(step: Markup, line: Markup, *, done: bool) -> Markup:
     return lines(Markup("◻️ {}").format(step), line)
 
 
-COMMANDS = (
-    Command(name="start", handler=start, subject=Subject.HELP),
-    Command(name="cancel", handler=cancel, subject=Subject.HELP),
-)
+COMMANDS = (Command(name="start", handler=start, subject=Subject.HELP),)

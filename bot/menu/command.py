@@ -1,15 +1,18 @@
 """What a command is, declared beside its handler: its names, its line, who may use it, and how it is described."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.menu.form import Form, Part
 from bot.screens.screen import Screen
 from bot.wording.phrases import N_, Words
 from core.domain.access import Permission
+
+__all__ = ["TITLES", "Command", "CommandHandler", "Part", "Subject", "in_order"]
 
 
 class Subject(StrEnum):
@@ -41,15 +44,6 @@ TITLES: Mapping[Subject, str] = {
 CommandHandler = Callable[[Context, str], Awaitable[Screen]]
 
 
-@dataclass(frozen=True)
-class Part:
-    """One of the parts of a line between its `|`, by the noun that names it."""
-
-    name: str
-    _: KW_ONLY
-    optional: bool = False
-
-
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """A command. The line's parser, /help, Telegram's menu and the answers to mistakes read it.
@@ -57,6 +51,7 @@ class Command:
     - `aliases` are understood as the name is, and listed nowhere.
     - Neither /help nor the menu lists a command without a `summary`.
     - `parts` are what `|` separates; none if the line is not divided so.
+    - `form` asks for the parts by taps, if nothing follows the name.
     - `examples` are whole lines, to copy.
     - `keywords` are words that can follow the name; /help finds the command by them.
     - `permission`, or one of `also`, is needed to be offered the command; everybody is offered it if there is none.
@@ -71,6 +66,7 @@ class Command:
     handler: CommandHandler
     summary: str = ""
     parts: tuple[Part, ...] = ()
+    form: Form | None = None
     examples: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     permission: Permission | None = None

@@ -13,7 +13,7 @@ from bot.context import Context, UpdateInHand
 from bot.handlers import inline
 from bot.input.arguments import UsageError
 from bot.menu.command import Command
-from bot.receiving import no_orders, security_events, taps
+from bot.receiving import forms, no_orders, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import group_of, parse, pasted, topic
@@ -94,10 +94,13 @@ class Router:
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
         context = await self._context(sender, person, message, in_hand)
+        if not name and not text and (answer := await forms.typed(context, message)):
+            return answer
+        await forms.leave_for(context, name, text)
         screen = await self._screen(context, name, text if known else "")  # the code of a newcomer is used up
-        reply = NewMessage(chat_id=message.chat_id, screen=screen)
+        reply, *others = forms.replies(context, screen)
         if name != "start":
-            return [reply]
+            return [reply, *others]
         current = await self._person(sender) or person  # the code may have extended their rights
         return [reply, _menu(replace(context, person=current))]
 
@@ -234,6 +237,7 @@ class Router:
             person=person,
             telegram_id=sender.id,
             chat_id=message.chat_id if message else sender.id,
+            message_id=message.message_id if message and in_hand.is_tap else None,
             thread_id=topic(message),
             group=group_of(message),
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),

@@ -11,6 +11,7 @@ from bot.handlers import (
     digest,
     exports,
     form_fields,
+    forms,
     help,  # noqa: A004 - the command's name
     history,
     invitations,
@@ -60,12 +61,15 @@ COMMANDS = in_order(
         *audit_log.COMMANDS,
         *help.COMMANDS,
         *start.COMMANDS,
+        *forms.COMMANDS,
     )
 )
+
 
 BY_NAME: Mapping[str, Command] = {name: command for command in COMMANDS for name in command.names}
 
 BUTTONS: Mapping[str, ButtonHandler] = {
+    **forms.BUTTONS,
     **digest.BUTTONS,
     **profiles.BUTTONS,
     **profile_editing.BUTTONS,

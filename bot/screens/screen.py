@@ -30,16 +30,25 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormShown:
+    """The turn of a form that a screen shows, and the message (None: none) that showed it before."""
+
+    turn: int
+    instead_of: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Screen:
     """A text in Telegram's HTML with buttons; `toast` is shown on top after a tap.
 
-    A screen with an attachment is always a new message, with the text as its caption.
+    A screen with an attachment is always a new message, with the text as its caption. `form`: it shows a form.
     """
 
     text: Markup
     rows: Rows = ()
     toast: Markup | None = None
     attachment: Attachment | None = None
+    form: FormShown | None = None
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

@@ -1,6 +1,6 @@
 """Replies to an update: data, and how to send it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from markupsafe import Markup
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineQueryResult, Message
 
 from bot.screens.screen import Screen
-from bot.sending.telegram import send, show_instead
+from bot.sending.telegram import send, show_instead, take_away
 from bot.wording.text import shortened
 
 LONGEST_TOAST = 200
@@ -54,11 +54,12 @@ class Reply(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class NewMessage:
-    """A screen as a new message, in a topic of a group if one is given."""
+    """A screen as a new message, in a topic of a group if one is given; `sent` is told the message's number."""
 
     chat_id: int
     screen: Screen
     thread_id: int | None = None
+    sent: Callable[[int], Awaitable[None]] | None = None
     changes: None = None
     repeatable: bool = False
     tries: int = MESSAGE_TRIES
@@ -67,7 +68,26 @@ class NewMessage:
 
     async def send(self, bot: Bot) -> None:
         """Send the screen."""
-        await send(bot, self.chat_id, self.screen, thread_id=self.thread_id)
+        message_id = await send(bot, self.chat_id, self.screen, thread_id=self.thread_id)
+        if self.sent:
+            await self.sent(message_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """Takes one of our own screens away, because a newer one is below it."""
+
+    chat_id: int
+    message_id: int
+    changes: None = None
+    repeatable: bool = True
+    tries: int = QUERY_TRIES
+    patience: float = QUERY_PATIENCE
+    fallback: None = None
+
+    async def send(self, bot: Bot) -> None:
+        """Delete the message, or its buttons if it is too old for that."""
+        await take_away(bot, self.chat_id, self.message_id)
 
 
 @dataclass(frozen=True, kw_only=True)

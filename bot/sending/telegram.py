@@ -1,5 +1,7 @@
 """Sends screens to a chat, within Telegram's limits of length."""
 
+from contextlib import suppress
+
 from telegram import Bot, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
@@ -10,12 +12,11 @@ from bot.wording.text import fitting
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the sign-up link, and fill half the screen
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None = None) -> None:
-    """Send a screen as a new message, in a topic of a group if one is given."""
+async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None = None) -> int:
+    """Send a screen as a new message, in a topic of a group if one is given; return the message's number."""
     if screen.attachment:
-        await _send_file(bot, chat_id, thread_id, screen, screen.attachment)
-        return
-    await bot.send_message(
+        return await _send_file(bot, chat_id, thread_id, screen, screen.attachment)
+    sent = await bot.send_message(
         chat_id,
         fitting(screen.text),
         parse_mode=ParseMode.HTML,
@@ -23,6 +24,16 @@ async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None 
         link_preview_options=NO_PREVIEW,
         message_thread_id=thread_id,
     )
+    return sent.message_id
+
+
+async def take_away(bot: Bot, chat_id: int, message_id: int) -> None:
+    """Delete one of the bot's own messages; if that is no longer possible, take its buttons away."""
+    try:
+        await bot.delete_message(chat_id, message_id)
+    except BadRequest:  # Bot API: older than 48 hours, or deleted already
+        with suppress(BadRequest):
+            await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
 
 
 async def show_instead(message: Message, screen: Screen) -> None:
@@ -42,9 +53,9 @@ async def show_instead(message: Message, screen: Screen) -> None:
             raise
 
 
-async def _send_file(bot: Bot, chat_id: int, thread_id: int | None, screen: Screen, attachment: Attachment) -> None:
+async def _send_file(bot: Bot, chat_id: int, thread_id: int | None, screen: Screen, attachment: Attachment) -> int:
     sending = bot.send_photo if attachment.showing is Showing.PICTURE else bot.send_document
-    await sending(
+    sent = await sending(
         chat_id,
         attachment.contents,
         caption=fitting(screen.text, MessageLimit.CAPTION_LENGTH),
@@ -53,3 +64,4 @@ async def _send_file(bot: Bot, chat_id: int, thread_id: int | None, screen: Scre
         filename=attachment.name,
         message_thread_id=thread_id,
     )
+    return sent.message_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -43,6 +43,15 @@ class Words:
     def moment(self, at: datetime) -> str:
         """Write a moment in the account's time zone."""
         return self.language.moment(at, self.zone, now=self.now)
+
+    @property
+    def today(self) -> date:
+        """The current day on the account's calendar."""
+        return self.now.astimezone(self.zone).date()
+
+    def day(self, day: date) -> str:
+        """Write a day of the calendar: `24 Dec`."""
+        return self.language.calendar_day(day, today=self.today)
 
     def clock(self, at: datetime) -> Markup:
         """Write a moment with the city of the account's zone: `24 Dec 18:00 (Riga)`."""

@@ -204,6 +204,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.QuestionClosed: _fixed(
         N_("This question was answered already, or is more than a day old. Send the line again if you still want it.")
     ),
+    errors.OtherTurn: _fixed(N_("Here is where we are.")),
     errors.RepeatedLine: _fixed(N_("I carried out the same line a moment ago.")),
     errors.LabelExists: lambda words, refused: words.say(
         "A link with the label “{label}” already exists.", label=refused.label

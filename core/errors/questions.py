@@ -1,4 +1,4 @@
-"""Refusals about questions that a tap answers, and about lines that come twice."""
+"""Refusals about questions and forms that taps answer, and about lines that come twice."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,10 @@ from core.errors.base import Refusal
 
 class QuestionClosed(Refusal):
     """The question was answered, is too old, or never was this person's."""
+
+
+class OtherTurn(Refusal):
+    """The tapped button is of an earlier or another state of the form, which is therefore left as it is."""
 
 
 @dataclass(eq=False)

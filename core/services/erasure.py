@@ -6,7 +6,19 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
 from core.services import courses, form_fields, group_connections
-from core.storage import activations, digests, inbox, outbox, people, questions, repetitions, roles, searches, sessions
+from core.storage import (
+    activations,
+    dialogues,
+    digests,
+    inbox,
+    outbox,
+    people,
+    questions,
+    repetitions,
+    roles,
+    searches,
+    sessions,
+)
 from core.storage.tables import User
 
 
@@ -34,7 +46,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     roles.end_invitations(session, user.id, now)
     if (digest := digests.lock(session, user.id)) is not None:
         group_connections.disconnect(session, digest, by_id, now)
-    for table in (digests, outbox, searches, questions, repetitions):
+    for table in (digests, outbox, searches, questions, repetitions, dialogues):
         table.forget(session, user.id)
     if telegram_id is not None:
         inbox.forget(session, telegram_id)

@@ -22,13 +22,17 @@ CARD_NUMBER = re.compile(r"#([0-9]{1,18})")
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A user of the chat; the permissions decide what is offered, while each use case checks what is allowed."""
+    """A user of the chat; the permissions decide what is offered, while each use case checks what is allowed.
+
+    `has_open_form`: what they type in their private chat answers a form (`services.dialogues`).
+    """
 
     user_id: int
     first_name: str
     role: Role
     permissions: frozenset[Permission]
     language: str
+    has_open_form: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ class Listing:
 
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
     """Return the active user with a Telegram account; None for strangers and inactive users."""
-    user = people.by_telegram_id(session, telegram_id)
+    user, has_open_form = people.in_chat(session, telegram_id)
     actor = people.actor(session, user.id) if user else None
     if user is None or actor is None:
         return None
@@ -74,6 +78,7 @@ def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
         role=actor.role,
         permissions=frozenset(permission for permission in actor.permissions if actor.may(permission)),
         language=user.language,
+        has_open_form=has_open_form,
     )
 
 

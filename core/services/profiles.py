@@ -108,7 +108,7 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
     typed = parse_window(draft.window, account.zone(session), now)
     if typed.window.ends_at <= now:
         raise EndInPast(typed.window.ends_at)
-    profile = _add(session, actor, name, department_id, typed.window, parse_limit(draft.limit), now)
+    profile = add(session, actor, name, department_id, typed.window, parse_limit(draft.limit), now)
     return Created(card=cards(session, actor, [profile], now)[0], repeated=typed.repeated)
 
 
@@ -126,7 +126,7 @@ def duplicate(
     copy = None if since is None else _copy_since(session, actor, model, name, since)
     if copy is None:
         window = _window_of_copy(model, now)
-        copy = _add(session, actor, name, model.department_id, window, model.activation_limit, now)
+        copy = add(session, actor, name, model.department_id, window, model.activation_limit, now)
     return cards(session, actor, [copy], now)[0]
 
 
@@ -177,6 +177,41 @@ def find_for_update(session: Session, actor: Actor, profile_id: int) -> Profile:
     profile = profiles.find_for_update(session, actor.scope, profile_id)
     if profile is None:
         raise _not_editable(session, actor, profile_id)
+    return profile
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    name: str,
+    department_id: int,
+    window: Window,
+    limit: int | None,
+    now: datetime,
+    draft_id: str | None = None,
+) -> Profile:
+    """Add a profile and its main link to a locked department. Rights are not checked here.
+
+    Of the profiles of one draft only the first can be added: uq_profile_draft_id.
+    """
+    profile = Profile(
+        name=name,
+        name_key=search_key(name),
+        department_id=department_id,
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        activation_limit=limit,
+        created_by=actor.user_id,
+        created_at=now,
+        draft_id=draft_id,
+    )
+    session.add(profile)
+    profiles.set_department(session, profile, department_id)
+    session.add(Link(profile_id=profile.id, token=new_token()))
+    path = departments.path(session, department_id)
+    after = {"department": list(path), "start": window.starts_at, "end": window.ends_at, "limit": limit}
+    audit_log.record(session, actor.user_id, Action.PROFILE_CREATED, subject(profile), now, after=after)
+    session.flush()
     return profile
 
 
@@ -252,29 +287,6 @@ def _window_of_copy(model: Profile, now: datetime) -> Window:
         return window
     starts_at = now.replace(second=0, microsecond=0)
     return Window(starts_at=starts_at, ends_at=starts_at + (window.ends_at - window.starts_at))
-
-
-def _add(
-    session: Session, actor: Actor, name: str, department_id: int, window: Window, limit: int | None, now: datetime
-) -> Profile:
-    profile = Profile(
-        name=name,
-        name_key=search_key(name),
-        department_id=department_id,
-        starts_at=window.starts_at,
-        ends_at=window.ends_at,
-        activation_limit=limit,
-        created_by=actor.user_id,
-        created_at=now,
-    )
-    session.add(profile)
-    profiles.set_department(session, profile, department_id)
-    session.add(Link(profile_id=profile.id, token=new_token()))
-    path = departments.path(session, department_id)
-    after = {"department": list(path), "start": window.starts_at, "end": window.ends_at, "limit": limit}
-    audit_log.record(session, actor.user_id, Action.PROFILE_CREATED, subject(profile), now, after=after)
-    session.flush()
-    return profile
 
 
 def _links(session: Session, profile_ids: set[int]) -> dict[int, list[Link]]:

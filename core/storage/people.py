@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Role, Scope, UserState, permissions_of
@@ -16,6 +16,7 @@ from core.storage.tables import (
     CustomRole,
     Department,
     DepartmentTree,
+    Dialogue,
     ManagedDepartment,
     PendingSignUp,
     Profile,
@@ -65,6 +66,15 @@ def actor(session: Session, user_id: int) -> Actor | None:
 def by_telegram_id(session: Session, telegram_id: int) -> User | None:
     """Find a user, whatever their state, by their Telegram account."""
     return session.scalars(select(User).where(User.telegram_id == telegram_id)).one_or_none()
+
+
+def in_chat(session: Session, telegram_id: int) -> tuple[User | None, bool]:
+    """Find a user as `by_telegram_id` does, and whether what they type in their private chat answers a form."""
+    answering = exists().where(
+        Dialogue.user_id == User.id, Dialogue.chat_id == telegram_id, Dialogue.active, Dialogue.kind != ""
+    )
+    row = session.execute(select(User, answering).where(User.telegram_id == telegram_id)).one_or_none()
+    return (row[0], row[1]) if row else (None, False)
 
 
 def is_known(session: Session, telegram_id: int) -> bool:

@@ -69,6 +69,7 @@ LINES = (
     row("/settings", ACCOUNT, "Petrel"),
     row("/settings seats 99", ACCOUNT),
     row("/settings name Rookery", ACCOUNT),
+    row("/newprofile", BRANCH | {Role.SUPPORT}, "New sign-up link"),
     row("/newprofile Merlin | Nightjar / Kestrel | now - +1 week | 5", BRANCH),
     row("/new Merlin | Nightjar / Kestrel | now - +1 week | 5", BRANCH),
     row("/profiles", BRANCH, "Osprey"),
@@ -134,6 +135,9 @@ BUTTONS = (
     row("duplicate-again!:", frozenset({Role.OWNER})),
     row("invite-again!:", frozenset({Role.OWNER})),
     row("time-meant:", frozenset({Role.OWNER})),
+    row("form:profile", BRANCH | {Role.SUPPORT}, "New sign-up link"),
+    row("d:", frozenset({Role.SALES})),  # whose form it is, here and below
+    row("draft:", frozenset({Role.SALES}), "Kestrel"),
     row("profiles:0:", BRANCH, "Osprey"),
     row(f"profile:{OSPREY}", BRANCH, OSPREY_TOKEN),
     row(f"pause:{OSPREY}", BRANCH),

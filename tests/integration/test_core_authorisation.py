@@ -68,6 +68,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "core.domain.cadence.Cadence | None": None,
         "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),
         "tuple": (),
+        "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),
     }
     arguments = {

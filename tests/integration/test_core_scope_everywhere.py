@@ -33,6 +33,7 @@ from core.services import account as accounts
 from core.services import (
     audit_log,
     courses,
+    department_picker,
     departments,
     digests,
     export,
@@ -47,6 +48,7 @@ from core.services import (
     person_details,
     person_removal,
     policies,
+    profile_drafts,
     profile_editing,
     profile_links,
     profile_removal,
@@ -67,7 +69,7 @@ from core.services.time_zone import Keep
 from tests.integration.test_core_authorisation import use_cases
 from tests.support.account import Office, a_form
 from tests.support.rows import a_draft
-from tests.support.two_branches import MINE, MY_EMAIL, OUTSIDE, Branches, contents, two_branches
+from tests.support.two_branches import CHAT, MINE, MY_EMAIL, OUTSIDE, TURN, Branches, contents, two_branches
 
 P = ParamSpec("P")
 NOTHING_THERE = (
@@ -85,6 +87,7 @@ NOTHING_THERE = (
 )
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
+DRAFT = {"ends": NOW.isoformat(), "limit": 50}
 FIELD = FieldDraft(label="Team", kind=Kind.TEXT)
 
 
@@ -130,6 +133,9 @@ def outside(there: Branches) -> list[Call]:
         call(departments.rename, OUTSIDE, "Mine now", NOW),
         call(person_details.show, there.learner, NOW),
         call(unconfirmed.listing, NOW),
+        call(department_picker.add, f"{OUTSIDE} / Pier", NOW),
+        call(department_picker.choices, there.department, 0),
+        call(department_picker.take, there.department),
         call(profile_editing.close_now, there.profile, NOW),
         call(profile_editing.edit, there.profile, renamed, NOW),
         call(profile_editing.edit, there.my_profile, to_outside, NOW),
@@ -186,6 +192,8 @@ def outside(there: Branches) -> list[Call]:
         call(policies.switch, Switch.STRONG_PASSWORDS, NOW, on=True),
         call(profiles.card, there.profile, NOW),
         call(profiles.create, a_draft(department=OUTSIDE), NOW),
+        call(profile_drafts.create, CHAT, TURN, "Mine now", NOW, enable=False),
+        call(profile_drafts.read_line, ("Mine", OUTSIDE), NOW),
         call(profiles.duplicate, there.profile, "Mine now", NOW),
         call(profile_removal.preview, (there.my_profile, there.profile)),
         call(profile_removal.remove, (there.my_profile, there.profile), NOW),
@@ -221,6 +229,10 @@ def answering(there: Branches) -> list[Call]:
         call(courses.catalogue),
         call(courses.rules),
         call(departments.tree),
+        call(department_picker.choices, None, 0),
+        call(department_picker.find, "harbour"),
+        call(department_picker.find, "n"),
+        call(department_picker.usual),
         call(digests.request, 7, NOW),
         call(digests.subscribe, DAILY, 7, NOW),
         call(digests.subscription),
@@ -233,6 +245,11 @@ def answering(there: Branches) -> list[Call]:
         call(people.listing, ""),
         call(people.listing, there.email.split("@", maxsplit=1)[0]),
         call(people.listing, "", after=0),
+        call(profile_drafts.begin, NOW),
+        call(profile_drafts.facts, {**DRAFT, "department": there.department}),
+        call(profile_drafts.read, "50", DRAFT, NOW),
+        call(profile_drafts.read_end, "2026-12-24", DRAFT, NOW),
+        call(profile_drafts.read_start, "2026-12-24", NOW),
         call(profiles.listing, "", 0, NOW),
         call(profiles.listing, "Regatta", 0, NOW),
         call(profiles.shareable, "", NOW, at_most=20),

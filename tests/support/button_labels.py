@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tests.support.catalogues import ROOT
 
-BUTTONS = frozenset({"tap", "copy", "share"})
+BUTTONS = frozenset({"tap", "copy", "share", "button"})
 SENTENCES = {"say": 1, "count": 2}  # and how many of their arguments are sentences
 A_PAIR = 2  # buttons in a row that the code joins from several lists
 
@@ -68,7 +68,7 @@ class _Function:
 
     def _of(self, node: ast.AST) -> Labels:
         match node:
-            case ast.Call(func=ast.Name(id=name), args=[label, *_]) if name in BUTTONS:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[label, *_]) if name in BUTTONS:
                 return self._label(label)
             case ast.Call(func=ast.Name(id=name)):
                 return self._returned.get(name, frozenset())

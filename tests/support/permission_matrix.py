@@ -114,6 +114,9 @@ QUESTIONS = {
 }
 
 
+NO_CONTENTS = frozenset({"incoming", "outgoing", "lease", "heartbeat", "repetition", "question", "search", "dialogue"})
+
+
 async def settle(engine: Engine) -> dict[str, str]:
     """Fill an empty database; give, by verb, what the buttons carry that do what was shown."""
     counter, now = Counter(engine), engine.now()
@@ -134,6 +137,8 @@ async def settle(engine: Engine) -> dict[str, str]:
     await counter.tap(Role.SALES, _carried(deleting, "end!:"))
     carried = {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
+    await counter.line(Role.SALES, "/newprofile")
+    carried["d:"] = _carried(await counter.line(Role.SALES, "Merlin | Nightjar / Kestrel"), "d:")
     await counter.line(Role.SALES, "/digest daily 18:00", chat=GROUP)
     question = await engine.read(_last_question)
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
@@ -144,13 +149,13 @@ def _last_question(session: Session) -> int:
 
 
 async def contents(engine: Engine) -> dict[str, list[Any]]:
-    """Give all that the database holds, but for updates, messages on their way, questions, and beats."""
+    """Give all that the database holds, but for updates, messages on their way, questions, drafts, and beats."""
 
     def read(session: Session) -> dict[str, list[Any]]:
         return {
             table.name: sorted(map(str, session.execute(select(table)).all()))
             for table in Base.metadata.sorted_tables
-            if table.name not in {"incoming", "outgoing", "lease", "heartbeat", "repetition", "question", "search"}
+            if table.name not in NO_CONTENTS
         }
 
     return await engine.read(read)

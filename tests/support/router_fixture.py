@@ -36,8 +36,14 @@ class Counter:
 
     async def line(self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None) -> str:
         """Type a line, in one's own chat if not in a group."""
-        message = _message(telegram_id, chat, text=text, sender=_person(telegram_id))
-        return _heard(await self._replies({"message": message}))
+        return _heard(await self.typed(telegram_id, text, chat=chat))
+
+    async def typed(
+        self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None, language: str = "en"
+    ) -> Sequence[Reply]:
+        """Type a line, and give the replies as they are sent."""
+        sender = _person(telegram_id) | {"language_code": language}
+        return await self._replies({"message": _message(telegram_id, chat, text=text, sender=sender)})
 
     async def message(self, telegram_id: int, text: str, fields: Mapping[str, object], *, edited: bool = False) -> str:
         """Deliver a line with fields of Telegram's that say whose word it is, and perhaps in which chat."""
@@ -49,11 +55,18 @@ class Counter:
         return _heard(await self.tapped(telegram_id, data, chat=chat))
 
     async def tapped(
-        self, telegram_id: int, data: str, *, chat: Mapping[str, object] | None = None, message_id: int = 1
+        self,
+        telegram_id: int,
+        data: str,
+        *,
+        chat: Mapping[str, object] | None = None,
+        message_id: int = 1,
+        language: str = "en",
     ) -> Sequence[Reply]:
         """Tap a button that carries the data, on a message, and give the replies as they are sent."""
         screen = _message(telegram_id, chat, text="An earlier screen", sender=BOT) | {"message_id": message_id}
-        query = {"id": "1", "from": _person(telegram_id), "chat_instance": "1", "message": screen, "data": data}
+        sender = _person(telegram_id) | {"language_code": language}
+        query = {"id": "1", "from": sender, "chat_instance": "1", "message": screen, "data": data}
         return await self._replies({"callback_query": query})
 
     async def query(self, telegram_id: int, words: str) -> str:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.domain import profile_answers
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.services import (
     courses,
     departments,
+    dialogues,
     digests,
     form_fields,
     invitations,
@@ -22,14 +25,16 @@ from core.services import (
     redemption,
     roles,
 )
+from core.services.dialogues import Step
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from core.storage.tables import Activation, Base, DigestRun
 from tests.support.account import Office, a_form
-from tests.support.rows import a_draft, a_user
+from tests.support.rows import a_draft, a_user, department_id
 
 MINE, MY_EMAIL, OUTSIDE = "North / Coast", "anna@example.com", "South / Harbour"
 NOWHERE = 7777
+CHAT, TURN = 7, 1  # of the form that whoever acts has open, with a department outside chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class Branches:
 
     owner: int
     actor: int
+    department: int
     profile: int
     token: str
     removed_profile: int
@@ -62,8 +68,19 @@ class Branches:
 
     def nowhere(self) -> "Branches":
         """Give the same with numbers and names of nothing, where what is outside was."""
-        numbers = ("profile", "removed_profile", "learner", "activation", "pending", "inactive", "invitation")
-        return replace(self, **dict.fromkeys(numbers, NOWHERE), token="no-such-token", email="nobody@example.com")
+        numbers = (
+            "department",
+            "profile",
+            "removed_profile",
+            "learner",
+            "activation",
+            "pending",
+            "inactive",
+            "invitation",
+        )
+        return replace(
+            self, **dict.fromkeys((*numbers, "invitation"), NOWHERE), token="no-such-token", email="nobody@example.com"
+        )
 
 
 async def two_branches(office: Office, role: Role, permissions: Iterable[Permission]) -> Branches:
@@ -92,9 +109,14 @@ async def two_branches(office: Office, role: Role, permissions: Iterable[Permiss
     zola = await _sign_up(engine, theirs.token, "Zola")
     await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=False)
     await engine.write(digests.request, owner, 1, now)
+    actor = await a_user(engine, role, "North", permissions=permissions)
+    harbour = await engine.read(department_id, OUTSIDE)
+    draft = profile_answers.usual(now, ZoneInfo("UTC"), harbour)
+    await engine.write(dialogues.begin, actor, CHAT, "profile", Step(answers=draft), now)
     return Branches(
         owner=owner,
-        actor=await a_user(engine, role, "North", permissions=permissions),
+        actor=actor,
+        department=harbour,
         profile=theirs.profile_id,
         token=theirs.token,
         removed_profile=removed.profile_id,

@@ -69,6 +69,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("form_fields.py", "built_in"),
     ("labels.py", "ROLES[kind]"),
     ("page_settings.py", "sentences[getattr(found, setting)]"),
+    ("profile_moments.py", "SPAN_NAMES[span]"),
     ("policies.py", "on if is_on else off"),
     ("people.py", "labels.LABELS[field.name]"),
     ("people.py", "labels.PROBLEMS[problem]"),

@@ -58,7 +58,7 @@ def test_a_command_that_stands_alone_is_one_whose_handler_reads_no_text() -> Non
 
 @pytest.mark.parametrize("command", DIVIDED, ids=lambda command: command.name)
 async def test_the_parts_of_a_command_are_those_that_its_handler_reads(command: Command) -> None:
-    wrong = await wrong_in(f"/{command.name}")
+    wrong = await wrong_in(f"/{command.name} |" if command.form else f"/{command.name}")
     if isinstance(wrong, WrongPartCount) and wrong.at_most is not None:
         assert command.required == wrong.at_least
         assert len(command.parts) <= wrong.at_most
@@ -121,8 +121,8 @@ Missing: name, start - end.
         ("/movefield Crew | first", "Enter a number here, not “first”.\n\nMove one of your own fields"),
         ("/settings Seats", "“seats” needs a value after it, for example:\n/settings seats 500"),
         (
-            "/newprofile",
-            "It should look like this:\nCreate a sign-up profile: name | department | start - end | limit\n",
+            "/duplicate",
+            "It should look like this:\nCreate a copy of a profile: profile number | new name\n",
         ),
         ("/profile", "I can't read that line. It should look like this:\nShow a profile"),
     ],

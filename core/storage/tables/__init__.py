@@ -5,6 +5,7 @@ from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.limits import LeftOut, LimitUse
 from core.storage.tables.messages import (
     DeliveryPause,
+    Dialogue,
     Digest,
     DigestRun,
     InboxUpdate,
@@ -45,6 +46,7 @@ __all__ = [
     "DeliveryPause",
     "Department",
     "DepartmentTree",
+    "Dialogue",
     "Digest",
     "DigestRun",
     "Enrolment",

@@ -1,4 +1,4 @@
-"""Tables of digests, outgoing messages, received updates, questions, repetitions, searches and leases."""
+"""Tables of digests, outgoing messages, received updates, questions, dialogues, searches and leases."""
 
 from datetime import datetime
 from typing import Any
@@ -142,6 +142,29 @@ class Question(Base):
     body: Mapped[dict[str, Any]]
     asked_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
+
+
+class Dialogue(Base):
+    """The form that a person fills in, in one chat: one row, which any process reads and writes.
+
+    `answers` holds numbers, moments and typed names (`domain.profile_answers`). `asked` is the part that is being
+    chosen, with where in its choices; empty: the form itself. Each change adds one to `turn`, which buttons carry and
+    which never falls. `message_id`: the message that shows the form. `made` is the number of what the form made. While
+    it is `active`, what the person types without a slash answers the form.
+    """
+
+    __tablename__ = "dialogue"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    draft_id: Mapped[str] = mapped_column(String(24))
+    turn: Mapped[int]
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    asked: Mapped[dict[str, Any]]
+    answers: Mapped[dict[str, Any]]
+    active: Mapped[bool]
+    made: Mapped[int | None] = mapped_column(BigInteger)
+    updated_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Repetition(Base):

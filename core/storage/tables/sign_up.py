@@ -14,6 +14,7 @@ class Profile(Base):
 
     `name_key` is the name's search key (domain.text). `used` counts completed sign-ups minus those returned, `reserved`
     the places of sign-ups that wait for a confirmation or an approval. Both always equal the sums of the ledger.
+    `draft_id` is that of the form that made it, which makes one profile at most.
     """
 
     __tablename__ = "profile"
@@ -24,6 +25,7 @@ class Profile(Base):
             name="used_within_limit",
         ),
         CheckConstraint("starts_at < ends_at", name="window"),
+        Index("uq_profile_draft_id", "draft_id", unique=True),
     )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -39,6 +41,7 @@ class Profile(Base):
     removed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     created_at: Mapped[datetime]
+    draft_id: Mapped[str | None] = mapped_column(String(24))
 
     @property
     def window(self) -> Window:

@@ -1,0 +1,160 @@
+"""Runs forms: takes one tap or one typed answer at a time, and shows the newest state after any other tap."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.input.arguments import StaleButton, is_number
+from bot.menu.form import Form, Notes, Read, Turn
+from bot.screens.screen import FormShown, Screen, rows, tap
+from bot.wording import refusals
+from bot.wording.text import lines
+from core.errors import OtherTurn, Refusal
+from core.services import dialogues
+from core.services.dialogues import Dialogue, Step
+
+LEAVE, CONTINUE = "stop", "draft"
+
+Forms = Mapping[str, Form]
+
+
+async def begin(context: Context, form: Form) -> Screen:
+    """Open a form, in place of an earlier one."""
+    return await open_with(context, form, await form.begin(context))
+
+
+async def open_with(context: Context, form: Form, step: Step) -> Screen:
+    """Open a form with answers."""
+    dialogue = await context.write(
+        dialogues.begin,
+        context.actor_id,
+        context.chat_id,
+        form.kind,
+        step,
+        context.now,
+        message_id=context.message_id,
+    )
+    return await _shown(form, Turn(context=context, dialogue=dialogue), ())
+
+
+async def tapped(forms: Forms, context: Context, data: str) -> Screen:
+    """Answer a tap on a form: `<turn>:<verb>[:<argument>]`. Raises StaleButton."""
+    match data.split(":", 2):
+        case [number, verb, *rest] if is_number(number):
+            argument = "".join(rest)
+        case _:
+            raise StaleButton
+    dialogue = await _current(context)
+    if dialogue is None or dialogue.turn != int(number) or dialogue.made is not None or dialogue.kind not in forms:
+        return await newest(forms, context, said=_here(context))
+    try:
+        return await _taken(forms, Turn(context=context, dialogue=dialogue), verb, argument)
+    except OtherTurn:  # another process was faster
+        return await newest(forms, context, said=_here(context))
+
+
+async def typed(forms: Forms, context: Context, text: str) -> Screen | None:
+    """Let a typed text answer the open form, and show the form below it; None if no form is open."""
+    if (dialogue := await _current(context)) is None or not dialogue.active or dialogue.kind not in forms:
+        return None
+    form, turn = forms[dialogue.kind], Turn(context=context, dialogue=dialogue)
+    try:
+        read = await form.understand(turn, text)
+        moved = await _move(turn, read.step)
+    except OtherTurn:  # another process was faster
+        return await newest(forms, context, said=_here(context))
+    except Refusal as refused:
+        read = Read(step=_as_it_is(turn), notes=[refusals.refusal(context.words, refused)])
+        moved = await _move(turn, read.step)
+    screen = await _shown(form, turn.at(moved), read.notes)
+    return replace(screen, form=FormShown(turn=moved.turn, instead_of=dialogue.message_id))
+
+
+async def newest(forms: Forms, context: Context, said: Markup | None = None) -> Screen:
+    """Show the newest state of the form, whose answers stay as they are: what it made, if it made something."""
+    dialogue = await _current(context)
+    if dialogue is None or dialogue.kind not in forms:
+        return Screen(
+            text=context.words.say("This form is no longer kept."),
+            rows=rows([tap(context.words.say("‹ Menu"), "help", "")]),
+        )
+    form, turn = forms[dialogue.kind], Turn(context=context, dialogue=dialogue)
+    if dialogue.made is not None:
+        return replace(await form.made(context, dialogue.made), toast=said)
+    if not dialogue.active:  # who sees the form answers it
+        turn = turn.at(await _move(turn, _as_it_is(turn)))
+    return replace(await _shown(form, turn, ()), toast=said)
+
+
+async def left(forms: Forms, context: Context) -> Screen | None:
+    """Say that a form was left, and offer to go on with it; None if there is none to go on with."""
+    dialogue = await _current(context)
+    if dialogue is None or dialogue.made is not None or dialogue.kind not in forms:
+        return None
+    return await _left(forms[dialogue.kind], Turn(context=context, dialogue=dialogue))
+
+
+async def leave(context: Context) -> None:
+    """Let typed texts answer the form no longer."""
+    await context.engine.write(dialogues.leave, context.actor_id, context.chat_id)
+
+
+async def _taken(forms: Forms, turn: Turn, verb: str, argument: str) -> Screen:
+    """Take a tap of the form's own turn. A refusal is shown above the form, which stays as it is."""
+    form, context = forms[turn.dialogue.kind], turn.context
+    try:
+        if verb == LEAVE:
+            moved = await _move(turn, turn.back(), active=False)
+            return await _left(form, turn.at(moved))
+        if verb in form.finish:
+            return await form.finish[verb](turn)
+        if verb not in form.taps:
+            raise StaleButton
+        step = await form.taps[verb](turn, argument)
+        moved = await _move(turn, step)
+    except OtherTurn:
+        raise
+    except Refusal as refused:
+        return await _shown(form, turn, [refusals.refusal(context.words, refused)])
+    return await _shown(form, turn.at(moved), ())
+
+
+async def _left(form: Form, turn: Turn) -> Screen:
+    title, say = await form.title(turn), turn.context.words.say
+    return Screen(
+        text=lines(say("Nothing was saved."), say("“{title}” is kept for a week.", title=title)),
+        rows=rows([tap(say("Continue"), CONTINUE), tap(say("‹ Menu"), "help", "")]),
+    )
+
+
+async def _shown(form: Form, turn: Turn, notes: Notes) -> Screen:
+    screen = await form.screen(turn, notes)
+    return replace(screen, form=FormShown(turn=turn.dialogue.turn, instead_of=None))
+
+
+async def _current(context: Context) -> Dialogue | None:
+    return await context.read(dialogues.current, context.actor_id, context.chat_id, context.now)
+
+
+async def _move(turn: Turn, step: Step, *, active: bool = True) -> Dialogue:
+    context, dialogue = turn.context, turn.dialogue
+    return await context.write(
+        dialogues.move,
+        context.actor_id,
+        context.chat_id,
+        dialogue.turn,
+        step,
+        context.now,
+        message_id=context.message_id,
+        active=active,
+    )
+
+
+def _as_it_is(turn: Turn) -> Step:
+    return Step(answers=turn.answers, asked=turn.asked)
+
+
+def _here(context: Context) -> Markup:
+    return context.words.say("Here is where we are.")

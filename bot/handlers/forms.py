@@ -1,0 +1,42 @@
+"""The forms of all commands, and the buttons and the command that they share."""
+
+from collections.abc import Mapping
+
+from bot.context import Context
+from bot.handlers import dialogues, profile_form
+from bot.handlers.dialogues import CONTINUE
+from bot.input.arguments import StaleButton
+from bot.menu.buttons import ButtonHandler
+from bot.menu.command import Command, Subject
+from bot.menu.form import BUTTON, OPEN, Form
+from bot.screens.screen import Screen
+
+FORMS: Mapping[str, Form] = {form.kind: form for form in (profile_form.FORM,)}
+
+
+async def cancel(context: Context, _text: str) -> Screen:
+    """Leave the open form, which can be continued for a week."""
+    if screen := await dialogues.left(FORMS, context):
+        return screen
+    return Screen(text=context.words.say("There is nothing to cancel. /help shows what you can do."))
+
+
+async def begin(context: Context, kind: str) -> Screen:
+    """Open a form in place of the tapped screen. Raises StaleButton."""
+    if kind not in FORMS:
+        raise StaleButton
+    return await dialogues.begin(context, FORMS[kind])
+
+
+async def tapped(context: Context, data: str) -> Screen:
+    """Answer a tap on a form."""
+    return await dialogues.tapped(FORMS, context, data)
+
+
+async def resume(context: Context, _data: str) -> Screen:
+    """Go on with the form that was left."""
+    return await dialogues.newest(FORMS, context)
+
+
+COMMANDS = (Command(name="cancel", handler=cancel, subject=Subject.HELP),)
+BUTTONS: Mapping[str, ButtonHandler] = {OPEN: begin, BUTTON: tapped, CONTINUE: resume}
