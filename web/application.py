@@ -66,6 +66,7 @@ def _add_routes(app: web.Application) -> None:
             web.post(f"/s/{TOKEN}", sign_up.redeem),
             web.get(COPIED, copied_links.lead_on),
             web.get("/courses", courses.my_courses),
+            web.get(f"/courses/{NUMBER}/open", courses.open_course),
             web.post(f"/courses/{NUMBER}/progress", courses.advance),
             web.get("/login", login.log_in_page),
             web.post("/login", login.log_in),

@@ -11,6 +11,7 @@ VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 DEVICE = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 VISITOR_SECONDS = 30 * 24 * 3600
 DEVICE_SECONDS = 365 * 24 * 3600
+NEW_SECONDS = 600
 LONGEST_CODE = 8
 NEW_VISITOR = web.RequestKey("new_visitor", str)
 
@@ -22,7 +23,7 @@ class Cookies:
         self._secure = secure
         prefix = "__Host-" if secure else ""  # browsers accept the prefix over https only (RFC 6265bis, 4.1.3)
         self._visitor, self._session, self._device = f"{prefix}visitor", f"{prefix}session", f"{prefix}device"
-        self._language = f"{prefix}language"
+        self._language, self._new = f"{prefix}language", f"{prefix}new"
 
     def visitor(self, request: web.Request) -> tuple[str, bool]:
         """Return the visitor's number, and whether it is a new one that still has to be set."""
@@ -52,6 +53,14 @@ class Cookies:
         """Return the value of the log-in cookie, if it has the form of one."""
         value = request.cookies.get(self._session, "")
         return value if VALUE.fullmatch(value) else None
+
+    def is_new(self, request: web.Request) -> bool:
+        """Return whether an account was created with this browser a few minutes ago."""
+        return request.cookies.get(self._new) == "1"
+
+    def set_new(self, response: web.Response) -> None:
+        """Remember for some minutes that an account was created."""
+        self._set(response, self._new, "1", NEW_SECONDS)
 
     def language(self, request: web.Request) -> str:
         """Return the code of the language that the visitor chose; empty if none."""

@@ -7,6 +7,7 @@ from core.services.courses import Progress
 from core.services.sessions import SignedIn
 from web.app_keys import ENGINE
 from web.authentication import find_portal, find_signed_in
+from web.cookies import COOKIES
 from web.form_tokens import check_form_token
 from web.forms import read_posted
 from web.pages import PAGES
@@ -26,8 +27,28 @@ async def my_courses(request: web.Request) -> web.Response:
     if portal is None:
         raise _log_in_first()
     return request.app[PAGES].show(
-        request, "courses.html", portal.organisation, courses=portal.courses, now=now, signed_in=portal.learner
+        request,
+        "courses.html",
+        portal.organisation,
+        courses=[course for course in portal.courses if course.progress is not Progress.COMPLETED],
+        completed=[course for course in portal.courses if course.progress is Progress.COMPLETED],
+        now=now,
+        signed_in=portal.learner,
+        is_new=request.app[COOKIES].is_new(request),
+        host=request.host,
     )
+
+
+async def open_course(request: web.Request) -> web.Response:
+    """Redirect to one of the learner's own courses, which starts it: unless another site or a prefetch asks."""
+    learner, engine, course_id = await _learner(request), request.app[ENGINE], int(request.match_info["course_id"])
+    if _is_deliberate(request):
+        link = await engine.write(courses.begin, learner.user_id, course_id)
+    else:
+        link = await engine.read(courses.link, learner.user_id, course_id)
+    if link is None:
+        raise web.HTTPNotFound
+    return see_other(link)
 
 
 async def advance(request: web.Request) -> web.Response:
@@ -38,8 +59,15 @@ async def advance(request: web.Request) -> web.Response:
         to = Progress(form.get("progress", ""))
     except ValueError:
         raise web.HTTPBadRequest from None
-    await request.app[ENGINE].write(courses.advance, learner.user_id, int(request.match_info["course_id"]), to)
+    engine, course_id = request.app[ENGINE], int(request.match_info["course_id"])
+    await engine.write(courses.advance, learner.user_id, course_id, to, engine.now())
     return see_other(MY_COURSES)
+
+
+def _is_deliberate(request: web.Request) -> bool:
+    """Return whether a person follows a link of ours, as far as the browser tells (Fetch Metadata)."""
+    is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+    return is_ours and request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 async def _learner(request: web.Request) -> SignedIn:

@@ -235,7 +235,9 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
         return visit.waiting(done.made.awaits or UserState.INACTIVE, repeated=done.made.repeated)
     if done and done.session_token:
         _count(request, "made")
-        return log_in(request, done.made.user_id, done.session_token, to=MY_COURSES)
+        begun = log_in(request, done.made.user_id, done.session_token, to=MY_COURSES)
+        request.app[COOKIES].set_new(begun)
+        return begun
     try:  # the form was sent before, or twice at once: a double click
         checked = await check_password(request, address, form.get("password", ""), lane=Lane.SIGN_UP)
     except WrongCredentials:

@@ -243,9 +243,10 @@ PROGRESS: Mapping[Progress, str] = {
     Progress.COMPLETED: N_("Completed"),
 }
 
-NEXT_STEP: Mapping[Progress, tuple[Progress, str]] = {
-    Progress.NOT_STARTED: (Progress.STARTED, N_("Mark as started")),
-    Progress.STARTED: (Progress.COMPLETED, N_("Mark as completed")),
+OPENING: Mapping[Progress, str] = {
+    Progress.NOT_STARTED: N_("Start"),
+    Progress.STARTED: N_("Continue"),
+    Progress.COMPLETED: N_("Open again"),
 }
 
 ERRORS: Mapping[int, tuple[str, str]] = {

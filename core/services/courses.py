@@ -54,13 +54,17 @@ class RuleCard:
 
 @dataclass(frozen=True, kw_only=True)
 class MyCourse:
-    """A course as its learner sees it; `due_at` is UTC, to be shown in `zone`."""
+    """A course as its learner sees it; `due_at` and `completed_at` are UTC, to be shown in `zone`.
+
+    `completed_at` is None if it isn't completed, or was before that was recorded.
+    """
 
     course_id: int
     title: str
     link: str
     progress: Progress
     due_at: datetime | None
+    completed_at: datetime | None
     overdue: bool
     zone: ZoneInfo
 
@@ -154,6 +158,7 @@ def mine_in(session: Session, user_id: int, zone: ZoneInfo, now: datetime) -> li
             link=row.link,
             progress=Progress(row.progress),
             due_at=row.due_at,
+            completed_at=row.completed_at,
             overdue=_overdue(row, now),
             zone=zone,
         )
@@ -161,10 +166,29 @@ def mine_in(session: Session, user_id: int, zone: ZoneInfo, now: datetime) -> li
     ]
 
 
-def advance(session: Session, user_id: int, course_id: int, to: Progress) -> bool:
-    """Advance a learner's own course to started or completed; return False if there is nothing to advance."""
-    allowed = {Progress.STARTED: [Progress.NOT_STARTED], Progress.COMPLETED: [Progress.NOT_STARTED, Progress.STARTED]}
-    return courses.set_progress(session, user_id, course_id, allowed_from=allowed.get(to, []), to=to)
+def advance(session: Session, user_id: int, course_id: int, to: Progress, now: datetime) -> bool:
+    """Mark a learner's own course as started or completed, or undo the latter; return False if nothing changes."""
+    allowed = {
+        Progress.STARTED: [Progress.NOT_STARTED, Progress.COMPLETED],
+        Progress.COMPLETED: [Progress.NOT_STARTED, Progress.STARTED],
+    }
+    completed_at = now if to is Progress.COMPLETED else None
+    return courses.set_progress(
+        session, user_id, course_id, allowed_from=allowed.get(to, []), to=to, completed_at=completed_at
+    )
+
+
+def begin(session: Session, user_id: int, course_id: int) -> str | None:
+    """Return the link of a learner's own course that they open, which starts it; None if there is no such course."""
+    courses.set_progress(
+        session, user_id, course_id, allowed_from=[Progress.NOT_STARTED], to=Progress.STARTED, completed_at=None
+    )
+    return link(session, user_id, course_id)
+
+
+def link(session: Session, user_id: int, course_id: int) -> str | None:
+    """Return the link of a learner's own course; None if there is no such course."""
+    return courses.link_of(session, user_id, course_id)
 
 
 def _enrol(session: Session, user_id: int, given: Sequence[GivenCourse], zone: ZoneInfo, now: datetime) -> None:

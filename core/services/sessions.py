@@ -29,12 +29,16 @@ class Credentials:
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """The user of a session; `renewal_due`: its use has to be recorded by `renew`."""
+    """The user of a session; `renewal_due`: its use has to be recorded by `renew`.
+
+    `department` is the own name of their department, None for the root.
+    """
 
     user_id: int
     first_name: str
     last_name: str
     email: str | None
+    department: str | None
     renewal_due: bool
 
 
@@ -88,6 +92,7 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
         first_name=row.first_name,
         last_name=row.last_name,
         email=row.email,
+        department=row.department or None,
         renewal_due=row.used_at <= now - RENEWED_AFTER,
     )
 

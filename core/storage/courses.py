@@ -24,7 +24,14 @@ _GIVEN_IN = (
 _ENROLMENT = table_of(Enrolment)
 _ENROL = insert(_ENROLMENT)
 _ENROLMENTS = (
-    select(_COURSE.c.id, _COURSE.c.title, _COURSE.c.link, _ENROLMENT.c.progress, _ENROLMENT.c.due_at)
+    select(
+        _COURSE.c.id.label("course_id"),
+        _COURSE.c.title,
+        _COURSE.c.link,
+        _ENROLMENT.c.progress,
+        _ENROLMENT.c.due_at,
+        _ENROLMENT.c.completed_at,
+    )
     .join(_ENROLMENT, _ENROLMENT.c.course_id == _COURSE.c.id)
     .where(_ENROLMENT.c.user_id == bindparam("user"))
     .order_by(_ENROLMENT.c.due_at.is_(None), _ENROLMENT.c.due_at, _COURSE.c.title_key)
@@ -40,6 +47,7 @@ class EnrolmentRow:
     link: str
     progress: str
     due_at: datetime | None
+    completed_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,15 +129,29 @@ def given_in(session: Session, department_id: int) -> list[GivenCourse]:
 def enrolments_of(session: Session, user_id: int) -> list[EnrolmentRow]:
     """List a user's enrolments with their courses, those due first on top."""
     rows = session.connection().execute(_ENROLMENTS, {"user": user_id})
-    return [EnrolmentRow(course_id=row[0], title=row[1], link=row[2], progress=row[3], due_at=row[4]) for row in rows]
+    return [EnrolmentRow(**row._asdict()) for row in rows]
 
 
-def set_progress(session: Session, user_id: int, course_id: int, *, allowed_from: Sequence[str], to: str) -> bool:
+def link_of(session: Session, user_id: int, course_id: int) -> str | None:
+    """Return the link of a course that a user is enrolled in; None if there is none."""
+    query = select(Course.link).join(Enrolment, Enrolment.course_id == Course.id)
+    return session.scalars(query.where(Enrolment.user_id == user_id, Course.id == course_id)).one_or_none()
+
+
+def set_progress(
+    session: Session,
+    user_id: int,
+    course_id: int,
+    *,
+    allowed_from: Sequence[str],
+    to: str,
+    completed_at: datetime | None = None,
+) -> bool:
     """Set an enrolment's progress; return False if there is none in one of the states `allowed_from`."""
     moved = (
         update(Enrolment)
         .where(Enrolment.user_id == user_id, Enrolment.course_id == course_id, Enrolment.progress.in_(allowed_from))
-        .values(progress=to)
+        .values(progress=to, completed_at=completed_at)
         .returning(Enrolment.course_id)
     )
     return session.scalars(moved).one_or_none() is not None

@@ -6,15 +6,15 @@ from sqlalchemy import Row, String, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.storage.tables import Moment, User, WebSession, table_of
+from core.storage.tables import Department, Moment, User, WebSession, table_of
 
 
 def find(
     session: Session, token_hash: str, now: datetime, *, used_after: datetime
-) -> Row[int, str, str, str | None, datetime] | None:
+) -> Row[int, str, str, str | None, str, datetime] | None:
     """Find an unexpired session of an active user that was used after a moment.
 
-    The row holds the user's number, names and e-mail address, and when the session was used last.
+    The row holds the user's number, names, e-mail address and department, and when the session was used last.
     """
     sought = {"token_hash": token_hash, "now": now, "used_after": used_after}
     return session.connection().execute(_FIND, sought).one_or_none()
@@ -48,10 +48,18 @@ def end_all(session: Session, user_id: int) -> None:
     session.execute(delete(WebSession).where(WebSession.user_id == user_id))
 
 
-_USER, _SESSION = table_of(User), table_of(WebSession)
+_USER, _SESSION, _DEPARTMENT = table_of(User), table_of(WebSession), table_of(Department)
 _FIND = (
-    select(_USER.c.id, _USER.c.first_name, _USER.c.last_name, _USER.c.email, _SESSION.c.used_at)
+    select(
+        _USER.c.id,
+        _USER.c.first_name,
+        _USER.c.last_name,
+        _USER.c.email,
+        _DEPARTMENT.c.name.label("department"),
+        _SESSION.c.used_at,
+    )
     .join(_SESSION, _SESSION.c.user_id == _USER.c.id)
+    .join(_DEPARTMENT, _DEPARTMENT.c.id == _USER.c.department_id)
     .where(
         _SESSION.c.token_hash == bindparam("token_hash"),
         _SESSION.c.expires_at > bindparam("now", type_=Moment()),

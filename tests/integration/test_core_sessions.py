@@ -44,7 +44,12 @@ async def test_nobody_is_found_by_another_name(engine: Engine) -> None:
 
 async def test_a_log_in_is_known_by_its_cookie(engine: Engine, learner: int) -> None:
     assert await who(engine, await log_in(engine, learner)) == SignedIn(
-        user_id=learner, first_name="Anna", last_name="Berzina", email="anna@example.com", renewal_due=False
+        user_id=learner,
+        first_name="Anna",
+        last_name="Berzina",
+        email="anna@example.com",
+        department="EMEA",
+        renewal_due=False,
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from core.services import courses, departments
+from core.services import account, courses, departments
 from core.services.courses import Progress
 from core.services.page_settings import PageSetting
 from core.storage.tables import User
@@ -26,17 +26,44 @@ async def anna(office: Office, site: Site, token: str) -> Visitor:
     return visitor
 
 
-async def test_my_courses_shows_due_date_and_progress(anna: Visitor) -> None:
+async def test_my_courses_shows_due_day_and_progress(anna: Visitor) -> None:
     page = await anna.get("/courses")
     assert page.texts("h2") == ["Safety first"]
-    assert page.texts("p", **{"class": "facts"}) == ["Not started Due by 7 Dec 23:59"]
-    assert page.elements("a", href="https://learn.example.com/safety", rel="noopener noreferrer")
+    assert page.texts("p", **{"class": "facts"}) == ["Not started Due Mon 7 Dec"]
+    assert page.texts("a", href="/courses/1/open") == ["Safety first", "Start: Safety first"]
 
 
 async def test_an_overdue_course_says_so(anna: Visitor, clock: Clock) -> None:
     clock.advance(days=15)
     await anna.log_in("anna.b")
-    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Overdue since 7 Dec 2026 23:59"]
+    assert (await anna.get("/courses")).texts("span", **{"class": "overdue"}) == ["Overdue since Mon 7 Dec"]
+
+
+async def test_the_first_time_one_is_told_how_to_come_back(anna: Visitor, site: Site) -> None:
+    host = site.address.removeprefix("http://")
+    assert (await anna.get("/courses")).texts("p", role="status") == [
+        f"Your account is ready. Come back any time: {host}, log in with anna@example.com."
+    ]
+    other = site.visitor()
+    await other.log_in("anna.b")
+    assert not (await other.get("/courses")).texts("p", role="status")
+
+
+async def test_the_organisation_and_the_department_stand_below_the_heading(office: Office, anna: Visitor) -> None:
+    await office.engine.write(account.rename, office.owner_id, "Acme", office.engine.now())
+    assert (await anna.get("/courses")).texts("p", **{"class": "hint"}) == ["Acme · EMEA"]
+
+
+async def test_opening_a_course_starts_it_and_leads_there(anna: Visitor) -> None:
+    for not_a_person in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Purpose": "prefetch"}):
+        assert (await anna.get("/courses/1/open", **not_a_person)).status == 303
+    assert (await anna.get("/courses")).texts("p", **{"class": "facts"})[0].startswith("Not started")
+    answer = await anna.get("/courses/1/open")
+    assert (answer.status, answer.location) == (303, "https://learn.example.com/safety")
+    page = await anna.get("/courses")
+    assert page.texts("p", **{"class": "facts"})[0].startswith("Started")
+    assert page.texts("a", href="/courses/1/open")[1] == "Continue: Safety first"
+    assert (await anna.get("/courses/2/open")).status == 404
 
 
 async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None:
@@ -50,7 +77,7 @@ async def test_who_has_no_courses_is_told_so(office: Office, site: Site) -> None
 async def press(learner: Visitor) -> Answer:
     """Press the course's progress button."""
     page = await learner.get("/courses")
-    (button,) = page.elements("button", name="progress")
+    button = page.elements("button", name="progress")[0]
     (form,) = (f for f in page.elements("form") if f.attributes["action"].endswith("/progress"))
     form_token = page.elements("input", name="form_token")[0].attributes["value"]
     return await learner.post(
@@ -58,20 +85,21 @@ async def press(learner: Visitor) -> Answer:
     )
 
 
-async def test_progress_moves_with_the_buttons_to_completed(anna: Visitor) -> None:
-    for shown in ("Started", "Completed"):
-        answer = await press(anna)
-        assert (answer.status, answer.location) == (303, "/courses")
-        assert (await anna.get("/courses")).texts("p", **{"class": "facts"})[0].startswith(shown)
-    assert not (await anna.get("/courses")).elements("button", name="progress")
-
-
-async def test_progress_never_moves_back(anna: Visitor) -> None:
+async def test_a_course_is_marked_as_completed_and_that_is_undone(anna: Visitor) -> None:
+    answer = await press(anna)
+    assert (answer.status, answer.location) == (303, "/courses")
+    page = await anna.get("/courses")
+    assert page.texts("p", **{"class": "facts"}) == ["Completed on Mon 23 Nov"]
+    assert page.texts("h2", **{"class": "done"}) == ["Completed"]
+    await anna.get("/courses/1/open")  # opened again, it stays completed
     await press(anna)
-    form_token = await anna.portal_form_token()
-    for back in ("not started", "started"):
-        await anna.post("/courses/1/progress", {"form_token": form_token, "progress": back})
     assert (await anna.get("/courses")).texts("p", **{"class": "facts"})[0].startswith("Started")
+
+
+async def test_progress_never_moves_back_to_not_started(anna: Visitor) -> None:
+    await press(anna)
+    await anna.post("/courses/1/progress", {"form_token": await anna.portal_form_token(), "progress": "not started"})
+    assert (await anna.get("/courses")).texts("p", **{"class": "facts"})[0].startswith("Completed")
 
 
 async def test_progress_of_one_learner_leaves_another_ones_alone(

@@ -20,8 +20,8 @@ from web.texts import (
     HINTS,
     LABELS,
     MISSING,
-    NEXT_STEP,
     NOTICES,
+    OPENING,
     OVERLOADS,
     OWN_PROBLEMS,
     PROBLEMS,
@@ -61,7 +61,7 @@ def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
     assert said
     assert all(FROM_A_TABLE.match(what) for what in said)
     closed = {sentence for words in CLOSED.values() for sentence in (words.title, words.reason, words.advice)}
-    steps, errors = {label for _, label in NEXT_STEP.values()}, {words for pair in ERRORS.values() for words in pair}
+    steps, errors = set(OPENING.values()), {words for pair in ERRORS.values() for words in pair}
     tables = (
         closed
         | steps
@@ -78,7 +78,7 @@ def test_everything_that_can_happen_has_words() -> None:
     assert (set(MISSING), set(LABELS), set(PROGRESS)) == (names, names, set(Progress))
     assert set(HINTS) <= names
     assert {notice for _, notice in OVERLOADS.values()} <= set(NOTICES)
-    assert set(NEXT_STEP) == set(Progress) - {Progress.COMPLETED}
+    assert set(OPENING) == set(Progress)
 
 
 OWN = [

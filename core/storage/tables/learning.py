@@ -29,7 +29,7 @@ class EnrolmentRule(Base):
 
 
 class Enrolment(Base):
-    """A user's enrolment in a course: due date and progress."""
+    """A user's enrolment in a course: due date and progress; `completed_at` only while it is completed."""
 
     __tablename__ = "enrolment"
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
@@ -37,3 +37,4 @@ class Enrolment(Base):
     progress: Mapped[str] = mapped_column(String(16))
     enrolled_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
