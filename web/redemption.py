@@ -7,7 +7,8 @@ from aiohttp import web
 
 from core.domain.addresses import find_address
 from core.domain.form_fields import Newcomer
-from core.domain.passwords import refuse_weak
+from core.domain.passwords import is_weak, refuse_weak
+from core.domain.text import opaque
 from core.errors import EmailTaken, InvalidForm, Problem
 from core.fair_queue import Lane
 from core.services import redemption, sign_up_page
@@ -31,12 +32,15 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
     try:
         examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now())
-    except (EmailTaken, InvalidForm) as refused:
-        if isinstance(refused, EmailTaken) or Problem.TAKEN in refused.problems.values():
-            await limits.count(request, attempts)
+    except EmailTaken:
+        await limits.count(request, attempts)
         raise
     if examined.newcomer is None:
         return None
+    if examined.problems:
+        if examined.tells_of_others:
+            await limits.count(request, attempts)
+        raise InvalidForm(await _with_weakness(request, examined, examined.newcomer, form.get("password", "")))
     try:
         complete = SignUp(
             newcomer=examined.newcomer,
@@ -58,6 +62,21 @@ async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, pa
     check = partial(refuse_weak, newcomer=newcomer, organisation=examined.organisation.name)
     is_judged = examined.form.strong_passwords
     return await request.app[ENGINE].passwords.hash(requester, password, check if is_judged else None)
+
+
+async def _with_weakness(
+    request: web.Request, examined: Examined, newcomer: Newcomer, password: str
+) -> dict[str, Problem]:
+    """Return a form's problems with that of a password that is easy to guess: all are said at once.
+
+    Raises Busy, TooManyAtOnce.
+    """
+    if "password" in examined.problems or not examined.form.strong_passwords:
+        return examined.problems
+    requester = requester_of(request, Lane.SIGN_UP, newcomer.email)
+    judge = partial(is_weak, opaque(password), newcomer, examined.organisation.name)
+    is_guessed = await request.app[ENGINE].passwords.run(requester, judge)
+    return {**examined.problems, "password": Problem.WEAK} if is_guessed else examined.problems
 
 
 def identify(request: web.Request, form: Mapping[str, str]) -> tuple[str, str]:

@@ -110,7 +110,15 @@ class Newcomer:
 
 
 def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: str | None) -> Newcomer:
-    """Validate and normalise a completed form. Raises InvalidForm with all problems at once.
+    """Validate and normalise a completed form, as `examine_form` does. Raises InvalidForm with all problems at once."""
+    newcomer, problems = examine_form(values, form, region=region)
+    if problems:
+        raise InvalidForm(problems)
+    return newcomer
+
+
+def examine_form(values: Mapping[str, str], form: Form, *, region: str | None) -> tuple[Newcomer, dict[str, Problem]]:
+    """Return the normalised values of a completed form, empty where they are wrong, and all problems at once.
 
     `region` is the ISO 3166 code of the country whose phone numbers are accepted without a country code.
     """
@@ -125,12 +133,10 @@ def read_form(values: Mapping[str, str], form: Form = BUILT_IN_FORM, *, region: 
         problems["email"] = Problem.DOMAIN_NOT_ALLOWED
     if problem := consent_problem(form, _shown_version(values), agreed=bool(values.get(CONSENT))):
         problems[CONSENT] = problem
-    if problems:
-        raise InvalidForm(problems)
     built_in = {asked.name: clean.get(asked.name, "") for asked in BUILT_IN if asked.kind is not Kind.PASSWORD}
-    own = {asked.field_id: clean[asked.name] for asked in form.fields if asked.field_id is not None}
+    own = {asked.field_id: clean.get(asked.name, "") for asked in form.fields if asked.field_id is not None}
     custom = {number: value for number, value in own.items() if value}
-    return Newcomer(**built_in, custom=custom, consent_version=form.consent_version)
+    return Newcomer(**built_in, custom=custom, consent_version=form.consent_version), problems
 
 
 def consent_problem(form: Form, shown: int | None, *, agreed: bool) -> Problem | None:

@@ -176,13 +176,19 @@ def check(form: Form, newcomer: Newcomer) -> None:
 
 def check_unique(session: Session, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> None:
     """Check that a newcomer's unique values of custom fields are free. Raises InvalidForm."""
-    if (taken := form_fields.taken(session, _unique_keys(newcomer, fields).items())) is not None:
-        raise InvalidForm({_name(taken): Problem.TAKEN})
+    if problems := taken(session, newcomer, fields):
+        raise InvalidForm(problems)
+
+
+def taken(session: Session, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> dict[str, Problem]:
+    """Return the problems of all unique values that other people have."""
+    keys = unique_keys(newcomer, fields).items()
+    return {_name(each[0]): Problem.TAKEN for each in keys if form_fields.is_taken(session, *each)}
 
 
 def keep_values(session: Session, user_id: int, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> None:
     """Store a newcomer's values of custom fields, the unique ones of which were checked. Raises Conflict."""
-    keys = _unique_keys(newcomer, fields)
+    keys = unique_keys(newcomer, fields)
     values = [
         {"user_id": user_id, "field_id": field.id, "value": newcomer.custom[field.id], "unique_key": keys.get(field.id)}
         for field in fields
@@ -197,7 +203,7 @@ def forget_values(session: Session, user_id: int) -> None:
     form_fields.forget(session, user_id)
 
 
-def _unique_keys(newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> dict[int, str]:
+def unique_keys(newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> dict[int, str]:
     """Return what must be unique: field number -> value, regardless of case."""
     unique = [row.id for row in fields if DEFINITIONS[Kind(row.kind)].unique]
     return {number: indexed_key(newcomer.custom[number]) for number in unique if number in newcomer.custom}

@@ -22,9 +22,23 @@ def check_free(session: Session, newcomer: Newcomer, fields: Fields) -> None:
 
     `fields` are the custom ones. Raises EmailTaken, InvalidForm. The constraints still decide.
     """
+    email_taken, problems = taken(session, newcomer, fields)
+    if email_taken:
+        raise EmailTaken(newcomer.email)
+    if problems:
+        raise InvalidForm(problems)
+
+
+def taken(session: Session, newcomer: Newcomer, fields: Fields) -> tuple[bool, dict[str, Problem]]:
+    """Return whether the newcomer's address is taken, and the problems of all other values that others have."""
     email_taken, login_taken = people.taken(session, newcomer.email, newcomer.login)
-    refuse_taken(newcomer, email_taken=email_taken, login_taken=login_taken)
-    form_fields.check_unique(session, newcomer, fields)
+    of_login = {"login": Problem.TAKEN} if newcomer.login and login_taken else {}
+    return email_taken, of_login | form_fields.taken(session, newcomer, fields)
+
+
+def is_distinct(newcomer: Newcomer, fields: Fields) -> bool:
+    """Return whether the newcomer has a value, besides the address, that no other person can have."""
+    return bool(newcomer.login or form_fields.unique_keys(newcomer, fields))
 
 
 def refuse_taken(newcomer: Newcomer, *, email_taken: bool, login_taken: bool) -> None:

@@ -1,16 +1,16 @@
 """The page of a link: what it shows, and what speaks against a completed form. Nothing is changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.form_fields import Form, Newcomer, read_form
+from core.domain.form_fields import Form, Newcomer, examine_form
 from core.domain.limits import Attempt
 from core.domain.links import LinkFacts, LinkState, link_state, most_waiting
 from core.domain.windows import Window
-from core.errors import LinkClosed, TooManyWaiting, UnknownLink
+from core.errors import EmailTaken, LinkClosed, Problem, TooManyWaiting, UnknownLink
 from core.language import region
 from core.services import form_fields as forms
 from core.services import learner_creation, limits
@@ -64,12 +64,15 @@ class View:
 class Examined:
     """A completed form that can be redeemed, as far as one can tell before its password is hashed.
 
-    `newcomer` is None if the form has created a complete account before.
+    `newcomer` is None if the form has created a complete account before. With `problems` it can't be redeemed;
+    `tells_of_others`: they say, or by being none imply, which values other people have, so they have to be counted.
     """
 
     organisation: Organisation
     form: Form
     newcomer: Newcomer | None
+    problems: dict[str, Problem] = field(default_factory=dict)
+    tells_of_others: bool = False
 
 
 def view(session: Session, token: str) -> View:
@@ -102,21 +105,36 @@ def examine(
 ) -> Examined:
     """Read a completed form and look for all that speaks against it, before its password is hashed. Changes nothing.
 
-    A form that has created its account before is not read: the link may be closed by now. What is said of addresses
-    and logins that are taken has to be counted before it is told. Raises UnknownLink, LinkClosed, InvalidForm,
-    EmailTaken, TooManyAttempts, TooManyWaiting.
+    A form that has created its account before is not read: the link may be closed by now. All problems come at once,
+    but for an address that is taken, which is looked for last. What is said of addresses, logins and values that are
+    taken has to be counted before it is told. Raises UnknownLink, LinkClosed, EmailTaken, TooManyAttempts,
+    TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
     form, organisation = form_of(found), organisation_of(found.account)
     if found.activated:
         return Examined(organisation=organisation, form=form, newcomer=None)
     check_open(found, now)
-    newcomer = read_form(posted, form, region=region(organisation.zone))
+    newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
+    examined = Examined(organisation=organisation, form=form, newcomer=newcomer, problems=problems)
+    if problems:
+        return _with_taken(session, found, examined, newcomer) if limits.can_count(session, attempts, now) else examined
     limits.check(session, attempts, now)
     if not found.is_repeated:
-        learner_creation.check_free(session, newcomer, found.fields)
-    check_waiting(found, reserve=awaited(found) is not None)
-    return Examined(organisation=organisation, form=form, newcomer=newcomer)
+        examined = _with_taken(session, found, examined, newcomer)
+    if not examined.problems:
+        check_waiting(found, reserve=awaited(found) is not None)
+    return examined
+
+
+def _with_taken(session: Session, found: Found, examined: Examined, newcomer: Newcomer) -> Examined:
+    """Add which values are taken. An address is looked for only if nothing else is wrong. Raises EmailTaken."""
+    sought = replace(newcomer, email="") if examined.problems else newcomer
+    email_taken, problems = learner_creation.taken(session, sought, found.fields)
+    if email_taken:
+        raise EmailTaken(newcomer.email)
+    tells = bool(problems or (examined.problems and learner_creation.is_distinct(newcomer, found.fields)))
+    return replace(examined, problems={**examined.problems, **problems}, tells_of_others=tells)
 
 
 def find(session: Session, token: str, *, form_key: str = "", email: str = "", login: str = "") -> Found:

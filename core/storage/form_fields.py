@@ -28,13 +28,10 @@ def lock_all(session: Session) -> list[CustomField]:
     return list(session.scalars(query))
 
 
-def taken(session: Session, keys: Iterable[tuple[int, str]]) -> int | None:
-    """Return the first field whose unique value is already taken, of (field number, unique key) pairs; else None."""
-    for field_id, key in keys:
-        query = select(FieldValue.field_id).where(FieldValue.field_id == field_id, FieldValue.unique_key == key)
-        if session.scalars(query).first() is not None:
-            return field_id
-    return None
+def is_taken(session: Session, field_id: int, key: str) -> bool:
+    """Return whether a person has a value with this unique key."""
+    query = select(FieldValue.field_id).where(FieldValue.field_id == field_id, FieldValue.unique_key == key)
+    return session.scalars(query).first() is not None
 
 
 def keep_values(session: Session, rows: Sequence[Mapping[str, object]]) -> None:

@@ -7,10 +7,11 @@ from core.domain.access import Role
 from core.domain.field_kinds import Kind
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
+from core.services.page_settings import PageSetting
 from core.services.policies import Switch
-from core.storage.tables import User
+from core.storage.tables import LimitUse, User
 from tests.support.account import Office
-from tests.support.site import Site, read_form, sign_ups, tally
+from tests.support.site import PASSWORD, Site, read_form, sign_ups, tally
 
 
 async def add(office: Office, label: str, kind: Kind, *choices: str, required: bool = False) -> str:
@@ -164,3 +165,38 @@ async def test_who_finds_no_seat_is_told_so(site: Site, office: Office) -> None:
     answer = await site.visitor().sign_up(token)
     assert answer.status == 200
     assert answer.heading == "Your account isn't active yet"
+
+
+async def test_all_that_is_wrong_is_said_in_one_round(site: Site, office: Office) -> None:
+    badge = await add(office, "Badge", Kind.UNIQUE_TEXT)
+    number = await add(office, "Locker", Kind.UNIQUE_TEXT)
+    await office.set_page(PageSetting.LOGIN, "optional")
+    await office.engine.write(policies.switch, office.owner_id, Switch.STRONG_PASSWORDS, office.engine.now(), on=True)
+    await office.engine.write(policies.allow_domains, office.owner_id, ["example.com"], office.engine.now())
+    token = (await office.profile()).token
+    await site.visitor().sign_up(token, login="anna", **{badge: "A-1", number: "7"})
+    wrong = {"first_name": "", "phone": "12", "login": "Anna", "password": "password1", badge: "a-1", number: "7"}
+    refused = await site.visitor().sign_up(token, "boris@example.org", **wrong)
+    assert refused.status == 422
+    assert {
+        each.attributes["id"].removesuffix("-problem") for each in refused.elements("p", **{"class": "problem"})
+    } == {
+        *wrong,
+        "email",
+    }
+    typed = {"phone": "+371 20000000", "login": "boris", "password": PASSWORD, badge: "B-1", number: "8"}
+    assert (await site.visitor().sign_up(token, "boris@example.com", **typed)).status == 303
+
+
+async def test_a_form_with_mistakes_counts_if_it_could_tell_what_others_have(site: Site, office: Office) -> None:
+    badge = await add(office, "Badge", Kind.UNIQUE_TEXT)
+    token, visitor = (await office.profile()).token, site.visitor()
+    form = await visitor.open_link(token)
+    answers = [await visitor.fill(form, first_name="", **{badge: str(number)}) for number in range(302)]
+    assert [answer.status for answer in answers[299:]] == [422, 422, 422]
+    assert await counted(office) == 300
+
+
+async def counted(office: Office) -> int:
+    """How many attempts of the network were counted."""
+    return await office.engine.read(lambda session: max(session.scalars(select(LimitUse.attempts))))
