@@ -86,6 +86,21 @@ def cities(zone: ZoneInfo) -> frozenset[str]:
     return frozenset(_city(zone, Locale.parse(code)).casefold() for code in MOMENTS)
 
 
+@cache
+def zones_by_city(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the zones by what the languages call their cities, case-folded; cities of several zones are left out.
+
+    Names that are kept for an earlier spelling of another zone's are left out too, unless CLDR itself has the earlier.
+    """
+    earlier = get_global("zone_aliases").keys() - RENAMED.values()
+    found: dict[str, set[str]] = {}
+    for name in names:
+        if name not in earlier and name not in RENAMED:
+            for city in cities(ZoneInfo(name)):
+                found.setdefault(city, set()).add(name)
+    return {city: next(iter(zones)) for city, zones in found.items() if len(zones) == 1}
+
+
 def distance(minutes: int) -> str:
     """Write how far a clock is ahead of UTC: `UTC+3`, `UTC−5:30`."""
     hours, rest = divmod(abs(minutes), 60)

@@ -1,9 +1,10 @@
 """Parsing of whole numbers that people type: `1,000`, `1 000`, `50 people`."""
 
 import re
+from collections.abc import Collection
 
 from core.domain.text import ROOM, plain
-from core.domain.time_words import spelled
+from core.domain.time_words import meanings, spelled
 
 # Groups of three digits between commas, full stops, apostrophes or spaces, the same one throughout: 1,000,000
 GROUPED = re.compile(r"[0-9]{1,3}([,.' ])[0-9]{3}(?:\1[0-9]{3})*")
@@ -32,10 +33,19 @@ def whole_number(text: str, highest: int) -> int | None:
 
 def count_of_people(text: str, highest: int) -> int | None:
     """Parse a number as `whole_number` does, also with what is counted: `50 people`, `50 мест`, `50 personas`."""
+    return _count(text, highest, PEOPLE)
+
+
+def count_of_days(text: str, highest: int) -> int | None:
+    """Parse a number as `whole_number` does, also with the word for days: `14 days`, `14 дней`, `14 días`."""
+    return _count(text, highest, frozenset(word for word, meaning in meanings().items() if meaning == "day"))
+
+
+def _count(text: str, highest: int, what: Collection[str]) -> int | None:
     if len(text) > ROOM * (2 * len(str(highest)) + LONGEST_WORD):
         return None
     found = COUNTED.fullmatch(plain(text))
-    counts = found is not None and spelled(found["what"]) in PEOPLE
+    counts = found is not None and spelled(found["what"]) in what
     return whole_number(found["number"] if found and counts else text, highest)
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.domain.text import plain
 from core.errors import UnknownZone, ZoneNotPlace
-from core.language import well_known_zones
+from core.language import well_known_zones, zones_by_city
 
 MINUTE = timedelta(minutes=1)
 MOST_PLACES = 12
@@ -38,7 +38,7 @@ def zone_names() -> dict[str, str]:
 
 
 def find_zone(text: str, now: datetime) -> ZoneInfo:
-    """Find an IANA zone by its name, or by its city alone if that is unambiguous, ignoring case.
+    """Find an IANA zone by its name, or by its city alone, in any language, if that is unambiguous; ignoring case.
 
     Raises ZoneNotPlace for a distance from UTC or an abbreviation, such as `GMT+3`, `+03:00`, `MSK` or `Etc/GMT-3`,
     with places where it is `now` so; and UnknownZone.
@@ -51,6 +51,8 @@ def find_zone(text: str, now: datetime) -> ZoneInfo:
     cities = [name for key, name in names.items() if key.rsplit("/", 1)[-1] == wanted]
     if len(cities) == 1:
         return ZoneInfo(cities[0])
+    if (called := meant.casefold()) in (local := zones_by_city(tuple(sorted(names.values())))):
+        return ZoneInfo(local[called])
     if offers := _offers(meant, now):
         raise ZoneNotPlace(text, offers)
     by_city = {key.rsplit("/", 1)[-1]: name for key, name in names.items()}

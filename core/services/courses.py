@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
-from core.domain.numbers import whole_number
+from core.domain.numbers import count_of_days
 from core.domain.text import key
 from core.domain.windows import end_of_day
 from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
@@ -240,6 +240,6 @@ def _parse_days(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if (days := whole_number(text, MOST_DAYS)) is None:
+    if (days := count_of_days(text, MOST_DAYS)) is None:
         raise InvalidDays(text, MOST_DAYS)
     return days

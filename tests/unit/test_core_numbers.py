@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.keywords import is_none
-from core.domain.numbers import count_of_more, count_of_people, whole_number
+from core.domain.numbers import count_of_days, count_of_more, count_of_people, whole_number
 from core.errors import LimitNotUnderstood
 from core.services.profiles import HIGHEST_LIMIT, parse_limit
 
@@ -61,6 +61,14 @@ def test_what_is_no_limit_is_refused(text: str) -> None:
 )  # fmt: skip
 def test_more_than_now_is_told_from_a_number(text: str, more: int | None) -> None:
     assert count_of_more(text, HIGHEST_LIMIT) == more
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("14", 14), ("14 days", 14), ("1 day", 1), ("14 дней", 14), ("14 дн.", 14), ("14 días", 14), ("14 people", None)],
+)
+def test_days_are_a_number_also_with_the_word(text: str, days: int | None) -> None:
+    assert count_of_days(text, 1000) == days
 
 
 @given(number=st.integers(1, HIGHEST_LIMIT), group=st.sampled_from(",. '"))

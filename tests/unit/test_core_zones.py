@@ -1,5 +1,6 @@
 """Time zones as people name them."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.service import LOCALES
 from core.domain.zones import find_zone, zone_names
 from core.errors import UnknownZone, ZoneNotPlace
+from core.language import MOMENTS, Languages, well_known_zones
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 
@@ -117,3 +120,27 @@ def test_a_zone_under_etc_is_refused_with_cities_of_its_distance_and_of_the_oppo
 def test_no_zone_under_etc_can_be_chosen() -> None:
     assert not [name for name in zone_names() if name.startswith("etc/")]
     assert offered("Etc/UTC") == {0: ("UTC",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Рига", "Europe/Riga"),
+        ("москва", "Europe/Moscow"),
+        ("Londres", "Europe/London"),
+        ("Ciudad de México", "America/Mexico_City"),
+        ("Нью-Йорк", "America/New_York"),
+        ("Praga", "Europe/Prague"),
+        ("Roma", "Europe/Rome"),
+    ],
+)
+def test_a_city_is_known_by_its_name_in_every_language(text: str, zone: str) -> None:
+    assert find_zone(text, NOW).key == zone
+
+
+@pytest.mark.parametrize("code", MOMENTS)
+def test_a_city_that_the_chat_shows_is_read_back_as_its_zone(code: str) -> None:
+    language = Languages(LOCALES).all[code]
+    for zone in map(ZoneInfo, well_known_zones()):
+        with suppress(UnknownZone):  # another zone's city has the same name
+            assert NOW.astimezone(find_zone(language.city(zone), NOW)).utcoffset() == NOW.astimezone(zone).utcoffset()
