@@ -17,7 +17,7 @@ from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, A
 from core.domain.windows import Window
 from core.errors import DepartmentGone, EndInPast, TimeNotUnderstood
 from core.services import account as accounts
-from core.services import department_lookup, department_picker, dialogues, profiles
+from core.services import department_lookup, department_picker, dialogues, profile_requests, profiles
 from core.services.authorisation import authorise
 from core.services.dialogues import Dialogue
 from core.services.profiles import HIGHEST_LIMIT, Card, parse_limit
@@ -96,11 +96,12 @@ def read_end(session: Session, actor_id: int, text: str, answers: Answers, now: 
 
 
 def read(session: Session, actor_id: int, text: str, answers: Answers, now: datetime) -> Understood:
-    """Read what was typed on the form: places or how many more, an end, else a name.
+    """Read what was typed on the form: places or how many more, an end, a sentence that says several, else a name.
 
-    Raises InvalidName, LimitNotUnderstood, EndInPast, EndBeforeStart, NoSuchDay, TimeSkipped.
+    Raises InvalidName, LimitNotUnderstood, EndInPast, EndBeforeStart, NoSuchDay, TimeSkipped, TimeAmbiguous and, for a
+    sentence, DepartmentNotFound, DepartmentAmbiguous.
     """
-    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     limit = profile_answers.fill(answers, {}).limit
     if limit is not None and (more := count_of_more(text, HIGHEST_LIMIT)):
         return Understood(answers={LIMIT: parse_limit(str(limit + more))})
@@ -109,7 +110,8 @@ def read(session: Session, actor_id: int, text: str, answers: Answers, now: date
     try:
         return read_end(session, actor_id, text, answers, now)
     except TimeNotUnderstood:
-        return Understood(answers={NAME: clean_name(text)})
+        asked = profile_requests.answers_of(session, actor, text, now)
+        return Understood(answers=asked or {NAME: clean_name(text)})
 
 
 def read_line(session: Session, actor_id: int, parts: tuple[str, ...], now: datetime) -> Understood:

@@ -1,0 +1,56 @@
+"""What a free sentence such as `new link for sales until friday, 30 people` says on the form of a sign-up profile."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor
+from core.domain.moments import parse_end, parse_moment, this_minute
+from core.domain.naming import clean_name, format_path
+from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, written
+from core.domain.profile_requests import alike, read_request
+from core.errors import DepartmentNotFound, EndInPast
+from core.services import department_lookup
+from core.services.profiles import parse_limit
+from core.storage import account, departments
+
+
+def answers_of(session: Session, actor: Actor, text: str, now: datetime) -> dict[str, Any]:
+    """Return the answers that a sentence gives to the form, none if it asks for no link.
+
+    Raises DepartmentNotFound, DepartmentAmbiguous, LimitNotUnderstood, EndInPast and whatever `parse_end` raises.
+    """
+    zone = account.zone(session)
+    asked = read_request(text, zone, now)
+    if asked is None:
+        return {}
+    answers: dict[str, Any] = {NAME: clean_name(asked.name)} if asked.name else {}
+    if asked.department:
+        answers[DEPARTMENT] = _department(session, actor, asked.department)
+    starts_at = parse_moment(asked.start, zone, now).instant if asked.start else None
+    if starts_at and starts_at != this_minute(now):
+        answers[STARTS] = written(starts_at)
+    if asked.end:
+        ends_at = parse_end(asked.end, zone, now, since=starts_at).instant
+        if ends_at <= now:
+            raise EndInPast(ends_at)
+        answers[ENDS] = written(ends_at)
+    return answers | ({LIMIT: parse_limit(asked.limit)} if asked.limit else {})
+
+
+def _department(session: Session, actor: Actor, words: str) -> int:
+    """Find a department by its path, or by other forms of the words in its name or path, if they fit one alone.
+
+    Raises DepartmentNotFound, DepartmentAmbiguous.
+    """
+    try:
+        return department_lookup.find(session, actor, words)
+    except DepartmentNotFound:
+        known = {number: path for number, path in departments.paths_in(session, actor.scope).items() if path}
+        by_name = [number for number, path in known.items() if alike(words, path[-1:])]
+        by_path = [number for number, path in known.items() if alike(words, [format_path(path)])]
+        found = by_name or by_path
+        if len(found) != 1:
+            raise
+        return found[0]
