@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check costs weather lock clean
+.PHONY: help install run test lint audit check costs weather soak lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ costs: $(VENV)/installed-dev ## count statements and transactions of the most fr
 
 weather: $(VENV)/installed-dev ## try what docs/reliability.md lists, in hours (one: make weather ONLY=kill DATABASE=sqlite)
 	@$(BIN)/python -m benchmarks.weather --only '$(ONLY)' --database '$(DATABASE)'
+
+soak: $(VENV)/installed-dev ## let people work for ten minutes, and see whether memory, files, threads or queues grow
+	@$(BIN)/python -m benchmarks.weather --only soak --database '$(DATABASE)'
 
 lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml (newest versions: make lock FLAGS=--upgrade)
 	@$(LOCK) $(FLAGS) --group build --output-file requirements.txt
