@@ -1,6 +1,7 @@
 """A profile's card, and its entry in a list."""
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.callback_data import pack
@@ -9,6 +10,7 @@ from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
+from core.services.profile_changes import as_seconds
 from core.services.profiles import Card
 
 BAR = 10
@@ -26,11 +28,17 @@ MARKS = {
 }
 
 
-def profile_screen(context: Context, card: Card, *notes: Markup, toast: Markup | None = None) -> Screen:
-    """Show a profile's card with notes below it."""
+def profile_screen(
+    context: Context,
+    card: Card,
+    *notes: Markup,
+    toast: Markup | None = None,
+    undo: InlineKeyboardButton | None = None,
+) -> Screen:
+    """Show a profile's card with notes below it; `undo` takes back what was just done to it."""
     below = ("", *notes) if notes else ()
     text = lines(*_card_lines(context.words, card), *_links(context, card), *below)
-    return Screen(text=text, rows=_profile_buttons(context, card), toast=toast)
+    return Screen(text=text, rows=_profile_buttons(context, card, undo), toast=toast)
 
 
 def listed(words: Words, card: Card) -> Markup:
@@ -107,18 +115,23 @@ def labelled(label: str, link: str) -> Markup:
     return Markup("{}: {}").format(isolate(label), link)
 
 
-def _profile_buttons(context: Context, card: Card) -> Rows:
+def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | None) -> Rows:
     say, link, number = context.words.say, context.link(card.token), card.profile_id
     history, refresh = tap(say("History"), "history", number), tap(say("Refresh"), "profile", number)
     if not card.editable:
         return rows([history, refresh])
     pausing = tap(say("Resume"), "resume", number) if card.paused else tap(say("Pause"), "pause", number)
     linking = tap(say("Links"), "links", number) if card.shares else tap(say("Replace link"), "relink", number)
-    enabling = card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
+    enabling = undo is None and card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
     return rows(
+        [undo],
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
-        [share(say("Share"), link, card.name), copy(say("Copy link"), link)],
+        [share(say("Share"), link, card.name, style="primary"), copy(say("Copy link"), link)],
         [tap(say("QR"), "qr", number), history],
+        [
+            tap(say("+1 week"), "week", number, as_seconds(card.window.ends_at)),
+            None if card.limit is None else tap(say("+10 places"), "places", number, card.limit),
+        ],
         [tap(say("Edit"), "edit", number), pausing],
         [tap(say("Duplicate"), "duplicate", number, card.newest), linking],
         [tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None, refresh],

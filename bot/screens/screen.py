@@ -69,9 +69,10 @@ def copy(label: Markup | str, text: str) -> InlineKeyboardButton | None:
     return InlineKeyboardButton(_plain(label), copy_text=CopyTextButton(text))
 
 
-def share(label: Markup | str, link: str, text: str) -> InlineKeyboardButton:
+def share(label: Markup | str, link: str, text: str, *, style: str | None = None) -> InlineKeyboardButton:
     """Return a button that opens Telegram's "share with" for a link."""
-    return InlineKeyboardButton(_plain(label), url=f"https://t.me/share/url?url={quote(link)}&text={quote(text)}")
+    url = f"https://t.me/share/url?url={quote(link)}&text={quote(text)}"
+    return InlineKeyboardButton(_plain(label), url=url, style=style)
 
 
 def rows(*given: Iterable[InlineKeyboardButton | None]) -> Rows:

@@ -110,10 +110,20 @@ def as_number(target: Target, field: EditedField) -> int | None:
     return {
         EditedField.NAME: None,
         EditedField.DEPARTMENT: target.department_id,
-        EditedField.START: (target.window.starts_at - FIRST_MOMENT) // timedelta(seconds=1),
-        EditedField.END: (target.window.ends_at - FIRST_MOMENT) // timedelta(seconds=1),
+        EditedField.START: as_seconds(target.window.starts_at),
+        EditedField.END: as_seconds(target.window.ends_at),
         EditedField.LIMIT: target.limit,
     }[field]
+
+
+def value_of(profile: Profile, field: EditedField) -> int | None:
+    """Return the value that a profile has, as a number (see `Settled`)."""
+    return as_number(_unchanged(profile), field)
+
+
+def as_seconds(moment: datetime) -> int:
+    """Return a moment as whole seconds (see `Settled`)."""
+    return (moment - FIRST_MOMENT) // timedelta(seconds=1)
 
 
 def _unchanged(profile: Profile) -> Target:

@@ -19,7 +19,19 @@ from core.storage import account, departments, people
 from core.storage import profiles as stored
 from core.storage.tables import Profile
 
-__all__ = ["Change", "EditPreview", "Edited", "EditedField", "Settled", "close_now", "edit", "pause", "preview", "save"]
+__all__ = [
+    "Change",
+    "EditPreview",
+    "Edited",
+    "EditedField",
+    "Settled",
+    "close_now",
+    "edit",
+    "pause",
+    "preview",
+    "save",
+    "settled",
+]
 
 CLOCK_TICK = timedelta(microseconds=1)
 
@@ -106,6 +118,18 @@ def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now
     if _fingerprint(before, _resulting_card(session, before, profile, target, now)) != settled.seen:
         raise PreviewOutdated
     return _apply(session, actor, profile, target, now)
+
+
+def settled(
+    session: Session, actor_id: int, profile_id: int, field: EditedField, value: int | None, now: datetime
+) -> Settled:
+    """Return the change of a part to a value (see `Settled`), for `save`. Raises what `save` raises."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profiles.editable(session, actor, profile_id)
+    wanted = Settled(field=field, value=value, seen="")
+    before = profiles.cards(session, actor, [profile], now)[0]
+    after = _resulting_card(session, before, profile, profile_changes.confirmed(profile, wanted), now)
+    return replace(wanted, seen=_fingerprint(before, after))
 
 
 def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:

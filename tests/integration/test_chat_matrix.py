@@ -149,6 +149,9 @@ BUTTONS = (
     row(f"relink!:{OSPREY}:{OSPREY_TOKEN}", BRANCH),
     row(f"check:{OSPREY_TOKEN}", BRANCH, "Kestrel"),
     row(f"edit:{OSPREY}", BRANCH, "Osprey"),
+    row("week:", BRANCH),
+    row("places:", BRANCH),
+    row("unextend:", BRANCH),
     row("save:", BRANCH),  # what this and others carry comes from a screen
     row(f"close:{OSPREY}", BRANCH),
     row(f"duplicate:{OSPREY}:{CURLEW}", BRANCH),

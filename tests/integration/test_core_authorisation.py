@@ -56,6 +56,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Permission": Permission.MANAGE_PROFILES,
         "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),
         "Keep": Keep.MOMENTS,
+        "EditedField": EditedField.LIMIT,
         "Change": Change(field=EditedField.NAME, value="Other"),
         "Settled": Settled(field=EditedField.LIMIT, value=1, seen=""),
         "str | None": None,

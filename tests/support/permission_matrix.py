@@ -136,6 +136,10 @@ async def settle(engine: Engine) -> dict[str, str]:
     deleting = await counter.line(Role.SALES, f"/deleteprofile {CURLEW}")
     await counter.tap(Role.SALES, _carried(deleting, "end!:"))
     carried = {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
+    card = await counter.line(Role.OWNER, f"/profile {OSPREY}")
+    given = await counter.tap(Role.OWNER, _carried(await counter.line(Role.OWNER, f"/profile {DOTTEREL}"), "places:"))
+    carried |= {verb: _carried(card, verb) for verb in ("week:", "places:")}
+    carried["unextend:"] = _carried(given, "unextend:")
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     await counter.line(Role.SALES, "/newprofile")
     carried["d:"] = _carried(await counter.line(Role.SALES, "Merlin | Nightjar / Kestrel"), "d:")

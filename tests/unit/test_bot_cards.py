@@ -200,21 +200,22 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
     assert labels(screen) == [
         ["Share", "Copy link"],
         ["QR", "History"],
+        ["+1 week", "+10 places"],
         ["Edit", "Pause"],
         ["Duplicate", "Replace link"],
         ["Refresh"],
         ["Delete"],
     ]
     assert screen.rows[-1][0].style == "danger"
-    assert screen.rows[3][0].callback_data == "duplicate:12:15"
+    assert screen.rows[4][0].callback_data == "duplicate:12:15"
     assert screen.rows[0][1].copy_text is not None
     assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
 
 
 def test_who_waits_is_a_tap_away_where_somebody_does_and_one_may_answer() -> None:
     waited_for = replace(CARD, reserved=2)
-    assert labels(profile_screen(a_context(), waited_for))[4] == ["Waiting", "Refresh"]
-    assert profile_screen(a_context(), waited_for).rows[4][0].callback_data == "waiting:0:12"
+    assert labels(profile_screen(a_context(), waited_for))[5] == ["Waiting", "Refresh"]
+    assert profile_screen(a_context(), waited_for).rows[5][0].callback_data == "waiting:0:12"
     assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [["History", "Refresh"]]
 
 
@@ -226,7 +227,7 @@ def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
 
 def test_a_paused_profile_is_offered_to_be_resumed() -> None:
     paused = profile_screen(a_context(), replace(CARD, state=LinkState.PAUSED, paused=True))
-    assert labels(paused)[2] == ["Edit", "Resume"]
+    assert labels(paused)[3] == ["Edit", "Resume"]
 
 
 @pytest.mark.parametrize(
