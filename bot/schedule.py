@@ -28,6 +28,8 @@ from core.services import (
     inbox,
     limits,
     outbox,
+    password_links,
+    password_requests,
     pending_sign_ups,
     questions,
     queues,
@@ -102,6 +104,7 @@ class Schedule:
             (self._queue_digests, TICK),
             (self._release_expired, TICK),
             (self._announce, TICK),
+            (self._announce_password_requests, TICK),
             (self._outbox_sender.send_waiting, TICK),
             (self._sweep, timedelta(hours=1)),
             (self._sweep_limits, timedelta(minutes=1)),
@@ -145,6 +148,10 @@ class Schedule:
         if await self._engine.read(approval_notices.any_unannounced, self._engine.now()):
             await self._engine.write(approval_notices.announce, self._engine.now())
 
+    async def _announce_password_requests(self) -> None:
+        if await self._engine.read(password_requests.any_to_announce, self._engine.now()):
+            await self._engine.write(password_requests.announce, self._engine.now())
+
     async def _sweep(self) -> None:
         await self._engine.write(inbox.sweep, self._engine.now())
         await self._engine.write(outbox.sweep, self._engine.now())
@@ -153,6 +160,8 @@ class Schedule:
         await self._engine.write(searches.sweep, self._engine.now())
         await self._engine.write(sessions.sweep, self._engine.now())
         await self._engine.write(dialogues.sweep, self._engine.now())
+        await self._engine.write(password_links.sweep, self._engine.now())
+        await self._engine.write(password_requests.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

@@ -16,14 +16,14 @@ class Lane(StrEnum):
 
     LOG_IN = "log-in"
     SIGN_UP = "sign-up"
-    STAFF = "staff"
+    NEW_PASSWORD = "new password"  # noqa: S105 - a lane
 
 
 @dataclass(frozen=True, kw_only=True)
 class Requester:
     """Who asks for a hash: within a lane the networks take turns, and within a network the accounts.
 
-    `network` is empty in the chat; `account` is the typed e-mail address or login, or the number of a member of staff.
+    `account` is the typed e-mail address or login, or a user's number.
     """
 
     lane: Lane

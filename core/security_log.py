@@ -49,6 +49,7 @@ class SecurityEvent(StrEnum):
     CODE_MADE = "code made"
     CODE_USED = "code used"
     CODE_WITHDRAWN = "code withdrawn"
+    PASSWORD_CHANGED = "password changed"  # noqa: S105 - an event
     POLICY_CHANGED = "policy changed"
     GROUP_CONNECTED = "group connected"
     GROUP_DISCONNECTED = "group disconnected"

@@ -13,6 +13,8 @@ from web import (
     login,
     middlewares,
     operations,
+    password_links,
+    password_requests,
     privacy,
     security_txt,
     sign_up,
@@ -27,6 +29,7 @@ from web.pages import PAGES, Pages
 
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
+CODE = "{code:[A-Za-z0-9_-]{43}}"
 NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
 
@@ -71,6 +74,12 @@ def _add_routes(app: web.Application) -> None:
             web.get("/login", login.log_in_page),
             web.post("/login", login.log_in),
             web.post("/logout", login.log_out),
+            web.get(password_requests.PATH, password_requests.show),
+            web.post(password_requests.PATH, password_requests.ask),
+            web.get(password_requests.WELL_KNOWN, password_requests.well_known),
+            web.get(f"/password/{CODE}", password_links.show),
+            web.post(f"/password/{CODE}", password_links.save),
+            web.post("/me/password-link-read", password_links.has_been_told),
             web.get("/privacy", privacy.show),
             web.get(f"/privacy/{VERSION}", privacy.show_version),
             web.get("/healthz", operations.alive),

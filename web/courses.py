@@ -26,6 +26,7 @@ async def my_courses(request: web.Request) -> web.Response:
     portal, now = await find_portal(request), request.app[ENGINE].now()
     if portal is None:
         raise _log_in_first()
+    language, link_made = request.app[PAGES].language(request, portal.organisation), portal.learner.password_link_at
     return request.app[PAGES].show(
         request,
         "courses.html",
@@ -36,6 +37,7 @@ async def my_courses(request: web.Request) -> web.Response:
         signed_in=portal.learner,
         is_new=request.app[COOKIES].is_new(request),
         host=request.host,
+        link_made=link_made and language.moment(link_made, portal.organisation.zone, now=now),
     )
 
 

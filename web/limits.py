@@ -10,10 +10,14 @@ from aiohttp import web
 
 from core.domain.field_kinds import normal_identifier
 from core.domain.limits import (
+    ALL_PASSWORD_REQUESTS,
     LOG_IN_BY_ACCOUNT,
     LOG_IN_BY_ACCOUNT_AND_NETWORK,
     LOG_IN_BY_DEVICE,
     LOG_IN_BY_NETWORK,
+    PASSWORD_BY_LINK,
+    PASSWORD_REQUEST_BY_ACCOUNT,
+    PASSWORD_REQUEST_BY_NETWORK,
     SIGN_UP_BY_LINK,
     SIGN_UP_BY_NETWORK,
     Attempt,
@@ -64,6 +68,21 @@ def sign_up_attempts(request: web.Request, token: str) -> tuple[Attempt, ...]:
         Attempt(limit=SIGN_UP_BY_NETWORK, subject=network_of(request)),
         Attempt(limit=SIGN_UP_BY_LINK, subject=token),
     )
+
+
+def password_request_attempts(request: web.Request, identifier: str) -> tuple[Attempt, ...]:
+    """Return what a request for a new password counts as, whether there is such an account or not."""
+    account = _pseudonym(request, f"account {normal_identifier(identifier)}")
+    return (
+        Attempt(limit=PASSWORD_REQUEST_BY_NETWORK, subject=network_of(request)),
+        Attempt(limit=PASSWORD_REQUEST_BY_ACCOUNT, subject=account),
+        Attempt(limit=ALL_PASSWORD_REQUESTS, subject=""),
+    )
+
+
+def password_attempts(code: str) -> tuple[Attempt, ...]:
+    """Return what a completed form behind a link to a new password counts as."""
+    return (Attempt(limit=PASSWORD_BY_LINK, subject=code),)
 
 
 def network_of(request: web.Request) -> str:

@@ -237,6 +237,11 @@ OVERLOADS: Mapping[type[Refusal], tuple[int, str]] = {  # the page's status (RFC
 FIRST_PASSWORD = N_("You have sent this form before. The password that works is the one that you chose the first time.")
 RIGHT_PASSWORD = N_("The password that you entered is right: it will work as soon as the account is active.")
 
+PASSWORD_SAVED = (
+    N_("Your new password is saved"),
+    N_("Your account isn't active. Ask your administrator."),
+)
+
 PROGRESS: Mapping[Progress, str] = {
     Progress.NOT_STARTED: N_("Not started"),
     Progress.STARTED: N_("Started"),

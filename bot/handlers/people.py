@@ -1,6 +1,5 @@
 """/people, /addperson, /transfer."""
 
-import secrets
 from collections.abc import Mapping
 
 from markupsafe import Markup
@@ -11,26 +10,25 @@ from bot.input.arguments import LabelExpected, PartLeftOut, fields, split
 from bot.menu.buttons import ButtonHandler, paged
 from bot.menu.command import Command, Part, Subject
 from bot.screens.paging import onward
+from bot.screens.password_notices import link, page_of_link
 from bot.screens.person_card import listed, opening, person_screen
 from bot.screens.screen import Screen, rows
 from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
-from bot.wording.text import address, command, isolate, lines
+from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
 from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
 from core.domain.text import key
 from core.errors import InvalidForm, Problem, WordNotUnderstood
-from core.fair_queue import Lane, Requester
 from core.language import region
-from core.services import form_fields, people
+from core.services import form_fields, password_links, people
 
 A_ROW = 5
 NEEDED, MOST_PARTS = 4, 40
 LAST_NAME = 1  # its place among the parts: the form decides whether it may be empty
-PASSWORD_BYTES = 12
 TYPED = ("login", "phone", "job_title")  # optional built-in fields of a line
 
 
@@ -64,30 +62,15 @@ async def add(context: Context, text: str) -> Screen:
         raise PartLeftOut(LAST_NAME, may_be_empty=bool(may_be_empty))
     first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty=may_be_empty)
     asked = await context.read(form_fields.full_form, context.actor_id)
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
-    values = {"first_name": first_name, "last_name": last_name, "email": email, "password": password}
+    values = {"first_name": first_name, "last_name": last_name, "email": email}
     values |= _named(context, asked, [other for other in others if other])
     try:
         newcomer = read_form(values, asked, region=region(context.words.zone))
-        await context.read(people.check_new, context.actor_id, newcomer, department)
-        password_hash = await context.engine.passwords.hash(_requester(context), password)
-        card = await context.write(people.add, context.actor_id, newcomer, password_hash, department, context.now)
+        made = await context.write(password_links.add_person, context.actor_id, newcomer, department, context.now)
     except InvalidForm as refused:
         return Screen(text=_problems(context, asked, refused, text))
-    say = context.words.say
-    notes = (
-        say("Password: {password}", password=command(password)),
-        say(
-            "It is shown only once. {name} logs in at {address}.",
-            name=card.name,
-            address=address(f"{context.addresses.public_url}/login"),
-        ),
-    )
-    return person_screen(context, await read_details(context, card.user_id), *notes)
-
-
-def _requester(context: Context) -> Requester:
-    return Requester(lane=Lane.STAFF, network="", account=str(context.actor_id))
+    notes = link(context.words, made, page_of_link(context.addresses.public_url, made))
+    return person_screen(context, await read_details(context, made.user_id), *notes)
 
 
 async def _needs_last_name(context: Context, text: str) -> bool:

@@ -1,6 +1,7 @@
 """/person and the buttons of a person's card."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -8,6 +9,7 @@ from bot.context import Context
 from bot.input.arguments import UsageError, is_number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Command, Subject
+from bot.screens.password_notices import link_screen, page_of_link
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
@@ -15,10 +17,11 @@ from bot.wording.addresses import known_by
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.access import STAFF_ROLES, Permission
-from core.services import history, people, person_details, person_removal
+from core.services import history, password_links, people, person_details, person_removal, repetitions
 from core.services.person_details import PersonDetails
 
 MOST_NAMED = 20
+DOUBLE_TAP = timedelta(seconds=10)
 
 
 async def show(context: Context, text: str) -> Screen:
@@ -65,6 +68,20 @@ async def how_to_transfer(context: Context, user_id: int) -> Screen:
         ),
         rows=rows([tap(say("‹ Back"), "person", user_id)]),
     )
+
+
+async def make_password_link(context: Context, user_id: int) -> Screen:
+    """Create a one-time link to a new password, and show it once; a double tap makes one."""
+    made = await context.write(
+        repetitions.once,
+        context.actor_id,
+        f"person-password:{user_id}",
+        lambda session: password_links.make(session, context.actor_id, user_id, context.now),
+        lambda made: made.user_id,
+        context.now,
+        within=DOUBLE_TAP,
+    )
+    return link_screen(context.words, made, page_of_link(context.addresses.public_url, made))
 
 
 async def ask_to_delete(context: Context, user_id: int) -> Screen:
@@ -167,6 +184,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "person-on": by_number(activate),
     "person-off": by_number(deactivate),
     "person-move": by_number(how_to_transfer),
+    "person-password": by_number(make_password_link),
     "person-give": by_number(ask_to_return),
     "person-give!": by_numbers(give_back, at_least=2, at_most=2),
     "person-end": by_number(ask_to_delete),

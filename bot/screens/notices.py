@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.screens import group_notices, staff_notices
+from bot.screens import group_notices, password_notices, staff_notices
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
@@ -24,6 +24,7 @@ from core.services import (
     invitations,
     outbox,
     ownership,
+    password_requests,
     pending_sign_ups,
     people,
     profiles,
@@ -66,12 +67,14 @@ class NoticeRenderer:
                 return await self._approval_wanted(message, words, now)
             case Kind.INTERRUPTED:
                 return await self._interrupted(message, words)
-            case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED:
+            case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED | Kind.PASSWORD_WANTED:
                 return await self._of_staff(message, words)
             case _:
                 return await self._of_group(message, words, now)
 
     async def _of_staff(self, message: Message, words: Words) -> Screen | None:
+        if message.kind is Kind.PASSWORD_WANTED:
+            return password_notices.wanted(words, await self._engine.read(password_requests.wanted, message.user_id))
         if message.kind is Kind.OWNER_REPLACED:
             name = await self._engine.read(ownership.owner_name)
             return staff_notices.owner_replaced(words, name or "")

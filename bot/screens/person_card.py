@@ -110,6 +110,10 @@ def _course(words: Words, course: MyCourse) -> Markup:
     return Markup("· {}: {}").format(isolate(course.title), progress)
 
 
+def _may_get_a_link(shown: PersonDetails) -> bool:
+    return shown.may_change and bool(shown.card.email or shown.card.login)
+
+
 def _buttons(context: Context, shown: PersonDetails) -> Rows:
     say, number = context.words.say, shown.card.user_id
     returning = shown.arrival is not None and shown.arrival.may_return
@@ -122,6 +126,7 @@ def _buttons(context: Context, shown: PersonDetails) -> Rows:
             tap(say("Transfer"), "person-move", number) if shown.may_change else None,
             switching if may_switch else None,
         ],
+        [tap(say("New password link"), "person-password", number)] if _may_get_a_link(shown) else [],
         [tap(say("Return the activation"), "person-give", number)] if returning else [],
         [tap(say("‹ People"), "people", 0, ""), tap(say("Refresh"), "person", number)],
         [tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None],

@@ -42,6 +42,8 @@ DONE: Mapping[Action, str] = {
     Action.USER_ACTIVATED: N_("Person activated: {subject}"),
     Action.USER_DEACTIVATED: N_("Person deactivated: {subject}"),
     Action.USER_DELETED: N_("Person deleted: {subject}"),
+    Action.PASSWORD_LINK_MADE: N_("Link to a new password made for {subject}"),
+    Action.PASSWORD_SET: N_("{subject} set a new password"),
     Action.PROFILE_CREATED: N_("Sign-up profile created: {subject}"),
     Action.PROFILE_EDITED: N_("Sign-up profile changed: {subject}"),
     Action.PROFILE_PAUSED: N_("Sign-up profile paused: {subject}"),

@@ -152,6 +152,11 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.WrongCredentials: _fixed(N_("The email address, login or password is wrong.")),
     errors.AccountInactive: _fixed(N_("This account is not active.")),
+    errors.PasswordLinkGone: _fixed(N_("This link has been used or has expired. Ask for a new one.")),
+    errors.NoLogIn: lambda words, refused: words.say(
+        "{name} has neither an email address nor a login, so there is nothing to log in with on the pages.",
+        name=refused.name,
+    ),
     errors.CourseExists: lambda words, refused: words.say("The course “{title}” already exists.", title=refused.title),
     errors.CourseNotFound: _unknown_course,
     errors.InvalidCourseLink: lambda words, refused: words.say(

@@ -139,6 +139,15 @@ def examine_form(values: Mapping[str, str], form: Form, *, region: str | None) -
     return Newcomer(**built_in, custom=custom, consent_version=form.consent_version), problems
 
 
+def check_password(typed: str) -> None:
+    """Check a new password as the form does. Raises InvalidForm."""
+    [asked] = [each for each in BUILT_IN if each.kind is Kind.PASSWORD]
+    try:
+        _read(asked, typed, region=None)
+    except WrongValue as wrong:
+        raise InvalidForm({asked.name: wrong.problem}) from None
+
+
 def consent_problem(form: Form, shown: int | None, *, agreed: bool) -> Problem | None:
     """Return what is wrong with a consent, given the version that was shown: it counts for that one only."""
     if form.consent_version is None:

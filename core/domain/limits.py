@@ -71,6 +71,13 @@ SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst
 SIGN_UP_BY_TICKET = Rate(name="sign-up by ticket", every=timedelta(days=30), burst=1)  # as long as its cookie lasts
 WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5), burst=60)
 
+# Lost passwords: requests for a new one, and completed forms behind one link.
+PASSWORD_REQUEST_BY_NETWORK = Rate(name="password request by network", every=timedelta(minutes=2), burst=20)
+PASSWORD_REQUEST_BY_ACCOUNT = Rate(name="password request by account", every=timedelta(minutes=20), burst=3)
+ALL_PASSWORD_REQUESTS = Rate(name="all password requests", every=timedelta(seconds=1), burst=300)
+PASSWORD_BY_LINK = Rate(name="password by link", every=timedelta(minutes=1), burst=20)
+PASSWORD_NOTICES = Rate(name="password notice", every=timedelta(minutes=10), burst=1)  # to each member of staff
+
 # Notices about people who wait for approval, to each of those who can answer.
 APPROVAL_NOTICES = Rate(name="approval notice", every=timedelta(minutes=10), burst=1)
 

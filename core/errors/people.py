@@ -81,6 +81,17 @@ class AccountInactive(Refusal):
     awaits: str | None = None
 
 
+class PasswordLinkGone(Refusal):
+    """The one-time link to a new password was used, has expired, was replaced by a newer one, or never existed."""
+
+
+@dataclass(eq=False)
+class NoLogIn(Refusal):
+    """The person has neither an e-mail address nor a login, so that no password would let them log in."""
+
+    name: str
+
+
 @dataclass(eq=False)
 class FieldExists(Refusal):
     """The form already has a field with this label."""

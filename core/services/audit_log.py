@@ -49,6 +49,8 @@ class Action(StrEnum):
     USER_ACTIVATED = "user activated"
     USER_DEACTIVATED = "user deactivated"
     USER_DELETED = "user deleted"
+    PASSWORD_LINK_MADE = "password link made"  # noqa: S105 - an action
+    PASSWORD_SET = "password set"  # noqa: S105 - an action
     PROFILE_CREATED = "profile created"
     PROFILE_EDITED = "profile edited"
     PROFILE_PAUSED = "profile paused"
@@ -86,6 +88,8 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.INVITATION_ACCEPTED: SecurityEvent.CODE_USED,
     Action.PERSON_ENTERED: SecurityEvent.CODE_USED,
     Action.INVITATION_WITHDRAWN: SecurityEvent.CODE_WITHDRAWN,
+    Action.PASSWORD_LINK_MADE: SecurityEvent.CODE_MADE,
+    Action.PASSWORD_SET: SecurityEvent.PASSWORD_CHANGED,
     Action.POLICY_CHANGED: SecurityEvent.POLICY_CHANGED,
     Action.GROUP_CONNECTED: SecurityEvent.GROUP_CONNECTED,
     Action.GROUP_DISCONNECTED: SecurityEvent.GROUP_DISCONNECTED,

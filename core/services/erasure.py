@@ -12,6 +12,8 @@ from core.storage import (
     digests,
     inbox,
     outbox,
+    password_links,
+    password_requests,
     people,
     questions,
     repetitions,
@@ -26,6 +28,7 @@ def erase_form(session: Session, user: User) -> None:
     """Erase what a locked user's sign-up form took, and mark the user as deleted; the name is left."""
     user.state = UserState.DELETED
     user.email = user.login = user.password_hash = user.consent_version = user.consent_at = None
+    user.password_link_at = None
     user.phone = user.job_title = ""
     form_fields.forget_values(session, user.id)
 
@@ -46,7 +49,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     roles.end_invitations(session, user.id, now)
     if (digest := digests.lock(session, user.id)) is not None:
         group_connections.disconnect(session, digest, by_id, now)
-    for table in (digests, outbox, searches, questions, repetitions, dialogues):
+    for table in (digests, outbox, searches, questions, repetitions, password_links, password_requests, dialogues):
         table.forget(session, user.id)
     if telegram_id is not None:
         inbox.forget(session, telegram_id)

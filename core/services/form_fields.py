@@ -78,12 +78,16 @@ def sign_up_form(row: Account | AccountRow, fields: Sequence[CustomField | Field
 
 
 def full_form(session: Session, actor_id: int) -> Form:
-    """Return the form for adding people by hand: with all fields that can be asked for, and without consent."""
+    """Return the form for adding people by hand: all fields that can be asked for, but no consent and no password.
+
+    Nobody can consent for others, and they choose their password themselves.
+    """
     authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     row = account.load(session)
     asked = {name: Asked.OPTIONAL if how is Asked.OFF else how for name, how in _asked(row).items()}
     form = _form(row, form_fields.active(session), asked)
-    return replace(form, consent_version=None)  # one can't consent for others
+    fields = tuple(field for field in form.fields if field.kind is not Kind.PASSWORD)
+    return replace(form, fields=fields, consent_version=None)
 
 
 def listing(session: Session, actor_id: int) -> list[FieldCard]:

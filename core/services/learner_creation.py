@@ -53,7 +53,7 @@ def add(
     session: Session,
     newcomer: Newcomer,
     login: str,
-    password_hash: str,
+    password_hash: str | None,
     department_id: int,
     state: UserState,
     fields: Fields,

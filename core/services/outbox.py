@@ -44,6 +44,7 @@ class Kind(StrEnum):
     GROUP_REVOKED = "group revoked"
     INVITATION_OPENED = "invitation opened"
     OWNER_REPLACED = "owner replaced"
+    PASSWORD_WANTED = "password wanted"  # noqa: S105 - a kind of notice
 
 
 @dataclass(frozen=True, kw_only=True)

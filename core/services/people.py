@@ -134,20 +134,12 @@ def find(session: Session, actor_id: int, identifier: str, permission: Permissio
     return user.id
 
 
-def check_new(session: Session, actor_id: int, newcomer: Newcomer, department: str) -> None:
-    """Check what `add` checks, before a password is hashed for it; changes nothing, and the constraints still decide.
-
-    Raises DepartmentNotFound, EmailTaken, InvalidForm.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    department_lookup.find(session, actor, department)
-    learner_creation.check_free(session, newcomer, form_fields.active(session))
-
-
 def add(
-    session: Session, actor_id: int, newcomer: Newcomer, password_hash: str, department: str, now: datetime
+    session: Session, actor_id: int, newcomer: Newcomer, password_hash: str | None, department: str, now: datetime
 ) -> Card:
     """Add a learner by hand to a department within scope; they are inactive if no seat is left.
+
+    Without a password hash they can't log in before they have set a password by a one-time link.
 
     Raises DepartmentNotFound, EmailTaken, InvalidForm.
     """
@@ -172,7 +164,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     department_id = department_lookup.find_and_lock(session, actor, department)
-    user = _find_for_update(session, actor, user_id)
+    user = find_for_update(session, actor, user_id)
     before = departments.path(session, user.department_id)
     if user.department_id != department_id:
         user.department_id = department_id
@@ -196,7 +188,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
     """Reactivate a user; idempotent. Raises UserNotFound, NotAllowed, SeatsTaken."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     left = seats.seats_left(session)
-    user = _find_for_update(session, actor, user_id)
+    user = find_for_update(session, actor, user_id)
     if user.state == UserState.INACTIVE:
         if left == 0:
             raise SeatsTaken(account.load(session).seats or 0)
@@ -211,7 +203,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
     Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    user = _find_for_update(session, actor, user_id, to_end=True)
+    user = find_for_update(session, actor, user_id, to_end=True)
     if user.state == UserState.ACTIVE:
         user.state = UserState.INACTIVE
         sessions.end_all(session, user.id)
@@ -225,14 +217,14 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     Returns the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    user = _find_for_update(session, actor, user_id, to_end=True)
+    user = find_for_update(session, actor, user_id, to_end=True)
     subject = audit_log.of_user(user)
     erasure.erase(session, user, actor_id, now)
     audit_log.record(session, actor_id, Action.USER_DELETED, subject, now)
     return subject.name
 
 
-def _find_for_update(session: Session, actor: Actor, user_id: int, *, to_end: bool = False) -> User:
+def find_for_update(session: Session, actor: Actor, user_id: int, *, to_end: bool = False) -> User:
     """Find and lock a user within scope whom the actor may change; for staff, the actor must outrank them."""
     user = people.visible(session, actor.scope, user_id, to_change=True)
     if user is None:

@@ -32,6 +32,7 @@ class SignedIn:
     """The user of a session; `renewal_due`: its use has to be recorded by `renew`.
 
     `department` is the own name of their department, None for the root.
+    `password_link_at`: when staff made a link to a new password for the user (UTC); None if there is nothing to tell.
     """
 
     user_id: int
@@ -39,6 +40,7 @@ class SignedIn:
     last_name: str
     email: str | None
     department: str | None
+    password_link_at: datetime | None
     renewal_due: bool
 
 
@@ -93,6 +95,7 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
         last_name=row.last_name,
         email=row.email,
         department=row.department or None,
+        password_link_at=row.password_link_at,
         renewal_due=row.used_at <= now - RENEWED_AFTER,
     )
 

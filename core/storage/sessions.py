@@ -11,10 +11,11 @@ from core.storage.tables import Department, Moment, User, WebSession, table_of
 
 def find(
     session: Session, token_hash: str, now: datetime, *, used_after: datetime
-) -> Row[int, str, str, str | None, str, datetime] | None:
+) -> Row[int, str, str, str | None, str, datetime | None, datetime] | None:
     """Find an unexpired session of an active user that was used after a moment.
 
-    The row holds the user's number, names, e-mail address and department, and when the session was used last.
+    The row holds the user's number, names, e-mail address, department and `password_link_at`, and when the session was
+    used last.
     """
     sought = {"token_hash": token_hash, "now": now, "used_after": used_after}
     return session.connection().execute(_FIND, sought).one_or_none()
@@ -56,6 +57,7 @@ _FIND = (
         _USER.c.last_name,
         _USER.c.email,
         _DEPARTMENT.c.name.label("department"),
+        _USER.c.password_link_at,
         _SESSION.c.used_at,
     )
     .join(_SESSION, _SESSION.c.user_id == _USER.c.id)

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from core.services import password_links
 from tests.support.account import Office
 from tests.support.browser import OpenPage
 from tests.support.site import Site
@@ -77,6 +78,25 @@ async def test_log_in_and_its_mistakes(page: Page, site: Site) -> None:
     await page.get_by_role("button", name="Log in").click()
     await expect(page.get_by_role("alert")).to_be_visible()
     await is_accessible(page, "Log in")
+
+
+async def test_a_lost_password(page: Page, office: Office, site: Site) -> None:
+    learner = (await office.sign_up((await office.profile()).token)).user_id
+    made = await office.engine.write(password_links.make, office.owner_id, learner, office.engine.now())
+    await page.goto(f"{site.address}/password")
+    await page.get_by_role("button", name="Tell them").click()
+    await is_accessible(page, "Forgotten your password?")
+    await page.locator("#identifier").fill("anna@example.com")
+    await page.get_by_role("button", name="Tell them").click()
+    await is_accessible(page, "Your request is sent")
+    await page.goto(f"{site.address}/password/{made.code}")
+    await page.get_by_role("button", name="Save and log in").click()
+    await is_accessible(page, "Set a new password")
+    await page.locator("#password").fill("four quiet words here")
+    await page.get_by_role("button", name="Save and log in").click()
+    await is_accessible(page, "My Courses")
+    await page.goto(f"{site.address}/password/{made.code}")
+    await is_accessible(page, "This link no longer works")
 
 
 @pytest.mark.usefixtures("office", "site")

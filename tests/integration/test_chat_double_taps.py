@@ -8,6 +8,7 @@ from bot.input.callback_data import pack
 from bot.sending.replies import NewMessage, Reply, ScreenChange, TapAnswer
 from core.services import (
     invitations,
+    password_links,
     pending_sign_ups,
     people,
     person_details,
@@ -96,6 +97,14 @@ async def test_a_second_tap_says_that_it_is_done_already(office: Office, counter
     data = await prepare(office)
     assert DONE not in await counter.tap(OWNER, data)
     assert is_done(await counter.tapped(OWNER, data))
+
+
+async def test_a_double_tap_makes_one_password_link(office: Office, counter: Counter) -> None:
+    user_id = (await office.sign_up((await office.profile()).token)).user_id
+    shown = await counter.tap(OWNER, f"person-password:{user_id}")
+    code = shown.partition("/password/")[2].split()[0]
+    assert "/password/" not in await counter.tap(OWNER, f"person-password:{user_id}")
+    assert (await office.engine.read(password_links.find, code, office.engine.now())).user_id == user_id
 
 
 async def test_a_second_tap_on_undo_says_that_it_is_done_already(office: Office, counter: Counter) -> None:

@@ -181,7 +181,7 @@ async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> N
 
 
 async def a_recruiter_looks_after_people(at: Journey, administrator: Person, recruiter: Person) -> None:
-    added = await at.ask(recruiter, "/addperson Clara | Kalnina | clara@example.com | Support", "Password: ")
+    added = await at.ask(recruiter, "/addperson Clara | Kalnina | clara@example.com | Support", "/password/")
     assert "Clara Kalnina" in added.text
     await at.ask(recruiter, "/people", "1 person")
     assert "Nobody among the people you manage" in (await at.ask(recruiter, "/person anna@example.com")).text

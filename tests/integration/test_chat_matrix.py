@@ -179,6 +179,7 @@ BUTTONS = (
     row(f"person-on:{GULL}", BRANCH),
     row(f"person-off:{WREN}", BRANCH),
     row(f"person-move:{WREN}", BRANCH, "Kestrel"),
+    row(f"person-password:{WREN}", BRANCH),
     row(f"person-give:{WREN}", BRANCH, "Osprey"),
     row(f"person-give!:1:{WREN}", BRANCH),
     row(f"person-invite:{permission_matrix.DUNLIN}", ACCOUNT),

@@ -4,8 +4,7 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
-from core.fair_queue import Lane, Requester
-from core.services import form_fields, policies, roles, sessions
+from core.services import form_fields, password_links, policies, roles
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from tests.support.account import Office
@@ -62,6 +61,7 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
     ]
     assert card.buttons == (
         ("Transfer", "Deactivate"),
+        ("New password link",),
         ("Return the activation",),
         ("‹ People", "Refresh"),
         ("Delete",),
@@ -96,26 +96,44 @@ async def test_nobody_found_says_how_to_go_on(town: Town) -> None:
 
 
 @pytest.mark.usefixtures("office")
-async def test_adding_somebody_shows_their_password_once_and_it_opens_the_account(town: Town) -> None:
+async def test_adding_somebody_shows_a_link_once_by_which_they_set_a_password(town: Town) -> None:
     card = await town.owner.asks(ADD)
     assert "🟢 Anna Berzina" in card.text
     assert "· Safety first: not started" in card.text
-    password = card.text.partition("Password: ")[2].splitlines()[0]
-    known = await town.engine.read(sessions.credentials, "anna@example.com")
-    assert known
-    asks = Requester(lane=Lane.LOG_IN, network="", account="")
-    assert (await town.engine.passwords.verify(asks, known.password_hash, password)).is_right
-    assert password not in (await town.owner.asks("/person anna")).text
+    code = code_in(card.text)
+    assert (await town.engine.read(password_links.find, code, town.engine.now())).identifier == "anna@example.com"
+    assert code not in (await town.owner.asks("/person anna")).text
 
 
-@pytest.mark.parametrize("line", [ADD, ADD.replace("Sales", "Nowhere")])
-async def test_who_can_not_be_added_costs_no_hash(
-    office: Office, town: Town, monkeypatch: pytest.MonkeyPatch, line: str
-) -> None:
-    await office.sign_up((await office.profile()).token)
-    monkeypatch.setattr(office.engine.passwords, "hash", None)
-    answer = (await town.owner.asks(line)).text
-    assert "anna@example.com" in answer or "Nowhere" in answer
+async def test_a_new_password_link_is_made_on_the_card_and_shown_once(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/person anna")
+    await town.owner.taps("New password link")
+    shown = await town.owner.reads("sets a password here")
+    code = code_in(shown.text)
+    assert shown.button("Copy link")["copy_text"]["text"].endswith(f"/password/{code}")
+    assert "Anna Berzina is told at the next log-in that you made it." in shown.text
+    assert (await town.engine.read(password_links.find, code, town.engine.now())).identifier == "anna@example.com"
+    await town.owner.taps("‹ Back")
+    assert code not in (await town.owner.reads("🟢 Anna Berzina")).text
+    log = (await town.owner.asks("/log")).text
+    assert "Link to a new password made for Anna Berzina" in log
+    assert code not in log
+
+
+async def test_who_asks_on_the_page_is_told_to_the_owner_with_a_button(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    visitor = town.site.visitor()
+    form = await visitor.open_form("/password")
+    await visitor.post(form.path, {"identifier": "anna@example.com", "form_token": form.token})
+    notice = await town.owner.reads("Anna Berzina can't log in and asks for a new password.")
+    assert notice.buttons == (("New password link",), ("Show the person",))
+    await town.owner.taps("New password link")
+    assert code_in((await town.owner.reads("sets a password here")).text)
+
+
+def code_in(text: str) -> str:
+    return text.partition("/password/")[2].split()[0]
 
 
 async def test_a_line_may_name_the_other_fields_of_the_form(office: Office, town: Town) -> None:
@@ -277,7 +295,7 @@ async def test_a_card_offers_no_more_than_the_viewer_may_do(office: Office, town
     await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.MANAGE_PEOPLE])
     [number] = await town.signs_up(office)
     card = await town.person(MANAGER).asks(f"/person {number}")
-    assert card.labels == ("Transfer", "Deactivate", "‹ People", "Refresh", "Delete")
+    assert card.labels == ("Transfer", "Deactivate", "New password link", "‹ People", "Refresh", "Delete")
     assert "Autumn sales" not in card.text
     own = await town.owner.asks(f"/person {office.owner_id}")
     assert own.labels == ("Transfer", "‹ People", "Refresh")

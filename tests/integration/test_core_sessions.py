@@ -49,6 +49,7 @@ async def test_a_log_in_is_known_by_its_cookie(engine: Engine, learner: int) -> 
         last_name="Berzina",
         email="anna@example.com",
         department="EMEA",
+        password_link_at=None,
         renewal_due=False,
     )
 

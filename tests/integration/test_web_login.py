@@ -11,7 +11,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import PASSWORD, Answer, Site, Visitor
 
-WRONG = "The email address, login or password is wrong. Try again."
+WRONG = "The email address, login or password is wrong. Try again. Forgotten your password?"
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class Line:
 @asynccontextmanager
 async def a_line() -> AsyncIterator[Line]:
     line = Line()
-    await line.queue.turn(Requester(lane=Lane.STAFF, network="", account="at work"))
+    await line.queue.turn(Requester(lane=Lane.NEW_PASSWORD, network="", account="at work"))
     yield line
     for task in line.tasks.values():
         task.cancel()
@@ -85,7 +85,7 @@ async def test_lanes_take_turns() -> None:
         for number in range(10):
             await line.comes(f"newcomer {number}", lane=Lane.SIGN_UP)
         await line.comes("anna", lane=Lane.LOG_IN)
-        await line.comes("owner", lane=Lane.STAFF)
+        await line.comes("owner", lane=Lane.NEW_PASSWORD)
         assert await line.serve(4) == ["newcomer 0", "anna", "owner", "newcomer 1"]
 
 

@@ -23,6 +23,7 @@ from core.storage.tables.organisation import (
     Heartbeat,
     PrivacyPolicy,
 )
+from core.storage.tables.passwords import PasswordLink, PasswordRequest
 from core.storage.tables.people import (
     CustomField,
     CustomRole,
@@ -64,6 +65,8 @@ __all__ = [
     "ManagedDepartment",
     "Moment",
     "OutboxMessage",
+    "PasswordLink",
+    "PasswordRequest",
     "PendingSignUp",
     "PrivacyPolicy",
     "Profile",

@@ -35,7 +35,8 @@ class User(Base):
     """Anyone with an account here. People who only use the chat have no e-mail, login and password.
 
     `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
-    `search_key` is that of the name, e-mail address and login together (domain.text).
+    `search_key` is that of the name, e-mail address and login together (domain.text). `password_link_at`: when staff
+    last made a link to a new password for the user, until the user says that they have read of it.
     """
 
     __tablename__ = "user_account"
@@ -96,6 +97,7 @@ class User(Base):
     language: Mapped[str] = mapped_column(String(16), default="en")
     created_at: Mapped[datetime]
     search_key: Mapped[str] = mapped_column(Text, server_default="")
+    password_link_at: Mapped[datetime | None]
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,73 @@
+"""The page for those who lost their password: it tells the people who can make them a new link.
+
+The answer is the same whether there is such an account or not, and so is the work.
+"""
+
+from functools import partial
+
+from aiohttp import web
+
+from core.domain.addresses import LONGEST_ADDRESS
+from core.domain.text import ROOM, tidy
+from core.errors import TooManyAttempts
+from core.security_log import Reason, SecurityEvent
+from core.services import account, password_requests
+from web import limits
+from web.app_keys import ENGINE
+from web.form_tokens import StaleForm, check_form_token
+from web.forms import read_posted
+from web.limits import moments, notice, seconds_left
+from web.pages import PAGES
+from web.responses import see_other, to_send_again
+from web.security_events import report
+
+PATH = "/password"
+PURPOSE = "lost password"
+WELL_KNOWN = "/.well-known/change-password"  # W3C: A Well-Known URL for Changing Passwords
+
+
+async def well_known(_request: web.Request) -> web.Response:
+    """Redirect password managers to the page on which a password is changed."""
+    return see_other(PATH)
+
+
+async def show(request: web.Request) -> web.Response:
+    """Say what to do about a lost password, with the form that tells the people who can help."""
+    return await _form(request, identifier="")
+
+
+async def ask(request: web.Request) -> web.Response:
+    """Store the request, and say the same whether there is such an account or not."""
+    form = await read_posted(request)
+    identifier = tidy(form.get("identifier", "")[: ROOM * LONGEST_ADDRESS])
+    again = partial(_form, request, identifier=identifier)
+    try:
+        check_form_token(request, form, PURPOSE)
+        if not identifier:
+            return await again(status=422, is_missing=True)
+        await limits.count(request, limits.password_request_attempts(request, identifier))
+    except StaleForm:
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
+        return await again(status=403, problem="stale")
+    except TooManyAttempts as refused:
+        page = await again(status=429, problem=notice(request, refused), refused=refused)
+        return to_send_again(page, seconds_left(request, refused))
+    engine = request.app[ENGINE]
+    await engine.write(password_requests.ask, identifier, engine.now())
+    organisation = await engine.read(account.organisation)
+    return request.app[PAGES].show(request, "password_requested.html", organisation, identifier=identifier)
+
+
+async def _form(
+    request: web.Request,
+    *,
+    identifier: str,
+    status: int = 200,
+    problem: str | None = None,
+    is_missing: bool = False,
+    refused: TooManyAttempts | None = None,
+) -> web.Response:
+    organisation = await request.app[ENGINE].read(account.organisation)
+    again = moments(request, organisation, refused) if refused else {}
+    values = {"identifier": identifier, "problem": problem, "is_missing": is_missing, "again": again}
+    return request.app[PAGES].show(request, "lost_password.html", organisation, status=status, **values)
