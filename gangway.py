@@ -13,8 +13,10 @@ from cyclopts import App
 from telegram.error import InvalidToken, TelegramError
 
 from bot import check as bot_check
+from bot.mailing.mail_sender import MailSender
+from bot.mailing.smtp_server import MailSettings
 from bot.sandbox import SANDBOX_TOKEN, Sandbox, move_state_file
-from bot.service import BotService, BotSettings
+from bot.service import LOCALES, BotService, BotSettings
 from core import check as core_check
 from core import logs, private_files, resources, sentry, startup
 from core.backup import back_up
@@ -28,6 +30,7 @@ from core.errors import (
     DatabaseUnavailable,
     OwnerExists,
 )
+from core.language import Languages
 from core.security_log import SecurityEvent
 from core.services import belonging, ownership
 from web import check as web_check
@@ -231,6 +234,11 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
     service = BotService(engine, bot_settings, announce=_announce_owner_link if token else lambda _how: None)
     stack.push_async_callback(service.stop)
     service.start()
+    if settings.smtp_url is not None and settings.mail_from is not None:
+        mail = MailSettings(url=settings.smtp_url.get_secret_value(), sender=settings.mail_from)
+        sender = MailSender(engine, Languages(LOCALES), mail, settings.public_url)
+        stack.push_async_callback(sender.stop)
+        sender.start()
     return addresses
 
 
@@ -288,7 +296,7 @@ async def _check(settings: Settings) -> None:
         *core_check.check_secrets(settings),
         *await bot_check.check_telegram(settings),
         web_check.check_address(settings),
-        core_check.check_mail(settings),
+        await bot_check.check_mail(settings),
     ]
     for finding in findings:
         print("ok    " if finding.ok else "wrong ", finding.line)

@@ -1,10 +1,11 @@
-"""What `gangway check` finds out about the bot: whether Telegram accepts its token."""
+"""What `gangway check` finds out about the bot: whether Telegram accepts its token, and whether e-mail can be sent."""
 
 from datetime import timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.mailing.smtp_server import MailServerAway, MailSettings, SmtpServer
 from bot.sending.http_client import http_client
 from core import logs
 from core.check import Finding, check_clock
@@ -27,6 +28,19 @@ async def check_telegram(settings: Settings) -> list[Finding]:
     except TelegramError as error:
         return [Finding(ok=False, line=f"BOT_API_URL: Telegram can't be reached: {logs.redact(error.message)}")]
     return [Finding(ok=True, line=f"BOT_TOKEN: belongs to @{username}"), *check_clock(ahead, "Telegram's")]
+
+
+async def check_mail(settings: Settings) -> Finding:
+    """Say whether e-mail can be sent: connect to the mail server, and log in."""
+    if settings.smtp_url is None:
+        return Finding(ok=True, line="SMTP_URL: empty, so nothing is sent by e-mail")
+    if settings.mail_from is None:
+        return Finding(ok=False, line="MAIL_FROM: empty, so nothing is sent by e-mail; write the sender's address")
+    try:
+        async with SmtpServer(MailSettings(url=settings.smtp_url.get_secret_value(), sender=settings.mail_from)):
+            return Finding(ok=True, line="SMTP_URL: the mail server can be reached")
+    except MailServerAway as away:
+        return Finding(ok=False, line=f"SMTP_URL: the mail server can't be used: {away}")
 
 
 async def fetch_username(token: str, api_url: str) -> str:

@@ -27,6 +27,7 @@ from core.services import (
     digests,
     inbox,
     limits,
+    mail_outbox,
     outbox,
     password_links,
     password_requests,
@@ -138,6 +139,7 @@ class Schedule:
                 if step < 0:  # moments that were to come soon are far away now
                     with suppress(DatabaseUnavailable):
                         await self._engine.write(outbox.hasten, self._engine.now())
+                        await self._engine.write(mail_outbox.hasten, self._engine.now())
 
     async def _release_expired(self) -> None:
         if await self._engine.read(pending_sign_ups.any_expired, self._engine.now()):

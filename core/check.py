@@ -65,11 +65,6 @@ def check_clock(ahead: timedelta | None, whose: str) -> list[Finding]:
     return [Finding(ok=False, line=f"{line}; one of them is wrong, and leases and digests go by it")]
 
 
-def check_mail(settings: Settings) -> Finding:
-    """Say whether e-mail can be sent."""
-    return Finding(ok=True, line=f"SMTP_URL: {'set' if settings.smtp_url else 'empty, so nothing is sent by e-mail'}")
-
-
 def check_secrets(settings: Settings) -> list[Finding]:
     """Name the secrets that are too short or easy to guess; they are never shown."""
     secrets = {

@@ -156,6 +156,11 @@ class Settings(BaseSettings):
         return database_urls.file_of(self.database_url)
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether e-mail can be sent: there is a mail server, and a sender."""
+        return self.smtp_url is not None and self.mail_from is not None
+
+    @property
     def is_secure(self) -> bool:
         """Whether the pages are served over https."""
         return self.public_url.startswith("https://")

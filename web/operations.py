@@ -14,7 +14,7 @@ from core.engine import Engine
 from core.errors import Cause, DatabaseUnavailable
 from core.fair_queue import Lane
 from core.security_log import SecurityEvent
-from core.services import delivery_pause, inbox, limits, monitoring, outbox, queues
+from core.services import delivery_pause, inbox, limits, mail_outbox, monitoring, outbox, queues
 from core.services.monitoring import Trouble
 from web.app_keys import ENGINE, SETTINGS
 from web.host import is_from_this_machine, names_loopback
@@ -36,6 +36,7 @@ UPDATES = web.AppKey("updates", Gauge)
 OLDEST = web.AppKey("oldest", Gauge)
 POLL_AGE = web.AppKey("poll_age", Gauge)
 PASSWORDS = web.AppKey("passwords", Gauge)
+MAILS = web.AppKey("mails", Gauge)
 DELIVERY_PAUSED = web.AppKey("delivery_paused", Gauge)
 
 
@@ -46,6 +47,7 @@ def add_metrics(app: web.Application) -> None:
     app[REQUESTS] = Histogram("gangway_requests_seconds", "Requests (499: hung up)", labels, registry=registry)
     app[SIGN_UPS] = Counter("gangway_sign_ups", "Posted sign-up forms by outcome", ["outcome"], registry=registry)
     app[OUTBOX] = Gauge("gangway_outbox_messages", "Messages of the outbox by state", ["state"], registry=registry)
+    app[MAILS] = Gauge("gangway_mail_messages", "E-mail messages by state", ["state"], registry=registry)
     app[UPDATES] = Gauge("gangway_updates", "Received updates by state", ["state"], registry=registry)
     oldest = "How long the oldest undone work has waited, by queue"
     app[OLDEST] = Gauge("gangway_oldest_work_seconds", oldest, ["queue"], registry=registry)
@@ -86,7 +88,7 @@ async def metrics(request: web.Request) -> web.Response:
         async with asyncio.timeout(ANSWER_WITHIN):
             await _measure(request.app, engine)
     except (DatabaseUnavailable, TimeoutError):
-        for gauge in (request.app[OUTBOX], request.app[UPDATES], request.app[OLDEST]):
+        for gauge in (request.app[OUTBOX], request.app[MAILS], request.app[UPDATES], request.app[OLDEST]):
             gauge.clear()
         for gauge in (request.app[POLL_AGE], request.app[DELIVERY_PAUSED]):
             gauge.set(float("nan"))
@@ -104,6 +106,7 @@ async def _measure(app: web.Application, engine: Engine) -> None:
     last_poll, paused_since = await engine.read(monitoring.last_poll), await engine.read(delivery_pause.paused_since)
     seconds = {str(queue): age.total_seconds() for queue, age in ages.items()}
     _set_each(app[OUTBOX], messages)
+    _set_each(app[MAILS], await engine.read(mail_outbox.counts))
     _set_each(app[UPDATES], updates)
     _set_each(app[OLDEST], seconds)
     _set_each(app[LEFT_OUT], left_out)

@@ -28,6 +28,7 @@ from web.courses import MY_COURSES
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
 from web.limits import moments, notice, seconds_left
+from web.mail import mail_language
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
@@ -92,7 +93,8 @@ async def _save(request: web.Request, found: Open, password: str) -> web.Respons
     check = partial(refuse_weak, newcomer=found.person, organisation=organisation.name)
     requester = requester_of(request, Lane.NEW_PASSWORD, str(found.user_id))
     hashed = await engine.passwords.hash(requester, password, check if found.strong_passwords else None)
-    user_id = await engine.write(password_links.use, code, hashed, engine.now())
+    told = {"mail_in": mail_language(request, organisation)}
+    user_id = await engine.write(password_links.use, code, hashed, engine.now(), **told)
     return await start_session(request, user_id, to=MY_COURSES)
 
 

@@ -1,4 +1,4 @@
-"""The page for those who lost their password: it tells the people who can make them a new link.
+"""The page for those who lost their password: it sends a link by e-mail, or tells the people who can make one.
 
 The answer is the same whether there is such an account or not, and so is the work.
 """
@@ -11,12 +11,14 @@ from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.text import ROOM, tidy
 from core.errors import TooManyAttempts
 from core.security_log import Reason, SecurityEvent
-from core.services import account, password_requests
+from core.services import account, password_links, password_requests
+from core.services.account import Organisation
 from web import limits
-from web.app_keys import ENGINE
+from web.app_keys import ENGINE, SETTINGS
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
 from web.limits import moments, notice, seconds_left
+from web.mail import mail_language, sender_of
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
@@ -52,10 +54,20 @@ async def ask(request: web.Request) -> web.Response:
     except TooManyAttempts as refused:
         page = await again(status=429, problem=notice(request, refused), refused=refused)
         return to_send_again(page, seconds_left(request, refused))
+    organisation = await request.app[ENGINE].read(account.organisation)
+    await _store(request, organisation, identifier)
+    return request.app[PAGES].show(
+        request, "password_requested.html", organisation, identifier=identifier, sender=sender_of(request)
+    )
+
+
+async def _store(request: web.Request, organisation: Organisation, identifier: str) -> None:
+    """Store the request by one statement: whose it is is looked up later."""
     engine = request.app[ENGINE]
-    await engine.write(password_requests.ask, identifier, engine.now())
-    organisation = await engine.read(account.organisation)
-    return request.app[PAGES].show(request, "password_requested.html", organisation, identifier=identifier)
+    if (language := mail_language(request, organisation)) is None:
+        await engine.write(password_requests.ask, identifier, engine.now())
+    else:
+        await engine.write(password_links.ask_by_mail, identifier, language, engine.now())
 
 
 async def _form(
@@ -69,5 +81,6 @@ async def _form(
 ) -> web.Response:
     organisation = await request.app[ENGINE].read(account.organisation)
     again = moments(request, organisation, refused) if refused else {}
-    values = {"identifier": identifier, "problem": problem, "is_missing": is_missing, "again": again}
+    shown = {"problem": problem, "is_missing": is_missing, "again": again}
+    values = {"identifier": identifier, "by_mail": request.app[SETTINGS].sends_mail, **shown}
     return request.app[PAGES].show(request, "lost_password.html", organisation, status=status, **values)

@@ -13,6 +13,7 @@ from bot.wording.text import isolate, lines, shortened
 from core.domain import field_kinds
 from core.domain.access import Permission, UserState
 from core.services.courses import MyCourse
+from core.services.mail_outbox import Refused
 from core.services.people import Card
 from core.services.person_details import Arrival, Consent, Filled, PersonDetails
 
@@ -35,6 +36,7 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
         words.say("Here since {when}", when=words.moment(card.created_at)),
         _arrival(words, shown.arrival) if shown.arrival else None,
         _consent(words, shown.consent) if shown.consent else None,
+        _mail_refused(words, shown.mail_refused) if shown.mail_refused else None,
         words.say("Not in this chat yet.") if shown.may_invite else None,
         *_courses(words, shown.courses),
         *below,
@@ -92,6 +94,14 @@ def _consent(words: Words, consent: Consent) -> Markup:
         "Agreed to the privacy policy, version {version}, on {when}",
         version=consent.version,
         when=words.moment(consent.at),
+    )
+
+
+def _mail_refused(words: Words, refused: Refused) -> Markup:
+    return words.say(
+        "⚠️ The last email to this address was refused on {when}: {reason}",
+        when=words.moment(refused.at),
+        reason=refused.reason,
     )
 
 

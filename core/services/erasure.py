@@ -11,6 +11,7 @@ from core.storage import (
     dialogues,
     digests,
     inbox,
+    mail_outbox,
     outbox,
     password_links,
     password_requests,
@@ -49,7 +50,17 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     roles.end_invitations(session, user.id, now)
     if (digest := digests.lock(session, user.id)) is not None:
         group_connections.disconnect(session, digest, by_id, now)
-    for table in (digests, outbox, searches, questions, repetitions, password_links, password_requests, dialogues):
+    for table in (
+        digests,
+        outbox,
+        searches,
+        questions,
+        repetitions,
+        password_links,
+        password_requests,
+        mail_outbox,
+        dialogues,
+    ):
         table.forget(session, user.id)
     if telegram_id is not None:
         inbox.forget(session, telegram_id)

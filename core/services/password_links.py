@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, UserState
+from core.domain.field_kinds import normal_identifier
 from core.domain.form_fields import Newcomer
+from core.domain.mail import MailKind
 from core.errors import NoLogIn, PasswordLinkGone
-from core.services import audit_log, people
+from core.services import audit_log, mail_outbox, people
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.storage import account, password_requests, sessions
@@ -19,6 +21,7 @@ from core.storage import people as stored_people
 from core.storage.tables import PasswordLink, User
 
 LIFETIME = timedelta(hours=24)
+MAILED_LIFETIME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,22 @@ def add_person(session: Session, actor_id: int, newcomer: Newcomer, department: 
     return _add(session, actor_id, session.get_one(User, card.user_id), now)
 
 
+def ask_by_mail(session: Session, identifier: str, language: str, now: datetime) -> None:
+    """Queue a message with a link to a person with this e-mail address or login, who may not exist.
+
+    One statement in either case: whose it is is looked up when it is sent. The edge counts it first.
+    """
+    mail_outbox.queue(session, None, normal_identifier(identifier), MailKind.PASSWORD_RESET, language, now)
+
+
+def mailed(session: Session, user: User, now: datetime) -> Made:
+    """Create a link that is sent to the address of a locked user who asked for it; earlier ones stay valid.
+
+    A new one doesn't end the earlier ones, because strangers may ask for it, too.
+    """
+    return _keep(session, None, user, now + MAILED_LIFETIME)
+
+
 def find(session: Session, code: str, now: datetime) -> Open:
     """Return what the page of a link shows. Changes nothing: messengers fetch links, too. Raises PasswordLinkGone."""
     user = session.get_one(User, _usable(session, code, now).user_id)
@@ -85,25 +104,33 @@ def find(session: Session, code: str, now: datetime) -> Open:
     )
 
 
-def use(session: Session, code: str, password_hash: str, now: datetime) -> int:
+def use(session: Session, code: str, password_hash: str, now: datetime, *, mail_in: str | None = None) -> int:
     """Set a new password, end all log-ins of the user and all their links; return their number.
 
-    Of concurrent calls with one code exactly one succeeds. Raises PasswordLinkGone.
+    The user is told by e-mail in the language `mail_in`, unless it is None. Of concurrent calls with one code exactly
+    one succeeds. Raises PasswordLinkGone.
     """
     user = stored.lock_user(session, _usable(session, code, now).user_id)
     if not stored.take(session, _hash(code), now) or user.state == UserState.DELETED:
         raise PasswordLinkGone
-    set_password(session, user, password_hash, now)
+    set_password(session, user, password_hash, now, mail_in=mail_in)
     return user.id
 
 
-def set_password(session: Session, user: User, password_hash: str, now: datetime) -> None:
-    """Set a locked user's password; their log-ins, links and requests for one end. Rights are not checked here."""
+def set_password(
+    session: Session, user: User, password_hash: str, now: datetime, *, mail_in: str | None = None
+) -> None:
+    """Set a locked user's password; their log-ins, links and requests for one end. Rights are not checked here.
+
+    They are told by e-mail in the language `mail_in`, unless it is None.
+    """
     user.password_hash = password_hash
     sessions.end_all(session, user.id)
     stored.forget(session, user.id)
     password_requests.forget(session, user.id)
     audit_log.record(session, user.id, Action.PASSWORD_SET, audit_log.of_user(user), now)
+    if mail_in and user.email:
+        mail_outbox.queue(session, user.id, user.email, MailKind.PASSWORD_CHANGED, mail_in, now)
 
 
 def has_been_told(session: Session, user_id: int) -> None:
@@ -117,10 +144,14 @@ def sweep(session: Session, now: datetime) -> None:
 
 
 def _add(session: Session, actor_id: int, user: User, now: datetime) -> Made:
-    """Add a link for a locked or new user."""
+    """Add a link of staff for a locked or new user; the earlier ones end."""
     stored.forget(session, user.id)
-    code, expires_at = secrets.token_urlsafe(32), now + LIFETIME
-    session.add(PasswordLink(code_hash=_hash(code), user_id=user.id, made_by=actor_id, expires_at=expires_at))
+    return _keep(session, actor_id, user, now + LIFETIME)
+
+
+def _keep(session: Session, made_by: int | None, user: User, expires_at: datetime) -> Made:
+    code = secrets.token_urlsafe(32)
+    session.add(PasswordLink(code_hash=_hash(code), user_id=user.id, made_by=made_by, expires_at=expires_at))
     return Made(user_id=user.id, name=user.full_name, code=code, expires_at=expires_at)
 
 

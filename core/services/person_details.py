@@ -9,9 +9,10 @@ from core.domain.access import Actor, Permission, Role
 from core.domain.field_kinds import Kind
 from core.domain.fingerprint import fingerprint
 from core.errors import UserNotFound
-from core.services import courses, people, person_rights
+from core.services import courses, mail_outbox, people, person_rights
 from core.services.authorisation import authorise
 from core.services.courses import MyCourse
+from core.services.mail_outbox import Refused
 from core.storage import activations, digests, form_fields, profiles, roles
 from core.storage import people as stored
 from core.storage.tables import User
@@ -59,7 +60,8 @@ class Ending:
 class PersonDetails:
     """A person's card, field values and courses; the `may_...` flags decide what is offered, use cases check again.
 
-    `arrival` None: they did not sign up through a profile, or the viewer may not read that profile.
+    `mail_refused`: the last e-mail message to their address was refused. `arrival` None: they did not sign up through
+    a profile, or the viewer may not read that profile.
     """
 
     card: people.Card
@@ -67,6 +69,7 @@ class PersonDetails:
     courses: tuple[MyCourse, ...]
     arrival: Arrival | None
     consent: Consent | None
+    mail_refused: Refused | None
     ending: Ending
     may_change: bool
     may_end: bool
@@ -93,6 +96,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
         courses=tuple(courses.mine(session, user_id, now)),
         arrival=_arrival(session, actor, user),
         consent=consent_of(user),
+        mail_refused=mail_outbox.refused_of(session, user.id, user.email) if user.email else None,
         ending=_ending(session, user, now),
         may_change=may_change,
         may_end=may_change and user.role != Role.OWNER and user.id != actor_id,

@@ -3,6 +3,7 @@
 from core.storage.tables.base import Base, Moment, table_of
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.limits import LeftOut, LimitUse
+from core.storage.tables.mail import OutgoingMail
 from core.storage.tables.messages import (
     DeliveryPause,
     Dialogue,
@@ -65,6 +66,7 @@ __all__ = [
     "ManagedDepartment",
     "Moment",
     "OutboxMessage",
+    "OutgoingMail",
     "PasswordLink",
     "PasswordRequest",
     "PendingSignUp",

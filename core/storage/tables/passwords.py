@@ -11,7 +11,8 @@ from core.storage.tables.base import ID, Base
 class PasswordLink(Base):
     """A one-time link by which a user sets a new password; only the hash of its code is stored.
 
-    `made_by` is the member of staff who made it. A new one ends the earlier one of the same user.
+    `made_by` is the member of staff who made it; NULL if it was sent to the user's e-mail address because they asked
+    for it. A new one of staff ends the earlier ones of the same user.
     """
 
     __tablename__ = "password_link"

@@ -1,0 +1,124 @@
+"""The words of e-mail messages, and their form: plain text, and the same as HTML, which loads nothing."""
+
+from collections.abc import Iterable, Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from markupsafe import Markup
+
+from bot.mailing.smtp_server import MailSettings
+from bot.wording.phrases import Words
+from core.domain.addresses import domain_of
+from core.domain.mail import MailKind
+from core.services.letters import Letter
+
+LONGEST_NAME = 100  # characters of a display name
+HTML = Markup(
+    '<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{subject}</title>'
+    '<body style="font:16px/1.5 sans-serif;max-width:36em;margin:1em auto;padding:0 1em;overflow-wrap:anywhere">'
+    "{paragraphs}</body></html>"
+)
+PARAGRAPH, LINK = Markup("<p>{}</p>"), Markup('<p><a href="{0}">{0}</a></p>')
+
+
+class Url(str):
+    """A paragraph that is an address of ours."""
+
+    __slots__ = ()
+
+
+Paragraphs = Sequence[Markup | Url]
+
+
+def message_of(letter: Letter, words: Words, settings: MailSettings, public_url: str) -> EmailMessage:
+    """Write a message to one recipient.
+
+    Header fields are written by the standard library, which refuses line breaks in them.
+    """
+    subject, paragraphs = TEXTS[letter.kind](letter, words, public_url)
+    message = EmailMessage()
+    message["From"], message["To"] = settings.sender, _address(letter)
+    message["Subject"] = " · ".join(filter(None, (_plain(subject), letter.organisation)))
+    message["Date"] = format_datetime(words.now)
+    message["Message-ID"] = f"<{letter.reference}@{settings.sender_address.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: so that no absence is answered to it
+    message.set_content("\n\n".join(_lines(paragraphs)) + "\n")
+    message.add_alternative(_html(words, subject, paragraphs), subtype="html")
+    return message
+
+
+def recipient_of(address: str) -> str:
+    """Return an address as the mail server takes it: the domain in ASCII (IDNA)."""
+    return f"{address.rpartition('@')[0]}@{domain_of(address).ascii}"
+
+
+def _address(letter: Letter) -> Address:
+    local, _, domain = recipient_of(letter.address).rpartition("@")
+    return Address(display_name=" ".join(letter.name.split())[:LONGEST_NAME], username=local, domain=domain)
+
+
+def _password_reset(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    asked = (
+        say("A new password was asked for, for your account at {organisation}.", organisation=letter.organisation)
+        if letter.organisation
+        else say("A new password was asked for, for your account.")
+    )
+    return say("Set a new password"), [
+        asked,
+        say("Set it here:"),
+        Url(f"{public_url}/password/{letter.code}"),
+        say("The link works once, until {when}.", when=words.clock(letter.expires_at or letter.at)),
+        say("If you didn't ask for it, do nothing: your password stays as it is."),
+        *_again(letter, words),
+    ]
+
+
+def _password_changed(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say, when = words.say, words.clock(letter.at)
+    changed = (
+        say(
+            "The password of your account at {organisation} was changed on {when}.",
+            organisation=letter.organisation,
+            when=when,
+        )
+        if letter.organisation
+        else say("The password of your account was changed on {when}.", when=when)
+    )
+    return say("Your password was changed"), [
+        changed,
+        say("If it wasn't you, set a new one here, and tell your administrator:"),
+        Url(f"{public_url}/password"),
+        *_again(letter, words),
+    ]
+
+
+def _again(letter: Letter, words: Words) -> list[Markup]:
+    """Say that the message may have come twice."""
+    return [words.say("You may have received this message before.")] if letter.again else []
+
+
+TEXTS = {
+    MailKind.PASSWORD_RESET: _password_reset,
+    MailKind.PASSWORD_CHANGED: _password_changed,
+}
+
+
+def _html(words: Words, subject: Markup, paragraphs: Paragraphs) -> str:
+    written = (LINK.format(each) if isinstance(each, Url) else PARAGRAPH.format(each) for each in paragraphs)
+    direction = words.language.locale.text_direction
+    return str(
+        HTML.format(
+            language=words.language.code, direction=direction, subject=subject, paragraphs=Markup().join(written)
+        )
+    )
+
+
+def _lines(paragraphs: Paragraphs) -> Iterable[str]:
+    return (str(each) if isinstance(each, Url) else _plain(each) for each in paragraphs)
+
+
+def _plain(text: Markup) -> str:
+    return text.unescape()

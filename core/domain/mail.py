@@ -1,0 +1,29 @@
+"""E-mail messages: what they are about, and how long their sending may take and be retried."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+SENDING = timedelta(minutes=2)  # longer than one message may take
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(hours=1)
+REPEATED_AFTER = (timedelta(minutes=1), timedelta(minutes=10))  # what may or may not have arrived
+LONGEST_REASON = 200  # characters
+
+
+class MailKind(StrEnum):
+    """What a message is about."""
+
+    PASSWORD_RESET = "password reset"  # noqa: S105 - a kind of message
+    PASSWORD_CHANGED = "password changed"  # noqa: S105 - a kind of message
+
+
+USEFUL_FOR = {  # for how long a message is worth sending
+    MailKind.PASSWORD_RESET: timedelta(hours=1),
+    MailKind.PASSWORD_CHANGED: timedelta(days=2),
+}
+
+
+def retry_after(tries: int) -> timedelta:
+    """Return how long to wait after so many tries that failed for the moment: twice as long each time."""
+    factor: int = 2 ** min(tries, 16)
+    return min(FIRST_RETRY * factor, LONGEST_RETRY)

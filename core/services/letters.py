@@ -1,0 +1,76 @@
+"""The content of e-mail messages, collected when they are sent: by then its subject may have changed or be gone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import UserState
+from core.domain.mail import MailKind
+from core.services import mail_outbox, password_links, password_requests
+from core.storage import account, people
+from core.storage.tables import OutgoingMail, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a message says, to whom, and in which language.
+
+    `code` is the secret of the link in it, valid until `expires_at` (UTC). `again`: an earlier attempt may have
+    arrived, and the text must say so. `reference` identifies the message, the same in a repetition.
+    """
+
+    kind: MailKind
+    address: str
+    language: str
+    name: str
+    organisation: str | None
+    zone: ZoneInfo
+    at: datetime
+    code: str | None = None
+    expires_at: datetime | None = None
+    again: bool = False
+    reference: str = ""
+
+
+def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter | None:
+    """Record that sending a message begins, and return its content.
+
+    None: another process took the claim over, or the message has become pointless. The code of a link is made here, so
+    that it is nowhere stored; each attempt has its own.
+    """
+    mail = mail_outbox.begin(session, mail_id, holder, now)
+    if mail is None:
+        return None
+    user = _recipient(session, mail)
+    if user is None or user.email is None:
+        if user is not None and mail.kind == MailKind.PASSWORD_RESET:  # nowhere to send it: staff can help
+            password_requests.ask(session, mail.address, now)
+        mail_outbox.drop(session, mail)
+        return None
+    mail.user_id, mail.address = user.id, user.email
+    made = password_links.mailed(session, user, now) if mail.kind == MailKind.PASSWORD_RESET else None
+    row = account.load(session)
+    return Letter(
+        kind=MailKind(mail.kind),
+        address=mail.address,
+        language=mail.language,
+        name=user.full_name,
+        organisation=row.name,
+        zone=ZoneInfo(row.zone),
+        at=mail.created_at,
+        code=made.code if made else None,
+        expires_at=made.expires_at if made else None,
+        again=mail.repetition > 0,
+        reference=mail.reference,
+    )
+
+
+def _recipient(session: Session, mail: OutgoingMail) -> User | None:
+    """Find the existing user whom a message is for, and lock them."""
+    user = session.get(User, mail.user_id) if mail.user_id else people.by_identifier(session, mail.address)
+    if user is None:
+        return None
+    session.refresh(user, with_for_update=True)
+    return user if user.state in (UserState.ACTIVE, UserState.INACTIVE) else None

@@ -1,0 +1,80 @@
+"""Queries on outgoing e-mail messages."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.domain.mail import SENDING
+from core.domain.outbox import OPEN, UNSENT, MessageState
+from core.storage.shared_clock import TOLERANCE
+from core.storage.tables import OutgoingMail
+
+
+def anything_to_do(session: Session, now: datetime) -> bool:
+    """Return whether `claimable` or `stranded` may find a message, without locking it."""
+    due = OutgoingMail.state.in_(OPEN), OutgoingMail.not_before <= now
+    in_hand = OutgoingMail.state.in_([MessageState.CLAIMED, MessageState.SENDING])
+    far_ahead = in_hand, OutgoingMail.not_before > now + SENDING + TOLERANCE  # the clock was set back since
+    return any(
+        session.scalars(select(OutgoingMail.id).where(*found).limit(1)).first() is not None
+        for found in (due, far_ahead)
+    )
+
+
+def claimable(session: Session, now: datetime, lease: timedelta, *, at_most: int) -> list[OutgoingMail]:
+    """Lock messages that may be sent now or whose claim has expired, skipping those locked by other processes."""
+    far_ahead = (OutgoingMail.state == MessageState.CLAIMED) & (OutgoingMail.not_before > now + lease + TOLERANCE)
+    query = (
+        select(OutgoingMail)
+        .where(OutgoingMail.state.in_(UNSENT), or_(OutgoingMail.not_before <= now, far_ahead))
+        .order_by(OutgoingMail.not_before, OutgoingMail.id)
+        .limit(at_most)
+    )
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def stranded(session: Session, now: datetime, *, at_most: int) -> list[OutgoingMail]:
+    """Lock messages whose sender died while sending, so that it is unknown whether they arrived."""
+    ended = or_(OutgoingMail.not_before <= now, OutgoingMail.not_before > now + SENDING + TOLERANCE)
+    query = select(OutgoingMail).where(OutgoingMail.state == MessageState.SENDING, ended)
+    query = query.order_by(OutgoingMail.id).limit(at_most)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def lock(session: Session, mail_id: int, holder: str, *, state: MessageState) -> OutgoingMail | None:
+    """Lock a message that a holder has in a state; None if another process took it over."""
+    held = OutgoingMail.id == mail_id, OutgoingMail.holder == holder, OutgoingMail.state == state
+    query = select(OutgoingMail).where(*held).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def newest_failure(session: Session, user_id: int, address: str) -> OutgoingMail | None:
+    """Find the last message to a user's address if it failed; None if it didn't."""
+    ended = OutgoingMail.user_id == user_id, OutgoingMail.address == address, OutgoingMail.ended_at.is_not(None)
+    query = select(OutgoingMail).where(*ended).order_by(OutgoingMail.id.desc()).limit(1)
+    newest = session.scalars(query).one_or_none()
+    return newest if newest is not None and newest.state == MessageState.FAILED and newest.reason else None
+
+
+def hasten(session: Session, now: datetime, at_once: datetime) -> None:
+    """Let the messages that wait for a later moment be sent at once."""
+    waiting = OutgoingMail.state == MessageState.WAITING, OutgoingMail.not_before > now
+    session.execute(update(OutgoingMail).where(*waiting).values(not_before=at_once))
+
+
+def forget(session: Session, user_id: int) -> None:
+    """Delete a user's messages."""
+    session.execute(delete(OutgoingMail).where(OutgoingMail.user_id == user_id))
+
+
+def sweep(session: Session, ended_before: datetime, useless_before: datetime) -> None:
+    """Delete messages that ended before a moment, and those that weren't sent though they became useless."""
+    useless = OutgoingMail.ended_at.is_(None) & (OutgoingMail.useless_from < useless_before)
+    session.execute(delete(OutgoingMail).where(or_(OutgoingMail.ended_at < ended_before, useless)))
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """Count the messages in each state."""
+    counts = select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state)
+    return dict(session.execute(counts).all())
