@@ -42,11 +42,14 @@ class FairQueue:
         self._most = slots * WAITING_PER_SLOT
         self._waiting = _Branch()
 
-    async def turn(self, requester: Requester) -> None:
-        """Wait for a slot; the caller gives it back by `leave`. Raises Busy, TooManyAtOnce."""
+    async def turn(self, requester: Requester) -> bool:
+        """Get a slot, and return whether it was waited for; the caller gives it back by `leave`.
+
+        Raises Busy, TooManyAtOnce.
+        """
         if self._free:
             self._free -= 1
-            return
+            return False
         self._make_room(requester)
         place: _Place = asyncio.get_running_loop().create_future()
         path = (requester.lane.value, requester.network, requester.account)
@@ -59,6 +62,7 @@ class FairQueue:
             elif place.exception() is None:  # the slot was given just before the cancellation
                 self.leave()
             raise
+        return True
 
     def leave(self) -> None:
         """Give a slot back, to the requester whose turn it is."""

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -44,8 +44,18 @@ class PasswordWork:
         self._queue = FairQueue(slots)
         self._dummy_hash = _dummy_hash()  # at start, so that the first log-in takes no longer than later ones
 
-    async def hash(self, requester: Requester, password: str, check: Callable[[str], None] | None = None) -> str:
-        """Hash a password (argon2id), normalised, after `check`, which may refuse it and takes CPU like the hash."""
+    async def hash(
+        self,
+        requester: Requester,
+        password: str,
+        check: Callable[[str], None] | None = None,
+        after_wait: Callable[[], Awaitable[None]] | None = None,
+    ) -> str:
+        """Hash a password (argon2id), normalised, after `check`, which may refuse it and takes CPU like the hash.
+
+        If the requester had to wait for its turn, `after_wait` is called then: it raises if the hash is no longer
+        needed.
+        """
         password = opaque(password)
 
         def work() -> str:
@@ -53,15 +63,22 @@ class PasswordWork:
                 check(password)
             return HASHER.hash(password)
 
-        return await self.run(requester, work)
+        return await self.run(requester, work, after_wait)
 
     async def verify(self, requester: Requester, password_hash: str | None, password: str) -> Verified:
         """Verify a password; for None (no such user) it is wrong, after the same time."""
         return await self.run(requester, lambda: _verify(password_hash, self._dummy_hash, password))
 
-    async def run(self, requester: Requester, work: Callable[[], T]) -> T:
+    async def run(
+        self, requester: Requester, work: Callable[[], T], after_wait: Callable[[], Awaitable[None]] | None = None
+    ) -> T:
         """Do work that takes CPU on a thread, when the requester's turn comes."""
-        await self._queue.turn(requester)
+        if await self._queue.turn(requester) and after_wait:
+            try:
+                await after_wait()
+            except BaseException:
+                self._queue.leave()
+                raise
         running = asyncio.get_running_loop().run_in_executor(self._threads, work)
         running.add_done_callback(lambda _: self._queue.leave())
         return await asyncio.shield(running)  # a thread can't be stopped, so its slot stays taken until it is done

@@ -44,7 +44,7 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     try:
         complete = SignUp(
             newcomer=examined.newcomer,
-            password_hash=await _hash(request, examined, examined.newcomer, form["password"]),
+            password_hash=await _hash(request, examined, examined.newcomer, form["password"], key),
             form_key=key,
             attempts=attempts,
             ticket=form[FIELD],
@@ -56,12 +56,20 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
         raise
 
 
-async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str) -> str:
-    """Hash the password. Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be)."""
+async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str, key: str) -> str:
+    """Hash the password. The link is looked at again after a wait: others may have taken the last places meanwhile.
+
+    Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be), LinkClosed, TooManyWaiting.
+    """
+    engine, token = request.app[ENGINE], request.match_info["token"]
+
+    async def look_again() -> None:
+        await engine.read(sign_up_page.check_still_open, token, key, engine.now())
+
     requester = requester_of(request, Lane.SIGN_UP, newcomer.email)
     check = partial(refuse_weak, newcomer=newcomer, organisation=examined.organisation.name)
     is_judged = examined.form.strong_passwords
-    return await request.app[ENGINE].passwords.hash(requester, password, check if is_judged else None)
+    return await engine.passwords.hash(requester, password, check if is_judged else None, look_again)
 
 
 async def _with_weakness(

@@ -137,6 +137,17 @@ def _with_taken(session: Session, found: Found, examined: Examined, newcomer: Ne
     return replace(examined, problems={**examined.problems, **problems}, tells_of_others=tells)
 
 
+def check_still_open(session: Session, token: str, form_key: str, now: datetime) -> None:
+    """Check that a form that was examined before can still be redeemed, or was: then it leads to its account.
+
+    Raises UnknownLink, LinkClosed, TooManyWaiting.
+    """
+    found = find(session, token, form_key=form_key)
+    if not found.is_repeated:
+        check_open(found, now)
+        check_waiting(found, reserve=awaited(found) is not None)
+
+
 def find(session: Session, token: str, *, form_key: str = "", email: str = "", login: str = "") -> Found:
     """Find a link, and what there is of a form, by one query. Raises UnknownLink."""
     found = links.find(session, token, form_key=form_key, email=email, login=login)

@@ -1,24 +1,30 @@
 """When a password is hashed, the dear part of a request: where its absence would tell something, and nowhere else."""
 
-from collections.abc import Callable
+import asyncio
+from threading import Event
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
+from core import passwords
 from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.fair_queue import Lane, Requester
-from core.passwords import HASHER, Verified
+from core.passwords import CORES, HASHER, Verified
 from core.services import form_fields, policies
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.storage.tables import User
 from tests.support.account import Office
+from tests.support.hash_count import HashCount
+from tests.support.patience import PATIENCE
 from tests.support.site import PASSWORD, Site
 
 Hashed = list[tuple[Lane, str]]
+AT_WORK = Requester(lane=Lane.NEW_PASSWORD, network="", account="at work")
 
 
 @pytest.fixture
@@ -27,9 +33,9 @@ def hashed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Hashed:
     seen: Hashed = []
     hash_, verify = engine.passwords.hash, engine.passwords.verify
 
-    async def hashing(requester: Requester, password: str, check: Callable[[str], None] | None = None) -> str:
+    async def hashing(requester: Requester, password: str, *checks: Any) -> str:  # noqa: ANN401 - passed on
         seen.append((requester.lane, password))
-        return await hash_(requester, password, check)
+        return await hash_(requester, password, *checks)
 
     async def verifying(requester: Requester, password_hash: str | None, password: str) -> Verified:
         seen.append((requester.lane, password))
@@ -59,6 +65,25 @@ async def test_an_exhausted_link_hashes_nothing(office: Office, site: Site, hash
     await office.sign_up(token, "first@example.com")
     answer = await late.fill(form)
     assert (answer.status, hashed) == (410, [])
+
+
+async def test_a_link_that_is_full_when_its_turn_has_come_hashes_nothing(
+    office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, late = (await office.profile(limit="1")).token, site.visitor()
+    form = await late.open_link(token)
+    work, go, hashes = office.engine.passwords, Event(), HashCount()
+    others = [asyncio.create_task(work.run(AT_WORK, go.wait)) for _ in range(CORES)]
+    posted = asyncio.create_task(late.fill(form))
+    async with asyncio.timeout(PATIENCE):
+        while not work.waiting(Lane.SIGN_UP):
+            await asyncio.sleep(0)
+    await office.sign_up(token, "first@example.com")
+    monkeypatch.setattr(passwords, "HASHER", hashes)
+    go.set()
+    answer = await posted
+    await asyncio.gather(*others)
+    assert (answer.status, answer.heading, hashes.made) == (410, "No places are left", 0)
 
 
 async def test_values_that_another_person_has_hash_nothing(office: Office, site: Site, hashed: Hashed) -> None:

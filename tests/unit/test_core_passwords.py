@@ -9,12 +9,14 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import passwords
 from core.domain.form_fields import read_form
 from core.domain.passwords import is_weak, refuse_weak
 from core.errors import InvalidForm
 from core.fair_queue import Lane, Requester
 from core.passwords import HASHER, PasswordWork, Verified
-from tests.support.patience import on_this_machine
+from tests.support.hash_count import HashCount
+from tests.support.patience import PATIENCE, on_this_machine
 
 WHO = Requester(lane=Lane.LOG_IN, network="192.0.2.1/32", account="anna@example.com")
 NEWCOMER = read_form(
@@ -101,6 +103,53 @@ async def test_work_on_a_thread_keeps_its_slot_until_it_is_done() -> None:
     assert not following.done()
     go.set()
     assert (await following).startswith("$argon2id$")
+
+
+async def test_a_requester_that_is_refused_after_its_wait_is_not_hashed_and_gives_its_slot_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work, go, hashes = PasswordWork(slots=1), Event(), HashCount()
+    monkeypatch.setattr(passwords, "HASHER", hashes)
+
+    async def refuse() -> None:
+        raise InvalidForm
+
+    running = asyncio.create_task(work.run(WHO, go.wait))
+    await asyncio.sleep(0)
+    refused = asyncio.create_task(work.hash(WHO, "a long secret", after_wait=refuse))
+    following = asyncio.create_task(work.hash(WHO, "another secret"))
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.wait([running, refused, following], timeout=PATIENCE)
+    assert isinstance(refused.exception(), InvalidForm)
+    assert (await following).startswith("$argon2id$")
+    assert hashes.made == 1
+
+
+async def test_a_requester_that_is_cancelled_while_it_is_looked_at_again_gives_its_slot_on() -> None:
+    work, go, looking = PasswordWork(slots=1), Event(), asyncio.Event()
+
+    async def look() -> None:
+        looking.set()
+        await asyncio.Event().wait()
+
+    running = asyncio.create_task(work.run(WHO, go.wait))
+    await asyncio.sleep(0)
+    cancelled = asyncio.create_task(work.hash(WHO, "a long secret", after_wait=look))
+    await asyncio.sleep(0)
+    go.set()
+    async with asyncio.timeout(PATIENCE):
+        await looking.wait()
+        cancelled.cancel()
+        await asyncio.wait([running, cancelled])
+        assert (await work.hash(WHO, "another secret")).startswith("$argon2id$")
+
+
+async def test_a_requester_that_does_not_wait_is_not_looked_at_again(work: PasswordWork) -> None:
+    async def refuse() -> None:
+        raise InvalidForm
+
+    assert (await work.hash(WHO, "a long secret", after_wait=refuse)).startswith("$argon2id$")
 
 
 @pytest.mark.parametrize("password", ["password1", "berzina2026", "Пароль123", "qwertyuiop", "p@$$w0rd" * 9])
