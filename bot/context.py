@@ -28,6 +28,26 @@ class BotAddresses:
     public: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReceivedFile:
+    """A document that a person sent (Bot API, `Document`), not fetched yet; `size` in bytes, 0 if it isn't known."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+class Files(Protocol):
+    """Fetches the contents of files that people sent."""
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Return a file's contents. Raises FileUnavailable."""
+
+
+class FileUnavailable(Exception):  # noqa: N818 - an answer to a person
+    """Telegram doesn't hand a file out: it is too old, too large, or Telegram can't be reached."""
+
+
 class SecondWrite(RuntimeError):  # noqa: N818 - a mistake in a handler, never an answer
     """A handler tried to write twice: all changes of an update must be one use case, in one transaction."""
 
@@ -42,6 +62,7 @@ class UpdateInHand:
     engine: Engine
     claim: Claim
     addresses: BotAddresses
+    files: Files | None = None
     done: bool = False
 
     @property
@@ -115,6 +136,7 @@ class Context:
     message_id: int | None = None
     thread_id: int | None = None
     group: Group | None = None
+    file: ReceivedFile | None = None
     words: Words
     commands: Sequence[Described]
 
@@ -122,6 +144,12 @@ class Context:
     def offered(self) -> list[Described]:
         """The commands that /help and the menu list for the person, in their order."""
         return [each for each in self.commands if each.is_listed and each.is_for(self.person.permissions)]
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Return the contents of a file that the person sent. Raises FileUnavailable."""
+        if self.in_hand.files is None:
+            raise FileUnavailable
+        return await self.in_hand.files.fetch(file_id)
 
     @property
     def engine(self) -> Engine:

@@ -35,6 +35,7 @@ from core.services import (
     questions,
     queues,
     repetitions,
+    rosters,
     searches,
     sessions,
 )
@@ -164,6 +165,7 @@ class Schedule:
         await self._engine.write(dialogues.sweep, self._engine.now())
         await self._engine.write(password_links.sweep, self._engine.now())
         await self._engine.write(password_requests.sweep, self._engine.now())
+        await self._engine.write(rosters.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

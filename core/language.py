@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.core import get_global, negotiate_locale
 from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.languages import get_official_languages
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -64,6 +65,11 @@ def region(zone: ZoneInfo) -> str | None:
     key = get_global("zone_aliases").get(zone.key, zone.key)
     territory = get_global("zone_territories").get(key, "ZZ")
     return None if territory in NO_COUNTRY else str(territory)
+
+
+def languages_of(country: str | None) -> tuple[str, ...]:
+    """Return the official languages (ISO 639) of a country (ISO 3166), those of most people first."""
+    return get_official_languages(country, regional=True, de_facto=True) if country else ()
 
 
 @cache

@@ -9,9 +9,9 @@ from core.domain.addresses import find_address
 from core.domain.form_fields import Newcomer
 from core.domain.passwords import is_weak, refuse_weak
 from core.domain.text import opaque
-from core.errors import EmailTaken, InvalidForm, Problem
+from core.errors import EmailTaken, InvalidForm, NotExpected, Problem
 from core.fair_queue import Lane
-from core.services import redemption, sign_up_page
+from core.services import redemption, rosters, sign_up_page
 from core.services.redemption import LoggedIn, SignUp
 from core.services.sign_up_page import Examined
 from web import limits
@@ -25,14 +25,14 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     """Redeem a form; return None if it has already created its account.
 
     What takes work or tells of others is counted, before it is told if it is refused: so taken addresses can't be
-    searched. Raises UnknownLink, InvalidForm, EmailTaken, LinkClosed, TooManyAttempts,
-    TooManyWaiting, Busy, TooManyAtOnce.
+    searched. Raises UnknownLink, InvalidForm, EmailTaken, NotExpected, LinkClosed, TooManyAttempts, TooManyWaiting,
+    Busy, TooManyAtOnce.
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
     attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
     try:
         examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now())
-    except EmailTaken:
+    except (EmailTaken, NotExpected):
         await limits.count(request, attempts)
         raise
     if examined.newcomer is None:
@@ -51,9 +51,19 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
             network=limits.network_of(request),
         )
         return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), instead_of=earlier)
-    except (EmailTaken, InvalidForm):
+    except (EmailTaken, InvalidForm, NotExpected):
         await limits.count(request, attempts)
         raise
+
+
+async def note_try(request: web.Request, form: Mapping[str, str], field: str) -> None:
+    """Note that an expected person tried, and the first field to correct: their manager sees that they need help."""
+    engine, token = request.app[ENGINE], request.match_info["token"]
+    address = find_address(form.get("email", ""))
+    if address is None:
+        return
+    if await engine.read(rosters.is_awaited, token, address):  # most forms cause no write
+        await engine.write(rosters.note_try, token, address, field, engine.now())
 
 
 async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str, key: str) -> str:

@@ -17,6 +17,7 @@ from core.errors import (
     EmailTaken,
     InvalidForm,
     LinkClosed,
+    NotExpected,
     Problem,
     TooManyAtOnce,
     TooManyAttempts,
@@ -40,7 +41,7 @@ from web.limits import moments, seconds_left
 from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.previews import closing_moments, preview_of
-from web.redemption import identify, purpose, sign_up
+from web.redemption import identify, note_try, purpose, sign_up
 from web.responses import to_send_again
 from web.security_events import report
 from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, for_whom, open_until
@@ -59,6 +60,7 @@ Refused = (
     | TooManyAtOnce
     | TooManyAttempts
     | TooManyWaiting
+    | NotExpected
     | LinkClosed
 )
 
@@ -104,10 +106,14 @@ async def _answer(visit: "_Visit", form: Mapping[str, str], refused: Refused) ->
             return await visit.form(form, status=403, notice="stale")
         case InvalidForm(problems=problems):
             visit.count("invalid")
+            await note_try(visit.request, form, next(iter(problems)))
             return await visit.form(form, problems, status=422)
         case EmailTaken(email=email):
             visit.count("e-mail taken")
             return visit.log_in_instead(email, status=409)
+        case NotExpected():
+            visit.count("not expected")
+            return await visit.form(form, status=403, notice="not expected")
         case AccountInactive():
             visit.count("inactive")
             return visit.log_in_instead(form["email"], problem="inactive", status=403)
@@ -225,7 +231,7 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
     """Sign up; a form that has already created its account leads to where it led the first time.
 
     Raises UnknownLink, StaleForm, InvalidForm, EmailTaken, AccountInactive, LinkClosed, TooManyAttempts,
-    TooManyWaiting, Busy, TooManyAtOnce.
+    TooManyWaiting, NotExpected, Busy, TooManyAtOnce.
     """
     address, key = identify(request, form)
     done = await sign_up(request, form, key)

@@ -214,6 +214,10 @@ NOTICES: Mapping[str, str] = {
     "too fast": N_("Too many attempts. Try again in %(wait)s."),
     "too often": N_("Too many attempts. Try again in %(wait)s, from %(until)s on (%(city)s time)."),
     "many waiting": N_("Many people are waiting for approval at the moment. Send the form again in an hour."),
+    "not expected": N_(
+        "Only the people on a list can sign up here, and this address isn't on it. If you have another one, enter "
+        "that; otherwise ask the person who sent you this link."
+    ),
     "used": N_("This form has already created an account. To create one for another person, send it again."),
     "unavailable": N_(
         "The service is unavailable for the moment. What you entered is still here, except for the password: "

@@ -5,7 +5,7 @@ import re
 from telegram import Message
 from telegram.constants import ChatType
 
-from bot.context import BotAddresses
+from bot.context import BotAddresses, ReceivedFile
 from bot.input.pasted import invitation_code, sign_up_token
 from core.services.group_digests import Group
 
@@ -14,10 +14,23 @@ LINE = re.compile(r"/(?P<name>[^\s@]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", r
 
 def parse(message: Message, bot_name: str) -> tuple[str, str]:
     """Return a line's command and the text after it; no command if it is for another bot."""
-    line = LINE.fullmatch((message.text or "").strip())
+    line = LINE.fullmatch(written(message))
     if line is None or (line["bot"] or bot_name).casefold() != bot_name.casefold():
         return "", ""
     return line["name"].lower(), (line["text"] or "").strip()
+
+
+def written(message: Message) -> str:
+    """Return what a person wrote: a text, or what stands below a document."""
+    return (message.text or (message.caption if message.document else "") or "").strip()
+
+
+def file_of(message: Message | None) -> ReceivedFile | None:
+    """Return the document that a message carries, if any."""
+    document = message.document if message else None
+    if document is None:
+        return None
+    return ReceivedFile(file_id=document.file_id, name=document.file_name or "", size=document.file_size or 0)
 
 
 def pasted(message: Message, addresses: BotAddresses) -> tuple[str, str] | None:

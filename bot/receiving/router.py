@@ -10,13 +10,13 @@ from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.context import Context, UpdateInHand
-from bot.handlers import inline
+from bot.handlers import inline, roster_lists
 from bot.input.arguments import UsageError
 from bot.menu.command import Command
 from bot.receiving import forms, no_orders, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
-from bot.receiving.incoming import group_of, parse, pasted, topic
+from bot.receiving.incoming import file_of, group_of, parse, pasted, topic, written
 from bot.receiving.routes import BY_NAME, COMMANDS
 from bot.receiving.usage import usage_answer
 from bot.screens.screen import Screen
@@ -97,7 +97,8 @@ class Router:
         if not name and not text and (answer := await forms.typed(context, message)):
             return answer
         await forms.leave_for(context, name, text)
-        screen = await self._screen(context, name, text if known else "")  # the code of a newcomer is used up
+        screen = None if name or text else await self._list(context, written(message))
+        screen = screen or await self._screen(context, name, text if known else "")  # a newcomer's code is used up
         reply, *others = forms.replies(context, screen)
         if name != "start":
             return [reply, *others]
@@ -187,6 +188,15 @@ class Router:
             return await _answered(context, command, text, self._accept(context, text))
         return await _answered(context, command, text, answered(context, command, text))
 
+    async def _list(self, context: Context, text: str) -> Screen | None:
+        """Answer a file, or a text that was asked for as a list of people; None if it is neither."""
+        if not (context.file or text) or not BY_NAME["expect"].is_for(context.person.permissions):
+            return None
+        try:
+            return await roster_lists.received(context, text)
+        except Refusal as refused:
+            return Screen(text=refusals.refusal(context.words, refused))
+
     async def _linked(self, context: Context, token: str) -> Screen:
         """Answer a pasted sign-up link: as /check does, or with the way to its page for those who can't check it."""
         command = BY_NAME["check"]
@@ -240,6 +250,7 @@ class Router:
             message_id=message.message_id if message and in_hand.is_tap else None,
             thread_id=topic(message),
             group=group_of(message),
+            file=file_of(message),
             words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
             commands=COMMANDS,
         )

@@ -11,6 +11,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.context import BotAddresses, UpdateInHand
+from bot.receiving.files import TelegramFiles
 from bot.receiving.router import Router
 from bot.sending import typing_indicator
 from bot.sending.outcomes import Outcome
@@ -136,7 +137,9 @@ class UpdateWorker:
 
     async def _handle(self, claim: Claim) -> None:
         """Answer one update. If the database is unavailable, it is handled again when the lease has expired."""
-        in_hand = UpdateInHand(engine=self._engine, claim=claim, addresses=self._addresses())
+        in_hand = UpdateInHand(
+            engine=self._engine, claim=claim, addresses=self._addresses(), files=TelegramFiles(self._bot)
+        )
         try:
             if (update := self._parsed(claim)) is None:
                 await self._give_up(claim)

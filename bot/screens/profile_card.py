@@ -135,5 +135,6 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
         [tap(say("Edit"), "edit", number), pausing],
         [tap(say("Duplicate"), "duplicate", number, card.newest), linking],
         [tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None, refresh],
+        [tap(say("Expected people"), "expect", number)],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -65,6 +65,10 @@ DONE: Mapping[Action, str] = {
     Action.GROUP_DISCONNECTED: N_("Digest no longer goes to the group {subject}"),
     Action.DIGEST_SENT_TO_GROUP: N_("Digest sent to the group {subject}"),
     Action.HISTORY_EXPORTED: N_("History exported: {subject}"),
+    Action.ROSTER_KEPT: N_("List of expected people extended: {subject}"),
+    Action.ROSTER_REMOVED: N_("List of expected people deleted: {subject}"),
+    Action.ROSTER_SWITCHED: N_("Sign-up for expected people only: {subject}"),
+    Action.ROSTER_EXPORTED: N_("Missing people exported: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {
@@ -100,6 +104,8 @@ FACTS: Mapping[str, str] = {
     "at sign-up": N_("shown at sign-up"),
     "place": N_("place"),
     "bot": N_("bot"),
+    "people": N_("people"),
+    "only expected": N_("only the expected"),
     "language": N_("language of the pages"),
     "contact": N_("contact"),
     "accent": N_("colour of the pages"),

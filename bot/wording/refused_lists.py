@@ -29,5 +29,8 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.ListTooLong: lambda words, refused: words.say(
         "This list is too long. I read {most} rows at most; split it into several.", most=f"{refused.most:,}"
     ),
+    errors.NotExpected: lambda words, refused: words.say(
+        "{email} isn't on the list of expected people, and nobody else can sign up.", email=refused.email
+    ),
     errors.ListUnreadable: lambda words, refused: words.say(WHAT_INSTEAD[refused.problem]),
 }

@@ -35,3 +35,10 @@ class ListUnreadable(Refusal):
     """The file isn't a list that can be read."""
 
     problem: ListProblem
+
+
+@dataclass(eq=False)
+class NotExpected(Refusal):
+    """The profile lets nobody in but the people of its roster, and this address isn't on it."""
+
+    email: str

@@ -53,6 +53,16 @@ class ListedPerson:
     unique: Mapping[int, str] = field(default_factory=dict)
     suspended: bool = False
 
+    @property
+    def identity(self) -> str:
+        """What tells the person from others of a list: the address, else a unique value, else the phone number."""
+        if self.email:
+            return f"email:{self.email}"
+        if self.unique:
+            number, value = min(self.unique.items())
+            return f"field {number}:{indexed_key(value)}"
+        return f"phone:{self.phone}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
@@ -249,20 +259,11 @@ def _by_phone(number: int, text: str, expected: Expectations) -> ListedPerson | 
 
 def _without_repetitions(people: Iterable[ListedPerson], unread: Iterable[Unread]) -> PeopleList:
     """Keep each person once: the first with an address, or else with a unique value, or else with a phone number."""
-    kept: dict[tuple[str, ...], ListedPerson] = {}
+    kept: dict[str, ListedPerson] = {}
     repeated: list[int] = []
     for person in people:
-        if (same := _identity(person)) in kept:
+        if (same := person.identity) in kept:
             repeated.append(person.row)
         else:
             kept[same] = person
     return PeopleList(people=tuple(kept.values()), repeated=tuple(repeated), unread=tuple(unread))
-
-
-def _identity(person: ListedPerson) -> tuple[str, ...]:
-    if person.email:
-        return ("email", person.email)
-    if person.unique:
-        number, value = min(person.unique.items())
-        return ("unique", str(number), indexed_key(value))
-    return ("phone", person.phone)

@@ -72,6 +72,10 @@ class Action(StrEnum):
     GROUP_DISCONNECTED = "group disconnected"
     DIGEST_SENT_TO_GROUP = "digest sent to group"
     HISTORY_EXPORTED = "history exported"
+    ROSTER_KEPT = "roster kept"
+    ROSTER_REMOVED = "roster removed"
+    ROSTER_SWITCHED = "roster switched"
+    ROSTER_EXPORTED = "roster exported"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
@@ -95,6 +99,7 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.GROUP_DISCONNECTED: SecurityEvent.GROUP_DISCONNECTED,
     Action.DIGEST_SENT_TO_GROUP: SecurityEvent.DATA_EXPORTED,
     Action.HISTORY_EXPORTED: SecurityEvent.DATA_EXPORTED,
+    Action.ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.DATABASE_ADOPTED: SecurityEvent.DATABASE_ADOPTED,
 }
 

@@ -19,6 +19,7 @@ from core.storage import (
     questions,
     repetitions,
     roles,
+    rosters,
     searches,
     sessions,
 )
@@ -41,6 +42,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     create an account again.
     """
     telegram_id = user.telegram_id
+    rosters.take_off(session, user)
     erase_form(session, user)
     user.role, user.custom_role_id, user.telegram_id = Role.LEARNER, None, None
     courses.forget_enrolments(session, user.id)

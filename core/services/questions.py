@@ -24,6 +24,7 @@ class About(StrEnum):
     ROLE_CHANGE = "role change"
     LINE = "line"
     TIME = "time"
+    ROSTER = "roster"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:
@@ -40,6 +41,11 @@ def read(session: Session, user_id: int, question_id: int, about: About, now: da
     if body is None:
         raise QuestionClosed
     return body
+
+
+def newest(session: Session, user_id: int, about: About, since: datetime) -> tuple[int, Mapping[str, Any]] | None:
+    """Return the number and the body of a user's newest open question about something; None if there is none."""
+    return questions.newest_open(session, user_id, about, since)
 
 
 def answer(session: Session, user_id: int, question_id: int, about: About, now: datetime) -> Mapping[str, Any]:

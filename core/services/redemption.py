@@ -12,8 +12,8 @@ from core.domain.form_fields import Newcomer, login_from
 from core.domain.ledger import Event
 from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
 from core.domain.links import most_waiting
-from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed
-from core.services import approval_notices, learner_creation, limits, outbox, pending_sign_ups, seats, sessions
+from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, NotExpected
+from core.services import approval_notices, learner_creation, limits, outbox, pending_sign_ups, rosters, seats, sessions
 from core.services import form_fields as forms
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
 from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
@@ -70,7 +70,8 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
 
     If the policies require a confirmation or an approval, the user is pending and a place is reserved instead. The
     place is taken last, and the attempts are counted just before, because concurrent sign-ups wait for the locks on
-    these rows. Raises UnknownLink, LinkClosed, EmailTaken, InvalidForm, TooManyAttempts, TooManyWaiting.
+    these rows. Raises UnknownLink, LinkClosed, EmailTaken, InvalidForm, NotExpected, TooManyAttempts,
+    TooManyWaiting.
     """
     newcomer = form.newcomer
     login = newcomer.login or login_from(newcomer.email)
@@ -83,7 +84,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         code = _wait(session, found, user_id, form, now) if awaits else None
         if not awaits:
             _complete(session, found, user_id, state, form.form_key, now)
-    except (LinkClosed, EmailTaken, InvalidForm):
+    except (LinkClosed, EmailTaken, InvalidForm, NotExpected):
         # On PostgreSQL an earlier submission may have been committed since the first check: then this one is repeated.
         if find(session, token, form_key=form.form_key).is_repeated:
             raise Conflict from None
@@ -108,6 +109,7 @@ def _admit(session: Session, found: Found, form: SignUp, login: str, now: dateti
     newcomer = form.newcomer
     check_open(found, now)
     forms.check(form_of(found), newcomer)
+    rosters.refuse_unexpected(session, found.profile, newcomer)
     learner_creation.refuse_taken(newcomer, email_taken=found.email_taken, login_taken=found.login_taken)
     forms.check_unique(session, newcomer, found.fields)
     state = UserState.PENDING if awaited(found) else _state_of_newcomer(session, found)
@@ -165,11 +167,12 @@ def _wait(session: Session, found: Found, user_id: int, form: SignUp, now: datet
 
 def _take_place(session: Session, found: Found, token: str, now: datetime, *, reserve: bool) -> None:
     profile = found.profile
+    place, only = (profile.id, profile.department_id, now), profile.only_expected
     if reserve:
         most = most_waiting(profile.activation_limit)
-        taken = profiles.reserve(session, profile.id, profile.department_id, now, most=most)
+        taken = profiles.reserve(session, *place, only_expected=only, most=most)
     else:
-        taken = profiles.take(session, profile.id, profile.department_id, now)
+        taken = profiles.take(session, *place, only_expected=only)
     if taken is None:
         current = find(session, token)
         check_waiting(current, reserve=reserve)

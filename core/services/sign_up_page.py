@@ -13,7 +13,7 @@ from core.domain.windows import Window
 from core.errors import EmailTaken, LinkClosed, Problem, TooManyWaiting, UnknownLink
 from core.language import region
 from core.services import form_fields as forms
-from core.services import learner_creation, limits
+from core.services import learner_creation, limits, rosters
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
 from core.storage import links
@@ -107,8 +107,8 @@ def examine(
 
     A form that has created its account before is not read: the link may be closed by now. All problems come at once,
     but for an address that is taken, which is looked for last. What is said of addresses, logins and values that are
-    taken has to be counted before it is told. Raises UnknownLink, LinkClosed, EmailTaken, TooManyAttempts,
-    TooManyWaiting.
+    taken has to be counted before it is told. Raises UnknownLink, LinkClosed, EmailTaken, NotExpected,
+    TooManyAttempts, TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
     form, organisation = form_of(found), organisation_of(found.account)
@@ -121,6 +121,7 @@ def examine(
         return _with_taken(session, found, examined, newcomer) if limits.can_count(session, attempts, now) else examined
     limits.check(session, attempts, now)
     if not found.is_repeated:
+        rosters.refuse_unexpected(session, found.profile, newcomer)
         examined = _with_taken(session, found, examined, newcomer)
     if not examined.problems:
         check_waiting(found, reserve=awaited(found) is not None)

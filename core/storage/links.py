@@ -44,6 +44,7 @@ class ProfileRow:
     used: int
     reserved: int
     paused: bool
+    only_expected: bool
     removed_at: datetime | None
     created_by: int
 

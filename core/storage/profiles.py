@@ -143,21 +143,23 @@ def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) 
     return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
-def take(session: Session, profile_id: int, department_id: int, now: datetime) -> tuple[int, int] | None:
+def take(
+    session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool
+) -> tuple[int, int] | None:
     """Take a place if the profile is open now; return how many are used and reserved then, else None.
 
-    The profile must still belong to the department that it had when read. A single conditional UPDATE, so the limit
-    holds under any concurrency (with the table's constraint as a second guard).
+    The profile must still have the department that it had when read, and let in whom it let in then. A single
+    conditional UPDATE, so the limit holds under any concurrency (with the table's constraint as a second guard).
     """
-    return _placed(session, _TAKE, {"profile": profile_id, "department": department_id, "now": now})
+    return _placed(session, _TAKE, _sought(profile_id, department_id, now, only_expected=only_expected))
 
 
 def reserve(
-    session: Session, profile_id: int, department_id: int, now: datetime, *, most: int
+    session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool, most: int
 ) -> tuple[int, int] | None:
     """Reserve a place, as `take` does, while fewer than `most` are reserved."""
-    sought = {"profile": profile_id, "department": department_id, "now": now, "most": most}
-    return _placed(session, _RESERVE, sought)
+    sought = _sought(profile_id, department_id, now, only_expected=only_expected)
+    return _placed(session, _RESERVE, {**sought, "most": most})
 
 
 def add_to_counters(session: Session, profile_id: int, *, used: int = 0, reserved: int = 0) -> None:
@@ -222,6 +224,10 @@ def _running(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[boo
     )
 
 
+def _sought(profile_id: int, department_id: int, now: datetime, *, only_expected: bool) -> dict[str, object]:
+    return {"profile": profile_id, "department": department_id, "now": now, "expected_only": only_expected}
+
+
 def _placed(
     session: Session, statement: ReturningUpdate[int, int], sought: Mapping[str, object]
 ) -> tuple[int, int] | None:
@@ -256,6 +262,7 @@ _OPEN = (
     .where(
         Profile.id == bindparam("profile"),
         Profile.department_id == bindparam("department"),
+        Profile.only_expected == bindparam("expected_only"),
         select(Account.sign_up_enabled).scalar_subquery(),
         *_running(bindparam("now", type_=Moment())),
     )

@@ -21,6 +21,16 @@ def find_open(session: Session, user_id: int, question_id: int, about: str, sinc
     return session.scalars(query).one_or_none()
 
 
+def newest_open(session: Session, user_id: int, about: str, since: datetime) -> tuple[int, dict[str, Any]] | None:
+    """Return the number and the body of a user's newest question about something that was asked after `since`.
+
+    None if that one is answered, or if there is none.
+    """
+    query = select(Question).where(Question.user_id == user_id, Question.about == about, Question.asked_at > since)
+    found = session.scalars(query.order_by(Question.id.desc()).limit(1)).one_or_none()
+    return None if found is None or found.answered_at is not None else (found.id, found.body)
+
+
 def close(session: Session, question_id: int, now: datetime) -> dict[str, Any] | None:
     """Mark a question as answered, and return its body, as it is now; None if it already was."""
     closing = update(Question).where(Question.id == question_id, Question.answered_at.is_(None))

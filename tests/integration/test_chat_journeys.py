@@ -137,6 +137,11 @@ async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMes
     number = number_on(card)
     await at.sign_up(card, "anna@example.com", "boris@example.com")
     await manager.reads("The first learner signed up through “Autumn”")
+    await at.ask(manager, f"/expect {number}", "who do you expect?")
+    listed = await manager.says("Olga Smirnova <olga@example.com>")
+    await manager.reads("Nothing is kept yet.", after=listed)
+    await at.tap(manager, "Keep 1 person", "0 of 1 came")
+    assert "olga@example.com" in (await at.ask(manager, f"/missing {number}")).text
     assert "2 sign-ups" in (await at.ask(manager, f"/history {number}")).text
     await manager.taps("CSV")
     exported = await manager.downloads(await manager.reads("2 sign-ups"))

@@ -84,6 +84,8 @@ LINES = (
     row("/addlink 1 | Merlin", BRANCH),
     row(f"/check {OSPREY_TOKEN}", BRANCH, "Kestrel"),
     row("/history 1", BRANCH, "Wren"),
+    row("/expect 1", BRANCH, "0 of 1 came"),
+    row("/missing 1", BRANCH, "Stilt"),
     row("/waiting", BRANCH, "Finch"),
     row("/waiting 1", BRANCH, "Finch"),
     row("/waiting finch", BRANCH, "Osprey"),
@@ -200,6 +202,17 @@ BUTTONS = (
     row("field-end!:", ACCOUNT),
     row("log:0", MANAGING, "Curlew"),
     row("unconfirmed", ACCOUNT, "All answers and messages"),
+    row("expect:1", BRANCH, "0 of 1 came"),
+    row("expectonly:1:1", BRANCH),
+    row("unexpect:1", BRANCH, "Delete the list"),
+    row("unexpected:1", BRANCH),
+    row("missing:1", BRANCH, "Stilt"),
+    row("missingtext:1", BRANCH, OSPREY_TOKEN),
+    row("missingfile:1:csv", BRANCH),
+    row("rlist:", frozenset({Role.OWNER}), "Nothing is kept yet."),
+    row("rkeep:", frozenset({Role.OWNER})),
+    row("rinstead:", frozenset({Role.OWNER})),
+    row("rcancel:", frozenset({Role.OWNER}), "Nothing was kept."),
 )
 WORDS = (row("osprey", BRANCH, OSPREY_TOKEN), row("", BRANCH, "Kestrel"))
 WEIRD = (  # and the last one: packed as nobody packs

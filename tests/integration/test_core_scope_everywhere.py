@@ -60,6 +60,8 @@ from core.services import (
     role_grants,
     role_removal,
     roles,
+    roster_lists,
+    rosters,
     time_zone,
     unconfirmed,
 )
@@ -222,6 +224,18 @@ def outside(there: Branches) -> list[Call]:
         call(role_removal.preview, "Bosun", NOW),
         call(role_removal.remove, "Bosun", NOW),
         call(roles.transfer_ownership, there.learner, NOW),
+        call(roster_lists.ask, there.profile, NOW),
+        call(roster_lists.dismiss, 77, NOW),
+        call(roster_lists.expectations, there.profile, "en"),
+        call(roster_lists.keep, 77, (), NOW, seen="", replace=True, only_expected=True),
+        call(roster_lists.preview, there.profile, ()),
+        call(roster_lists.receive, there.profile, {"text": there.email}, NOW),
+        call(roster_lists.sent, 77, NOW),
+        call(rosters.begin_export, there.profile, NOW),
+        call(rosters.let_only_expected, there.profile, NOW, on=True),
+        call(rosters.missing, there.profile),
+        call(rosters.remove, there.profile, NOW),
+        call(rosters.show, there.profile),
         call(time_zone.change, "Europe/Riga", Keep.MOMENTS, NOW),
         call(time_zone.preview, "Europe/Riga", NOW),
     ]
@@ -264,6 +278,7 @@ def answering(there: Branches) -> list[Call]:
         call(profiles.listing, "Regatta", 0, NOW),
         call(profiles.shareable, "", NOW, at_most=20),
         call(reports.sign_ups, "year", NOW),
+        call(roster_lists.awaited, NOW),
     ]
 
 

@@ -145,7 +145,16 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried["d:"] = _carried(await counter.line(Role.SALES, "Merlin | Nightjar / Kestrel"), "d:")
     await counter.line(Role.SALES, "/digest daily 18:00", chat=GROUP)
     question = await engine.read(_last_question)
+    await counter.tap(Role.OWNER, _carried(await _list_sent(counter), "rkeep:"))
+    second = await _list_sent(counter)  # it can take the place of the first
+    carried |= {verb: _carried(second, verb) for verb in ("rlist:", "rkeep:", "rinstead:", "rcancel:")}
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
+
+
+async def _list_sent(counter: Counter) -> str:
+    """Send a list of whom the owner expects, and read its preview."""
+    await counter.line(Role.OWNER, f"/expect {OSPREY}")
+    return await counter.line(Role.OWNER, "Stilt stilt@example.com")
 
 
 def _last_question(session: Session) -> int:

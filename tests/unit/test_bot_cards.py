@@ -204,6 +204,7 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
         ["Edit", "Pause"],
         ["Duplicate", "Replace link"],
         ["Refresh"],
+        ["Expected people"],
         ["Delete"],
     ]
     assert screen.rows[-1][0].style == "danger"

@@ -86,6 +86,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("no_orders.py", "WHY_NOT[source]"),
     ("refusals.py", "sentence"),
     ("refused_lists.py", "WHAT_INSTEAD[refused.problem]"),
+    ("roster_lists.py", "MEANINGS[column.meaning]"),
+    ("rosters.py", "labels.LABELS[person.tried_field]"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (
     labels.ROLES,

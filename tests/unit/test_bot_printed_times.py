@@ -28,6 +28,7 @@ OWNER = Person(user_id=1, first_name="Olivia", role=Role.OWNER, permissions=perm
 # answers to be copied, for those who run Gangway, and for programs.
 OTHER_FORMS = {
     "bot/handlers/exports.py": {"%Y-%m-%d"},
+    "bot/handlers/rosters.py": {"%Y-%m-%d"},
     "bot/screens/spreadsheets.py": set[str](),
     "bot/wording/group_digests.py": {"%H:%M"},
     "bot/wording/refused_times.py": {"%Y-%m-%d %H:%M"},

@@ -35,6 +35,7 @@ from core.storage.tables.people import (
     User,
     WebSession,
 )
+from core.storage.tables.rosters import ExpectedPerson, ExpectedValue
 from core.storage.tables.sign_up import Activation, LedgerEntry, Link, PendingSignUp, Profile, ProfileDepartment
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "DigestRun",
     "Enrolment",
     "EnrolmentRule",
+    "ExpectedPerson",
+    "ExpectedValue",
     "FieldValue",
     "Heartbeat",
     "InboxUpdate",

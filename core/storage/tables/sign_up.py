@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.windows import Window
@@ -15,6 +25,7 @@ class Profile(Base):
     `name_key` is the name's search key (domain.text). `used` counts completed sign-ups minus those returned, `reserved`
     the places of sign-ups that wait for a confirmation or an approval. Both always equal the sums of the ledger.
     `draft_id` is that of the form that made it, which makes one profile at most.
+    `only_expected`: nobody else than the people of the roster can sign up.
     """
 
     __tablename__ = "profile"
@@ -37,6 +48,7 @@ class Profile(Base):
     used: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
     paused: Mapped[bool] = mapped_column(default=False)
+    only_expected: Mapped[bool] = mapped_column(default=False, server_default=false())
     removed_at: Mapped[datetime | None]
     removed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)

@@ -1,0 +1,217 @@
+"""Lists of expected people that were pasted or sent as files: previewed, and kept if the person says so.
+
+Until then nothing of a list is kept but where it can be read again: each tap reads it anew.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.context import Context, FileUnavailable
+from bot.handlers.rosters import asked
+from bot.input.arguments import StaleButton, is_number
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.screens.screen import Rows, Screen, rows, tap
+from bot.wording.roster_lists import described
+from bot.wording.text import lines
+from core.errors import ListTooLarge
+from core.rosters.grid import LARGEST
+from core.rosters.header_words import Meaning
+from core.rosters.reading import Expectations, ListedPerson, PeopleList, read_file, read_text
+from core.services import profiles, roster_lists, rosters
+from core.services.roster_lists import Awaited, Preview
+
+LONGEST_NAME = 80
+LONGEST_LABEL = 40
+CHOICES = 6  # profiles to choose from
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and two switches."""
+
+    email: int = 0
+    only: int = 0
+    suspended: int = 0
+
+    @property
+    def arguments(self) -> tuple[int, int, int]:
+        """The numbers in a button's data."""
+        return self.email, self.only, self.suspended
+
+
+async def received(context: Context, text: str) -> Screen | None:
+    """Preview a list: a file, or a text while one is awaited; None for a text with nobody in it, or not awaited."""
+    waiting = await context.read(roster_lists.awaited, context.actor_id, context.now)
+    if context.file is None:
+        if waiting is None:
+            return None
+        found = read_text(text, await _expectations(context, waiting.profile_id, Choices()))
+        if not found.people:
+            return None
+        kept = await context.write(
+            roster_lists.receive, context.actor_id, waiting.profile_id, {"text": text}, context.now
+        )
+        return await _preview(context, kept, found, Choices())
+    if context.file.size > LARGEST:
+        raise ListTooLarge(LARGEST)
+    body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
+    if waiting is None:
+        return await _for_which_profile(context)
+    kept = Awaited(question_id=0, profile_id=waiting.profile_id, body=body)
+    try:
+        found = await _read(context, kept, Choices())
+    except FileUnavailable:
+        return _unavailable(context, kept)
+    kept = await context.write(roster_lists.receive, context.actor_id, waiting.profile_id, body, context.now)
+    return await _preview(context, kept, found, Choices())
+
+
+async def _for_which_profile(context: Context) -> Screen | None:
+    """Ask for the profile of a file that nobody asked for; it has to be sent again then."""
+    found = await context.read(profiles.shareable, context.actor_id, "", context.now, at_most=CHOICES)
+    if not found:
+        return None
+    say = context.words.say
+    return Screen(
+        text=say(
+            "If this is a list of people whom you expect: through which profile? Choose it, then send the file again."
+        ),
+        rows=rows(*([tap(card.name[:LONGEST_LABEL], "expect", card.profile_id)] for card in found)),
+    )
+
+
+async def show(context: Context, data: str) -> Screen:
+    """Preview a list again with other choices."""
+    question_id, choices, _ = _arguments(data)
+    sent = await context.read(roster_lists.sent, context.actor_id, question_id, context.now)
+    try:
+        return await _preview(context, sent, await _read(context, sent, choices), choices)
+    except FileUnavailable:
+        return _unavailable(context, sent)
+
+
+async def keep(context: Context, data: str) -> Screen:
+    """Keep a list that was previewed, besides what there is."""
+    return await _keep(context, data, instead=False)
+
+
+async def keep_instead(context: Context, data: str) -> Screen:
+    """Keep a list that was previewed, in place of what there is."""
+    return await _keep(context, data, instead=True)
+
+
+async def cancel(context: Context, question_id: int) -> Screen:
+    """Keep nothing of a list."""
+    profile_id = await context.write(roster_lists.dismiss, context.actor_id, question_id, context.now)
+    found = await context.read(rosters.show, context.actor_id, profile_id)
+    return asked(context, found, toast=context.words.say("Nothing was kept."))
+
+
+async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
+    question_id, choices, seen = _arguments(data)
+    sent = await context.read(roster_lists.sent, context.actor_id, question_id, context.now)
+    try:
+        people = _chosen(await _read(context, sent, choices), choices)
+    except FileUnavailable:
+        return _unavailable(context, sent)
+    found = await context.write(
+        roster_lists.keep,
+        context.actor_id,
+        question_id,
+        people,
+        context.now,
+        seen=seen,
+        replace=instead,
+        only_expected=bool(choices.only),
+    )
+    return asked(context, found, toast=context.words.say("Kept."))
+
+
+def _arguments(data: str) -> tuple[int, Choices, str]:
+    question_id, *numbers, seen = data.split(":")
+    if len(numbers) != len(Choices().arguments) or not all(map(is_number, [question_id, *numbers])):
+        raise StaleButton
+    email, only, suspended = map(int, numbers)
+    return int(question_id), Choices(email=email, only=only, suspended=suspended), seen
+
+
+async def _expectations(context: Context, profile_id: int, choices: Choices) -> Expectations:
+    language = context.words.language.code
+    found = await context.read(roster_lists.expectations, context.actor_id, profile_id, language)
+    return replace(found, email=choices.email - 1) if choices.email else found
+
+
+async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
+    """Read a list again from where it is. Raises FileUnavailable, StaleButton, and what `read_file` raises."""
+    expected = await _expectations(context, sent.profile_id, choices)
+    if text := sent.body.get("text"):
+        return read_text(text, expected)
+    if "file" not in sent.body:
+        raise StaleButton
+    contents = await context.fetch(sent.body["file"])
+    return await asyncio.to_thread(partial(read_file, contents, expected))
+
+
+def _unavailable(context: Context, sent: Awaited) -> Screen:
+    say = context.words.say
+    return Screen(
+        text=say("I couldn't fetch the file from Telegram. Please send it again."),
+        rows=rows([tap(say("‹ Profile"), "profile", sent.profile_id)]),
+    )
+
+
+def _chosen(found: PeopleList, choices: Choices) -> Sequence[ListedPerson]:
+    return [each for each in found.people if choices.suspended or not each.suspended]
+
+
+async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
+    people = _chosen(found, choices)
+    preview = await context.read(roster_lists.preview, context.actor_id, sent.profile_id, people)
+    words = context.words
+    return Screen(
+        text=lines(
+            *described(words, str(sent.body.get("name", "")), found, preview),
+            "",
+            words.say("Nothing is kept yet."),
+        ),
+        rows=_buttons(context, sent, found, preview, choices),
+    )
+
+
+def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Preview, choices: Choices) -> Rows:
+    say, count, question = context.words.say, context.words.count, sent.question_id
+
+    def again(label: Markup, **changes: int) -> InlineKeyboardButton:
+        return tap(label, "rlist", question, *replace(choices, **changes).arguments, "")
+
+    carried = (question, *choices.arguments, preview.seen)
+    keeping = count("Keep {number} person", "Keep these {number}", preview.people)
+    instead = say("Replace the list by it")
+    only = say("Only these: on") if choices.only else say("Only these: off")
+    suspended = say("Suspended: in") if choices.suspended else say("Suspended: out")
+    other = (
+        choices.email or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
+    ) % max(found.width, 1)
+    return rows(
+        [tap(keeping, "rkeep", *carried, style="success")] if preview.people else [],
+        [tap(instead, "rinstead", *carried)] if preview.people and preview.roster.expected else [],
+        [again(say("Other column"), email=other + 1)] if found.width > 1 else [],
+        [again(only, only=int(not choices.only))] if preview.people else [],
+        [again(suspended, suspended=int(not choices.suspended))]
+        if any(each.suspended for each in found.people)
+        else [],
+        [tap(say("Cancel"), "rcancel", question)],
+    )
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "rlist": show,
+    "rkeep": keep,
+    "rinstead": keep_instead,
+    "rcancel": by_number(cancel),
+}

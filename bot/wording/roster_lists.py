@@ -1,0 +1,109 @@
+"""What a list of people holds, in words: its columns, how many people, and what can't be read."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from bot.wording.phrases import N_, Words
+from bot.wording.text import isolate, shortened
+from core.rosters.columns import Column
+from core.rosters.header_words import Meaning
+from core.rosters.reading import PeopleList
+from core.services.roster_lists import Preview
+
+ROWS_NAMED = 8
+PIECES_NAMED = 4
+LONGEST_PIECE = 40
+MEANINGS: Mapping[Meaning, str] = {
+    Meaning.EMAIL: N_("Email"),
+    Meaning.FIRST_NAME: N_("First name"),
+    Meaning.LAST_NAME: N_("Last name"),
+    Meaning.FULL_NAME: N_("Name"),
+    Meaning.SURNAME_FIRST: N_("Last name, first name"),
+    Meaning.PHONE: N_("Phone"),
+    Meaning.STATUS: N_("State"),
+}
+
+
+def described(words: Words, file: str, found: PeopleList, preview: Preview) -> list[Markup | None]:
+    """Describe a list; `file` is the name of its file, "" if it was pasted."""
+    return [
+        _title(words, file, found),
+        _columns(words, found),
+        *_counts(words, found, preview),
+        *_not_read(words, found),
+    ]
+
+
+def _title(words: Words, file: str, found: PeopleList) -> Markup:
+    name = isolate(file) if file else words.say("Your list")
+    if not found.sheet:
+        return Markup("<b>{}</b>").format(name)
+    return Markup("<b>{}</b>, {}").format(name, words.say("sheet {number}", number=found.sheet))
+
+
+def _columns(words: Words, found: PeopleList) -> Markup | None:
+    if not found.columns:
+        return None
+    return words.say("Read as: {columns}", columns=Markup(" · ").join(_column(words, each) for each in found.columns))
+
+
+def _column(words: Words, column: Column) -> Markup:
+    meaning = isolate(column.header) if column.meaning is Meaning.UNIQUE else words.say(MEANINGS[column.meaning])
+    return Markup("{} = {}").format(meaning, letters(column.place))
+
+
+def letters(place: int) -> str:
+    """Return what spreadsheet programs call a column (from 0): A to Z, then AA."""
+    before, last = divmod(place, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
+    count = words.count
+    parts = [count("{number} person", "{number} people", preview.people)]
+    if found.repeated:
+        parts.append(count("{number} twice", "{number} twice", len(found.repeated)))
+    suspended = sum(each.suspended for each in found.people)
+    further = [
+        (count("{number} is suspended there", "{number} are suspended there", suspended), suspended),
+        (count("{number} is on the list already", "{number} are on the list already", preview.known), preview.known),
+        (
+            count("{number} has signed up already", "{number} have signed up already", preview.signed_up),
+            preview.signed_up,
+        ),
+        (
+            count("{number} in a hidden row", "{number} in hidden rows", len(found.hidden)),
+            len(found.hidden),
+        ),
+    ]
+    return [Markup(" · ").join(parts), *(said for said, number in further if number)]
+
+
+def _not_read(words: Words, found: PeopleList) -> list[Markup]:
+    """Say which rows have no address, and which pieces of a text are none."""
+    rows_without = sorted({each.row for each in found.unread} | {each.row for each in found.people if not each.email})
+    if not rows_without:
+        return []
+    named = ", ".join(map(str, rows_without[:ROWS_NAMED])) + ("…" if len(rows_without) > ROWS_NAMED else "")
+    by_other = sum(not each.email for each in found.people)
+    pieces = [shortened(each.text, LONGEST_PIECE) for each in found.unread if each.text][:PIECES_NAMED]
+    said = [
+        words.count(
+            "{number} row without an address: row {rows}",
+            "{number} rows without an address: rows {rows}",
+            len(rows_without),
+            rows=named,
+        )
+    ]
+    if by_other:
+        said.append(
+            words.count(
+                "{number} of them is kept, to be matched by phone or number",
+                "{number} of them are kept, to be matched by phone or number",
+                by_other,
+            )
+        )
+    if pieces:
+        said.append(words.say("Not an address: {pieces}", pieces=Markup(" · ").join(map(isolate, pieces))))
+    return said

@@ -1,0 +1,160 @@
+"""Lists of expected people that a manager sends: asked for, previewed, and kept or not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.field_kinds import DEFINITIONS, Kind
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.text import indexed_key
+from core.errors import ListTooLong
+from core.language import languages_of, region
+from core.rosters.columns import UniqueField
+from core.rosters.grid import MOST_ROWS
+from core.rosters.reading import Expectations, ListedPerson
+from core.services import audit_log, questions, rosters
+from core.services import profiles as profile_services
+from core.services.audit_log import Action
+from core.services.authorisation import authorise
+from core.services.questions import About
+from core.services.rosters import Roster
+from core.storage import account, form_fields
+from core.storage import rosters as stored
+from core.storage.rosters import NewPerson
+
+AWAITED_FOR = timedelta(hours=1)  # a list that is sent later is about nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaited:
+    """The list of a profile's expected people that a person was asked for; `body` is what they sent, if anything."""
+
+    question_id: int
+    profile_id: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What keeping a list would do, and `seen`, which identifies it.
+
+    Of its people `known` are on the roster already, and `signed_up` came, as far as the viewer may see them.
+    """
+
+    roster: Roster
+    people: int
+    known: int
+    signed_up: int
+    seen: str
+
+
+def ask(session: Session, actor_id: int, profile_id: int, now: datetime) -> Roster:
+    """Return a profile's roster, and wait for a list of its people. Raises ProfileNotFound, ProfileReadOnly."""
+    found = rosters.show(session, actor_id, profile_id)
+    questions.ask(session, actor_id, About.ROSTER, {"profile": profile_id}, now)
+    return found
+
+
+def awaited(session: Session, actor_id: int, now: datetime) -> Awaited | None:
+    """Return which list the acting user was asked for last; None if none, or too long ago."""
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    found = questions.newest(session, actor_id, About.ROSTER, now - AWAITED_FOR)
+    return None if found is None else _awaited(*found)
+
+
+def sent(session: Session, actor_id: int, question_id: int, now: datetime) -> Awaited:
+    """Return what was sent as the list that a question asked for. Raises QuestionClosed."""
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return _awaited(question_id, questions.read(session, actor_id, question_id, About.ROSTER, now))
+
+
+def receive(session: Session, actor_id: int, profile_id: int, body: Mapping[str, Any], now: datetime) -> Awaited:
+    """Keep where a list that was sent can be read again, until the question about it is answered."""
+    rosters.show(session, actor_id, profile_id)
+    kept = {**body, "profile": profile_id}
+    return _awaited(questions.ask(session, actor_id, About.ROSTER, kept, now), kept)
+
+
+def expectations(session: Session, actor_id: int, profile_id: int, language: str) -> Expectations:
+    """Return what helps to read the list of a profile's people. Raises ProfileNotFound, ProfileReadOnly."""
+    rosters.show(session, actor_id, profile_id)
+    country = region(account.zone(session))
+    fields = [each for each in form_fields.active(session) if DEFINITIONS[Kind(each.kind)].unique]
+    return Expectations(
+        languages=(language, *languages_of(country)),
+        region=country,
+        fields=tuple(UniqueField(field_id=each.id, label=each.label) for each in fields),
+    )
+
+
+def preview(session: Session, actor_id: int, profile_id: int, people: Sequence[ListedPerson]) -> Preview:
+    """Return what keeping these people would do; nothing is kept. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.editable(session, actor, profile_id)
+    new = [_new(each) for each in people]
+    return Preview(
+        roster=rosters.roster_of(session, actor, profile),
+        people=len(people),
+        known=stored.known(session, profile_id, [each.identity for each in new]),
+        signed_up=stored.signed_up(session, actor.scope, profile_id, new),
+        seen=_seen(people),
+    )
+
+
+def keep(
+    session: Session,
+    actor_id: int,
+    question_id: int,
+    people: Sequence[ListedPerson],
+    now: datetime,
+    *,
+    seen: str,
+    replace: bool,
+    only_expected: bool,
+) -> Roster:
+    """Keep a list that was previewed, instead of what there is (`replace`) or besides, and answer the question.
+
+    Raises QuestionClosed, ProfileNotFound, ProfileReadOnly, PreviewOutdated, ListTooLong.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    body = questions.answer(session, actor_id, question_id, About.ROSTER, now)
+    profile = profile_services.find_for_update(session, actor, body["profile"])
+    refuse_if_outdated(seen, _seen(people))
+    if replace:
+        stored.clear(session, profile.id)
+    added = stored.add(session, profile.id, [_new(each) for each in people], now)
+    if stored.size(session, profile.id) > MOST_ROWS:
+        raise ListTooLong(MOST_ROWS)
+    after = {"people": added}
+    audit_log.record(session, actor_id, Action.ROSTER_KEPT, profile_services.subject(profile), now, after=after)
+    rosters.switch(session, actor_id, profile, now, on=only_expected)
+    return rosters.roster_of(session, actor, profile)
+
+
+def dismiss(session: Session, actor_id: int, question_id: int, now: datetime) -> int:
+    """Answer the question about a list without keeping it; return the profile's number. Raises QuestionClosed."""
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return int(questions.answer(session, actor_id, question_id, About.ROSTER, now)["profile"])
+
+
+def _awaited(question_id: int, body: Mapping[str, Any]) -> Awaited:
+    return Awaited(question_id=question_id, profile_id=int(body["profile"]), body=dict(body))
+
+
+def _new(person: ListedPerson) -> NewPerson:
+    return NewPerson(
+        identity=person.identity,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email or None,
+        phone=person.phone or None,
+        values={number: indexed_key(value) for number, value in person.unique.items()},
+    )
+
+
+def _seen(people: Sequence[ListedPerson]) -> str:
+    return fingerprint([each.identity for each in people])

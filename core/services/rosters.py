@@ -1,0 +1,176 @@
+"""Rosters: the people whom a manager expects through a profile, who of them came, and who is missing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission
+from core.domain.form_fields import Newcomer
+from core.domain.text import indexed_key
+from core.errors import NotExpected
+from core.services import audit_log
+from core.services import profiles as profile_services
+from core.services.audit_log import Action
+from core.services.authorisation import authorise
+from core.storage import account, profiles, rosters
+from core.storage.links import ProfileRow
+from core.storage.tables import Profile
+
+KEPT = timedelta(days=90)  # after a profile's end, or its removal
+PAGE = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """A profile's roster as its manager sees it; everything is 0 if there is none.
+
+    `hidden` of the expected came, but the viewer may not see them; `unexpected` came and are not on the roster.
+    """
+
+    profile_id: int
+    profile_name: str
+    expected: int
+    came: int
+    hidden: int
+    unexpected: int
+    only_expected: bool
+
+    @property
+    def missing(self) -> int:
+        """How many of the expected didn't come."""
+        return self.expected - self.came - self.hidden
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingPerson:
+    """An expected person who didn't come.
+
+    `tried_at` (UTC): a form with their address was refused then, for `tried_field` first. `has_account`: somebody
+    within the viewer's scope has this address, and signed up otherwise.
+    """
+
+    number: int
+    name: str
+    email: str | None
+    phone: str | None
+    tried_at: datetime | None
+    tried_field: str | None
+    has_account: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """Some of the missing, in the order of the list; `last` is the next page's `after`, None on the last page."""
+
+    roster: Roster
+    zone: ZoneInfo
+    token: str
+    ends_at: datetime
+    people: tuple[MissingPerson, ...]
+    last: int | None
+
+
+def show(session: Session, actor_id: int, profile_id: int) -> Roster:
+    """Return the roster of a profile that the acting user may edit. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return roster_of(session, actor, profile_services.editable(session, actor, profile_id))
+
+
+def let_only_expected(session: Session, actor_id: int, profile_id: int, now: datetime, *, on: bool) -> Roster:
+    """Let nobody else sign up than the expected, or everybody. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.find_for_update(session, actor, profile_id)
+    switch(session, actor_id, profile, now, on=on)
+    return roster_of(session, actor, profile)
+
+
+def remove(session: Session, actor_id: int, profile_id: int, now: datetime) -> Roster:
+    """Delete a profile's roster, and let everybody sign up. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.find_for_update(session, actor, profile_id)
+    before = {"people": rosters.clear(session, profile_id)}
+    audit_log.record(session, actor_id, Action.ROSTER_REMOVED, profile_services.subject(profile), now, before=before)
+    switch(session, actor_id, profile, now, on=False)
+    return roster_of(session, actor, profile)
+
+
+def missing(session: Session, actor_id: int, profile_id: int, *, after: int = 0, size: int = PAGE) -> Missing:
+    """Return some of the expected people who didn't come. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.editable(session, actor, profile_id)
+    found = rosters.missing(session, profile_id, after=after, size=size + 1)
+    elsewhere = rosters.with_account(session, actor.scope, [each.email for each in found])
+    return Missing(
+        roster=roster_of(session, actor, profile),
+        zone=account.zone(session),
+        token=next(link.token for link in profiles.links(session, [profile_id]) if not link.label),
+        ends_at=profile.ends_at,
+        people=tuple(
+            MissingPerson(
+                number=each.id,
+                name=each.full_name,
+                email=each.email,
+                phone=each.phone,
+                tried_at=each.tried_at,
+                tried_field=each.tried_field,
+                has_account=each.email in elsewhere,
+            )
+            for each in found[:size]
+        ),
+        last=found[size - 1].id if len(found) > size else None,
+    )
+
+
+def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime) -> None:
+    """Record the export of who is missing in the audit log. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.editable(session, actor, profile_id)
+    audit_log.record(session, actor_id, Action.ROSTER_EXPORTED, profile_services.subject(profile), now)
+
+
+def refuse_unexpected(session: Session, profile: ProfileRow, newcomer: Newcomer) -> None:
+    """Refuse a newcomer who isn't on the roster of a profile that lets in nobody else. Raises NotExpected."""
+    if not profile.only_expected:
+        return
+    values = {number: indexed_key(value) for number, value in newcomer.custom.items()}
+    if not rosters.is_expected(session, profile.id, newcomer.email, newcomer.phone, values):
+        raise NotExpected(newcomer.email)
+
+
+def is_awaited(session: Session, token: str, email: str) -> bool:
+    """Return whether a link's profile expects somebody with this address."""
+    return rosters.is_awaited(session, token, email)
+
+
+def note_try(session: Session, token: str, email: str, field: str, now: datetime) -> None:
+    """Note that a form of an expected person was refused, and the first field to correct."""
+    rosters.note_try(session, token, email, field, now)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Delete the rosters that are no longer needed."""
+    rosters.sweep(session, now - KEPT)
+
+
+def switch(session: Session, by_id: int, profile: Profile, now: datetime, *, on: bool) -> None:
+    """Let nobody else through a locked profile than the expected, or everybody. Rights are not checked here."""
+    before, profile.only_expected = {"only expected": profile.only_expected}, on
+    session.flush()
+    subject, after = profile_services.subject(profile), {"only expected": on}
+    audit_log.record(session, by_id, Action.ROSTER_SWITCHED, subject, now, before=before, after=after)
+
+
+def roster_of(session: Session, actor: Actor, profile: Profile) -> Roster:
+    """Return the roster of a profile that the actor may edit. Rights are not checked here."""
+    counts = rosters.counts(session, actor.scope, [profile.id]).get(profile.id, rosters.Counts())
+    return Roster(
+        profile_id=profile.id,
+        profile_name=profile.name,
+        expected=counts.expected,
+        came=counts.came,
+        hidden=counts.hidden,
+        unexpected=rosters.unexpected(session, actor.scope, profile.id) if counts.expected else 0,
+        only_expected=profile.only_expected,
+    )

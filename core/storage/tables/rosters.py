@@ -1,0 +1,48 @@
+"""Tables of rosters: the people whom a manager expects through a profile."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.tables.base import ID, Base
+
+
+class ExpectedPerson(Base):
+    """One of a profile's expected people. Whether they came is never stored: queries find it out.
+
+    `identity` (`ListedPerson.identity`) keeps a person from being there twice. `tried_at` is when a posted form with
+    their address was last refused, `tried_field` the first of its fields that had to be corrected.
+    """
+
+    __tablename__ = "expected_person"
+    __table_args__ = (
+        UniqueConstraint("profile_id", "identity"),
+        Index("ix_expected_person_email", "email"),
+        Index("ix_expected_person_phone", "profile_id", "phone"),
+    )
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
+    identity: Mapped[str] = mapped_column(String(640))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    added_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
+    tried_field: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, as far as they are known."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class ExpectedValue(Base):
+    """An expected person's value of a unique field, as `FieldValue.unique_key` has it."""
+
+    __tablename__ = "expected_value"
+    __table_args__ = (Index("ix_expected_value_key", "field_id", "unique_key"),)
+    person_id: Mapped[int] = mapped_column(ForeignKey("expected_person.id", ondelete="CASCADE"), primary_key=True)
+    field_id: Mapped[int] = mapped_column(ForeignKey("custom_field.id"), primary_key=True)
+    unique_key: Mapped[str] = mapped_column(String(1000))

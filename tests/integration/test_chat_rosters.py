@@ -1,0 +1,116 @@
+"""/expect and /missing in the chat: a list is pasted or sent as a file, previewed, and kept if the person says so."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.engine import Engine
+from tests.support.account import Office
+from tests.support.bot_fixture import Town, open_town
+from tests.support.site import Site
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+WORKBOOK = "7-personnel-office-titles-two-sheets.xlsx"
+
+
+@pytest.fixture
+async def town(engine: Engine, office: Office) -> AsyncIterator[Town]:  # noqa: ARG001 - its account is what the owner opens
+    async with open_town(engine) as running:
+        await running.owner.asks("/start")
+        yield running
+
+
+async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    asked = await owner.asks(f"/expect {card.profile_id}")
+    assert "Autumn sales: who do you expect?" in asked.text
+    said = await owner.says("Anna Ozola <anna@example.com>\nJānis Kalns janis@example.com\nANNA@example.com\nnobody@@x")
+    preview = await owner.reads("Nothing is kept yet.", after=said)
+    assert "2 people · 1 twice" in preview.text
+    assert "1 row without an address: row 4" in preview.text
+    await office.sign_up(card.token, "anna@example.com")
+    await owner.reads("The first learner signed up")
+    await owner.taps("Keep these 2")
+    await owner.reads("1 of 2 came · 1 is missing")
+    missing = await owner.asks(f"/missing {card.profile_id}")
+    assert "1. Jānis Kalns, janis@example.com · never tried" in missing.text
+    await owner.taps("Text to forward")
+    assert card.token in (await owner.reads("Please sign up for Autumn sales")).text
+
+
+async def test_a_file_is_fetched_and_its_columns_are_named(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.sends(WORKBOOK, (SAMPLES / WORKBOOK).read_bytes())
+    preview = await owner.reads("Nothing is kept yet.", after=said)
+    assert preview.text.replace("\u2060", "").startswith(f"{WORKBOOK}, sheet 2")
+    assert "Read as: Name = B · Email = C · Phone = E" in preview.text
+    assert "4 people" in preview.text
+    assert "1 in a hidden row" in preview.text
+    assert len(preview.text.splitlines()) <= 20
+    await owner.taps("Only these: off")
+    await owner.reads("Nothing is kept yet.")
+    await owner.taps("Keep these 4")
+    await owner.reads("Only these people can sign up.")
+
+
+async def test_a_list_that_is_cancelled_leaves_nothing(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("anna@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Cancel")
+    assert "who do you expect?" in (await owner.reads("who do you expect?")).text
+
+
+async def test_a_file_that_is_no_list_is_refused_with_what_to_do(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.sends("staff.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    assert "Save it as XLSX, without a password, or as CSV." in (await owner.reads(after=said)).text
+
+
+async def test_a_file_that_was_not_asked_for_is_answered_with_profiles(town: Town, office: Office) -> None:
+    await office.profile()
+    said = await town.owner.sends("staff.csv", b"E-mail\nanna@example.com\n")
+    assert "through which profile?" in (await town.owner.reads(after=said)).text
+
+
+async def test_a_text_that_names_nobody_is_answered_as_ever(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("what now?")
+    assert "Nothing is kept yet." not in (await owner.reads(after=said)).text
+
+
+async def test_others_are_told_on_the_page_that_only_expected_people_can_sign_up(
+    town: Town, office: Office, site: Site
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("anna@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Keep 1 person")
+    await owner.reads("0 of 1 came")
+    await owner.taps("Only these: off")
+    await owner.reads("Only these people can sign up.")
+    refused = await site.visitor().sign_up(card.token, "boris@example.com")
+    assert refused.status == 403
+    assert "Only the people on a list can sign up here" in refused.body
+    assert (await site.visitor().sign_up(card.token, "anna@example.com")).location == "/courses"
+
+
+async def test_whose_form_was_refused_is_missing_with_the_field_that_stopped_them(
+    town: Town, office: Office, site: Site
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("anna@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Keep 1 person")
+    await owner.reads("0 of 1 came")
+    visitor = site.visitor()
+    assert (await visitor.sign_up(card.token, "anna@example.com", password="short")).status == 422
+    missing = await owner.asks(f"/missing {card.profile_id}")
+    assert "anna@example.com · tried, stopped at: Password" in missing.text
