@@ -73,8 +73,9 @@ def add(session: Session, profile_id: int, people: Sequence[NewPerson], now: dat
             }
             for each in chunk
         ]
-        adding = upsert(session, ExpectedPerson).values(rows).on_conflict_do_nothing()
-        numbers = dict(iter(session.execute(adding.returning(ExpectedPerson.identity, ExpectedPerson.id))))
+        adding = upsert(session, ExpectedPerson).on_conflict_do_nothing()
+        found = adding.returning(ExpectedPerson.identity, ExpectedPerson.id)
+        numbers = dict(iter(session.execute(found, rows)))
         added += len(numbers)
         values = [
             {"person_id": numbers[each.identity], "field_id": field_id, "unique_key": key}
