@@ -18,7 +18,9 @@ from bot.receiving.webhook import Webhook
 from bot.receiving.worker import UpdateWorker
 from bot.schedule import Schedule
 from bot.screens.notices import NoticeRenderer
+from bot.screens.telegram_menu import DESCRIPTION, SHORT_DESCRIPTION
 from bot.sending.http_client import HttpClient, http_client
+from bot.sending.introduction import introduce
 from bot.sending.outbox_sender import OutboxSender
 from bot.sending.rate_limiter import Limits, RateLimiter
 from bot.sending.reachability import Reachability
@@ -65,13 +67,14 @@ class BotService:
             http_client(),
         )
         self._bot = _bot(settings, self._calls, self._polls)
-        languages, limiter = Languages(LOCALES), RateLimiter(limits)
-        router = Router(engine, languages, secret_key=settings.secret_key, owner_telegram_id=settings.owner_telegram_id)
+        self._languages, limiter = Languages(LOCALES), RateLimiter(limits)
+        secret_key, owner_id = settings.secret_key, settings.owner_telegram_id
+        router = Router(engine, self._languages, secret_key=secret_key, owner_telegram_id=owner_id)
         self._reachability = Reachability(self._bot)
         replies = ReplySender(self._bot, engine, limiter, self._reachability)
         self._worker = UpdateWorker(engine, self._bot, router, replies, self._addresses)
         self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
-        renderer = NoticeRenderer(engine, languages)
+        renderer = NoticeRenderer(engine, self._languages)
         self._schedule = Schedule(engine, OutboxSender(self._bot, engine, renderer, limiter, self._reachability))
         self._starting: asyncio.Task[None] | None = None
 
@@ -123,6 +126,7 @@ class BotService:
         self._receiving.start()
         self._schedule.start()
         log.info("bot is up", username=self._bot.username)
+        await introduce(self._bot, self._languages, DESCRIPTION, SHORT_DESCRIPTION)
 
     async def _announce_owner_link(self) -> None:
         """Tell the operator how to become the owner, while there is none. A link is told once, because logs keep it."""

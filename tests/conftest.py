@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.support.unsteady_postgres",
     "tests.support.browser",
     "tests.support.sandbox_fixture",
+    "tests.support.settled_fixture",
 ]
 
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers import guides
+from bot.handlers.guides import Guide
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.menu.command import Command, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.profile_card import profile_screen
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import refusals
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
@@ -27,6 +29,7 @@ from core.services.time_zone import Effect, Keep, ZonePreview
 KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
 MOST_SHOWN = 10
 BUTTONS_A_ROW = 2  # names of zones are long
+CITY = N_("tap your city, or type the nearest large one")
 
 
 async def signup(context: Context, text: str) -> Screen:
@@ -42,7 +45,7 @@ async def signup(context: Context, text: str) -> Screen:
     if text:
         raise not_understood(text, SWITCH)
     progress = await context.read(account.set_up, context.actor_id)
-    return Screen(text=lines(switch_line(context, enabled=progress.organisation.sign_up_enabled)))
+    return _switch(context, on=progress.organisation.sign_up_enabled)
 
 
 async def enable_from_card(context: Context, profile_id: int) -> Screen:
@@ -65,6 +68,13 @@ async def timezone(context: Context, text: str) -> Screen:
     return await rezone(context, seen.after.key, Keep.MOMENTS)
 
 
+async def offer_zones(context: Context, _text: str) -> Screen:
+    """Show the account's time zone, and offer those of the person's language."""
+    progress = await context.read(account.set_up, context.actor_id)
+    shown_zone = zone_line(context, progress.organisation.zone.key)
+    return await guides.ask(context, Guide(command=guides.find(context, "timezone")), shown_zone)
+
+
 async def rezone(context: Context, key: str, keep: Keep, seen: str | None = None) -> Screen:
     """Change the zone; open profiles keep their moments or their clock times, as the question showed."""
     new = await context.write(time_zone.change, context.actor_id, key, keep, context.now, seen=seen)
@@ -84,6 +94,17 @@ async def rezone_tapped(context: Context, arguments: str) -> Screen:
         case [keep, key, seen] if keep in KEEPING:
             return await rezone(context, key, KEEPING[keep], seen)
     raise StaleButton
+
+
+def _switch(context: Context, *, on: bool) -> Screen:
+    """Show whether sign-up is on, with a button that changes it."""
+    say = context.words.say
+    turning = (
+        tap(say("Turn sign-up off"), "open", "signup", "off", style="danger")
+        if on
+        else tap(say("Turn sign-up on"), "open", "signup", "on", style="success")
+    )
+    return Screen(text=switch_line(context, enabled=on), rows=rows([turning], [to_home(context.words)]))
 
 
 def _offered(context: Context, refused: ZoneNotPlace) -> Screen:
@@ -162,6 +183,8 @@ COMMANDS = (
         examples=("/timezone Europe/Riga",),
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.ACCOUNT,
+        guided=(Part(N_("time zone"), of=Choice.ZONE, prompt=CITY),),
+        opens=offer_zones,
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
@@ -61,6 +61,7 @@ async def page(context: Context, before: int) -> Screen:
                 tap(say("Older ›"), "log", found.entries[shown[-1]].number) if more else None,
             ],
             [tap(say("What may not have arrived"), UNCONFIRMED)] if found.whole_account else [],
+            [to_home(context.words)],
         ),
     )
 

@@ -7,9 +7,9 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows
+from bot.screens.screen import Screen, rows, to_home
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines
@@ -43,7 +43,7 @@ async def page(context: Context, wanted: int) -> Screen:
             context.words.count("{number} course", "{number} courses", len(known)),
             *(part for place in shown.places for part in ("", described[place])),
         ),
-        rows=rows(page_buttons(context.words, shown, "courses")),
+        rows=rows(page_buttons(context.words, shown, "courses"), [to_home(context.words)]),
     )
 
 
@@ -132,7 +132,7 @@ COMMANDS = (
         name="addrule",
         handler=add_rule,
         summary=N_("Give a course to everyone who joins a department"),
-        parts=(Part(N_("department")), Part(N_("title"))),
+        parts=(Part(N_("department"), of=Choice.DEPARTMENT), Part(N_("title"), of=Choice.COURSE)),
         examples=("/addrule Sales / EMEA | Welcome",),
         permission=Permission.MANAGE_COURSES,
         subject=Subject.COURSES,
@@ -145,6 +145,7 @@ COMMANDS = (
         examples=("/removerule Sales / EMEA | Welcome",),
         permission=Permission.MANAGE_COURSES,
         subject=Subject.COURSES,
+        guided=(Part(N_("department"), of=Choice.RULE), Part(N_("title"))),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -7,9 +7,9 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.input.arguments import UsageError, fields
 from bot.menu.buttons import ButtonHandler, confirmed, paged
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import first, page_of, turned_away
@@ -25,6 +25,8 @@ A_PAGE = 40
 MOST_SHOWN = 15
 LONGEST_SHOWN = 1500
 TOP = "/"
+MOST_LINES = 100
+SEVERAL = N_("type it, or paste your list: one a line, with a slash between the levels, like Sales / EMEA")
 
 
 async def tree(context: Context, text: str) -> Screen:
@@ -42,19 +44,51 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
     title = context.words.count("{number} department", "{number} departments", len(found))
     return Screen(
         text=lines(title, "", *_drawn(context, [found[place] for place in shown.places])),
-        rows=rows(page_buttons(context.words, shown, "departments", await argument_of(context, words))),
+        rows=rows(
+            page_buttons(context.words, shown, "departments", await argument_of(context, words)),
+            [to_home(context.words)],
+        ),
     )
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Add a department, with the missing ones above it."""
+    """Add a department, with the missing ones above it, or those of a list with one a line."""
     if not text:
         raise UsageError
+    if len(paths := [line.strip() for line in text.splitlines() if line.strip()]) > 1:
+        return await _add_several(context, paths)
     branch = await context.write(departments.add, context.actor_id, text, context.now)
     path = format_path(branch.path)
     say = context.words.say
     line = context.words.line(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")
-    return Screen(text=lines(say("Added {path}.", path=path), "", say("Create a link for it:"), line))
+    text = lines(say("Added {path}.", path=path), "", say("Create a link for it:"), line)
+    return Screen(text=text, rows=_after_adding(context))
+
+
+async def _add_several(context: Context, paths: Sequence[str]) -> Screen:
+    """Add the departments of a list; those that exist are counted."""
+    if len(paths) > MOST_LINES:
+        most = context.words.say("Send at most {number} departments at a time.", number=MOST_LINES)
+        return Screen(text=most)
+    added = await context.write(departments.add_several, context.actor_id, paths, context.now)
+    count, existing = context.words.count, len(paths) - len(added)
+    there = count("{number} was there already.", "{number} were there already.", existing) if existing else None
+    return Screen(
+        text=lines(
+            count("Added {number} department:", "Added {number} departments:", len(added)),
+            *_first(context, [format_path(branch.path) for branch in added]),
+            there,
+        ),
+        rows=_after_adding(context),
+    )
+
+
+def _after_adding(context: Context) -> Rows:
+    say, may = context.words.say, Permission.MANAGE_PROFILES in context.person.permissions
+    return rows(
+        [tap(say("➕ New sign-up link"), "open", "newprofile", style="primary")] if may else [],
+        [tap(say("‹ Departments"), "departments", 0, ""), to_home(context.words)],
+    )
 
 
 async def rename(context: Context, text: str) -> Screen:
@@ -222,12 +256,13 @@ COMMANDS = (
         examples=("/adddepartment Sales / EMEA",),
         permission=Permission.MANAGE_DEPARTMENTS,
         subject=Subject.DEPARTMENTS,
+        guided=(Part(N_("department"), prompt=SEVERAL),),
     ),
     Command(
         name="renamedepartment",
         handler=rename,
         summary=N_("Rename a department"),
-        parts=(Part(N_("department")), Part(N_("new name"))),
+        parts=(Part(N_("department"), of=Choice.DEPARTMENT), Part(N_("new name"))),
         examples=("/renamedepartment Sales / EMEA | Europe",),
         permission=Permission.MANAGE_DEPARTMENTS,
         subject=Subject.DEPARTMENTS,
@@ -236,7 +271,7 @@ COMMANDS = (
         name="movedepartment",
         handler=ask_to_move,
         summary=N_("Move a department below another one, or to the top with a slash, after confirmation"),
-        parts=(Part(N_("department")), Part(N_("where to"))),
+        parts=(Part(N_("department"), of=Choice.DEPARTMENT), Part(N_("where to"), of=Choice.DEPARTMENT_OR_TOP)),
         examples=("/movedepartment Sales / EMEA | Support", "/movedepartment Sales / EMEA | /"),
         permission=Permission.MANAGE_DEPARTMENTS,
         subject=Subject.DEPARTMENTS,
@@ -248,6 +283,7 @@ COMMANDS = (
         examples=("/deletedepartment Sales / EMEA",),
         permission=Permission.MANAGE_DEPARTMENTS,
         subject=Subject.DEPARTMENTS,
+        guided=(Part(N_("department"), of=Choice.DEPARTMENT),),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

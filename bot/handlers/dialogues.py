@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.form import Form, Notes, Read, Turn
-from bot.screens.screen import FormShown, Screen, rows, tap
+from bot.screens.screen import FormShown, Screen, rows, tap, to_home
 from bot.wording import refusals
 from bot.wording.text import lines
 from core.errors import OtherTurn, Refusal
@@ -78,7 +78,7 @@ async def newest(forms: Forms, context: Context, said: Markup | None = None) -> 
     if dialogue is None or dialogue.kind not in forms:
         return Screen(
             text=context.words.say("This form is no longer kept."),
-            rows=rows([tap(context.words.say("‹ Menu"), "help", "")]),
+            rows=rows([to_home(context.words)]),
         )
     form, turn = forms[dialogue.kind], Turn(context=context, dialogue=dialogue)
     if dialogue.made is not None:
@@ -125,7 +125,7 @@ async def _left(form: Form, turn: Turn) -> Screen:
     title, say = await form.title(turn), turn.context.words.say
     return Screen(
         text=lines(say("Nothing was saved."), say("“{title}” is kept for a week.", title=title)),
-        rows=rows([tap(say("Continue"), CONTINUE), tap(say("‹ Menu"), "help", "")]),
+        rows=rows([tap(say("Continue"), CONTINUE), to_home(turn.context.words)]),
     )
 
 

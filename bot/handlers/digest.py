@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
@@ -121,6 +121,7 @@ async def groups(context: Context, wanted: int) -> Screen:
         rows=rows(
             *([_ending(context, found[place])] for place in shown.places),
             page_buttons(context.words, shown, "digest-groups"),
+            [tap(say("‹ Digest"), "digest", "")],
         ),
     )
 
@@ -151,8 +152,27 @@ async def _shown(context: Context, subscription: Subscription, note: Markup | No
     """Show the schedule, and a button for the groups that get digests."""
     found = await context.read(group_digests.connections, context.actor_id)
     label = context.words.say("Groups with digests: {number}", number=len(found))
-    said = lines(_state(context, subscription), note)
-    return Screen(text=said, rows=rows([tap(label, "digest-groups", 0)] if found else []))
+    return Screen(
+        text=lines(_state(context, subscription), note),
+        rows=rows(
+            *_schedules(context, subscription),
+            [tap(label, "digest-groups", 0)] if found else [],
+            [to_home(context.words)],
+        ),
+    )
+
+
+def _schedules(context: Context, subscription: Subscription) -> list[list[InlineKeyboardButton | None]]:
+    """Return the buttons of what people choose most: when the digest comes, now, and not at all."""
+    say = context.words.say
+    on = subscription.cadence is not None
+    return [
+        [tap(say("Daily 18:00"), "digest", "daily 18:00"), tap(say("Mondays 09:00"), "digest", "weekly mon 09:00")],
+        [
+            tap(say("Send one now"), "digest", "now"),
+            tap(say("Turn it off"), "digest", "off", style="danger") if on else None,
+        ],
+    ]
 
 
 def _elsewhere(context: Context) -> Markup:
@@ -201,6 +221,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
+    "digest": digest,
     "digest-group!": by_number(confirm_group),
     "digest-group-no": by_number(decline_group),
     "digest-groups": by_number(groups),

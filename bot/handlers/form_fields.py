@@ -1,6 +1,6 @@
 """/fields, /addfield, /changefield, /movefield, /removefield: the sign-up form's own fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -8,9 +8,9 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.input.arguments import UsageError, fields, number, split
 from bot.menu.buttons import ButtonHandler, by_number, confirmed
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import labels, refusals
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
@@ -28,6 +28,7 @@ from core.services.form_fields import FieldCard, FieldDraft
 A_PAGE = 15
 MOST_PARTS = 8
 LONGEST_CHOICES = 300
+CHOICES = N_("type the choices, for example: choices S, M, L")
 
 
 async def listing(context: Context, _text: str) -> Screen:
@@ -175,8 +176,12 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
             say("Then your own fields:") if cards else say("No fields of your own yet. {line} adds one.", line=example),
             *(described[place] for place in shown.places),
         ),
-        rows=rows(page_buttons(context.words, shown, "fields")),
+        rows=rows(page_buttons(context.words, shown, "fields"), [to_home(context.words)]),
     )
+
+
+def _needs_choices(answers: Sequence[str]) -> bool:
+    return answers[-1] == Kind.CHOICE
 
 
 def _field(context: Context, card: FieldCard) -> Markup:
@@ -202,7 +207,11 @@ COMMANDS = (
         name="addfield",
         handler=add,
         summary=N_("Add a form field, with settings such as required, hidden or choices"),
-        parts=(Part(N_("field")), Part(N_("kind")), Part(N_("settings"), optional=True)),
+        parts=(
+            Part(N_("field")),
+            Part(N_("kind"), of=Choice.FIELD_KIND),
+            Part(N_("settings"), optional=True, needed=_needs_choices, prompt=CHOICES),
+        ),
         examples=(
             "/addfield Employee number | unique text | required",
             "/addfield Shirt size | choice | choices S, M, L",
@@ -215,7 +224,7 @@ COMMANDS = (
         name="changefield",
         handler=change,
         summary=N_("Change a form field"),
-        parts=(Part(N_("field")), Part(N_("what to change"))),
+        parts=(Part(N_("field"), of=Choice.FIELD), Part(N_("what to change"), of=Choice.FIELD_CHANGE)),
         examples=(
             "/changefield Shirt size | optional | choices S, M, L, XL",
             "/changefield Shirt size | label T-shirt | required | shown",
@@ -227,7 +236,7 @@ COMMANDS = (
         name="movefield",
         handler=move,
         summary=N_("Move one of your own fields to another place on the form"),
-        parts=(Part(N_("field")), Part(N_("place"))),
+        parts=(Part(N_("field"), of=Choice.FIELD), Part(N_("place"), of=Choice.PLACE)),
         examples=("/movefield Shirt size | 1",),
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.FORM,
@@ -239,6 +248,7 @@ COMMANDS = (
         examples=("/removefield Shirt size",),
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.FORM,
+        guided=(Part(N_("field"), of=Choice.FIELD),),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

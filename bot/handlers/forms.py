@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.context import Context
-from bot.handlers import dialogues, profile_form
+from bot.handlers import dialogues, home, profile_form
 from bot.handlers.dialogues import CONTINUE
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
@@ -18,7 +18,7 @@ async def cancel(context: Context, _text: str) -> Screen:
     """Leave the open form, which can be continued for a week."""
     if screen := await dialogues.left(FORMS, context):
         return screen
-    return Screen(text=context.words.say("There is nothing to cancel. /help shows what you can do."))
+    return await home.below(context, context.words.say("There is nothing to cancel."))
 
 
 async def begin(context: Context, kind: str) -> Screen:

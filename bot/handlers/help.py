@@ -1,4 +1,4 @@
-"""/help, /menu: the commands that a person may use, by subject, with lines to copy."""
+"""/help: the commands that a person may use, by subject, with lines to copy."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.context import Context, Described
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import TITLES, Command, Subject
-from bot.screens.screen import Rows, Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.phrases import N_, suggestions
 from bot.wording.text import lines, shortened
 from core.domain.keywords import find_keyword
@@ -103,7 +103,8 @@ def _names(context: Context, wanted: Subject) -> str:
 
 def _to(context: Context) -> Rows:
     buttons = [tap(context.words.say(TITLES[each]), "help", each) for each in _offered(context)]
-    return rows(*(buttons[place : place + A_ROW] for place in range(0, len(buttons), A_ROW)))
+    pairs = (buttons[place : place + A_ROW] for place in range(0, len(buttons), A_ROW))
+    return rows(*pairs, [to_home(context.words)])
 
 
 COMMANDS = (
@@ -114,7 +115,6 @@ COMMANDS = (
         examples=("/help", "/help profiles"),
         subject=Subject.HELP,
     ),
-    Command(name="menu", handler=menu, subject=Subject.HELP),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "help": show_subject,

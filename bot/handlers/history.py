@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.arguments import number
 from bot.menu.buttons import ButtonHandler, by_numbers
-from bot.menu.command import Command, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
@@ -104,6 +104,7 @@ COMMANDS = (
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
         by_profile_number=True,
+        guided=(Part(N_("profile"), of=Choice.PROFILE),),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

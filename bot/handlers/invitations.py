@@ -9,12 +9,12 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers import repetitions as repeated_lines
-from bot.handlers.roles import several
+from bot.handlers.roles import is_limited, several
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, copy, rows, tap
+from bot.screens.screen import Screen, copy, rows, tap, to_home
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
@@ -131,6 +131,7 @@ async def page(context: Context, wanted: int) -> Screen:
         rows=rows(
             *([_withdrawing(context, found[place])] for place in shown.places),
             page_buttons(context.words, shown, "invitations"),
+            [to_home(context.words)],
         ),
     )
 
@@ -165,7 +166,10 @@ COMMANDS = (
         name="invite",
         handler=invite,
         summary=N_("Create a one-time link that gives a role"),
-        parts=(Part(N_("role")), Part(N_("departments"), optional=True)),
+        parts=(
+            Part(N_("role"), of=Choice.ROLE),
+            Part(N_("departments"), optional=True, of=Choice.DEPARTMENT, needed=is_limited),
+        ),
         examples=(
             "/invite administrator",
             "/invite department administrator | Sales / EMEA",

@@ -10,7 +10,7 @@ from bot.input.arguments import card_number
 from bot.menu.buttons import ButtonHandler, by_number, paged
 from bot.menu.command import Command, Subject
 from bot.screens.paging import onward
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.screens.searches import argument_of
 from bot.wording.addresses import mail
 from bot.wording.lists import page_of
@@ -66,6 +66,13 @@ async def approve(context: Context, user_id: int) -> Screen:
     return Screen(text=say("{name} was approved.", name=waiting.name), rows=rows([_to_the_list(context)]))
 
 
+async def approve_all(context: Context, seen: int) -> Screen:
+    """Approve all who wait, if they are as many as the notice said."""
+    number = await context.write(pending_sign_ups.approve_all, context.actor_id, seen, context.now)
+    text = context.words.count("{number} person was let in.", "{number} people were let in.", number)
+    return Screen(text=text, rows=rows([_to_the_list(context)]))
+
+
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
     """Ask before a sign-up is declined, naming the person."""
     waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
@@ -118,7 +125,9 @@ def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]
 
 
 def _back(context: Context, profile_id: int | None) -> list[InlineKeyboardButton]:
-    return [] if profile_id is None else [tap(context.words.say("‹ Profile"), "profile", profile_id)]
+    if profile_id is None:
+        return [to_home(context.words)]
+    return [tap(context.words.say("‹ Profile"), "profile", profile_id)]
 
 
 def _to_the_list(context: Context) -> InlineKeyboardButton:
@@ -138,6 +147,7 @@ COMMANDS = (
 BUTTONS: Mapping[str, ButtonHandler] = {
     "waiting": paged(page),
     "approve": by_number(approve),
+    "approve-all!": by_number(approve_all),
     "decline": by_number(ask_to_decline),
     "decline!": by_number(decline),
 }

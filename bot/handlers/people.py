@@ -8,11 +8,11 @@ from bot.context import Context
 from bot.handlers.person import read_details
 from bot.input.arguments import LabelExpected, PartLeftOut, fields, split
 from bot.menu.buttons import ButtonHandler, paged
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import onward
 from bot.screens.password_notices import link, page_of_link
 from bot.screens.person_card import listed, opening, person_screen
-from bot.screens.screen import Screen, rows
+from bot.screens.screen import Screen, rows, to_home
 from bot.screens.searches import argument_of
 from bot.wording import labels
 from bot.wording.lists import page_of
@@ -51,7 +51,12 @@ async def page(context: Context, after: int, words: str) -> Screen:
     argument = await argument_of(context, words)
     return Screen(
         text=lines(title, *written[: len(shown)]),
-        rows=rows(buttons[:A_ROW], buttons[A_ROW:], onward(context.words, "people", after, last, argument)),
+        rows=rows(
+            buttons[:A_ROW],
+            buttons[A_ROW:],
+            onward(context.words, "people", after, last, argument),
+            [to_home(context.words)],
+        ),
     )
 
 
@@ -185,7 +190,7 @@ COMMANDS = (
             Part(N_("first name")),
             Part(N_("last name")),
             Part(N_("email")),
-            Part(N_("department")),
+            Part(N_("department"), of=Choice.DEPARTMENT),
             Part(N_("other fields"), optional=True),
         ),
         examples=(
@@ -200,7 +205,7 @@ COMMANDS = (
         name="transfer",
         handler=transfer,
         summary=N_("Move a person to another department"),
-        parts=(Part(N_("person")), Part(N_("department"))),
+        parts=(Part(N_("person"), of=Choice.PERSON), Part(N_("department"), of=Choice.DEPARTMENT)),
         examples=("/transfer anna@example.com | Sales / EMEA",),
         permission=Permission.MANAGE_PEOPLE,
         subject=Subject.PEOPLE,

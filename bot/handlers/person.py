@@ -6,16 +6,17 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers import guides
 from bot.input.arguments import UsageError, is_number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
-from bot.menu.command import Command, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.password_notices import link_screen, page_of_link
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.addresses import known_by
 from bot.wording.phrases import N_
-from bot.wording.text import command, lines
+from bot.wording.text import lines
 from core.domain.access import STAFF_ROLES, Permission
 from core.services import history, password_links, people, person_details, person_removal, repetitions
 from core.services.person_details import PersonDetails
@@ -51,22 +52,17 @@ async def deactivate(context: Context, user_id: int) -> Screen:
     return person_screen(context, await read_details(context, user_id), toast=toast)
 
 
-async def how_to_transfer(context: Context, user_id: int) -> Screen:
-    """Show the line that transfers a person, to be completed."""
+async def ask_where_to(context: Context, user_id: int) -> Screen:
+    """Ask for the department to which a person is transferred."""
     say, shown = context.words.say, (await read_details(context, user_id)).card
     now_in = labels.department(context.words, shown.department)
-    return Screen(
-        text=lines(
-            say(
-                "{name} is in {department}. Copy this line and enter the new department:",
-                name=shown.name,
-                department=now_in,
-            ),
-            command(f"/transfer {shown.email or shown.login or f'#{user_id}'} | Sales / EMEA"),
-            "",
-            say("Courses that the new department gives are added; nothing is taken away. /departments shows the tree."),
-        ),
-        rows=rows([tap(say("‹ Back"), "person", user_id)]),
+    command = guides.find(context, "transfer")
+    guide = guides.beginning(command, f"#{user_id}", names=[shown.name], origin=f"person:{user_id}")
+    return await guides.ask(
+        context,
+        guide,
+        say("{name} is in {department}.", name=shown.name, department=now_in),
+        say("Courses that the new department gives are added; nothing is taken away."),
     )
 
 
@@ -177,13 +173,14 @@ COMMANDS = (
         examples=("/person 7", "/person anna@example.com"),
         permission=Permission.MANAGE_PEOPLE,
         subject=Subject.PEOPLE,
+        guided=(Part(N_("person"), of=Choice.PERSON),),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "person": by_number(card),
     "person-on": by_number(activate),
     "person-off": by_number(deactivate),
-    "person-move": by_number(how_to_transfer),
+    "person-move": by_number(ask_where_to),
     "person-password": by_number(make_password_link),
     "person-give": by_number(ask_to_return),
     "person-give!": by_numbers(give_back, at_least=2, at_most=2),

@@ -9,7 +9,7 @@ from bot.handlers import repetitions
 from bot.handlers.profiles import ask_about_another, changeable
 from bot.input.arguments import fields, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen
 from bot.wording.phrases import N_
@@ -75,7 +75,7 @@ COMMANDS = (
         name="duplicate",
         handler=duplicate,
         summary=N_("Create a copy of a profile"),
-        parts=(Part(N_("profile number")), Part(N_("new name"))),
+        parts=(Part(N_("profile number"), of=Choice.PROFILE), Part(N_("new name"))),
         examples=("/duplicate 1 | Winter sales",),
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,

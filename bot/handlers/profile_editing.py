@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.handlers.profiles import changeable, shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.menu.command import Command, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.profile_card import profile_screen, when
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
@@ -223,6 +223,7 @@ COMMANDS = (
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
         by_profile_number=True,
+        guided=(Part(N_("profile"), of=Choice.PROFILE),),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -11,7 +11,7 @@ from bot.handlers.profiles import changeable
 from bot.input.arguments import LinkExpected, StaleButton, UsageError, fields, is_number, number
 from bot.input.pasted import link_and_rest
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.pictures import qr_code
 from bot.screens.profile_card import MARKS, labelled, listed, profile_screen
 from bot.screens.screen import Attachment, Rows, Screen, Showing, copy, rows, tap
@@ -112,7 +112,7 @@ async def check(context: Context, text: str) -> Screen:
     asked = bool(time) and time.casefold() != NOW
     return Screen(
         text=lines(
-            Markup("{} <b>{}</b>").format(MARKS[found.state], _verdict(context, found)),
+            Markup("{} <b>{}</b>").format(MARKS[found.state], verdict(context, found)),
             _moment(context, found, asked=asked),
             *repeated_times(context.words, [found.repeated] if found.repeated else []),
             "",
@@ -126,7 +126,7 @@ async def check(context: Context, text: str) -> Screen:
     )
 
 
-def _verdict(context: Context, found: Checked) -> Markup:
+def verdict(context: Context, found: Checked) -> Markup:
     """Say whether the link works, and if not, why."""
     say = context.words.say
     match found.state:
@@ -216,7 +216,7 @@ COMMANDS = (
         name="addlink",
         handler=add,
         summary=N_("Add another link with a label to a profile"),
-        parts=(Part(N_("profile number")), Part(N_("link label"))),
+        parts=(Part(N_("profile number"), of=Choice.PROFILE), Part(N_("link label"))),
         examples=("/addlink 1 | Riga office",),
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
@@ -231,6 +231,8 @@ COMMANDS = (
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
         rank=1,
+        guided=(Part(N_("link"), of=Choice.LINK),),
+        between=" ",
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -80,6 +80,11 @@ async def select(context: Context, data: str) -> Screen:
     raise StaleButton
 
 
+async def select_from_the_start(context: Context, _text: str) -> Screen:
+    """Begin to select profiles on the first page of the list."""
+    return await select(context, "0:")
+
+
 async def mark(context: Context, data: str) -> Screen:
     """Show the page with a changed selection; if the list has changed, clear the selection."""
     match data.split(":", 3):
@@ -178,6 +183,7 @@ COMMANDS = (
         subject=Subject.PROFILES,
         rank=1,
         by_profile_number=True,
+        opens=select_from_the_start,
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -10,10 +10,10 @@ from bot.context import Context
 from bot.handlers import dialogues, profile_form, repetitions
 from bot.input.arguments import WrongPartCount, fields, number, split
 from bot.menu.buttons import ButtonHandler, as_line, by_number, paged
-from bot.menu.command import Command, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import beside
 from bot.screens.profile_card import listed, profile_screen
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.screens.searches import argument_of
 from bot.wording.phrases import N_, repeated_times
 from bot.wording.text import lines
@@ -116,7 +116,13 @@ async def page(context: Context, wanted: int, words: str) -> Screen:
     asked = await argument_of(context, words)
     return Screen(
         text=lines(title, *shown_cards),
-        rows=rows(opening[:5], opening[5:], _selecting(context, listing, asked), _turning(context, listing, asked)),
+        rows=rows(
+            opening[:5],
+            opening[5:],
+            _selecting(context, listing, asked),
+            _turning(context, listing, asked),
+            [to_home(context.words)],
+        ),
     )
 
 
@@ -190,6 +196,7 @@ COMMANDS = (
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
         by_profile_number=True,
+        guided=(Part(N_("profile"), of=Choice.PROFILE),),
     ),
     Command(
         name="pause",
@@ -200,6 +207,7 @@ COMMANDS = (
         subject=Subject.PROFILES,
         rank=1,
         by_profile_number=True,
+        guided=(Part(N_("profile"), of=Choice.RUNNING_PROFILE),),
     ),
     Command(
         name="resume",
@@ -210,6 +218,7 @@ COMMANDS = (
         subject=Subject.PROFILES,
         rank=1,
         by_profile_number=True,
+        guided=(Part(N_("profile"), of=Choice.PAUSED_PROFILE),),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

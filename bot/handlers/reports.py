@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
-from bot.screens.screen import Rows, Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines, shortened
@@ -91,6 +91,7 @@ def _periods(context: Context) -> Rows:
     return rows(
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
         [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],
+        [to_home(context.words)],
     )
 
 

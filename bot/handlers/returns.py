@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.handlers.history import older_button, read_page, shown_page
 from bot.input.arguments import StaleButton, fields, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines, shortened
@@ -114,6 +114,8 @@ COMMANDS = (
         examples=("/return 12 | wrong department",),
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
+        guided=(Part(N_("profile"), of=Choice.PROFILE),),
+        chosen=choose,
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -6,10 +6,10 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.person import read_details
-from bot.handlers.roles import MOST_NAMES, permitted, read_typed, role_screen, several
+from bot.handlers.roles import MOST_NAMES, is_limited, permitted, read_typed, role_screen, several
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
@@ -116,7 +116,7 @@ COMMANDS = (
         name="changerole",
         handler=change,
         summary=N_("Change the permissions of a role"),
-        parts=(Part(N_("name")), Part(N_("permissions"))),
+        parts=(Part(N_("name"), of=Choice.OWN_ROLE), Part(N_("permissions"), of=Choice.PERMISSION)),
         examples=("/changerole Recruiter | manage sign-up profiles, manage people",),
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
@@ -125,7 +125,11 @@ COMMANDS = (
         name="assign",
         handler=assign,
         summary=N_("Give a person a role"),
-        parts=(Part(N_("person")), Part(N_("role")), Part(N_("departments"), optional=True)),
+        parts=(
+            Part(N_("person"), of=Choice.PERSON),
+            Part(N_("role"), of=Choice.ROLE_OR_NONE),
+            Part(N_("departments"), optional=True, of=Choice.DEPARTMENT, needed=is_limited),
+        ),
         examples=(
             "/assign anna@example.com | department administrator | Sales / EMEA; Support",
             "/assign anna@example.com | administrator",

@@ -1,16 +1,16 @@
 """/roles, /addrole, /removerole, /transferownership."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields
 from bot.menu.buttons import ButtonHandler, by_number, confirmed
-from bot.menu.command import Command, Part, Subject
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import labels, refusals
 from bot.wording.addresses import known_by
 from bot.wording.lists import more, page_of
@@ -23,6 +23,7 @@ from core.services.roles import ROOT, RoleCard
 
 A_PAGE = 12
 MOST_NAMES = 10
+WHOLE_ACCOUNT = frozenset({"administrator", "learner"})  # roles of a line that take no departments
 LINES = {  # that give a person the role
     Role.OWNER: "/transferownership anna@example.com",
     Role.ADMINISTRATOR: "/invite administrator",
@@ -52,7 +53,7 @@ async def page(context: Context, wanted: int) -> Screen:
                 other=context.words.line("/assign anna@example.com | administrator"),
             ),
         ),
-        rows=rows(page_buttons(context.words, shown, "roles")),
+        rows=rows(page_buttons(context.words, shown, "roles"), [to_home(context.words)]),
     )
 
 
@@ -126,6 +127,11 @@ def read_typed(context: Context, typed: str) -> frozenset[Permission]:
     return read_permissions(typed)
 
 
+def is_limited(answers: Sequence[str]) -> bool:
+    """Tell whether the role that was chosen last is limited to departments."""
+    return answers[-1] not in WHOLE_ACCOUNT
+
+
 def several(departments: str) -> list[str]:
     """Split departments at their semicolons."""
     return [path.strip() for path in departments.split(";") if path.strip()]
@@ -192,7 +198,7 @@ COMMANDS = (
         name="addrole",
         handler=add,
         summary=N_("Create a role from permissions"),
-        parts=(Part(N_("name")), Part(N_("permissions"))),
+        parts=(Part(N_("name")), Part(N_("permissions"), of=Choice.PERMISSION)),
         examples=("/addrole Recruiter | manage sign-up profiles, receive digests",),
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
@@ -204,6 +210,7 @@ COMMANDS = (
         examples=("/removerole Recruiter",),
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
+        guided=(Part(N_("role"), of=Choice.OWN_ROLE),),
     ),
     Command(
         name="transferownership",
@@ -212,6 +219,7 @@ COMMANDS = (
         examples=("/transferownership anna@example.com",),
         permission=Permission.MANAGE_ROLES,
         subject=Subject.ROLES,
+        guided=(Part(N_("person"), of=Choice.ADMINISTRATOR),),
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -6,7 +6,7 @@ from bot.handlers.account import switch_line, zone_line
 from bot.handlers.page_settings import PAGE_SETTINGS, PAGES
 from bot.handlers.policies import POLICIES, known
 from bot.input.arguments import ValueExpected
-from bot.menu.command import Command, Subject
+from bot.menu.command import Command, Part, Subject
 from bot.screens.screen import Screen
 from bot.wording.phrases import N_
 from bot.wording.text import lines
@@ -78,5 +78,9 @@ COMMANDS = (
         keywords=POSSIBLE,
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.ACCOUNT,
+        guided=(Part(N_("setting")), Part(N_("new value"))),
+        between=" ",
+        titles={NAME: N_("Name your organisation, as learners see it")},
+        opens=settings,
     ),
 )

@@ -1,18 +1,19 @@
 """What a command is, declared beside its handler: its names, its line, who may use it, and how it is described."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.menu.choice import Choice
 from bot.menu.form import Form, Part
 from bot.screens.screen import Screen
 from bot.wording.phrases import N_, Words
 from core.domain.access import Permission
 
-__all__ = ["TITLES", "Command", "CommandHandler", "Part", "Subject", "in_order"]
+__all__ = ["TITLES", "Choice", "Command", "CommandHandler", "Part", "Subject", "in_order"]
 
 
 class Subject(StrEnum):
@@ -59,6 +60,10 @@ class Command:
     - `in_groups`: it is answered in groups, not in private chats alone.
     - `alone`: nothing follows the name; a line with more is answered with how it is written.
     - `by_profile_number`: the line begins with a profile's number, where people may type its name instead.
+    - `guided` are the parts that the bare command asks for one by one, if they aren't `parts`; `between` joins them to
+      a line, and `chosen` handles it, if the handler doesn't.
+    - `titles` say what is being done if the first answer is one of these, and is known before anything is asked.
+    - `opens` is the screen of the bare command, if that asks for no part and isn't the handler's.
     """
 
     name: str
@@ -76,6 +81,16 @@ class Command:
     in_groups: bool = False
     alone: bool = False
     by_profile_number: bool = False
+    guided: tuple[Part, ...] = ()
+    between: str = " | "
+    chosen: CommandHandler | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    opens: CommandHandler | None = None
+
+    @property
+    def asked(self) -> tuple[Part, ...]:
+        """The parts that can be asked for one by one."""
+        return self.guided or self.parts
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import StaleButton
+from bot.menu.choice import Choice
 from bot.screens.screen import Screen, tap
 from bot.wording.text import lines
 from core.services.dialogues import Dialogue, Step
@@ -97,14 +98,26 @@ class Picker:
 class Part:
     """One of the parts of a line between its `|`, by the noun that names it.
 
-    On a form it may have buttons of its own (`taps`, by their verbs) and `pickers`, by their names.
+    On a form it may have buttons of its own (`taps`, by their verbs) and `pickers`, by their names. A command without a
+    form asks for its parts one by one:
+
+    - `of`: what it is chosen from, if it isn't only typed.
+    - `prompt` is how to type it, if an example doesn't say it.
+    - An optional part is asked for if the answers before it are such that it is `needed`.
     """
 
     name: str
     _: KW_ONLY
     optional: bool = False
+    of: Choice | None = None
+    prompt: str = ""
+    needed: Callable[[Sequence[str]], bool] | None = None
     taps: Mapping[str, Take] = field(default_factory=dict)
     pickers: Mapping[str, Picker] = field(default_factory=dict)
+
+    def is_asked_after(self, answers: Sequence[str]) -> bool:
+        """Tell whether a person who gave these answers is asked for the part."""
+        return self.needed(answers) if self.needed else not self.optional
 
 
 @dataclass(frozen=True, kw_only=True)

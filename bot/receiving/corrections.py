@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers import times_asked
+from bot.handlers import guides, times_asked
 from bot.input.arguments import UsageError, split
 from bot.input.replaced import corrected
 from bot.menu.command import Command
@@ -37,6 +37,8 @@ async def answered(context: Context, command: Command, text: str) -> Screen:
     """
     if command.alone and text:
         raise UsageError
+    if not text:
+        return await guides.open_bare(context, command)
     try:
         return await command.handler(context, text)
     except errors.TimeAmbiguous as refused:

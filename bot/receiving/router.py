@@ -5,21 +5,22 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from telegram import BotCommand, CallbackQuery, InlineQuery, Message, Update
+from telegram import CallbackQuery, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.context import Context, UpdateInHand
-from bot.handlers import inline, roster_lists
+from bot.handlers import home, inline, sent
 from bot.input.arguments import UsageError
 from bot.menu.command import Command
-from bot.receiving import forms, no_orders, security_events, taps
+from bot.receiving import forms, no_orders, plain_text, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
-from bot.receiving.incoming import file_of, group_of, parse, pasted, topic, written
+from bot.receiving.incoming import file_of, group_of, parse, pasted, topic
 from bot.receiving.routes import BY_NAME, COMMANDS
 from bot.receiving.usage import usage_answer
-from bot.screens.screen import Screen
+from bot.screens import telegram_menu
+from bot.screens.screen import Screen, with_way_back
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, TapAnswer
 from bot.wording import phrases, refusals
 from bot.wording.phrases import Words, suggestions
@@ -94,12 +95,11 @@ class Router:
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
         context = await self._context(sender, person, message, in_hand)
-        if not name and not text and (answer := await forms.typed(context, message)):
+        if not name and not text and (answer := await plain_text.for_form(context, message)):
             return answer
         await forms.leave_for(context, name, text)
-        screen = None if name or text else await self._list(context, written(message))
-        screen = screen or await self._screen(context, name, text if known else "")  # a newcomer's code is used up
-        reply, *others = forms.replies(context, screen)
+        screen = await self._screen(context, name, text, message) if known else await home.welcome(context)
+        reply, *others = forms.replies(context, with_way_back(context.words, screen))
         if name != "start":
             return [reply, *others]
         current = await self._person(sender) or person  # the code may have extended their rights
@@ -150,7 +150,7 @@ class Router:
             "Ask me this in our private chat: {link}", link=address(f"https://t.me/{in_hand.addresses.bot_name}")
         )
         here = command.in_groups and command.is_for(person.permissions)  # a refusal would tell the group of it
-        screen = await self._screen(context, name, text) if here else Screen(text=elsewhere)
+        screen = await self._screen(context, name, text, message) if here else Screen(text=elsewhere)
         return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
 
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
@@ -175,12 +175,11 @@ class Router:
         context = await self._context(query.from_user, person, None, in_hand)
         return InlineAnswer(query_id=query.id, results=await inline.results(context, query.query))
 
-    async def _screen(self, context: Context, name: str, text: str) -> Screen:
-        say = context.words.say
+    async def _screen(self, context: Context, name: str, text: str, message: Message) -> Screen:
         if not name and text:
             return await self._linked(context, text)
         if not name:
-            return Screen(text=say("I understand lines that start with a slash. /help lists them."))
+            return await plain_text.answer(context, message)
         command = BY_NAME.get(name)
         if command is None:
             return Screen(text=_unknown(context, name, text))
@@ -188,21 +187,9 @@ class Router:
             return await _answered(context, command, text, self._accept(context, text))
         return await _answered(context, command, text, answered(context, command, text))
 
-    async def _list(self, context: Context, text: str) -> Screen | None:
-        """Answer a file, or a text that was asked for as a list of people; None if it is neither."""
-        if not (context.file or text) or not BY_NAME["expect"].is_for(context.person.permissions):
-            return None
-        try:
-            return await roster_lists.received(context, text)
-        except Refusal as refused:
-            return Screen(text=refusals.refusal(context.words, refused))
-
     async def _linked(self, context: Context, token: str) -> Screen:
-        """Answer a pasted sign-up link: as /check does, or with the way to its page for those who can't check it."""
-        command = BY_NAME["check"]
-        if not command.is_for(context.person.permissions):
-            return Screen(text=context.words.say("Open a sign-up link in a browser: its form is there."))
-        return await _answered(context, command, token, answered(context, command, token))
+        """Answer a pasted sign-up link: with its card, or with the way to its page for those who can't check it."""
+        return await _answered(context, BY_NAME["check"], token, sent.link(context, token))
 
     async def _accept(self, context: Context, code: str) -> Screen:
         """Accept an invitation for a person with access; greet them with the reason if the code isn't valid."""
@@ -213,10 +200,9 @@ class Router:
             await self._admission.redeem(claimant, code, context.in_hand)
         except InvalidInvitation as refused:
             security_events.report_refusal(context, refused, "start")
-            greeting = await BY_NAME["start"].handler(context, "")
-            return replace(greeting, text=lines(refusals.refusal(context.words, refused), "", greeting.text))
+            return await home.below(context, refusals.refusal(context.words, refused))
         person = await context.read(people.by_telegram_id, context.telegram_id)
-        return await BY_NAME["start"].handler(replace(context, person=person or context.person), "")
+        return await home.welcome(replace(context, person=person or context.person))
 
     async def _person(self, sender: TelegramUser) -> Person | None:
         return await self._engine.read(people.by_telegram_id, sender.id)
@@ -276,8 +262,8 @@ def _unknown(context: Context, name: str, text: str) -> Markup:
 
 
 def _menu(context: Context) -> CommandsMenu:
-    """Return the menu of the commands that a person may use."""
-    commands = [BotCommand(each.name, each.described(context.words).unescape()) for each in context.offered]
+    """Return Telegram's menu, as far as a person's rights go."""
+    commands = telegram_menu.menu(context.words, context.person.permissions)
     return CommandsMenu(chat=context.chat_id, commands=commands)
 
 

@@ -12,8 +12,10 @@ from bot.handlers import (
     exports,
     form_fields,
     forms,
+    guides,
     help,  # noqa: A004 - the command's name
     history,
+    home,
     invitations,
     pending_sign_ups,
     people,
@@ -31,7 +33,6 @@ from bot.handlers import (
     roster_lists,
     rosters,
     settings,
-    start,
     times_asked,
 )
 from bot.input.arguments import StaleButton
@@ -63,8 +64,8 @@ COMMANDS = in_order(
         *account.COMMANDS,
         *settings.COMMANDS,
         *audit_log.COMMANDS,
+        *home.COMMANDS,
         *help.COMMANDS,
-        *start.COMMANDS,
         *forms.COMMANDS,
     )
 )
@@ -98,6 +99,8 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **account.BUTTONS,
     **audit_log.BUTTONS,
     **help.BUTTONS,
+    **home.BUTTONS,
+    **guides.BUTTONS,
     **exports.BUTTONS,
     **times_asked.BUTTONS,
 }

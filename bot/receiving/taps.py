@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.input.arguments import StaleButton, UsageError
 from bot.receiving import security_events
 from bot.receiving.routes import button_name, handle_button
+from bot.screens.screen import with_way_back
 from bot.sending.replies import Reply, ScreenChange, TapAnswer
 from bot.wording import refusals
 from bot.wording.phrases import Words
@@ -25,7 +26,10 @@ async def answer(context: Context, query: CallbackQuery, message: Message) -> Se
     except Refusal as refused:
         security_events.report_refusal(context, refused, button_name(query.data or ""))
         return [await _refusal(context, query, refused)]
-    return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=screen.toast)]
+    return [
+        ScreenChange(message=message, screen=with_way_back(context.words, screen)),
+        TapAnswer(query_id=query.id, text=screen.toast),
+    ]
 
 
 def outdated(words: Words) -> Markup:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
+from telegram import BotCommand, InlineKeyboardButton
 
-from bot.screens import group_notices, password_notices, staff_notices
+from bot.screens import group_notices, password_notices, staff_notices, telegram_menu
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
@@ -30,6 +30,8 @@ from core.services import (
     profiles,
 )
 from core.services.outbox import Kind, Message
+from core.services.profile_changes import as_seconds
+from core.services.profiles import Card
 
 LONGEST_QUOTE = 200
 FIRST = 0  # in a button's data
@@ -52,6 +54,15 @@ class NoticeRenderer:
             return screen
         return replace(screen, text=lines(screen.text, "", sent_again(words)))
 
+    async def menu(self, message: Message) -> list[BotCommand]:
+        """Return Telegram's menu for the recipient of a message, by their present rights."""
+        person = await self._engine.read(people.by_telegram_id, message.chat_id)
+        organisation = await self._engine.read(account.organisation)
+        words = Words(
+            language=self._languages.choose([message.language]), zone=organisation.zone, now=self._engine.now()
+        )
+        return telegram_menu.menu(words, person.permissions if person else frozenset())
+
     async def _render_kind(self, message: Message, words: Words, now: datetime) -> Screen | None:
         match message.kind:
             case Kind.DIGEST:
@@ -67,7 +78,7 @@ class NoticeRenderer:
                 return await self._approval_wanted(message, words, now)
             case Kind.INTERRUPTED:
                 return await self._interrupted(message, words)
-            case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED | Kind.PASSWORD_WANTED:
+            case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED | Kind.RIGHTS_CHANGED | Kind.PASSWORD_WANTED:
                 return await self._of_staff(message, words)
             case _:
                 return await self._of_group(message, words, now)
@@ -78,6 +89,9 @@ class NoticeRenderer:
         if message.kind is Kind.OWNER_REPLACED:
             name = await self._engine.read(ownership.owner_name)
             return staff_notices.owner_replaced(words, name or "")
+        if message.kind is Kind.RIGHTS_CHANGED:
+            by = (await self._engine.read(people.own_card, message.subject_id)).name
+            return staff_notices.rights_changed(words, by, await self._engine.read(people.own_card, message.user_id))
         opened = await self._engine.read(invitations.opened, message.user_id, message.subject_id)
         return staff_notices.invitation_opened(words, opened)
 
@@ -104,7 +118,8 @@ class NoticeRenderer:
             if message.kind is Kind.FIRST_LEARNER
             else words.say("“{name}” is full: {places}.", name=card.name, places=used(words, card))
         )
-        return Screen(text=text, rows=rows([tap(words.say("Show the profile"), "profile", card.profile_id)]))
+        extending = _extending(words, card) if message.kind is Kind.PROFILE_FULL else []
+        return Screen(text=text, rows=rows(extending, [tap(words.say("Show the profile"), "profile", card.profile_id)]))
 
     async def _no_seat_left(self, message: Message, words: Words) -> Screen:
         newcomer = await self._engine.read(people.card, message.user_id, message.subject_id)
@@ -122,7 +137,8 @@ class NoticeRenderer:
         except SignUpNotPending:
             if not listing.total:
                 raise
-            return Screen(text=_waiting_in_all(words, listing.total), rows=rows([_to_all_waiting(words)]))
+            total = listing.total
+            return Screen(text=_waiting_in_all(words, total), rows=rows(_answering_all(words, total)))
         text = words.say(
             "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
@@ -135,7 +151,8 @@ class NoticeRenderer:
         if listing.total == 1:
             return Screen(text=text, rows=rows(answers))
         return Screen(
-            text=lines(text, "", _waiting_in_all(words, listing.total)), rows=rows(answers, [_to_all_waiting(words)])
+            text=lines(text, "", _waiting_in_all(words, listing.total)),
+            rows=rows(answers, _answering_all(words, listing.total)),
         )
 
     async def _unreachable(self, message: Message, words: Words) -> Screen | None:
@@ -170,9 +187,24 @@ class NoticeRenderer:
         return Screen(text=sentence)
 
 
+def _extending(words: Words, card: Card) -> list[InlineKeyboardButton]:
+    """Return the buttons that add places and time to what they show: a second tap adds nothing."""
+    if not card.editable or card.limit is None:
+        return []
+    number, ends = card.profile_id, as_seconds(card.window.ends_at)
+    return [
+        tap(words.say("+10 places"), "places", number, card.limit),
+        tap(words.say("+1 week"), "week", number, ends),
+    ]
+
+
 def _waiting_in_all(words: Words, number: int) -> Markup:
     return words.count("{number} person waits for your answer.", "{number} people wait for your answer.", number)
 
 
-def _to_all_waiting(words: Words) -> InlineKeyboardButton:
-    return tap(words.say("‹ Waiting"), "waiting", FIRST, "")
+def _answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
+    """Return the buttons that answer all who wait, at once if they are few enough, or each."""
+    one_by_one = tap(words.say("One by one"), "waiting", FIRST, "")
+    if not 1 < number <= pending_sign_ups.MOST_AT_ONCE:
+        return [one_by_one]
+    return [tap(words.say("Let all in"), "approve-all!", number, style="success"), one_by_one]

@@ -119,7 +119,7 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
     say, link, number = context.words.say, context.link(card.token), card.profile_id
     history, refresh = tap(say("History"), "history", number), tap(say("Refresh"), "profile", number)
     if not card.editable:
-        return rows([history, refresh])
+        return rows([history, refresh], [tap(say("‹ Links"), "profiles", FIRST, "")])
     pausing = tap(say("Resume"), "resume", number) if card.paused else tap(say("Pause"), "pause", number)
     linking = tap(say("Links"), "links", number) if card.shares else tap(say("Replace link"), "relink", number)
     enabling = undo is None and card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
@@ -134,7 +134,11 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
         ],
         [tap(say("Edit"), "edit", number), pausing],
         [tap(say("Duplicate"), "duplicate", number, card.newest), linking],
-        [tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None, refresh],
+        [
+            tap(say("‹ Links"), "profiles", FIRST, ""),
+            tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None,
+            refresh,
+        ],
         [tap(say("Expected people"), "expect", number)],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -1,14 +1,17 @@
 """Screens: a text with rows of buttons, which a handler returns."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from urllib.parse import quote
 
 from markupsafe import Markup
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.wording.phrases import Words
+
 LONGEST_COPY = 256
+HOME = "home"  # the verb of the button that leads to the first screen
 
 Rows = tuple[tuple[InlineKeyboardButton, ...], ...]
 
@@ -60,6 +63,18 @@ def tap(label: Markup | str, verb: str, *arguments: object, style: str | None = 
     """Return a button with a verb and short arguments; rights are checked when it is tapped, not now."""
     data = ":".join((verb, *map(str, arguments)))
     return InlineKeyboardButton(_plain(label), callback_data=data, style=style)
+
+
+def to_home(words: Words) -> InlineKeyboardButton:
+    """Return the button that leads back to the first screen."""
+    return tap(words.say("‹ Menu"), HOME)
+
+
+def with_way_back(words: Words, screen: Screen) -> Screen:
+    """Return a screen that leads somewhere: one without buttons, which isn't a file, leads to the first screen."""
+    if screen.rows or screen.attachment:
+        return screen
+    return replace(screen, rows=rows([to_home(words)]))
 
 
 def copy(label: Markup | str, text: str) -> InlineKeyboardButton | None:

@@ -1,10 +1,11 @@
 """Notices about staff: who has become what."""
 
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import labels
 from bot.wording.phrases import Words
 from bot.wording.text import lines
 from core.services.invitations import Opened
+from core.services.people import Card
 
 
 def invitation_opened(words: Words, opened: Opened) -> Screen:
@@ -18,6 +19,15 @@ def invitation_opened(words: Words, opened: Opened) -> Screen:
             words.say("Is it the wrong person? Show the person to deactivate them, or give them another role."),
         ),
         rows=rows([tap(words.say("Show the person"), "person", opened.user_id)]),
+    )
+
+
+def rights_changed(words: Words, by: str, person: Card) -> Screen:
+    """Tell a person who gave them which role, with the way to what they can do now."""
+    role = labels.role_for(words, labels.role(words, person.role, person.role_name), person.manages)
+    return Screen(
+        text=words.say("{name} changed what you can do here. You are now: {role}.", name=by, role=role),
+        rows=rows([to_home(words)]),
     )
 
 

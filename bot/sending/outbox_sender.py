@@ -16,6 +16,7 @@ from bot.screens.screen import Screen
 from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.reachability import Reachability
+from bot.sending.replies import CommandsMenu
 from bot.sending.telegram import send
 from core import errors
 from core.engine import Engine, UseCase
@@ -202,6 +203,14 @@ class OutboxSender:
     async def _record_arrival(self, message: Message) -> None:
         if await self._write(outbox.finish, message.message_id, self._holder, self._engine.now()):
             log.warning("delivery goes on", kind=message.kind)
+        if message.kind is Kind.RIGHTS_CHANGED:
+            await self._set_menu(message)
+
+    async def _set_menu(self, message: Message) -> None:
+        """Let Telegram's menu follow a person's rights. If that fails, their next `/start` does it."""
+        menu = CommandsMenu(chat=message.chat_id, commands=await self._renderer.menu(message))
+        if (result := await attempt(menu.send(self._bot))).outcome is not Outcome.DELIVERED:
+            log.warning("menu not set", reason=result.reason)
 
     async def _record_unknown_chat(self, message: Message) -> None:
         now = self._engine.now()

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     INVITATION_OPENED = "invitation opened"
     OWNER_REPLACED = "owner replaced"
     PASSWORD_WANTED = "password wanted"  # noqa: S105 - a kind of notice
+    RIGHTS_CHANGED = "rights changed"
 
 
 @dataclass(frozen=True, kw_only=True)

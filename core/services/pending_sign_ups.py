@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
-from core.errors import Conflict, ProfileNotFound, SignUpNotPending
+from core.errors import Conflict, PreviewOutdated, ProfileNotFound, SignUpNotPending
 from core.services import approval_notices, audit_log, courses, erasure, outbox, seats
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
@@ -25,6 +25,7 @@ APPROVAL_TIME = timedelta(days=7)
 UNDO_TIME = timedelta(minutes=1)  # how long the people who waited through a removed profile are kept for its undo
 PROFILE_REMOVED = "profile removed"
 BATCH = 50
+MOST_AT_ONCE = 50  # people who are let in by one tap
 PAGE = 5
 
 
@@ -158,6 +159,23 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
         session, actor_id, Action.SIGN_UP_APPROVED, audit_log.of_user(user), now, after={"profile": profile.id}
     )
     return UserState(user.state)
+
+
+def approve_all(session: Session, actor_id: int, seen: int, now: datetime) -> int:
+    """Approve all who wait for the acting user's answer, if they are as many as the user has `seen`; return how many.
+
+    Rights as for `approve`. Raises PreviewOutdated if they are more or fewer, or more than MOST_AT_ONCE.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    seats.seats_left(session)  # its lock comes before the profiles'
+    found = stored.awaiting_approval(session, actor.scope, "", now, profile_id=None, after=0, size=MOST_AT_ONCE + 1)
+    if len(found) != seen or seen > MOST_AT_ONCE:
+        raise PreviewOutdated
+    for profile_id in sorted({profile.id for _, _, profile in found}):
+        profiles.lock(session, profile_id)
+    for _, user, _ in found:
+        approve(session, actor_id, user.id, now)
+    return len(found)
 
 
 def decline(session: Session, actor_id: int, user_id: int, reason: str, now: datetime) -> None:

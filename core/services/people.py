@@ -87,17 +87,17 @@ def remember_language(session: Session, user_id: int, language: str) -> None:
     people.set_language(session, user_id, language)
 
 
-def listing(session: Session, actor_id: int, words: str, *, after: int = 0) -> Listing:
+def listing(session: Session, actor_id: int, words: str, *, after: int = 0, size: int = PAGE) -> Listing:
     """List the people within scope whose name, e-mail or login contains every word, with numbers above `after`.
 
     Those who wait for approval are among them.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    found = people.page(session, actor.scope, words, after=after, size=PAGE + 1)
+    found = people.page(session, actor.scope, words, after=after, size=size + 1)
     return Listing(
-        cards=tuple(cards(session, actor, found[:PAGE])),
+        cards=tuple(cards(session, actor, found[:size])),
         total=people.count(session, actor.scope, words),
-        newer_than=found[PAGE - 1].id if len(found) > PAGE else None,
+        newer_than=found[size - 1].id if len(found) > size else None,
     )
 
 

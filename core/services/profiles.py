@@ -83,16 +83,17 @@ class Created:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """One page of profiles out of `total`; `page` counts from 0."""
+    """One page of profiles out of `total`, `size` of them; `page` counts from 0."""
 
     cards: tuple[Card, ...]
     total: int
     page: int
+    size: int = PAGE
 
     @property
     def pages(self) -> int:
         """The number of pages, at least one."""
-        return max(1, -(-self.total // PAGE))
+        return max(1, -(-self.total // self.size))
 
 
 def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Created:
@@ -139,13 +140,25 @@ def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Car
     return cards(session, actor, [profile], now)[0]
 
 
-def listing(session: Session, actor_id: int, words: str, page: int, now: datetime) -> Listing:
-    """List the readable profiles whose names contain every word, newest first; `page` is clamped to the last page."""
+def listing(
+    session: Session,
+    actor_id: int,
+    words: str,
+    page: int,
+    now: datetime,
+    *,
+    size: int = PAGE,
+    paused: bool | None = None,
+) -> Listing:
+    """List the readable profiles whose names contain every word, newest first; `page` is clamped to the last page.
+
+    `paused`: only those that are, or aren't.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    total = profiles.count(session, actor.scope, words)
-    page = max(0, min(page, (total - 1) // PAGE))
-    found = profiles.page(session, actor.scope, words, offset=page * PAGE, size=PAGE)
-    return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page)
+    total = profiles.count(session, actor.scope, words, paused=paused)
+    page = max(0, min(page, (total - 1) // size))
+    found = profiles.page(session, actor.scope, words, offset=page * size, size=size, paused=paused)
+    return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page, size=size)
 
 
 def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_most: int) -> list[Card]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from core.errors import QuestionClosed
-from core.storage import questions
+from core.storage import inbox, questions
 from core.storage.tables import Question
 
 OPEN_FOR = timedelta(days=1)
@@ -23,6 +23,7 @@ class About(StrEnum):
     ROLE = "role"
     ROLE_CHANGE = "role change"
     LINE = "line"
+    PART = "part"
     TIME = "time"
     ROSTER = "roster"
 
@@ -66,6 +67,19 @@ def then(
     """Close a user's open question and run a use case, in one transaction. Raises QuestionClosed."""
     answer(session, user_id, question_id, about, now)
     return effect(session)
+
+
+def awaited(
+    session: Session, user_id: int, chat_id: int, update_id: int, about: About, now: datetime
+) -> Mapping[str, Any] | None:
+    """Return what the bot asked last in a chat, if an update is the first one there since; else None.
+
+    Its body names the chat (`chat_id`) and the update for which it was asked (`update_id`).
+    """
+    body = questions.last_open(session, user_id, about, now - OPEN_FOR)
+    if body is None or body["chat_id"] != chat_id:
+        return None
+    return None if inbox.any_between(session, chat_id, body["update_id"], update_id) else body
 
 
 def chat_moved(session: Session, old_id: int, new_id: int) -> None:

@@ -22,9 +22,10 @@ from core.errors import (
     RoleNotFound,
     UserNotFound,
 )
-from core.services import audit_log, department_lookup, people, person_rights
+from core.services import audit_log, department_lookup, outbox, people, person_rights
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
+from core.services.outbox import Kind
 from core.storage import departments, roles
 from core.storage import people as stored
 from core.storage.database import refusing
@@ -108,6 +109,9 @@ def change(session: Session, actor_id: int, name: str, permissions: Iterable[Per
     before, role.permissions = role.permissions, wanted
     changed = ({"permissions": before}, {"permissions": wanted})
     audit_log.record(session, actor_id, Action.ROLE_CHANGED, subject(role), now, before=changed[0], after=changed[1])
+    for user in roles.staff(session):
+        if user.custom_role_id == role.id and before != wanted:
+            outbox.notify(session, user.id, Kind.RIGHTS_CHANGED, actor_id, now)
     return _card(session, role)
 
 
@@ -124,6 +128,7 @@ def assign(
     audit_log.record(
         session, actor_id, Action.ROLE_ASSIGNED, audit_log.of_user(user), now, after=described(session, given)
     )
+    outbox.notify(session, user.id, Kind.RIGHTS_CHANGED, actor_id, now)
     return people.card(session, actor_id, user_id)
 
 
@@ -140,6 +145,14 @@ def assignable(session: Session, actor_id: int, user_id: int, role: str, managed
         raise NotYourself
     person_rights.require_outranks(session, actor, user)
     return user, given
+
+
+def heirs(session: Session, actor_id: int) -> list[people.Card]:
+    """Return the cards of those who can become the owner. Raises NotAllowed for anyone but the owner."""
+    actor = authorise(session, actor_id, Permission.MANAGE_ROLES)
+    if actor.role is not Role.OWNER:
+        raise NotAllowed
+    return people.cards(session, actor, [user for user in roles.staff(session) if _is_eligible(user)])
 
 
 def new_owner(session: Session, actor_id: int, user_id: int) -> people.Card:
@@ -173,6 +186,7 @@ def transfer_ownership(session: Session, actor_id: int, user_id: int, now: datet
     session.flush()  # first, because uq_user_account_owner forbids a second owner even within the transaction
     new_owner.role = Role.OWNER
     audit_log.record(session, actor_id, Action.OWNERSHIP_TRANSFERRED, audit_log.of_user(new_owner), now)
+    outbox.notify(session, user_id, Kind.RIGHTS_CHANGED, actor_id, now)
 
 
 def grant(session: Session, actor: Actor, role: str, managed: Sequence[str]) -> Grant:
@@ -229,10 +243,13 @@ def described(session: Session, given: Grant) -> dict[str, object]:
     return {"role": given.name, "departments": [list(paths[number]) for number in given.managed]}
 
 
+def _is_eligible(user: User) -> bool:
+    """Return whether the user is an active account administrator with a Telegram account."""
+    return user.role == Role.ADMINISTRATOR and user.state == UserState.ACTIVE and user.telegram_id is not None
+
+
 def _require_eligible(user: User) -> None:
-    """Raise NoHeir unless the user is an active account administrator with a Telegram account."""
-    in_chat = user.telegram_id is not None
-    if user.role != Role.ADMINISTRATOR or user.state != UserState.ACTIVE or not in_chat:
+    if not _is_eligible(user):
         raise NoHeir(user.full_name)
 
 

@@ -117,6 +117,12 @@ def last_effected(session: Session, before: ReceivedUpdate, since: datetime) -> 
     return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(1)).one_or_none()
 
 
+def any_between(session: Session, line: int, after: int, before: int) -> bool:
+    """Return whether an update of a line was received between two others, given by their numbers."""
+    between = InboxUpdate.update_id > after, InboxUpdate.update_id < before, InboxUpdate.line == line
+    return session.scalars(select(InboxUpdate.update_id).where(*between).limit(1)).one_or_none() is not None
+
+
 def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[InboxUpdate]:
     """List the updates received since a moment whose answers are lost or unconfirmed, newest first."""
     lost = InboxUpdate.state.in_(UNANSWERED)

@@ -113,6 +113,12 @@ def count_awaiting_approval_in_branch(session: Session, department_id: int) -> i
     return session.scalars(query.where(*waiting)).one()
 
 
+def awaiting(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the SQL conditions that a sign-up waits for approval through a profile of the scope."""
+    waiting = PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now, Profile.removed_at.is_(None)
+    return (*waiting, editable_by(scope))
+
+
 def touched(session: Session, profile_ids: Iterable[int]) -> list[Touched]:
     """List the people who wait through profiles, which their removal would end, the longest waiting first."""
     query = (
@@ -160,5 +166,4 @@ def _awaiting_approval(scope: Scope, words: str, now: datetime, profile_id: int 
         for word in search_words(words)
     ]
     through = [] if profile_id is None else [Profile.id == profile_id]
-    waiting = PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now, Profile.removed_at.is_(None)
-    return [*waiting, editable_by(scope), *through, *named]
+    return [*awaiting(scope, now), *through, *named]

@@ -114,15 +114,20 @@ def lock_unended(session: Session, now: datetime) -> list[Profile]:
     return list(session.scalars(_locking(_unended(now))))
 
 
-def page(session: Session, scope: Scope, words: str, *, offset: int, size: int) -> list[Profile]:
-    """List the readable profiles whose names contain every word, newest first."""
-    query = select(Profile).where(*readable_by(scope), *_named(words)).order_by(Profile.id.desc())
+def page(
+    session: Session, scope: Scope, words: str, *, offset: int, size: int, paused: bool | None = None
+) -> list[Profile]:
+    """List the readable profiles whose names contain every word, newest first.
+
+    `paused`: only those that are, or aren't.
+    """
+    query = select(Profile).where(*_listed(scope, words, paused)).order_by(Profile.id.desc())
     return list(session.scalars(query.offset(offset).limit(size)))
 
 
-def count(session: Session, scope: Scope, words: str = "") -> int:
+def count(session: Session, scope: Scope, words: str = "", *, paused: bool | None = None) -> int:
     """Count the profiles that `page` lists over all pages."""
-    query = select(func.count()).select_from(Profile).where(*readable_by(scope), *_named(words))
+    query = select(func.count()).select_from(Profile).where(*_listed(scope, words, paused))
     return session.scalars(query).one()
 
 
@@ -191,7 +196,7 @@ def link(session: Session, profile_id: int, label: str) -> Link | None:
 
 def needing_attention(session: Session, scope: Scope, now: datetime, until: datetime, *, at_most: int) -> list[Profile]:
     """List the open profiles of the scope that end by `until` or are unused, sorted by their end."""
-    query = select(Profile).where(editable_by(scope), *_running(now), or_(Profile.ends_at <= until, Profile.used == 0))
+    query = select(Profile).where(editable_by(scope), *running(now), or_(Profile.ends_at <= until, Profile.used == 0))
     return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
 
 
@@ -213,7 +218,7 @@ def recorded_in(scope: Scope) -> ColumnElement[bool]:
     return Profile.id.in_(pointed)
 
 
-def _running(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
+def running(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """Return `link_state`'s rules for the profile itself as SQL conditions; a test compares the two."""
     return (
         Profile.removed_at.is_(None),
@@ -233,6 +238,10 @@ def _placed(
 ) -> tuple[int, int] | None:
     row = session.connection().execute(statement, sought).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def _listed(scope: Scope, words: str, paused: bool | None) -> list[ColumnElement[bool]]:  # noqa: FBT001 - passed on
+    return [*readable_by(scope), *_named(words), *([] if paused is None else [Profile.paused.is_(paused)])]
 
 
 def _named(words: str) -> list[ColumnElement[bool]]:
@@ -264,7 +273,7 @@ _OPEN = (
         Profile.department_id == bindparam("department"),
         Profile.only_expected == bindparam("expected_only"),
         select(Account.sign_up_enabled).scalar_subquery(),
-        *_running(bindparam("now", type_=Moment())),
+        *running(bindparam("now", type_=Moment())),
     )
     .returning(_PROFILE.c.used, _PROFILE.c.reserved)
 )

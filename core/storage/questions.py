@@ -31,6 +31,13 @@ def newest_open(session: Session, user_id: int, about: str, since: datetime) -> 
     return None if found is None or found.answered_at is not None else (found.id, found.body)
 
 
+def last_open(session: Session, user_id: int, about: str, since: datetime) -> dict[str, Any] | None:
+    """Return the body of a user's last question about something, unless it was answered or asked before `since`."""
+    asked = Question.user_id == user_id, Question.about == about, Question.asked_at > since
+    query = select(Question.body).where(*asked, Question.answered_at.is_(None))
+    return session.scalars(query.order_by(Question.id.desc()).limit(1)).one_or_none()
+
+
 def close(session: Session, question_id: int, now: datetime) -> dict[str, Any] | None:
     """Mark a question as answered, and return its body, as it is now; None if it already was."""
     closing = update(Question).where(Question.id == question_id, Question.answered_at.is_(None))

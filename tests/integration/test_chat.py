@@ -71,10 +71,12 @@ async def test_whoever_opens_the_one_time_link_first_becomes_the_owner(engine: E
 
 async def test_the_checklist_ticks_what_is_done(town: Town) -> None:
     before = (await ask(town, "/start")).text
-    await ask(town, "/signup on")
+    await ask(town, "/adddepartment Sales")
     after = (await ask(town, "/start")).text
-    assert "◻️ Turn sign-up on\n/signup on" in before
-    assert "✅ Turn sign-up on" in after
+    assert "Set-up: 0 of 5 done" in before
+    assert "◻️ Add a department" in before
+    assert "Set-up: 1 of 5 done" in after
+    assert "✅ Add a department" in after
 
 
 async def test_a_profile_made_while_sign_up_is_off_offers_to_turn_it_on(town: Town) -> None:
@@ -207,7 +209,7 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/profle 1", "Did you mean /profile 1?"),
         ("/linkss autumn", "Did you mean /links autumn?"),
         ("/help transfr", "There is no help on “transfr”.\nDid you mean /help transfer?"),
-        ("good morning", "I understand lines that start with a slash."),
+        ("good morning", "I don't know what “good morning” means here."),
     ],
 )
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:

@@ -66,7 +66,7 @@ async def test_the_record_turns_pages_and_comes_to_its_end(office: Office, town:
     await town.owner.taps("Older ›")
     older = await town.owner.reads("Owner joined: Olivia Owner")
     assert "Acme 11" not in older.text
-    assert older.labels == ("« Newest", "What may not have arrived")
+    assert older.labels == ("« Newest", "What may not have arrived", "‹ Menu")
     assert office.owner_id
 
 

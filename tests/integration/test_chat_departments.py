@@ -41,7 +41,7 @@ async def test_two_thousand_departments_can_be_paged_and_searched(town: Town) ->
     await town.owner.taps("More ›")
     second = await town.owner.reads("Unit 00-39")
     assert second.text.splitlines()[2] == "Area 00 / Unit 00-39  · 0 people"
-    assert second.labels == ("‹ Back", "More ›")
+    assert second.labels == ("‹ Back", "More ›", "‹ Menu")
     assert (await town.owner.asks("/departments unit 07-3")).text.splitlines()[0] == "10 departments"
 
 
@@ -51,7 +51,7 @@ async def test_the_longest_names_fit_into_a_page(town: Town) -> None:
     first = await town.owner.asks("/departments")
     assert first.text.splitlines()[2].startswith("00 <b>&ёёё")
     assert len(first.text) < 4096
-    assert first.labels == ("More ›",)
+    assert first.labels == ("More ›", "‹ Menu")
 
 
 async def test_a_department_administrator_sees_their_own_branch(office: Office, town: Town) -> None:
@@ -199,7 +199,6 @@ async def test_who_may_not_add_a_department_is_told_where_they_may(
         ("/deletedepartment Sales", "1 in it, 0 below it."),
         ("/deletedepartment Support", "Support / L2 can't be deleted: it is managed by Maris Meier."),
         ("/deletedepartment Sales / EMEAA", "/deletedepartment Sales / EMEA"),
-        ("/deletedepartment", "I can't read that line."),
         ("/renamedepartment Sales/EMEAA | Europe", "/renamedepartment Sales / EMEA | Europe"),
         ("/renamedepartment Sales / EMEA", "/renamedepartment Sales / EMEA | Europe"),
         ("/renamedepartment Sales / EMEA | a / b", "The name must not contain"),

@@ -184,7 +184,6 @@ async def test_a_reason_without_room_under_a_button_is_answered_with_one_that_fi
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/return", "I can't read that line."),
         ("/return one | typo", "Enter a number here, not “one”."),
         ("/return 99", "You have no activation #99."),
         ("/history 99", "You have no profile #99."),

@@ -42,7 +42,7 @@ class Journey:
         somebody = {"name": name, "language_code": "en"}
         async with self.town.http.post(f"{self.town.sandbox.url}/api/people", json=somebody) as response:
             person = self.town.person((await response.json())["id"])
-        assert f"Your role here: {role}" in (await self.ask(person, f"/start {code}", "Welcome")).text
+        assert f"{name}, {role}\n" in (await self.ask(person, f"/start {code}", "Welcome")).text
         await self.owner.reads(f"{name} (#")  # the notice of it, which could be taken for an answer
         return person
 
@@ -64,7 +64,7 @@ async def journey(request: pytest.FixtureRequest, engine: Engine) -> AsyncIterat
 
 
 async def the_owner_sets_the_account_up(at: Journey) -> None:
-    assert "Steps to your first link" in (await at.ask(at.owner, "/start", "Welcome, Olivia.")).text
+    assert "Set-up: 0 of 5 done" in (await at.ask(at.owner, "/start", "Welcome, Olivia.")).text
     for line, answer in (
         ("/signup on", "Sign-up is on"),
         ("/timezone Europe/Riga", "Europe/Riga"),
@@ -108,9 +108,9 @@ async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
     await at.tap(at.owner, "Remove", "Removed the role")
     administrator = await at.invited("/invite administrator", "Adam", "account administrator")
     manager = await at.invited(
-        "/invite department administrator | Sales", "Maria", "department administrator, for Sales and everything below."
+        "/invite department administrator | Sales", "Maria", "department administrator for Sales"
     )
-    recruiter = await at.invited("/invite Recruiter | Support", "Rita", "Recruiter, for Support and everything below.")
+    recruiter = await at.invited("/invite Recruiter | Support", "Rita", "Recruiter for Support")
     await at.ask(at.owner, "/invite administrator")
     await at.ask(at.owner, "/invitations", "1 open invitation")
     await at.tap(at.owner, "Withdraw #4", "Invitation #4 is withdrawn")
@@ -122,7 +122,7 @@ async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
 async def a_manager_makes_a_profile_and_changes_it(at: Journey, manager: Person) -> SeenMessage:
     await at.ask(manager, "/help", "Sign-up profiles")
     await at.tap(manager, "People", "/transfer")
-    await at.ask(manager, "/menu", "This is what you can do here.")
+    await at.ask(manager, "/menu", "department administrator for Sales")
     await at.ask(manager, "/cancel", "nothing to cancel")
     assert "I don't know the department" in (await at.ask(manager, "/newprofile A | Support | now - +1 day | 5")).text
     card = await at.ask(manager, "/newprofile Autumn | Sales / EMEA | now - +2 weeks | 5", "🟢 Autumn")

@@ -58,9 +58,14 @@ async def test_a_stranger_is_answered_in_their_language_or_in_english(
 @pytest.mark.parametrize(
     ("language_code", "empty", "unknown", "plain"),
     [
-        ("ru", "Подразделений пока нет.", "Я не знаю команды /teleport.", "Я понимаю команды"),
-        ("es", "Todavía no hay departamentos.", "No conozco /teleport.", "Entiendo las líneas"),
-        ("pt-BR", "No departments yet.", "I don't know /teleport.", "I understand lines"),
+        ("ru", "Подразделений пока нет.", "Я не знаю команды /teleport.", "Непонятно, что здесь значит «good morning»"),
+        (
+            "es",
+            "Todavía no hay departamentos.",
+            "No conozco /teleport.",
+            "No entiendo qué significa aquí «good morning»",
+        ),
+        ("pt-BR", "No departments yet.", "I don't know /teleport.", "I don't know what “good morning” means here."),
     ],
 )
 async def test_answers_and_mistakes_are_told_in_the_senders_language(
@@ -105,8 +110,8 @@ async def test_telegrams_menu_is_in_the_senders_language(town: Town) -> None:
     for each in (OWNER, person.id):
         async with town.http.get(f"{town.sandbox.url}/api/commands", params={"person": each}) as response:
             offered = (await response.json())["commands"]
-        menus[each] = {command["command"]: command["description"] for command in offered}["profiles"]
-    assert (menus[OWNER].partition(" ")[0], menus[person.id].partition(" ")[0]) == ("List", "Показать")
+        menus[each] = {command["command"]: command["description"] for command in offered}["links"]
+    assert (menus[OWNER].partition(" ")[0], menus[person.id].partition(" ")[0]) == ("Your", "Ваши")
 
 
 async def test_a_notice_comes_in_the_language_that_the_recipient_last_wrote_in(office: Office, town: Town) -> None:

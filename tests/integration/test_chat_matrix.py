@@ -1,13 +1,6 @@
 """Every command and every button by every role: done or shown where it is allowed, nothing done or named elsewhere."""
 
-import asyncio
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
-from shutil import copy
-from typing import Any
 
 import pytest
 
@@ -16,7 +9,6 @@ from bot.receiving.routes import BUTTONS as DECLARED_BUTTONS
 from bot.receiving.routes import BY_NAME
 from core.engine import Engine
 from tests.support import permission_matrix
-from tests.support.clock import Clock
 from tests.support.permission_matrix import (
     ACCOUNT,
     BRANCH,
@@ -37,6 +29,7 @@ from tests.support.permission_matrix import (
     contents,
 )
 from tests.support.router_fixture import GROUP, Counter
+from tests.support.settled_fixture import PreparedDatabase, a_copy
 
 UNKNOWN = "invited people only"
 ELSEWHERE = "Ask me this in our private chat: https://t.me/gangway_bot"
@@ -57,11 +50,11 @@ def row(sent: str, allowed: frozenset[Role], shows: str = "") -> Row:
 
 
 LINES = (
-    row("/start", KNOWN, "Welcome, "),
-    row("/start guessed", KNOWN, "Welcome, "),
+    row("/start", KNOWN, "More ›"),
+    row("/start guessed", KNOWN, "More ›"),
     row("/help", KNOWN, "This is what you can do here."),
-    row("/menu", KNOWN, "This is what you can do here."),
-    row("/cancel", KNOWN, "There is nothing to cancel."),
+    row("/menu", KNOWN, "More ›"),
+    row("/cancel", KNOWN, "callback_data"),  # Home, or the way back to what was left
     row("/signup off", ACCOUNT),
     row("/signup", ACCOUNT, "Sign-up is on."),
     row("/timezone", ACCOUNT, "Europe/Riga"),
@@ -128,12 +121,18 @@ LINES = (
     row("/log", MANAGING, "Curlew"),
 )
 BUTTONS = (
+    row("home", KNOWN, "More ›"),
+    row("more", KNOWN, "What would you like to see or change?"),
+    row("open:history", BRANCH, "Osprey"),
+    row("pick:", frozenset({Role.OWNER})),  # who was asked, here and below
+    row("pick-page:", frozenset({Role.OWNER}), "Osprey"),
+    row("pick-back:", frozenset({Role.OWNER}), "Osprey"),
     row("help:", KNOWN, "This is what you can do here."),
     row("help:people", BRANCH | {Role.SUPPORT}, "/transfer "),
     row("timezone:Europe/Paris", ACCOUNT, "Osprey"),
     row("zone:", ACCOUNT),
     row("signup:1", ACCOUNT, "Osprey"),
-    row("newprofile-again!:", frozenset({Role.OWNER})),  # who was asked, here and below
+    row("newprofile-again!:", frozenset({Role.OWNER})),
     row("duplicate-again!:", frozenset({Role.OWNER})),
     row("invite-again!:", frozenset({Role.OWNER})),
     row("time-meant:", frozenset({Role.OWNER})),
@@ -167,6 +166,7 @@ BUTTONS = (
     row(f"returns:{OSPREY}", BRANCH, "Wren"),
     row("return!:1:", BRANCH),
     row("report:week", BRANCH, "Osprey"),
+    row("digest:daily 18:00", DIGESTS),
     row("digest-group!:", frozenset({Role.SALES})),
     row("digest-group-no:", frozenset({Role.SALES}), "The group gets nothing."),
     row("digest-groups:0", DIGESTS, "No group gets a digest."),
@@ -174,6 +174,7 @@ BUTTONS = (
     row("waiting:0:", BRANCH, "Finch"),
     row(f"waiting:0:{OSPREY}", BRANCH, "Finch"),
     row(f"approve:{FINCH}", BRANCH),
+    row("approve-all!:1", BRANCH),
     row(f"decline:{FINCH}", BRANCH, "Finch"),
     row(f"decline!:{FINCH}", BRANCH),
     row("people:0:", BRANCH, "Wren"),
@@ -230,44 +231,6 @@ FORGED = (  # of the other branch, or of nothing
     ),
 )
 NOT_FORGED = {f"duplicate:3:{permission_matrix.STORK}"}  # an activation's number there, a profile of one's own here
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreparedDatabase:
-    """An organisation's database before anybody sent anything, and what the buttons carry that follow a question."""
-
-    file: Path
-    carried: dict[str, str]  # by verb
-    contents: dict[str, list[Any]]
-    engine: Engine  # of a copy; one for all tests, because an engine prepares its statements only once
-
-
-@pytest.fixture(scope="module")
-def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedDatabase]:
-    folder = tmp_path_factory.mktemp("prepared")
-    file = Path(copy(migrated_file, folder / "prepared.db"))
-    engine = Engine(f"sqlite:///{copy(migrated_file, folder / 'copy.db')}", clock=Clock())
-
-    async def settle() -> PreparedDatabase:
-        prepared = Engine(f"sqlite:///{file}", clock=Clock())
-        try:
-            carried = await permission_matrix.settle(prepared)
-            return PreparedDatabase(file=file, carried=carried, contents=await contents(prepared), engine=engine)
-        finally:
-            await prepared.close()
-
-    yield asyncio.run(settle())
-    asyncio.run(engine.close())
-
-
-def a_copy(settled: PreparedDatabase) -> Counter:
-    """Return a desk before a copy of the organisation that nobody has touched."""
-    with (
-        closing(sqlite3.connect(settled.file)) as prepared,
-        closing(sqlite3.connect(settled.file.with_name("copy.db"))) as used,
-    ):
-        prepared.backup(used)
-    return Counter(settled.engine)
 
 
 async def sent(counter: Counter, role: Role, what: Row, settled: PreparedDatabase) -> str:

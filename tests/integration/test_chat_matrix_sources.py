@@ -15,8 +15,7 @@ from tests.support import permission_matrix
 from tests.support.clock import Clock
 from tests.support.permission_matrix import Role, betrayed, contents
 from tests.support.router_fixture import BOT, GROUP, Counter
-
-settled = matrix.settled  # the organisation, set up once for this module
+from tests.support.settled_fixture import PreparedDatabase
 
 OTHER_BOT = {"id": 77, "is_bot": True, "first_name": "Helper", "username": "helper_bot"}
 CHANNEL = {"id": -1009, "type": "channel", "title": "News"}
@@ -50,7 +49,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def untouched(settled: matrix.PreparedDatabase, tmp_path: Path, clock: Clock) -> AsyncIterator[Counter]:
+async def untouched(settled: PreparedDatabase, tmp_path: Path, clock: Clock) -> AsyncIterator[Counter]:
     engine = Engine(f"sqlite:///{copy(settled.file, tmp_path)}", clock=clock)
     yield Counter(engine)
     await engine.close()
@@ -106,7 +105,7 @@ async def test_no_edited_line_is_carried_out(chat: Mapping[str, Any] | None, unt
     assert await contents(untouched.engine) == before
 
 
-async def test_no_button_works_where_others_read(untouched: Counter, settled: matrix.PreparedDatabase) -> None:
+async def test_no_button_works_where_others_read(untouched: Counter, settled: PreparedDatabase) -> None:
     before = await contents(untouched.engine)
     for button in matrix.BUTTONS:
         for role in (Role.OWNER, Role.STRANGER):

@@ -46,6 +46,7 @@ async def test_who_waits_is_listed_with_buttons_that_answer(office: Office, town
     assert shown.buttons == (
         *((f"Approve #{number}", f"Decline #{number}") for number in numbers),
         ("Refresh",),
+        ("‹ Menu",),
     )
 
 
@@ -82,7 +83,7 @@ async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Off
     await town.owner.taps("Decline")
     assert (await town.owner.reads("Anna Berzina was declined.")).labels == ("‹ Waiting",)
     await town.owner.taps("‹ Waiting")
-    assert (await town.owner.reads("Nobody is waiting for your approval.")).labels == ()
+    assert (await town.owner.reads("Nobody is waiting for your approval.")).labels == ("‹ Menu",)
 
 
 async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town: Town, card: Card) -> None:
@@ -91,7 +92,11 @@ async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town:
     assert (await listed(town, "/waiting autumn")).text.startswith("6 people are waiting")
     await town.owner.taps("More ›")
     last = await town.owner.reads("l5@example.com")
-    assert last.buttons == ((f"Approve #{numbers[5]}", f"Decline #{numbers[5]}"), ("« First", "Refresh"))
+    assert last.buttons == (
+        (f"Approve #{numbers[5]}", f"Decline #{numbers[5]}"),
+        ("« First", "Refresh"),
+        ("‹ Menu",),
+    )
     assert "6 people are waiting" in last.text
     await town.owner.taps("« First")
     await town.owner.reads("l0@example.com")
@@ -173,8 +178,21 @@ async def test_many_who_wait_are_one_message_that_says_how_many(
     clock.advance(minutes=10)
     notice = await town.owner.reads("clara@example.com")
     assert notice.text.splitlines()[-1] == "3 people wait for your answer."
-    assert notice.buttons == (("Approve", "Decline"), ("‹ Waiting",))
+    assert notice.buttons == (("Approve", "Decline"), ("Let all in", "One by one"))
     assert not [message for message in await town.owner.messages() if "boris@example.com" in message.text]
+    await town.owner.taps("Let all in")
+    await town.owner.reads("3 people were let in.")
+    await town.owner.taps("‹ Waiting")
+    await town.owner.reads("Nobody is waiting for your approval.")
+
+
+async def test_nobody_is_let_in_whom_the_notice_did_not_count(approving: Office) -> None:
+    card = await approving.profile()
+    for name in ("anna", "boris", "clara"):
+        await approving.sign_up(card.token, f"{name}@example.com")
+    desk = Counter(approving.engine)
+    assert "has changed" in await desk.tap(1001, "approve-all!:2")
+    assert "3 people are waiting for approval" in await desk.line(1001, "/waiting")
 
 
 async def test_a_person_who_waits_is_found_among_the_people_and_leads_to_the_answer(approving: Office) -> None:

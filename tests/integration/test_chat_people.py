@@ -81,7 +81,7 @@ async def test_people_are_listed_in_pages_and_opened_by_a_button(office: Office,
     second = await town.owner.reads("learner10")
     assert first.text.splitlines()[0] == "11 people"
     assert "learner10" not in first.text
-    assert second.labels == ("#12", "« First")
+    assert second.labels == ("#12", "« First", "‹ Menu")
     await town.owner.taps("#12")
     assert "learner10@example.com" in (await town.owner.reads("Here since")).text
 
@@ -204,13 +204,18 @@ async def test_a_transfer_answers_with_the_card_and_the_courses_that_came(office
     assert again.text.splitlines()[-1] == "No courses were added."
 
 
-async def test_the_transfer_button_gives_the_line_to_complete(office: Office, town: Town) -> None:
+async def test_the_transfer_button_asks_for_the_department_and_leads_back(office: Office, town: Town) -> None:
     await town.signs_up(office)
     await town.owner.asks("/person anna")
     await town.owner.taps("Transfer")
-    assert "/transfer anna@example.com | " in (await town.owner.reads("Copy this line")).text
+    asked = await town.owner.reads("Department: tap one, or type it")
+    assert "Person: Anna Berzina" in asked.text
     await town.owner.taps("‹ Back")
     await town.owner.reads("Here since")
+    await town.owner.taps("Transfer")
+    await town.owner.reads("Department: tap one, or type it")
+    await town.owner.taps("Sales")
+    assert "\nSales\n" in (await town.owner.reads("No courses were added.")).text
 
 
 async def test_deactivating_and_activating_by_button_change_the_card(office: Office, town: Town) -> None:

@@ -166,7 +166,6 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/check", "I can't read that line."),
         ("/check {link} later", "I can't read the time “later”."),
         ("/check {link} 2027-03-28 03:30", "The nearest times are"),
         ("/check {link} 2027-10-31 03:30", "occurs twice that night; the first one is used."),

@@ -52,6 +52,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "int | None": None,
         "str | int": "Sales / EMEA",
         "bool": True,
+        "bool | None": None,
         "datetime": engine.now(),
         "Permission": Permission.MANAGE_PROFILES,
         "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),

@@ -127,6 +127,7 @@ def outside(there: Branches) -> list[Call]:
         call(departments.add, f"{OUTSIDE} / Pier", NOW),
         call(departments.add, OUTSIDE, NOW),
         call(departments.add, "West", NOW),
+        call(departments.add_several, (f"{OUTSIDE} / Pier",), NOW),
         call(departments.move, MINE, OUTSIDE, NOW),
         call(departments.move, OUTSIDE, MINE, NOW),
         call(departments.move, MINE, "", NOW),
@@ -219,6 +220,7 @@ def outside(there: Branches) -> list[Call]:
         call(roles.assign, there.learner, "department administrator", (OUTSIDE,), NOW),
         call(roles.change, "Bosun", (Permission.MANAGE_PEOPLE,), NOW),
         call(roles.new_owner, there.learner),
+        call(roles.heirs),
         call(roles.holders),
         call(roles.listing),
         call(role_removal.preview, "Bosun", NOW),
@@ -246,6 +248,7 @@ def answering(there: Branches) -> list[Call]:
     return [
         call(pending_sign_ups.listing, "", NOW),
         call(pending_sign_ups.listing, "Zola", NOW),
+        call(pending_sign_ups.approve_all, 0, NOW),
         call(audit_log.page),
         call(audit_log.page, before=10**6),
         call(courses.add, "Knots", "https://learn.example.com/knots", "", NOW),

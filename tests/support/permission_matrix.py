@@ -69,7 +69,8 @@ SECRETS: Mapping[str, frozenset[Role]] = {  # with who may read them
     "Fowler": MANAGING,  # roles of the account's own
     "Listener": ACCOUNT | {Role.LISTENER},
     "Magpie": BRANCH | {Role.SUPPORT},  # a field of the form, which whoever adds people fills in
-    **dict.fromkeys(("Aviary", "Petrel", INVITATION_CODE), ACCOUNT),  # the name, the privacy policy
+    "Aviary": KNOWN,  # the organisation's name, which its pages show too
+    **dict.fromkeys(("Petrel", INVITATION_CODE), ACCOUNT),  # the privacy policy
     **{name: ACCOUNT | {role} for role, (name, _) in STAFF.items()},
     "Dunlin": ACCOUNT,
     "Bittern": MANAGING | {Role.SALES},  # who deleted a profile, says the record
@@ -140,6 +141,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     given = await counter.tap(Role.OWNER, _carried(await counter.line(Role.OWNER, f"/profile {DOTTEREL}"), "places:"))
     carried |= {verb: _carried(card, verb) for verb in ("week:", "places:")}
     carried["unextend:"] = _carried(given, "unextend:")
+    carried |= await _asked_step_by_step(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     await counter.line(Role.SALES, "/newprofile")
     carried["d:"] = _carried(await counter.line(Role.SALES, "Merlin | Nightjar / Kestrel"), "d:")
@@ -155,6 +157,14 @@ async def _list_sent(counter: Counter) -> str:
     """Send a list of whom the owner expects, and read its preview."""
     await counter.line(Role.OWNER, f"/expect {OSPREY}")
     return await counter.line(Role.OWNER, "Stilt stilt@example.com")
+
+
+async def _asked_step_by_step(counter: Counter) -> dict[str, str]:
+    """Begin to pause and to duplicate a profile; give what the buttons carry that go on, look further and go back."""
+    pausing = await counter.line(Role.OWNER, "/pause")
+    copying = await counter.tap(Role.OWNER, _carried(await counter.line(Role.OWNER, "/duplicate"), "pick:"))
+    page = _carried(pausing, "pick:").replace("pick:", "pick-page:")
+    return {"pick:": _carried(pausing, "pick:"), "pick-page:": page, "pick-back:": _carried(copying, "pick-back:")}
 
 
 def _last_question(session: Session) -> int:

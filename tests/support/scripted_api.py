@@ -67,6 +67,8 @@ class ScriptedApi:
     def __init__(self) -> None:
         self.answers: defaultdict[str, list[Script]] = defaultdict(lambda: [says(result=True)])
         self.answers["getMe"] = [says(ME)]
+        self.answers["getMyDescription"] = [says({"description": ""})]
+        self.answers["getMyShortDescription"] = [says({"short_description": ""})]
         self.answers["getUpdates"] = [idles]
         self.calls: list[tuple[str, dict[str, str]]] = []
         self.url = ""

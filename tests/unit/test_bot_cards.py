@@ -203,7 +203,7 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
         ["+1 week", "+10 places"],
         ["Edit", "Pause"],
         ["Duplicate", "Replace link"],
-        ["Refresh"],
+        ["‹ Links", "Refresh"],
         ["Expected people"],
         ["Delete"],
     ]
@@ -215,9 +215,12 @@ def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
 
 def test_who_waits_is_a_tap_away_where_somebody_does_and_one_may_answer() -> None:
     waited_for = replace(CARD, reserved=2)
-    assert labels(profile_screen(a_context(), waited_for))[5] == ["Waiting", "Refresh"]
-    assert profile_screen(a_context(), waited_for).rows[5][0].callback_data == "waiting:0:12"
-    assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [["History", "Refresh"]]
+    assert labels(profile_screen(a_context(), waited_for))[5] == ["‹ Links", "Waiting", "Refresh"]
+    assert profile_screen(a_context(), waited_for).rows[5][1].callback_data == "waiting:0:12"
+    assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [
+        ["History", "Refresh"],
+        ["‹ Links"],
+    ]
 
 
 def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
@@ -253,7 +256,7 @@ async def test_a_listing_of_any_search_turns_by_buttons_that_telegram_takes(sear
 
     screen = await handlers.page(a_context("ru", SimpleNamespace(read=read, write=write)), 9_999, searched)
     carried = [str(button.callback_data) for row in screen.rows for button in row]
-    assert labels(screen)[-1] == ["‹ Новее", "Раньше ›"]
+    assert labels(screen)[-2:] == [["‹ Новее", "Раньше ›"], ["‹ Меню"]]
     assert max(len(data.encode()) for data in carried) <= 64
-    assert carried[-1].split(":", 2)[:2] == ["profiles", "10000"]
-    assert carried[-1].split(":", 2)[2] == (searched and f"~{10**15}")
+    assert carried[-2].split(":", 2)[:2] == ["profiles", "10000"]
+    assert carried[-2].split(":", 2)[2] == (searched and f"~{10**15}")

@@ -15,11 +15,13 @@ import pytest
 from bot import handlers
 from bot.context import Context
 from bot.handlers import help as help_
+from bot.handlers.home import STEPS
 from bot.menu.command import TITLES, Subject
 from bot.receiving.routes import BUTTONS, BY_NAME, COMMANDS
 from bot.sandbox import parse_html
 from bot.screens import person_card
 from bot.screens.profile_card import MARKS
+from bot.screens.telegram_menu import DESCRIPTION, MENU, SHORT_DESCRIPTION
 from bot.service import LOCALES
 from bot.wording import labels
 from bot.wording.audit_log import DONE, FACTS
@@ -37,6 +39,7 @@ from core.language import Languages
 from core.services.audit_log import Action
 from core.services.courses import Progress
 from core.services.departments import FOR_THE_TREE
+from core.services.home import SetUpStep
 from core.services.people import Person
 from core.services.policies import Switch
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
@@ -64,6 +67,13 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("command.py", "part.name"),
     ("help.py", "TITLES[each]"),
     ("help.py", "TITLES[known]"),
+    ("choices.py", "labels.KINDS[kind]"),
+    ("choices.py", "labels.PERMISSIONS[each]"),
+    ("guides.py", "guide.title"),
+    ("guides.py", "part.name"),
+    ("guides.py", "part.prompt"),
+    ("home.py", "STEPS[step]"),
+    ("telegram_menu.py", "each.description"),
     ("form_fields.py", "labels.KINDS[card.kind]"),
     ("form_fields.py", "labels.LABELS[field.name]"),
     ("form_fields.py", "built_in"),
@@ -139,8 +149,13 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
     assert fixed
     assert all(isinstance(sentence, ast.Call) and _name(sentence.func) == "N_" for sentence in fixed)
     named = [*TITLES.values(), *DONE.values(), *FACTS.values(), *(name for each in NAMES for name in each.values())]
-    described = {command.summary for command in LISTED} | {part.name for command in COMMANDS for part in command.parts}
-    assert described | {*SINCE_WEEKDAY, *named} <= said_in("bot", {"N_": None})
+    parts = [part for command in COMMANDS for part in (*command.parts, *command.guided)]
+    described = {command.summary for command in LISTED} | {part.name for part in parts}
+    prompts = {part.prompt for part in parts if part.prompt} | {
+        title for command in COMMANDS for title in command.titles.values()
+    }
+    offered = {each.description for each in MENU}
+    assert described | offered | prompts | {*SINCE_WEEKDAY, *STEPS.values(), *named} <= said_in("bot", {"N_": None})
 
 
 @pytest.mark.parametrize(
@@ -155,6 +170,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         (labels.LABELS, [field.name for field in BUILT_IN]),
         (person_card.MARKS, UserState),
         (TITLES, Subject),
+        (STEPS, SetUpStep),
         (DONE, Action),
         (WHAT_INSTEAD, errors.ListProblem),
     ],
@@ -236,7 +252,7 @@ def test_a_refusal_of_the_longest_line_fits_into_a_message(kind: type[errors.Ref
 
 
 def test_every_command_is_listed_and_has_examples_but_those_that_every_chat_has() -> None:
-    assert {command.name for command in COMMANDS if not command.is_listed} == {"start", "menu", "cancel"}
+    assert {command.name for command in COMMANDS if not command.is_listed} == {"start", "cancel"}
     assert all(bool(command.examples) == command.is_listed for command in COMMANDS)
 
 
@@ -253,6 +269,19 @@ def test_every_command_and_button_of_a_handler_is_collected_under_names_of_its_o
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
 def test_summaries_fit_into_telegrams_menu(code: str) -> None:
     assert all(len(command.described(words_in(code)).unescape()) <= 256 for command in LISTED)
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES.all))
+def test_what_stands_above_start_fits(code: str) -> None:
+    """Bot API, setMyDescription and setMyShortDescription: 512 and 120 characters."""
+    say = words_in(code).language.gettext
+    assert len(say(DESCRIPTION)) <= 512
+    assert len(say(SHORT_DESCRIPTION)) <= 120
+
+
+def test_telegrams_menu_offers_six_commands() -> None:
+    assert [each.name for each in MENU] == ["menu", "new", "links", "people", "report", "help"]
+    assert all(each.permission is BY_NAME[each.name].permission for each in MENU)
 
 
 async def test_help_understands_another_name_of_a_command_and_lists_it_nowhere() -> None:

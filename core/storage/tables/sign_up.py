@@ -112,6 +112,7 @@ class Activation(Base):
             name="fk_activation_learner",
             onupdate="CASCADE",
         ),
+        Index("ix_activation_at", "at", "learner_department_id", "profile_id"),
         Index("ix_activation_newest_first", "profile_id", "id"),
         Index("ix_activation_by_department", "profile_id", "learner_department_id", "id", "department_id"),
         Index("ix_activation_by_origin", "profile_id", "department_id", "learner_department_id"),

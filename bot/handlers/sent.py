@@ -1,0 +1,106 @@
+"""What people send without a command, and what it leads to: a link, a card's number, addresses, a contact, a reply."""
+
+import re
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from telegram import Contact
+
+from bot.context import Context
+from bot.handlers import guides, profile_links, profiles
+from bot.handlers.person import card as person_card
+from bot.screens.profile_card import profile_screen
+from bot.screens.screen import Screen, rows, tap, to_home
+from bot.wording.addresses import mail
+from bot.wording.text import lines, shortened
+from core.domain.access import Permission
+from core.domain.addresses import find_address
+from core.domain.links import LinkState
+from core.errors import NotAllowed, UserNotFound
+from core.services import people
+from core.services import profile_links as links
+
+MOST_ADDRESSES, LONGEST_LABEL = 6, 40
+BETWEEN = re.compile(r"[\s,;<>()\"“”«»]+")
+GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED})
+
+
+async def link(context: Context, token: str) -> Screen:
+    """Show the card of a pasted link with what became of the link; without the rights, say where to open it."""
+    if not guides.find(context, "check").is_for(context.person.permissions):
+        return Screen(text=context.words.say("Open a sign-up link in a browser: its form is there."))
+    found = await context.read(links.check, context.actor_id, token, "", context.now)
+    if found.state in GONE:
+        return await profile_links.check(context, token)
+    say = context.words.say
+    label = say("Label: {label}", label=found.label) if found.label else None
+    return profile_screen(context, found.card, *filter(None, (_verdict(context, found), label)))
+
+
+def _verdict(context: Context, found: links.Checked) -> Markup:
+    if found.state is LinkState.OPEN:
+        until = context.words.clock(found.card.window.ends_at)
+        return context.words.say("The link works now, and until {until}.", until=until)
+    return profile_links.verdict(context, found)
+
+
+async def number(context: Context, profile_id: int) -> Screen:
+    """Show the card with a number."""
+    return await profiles.show(context, str(profile_id))
+
+
+def addresses(text: str) -> list[str]:
+    """Return the e-mail addresses that a text consists of; none if it has other words too."""
+    parts = [part.strip(".:") for part in BETWEEN.split(text) if part.strip(".:")]
+    found = [address for part in parts if "@" in part and (address := find_address(part)) is not None]
+    return list(dict.fromkeys(found)) if len(found) == len(parts) else []
+
+
+async def of_addresses(context: Context, found: Sequence[str]) -> Screen:
+    """Show the person with an address; of several, say who is here, and what can be done with the rest."""
+    if Permission.MANAGE_PEOPLE not in context.person.permissions:
+        raise NotAllowed
+    known = {address: await _user_id(context, address) for address in found[:MOST_ADDRESSES]}
+    here = {address: user_id for address, user_id in known.items() if user_id is not None}
+    if len(found) == 1 and here:
+        return await person_card(context, here[found[0]])
+    say, count = context.words.say, context.words.count
+    missing = [address for address in known if address not in here]
+    return Screen(
+        text=lines(
+            count("{number} address", "{number} addresses", len(found)),
+            *(say("{email} is not among your people", email=mail(context.words, address)) for address in missing),
+            count("… and {number} more", "… and {number} more", more) if (more := len(found) - len(known)) else None,
+        ),
+        rows=rows(
+            *([tap(shortened(address, LONGEST_LABEL), "person", user_id)] for address, user_id in here.items()),
+            [tap(say("➕ Add a person"), "open", "addperson")],
+            [to_home(context.words)],
+        ),
+    )
+
+
+async def _user_id(context: Context, address: str) -> int | None:
+    try:
+        return await context.read(people.find, context.actor_id, address)
+    except UserNotFound:
+        return None
+
+
+async def contact(context: Context, shared: Contact) -> Screen:
+    """Ask for what is missing to add a person whose contact was shared."""
+    first, last = (_without_bars(name) for name in (shared.first_name, shared.last_name or ""))
+    phone = f"Phone: +{shared.phone_number.lstrip('+')}"
+    command = guides.find(context, "addperson")
+    if not command.is_for(context.person.permissions):
+        raise NotAllowed
+    return await guides.ask(context, guides.beginning(command, first, last, behind=phone))
+
+
+def _without_bars(name: str) -> str:
+    return " ".join(name.replace("|", " ").split())
+
+
+async def number_of(context: Context, token: str) -> int:
+    """Return the number of the profile whose card has a link. Raises UnknownLink."""
+    return (await context.read(links.check, context.actor_id, token, "", context.now)).card.profile_id

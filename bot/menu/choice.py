@@ -1,0 +1,27 @@
+"""What the parts of a line are chosen from."""
+
+from enum import StrEnum
+
+
+class Choice(StrEnum):
+    """What a part of a line is chosen from, where it isn't only typed; `bot/handlers/choices.py` lists each."""
+
+    PROFILE = "profile"
+    RUNNING_PROFILE = "running profile"
+    PAUSED_PROFILE = "paused profile"
+    LINK = "link"
+    PERSON = "person"
+    ADMINISTRATOR = "administrator"
+    DEPARTMENT = "department"
+    DEPARTMENT_OR_TOP = "department or top"
+    ROLE = "role"
+    ROLE_OR_NONE = "role or none"
+    OWN_ROLE = "own role"
+    PERMISSION = "permission"
+    COURSE = "course"
+    RULE = "rule"
+    FIELD = "field"
+    FIELD_KIND = "field kind"
+    FIELD_CHANGE = "field change"
+    PLACE = "place"
+    ZONE = "zone"

@@ -1,0 +1,102 @@
+"""Answers to messages without a command: what was asked for, what was sent, or the first screen."""
+
+from collections.abc import Awaitable, Sequence
+
+from markupsafe import Markup
+from telegram import Message
+
+from bot.context import Context
+from bot.handlers import guides, home, roster_lists, sent
+from bot.handlers.guides import Guide
+from bot.input.arguments import UsageError, card_number
+from bot.input.pasted import sign_up_token
+from bot.receiving import forms, security_events
+from bot.receiving.corrections import answered
+from bot.receiving.incoming import written
+from bot.receiving.usage import usage_answer
+from bot.screens.screen import Screen
+from bot.sending.replies import Reply
+from bot.wording import refusals
+from bot.wording.text import shortened
+from core.domain.access import Permission
+from core.errors import Refusal
+
+LONGEST_QUOTE = 40  # characters of a text that is repeated
+
+
+async def for_form(context: Context, message: Message) -> Sequence[Reply]:
+    """Answer a text for the open form; nothing if none is open, or if it answers what was asked after that."""
+    if not context.person.has_open_form or await guides.awaited(context) is not None:
+        return []
+    return await forms.typed(context, message)
+
+
+async def answer(context: Context, message: Message) -> Screen:
+    """Answer a message without a command."""
+    text = (message.text or "").strip()
+    guide = await guides.awaited(context) if text else None
+    if guide is not None:
+        return await _answered(context, guide, text)
+    try:
+        if (listed := await _listed(context, message)) is not None:
+            return listed
+        found = _meant(context, message, text)
+        return await (found or home.below(context, _not_understood(context, text)))
+    except UsageError:
+        return await home.below(context, _not_understood(context, text))
+    except Refusal as refused:
+        security_events.report_refusal(context, refused, "none")
+        return await home.below(context, refusals.refusal(context.words, refused))
+
+
+async def _listed(context: Context, message: Message) -> Screen | None:
+    """Answer a file, or a text that was asked for as a list of people; None if it is neither."""
+    text = written(message)
+    if not (context.file or text) or not guides.find(context, "expect").is_for(context.person.permissions):
+        return None
+    return await roster_lists.received(context, text)
+
+
+def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] | None:
+    """Return the answer to what a message says by itself; None if it says nothing that is known."""
+    if message.contact is not None:
+        return sent.contact(context, message.contact)
+    if text and (token := _card_answered(context, message)) is not None:
+        return _change(context, token, text)
+    if found := sent.addresses(text):
+        return sent.of_addresses(context, found)
+    if (number := card_number(text)) is not None and Permission.MANAGE_PROFILES in context.person.permissions:
+        return sent.number(context, number)
+    return None
+
+
+async def _change(context: Context, token: str, text: str) -> Screen:
+    """Change the profile whose card was answered, as the line does with its number and the text."""
+    number = await sent.number_of(context, token)
+    return await answered(context, guides.find(context, "editprofile"), f"{number} {text}")
+
+
+def _card_answered(context: Context, message: Message) -> str | None:
+    """Return the token of the link on the card that a message replies to, if it does."""
+    card, me = message.reply_to_message, context.bot_name
+    if card is None or card.from_user is None or card.from_user.username != me:
+        return None
+    return sign_up_token(card.text or "", context.addresses.public_url)
+
+
+async def _answered(context: Context, guide: Guide, text: str) -> Screen:
+    """Take the text as the answer to what was asked; if it is refused, say why and ask again."""
+    try:
+        return await guides.answer(context, guide, text)
+    except UsageError as wrong:
+        return await guides.ask(context, guide, usage_answer(context.words, guide.command, text, wrong))
+    except Refusal as refused:
+        security_events.report_refusal(context, refused, guide.command.name)
+        return await guides.ask(context, guide, refusals.refusal(context.words, refused))
+
+
+def _not_understood(context: Context, text: str) -> Markup:
+    if not text:
+        return context.words.say("I read text only. This is what you can do here:")
+    shown = shortened(" ".join(text.split()), LONGEST_QUOTE)
+    return context.words.say("I don't know what “{text}” means here. This is what you can do:", text=shown)

@@ -1,0 +1,57 @@
+"""Notices with buttons, and of changed rights: whoever is concerned is told, and can act on it at once."""
+
+import asyncio
+
+import pytest
+
+from core.domain.access import Permission, Role
+from core.services import roles
+from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER, Town
+from tests.support.patience import PATIENCE
+from tests.support.rows import a_user
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_a_full_profile_gets_places_by_a_tap_on_its_notice(office: Office, town: Town) -> None:
+    await town.owner.asks("/start")
+    await office.sign_up((await office.profile(name="Tiny", limit="1")).token)
+    notice = await town.owner.reads("“Tiny” is full: 1 of 1.")
+    assert notice.buttons == (("+10 places", "+1 week"), ("Show the profile",))
+    await town.owner.taps("+10 places")
+    assert "1 of 11" in (await town.owner.reads("🟢 Tiny")).text
+
+
+async def test_a_person_is_told_of_their_new_role_and_their_menu_follows(office: Office, town: Town) -> None:
+    number = await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", telegram_id=MANAGER)
+    person = town.person(MANAGER)
+    await person.asks("/start")
+    await _menu_becomes(town, ["menu", "new", "links", "people", "report", "help"])
+    await office.engine.write(roles.assign, office.owner_id, number, "learner", (), office.engine.now())
+    told = await person.reads("Olivia Owner changed what you can do here. You are now: learner.")
+    assert told.labels == ("‹ Menu",)
+    await _menu_becomes(town, ["menu", "help"])
+
+
+async def test_holders_of_a_role_are_told_when_it_changes(office: Office, town: Town) -> None:
+    now = office.engine.now()
+    await office.engine.write(roles.add, office.owner_id, "Recruiter", [Permission.MANAGE_PROFILES], now)
+    number = await a_user(office.engine, Role.LEARNER, telegram_id=MANAGER)
+    person = town.person(MANAGER)
+    await person.asks("/start")
+    await office.engine.write(roles.assign, office.owner_id, number, "Recruiter", ("Sales",), now)
+    await person.reads("You are now: Recruiter for Sales.")
+    await office.engine.write(roles.change, office.owner_id, "Recruiter", [Permission.MANAGE_PEOPLE], now)
+    await _menu_becomes(town, ["menu", "people", "help"])
+
+
+async def _menu_becomes(town: Town, wanted: list[str]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while await _menu(town) != wanted:
+            await asyncio.sleep(0.02)
+
+
+async def _menu(town: Town) -> list[str]:
+    async with town.http.get(f"{town.sandbox.url}/api/commands", params={"person": MANAGER}) as response:
+        return [command["command"] for command in (await response.json())["commands"]]

@@ -1,0 +1,143 @@
+"""What is sent without a command: a link, a number, addresses, a contact, a reply to a card, and what isn't text."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from core.domain.access import Role
+from core.services import profile_editing, profile_links
+from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER, OWNER
+from tests.support.router_fixture import ADDRESSES, BOT, Counter
+from tests.support.rows import a_user
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+HOME = "➕ New sign-up link"
+LEARNER = 7008
+FILE = {"file_id": "a", "file_unique_id": "a"}
+
+
+@pytest.fixture
+def counter(office: Office) -> Counter:
+    return Counter(office.engine)
+
+
+async def heard(counter: Counter, text: str, **fields: object) -> str:
+    return await counter.message(OWNER, text, fields)
+
+
+def card_of(token: str) -> Mapping[str, object]:
+    """A card that this bot sent, as a reply to it quotes it."""
+    own = {"id": OWNER, "type": "private", "first_name": "Olivia"}
+    text = f"🟢 Autumn sales (#1)\n{ADDRESSES.public_url}/s/{token}"
+    return {"message_id": 7, "date": 1_700_000_000, "chat": own, "from": BOT, "text": text}
+
+
+async def test_a_pasted_link_is_answered_with_its_card_and_until_when_it_works(
+    office: Office, counter: Counter
+) -> None:
+    card = await office.profile()
+    answer = await heard(counter, f"look: {ADDRESSES.public_url}/s/{card.token}.")
+    assert answer.startswith("🟢 <b>Autumn sales</b> (#1)")
+    assert "The link works now, and until 23 Dec" in answer
+
+
+async def test_a_pasted_link_that_is_paused_is_answered_with_its_card_and_why(office: Office, counter: Counter) -> None:
+    card = await office.profile()
+    await office.engine.write(profile_editing.pause, office.owner_id, card.profile_id, office.engine.now(), paused=True)
+    answer = await heard(counter, f"{ADDRESSES.public_url}/s/{card.token}")
+    assert "⏸ <b>Autumn sales</b>" in answer
+    assert "The link does not work: its profile is paused." in answer
+
+
+async def test_a_pasted_link_that_was_replaced_says_so(office: Office, counter: Counter) -> None:
+    card, now = await office.profile(), office.engine.now()
+    await office.engine.write(profile_links.replace, office.owner_id, card.profile_id, now, label="", seen=card.token)
+    answer = await heard(counter, f"{ADDRESSES.public_url}/s/{card.token}")
+    assert "it was replaced by a new one" in answer
+
+
+async def test_a_number_alone_is_a_cards(office: Office, counter: Counter) -> None:
+    await office.profile()
+    for text in ("#1", "1"):
+        assert (await heard(counter, text)).startswith("🟢 <b>Autumn sales</b> (#1)")
+    assert "You have no profile #7." in await heard(counter, "#7")
+
+
+async def test_an_address_alone_is_a_person(office: Office, counter: Counter) -> None:
+    await office.sign_up((await office.profile()).token)
+    assert "<b>Anna Berzina</b>" in await heard(counter, "<ANNA@example.com>")
+
+
+async def test_an_address_of_nobody_leads_to_adding_them(office: Office, counter: Counter) -> None:
+    await office.profile()
+    answer = await heard(counter, "boris@example.com")
+    assert "is not among your people" in answer
+    assert "➕ Add a person" in answer
+
+
+async def test_of_several_addresses_it_says_who_is_here(office: Office, counter: Counter) -> None:
+    await office.sign_up((await office.profile()).token)
+    answer = await heard(counter, "anna@example.com, boris@example.com\nclara@example.com")
+    assert answer.startswith("3 addresses")
+    assert answer.count("is not among your people") == 2
+    assert "anna@example.com" in answer
+
+
+async def test_an_address_within_a_sentence_is_no_order(counter: Counter) -> None:
+    assert "I don't know what “write to anna@example.com please” means here." in (
+        await heard(counter, "write to anna@example.com please")
+    ).replace("\u2060", "")
+
+
+async def test_whoever_may_not_see_people_reads_nothing_of_an_address(office: Office, counter: Counter) -> None:
+    await office.sign_up((await office.profile()).token)
+    await a_user(office.engine, Role.LEARNER, telegram_id=LEARNER)
+    answer = await counter.line(LEARNER, "anna@example.com")
+    assert "You don't have permission to do that." in answer
+    assert "Berzina" not in answer
+
+
+async def test_a_shared_contact_is_added_by_what_is_missing(counter: Counter) -> None:
+    contact = {"phone_number": "37120000000", "first_name": "Anna", "last_name": "Berzina"}
+    asked = await heard(counter, "", contact=contact)
+    assert "First name: Anna\nLast name: Berzina\n\nEmail: type it" in asked
+    await heard(counter, "anna@example.com")
+    added = await heard(counter, "EMEA")
+    assert "<b>Anna Berzina</b>" in added
+    assert "+371 20 000 000" in added or "+37120000000" in added.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"), [("limit 20", "0 of 20"), ("name Winter", "<b>Winter</b>"), ("LIMIT 70", "0 of 70")]
+)
+async def test_a_reply_to_a_card_changes_its_profile(office: Office, counter: Counter, text: str, after: str) -> None:
+    card = await office.profile()
+    await office.profile(name="Another")
+    assert after in await heard(counter, text, reply_to_message=card_of(card.token))
+
+
+async def test_a_reply_to_a_card_of_others_changes_nothing(office: Office, counter: Counter) -> None:
+    card = await office.profile()
+    await a_user(office.engine, Role.LEARNER, telegram_id=MANAGER)
+    answer = await counter.message(MANAGER, "limit 20", {"reply_to_message": card_of(card.token)})
+    assert "You don't have permission to do that." in answer
+    assert "0 of 50" in await heard(counter, "#1")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sticker": FILE | {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}},
+        {"photo": [FILE | {"width": 1, "height": 1}]},
+        {"voice": FILE | {"duration": 1}},
+        {"location": {"latitude": 1.0, "longitude": 1.0}},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+async def test_what_is_no_text_is_answered_with_the_first_screen(
+    counter: Counter, fields: Mapping[str, object]
+) -> None:
+    answer = await heard(counter, "", **fields)
+    assert answer.startswith("I read text only.")
+    assert HOME in answer
