@@ -81,7 +81,6 @@ class Pages:
             "contact": contact,
             "contact_address": find_address(contact) if contact else None,
             "languages": self._named,
-            "here": request.path.removesuffix("/ask"),
         }
         return self._environments[language.code].get_template(template).render(**{"preview": None, **around, **values})
 

@@ -133,11 +133,11 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:
-    question_id, *numbers, seen = data.split(":")
-    if len(numbers) != len(Choices().arguments) or not all(map(is_number, [question_id, *numbers])):
+    *numbers, seen = data.split(":")
+    if len(numbers) != 1 + len(Choices().arguments) or not all(map(is_number, numbers)):
         raise StaleButton
-    email, only, suspended = map(int, numbers)
-    return int(question_id), Choices(email=email, only=only, suspended=suspended), seen
+    question_id, email, only, suspended = map(int, numbers)
+    return question_id, Choices(email=email, only=only, suspended=suspended), seen
 
 
 async def _expectations(context: Context, profile_id: int, choices: Choices) -> Expectations:

@@ -85,6 +85,8 @@ def headline(context: Context, found: Roster) -> Markup:
 
 async def switch(context: Context, profile_id: int, on: int) -> Screen:
     """Let only the expected sign up, or everybody."""
+    if on not in (0, 1):
+        raise StaleButton
     found = await context.write(rosters.let_only_expected, context.actor_id, profile_id, context.now, on=bool(on))
     return asked(context, found)
 

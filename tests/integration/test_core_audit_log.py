@@ -9,6 +9,7 @@ from core.domain.access import Permission, Role
 from core.domain.cadence import parse_cadence
 from core.domain.field_kinds import Kind
 from core.engine import Engine
+from core.rosters.reading import ListedPerson
 from core.services import (
     account,
     audit_log,
@@ -20,6 +21,7 @@ from core.services import (
     history,
     invitations,
     ownership,
+    password_links,
     pending_sign_ups,
     people,
     policies,
@@ -28,6 +30,8 @@ from core.services import (
     profile_removal,
     role_removal,
     roles,
+    roster_lists,
+    rosters,
     time_zone,
 )
 from core.services.audit_log import Action
@@ -145,6 +149,24 @@ async def sign_ups_are_answered(office: Office) -> None:
     await write(history.begin_export, owner, card.profile_id, now)
     [entry] = (await office.engine.read(history.page, owner, card.profile_id)).entries
     await write(history.return_activation, owner, entry.activation_id, "twice", now)
+
+
+async def passwords_are_made_anew(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    added = await write(people.add, owner, a_form().newcomer, FAST_HASH, "Sales / EMEA", now)
+    made = await write(password_links.make, owner, added.user_id, now)
+    await write(password_links.use, made.code, FAST_HASH, now)
+
+
+async def people_are_expected(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    number, listed = (await office.profile()).profile_id, [ListedPerson(row=1, email="anna@example.com")]
+    sent = await write(roster_lists.receive, owner, number, {"text": "anna@example.com"}, now)
+    seen = (await office.engine.read(roster_lists.preview, owner, number, listed)).seen
+    await write(roster_lists.keep, owner, sent.question_id, listed, now, seen=seen, replace=False, only_expected=False)
+    await write(rosters.let_only_expected, owner, number, now, on=True)
+    await write(rosters.begin_export, owner, number, now)
+    await write(rosters.remove, owner, number, now)
 
 
 async def digests_go_to_a_group(office: Office) -> None:
@@ -274,6 +296,24 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (None, Action.OWNER_REPLACED, "Rita New"),
             (None, Action.DATABASE_ADOPTED, ""),
         ],
+    ),
+    (
+        passwords_are_made_anew,
+        [
+            *by_owner((Action.USER_ADDED, "Anna Berzina"), (Action.PASSWORD_LINK_MADE, "Anna Berzina")),
+            ("Anna Berzina", Action.PASSWORD_SET, "Anna Berzina"),
+        ],
+    ),
+    (
+        people_are_expected,
+        by_owner(
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.ROSTER_KEPT, "Autumn sales"),
+            (Action.ROSTER_SWITCHED, "Autumn sales"),
+            (Action.ROSTER_EXPORTED, "Autumn sales"),
+            (Action.ROSTER_REMOVED, "Autumn sales"),
+            (Action.ROSTER_SWITCHED, "Autumn sales"),
+        ),
     ),
     (
         sign_ups_are_answered,

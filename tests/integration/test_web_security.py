@@ -9,6 +9,7 @@ import pytest
 from core.engine import Engine
 from tests.support.account import Office
 from tests.support.site import Answer, Site, a_learner, open_site, sign_ups, tally
+from web.cookies import NEW_SECONDS
 
 
 def hash_of(script: str) -> str:
@@ -134,11 +135,13 @@ async def test_cookies_over_http_are_kept_from_scripts_and_other_sites(site: Sit
     visitor = site.visitor()
     first = await visitor.get(f"/s/{token}")
     signed_up = await visitor.sign_up(token)
-    assert (set(first.cookies), set(signed_up.cookies)) == ({"visitor"}, {"session", "device"})
+    assert (set(first.cookies), set(signed_up.cookies)) == ({"visitor"}, {"session", "device", "new"})
     for cookie in (first.cookies["visitor"], *signed_up.cookies.values()):
         assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
         assert not cookie["secure"]
-        assert int(cookie["max-age"]) >= 14 * 24 * 3600
+    lasting = (first.cookies["visitor"], signed_up.cookies["session"], signed_up.cookies["device"])
+    assert min(int(cookie["max-age"]) for cookie in lasting) >= 14 * 24 * 3600
+    assert int(signed_up.cookies["new"]["max-age"]) == NEW_SECONDS
 
 
 async def test_cookies_over_https_are_secure_and_bound_to_the_host(engine: Engine, office: Office) -> None:
@@ -152,7 +155,8 @@ async def test_cookies_over_https_are_secure_and_bound_to_the_host(engine: Engin
             data={**a_learner(), "form_token": opened.field("form_token")["value"]},
             cookies={name: cookie["value"] for name, cookie in opened.cookies.items()},
         )
-    assert (set(opened.cookies), set(signed_up.cookies)) == ({"__Host-visitor"}, {"__Host-session", "__Host-device"})
+    assert set(opened.cookies) == {"__Host-visitor"}
+    assert set(signed_up.cookies) == {"__Host-session", "__Host-device", "__Host-new"}
     for cookie in (opened.cookies["__Host-visitor"], *signed_up.cookies.values()):
         assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
