@@ -147,9 +147,9 @@ async def test_a_locked_row_holds_up_only_those_who_need_it(
         with unsteady_server.connect("gangway") as other, other.transaction():
             other.execute("SELECT FROM profile FOR UPDATE")
             assert (await on_postgresql.site.visitor().get("/login")).status == 200
-            assert await on_postgresql.readiness() == "ok"
+            await on_postgresql.says("ok")
             assert (await on_postgresql.site.visitor().sign_up(token, "held.up@example.com")).status == 503
-            assert await on_postgresql.readiness() == "ok"
+            await on_postgresql.says("ok")
 
     await on_postgresql.people_sign_up(lock)
 
