@@ -11,6 +11,7 @@ from functools import cache
 import phonenumbers
 
 from core.domain.addresses import LONGEST_ADDRESS, find_address, holds_address
+from core.domain.common_passwords import is_common
 from core.domain.text import ROOM, key, narrow, opaque, plain, search_key, tidy
 from core.errors import Problem
 from core.language import MOMENTS, SOURCE, countries
@@ -167,6 +168,8 @@ def normal_identifier(text: str) -> str:
 def _password(value: str, _hints: Hints) -> str:
     if len(value) < SHORTEST_PASSWORD:
         raise WrongValue(Problem.TOO_SHORT)
+    if is_common(value):
+        raise WrongValue(Problem.WEAK)
     return value
 
 

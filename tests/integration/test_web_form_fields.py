@@ -1,5 +1,6 @@
 """The account's own fields and policies on the sign-up page."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -132,10 +133,19 @@ async def consents(office: Office) -> list[int | None]:
 async def test_a_password_that_is_easy_to_guess_is_refused_where_the_account_does(site: Site, office: Office) -> None:
     token = (await office.profile()).token
     await office.engine.write(policies.switch, office.owner_id, Switch.STRONG_PASSWORDS, office.engine.now(), on=True)
-    refused = await site.visitor().sign_up(token, password="password1")
+    for guessable in ("passwordsales", "password!1"):
+        refused = await site.visitor().sign_up(token, password=guessable)
+        assert refused.status == 422
+        assert "Enter a password that is harder to guess" in refused.body
+    assert (await site.visitor().sign_up(token, password="violet teapot runs slowly")).status == 303
+
+
+@pytest.mark.parametrize("password", ["12345678", "Password1"])
+async def test_a_common_password_is_refused_everywhere(site: Site, office: Office, password: str) -> None:
+    refused = await site.visitor().sign_up((await office.profile()).token, password=password)
     assert refused.status == 422
     assert "Enter a password that is harder to guess" in refused.body
-    assert (await site.visitor().sign_up(token, password="violet teapot runs slowly")).status == 303
+    assert (await tally(office.engine)).learners == 0
 
 
 async def test_a_last_name_may_be_optional(site: Site, office: Office) -> None:
