@@ -30,14 +30,13 @@ class Row:
 def _language(words: Words, found: PageSettings) -> Markup:
     if found.language is None:
         return words.say("Pages are in English if a browser asks for none of their languages.")
-    return words.say(
-        "Pages are in “{language}” if a browser asks for none of their languages.", language=found.language
-    )
+    name = words.language.locale.languages[found.language]
+    return words.say("Pages are in “{language}” if a browser asks for none of their languages.", language=name)
 
 
 def _contact(words: Words, found: PageSettings) -> Markup:
     if found.contact is None:
-        return words.say("Pages name nobody to ask.")
+        return words.say("The pages name no contact.")
     return words.say("Pages say: Questions? {contact}", contact=address(found.contact))
 
 

@@ -162,7 +162,7 @@ async def _start_now(turn: Turn, _argument: str) -> Step:
 def _opening(turn: Turn, starts_at: datetime | None) -> Step:
     words = turn.context.words
     later = starts_at if starts_at and starts_at > words.now else None
-    return Step(answers=profile_answers.with_start(turn.answers, {}, later, words.now, words.zone))
+    return Step(answers=profile_answers.with_start(turn.answers, later, words.now, words.zone))
 
 
 async def _open_month(turn: Turn, argument: str) -> Step:
@@ -183,7 +183,7 @@ async def _read_start(turn: Turn, text: str) -> Read:
     understood = await context.read(profile_drafts.read_start, context.actor_id, text, context.now)
     starts = understood.answers[profile_answers.STARTS]
     step = _opening(turn, profile_answers.read_moment(starts) if starts else None)
-    filled = profile_answers.fill(step.answers, {})
+    filled = profile_answers.fill(step.answers)
     start = context.words.echo(filled.starts_at) if filled.starts_at else opens(turn, filled)
     said = context.words.say("Opens: {start} ✓", start=start)
     return Read(step=step, notes=[said, *repeated_times(context.words, understood.repeated)])
@@ -192,7 +192,7 @@ async def _read_start(turn: Turn, text: str) -> Read:
 def noted(turn: Turn, answers: Mapping[str, object], repeated: tuple[datetime, ...] = ()) -> Read:
     """Return the step with typed answers, echoing the end and the places as they were understood."""
     words, step = turn.context.words, turn.answered(**answers)
-    filled, said = profile_answers.fill(step.answers, {}), list[Markup]()
+    filled, said = profile_answers.fill(step.answers), list[Markup]()
     if ENDS in answers:
         said.append(words.say("Closes: {end} ✓", end=words.echo(filled.ends_at)))
     if profile_answers.LIMIT in answers:
@@ -206,7 +206,7 @@ def places(context: Context, limit: int | None) -> Markup:
 
 
 def _filled(turn: Turn) -> Filled:
-    return profile_answers.fill(turn.answers, {})
+    return profile_answers.fill(turn.answers)
 
 
 def _dated(turn: Turn, label: Markup, day: date) -> Markup:

@@ -31,7 +31,7 @@ WITHOUT_DEPARTMENT = 3  # parts of a line
 async def create(context: Context, text: str) -> Screen:
     """Create a profile from `name | department | start - end | limit` and show its card; if empty, open the form.
 
-    Whoever manages one department alone can leave it out.
+    A manager of only one department can leave it out.
     """
     if not text:
         return await dialogues.begin(context, profile_form.FORM)

@@ -45,7 +45,7 @@ class Choices:
 
 
 async def received(context: Context, text: str) -> Screen | None:
-    """Preview a list: a file, or a text while one is awaited; None for a text with nobody in it, or not awaited."""
+    """Preview a list: a file, or a text while one is awaited; None for a text that names no people, or wasn't asked for."""
     waiting = await context.read(roster_lists.awaited, context.actor_id, context.now)
     if context.file is None:
         if waiting is None:
@@ -72,7 +72,7 @@ async def received(context: Context, text: str) -> Screen | None:
 
 
 async def _for_which_profile(context: Context) -> Screen | None:
-    """Ask for the profile of a file that nobody asked for; it has to be sent again then."""
+    """Ask which profile an unexpected file is for; it has to be sent again then."""
     found = await context.read(profiles.shareable, context.actor_id, "", context.now, at_most=CHOICES)
     if not found:
         return None

@@ -95,8 +95,8 @@ async def ask_to_remove(context: Context, profile_id: int) -> Screen:
     """Ask whether to delete a roster."""
     found = await context.read(rosters.show, context.actor_id, profile_id)
     question = context.words.count(
-        "Delete the list of {number} person expected through {name}? Nobody who signed up is touched.",
-        "Delete the list of {number} people expected through {name}? Nobody who signed up is touched.",
+        "Delete the list of {number} person expected through {name}? People who have signed up stay.",
+        "Delete the list of {number} people expected through {name}? People who have signed up stay.",
         found.expected,
         name=found.profile_name,
     )

@@ -1,7 +1,4 @@
-"""Answers of the form for sign-up profiles, as a dialogue keeps them: numbers and moments in JSON, only what differs.
-
-A form's `base` is what holds without answers: the defaults of a new profile, or the profile that is edited.
-"""
+"""Answers of the form for sign-up profiles, as a dialogue keeps them: numbers and moments in JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +9,6 @@ from zoneinfo import ZoneInfo
 from core.domain.windows import check_aware, end_of_day, months_later
 
 NAME, DEPARTMENT, STARTS, ENDS, LIMIT = "name", "department", "starts", "ends", "limit"
-PROFILE = "profile"  # the number of the profile that is edited
 
 Answers = Mapping[str, Any]
 
@@ -33,7 +29,7 @@ USUAL_PLACES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """A form's answers over its base. `name` None: made of department and day; `starts_at` None: when it is created.
+    """A form's answers. `name` None: made of department and day; `starts_at` None: when it is created.
 
     `limit` None is unlimited.
     """
@@ -51,33 +47,16 @@ def usual(now: datetime, zone: ZoneInfo, department_id: int | None) -> dict[str,
     return {**chosen, ENDS: written(end_after(now, zone, USUAL)), LIMIT: USUAL_PLACES}
 
 
-def of_profile(filled: Filled) -> dict[str, Any]:
-    """Return answers that say all of a profile."""
-    return {
-        NAME: filled.name,
-        DEPARTMENT: filled.department_id,
-        STARTS: written(filled.starts_at) if filled.starts_at else None,
-        ENDS: written(filled.ends_at),
-        LIMIT: filled.limit,
-    }
-
-
-def fill(answers: Answers, base: Answers) -> Filled:
-    """Return what the answers say over the base, which has an end."""
-    said = {**base, **answers}
-    starts = said.get(STARTS)
+def fill(answers: Answers) -> Filled:
+    """Return what the answers say; there is always an end among them."""
+    starts = answers.get(STARTS)
     return Filled(
-        name=said.get(NAME),
-        department_id=said.get(DEPARTMENT),
+        name=answers.get(NAME),
+        department_id=answers.get(DEPARTMENT),
         starts_at=read_moment(starts) if starts else None,
-        ends_at=read_moment(said[ENDS]),
-        limit=said.get(LIMIT),
+        ends_at=read_moment(answers[ENDS]),
+        limit=answers.get(LIMIT),
     )
-
-
-def changed(answers: Answers, base: Answers) -> dict[str, Any]:
-    """Return the answers that differ from the base."""
-    return {name: value for name, value in answers.items() if name not in base or base[name] != value}
 
 
 def written(moment: datetime) -> str:
@@ -107,9 +86,9 @@ def span_of(filled: Filled, now: datetime, zone: ZoneInfo) -> Span | None:
     return next((span for span in SPANS if end_after(since, zone, span) == filled.ends_at), None)
 
 
-def with_start(answers: Answers, base: Answers, starts_at: datetime | None, now: datetime, zone: ZoneInfo) -> Answers:
+def with_start(answers: Answers, starts_at: datetime | None, now: datetime, zone: ZoneInfo) -> Answers:
     """Return the answers with another start. A usual span stays as long as it was; an end that passed moves along."""
-    before = fill(answers, base)
+    before = fill(answers)
     span = span_of(before, now, zone)
     since = starts_at or now
     if span is None and before.ends_at <= since:

@@ -46,7 +46,7 @@ def any_to_announce(session: Session, now: datetime) -> bool:
 def announce(session: Session, now: datetime) -> None:
     """Look up whose the new requests are, and queue notices about them to those who may make password links.
 
-    One notice covers all requests within its recipient's scope; whoever had one lately gets the next one later.
+    One notice covers all requests within its recipient's scope; a recipient who had one lately gets the next one later.
     """
     for request in stored.unmatched(session, at_most=BATCH):
         user = people.by_identifier(session, request.identifier)

@@ -64,7 +64,7 @@ def begin(session: Session, actor_id: int, now: datetime) -> Beginning:
 def facts(session: Session, actor_id: int, answers: Answers) -> Facts:
     """Return what the form of a new profile shows."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    filled = profile_answers.fill(answers, {})
+    filled = profile_answers.fill(answers)
     chosen = filled.department_id
     known = chosen is not None and departments.exists(session, chosen)
     within = known and chosen in departments.within_scope(session, actor.scope, [chosen or 0])
@@ -88,7 +88,7 @@ def read_start(session: Session, actor_id: int, text: str, now: datetime) -> Und
 def read_end(session: Session, actor_id: int, text: str, answers: Answers, now: datetime) -> Understood:
     """Read a typed end of the form's window. Raises EndInPast, EndBeforeStart and whatever `parse_end` raises."""
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    since = profile_answers.fill(answers, {}).starts_at
+    since = profile_answers.fill(answers).starts_at
     typed = parse_end(text, account.zone(session), now, since=since)
     require_window(since, typed.instant, now)
     ends = {ENDS: profile_answers.written(typed.instant)}
@@ -102,7 +102,7 @@ def read(session: Session, actor_id: int, text: str, answers: Answers, now: date
     sentence, DepartmentNotFound, DepartmentAmbiguous.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    limit = profile_answers.fill(answers, {}).limit
+    limit = profile_answers.fill(answers).limit
     if limit is not None and (more := count_of_more(text, HIGHEST_LIMIT)):
         return Understood(answers={LIMIT: parse_limit(str(limit + more))})
     if is_none(text) or text.isdecimal() or count_of_people(text, HIGHEST_LIMIT) is not None:
@@ -160,7 +160,7 @@ def require_window(starts_at: datetime | None, ends_at: datetime, now: datetime)
 
 def _create(session: Session, actor_id: int, dialogue: Dialogue, name: str, now: datetime) -> Card:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    filled = profile_answers.fill(dialogue.answers, {})
+    filled = profile_answers.fill(dialogue.answers)
     if filled.department_id is None:
         raise DepartmentGone
     department_id = department_lookup.find(session, actor, filled.department_id)

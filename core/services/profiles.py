@@ -99,7 +99,7 @@ class Listing:
 def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Created:
     """Create a profile and its main link.
 
-    Needs the permission to manage sign-up profiles, and the department within scope; whoever manages one alone need
+    Needs the permission to manage sign-up profiles, and the department within scope; a manager of only one need
     not name it. Raises InvalidName, DepartmentNotFound, DepartmentAmbiguous, DepartmentNotNamed, LimitNotUnderstood,
     EndInPast and whatever `parse_window` raises.
     """

@@ -47,7 +47,7 @@ class Roster:
 class MissingPerson:
     """An expected person who didn't come.
 
-    `tried_at` (UTC): a form with their address was refused then, for `tried_field` first. `has_account`: somebody
+    `tried_at` (UTC): a form with their address was refused then, for `tried_field` first. `has_account`: a person
     within the viewer's scope has this address, and signed up otherwise.
     """
 
@@ -140,7 +140,7 @@ def refuse_unexpected(session: Session, profile: ProfileRow, newcomer: Newcomer)
 
 
 def is_awaited(session: Session, token: str, email: str) -> bool:
-    """Return whether a link's profile expects somebody with this address."""
+    """Return whether a link's profile expects a person with this address."""
     return rosters.is_awaited(session, token, email)
 
 

@@ -1,6 +1,6 @@
 """Queries on rosters: who is expected, who of them came, who didn't, and who came without being expected.
 
-Whether somebody came is a join of what is expected with the profile's activations, by address, phone number or unique
+Whether a person came is a join of what is expected with the profile's activations, by address, phone number or unique
 value. Nothing of it is stored, so sign-ups before and after the roster count alike.
 """
 
@@ -198,7 +198,7 @@ def unexpected(session: Session, scope: Scope, profile_id: int) -> int:
 
 
 def is_expected(session: Session, profile_id: int, email: str, phone: str, values: Mapping[int, str]) -> bool:
-    """Return whether somebody with this address, phone number or one of these unique values is on the roster."""
+    """Return whether a person with this address, phone number or one of these unique values is on the roster."""
     of_profile = ExpectedPerson.profile_id == profile_id
     same = [ExpectedPerson.email == email, *([ExpectedPerson.phone == phone] if phone else [])]
     for field_id, key in values.items():
@@ -210,7 +210,7 @@ def is_expected(session: Session, profile_id: int, email: str, phone: str, value
 
 
 def is_awaited(session: Session, token: str, email: str) -> bool:
-    """Return whether somebody with this address is on the roster of a link's profile."""
+    """Return whether a person with this address is on the roster of a link's profile."""
     return bool(session.scalars(select(exists().where(*_awaited(token, email)))).one())
 
 

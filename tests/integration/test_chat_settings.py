@@ -155,14 +155,14 @@ async def test_the_settings_of_the_pages_are_shown_and_changed(town: Town) -> No
     assert shown[:2] == ["Pages are in English if a browser asks for none of their languages.", "/settings language es"]
     assert len(shown) <= 20
     for line, answer in (
-        ("language Spanish", "Pages are in “es” if a browser asks for none of their languages."),
+        ("language Spanish", "Pages are in “Spanish” if a browser asks for none of their languages."),
         ("contact learning@example.com", "Pages say: Questions? learning@example.com"),
         ("colour green", "Buttons and links of the pages have the colour #1d6b3a."),
         ("welcome Good to have you!", "The form welcomes people with: Good to have you!"),
         ("login optional", "Newcomers can choose a login."),
         ("phone required", "Newcomers give their phone number."),
         ("job title off", "Newcomers aren't asked for a job title."),
-        ("contact off", "Pages name nobody to ask."),
+        ("contact off", "The pages name no contact."),
         ("colour mauve", "Enter a colour like #1f5fbf, or one of blue, green"),
         ("login required", "You can write: off, optional"),
         (f"contact {'x' * 300}", "The text has 300 characters. Shorten it to 200 or fewer."),
