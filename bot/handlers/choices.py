@@ -14,7 +14,7 @@ from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.field_kinds import CUSTOM_KINDS
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
-from core.services import courses, departments, form_fields, people, profiles, roles
+from core.services import courses, departments, form_fields, ownership_transfer, people, profiles, roles
 from core.services.people import Card
 
 A_PAGE = 6
@@ -94,7 +94,7 @@ def _person(card: Card) -> Entry:
 
 
 async def _heirs(context: Context, words: str, cursor: int) -> Choices:
-    return _page(map(_person, await context.read(roles.heirs, context.actor_id)), words, cursor)
+    return _page(map(_person, await context.read(ownership_transfer.heirs, context.actor_id)), words, cursor)
 
 
 async def _departments(context: Context, words: str, cursor: int) -> Choices:

@@ -18,8 +18,9 @@ from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
-from core.services import departments
-from core.services.departments import Branch, Move, Removal
+from core.services import department_removal, departments
+from core.services.department_removal import Removal
+from core.services.departments import Branch, Move
 
 A_PAGE = 40
 MOST_SHOWN = 15
@@ -129,7 +130,7 @@ async def ask_to_delete(context: Context, text: str) -> Screen:
     """Ask before a department is deleted, naming what is deleted with it."""
     if not text:
         raise UsageError
-    gone = await context.read(departments.preview_removal, context.actor_id, text, context.now)
+    gone = await context.read(department_removal.preview, context.actor_id, text, context.now)
     say, path = context.words.say, format_path(gone.departments[0])
     return Screen(
         text=lines(
@@ -149,7 +150,7 @@ async def ask_to_delete(context: Context, text: str) -> Screen:
 
 async def delete(context: Context, department_id: int, seen: str) -> Screen:
     """Delete a department after the question."""
-    gone = await context.write(departments.remove, context.actor_id, department_id, context.now, seen=seen)
+    gone = await context.write(department_removal.remove, context.actor_id, department_id, context.now, seen=seen)
     path = format_path(gone.departments[0])
     return Screen(text=context.words.say("{path} is deleted. /departments shows the others.", path=path))
 

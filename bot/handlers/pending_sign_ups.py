@@ -17,8 +17,8 @@ from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission, UserState
-from core.services import pending_sign_ups
-from core.services.pending_sign_ups import Waiting
+from core.services import pending_sign_ups, waiting_sign_ups
+from core.services.waiting_sign_ups import Waiting
 
 FIRST = 0  # in a button's data
 
@@ -33,7 +33,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
     profile_id = card_number(words)
     asked = "" if profile_id is not None else words
     found = await context.read(
-        pending_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
+        waiting_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
     )
     if not found.total:
         return Screen(text=_nobody(context, asked), rows=rows(_back(context, profile_id)))
@@ -57,7 +57,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
 
 async def approve(context: Context, user_id: int) -> Screen:
     """Approve a sign-up."""
-    waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
+    waiting = await context.read(waiting_sign_ups.waiting, context.actor_id, user_id, context.now)
     state = await context.write(pending_sign_ups.approve, context.actor_id, user_id, context.now)
     say = context.words.say
     if state is UserState.INACTIVE:
@@ -75,7 +75,7 @@ async def approve_all(context: Context, seen: int) -> Screen:
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:
     """Ask before a sign-up is declined, naming the person."""
-    waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
+    waiting = await context.read(waiting_sign_ups.waiting, context.actor_id, user_id, context.now)
     say = context.words.say
     question = say("Decline {name}?", name=waiting.name)
     consequence = say("Their place in “{name}” will be free again.", name=waiting.profile_name)
@@ -86,7 +86,7 @@ async def ask_to_decline(context: Context, user_id: int) -> Screen:
 
 async def decline(context: Context, user_id: int) -> Screen:
     """Decline a sign-up after the question."""
-    waiting = await context.read(pending_sign_ups.waiting, context.actor_id, user_id, context.now)
+    waiting = await context.read(waiting_sign_ups.waiting, context.actor_id, user_id, context.now)
     await context.write(pending_sign_ups.decline, context.actor_id, user_id, "", context.now)
     return Screen(text=context.words.say("{name} was declined.", name=waiting.name), rows=rows([_to_the_list(context)]))
 

@@ -13,7 +13,7 @@ from core.domain.access import Permission
 from core.domain.keywords import find_keyword, is_none
 from core.domain.naming import not_understood
 from core.errors import MailUnavailable
-from core.services import pending_sign_ups, policies
+from core.services import policies, waiting_sign_ups
 from core.services.policies import NEEDING_MAIL, Policies, Switch
 
 SHOWN_OF_A_POLICY = 300
@@ -48,7 +48,7 @@ async def _waiting(context: Context) -> int:
     """Count the sign-ups that the acting user may approve; 0 without the permission."""
     if Permission.MANAGE_PROFILES not in context.person.permissions:
         return 0
-    return (await context.read(pending_sign_ups.listing, context.actor_id, "", context.now)).total
+    return (await context.read(waiting_sign_ups.listing, context.actor_id, "", context.now)).total
 
 
 def _nothing_more(_context: Context, _known: Known) -> Markup | None:

@@ -16,7 +16,7 @@ from bot.wording.phrases import N_
 from core.domain.access import Permission
 from core.domain.naming import LONGEST_NAME
 from core.engine import UseCase
-from core.services import profiles
+from core.services import profile_copying
 from core.services.profiles import Card
 
 NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
@@ -44,7 +44,7 @@ async def duplicate_by_button(context: Context, profile_id: int, newest: int) ->
     """Duplicate a profile, with the next number after its name; once, however often the button is tapped."""
     card = await changeable(context, profile_id)
     made = await context.write(
-        profiles.duplicate, context.actor_id, profile_id, numbered(card.name), context.now, since=newest
+        profile_copying.duplicate, context.actor_id, profile_id, numbered(card.name), context.now, since=newest
     )
     return _copy_screen(context, made, str(profile_id))
 
@@ -59,7 +59,7 @@ def numbered(name: str) -> str:
 def _duplicating(context: Context, text: str) -> UseCase[[], Card]:
     profile_id, name = fields(text, 2, 2)
     model = number(profile_id)
-    return lambda session: profiles.duplicate(session, context.actor_id, model, name, context.now)
+    return lambda session: profile_copying.duplicate(session, context.actor_id, model, name, context.now)
 
 
 def _copy_screen(context: Context, card: Card, text: str) -> Screen:

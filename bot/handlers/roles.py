@@ -18,7 +18,7 @@ from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
 from core.errors import RoleExists
-from core.services import people, role_removal, roles
+from core.services import ownership_transfer, people, role_removal, roles
 from core.services.roles import ROOT, RoleCard
 
 A_PAGE = 12
@@ -98,7 +98,7 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
     if not text:
         raise UsageError
     user_id = await context.read(people.find, context.actor_id, text, Permission.MANAGE_ROLES)
-    new_owner, say = await context.read(roles.new_owner, context.actor_id, user_id), context.words.say
+    new_owner, say = await context.read(ownership_transfer.new_owner, context.actor_id, user_id), context.words.say
     return Screen(
         text=lines(
             say("Make {name} (#{number}) the owner?", name=new_owner.name, number=user_id),
@@ -112,7 +112,7 @@ async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
 
 async def transfer_ownership(context: Context, user_id: int) -> Screen:
     """Transfer the ownership after the question."""
-    await context.write(roles.transfer_ownership, context.actor_id, user_id, context.now)
+    await context.write(ownership_transfer.transfer, context.actor_id, user_id, context.now)
     new_owner = await context.read(people.card, context.actor_id, user_id)
     return Screen(
         text=context.words.say("{name} is the owner now. You are an account administrator.", name=new_owner.name)

@@ -45,7 +45,7 @@ class Choices:
 
 
 async def received(context: Context, text: str) -> Screen | None:
-    """Preview a list: a file, or a text while one is awaited; None for a text that names no people, or wasn't asked for."""
+    """Preview a list: a file, or a text that was asked for; None for any other text, and if it names nobody."""
     waiting = await context.read(roster_lists.awaited, context.actor_id, context.now)
     if context.file is None:
         if waiting is None:

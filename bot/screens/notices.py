@@ -28,6 +28,7 @@ from core.services import (
     pending_sign_ups,
     people,
     profiles,
+    waiting_sign_ups,
 )
 from core.services.outbox import Kind, Message
 from core.services.profile_changes import as_seconds
@@ -131,9 +132,9 @@ class NoticeRenderer:
         )
 
     async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
-        listing = await self._engine.read(pending_sign_ups.listing, message.user_id, "", now)
+        listing = await self._engine.read(waiting_sign_ups.listing, message.user_id, "", now)
         try:
-            waiting = await self._engine.read(pending_sign_ups.waiting, message.user_id, message.subject_id, now)
+            waiting = await self._engine.read(waiting_sign_ups.waiting, message.user_id, message.subject_id, now)
         except SignUpNotPending:
             if not listing.total:
                 raise

@@ -1,4 +1,4 @@
-"""Departments: the tree is listed, extended, renamed, moved and pruned."""
+"""Departments: the tree is listed, extended, renamed and moved."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,20 +14,17 @@ from core.domain.text import key
 from core.errors import (
     Conflict,
     DepartmentExists,
-    DepartmentHasUsers,
-    DepartmentManaged,
     MoveBelowItself,
     NotAllowed,
     RootDepartment,
 )
-from core.services import audit_log, profile_removal
+from core.services import audit_log
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address, deepest_existing, find, not_found
-from core.storage import courses, departments, pending_sign_ups, profiles
+from core.storage import departments, profiles
 from core.storage import people as stored
 from core.storage.database import refusing
-from core.storage.tables import Profile
 
 NAMING = "uq_department_parent_id_name_key"
 FOR_THE_TREE = (Permission.MANAGE_PROFILES, Permission.MANAGE_DEPARTMENTS, Permission.MANAGE_PEOPLE)
@@ -40,25 +37,6 @@ class Branch:
     department_id: int
     path: tuple[str, ...]
     people: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Removal:
-    """What is removed with a department: the paths of it and those below it, their profiles, courses and invitations.
-
-    `rules` are the titles of the courses that they give, `invitations` the number of open ones to manage them. Of the
-    people who wait through the profiles, `waiting` names those whom the acting user may approve, and `unnamed` counts
-    the others. `seen` is its fingerprint, which differs if anything else would be removed, even under the same names.
-    """
-
-    department_id: int
-    departments: tuple[tuple[str, ...], ...]
-    profiles: tuple[str, ...]
-    waiting: tuple[str, ...]
-    unnamed: int
-    rules: tuple[str, ...]
-    invitations: int
-    seen: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +77,7 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     for name in missing:
         with refusing(session, **{NAMING: Conflict()}):
             parent = departments.add(session, parent, name)
-        audit_log.record(session, actor_id, Action.DEPARTMENT_ADDED, _subject(session, parent), now)
+        audit_log.record(session, actor_id, Action.DEPARTMENT_ADDED, subject(session, parent), now)
     return Branch(department_id=parent, path=departments.path(session, parent), people=0)
 
 
@@ -121,12 +99,12 @@ def rename(session: Session, actor_id: int, text: str, name: str, now: datetime)
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     name = clean_name(name, forbidden=SEPARATORS)
     departments.lock_tree(session)
-    department_id = _target(session, actor, text)
-    before = _subject(session, department_id)
+    department_id = target(session, actor, text)
+    before = subject(session, department_id)
     row = departments.load(session, department_id)
     with refusing(session, **{NAMING: DepartmentExists(_sibling(before.name, name))}):
         row.name, row.name_key = name, key(name)
-    after = _subject(session, department_id)
+    after = subject(session, department_id)
     _record(session, actor, Action.DEPARTMENT_RENAMED, before, after, now)
     return _branch(session, department_id)
 
@@ -152,44 +130,11 @@ def move(
     departments.lock_tree(session)
     meant = _move(session, actor, *_movable(session, actor, department, below))
     refuse_if_outdated(seen, meant.seen)
-    before = _subject(session, meant.department_id)
+    before = subject(session, meant.department_id)
     with refusing(session, **{NAMING: DepartmentExists(format_path(meant.after))}):
         departments.move(session, meant.department_id, meant.parent_id)
-    _record(session, actor, Action.DEPARTMENT_MOVED, before, _subject(session, meant.department_id), now)
+    _record(session, actor, Action.DEPARTMENT_MOVED, before, subject(session, meant.department_id), now)
     return _branch(session, meant.department_id)
-
-
-def preview_removal(session: Session, actor_id: int, address: Address, now: datetime) -> Removal:
-    """Return what a removal would include. Raises whatever `remove` raises."""
-    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
-    department_id = _removable(session, actor, address)
-    branch = departments.branch(session, department_id)
-    return _removal(session, actor, department_id, branch, profiles.in_departments(session, branch), now)
-
-
-def remove(session: Session, actor_id: int, address: Address, now: datetime, *, seen: str | None = None) -> Removal:
-    """Remove a department with those below it, their sign-up profiles and enrolment rules; enrolments stay.
-
-    Raises DepartmentNotFound, DepartmentGone, RootDepartment, DepartmentHasUsers, DepartmentManaged, and
-    PreviewOutdated if the removal no longer includes what was `seen`.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
-    departments.lock_tree(session)
-    department_id = _removable(session, actor, address)
-    subject = _subject(session, department_id)
-    branch = departments.lock_branch(session, department_id)  # waits for sign-ups in progress
-    profile_removal.release_removed(session, actor_id, branch, now)
-    _require_empty(session, department_id, subject.name)  # again, because they may have added users
-    _require_unmanaged(session, actor, department_id)
-    pointing = profiles.lock_in_departments(session, branch)
-    gone = _removal(session, actor, department_id, branch, pointing, now)
-    refuse_if_outdated(seen, gone.seen)
-    for profile in pointing:
-        profile_removal.remove_for_good(session, actor_id, profile, now)
-    departments.remove(session, branch, now)
-    after = {"departments": len(gone.departments), "profiles": len(gone.profiles)}
-    audit_log.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)
-    return gone
 
 
 def tree(session: Session, actor_id: int) -> list[Branch]:
@@ -201,7 +146,7 @@ def tree(session: Session, actor_id: int) -> list[Branch]:
     return sorted(branches, key=lambda branch: [name.casefold() for name in branch.path])
 
 
-def _target(session: Session, actor: Actor, address: Address) -> int:
+def target(session: Session, actor: Actor, address: Address) -> int:
     """Find a department to change. Raises RootDepartment for the root, which has an empty path."""
     if isinstance(address, str) and not address.strip(" /"):
         raise RootDepartment
@@ -213,7 +158,7 @@ def _target(session: Session, actor: Actor, address: Address) -> int:
 
 def _movable(session: Session, actor: Actor, department: Address, below: Address) -> tuple[int, int]:
     """Find a department to move and its new parent; an empty path is the root."""
-    department_id = _target(session, actor, department)
+    department_id = target(session, actor, department)
     to_root = isinstance(below, str) and not below.strip()
     parent_id = departments.root_id(session) if to_root else find(session, actor, below)
     _require_scope(session, actor, parent_id, str(below))
@@ -239,29 +184,6 @@ def _move(session: Session, actor: Actor, department_id: int, parent_id: int) ->
     )
 
 
-def _removable(session: Session, actor: Actor, address: Address) -> int:
-    department_id = _target(session, actor, address)
-    _require_empty(session, department_id, format_path(departments.path(session, department_id)))
-    _require_unmanaged(session, actor, department_id)
-    return department_id
-
-
-def _require_empty(session: Session, department_id: int, path: str) -> None:
-    here, below = stored.count_in_branch(session, department_id)
-    if here or below:
-        raise DepartmentHasUsers(
-            path, here, below, pending_sign_ups.count_awaiting_approval_in_branch(session, department_id)
-        )
-
-
-def _require_unmanaged(session: Session, actor: Actor, department_id: int) -> None:
-    rows = departments.managers_other_than(session, department_id, actor.user_id)
-    if rows:
-        managed = rows[0][0]
-        names = tuple(f"{first} {last}".strip() for number, first, last in rows if number == managed)
-        raise DepartmentManaged(format_path(departments.path(session, managed)), names)
-
-
 def _require_scope(session: Session, actor: Actor, department_id: int, text: str) -> None:
     if not departments.within_scope(session, actor.scope, [department_id]):
         if not text.strip(" /"):
@@ -269,31 +191,13 @@ def _require_scope(session: Session, actor: Actor, department_id: int, text: str
         raise not_found(session, actor, text)
 
 
-def _removal(
-    session: Session, actor: Actor, department_id: int, branch: list[int], pointing: list[Profile], now: datetime
-) -> Removal:
-    paths, gone = departments.paths(session, branch), profile_removal.described(session, pointing)
-    rules, invited = courses.titles_given_in(session, branch), departments.count_invitations(session, branch, now)
-    waiting = tuple(name for each in gone.removals for name in each.waiting)
-    named = waiting if actor.may(Permission.MANAGE_PROFILES) else ()
-    return Removal(
-        department_id=department_id,
-        departments=tuple(sorted(paths.values())),
-        profiles=tuple(each.name for each in gone.removals),
-        waiting=named,
-        unnamed=sum(each.unnamed for each in gone.removals) + len(waiting) - len(named),
-        rules=tuple(rules),
-        invitations=invited,
-        seen=fingerprint(sorted(paths.items()), gone, rules, invited),
-    )
-
-
 def _branch(session: Session, department_id: int) -> Branch:
     here, _ = stored.count_in_branch(session, department_id)
     return Branch(department_id=department_id, path=departments.path(session, department_id), people=here)
 
 
-def _subject(session: Session, department_id: int) -> Subject:
+def subject(session: Session, department_id: int) -> Subject:
+    """Return a department as the subject of an entry in the audit log."""
     path = format_path(departments.path(session, department_id))
     return Subject(number=department_id, name=path, department_id=department_id)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
-from core.services import courses, form_fields, group_connections
+from core.services import courses, field_values, group_connections
 from core.storage import (
     activations,
     dialogues,
@@ -32,7 +32,7 @@ def erase_form(session: Session, user: User) -> None:
     user.email = user.login = user.password_hash = user.consent_version = user.consent_at = None
     user.password_link_at = None
     user.phone = user.job_title = ""
-    form_fields.forget_values(session, user.id)
+    field_values.forget(session, user.id)
 
 
 def erase(session: Session, user: User, by_id: int, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The sign-up form, its custom fields, and people's values of them."""
+"""The sign-up form and its custom fields."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +12,9 @@ from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, consent_problem, is_allowed
 from core.domain.naming import clean_name, nearest
 from core.domain.page_settings import Asked
-from core.domain.text import indexed_key, key
+from core.domain.text import key
 from core.errors import (
     ChoicesNeeded,
-    Conflict,
     FieldExists,
     FieldGone,
     FieldNotFound,
@@ -178,41 +177,6 @@ def check(form: Form, newcomer: Newcomer) -> None:
         raise InvalidForm(problems)
 
 
-def check_unique(session: Session, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> None:
-    """Check that a newcomer's unique values of custom fields are free. Raises InvalidForm."""
-    if problems := taken(session, newcomer, fields):
-        raise InvalidForm(problems)
-
-
-def taken(session: Session, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> dict[str, Problem]:
-    """Return the problems of all unique values that other people have."""
-    keys = unique_keys(newcomer, fields).items()
-    return {_name(each[0]): Problem.TAKEN for each in keys if form_fields.is_taken(session, *each)}
-
-
-def keep_values(session: Session, user_id: int, newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> None:
-    """Store a newcomer's values of custom fields, the unique ones of which were checked. Raises Conflict."""
-    keys = unique_keys(newcomer, fields)
-    values = [
-        {"user_id": user_id, "field_id": field.id, "value": newcomer.custom[field.id], "unique_key": keys.get(field.id)}
-        for field in fields
-        if field.id in newcomer.custom
-    ]
-    with refusing(session, uq_field_value_field_id_unique_key=Conflict()):
-        form_fields.keep_values(session, values)
-
-
-def forget_values(session: Session, user_id: int) -> None:
-    """Delete a user's values of custom fields, when the user is deleted."""
-    form_fields.forget(session, user_id)
-
-
-def unique_keys(newcomer: Newcomer, fields: Sequence[CustomField | FieldRow]) -> dict[int, str]:
-    """Return what must be unique: field number -> value, regardless of case."""
-    unique = [row.id for row in fields if DEFINITIONS[Kind(row.kind)].unique]
-    return {number: indexed_key(newcomer.custom[number]) for number in unique if number in newcomer.custom}
-
-
 def _asked(row: Account | AccountRow) -> Mapping[str, Asked]:
     """Return which built-in fields the account's form asks for, by their names."""
     return {
@@ -235,7 +199,7 @@ def _form(row: Account | AccountRow, rows: Sequence[CustomField | FieldRow], ask
 def _field(row: CustomField | FieldRow) -> Field:
     kind = Kind(row.kind)
     return Field(
-        name=_name(row.id),
+        name=custom_name(row.id),
         autocomplete=DEFINITIONS[kind].autocomplete,
         kind=kind,
         required=row.required,
@@ -246,7 +210,8 @@ def _field(row: CustomField | FieldRow) -> Field:
     )
 
 
-def _name(field_id: int) -> str:
+def custom_name(field_id: int) -> str:
+    """Return the name of a custom field in forms."""
     return f"custom_{field_id}"
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Role, UserState
 from core.domain.form_fields import Newcomer
 from core.errors import Conflict, EmailTaken, InvalidForm, Problem
-from core.services import form_fields
+from core.services import field_values
 from core.storage import people
 from core.storage.database import refusing
 from core.storage.links import FieldRow
@@ -33,12 +33,12 @@ def taken(session: Session, newcomer: Newcomer, fields: Fields) -> tuple[bool, d
     """Return whether the newcomer's address is taken, and the problems of all other values that others have."""
     email_taken, login_taken = people.taken(session, newcomer.email, newcomer.login)
     of_login = {"login": Problem.TAKEN} if newcomer.login and login_taken else {}
-    return email_taken, of_login | form_fields.taken(session, newcomer, fields)
+    return email_taken, of_login | field_values.taken(session, newcomer, fields)
 
 
 def is_distinct(newcomer: Newcomer, fields: Fields) -> bool:
     """Return whether the newcomer has a value, besides the address, that no other person can have."""
-    return bool(newcomer.login or form_fields.unique_keys(newcomer, fields))
+    return bool(newcomer.login or field_values.unique_keys(newcomer, fields))
 
 
 def refuse_taken(newcomer: Newcomer, *, email_taken: bool, login_taken: bool) -> None:
@@ -81,5 +81,5 @@ def add(
             consent_at=None if newcomer.consent_version is None else now,
             created_at=now,
         )
-    form_fields.keep_values(session, user_id, newcomer, fields)
+    field_values.keep(session, user_id, newcomer, fields)
     return user_id

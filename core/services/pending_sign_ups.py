@@ -26,7 +26,6 @@ UNDO_TIME = timedelta(minutes=1)  # how long the people who waited through a rem
 PROFILE_REMOVED = "profile removed"
 BATCH = 50
 MOST_AT_ONCE = 50  # people who are let in by one tap
-PAGE = 5
 
 
 class Awaits(StrEnum):
@@ -70,60 +69,6 @@ def complete(session: Session, done: Completion, zone: ZoneInfo, now: datetime, 
     ledger.add_entry(session, done.profile_id, done.user_id, Event.TAKEN, now, by_id=by)
     if done.state is UserState.INACTIVE:
         seats.alert(session, done.user_id, now)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """A person who signed up at `since` and waits for approval until `expires_at` (both UTC)."""
-
-    user_id: int
-    name: str
-    email: str | None
-    profile_id: int
-    profile_name: str
-    since: datetime
-    expires_at: datetime
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """A page of the people who wait, out of `total`; `newer_than` is the next page's `after`, None on the last page."""
-
-    waiting: tuple[Waiting, ...]
-    total: int
-    newer_than: int | None
-
-
-def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
-    """Return a person who waits for approval. Rights as for `approve`; raises SignUpNotPending, ProfileReadOnly."""
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    found = session.get(PendingSignUp, user_id)
-    if found is None or found.code_hash is not None or found.expires_at <= now:
-        raise SignUpNotPending
-    profile = _editable(session, actor, found.profile_id)
-    return _card(found, session.get_one(User, user_id), profile, account.zone(session))
-
-
-def listing(
-    session: Session, actor_id: int, words: str, now: datetime, *, after: int = 0, profile_id: int | None = None
-) -> Listing:
-    """List the people whom the acting user may approve, the longest waiting first, with user numbers above `after`.
-
-    Each word must be in the name, e-mail address, login or profile name; `profile_id` limits the list to one profile.
-    Rights as for `approve`; raises ProfileNotFound, ProfileReadOnly.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    if profile_id is not None:
-        profile_services.editable(session, actor, profile_id)
-    rows = stored.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
-    zone = account.zone(session)
-    found = tuple(_card(kept, user, profile, zone) for kept, user, profile in rows[:PAGE])
-    return Listing(
-        waiting=found,
-        total=stored.count_awaiting_approval(session, actor.scope, words, now, profile_id=profile_id),
-        newer_than=found[-1].user_id if len(rows) > PAGE else None,
-    )
 
 
 def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
@@ -226,29 +171,16 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
-def _card(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) -> Waiting:
-    return Waiting(
-        user_id=user.id,
-        name=user.full_name,
-        email=user.email,
-        profile_id=profile.id,
-        profile_name=profile.name,
-        since=kept.created_at,
-        expires_at=kept.expires_at,
-        zone=zone,
-    )
-
-
 def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     seats.seats_left(session)  # its lock comes before the profile's
     profile, kept = _lock_pending(session, user_id, now)
     if kept.code_hash is not None:
         raise SignUpNotPending
-    return _editable(session, actor, profile.id), kept
+    return editable(session, actor, profile.id), kept
 
 
-def _editable(session: Session, actor: Actor, profile_id: int) -> Profile:
+def editable(session: Session, actor: Actor, profile_id: int) -> Profile:
     """Find the profile of a pending sign-up. Raises ProfileReadOnly; SignUpNotPending if the actor can't read it."""
     try:
         return profile_services.editable(session, actor, profile_id)

@@ -1,4 +1,4 @@
-"""Sign-up profiles: created, duplicated, shown and listed."""
+"""Sign-up profiles: created, shown and listed."""
 
 import secrets
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from core.domain.naming import clean_name, format_path
 from core.domain.numbers import count_of_people
 from core.domain.text import search_key
 from core.domain.windows import Window
-from core.errors import Conflict, EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
+from core.errors import EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
 from core.services import audit_log, department_lookup
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
@@ -111,24 +111,6 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
         raise EndInPast(typed.window.ends_at)
     profile = add(session, actor, name, department_id, typed.window, parse_limit(draft.limit), now)
     return Created(card=cards(session, actor, [profile], now)[0], repeated=typed.repeated)
-
-
-def duplicate(
-    session: Session, actor_id: int, profile_id: int, name: str, now: datetime, *, since: int | None = None
-) -> Card:
-    """Create an unused copy of a profile, with another name and a link of its own.
-
-    If the window has ended, the copy's starts now and has the same duration. `since` is the highest profile number at
-    the time of the offer: if the acting user has since made this copy and not edited it, it is returned again, so that
-    accepting the offer twice makes one copy. Raises ProfileNotFound, ProfileReadOnly, InvalidName.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    name, model = clean_name(name), _model(session, actor, profile_id)
-    copy = None if since is None else _copy_since(session, actor, model, name, since)
-    if copy is None:
-        window = _window_of_copy(model, now)
-        copy = add(session, actor, name, model.department_id, window, model.activation_limit, now)
-    return cards(session, actor, [copy], now)[0]
 
 
 def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
@@ -275,31 +257,6 @@ def _not_editable(session: Session, actor: Actor, profile_id: int) -> Refusal:
     if profile is None:
         return ProfileNotFound(profile_id)
     return ProfileReadOnly(profile_id, profile.name, format_path(departments.path(session, profile.department_id)))
-
-
-def _model(session: Session, actor: Actor, profile_id: int) -> Profile:
-    """Find a profile to copy; lock its department against removal, and the profile against concurrent copies."""
-    if not departments.lock(session, department_id := editable(session, actor, profile_id).department_id):
-        raise ProfileNotFound(profile_id)
-    model = find_for_update(session, actor, profile_id)
-    if model.department_id != department_id:
-        raise Conflict
-    return model
-
-
-def _copy_since(session: Session, actor: Actor, model: Profile, name: str, since: int) -> Profile | None:
-    made = profiles.copies(session, model, name, made_by=actor.user_id, since=since)
-    alike = (one for one in made if one.window == _window_of_copy(model, one.created_at))
-    return next(alike, None)
-
-
-def _window_of_copy(model: Profile, now: datetime) -> Window:
-    """Return the model's window, or one of the same duration from the current minute if it has ended."""
-    window = model.window
-    if window.ends_at > now:
-        return window
-    starts_at = now.replace(second=0, microsecond=0)
-    return Window(starts_at=starts_at, ends_at=starts_at + (window.ends_at - window.starts_at))
 
 
 def _links(session: Session, profile_ids: set[int]) -> dict[int, list[Link]]:

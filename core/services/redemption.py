@@ -13,7 +13,17 @@ from core.domain.ledger import Event
 from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
 from core.domain.links import most_waiting
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, NotExpected
-from core.services import approval_notices, learner_creation, limits, outbox, pending_sign_ups, rosters, seats, sessions
+from core.services import (
+    approval_notices,
+    field_values,
+    learner_creation,
+    limits,
+    outbox,
+    pending_sign_ups,
+    rosters,
+    seats,
+    sessions,
+)
 from core.services import form_fields as forms
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
 from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
@@ -111,7 +121,7 @@ def _admit(session: Session, found: Found, form: SignUp, login: str, now: dateti
     forms.check(form_of(found), newcomer)
     rosters.refuse_unexpected(session, found.profile, newcomer)
     learner_creation.refuse_taken(newcomer, email_taken=found.email_taken, login_taken=found.login_taken)
-    forms.check_unique(session, newcomer, found.fields)
+    field_values.check_unique(session, newcomer, found.fields)
     state = UserState.PENDING if awaited(found) else _state_of_newcomer(session, found)
     free = people.free_login(session, login) if found.login_taken else login
     place = found.profile.department_id

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
-from core.services import departments
+from core.services import department_removal, departments
 from core.storage import departments as stored
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
@@ -130,7 +130,7 @@ async def test_a_question_that_was_overtaken_is_answered_on_top(office: Office, 
 
 async def test_a_deleted_department_is_not_deleted_again(office: Office, town: Town) -> None:
     await town.owner.asks("/deletedepartment Sales / EMEA")
-    await office.engine.write(departments.remove, office.owner_id, "Sales / EMEA", office.engine.now())
+    await office.engine.write(department_removal.remove, office.owner_id, "Sales / EMEA", office.engine.now())
     await town.owner.taps("Delete")
     assert "This department no longer exists." in (await town.owner.is_told()).text
 

@@ -9,13 +9,13 @@ from bot.sending.replies import NewMessage, Reply, ScreenChange, TapAnswer
 from core.services import (
     invitations,
     password_links,
-    pending_sign_ups,
     people,
     person_details,
     policies,
     profile_editing,
     profile_removal,
     profiles,
+    waiting_sign_ups,
 )
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
@@ -153,5 +153,5 @@ async def test_where_a_button_was_tapped_none_stands_that_does_the_opposite_or_t
     assert labels(await counter.tapped(OWNER, await _to_withdraw(office))) == [["‹ Invitations"]]
     declining = (await _to_approve(office)).replace("approve", "decline")
     assert labels(await counter.tapped(OWNER, declining)) == [["Decline", "‹ Waiting"]]
-    waiting = await office.engine.read(pending_sign_ups.listing, office.owner_id, "", office.engine.now())
+    waiting = await office.engine.read(waiting_sign_ups.listing, office.owner_id, "", office.engine.now())
     assert waiting.total == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.services import account, departments, profile_removal, profiles
+from core.services import account, department_removal, departments, profile_removal, profiles
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -370,7 +370,7 @@ async def test_a_typed_department_is_found_and_the_only_one_is_taken(office: Off
 
 async def test_the_first_department_is_typed_and_added(office: Office, screens: Screens) -> None:
     for path in ("Sales / EMEA", "Sales"):
-        await office.engine.write(departments.remove, office.owner_id, path, office.engine.now())
+        await office.engine.write(department_removal.remove, office.owner_id, path, office.engine.now())
     assert await screens.type("/new") == "Which department do they join? Type its name, I'll add it."
     said = await screens.type("|")
     assert said.startswith("The name must not contain")

@@ -7,7 +7,7 @@ import pytest
 from bot.input.callback_data import pack
 from bot.receiving.routes import COMMANDS
 from core.engine import Engine
-from core.services import departments, pending_sign_ups, policies, profile_editing
+from core.services import departments, policies, profile_editing, waiting_sign_ups
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
@@ -128,5 +128,5 @@ async def test_a_profile_that_was_never_theirs_is_still_answered_as_if_it_did_no
 
 async def test_an_approval_that_moved_away_is_answered_by_its_new_managers_only(moved: Moved, engine: Engine) -> None:
     support = await a_manager(engine, "Support")
-    found = await engine.read(pending_sign_ups.listing, support, "", engine.now())
+    found = await engine.read(waiting_sign_ups.listing, support, "", engine.now())
     assert [each.user_id for each in found.waiting] == [moved.waiting]

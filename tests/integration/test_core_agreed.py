@@ -7,7 +7,7 @@ import pytest
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.errors import DepartmentGone, DepartmentNotFound, FieldGone, PreviewOutdated
-from core.services import departments, form_fields, profile_editing, profile_removal, profiles
+from core.services import department_removal, departments, form_fields, profile_editing, profile_removal, profiles
 from core.services.form_fields import FieldDraft
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
@@ -25,7 +25,7 @@ def renamed(path: str, name: str) -> Happening:
 
 
 async def added_anew(office: Office) -> None:
-    await office.engine.write(departments.remove, office.owner_id, "Sales / EMEA", office.engine.now())
+    await office.engine.write(department_removal.remove, office.owner_id, "Sales / EMEA", office.engine.now())
     await added("Sales / EMEA")(office)
 
 
@@ -77,11 +77,11 @@ async def nothing_that_concerns_it(office: Office) -> None:
 async def test_what_would_not_go_as_it_was_shown_stays(office: Office, happened: Happening) -> None:
     engine, owner = office.engine, office.owner_id
     await office.profile()
-    shown = await engine.read(departments.preview_removal, owner, "Sales", engine.now())
+    shown = await engine.read(department_removal.preview, owner, "Sales", engine.now())
     await happened(office)
     before, listed = await engine.read(departments.tree, owner), await names_of_profiles(office)
     with pytest.raises(PreviewOutdated):
-        await engine.write(departments.remove, owner, shown.department_id, engine.now(), seen=shown.seen)
+        await engine.write(department_removal.remove, owner, shown.department_id, engine.now(), seen=shown.seen)
     assert (await engine.read(departments.tree, owner), await names_of_profiles(office)) == (before, listed)
 
 
@@ -89,12 +89,12 @@ async def test_what_would_go_as_it_was_shown_goes(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     await added("Support")(office)
     await office.profile()
-    shown = await engine.read(departments.preview_removal, owner, "Sales", engine.now())
+    shown = await engine.read(department_removal.preview, owner, "Sales", engine.now())
     await nothing_that_concerns_it(office)
-    gone = await engine.write(departments.remove, owner, shown.department_id, engine.now(), seen=shown.seen)
+    gone = await engine.write(department_removal.remove, owner, shown.department_id, engine.now(), seen=shown.seen)
     assert gone == shown
     with pytest.raises(DepartmentGone):
-        await engine.write(departments.remove, owner, shown.department_id, engine.now(), seen=shown.seen)
+        await engine.write(department_removal.remove, owner, shown.department_id, engine.now(), seen=shown.seen)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ async def test_a_path_is_called_addable_only_where_it_may_be_added(
     await added("Support")(office)
     keeper = await a_user(engine, Role.CUSTOM, "Sales", permissions=[Permission.MANAGE_DEPARTMENTS])
     with pytest.raises(DepartmentNotFound) as refused:
-        await engine.read(departments.preview_removal, keeper, path, engine.now())
+        await engine.read(department_removal.preview, keeper, path, engine.now())
     assert (refused.value.addable, refused.value.below) == (addable, below)
     if addable:
         await engine.write(departments.add, keeper, path, engine.now())

@@ -15,12 +15,14 @@ from core.services import (
     audit_log,
     belonging,
     courses,
+    department_removal,
     departments,
     form_fields,
     group_digests,
     history,
     invitations,
     ownership,
+    ownership_transfer,
     password_links,
     pending_sign_ups,
     people,
@@ -75,7 +77,7 @@ async def departments_change(office: Office) -> None:
     await write(departments.add, owner, "Support", now)
     await write(departments.rename, owner, "Support", "Helpdesk", now)
     await write(departments.move, owner, "Helpdesk", "Sales", now)
-    await write(departments.remove, owner, "Sales / Helpdesk", now)
+    await write(department_removal.remove, owner, "Sales / Helpdesk", now)
 
 
 async def courses_change(office: Office) -> None:
@@ -112,7 +114,7 @@ async def roles_change(office: Office) -> None:
     administrator = await a_user(office.engine, Role.ADMINISTRATOR, telegram_id=1002)
     await write(roles.assign, owner, administrator, "department administrator", ("Sales",), now)
     await write(roles.assign, owner, administrator, "administrator", (), now)
-    await write(roles.transfer_ownership, owner, administrator, now)
+    await write(ownership_transfer.transfer, owner, administrator, now)
 
 
 async def staff_is_invited(office: Office) -> None:

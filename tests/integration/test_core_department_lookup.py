@@ -9,7 +9,7 @@ from core.domain.access import Actor, Role, Scope, permissions_of
 from core.domain.naming import format_path, parse_path
 from core.engine import Engine
 from core.errors import DepartmentAmbiguous, DepartmentNotFound, DepartmentNotNamed
-from core.services import department_lookup, departments, profiles
+from core.services import department_lookup, department_removal, departments, profiles
 from core.storage import departments as stored
 from tests.support.account import Office
 from tests.support.rows import a_draft, a_manager
@@ -89,7 +89,7 @@ async def test_a_department_out_of_scope_makes_no_name_ambiguous(engine: Engine,
 
 async def test_a_removed_department_makes_no_name_ambiguous(engine: Engine, office: Office) -> None:
     gone = await engine.write(departments.add, office.owner_id, "Support / EMEA", engine.now())
-    await engine.write(departments.remove, office.owner_id, gone.department_id, engine.now())
+    await engine.write(department_removal.remove, office.owner_id, gone.department_id, engine.now())
     made = await engine.write(profiles.create, office.owner_id, a_draft(department="EMEA"), engine.now())
     assert made.card.department == ("Sales", "EMEA")
 

@@ -23,6 +23,7 @@ from core.errors import (
 )
 from core.services import (
     account,
+    department_removal,
     departments,
     history,
     pending_sign_ups,
@@ -181,7 +182,7 @@ class LimitsMachine(Machine):
 
     def remove_the_department(self, chosen: int) -> None:
         _, place = self.choose(chosen)
-        answer = self.answer(departments.remove, self.owner_id, place.department, self.now)
+        answer = self.answer(department_removal.remove, self.owner_id, place.department, self.now)
         if place.department_removed:
             assert answer is DepartmentNotFound
         elif any(not one.deleted for one in place.learners.values() if not (place.removed and one.waits_until)):

@@ -21,6 +21,7 @@ from core.services import (
     profiles,
     sessions,
     sign_up_page,
+    waiting_sign_ups,
 )
 from core.services.pending_sign_ups import Awaits
 from core.services.policies import Switch
@@ -163,12 +164,12 @@ async def test_only_who_may_edit_the_profile_sees_and_answers_who_waits(approvin
     ours, others = await a_manager(engine, "Sales"), await a_manager(engine, "Support")
     for user_id in (made.user_id, 7777):
         with pytest.raises(SignUpNotPending):
-            await engine.read(pending_sign_ups.waiting, others, user_id, engine.now())
+            await engine.read(waiting_sign_ups.waiting, others, user_id, engine.now())
         with pytest.raises(SignUpNotPending):
             await engine.write(pending_sign_ups.approve, others, user_id, engine.now())
         with pytest.raises(SignUpNotPending):
             await engine.write(pending_sign_ups.decline, others, user_id, "", engine.now())
-    assert (await engine.read(pending_sign_ups.waiting, ours, made.user_id, engine.now())).name == "Anna Berzina"
+    assert (await engine.read(waiting_sign_ups.waiting, ours, made.user_id, engine.now())).name == "Anna Berzina"
     await engine.write(pending_sign_ups.approve, ours, made.user_id, engine.now())
 
 

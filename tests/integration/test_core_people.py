@@ -14,7 +14,17 @@ from core.errors import (
     SeatsTaken,
     UserNotFound,
 )
-from core.services import courses, departments, digests, history, monitoring, people, policies, sessions
+from core.services import (
+    courses,
+    department_removal,
+    departments,
+    digests,
+    history,
+    monitoring,
+    people,
+    policies,
+    sessions,
+)
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.rows import a_manager, a_user, used_and_activations
 
@@ -147,7 +157,7 @@ async def test_a_deleted_manager_gets_no_digests_any_more(office: Office) -> Non
     await engine.write(digests.request, manager, 1002, engine.now())
     await engine.write(people.delete, office.owner_id, manager, engine.now())
     assert await engine.read(people.by_telegram_id, 1002) is None
-    await engine.write(departments.remove, office.owner_id, "Sales", engine.now())
+    await engine.write(department_removal.remove, office.owner_id, "Sales", engine.now())
 
 
 async def test_nobody_deactivates_or_deletes_the_owner_or_themselves(office: Office) -> None:

@@ -18,7 +18,16 @@ from core.errors import (
     ProfileReadOnly,
     TimeNotUnderstood,
 )
-from core.services import audit_log, departments, history, profile_editing, profile_removal, profiles
+from core.services import (
+    audit_log,
+    department_removal,
+    departments,
+    history,
+    profile_copying,
+    profile_editing,
+    profile_removal,
+    profiles,
+)
 from core.services.profile_editing import Change, EditedField, EditPreview
 from core.services.profiles import Card
 from tests.support.account import Office
@@ -171,7 +180,7 @@ async def test_a_duplicate_has_a_name_and_a_link_of_its_own_and_is_unused(office
     engine = office.engine
     card = await office.profile()
     await office.sign_up(card.token)
-    copy = await engine.write(profiles.duplicate, office.owner_id, card.profile_id, "Again", engine.now())
+    copy = await engine.write(profile_copying.duplicate, office.owner_id, card.profile_id, "Again", engine.now())
     assert (copy.name, copy.department, copy.window, copy.limit, copy.used) == (
         "Again",
         card.department,
@@ -186,7 +195,7 @@ async def test_a_duplicate_has_a_name_and_a_link_of_its_own_and_is_unused(office
 async def test_a_duplicate_of_an_ended_profile_begins_anew(office: Office, clock: Clock) -> None:
     card = await office.profile(window="now - +2 weeks")
     clock.advance(days=30)
-    copy = await office.engine.write(profiles.duplicate, office.owner_id, card.profile_id, "Again", clock())
+    copy = await office.engine.write(profile_copying.duplicate, office.owner_id, card.profile_id, "Again", clock())
     assert (copy.window.starts_at, copy.window.ends_at) == (clock(), last_second(clock(), days=14))
 
 
@@ -196,13 +205,13 @@ async def test_one_offer_to_duplicate_is_one_copy(office: Office, clock: Clock) 
     clock.advance(days=30)  # it has ended: each copy begins in the minute in which it is made
     offered = await engine.read(profiles.card, owner, card.profile_id, clock())
     arguments = (card.profile_id, "Again")
-    first = await engine.write(profiles.duplicate, owner, *arguments, clock(), since=offered.newest)
+    first = await engine.write(profile_copying.duplicate, owner, *arguments, clock(), since=offered.newest)
     clock.advance(minutes=2)
-    again = await engine.write(profiles.duplicate, owner, *arguments, clock(), since=offered.newest)
+    again = await engine.write(profile_copying.duplicate, owner, *arguments, clock(), since=offered.newest)
     assert again == first
-    others = await engine.write(profiles.duplicate, other, *arguments, clock(), since=offered.newest)
-    later = await engine.write(profiles.duplicate, owner, *arguments, clock(), since=others.newest)
-    typed = await engine.write(profiles.duplicate, owner, *arguments, clock())
+    others = await engine.write(profile_copying.duplicate, other, *arguments, clock(), since=offered.newest)
+    later = await engine.write(profile_copying.duplicate, owner, *arguments, clock(), since=others.newest)
+    typed = await engine.write(profile_copying.duplicate, owner, *arguments, clock())
     assert len({copy.profile_id for copy in (first, others, later, typed)}) == 4
 
 
@@ -214,9 +223,13 @@ async def test_a_copy_that_is_not_like_its_model_any_more_is_not_given_again(
 ) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile()
-    first = await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), since=card.newest)
+    first = await engine.write(
+        profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), since=card.newest
+    )
     await edit(office, first, field, value)
-    second = await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), since=card.newest)
+    second = await engine.write(
+        profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), since=card.newest
+    )
     assert (second.profile_id, second.name, second.limit) == (first.profile_id + 1, "Again", card.limit)
 
 
@@ -224,10 +237,12 @@ async def test_a_copy_that_is_deleted_is_made_anew(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile(limit="unlimited")
     offered = {"since": card.newest}
-    first = await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
-    assert await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), **offered) == first
+    first = await engine.write(profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
+    assert (
+        await engine.write(profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), **offered) == first
+    )
     await engine.write(profile_removal.remove, owner, [first.profile_id], engine.now())
-    second = await engine.write(profiles.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
+    second = await engine.write(profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
     assert second.profile_id != first.profile_id
 
 
@@ -249,6 +264,6 @@ async def test_the_record_keeps_what_an_edit_changed_and_nothing_where_nothing_d
 
 async def test_a_profile_of_a_removed_department_is_not_duplicated(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await engine.write(departments.remove, office.owner_id, "Sales", engine.now())
+    await engine.write(department_removal.remove, office.owner_id, "Sales", engine.now())
     with pytest.raises(ProfileNotFound):
-        await engine.write(profiles.duplicate, office.owner_id, card.profile_id, "Again", engine.now())
+        await engine.write(profile_copying.duplicate, office.owner_id, card.profile_id, "Again", engine.now())

@@ -17,7 +17,15 @@ from core.errors import (
     TimeNotUnderstood,
     UnknownLink,
 )
-from core.services import departments, history, profile_links, profile_removal, profiles, sign_up_page
+from core.services import (
+    department_removal,
+    departments,
+    history,
+    profile_links,
+    profile_removal,
+    profiles,
+    sign_up_page,
+)
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, repoint, used_and_activations
@@ -166,7 +174,7 @@ async def test_a_removal_is_not_undone_from_outside_the_department(office: Offic
 async def test_a_profile_whose_department_went_with_it_stays_removed(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile()
-    await engine.write(departments.remove, owner, "Sales", engine.now())
+    await engine.write(department_removal.remove, owner, "Sales", engine.now())
     with pytest.raises(NothingToUndo):
         await engine.write(profile_removal.undo, owner, [card.profile_id], engine.now())
 

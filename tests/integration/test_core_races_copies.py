@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 
-from core.services import profile_editing, profiles
+from core.services import profile_copying, profile_editing, profiles
 from core.services.profile_editing import Change, EditedField
 from core.services.profiles import Card
 from tests.support.clock import Clock
@@ -24,7 +24,7 @@ async def crowd(office_url: str, clock: Clock) -> AsyncIterator[Crowd]:
 def copied(crowd: Crowd, model: Card) -> Awaitable[Card]:
     now = crowd.office.engine.now()
     return crowd.write(
-        profiles.duplicate, crowd.owner_id, model.profile_id, f"{model.name} (2)", now, since=model.newest
+        profile_copying.duplicate, crowd.owner_id, model.profile_id, f"{model.name} (2)", now, since=model.newest
     )
 
 
@@ -42,7 +42,7 @@ async def test_a_tap_waits_for_the_copy_that_another_one_is_making(crowd: Crowd,
     model, owner = await crowd.office.profile(), crowd.owner_id
     arguments = (owner, model.profile_id, f"{model.name} (2)", clock())
     async with under_way(
-        crowd.engine, lambda session: profiles.duplicate(session, *arguments, since=model.newest)
+        crowd.engine, lambda session: profile_copying.duplicate(session, *arguments, since=model.newest)
     ) as first:
         second = asyncio.ensure_future(copied(crowd, model))
         await until_somebody_waits(crowd.engine)

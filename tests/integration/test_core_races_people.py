@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.errors import RoleNotFound
-from core.services import courses, departments, invitations, people, profile_editing, redemption, role_removal, roles
+from core.services import (
+    courses,
+    departments,
+    invitations,
+    ownership_transfer,
+    people,
+    profile_editing,
+    redemption,
+    role_removal,
+    roles,
+)
 from core.services.ownership import Claimant
 from core.services.profile_editing import Change, Edited, EditedField
 from core.services.redemption import SignedUp
@@ -123,7 +133,9 @@ def having(session: Session, role: Role) -> list[int]:
 
 async def test_ownership_given_to_several_at_once_is_one_persons(crowd: Crowd, clock: Clock) -> None:
     new_owners = [await a_user(crowd.engine, Role.ADMINISTRATOR, telegram_id=2000 + number) for number in range(4)]
-    transfers = (crowd.write(roles.transfer_ownership, crowd.owner_id, new_owner, clock()) for new_owner in new_owners)
+    transfers = (
+        crowd.write(ownership_transfer.transfer, crowd.owner_id, new_owner, clock()) for new_owner in new_owners
+    )
     answers = await at_once(transfers)
     assert kinds(answers) == {"NoneType": 1, "NotAllowed": 3}
     assert await crowd.engine.read(having, Role.OWNER) == [new_owners[answers.index(None)]]

@@ -7,8 +7,18 @@ import pytest
 
 from core.domain.access import Role
 from core.errors import DepartmentHasUsers, DepartmentManaged, InvalidInvitation, PreviewOutdated, Refusal
-from core.services import departments, invitations, people, profile_editing, profiles, redemption, roles
-from core.services.departments import Branch, Removal
+from core.services import (
+    department_removal,
+    departments,
+    invitations,
+    people,
+    profile_editing,
+    profiles,
+    redemption,
+    roles,
+)
+from core.services.department_removal import Removal
+from core.services.departments import Branch
 from core.services.ownership import Claimant
 from core.services.profile_editing import Change, EditedField
 from core.storage import people as stored
@@ -64,7 +74,7 @@ async def test_whoever_is_on_the_way_into_a_department_arrives_or_it_is_removed(
         name = f"Field{number}"
         await crowd.write(departments.add, crowd.owner_id, f"{name} / Below", crowd.office.engine.now())
         coming, leading = await arrivals(crowd, name), await links(crowd, name)
-        removal = crowd.write(departments.remove, crowd.owner_id, name, crowd.office.engine.now())
+        removal = crowd.write(department_removal.remove, crowd.owner_id, name, crowd.office.engine.now())
         calls = [*leading, *coming]
         answers = await at_once([*calls[:number], removal, *calls[number:]])
         removed = answers.pop(number)
@@ -82,7 +92,7 @@ async def test_a_department_that_is_just_given_a_manager_is_not_removed(crowd: C
     manager, owner = await a_user(crowd.engine, Role.LEARNER), crowd.owner_id
     given = ("department administrator", ["Sales / EMEA"], clock())
     async with under_way(crowd.engine, lambda session: roles.assign(session, owner, manager, *given)):
-        removal = asyncio.ensure_future(crowd.write(departments.remove, owner, "Sales / EMEA", clock()))
+        removal = asyncio.ensure_future(crowd.write(department_removal.remove, owner, "Sales / EMEA", clock()))
         await until_somebody_waits(crowd.engine)
     with pytest.raises(DepartmentManaged):
         await removal
@@ -98,7 +108,9 @@ async def test_who_accepts_an_invitation_to_a_department_that_is_just_removed_ge
 ) -> None:
     owner, claimant = crowd.owner_id, Claimant(telegram_id=7, first_name="Maris", last_name="", language="en")
     made = await crowd.write(invitations.invite, owner, "department administrator", ["Sales / EMEA"], clock())
-    async with under_way(crowd.engine, lambda session: departments.remove(session, owner, "Sales / EMEA", clock())):
+    async with under_way(
+        crowd.engine, lambda session: department_removal.remove(session, owner, "Sales / EMEA", clock())
+    ):
         acceptance = asyncio.ensure_future(crowd.write(invitations.accept, made.code, claimant, clock()))
         await until_somebody_waits(crowd.engine)
     with pytest.raises(InvalidInvitation):
@@ -109,9 +121,9 @@ async def test_who_accepts_an_invitation_to_a_department_that_is_just_removed_ge
 @ON_POSTGRESQL
 async def test_a_profile_that_is_just_made_is_not_deleted_unseen(crowd: Crowd, clock: Clock) -> None:
     owner = crowd.owner_id
-    shown = await crowd.engine.read(departments.preview_removal, owner, "Sales", crowd.engine.now())
+    shown = await crowd.engine.read(department_removal.preview, owner, "Sales", crowd.engine.now())
     async with under_way(crowd.engine, lambda session: profiles.create(session, owner, a_draft(), clock())):
-        call = crowd.write(departments.remove, owner, shown.department_id, clock(), seen=shown.seen)
+        call = crowd.write(department_removal.remove, owner, shown.department_id, clock(), seen=shown.seen)
         removal = asyncio.ensure_future(call)
         await until_somebody_waits(crowd.engine)
     with pytest.raises(PreviewOutdated):
@@ -144,5 +156,5 @@ async def test_what_is_hung_below_a_department_goes_with_it_or_stays_elsewhere(c
             crowd.write(departments.add, owner, f"{other} / Deep / Deeper", now),
             crowd.write(departments.rename, owner, name, f"{name} renamed", now),
         ]
-        await at_once([*calls[:number], crowd.write(departments.remove, owner, name, now), *calls[number:]])
+        await at_once([*calls[:number], crowd.write(department_removal.remove, owner, name, now), *calls[number:]])
         assert await crowd.is_sound()

@@ -8,6 +8,7 @@ from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import DepartmentHasUsers, NothingToUndo, PreviewOutdated, SignUpNotPending
 from core.services import (
+    department_removal,
     departments,
     pending_sign_ups,
     policies,
@@ -146,10 +147,10 @@ async def test_a_department_can_be_removed_right_after_its_profile_and_takes_who
     card = await approving.profile(department="Sales / EMEA")
     waits = await sign_up(approving, card.token, "Bruno")
     with pytest.raises(DepartmentHasUsers) as refused:
-        await engine.read(departments.preview_removal, owner, "Sales / EMEA", clock())
+        await engine.read(department_removal.preview, owner, "Sales / EMEA", clock())
     assert (refused.value.here, refused.value.waiting) == (1, 1)
     await engine.write(profile_removal.remove, owner, [card.profile_id], clock())
-    await engine.write(departments.remove, owner, "Sales / EMEA", clock())
+    await engine.write(department_removal.remove, owner, "Sales / EMEA", clock())
     with pytest.raises(NothingToUndo):
         await engine.write(profile_removal.undo, owner, [card.profile_id], clock())
     assert str(waits.user_id) not in str((await contents(engine))["pending_sign_up"])
@@ -165,6 +166,8 @@ async def test_a_department_names_who_waits_through_its_profiles_from_elsewhere(
     await sign_up(approving, card.token, "Bruno")
     change = Change(field=EditedField.DEPARTMENT, value="Sales / EMEA")
     await engine.write(profile_editing.edit, owner, card.profile_id, change, clock())
-    seen = await engine.read(departments.preview_removal, owner, "Sales", clock())
+    seen = await engine.read(department_removal.preview, owner, "Sales", clock())
     assert (seen.profiles, seen.waiting, seen.rules) == (("Autumn sales",), ("Bruno Berzina",), ("Safety first",))
-    assert (await engine.write(departments.remove, owner, "Sales", clock(), seen=seen.seen)).waiting == seen.waiting
+    assert (
+        await engine.write(department_removal.remove, owner, "Sales", clock(), seen=seen.seen)
+    ).waiting == seen.waiting

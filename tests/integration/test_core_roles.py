@@ -22,7 +22,18 @@ from core.errors import (
     SeatsTaken,
     UserNotFound,
 )
-from core.services import account, departments, invitations, people, policies, profiles, role_removal, roles
+from core.services import (
+    account,
+    department_removal,
+    departments,
+    invitations,
+    ownership_transfer,
+    people,
+    policies,
+    profiles,
+    role_removal,
+    roles,
+)
 from core.services.ownership import Claimant
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -216,7 +227,7 @@ async def test_an_invitation_is_worth_what_its_maker_may_still_grant(office: Off
 async def test_an_invitation_to_a_department_that_is_gone_is_good_for_nothing(office: Office) -> None:
     engine = office.engine
     code = await invite(office, "department administrator", "Sales")
-    await engine.write(departments.remove, office.owner_id, "Sales", engine.now())
+    await engine.write(department_removal.remove, office.owner_id, "Sales", engine.now())
     with pytest.raises(InvalidInvitation):
         await engine.write(invitations.accept, code, somebody(), engine.now())
 
@@ -257,11 +268,11 @@ async def test_an_invitation_waits_for_a_free_seat(office: Office) -> None:
 async def test_ownership_goes_to_an_administrator_and_leaves_one_behind(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     new_owner = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002)
-    await engine.write(roles.transfer_ownership, owner, new_owner, engine.now())
+    await engine.write(ownership_transfer.transfer, owner, new_owner, engine.now())
     assert (await engine.read(people.card, new_owner, new_owner)).role is Role.OWNER
     assert (await engine.read(people.card, new_owner, owner)).role is Role.ADMINISTRATOR
     with pytest.raises(NotAllowed):
-        await engine.write(roles.transfer_ownership, owner, owner, engine.now())
+        await engine.write(ownership_transfer.transfer, owner, owner, engine.now())
 
 
 async def test_ownership_goes_to_nobody_but_an_active_administrator_in_the_chat(office: Office) -> None:
@@ -270,9 +281,9 @@ async def test_ownership_goes_to_nobody_but_an_active_administrator_in_the_chat(
     away = await a_user(engine, Role.ADMINISTRATOR)
     for other in (idle, away, await a_manager(engine, "Sales", telegram_id=1003), owner):
         with pytest.raises(NoHeir):
-            await engine.write(roles.transfer_ownership, owner, other, engine.now())
+            await engine.write(ownership_transfer.transfer, owner, other, engine.now())
     with pytest.raises(UserNotFound):
-        await engine.write(roles.transfer_ownership, owner, 7777, engine.now())
+        await engine.write(ownership_transfer.transfer, owner, 7777, engine.now())
 
 
 async def test_the_owners_role_is_not_assigned_away(office: Office) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.links import LinkState
 from core.errors import EndBeforeStart, LimitBelowUsed, PreviewOutdated, ProfileNotFound
-from core.services import departments, profile_editing
+from core.services import department_removal, departments, profile_editing
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profiles import Card
 from tests.support.account import Office
@@ -82,7 +82,7 @@ async def test_a_department_removed_meanwhile_is_not_pointed_at(office: Office) 
     engine, card = office.engine, await office.profile()
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
     settled = await seen(office, card, EditedField.DEPARTMENT, "Support")
-    await engine.write(departments.remove, office.owner_id, "Support", engine.now())
+    await engine.write(department_removal.remove, office.owner_id, "Support", engine.now())
     with pytest.raises(PreviewOutdated):
         await save(office, card, settled)
 

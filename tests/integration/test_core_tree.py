@@ -19,7 +19,7 @@ from core.errors import (
     ProfileNotFound,
     RootDepartment,
 )
-from core.services import courses, departments, people, policies, profiles, sign_up_page
+from core.services import courses, department_removal, departments, people, policies, profiles, sign_up_page
 from core.services.policies import Switch
 from core.storage.departments import root_id
 from core.storage.tables import Department, DepartmentTree
@@ -115,14 +115,14 @@ async def test_the_root_is_neither_renamed_nor_moved_nor_removed(office: Office)
     with pytest.raises(RootDepartment):
         await engine.write(departments.move, owner, " / ", "Sales", engine.now())
     with pytest.raises(RootDepartment):
-        await engine.write(departments.remove, owner, "", engine.now())
+        await engine.write(department_removal.remove, owner, "", engine.now())
 
 
 async def test_a_removal_takes_what_is_below_the_profiles_and_the_rules(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile()
-    foreseen = await engine.read(departments.preview_removal, owner, "Sales", engine.now())
-    gone = await engine.write(departments.remove, owner, "Sales", engine.now())
+    foreseen = await engine.read(department_removal.preview, owner, "Sales", engine.now())
+    gone = await engine.write(department_removal.remove, owner, "Sales", engine.now())
     assert gone == foreseen
     assert (gone.departments, gone.profiles) == ((("Sales",), ("Sales", "EMEA")), ("Autumn sales",))
     assert await paths(engine, owner) == [""]
@@ -135,7 +135,7 @@ async def test_a_removal_takes_what_is_below_the_profiles_and_the_rules(office: 
 async def test_a_removed_department_can_be_added_anew_and_knows_nothing_of_the_old_one(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     await office.profile()
-    await engine.write(departments.remove, owner, "Sales", engine.now())
+    await engine.write(department_removal.remove, owner, "Sales", engine.now())
     await engine.write(departments.add, owner, "Sales / EMEA", engine.now())
     assert (await engine.read(profiles.listing, owner, "", 0, engine.now())).total == 0
 
@@ -144,10 +144,10 @@ async def test_a_department_with_users_in_it_or_below_it_stays_and_says_how_many
     engine, owner = office.engine, office.owner_id
     await office.sign_up((await office.profile()).token)
     with pytest.raises(DepartmentHasUsers) as refused:
-        await engine.write(departments.remove, owner, "Sales", engine.now())
+        await engine.write(department_removal.remove, owner, "Sales", engine.now())
     assert vars(refused.value) == {"path": "Sales", "here": 0, "below": 1, "waiting": 0}
     with pytest.raises(DepartmentHasUsers) as refused:
-        await engine.read(departments.preview_removal, owner, "Sales / EMEA", engine.now())
+        await engine.read(department_removal.preview, owner, "Sales / EMEA", engine.now())
     assert vars(refused.value) == {"path": "Sales / EMEA", "here": 1, "below": 0, "waiting": 0}
 
 
@@ -162,7 +162,7 @@ async def test_a_department_with_users_in_it_says_how_many_of_them_wait_for_an_a
     await office.sign_up(card.token)
     for path, here, below in (("Sales", 0, 3), ("Sales / EMEA", 3, 0)):
         with pytest.raises(DepartmentHasUsers) as refused:
-            await engine.read(departments.preview_removal, owner, path, engine.now())
+            await engine.read(department_removal.preview, owner, path, engine.now())
         assert vars(refused.value) == {"path": path, "here": here, "below": below, "waiting": 1}
 
 
@@ -170,9 +170,9 @@ async def test_a_deleted_learner_keeps_no_department_alive(office: Office) -> No
     engine, owner = office.engine, office.owner_id
     learner = await office.sign_up((await office.profile()).token)
     with pytest.raises(DepartmentHasUsers):
-        await engine.write(departments.remove, owner, "Sales", engine.now())
+        await engine.write(department_removal.remove, owner, "Sales", engine.now())
     await engine.write(people.delete, owner, learner.user_id, engine.now())
-    await engine.write(departments.remove, owner, "Sales", engine.now())
+    await engine.write(department_removal.remove, owner, "Sales", engine.now())
     assert await paths(engine, owner) == [""]
 
 
@@ -181,7 +181,7 @@ async def test_enrolments_stay_when_the_rules_department_goes(office: Office) ->
     learner = await office.sign_up((await office.profile()).token)
     await engine.write(departments.add, owner, "Support", engine.now())
     await engine.write(people.transfer, owner, learner.user_id, "Support", engine.now())
-    await engine.write(departments.remove, owner, "Sales", engine.now())
+    await engine.write(department_removal.remove, owner, "Sales", engine.now())
     assert [course.title for course in await engine.read(courses.mine, learner.user_id, engine.now())] == [
         "Safety first"
     ]
@@ -191,14 +191,14 @@ async def test_a_department_that_somebody_else_manages_stays_and_says_who(office
     engine, owner = office.engine, office.owner_id
     await a_manager(engine, "Sales / EMEA")
     with pytest.raises(DepartmentManaged) as refused:
-        await engine.write(departments.remove, owner, "Sales", engine.now())
+        await engine.write(department_removal.remove, owner, "Sales", engine.now())
     assert vars(refused.value) == {"path": "Sales / EMEA", "managers": ("Maris Meier",)}
 
 
 async def test_who_manages_a_department_alone_may_remove_it(office: Office) -> None:
     engine = office.engine
     actor = await keeper(engine, "Sales")
-    await engine.write(departments.remove, actor, "Sales", engine.now())
+    await engine.write(department_removal.remove, actor, "Sales", engine.now())
     assert await paths(engine, actor) == []
 
 
@@ -211,7 +211,7 @@ async def test_a_scope_ends_what_may_be_changed(office: Office) -> None:
         (departments.add, ("Support / Night",)),
         (departments.rename, ("Support", "Help")),
         (departments.move, ("Sales / EMEA", "Support")),
-        (departments.remove, ("Support",)),
+        (department_removal.remove, ("Support",)),
     ):
         with pytest.raises(DepartmentNotFound):
             await engine.write(use_case, actor, *arguments, now)  # type: ignore[arg-type, call-arg]
@@ -224,11 +224,11 @@ async def test_a_scope_ends_what_may_be_changed(office: Office) -> None:
 async def test_a_department_is_removed_by_its_number_as_by_its_path(office: Office) -> None:
     engine, now = office.engine, office.engine.now()
     branch = await engine.write(departments.add, office.owner_id, "Support", now)
-    seen = await engine.read(departments.preview_removal, office.owner_id, branch.department_id, engine.now())
-    gone = await engine.write(departments.remove, office.owner_id, branch.department_id, now)
+    seen = await engine.read(department_removal.preview, office.owner_id, branch.department_id, engine.now())
+    gone = await engine.write(department_removal.remove, office.owner_id, branch.department_id, now)
     assert seen == gone
     with pytest.raises(DepartmentGone):
-        await engine.write(departments.remove, office.owner_id, branch.department_id, now)
+        await engine.write(department_removal.remove, office.owner_id, branch.department_id, now)
     root = await engine.read(root_id)
     with pytest.raises(RootDepartment):
-        await engine.write(departments.remove, office.owner_id, root, now)
+        await engine.write(department_removal.remove, office.owner_id, root, now)

@@ -5,7 +5,16 @@ import pytest
 from core.domain.access import Role
 from core.engine import Engine
 from core.errors import ProfileReadOnly
-from core.services import departments, outbox, pending_sign_ups, policies, profile_removal, profiles, roles
+from core.services import (
+    departments,
+    outbox,
+    pending_sign_ups,
+    policies,
+    profile_removal,
+    profiles,
+    roles,
+    waiting_sign_ups,
+)
 from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -75,10 +84,10 @@ async def test_who_waits_is_listed_the_longest_waiting_first_with_all_that_an_an
     first = await approving.sign_up(card.token, "zoe@example.com")
     clock.advance(days=1)
     second = await approving.sign_up(card.token, "anna@example.com")
-    listing = await engine.read(pending_sign_ups.listing, owner, "", clock())
+    listing = await engine.read(waiting_sign_ups.listing, owner, "", clock())
     assert [one.user_id for one in listing.waiting] == [first.user_id, second.user_id]
     one = listing.waiting[0]
-    assert one == await engine.read(pending_sign_ups.waiting, owner, first.user_id, clock())
+    assert one == await engine.read(waiting_sign_ups.waiting, owner, first.user_id, clock())
     assert (one.name, one.email, one.profile_id) == ("Anna Berzina", "zoe@example.com", card.profile_id)
     assert (one.profile_name, one.since, one.expires_at) == (card.name, since, since + pending_sign_ups.APPROVAL_TIME)
 
@@ -93,11 +102,11 @@ async def test_who_waits_for_a_confirmation_too_long_or_no_more_is_not_listed(ap
     await approving.sign_up(removed.token, "removed@example.com")
     await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, clock(), on=True, can_mail=True)
     await approving.sign_up(card.token, "unconfirmed@example.com")
-    assert (await engine.read(pending_sign_ups.listing, owner, "", clock())).total == 4
+    assert (await engine.read(waiting_sign_ups.listing, owner, "", clock())).total == 4
     await engine.write(pending_sign_ups.approve, owner, let_in.user_id, clock())
     await engine.write(pending_sign_ups.decline, owner, declined.user_id, "", clock())
     await engine.write(profile_removal.remove, owner, [removed.profile_id], clock())
-    listing = await engine.read(pending_sign_ups.listing, owner, "", clock.advance(days=1))
+    listing = await engine.read(waiting_sign_ups.listing, owner, "", clock.advance(days=1))
     assert (listing.waiting, listing.total, listing.newer_than) == ((), 0, None)
 
 
@@ -106,7 +115,7 @@ async def test_who_waits_is_listed_in_pages(approving: Office) -> None:
     card, after, seen = await approving.profile(), 0, list[int]()
     numbers = [(await approving.sign_up(card.token, f"learner{each}@example.com")).user_id for each in range(11)]
     for expected in (5, 5, 1):
-        listing = await engine.read(pending_sign_ups.listing, owner, "", engine.now(), after=after)
+        listing = await engine.read(waiting_sign_ups.listing, owner, "", engine.now(), after=after)
         assert (len(listing.waiting), listing.total) == (expected, 11)
         seen += [one.user_id for one in listing.waiting]
         after = listing.newer_than or 0
@@ -128,7 +137,7 @@ async def test_who_waits_is_found_by_name_address_and_profile(approving: Office)
         ("", winter.profile_id, 1),
         ("boris", winter.profile_id, 0),
     ):
-        listing = await engine.read(pending_sign_ups.listing, owner, words, now, profile_id=profile_id)
+        listing = await engine.read(waiting_sign_ups.listing, owner, words, now, profile_id=profile_id)
         assert (len(listing.waiting), listing.total) == (expected, expected), words
 
 
@@ -138,10 +147,10 @@ async def test_only_who_may_edit_the_profile_finds_who_waits_in_the_list(approvi
     card = await approving.profile()
     await approving.sign_up(card.token)
     ours, others = await a_manager(engine, "Sales"), await a_manager(engine, "Support")
-    assert (await engine.read(pending_sign_ups.listing, ours, "", now)).total == 1
-    assert (await engine.read(pending_sign_ups.listing, others, "", now)).total == 0
+    assert (await engine.read(waiting_sign_ups.listing, ours, "", now)).total == 1
+    assert (await engine.read(waiting_sign_ups.listing, others, "", now)).total == 0
     await repoint(engine, card.profile_id, "Support")  # who managed it reads its card still, and answers nobody
-    assert (await engine.read(pending_sign_ups.listing, ours, "", now)).total == 0
+    assert (await engine.read(waiting_sign_ups.listing, ours, "", now)).total == 0
     with pytest.raises(ProfileReadOnly):
-        await engine.read(pending_sign_ups.listing, ours, "", now, profile_id=card.profile_id)
-    assert (await engine.read(pending_sign_ups.listing, others, "", now, profile_id=card.profile_id)).total == 1
+        await engine.read(waiting_sign_ups.listing, ours, "", now, profile_id=card.profile_id)
+    assert (await engine.read(waiting_sign_ups.listing, others, "", now, profile_id=card.profile_id)).total == 1

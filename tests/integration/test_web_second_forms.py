@@ -1,6 +1,6 @@
 """A second form of a person who has an account or waits for one: which password works, and how to get in."""
 
-from core.services import pending_sign_ups, people
+from core.services import pending_sign_ups, people, waiting_sign_ups
 from tests.support.account import Office
 from tests.support.site import PASSWORD, Site, sign_ups, tally
 
@@ -26,7 +26,7 @@ async def test_what_it_says_is_true_after_the_approval(approving: Office, site: 
     form = await visitor.open_link((await approving.profile()).token)
     await visitor.fill(form)
     await visitor.fill(form, password=OTHER)
-    [waits] = (await engine.read(pending_sign_ups.listing, approving.owner_id, "", engine.now())).waiting
+    [waits] = (await engine.read(waiting_sign_ups.listing, approving.owner_id, "", engine.now())).waiting
     await engine.write(pending_sign_ups.approve, approving.owner_id, waits.user_id, engine.now())
     assert (await visitor.log_in("anna@example.com", OTHER)).status == 422
     assert (await visitor.log_in("anna@example.com", PASSWORD)).location == "/courses"
@@ -41,7 +41,7 @@ async def test_a_form_from_elsewhere_is_answered_alike_for_whoever_waits_and_who
         here = site.visitor()
         await here.fill(await here.open_link(token), email)
     engine, owner = approving.engine, approving.owner_id
-    found = (await engine.read(pending_sign_ups.listing, owner, "anna", engine.now())).waiting
+    found = (await engine.read(waiting_sign_ups.listing, owner, "anna", engine.now())).waiting
     await engine.write(pending_sign_ups.approve, owner, found[0].user_id, engine.now())
     answers = []
     for email in ("waits@example.com", "anna@example.com"):
@@ -87,7 +87,7 @@ async def test_whoever_was_declined_is_led_to_a_form_too(approving: Office, site
     engine, visitor, token = approving.engine, site.visitor(), (await approving.profile()).token
     form = await visitor.open_link(token)
     await visitor.fill(form)
-    [waits] = (await engine.read(pending_sign_ups.listing, approving.owner_id, "", engine.now())).waiting
+    [waits] = (await engine.read(waiting_sign_ups.listing, approving.owner_id, "", engine.now())).waiting
     await engine.write(pending_sign_ups.decline, approving.owner_id, waits.user_id, "", engine.now())
     assert (await visitor.fill(form)).heading == "Create your account"
     again = await visitor.sign_up(token)

@@ -19,7 +19,8 @@ from core.domain.fingerprint import fingerprint
 from core.domain.links import LinkState
 from core.domain.windows import Window
 from core.language import Languages
-from core.services.departments import Move, Removal
+from core.services.department_removal import Removal
+from core.services.departments import Move
 from core.services.form_fields import FieldRemoval
 from core.services.people import Person
 from core.services.profile_editing import EditedField, EditPreview, Settled
