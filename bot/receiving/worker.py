@@ -19,7 +19,7 @@ from bot.sending.replies import Reply, TapAnswer
 from bot.sending.reply_sender import ReplySender, Sending, no_op
 from core.domain.inbox import Standing
 from core.domain.updates import read_update
-from core.engine import Engine
+from core.engine import Engine, UseCase
 from core.errors import ClaimLost, DatabaseUnavailable
 from core.services import inbox
 from core.services.inbox import LEASE, Claim
@@ -50,6 +50,7 @@ class UpdateWorker:
         self._holder = str(uuid4())
         self._wake = asyncio.Event()
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
+        self._unfinished: list[Claim] = []  # because the database became unavailable
         self._passing: dict[int, int] = {}  # numbers of updates whose answers have to wait, and their lines
         self._taking: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
@@ -92,6 +93,7 @@ class UpdateWorker:
     async def _take(self) -> None:
         """Claim waiting updates up to the concurrency limit, and wait for more."""
         self._wake.clear()
+        await self._put_back()
         free = CONCURRENCY - len(self._in_hand) + len(self._passing)
         if free and await self._engine.read(inbox.anything_to_do, self._engine.now()):
             for claim in await self._engine.write(
@@ -107,6 +109,11 @@ class UpdateWorker:
                 task.add_done_callback(self._finished)
         if not self._stopping:
             await self._pause()
+
+    async def _put_back(self) -> None:
+        if unfinished := tuple(self._unfinished):
+            await self._engine.write(inbox.put_back, self._holder, unfinished, self._engine.now())
+            del self._unfinished[: len(unfinished)]
 
     @property
     def _free_for_strangers(self) -> int:
@@ -136,7 +143,7 @@ class UpdateWorker:
             await self._engine.write(inbox.renew, self._holder, held, self._engine.now())
 
     async def _handle(self, claim: Claim) -> None:
-        """Answer one update. If the database is unavailable, it is handled again when the lease has expired."""
+        """Answer one update. One that the database became unavailable for is settled once it is available again."""
         in_hand = UpdateInHand(
             engine=self._engine, claim=claim, addresses=self._addresses(), files=TelegramFiles(self._bot)
         )
@@ -149,6 +156,7 @@ class UpdateWorker:
             log.warning("update taken over by another process", update_id=claim.update_id)
         except DatabaseUnavailable as error:
             log.warning("update postponed", update_id=claim.update_id, reason=str(error))
+            self._unfinished.append(claim)
         except Exception:  # one faulty update must not block its chat forever
             log.exception("update given up", update_id=claim.update_id)
             await self._give_up(claim)
@@ -182,7 +190,17 @@ class UpdateWorker:
         if replies and await self._answer(claim, replies, update, in_hand) in NO_ANSWER:
             await self._engine.write(inbox.mark_unconfirmed, claim, self._engine.now())
         else:
-            await self._engine.write(inbox.finish, claim)
+            await self._record(inbox.finish, claim)
+
+    async def _record(self, step: UseCase[[Claim], None], claim: Claim) -> None:
+        """Record that an answer begins or is done, when an outage of the database is over. Raises ClaimLost."""
+        while True:
+            try:
+                return await self._engine.write(step, claim)
+            except DatabaseUnavailable:
+                if self._stopping:
+                    raise
+                await asyncio.sleep(RECOVER_AFTER)
 
     async def _answer(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> Outcome:
         """Send the replies, of which the first is the answer; return the outcome of it, or of the apology for it.
@@ -191,7 +209,7 @@ class UpdateWorker:
         """
         answer, *others = replies
         how = Sending(
-            begin=partial(self._engine.write, inbox.begin_answer, claim),
+            begin=partial(self._record, inbox.begin_answer, claim),
             held_up=partial(self._pass, claim),
             standing=claim.standing,
         )

@@ -114,6 +114,16 @@ def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetim
     inbox.renew(session, holder, update_ids, shared_now(session, now) + LEASE)
 
 
+def put_back(session: Session, holder: str, claims: Iterable[Claim], now: datetime) -> None:
+    """Settle claims that their holder could not finish, as those of a dead holder, without waiting for their leases.
+
+    Claims that a transaction has locked are left to their leases: it may still be committed.
+    """
+    now = shared_now(session, now)
+    for unfinished in inbox.held(session, holder, {claim.update_id: claim.turn for claim in claims}):
+        _settle(session, unfinished, now)
+
+
 def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:
     """Run an update's effect, at most once, and mark the update in the same transaction. Raises ClaimLost."""
     _move(session, claim, UpdateState.CLAIMED, effected=True)

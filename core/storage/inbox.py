@@ -1,9 +1,9 @@
 """Queries on received updates."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, Standing, UpdateState
@@ -57,6 +57,13 @@ def stranded(session: Session, holder: str, now: datetime, lease: timedelta, *, 
     ended = or_(_lapsed(now), and_(_beyond(now + lease), InboxUpdate.holder != holder))
     query = select(InboxUpdate).where(ended).order_by(InboxUpdate.update_id).limit(at_most)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
+
+
+def held(session: Session, holder: str, turns: Mapping[int, int]) -> Sequence[InboxUpdate]:
+    """Lock the updates that a holder still has at these turns, by number, skipping those locked by a transaction."""
+    at_its_turn = tuple_(InboxUpdate.update_id, InboxUpdate.tries).in_([*turns.items()])
+    query = select(InboxUpdate).where(at_its_turn, InboxUpdate.holder == holder, InboxUpdate.state.in_(IN_HAND))
+    return session.scalars(query.order_by(InboxUpdate.update_id).with_for_update(skip_locked=True)).all()
 
 
 def anything_to_do(session: Session, now: datetime, lease: timedelta) -> bool:
