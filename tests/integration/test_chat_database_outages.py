@@ -10,7 +10,7 @@ from core.engine import Engine, UseCase
 from core.errors import Cause, DatabaseUnavailable
 from core.services import departments, inbox
 from tests.support.account import Office, an_office
-from tests.support.bot_fixture import Town, open_town
+from tests.support.bot_fixture import Town
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
 
