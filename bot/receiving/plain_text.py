@@ -10,6 +10,7 @@ from bot.handlers import guides, home, roster_lists, sent
 from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import sign_up_token
+from bot.input.spoken import command_in_words
 from bot.receiving import forms, security_events
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import written
@@ -22,6 +23,15 @@ from core.domain.access import Permission
 from core.errors import Refusal
 
 LONGEST_QUOTE = 40  # characters of a text that is repeated
+
+
+async def command(context: Context, message: Message) -> str:
+    """Return the name of the command that a message says in words, such as “menu” or “who came?”; empty if none."""
+    text = message.text or ""
+    if not command_in_words(text, leaving=False):
+        return ""
+    asked = context.person.has_open_form or await guides.awaited(context) is not None
+    return command_in_words(text, leaving=asked)
 
 
 async def for_form(context: Context, message: Message) -> Sequence[Reply]:

@@ -95,6 +95,8 @@ class Router:
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
         context = await self._context(sender, person, message, in_hand)
+        if not name and not text:
+            name = await plain_text.command(context, message)
         if not name and not text and (answer := await plain_text.for_form(context, message)):
             return answer
         await forms.leave_for(context, name, text)

@@ -1,0 +1,62 @@
+"""Commands as people say them in a word or two, without a slash, in English, Russian and Spanish."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from core.domain.time_words import spelled
+
+LONGEST = 40  # characters of a message that may be one
+AROUND = " .!?¡¿…"
+CANCEL = "cancel"
+
+# Command -> what else it is called.
+LEAVING: Mapping[str, str] = {  # understood also where something else is being asked
+    CANCEL: "stop, quit, exit, отмена, отменить, отмени, стоп, выход, cancelar, salir",
+    "menu": "main menu, меню, главное меню, menú principal",
+    "help": "справка, помощь, помоги, помогите, ayuda, ayúdame",
+}
+OTHERS: Mapping[str, str] = {
+    "start": "hello, hi, hey, good morning, привет, здравствуйте, добрый день, начать, hola, buenos días, empezar",
+    "newprofile": (
+        "new link, create a link, make a link, новая ссылка, создать ссылку, создай ссылку, сделай ссылку, "
+        "nuevo enlace, crear enlace, crear un enlace"
+    ),
+    "profiles": "links, my links, ссылки, мои ссылки, профили, enlaces, mis enlaces, perfiles",
+    "people": "learners, люди, сотрудники, ученики, personas, alumnos",
+    "history": (
+        "who joined, who came, who signed up, история, кто пришёл, кто зарегистрировался, "
+        "historial, quién se registró, quién llegó"
+    ),
+    "missing": "who is missing, who did not come, кто не пришёл, кого нет, quién falta, quiénes faltan",
+    "report": "reports, statistics, отчёт, отчёты, статистика, informe, informes, estadísticas",
+    "departments": "подразделения, отделы, departamentos",
+    "courses": "курсы, cursos",
+    "waiting": "who waits, who is waiting, кто ждёт, заявки, pendientes, quién espera",
+    "digest": "digests, сводка, сводки, resumen, resúmenes",
+    "settings": "настройки, ajustes, configuración",
+}
+
+
+def command_in_words(text: str, *, leaving: bool) -> str:
+    """Return the name of the command that a message says in words; empty if none.
+
+    `leaving`: only those that leave what is being asked, because all else may be the answer to it.
+    """
+    if len(text) > LONGEST:
+        return ""
+    said = spelled(text.strip(AROUND))
+    return _leaving().get(said, "") if leaving else _all().get(said, "")
+
+
+@cache
+def _leaving() -> Mapping[str, str]:
+    return _by_spelling(LEAVING)
+
+
+@cache
+def _all() -> Mapping[str, str]:
+    return {**_by_spelling(OTHERS), **_leaving()}
+
+
+def _by_spelling(called: Mapping[str, str]) -> Mapping[str, str]:
+    return {spelled(word): name for name, words in called.items() for word in (name, *words.split(","))}

@@ -1,0 +1,44 @@
+"""Commands that people say in a word or two, without a slash."""
+
+import pytest
+
+from bot.input.spoken import LEAVING, OTHERS, command_in_words
+from bot.receiving.routes import BY_NAME
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("menu", "menu"),
+        ("МЕНЮ", "menu"),
+        ("menú", "menu"),
+        ("Помощь!", "help"),
+        ("who joined?", "history"),
+        ("Кто пришёл?", "history"),
+        ("кто пришел", "history"),
+        ("¿Quién falta?", "missing"),
+        ("  new link ", "newprofile"),
+        ("отмена", "cancel"),
+        ("Report", "report"),
+        ("привет", "start"),
+    ],
+)
+def test_a_word_or_two_are_a_command(said: str, command: str) -> None:
+    assert command_in_words(said, leaving=False) == command
+
+
+@pytest.mark.parametrize("said", ["", "?", "people of Riga", "menu menu", "anna@example.com", "m" * 100_000])
+def test_anything_else_is_none(said: str) -> None:
+    assert command_in_words(said, leaving=False) == ""
+
+
+@pytest.mark.parametrize(("said", "command"), [("cancel", "cancel"), ("меню", "menu"), ("people", ""), ("ссылки", "")])
+def test_only_what_leaves_is_understood_where_all_else_may_be_an_answer(said: str, command: str) -> None:
+    assert command_in_words(said, leaving=True) == command
+
+
+def test_each_leads_to_a_command_and_no_word_to_two() -> None:
+    called = {**LEAVING, **OTHERS}
+    assert set(called) <= set(BY_NAME)
+    for name, words in called.items():
+        assert {command_in_words(word, leaving=False) for word in (name, *words.split(","))} == {name}
