@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
 
 from tests.support.program import running
 
 
+@pytest.mark.deep
 async def test_a_back_up_is_made_while_gangway_runs_and_gangway_starts_with_it(tmp_path: Path) -> None:
     async with running(tmp_path) as program:
         await program.is_ready()

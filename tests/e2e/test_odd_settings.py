@@ -17,6 +17,7 @@ ODD = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", ODD)
 async def test_an_odd_setting_ends_the_program_with_its_line(tmp_path: Path, name: str) -> None:
     environment, file, line = ODD[name]

@@ -97,6 +97,7 @@ async def test_sigterm_finishes_a_delivery_under_way(tmp_path: Path, database_ur
         assert await ending == 0
 
 
+@pytest.mark.deep
 async def test_a_telegram_that_hangs_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
     async with scene(tmp_path) as at:
         at.gate.hold("sendMessage")
@@ -139,6 +140,7 @@ async def test_the_halves_share_one_database(tmp_path: Path) -> None:
         assert await bot.ends() == 0
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("settings", "lines"),
     [

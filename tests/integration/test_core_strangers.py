@@ -109,6 +109,7 @@ async def a_flood(engine: Engine) -> None:
     await left_out(engine, *everybody, *[a_line("/start guess")] * 8)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "text",
     [

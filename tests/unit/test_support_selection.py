@@ -87,6 +87,7 @@ def test_each_process_begins_with_its_share_of_the_long_ones_and_none_is_lost(
         assert all(start in first for start in starts[:long])
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("options", "passed", "said"),
     [
