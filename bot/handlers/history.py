@@ -9,9 +9,11 @@ from bot.context import Context
 from bot.input.arguments import number
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
+from bot.screens.profile_card import missing_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
+from bot.wording.rosters import came
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
@@ -40,7 +42,8 @@ def shown_page(context: Context, found: History, *, numbered: bool = False) -> l
     title = Markup("<b>{}</b> (#{})").format(isolate(found.profile_name), found.profile_id)
     total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
     entries = [lines("", _entry(context, entry, numbered=numbered)) for entry in found.entries]
-    return [title, total, *hidden_learners(context.words, found.hidden), *entries]
+    expected = [] if found.roster is None else [came(context.words, found.roster)]
+    return [title, total, *expected, *hidden_learners(context.words, found.hidden), *entries]
 
 
 def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:
@@ -89,6 +92,7 @@ def _buttons(context: Context, found: History, before: int | None) -> Rows:
     here = [] if before is None else [before]
     return rows(
         newest + older,
+        missing_row(context.words, profile_id, found.roster),
         exporting if found.entries else [],
         [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],
         [tap(say("‹ Profile"), "profile", profile_id)],

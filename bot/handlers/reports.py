@@ -10,6 +10,7 @@ from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
+from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
@@ -29,7 +30,7 @@ async def report(context: Context, text: str) -> Screen:
             *_by_profile(context.words, found),
             *_by_department(context.words, found),
         ),
-        rows=_periods(context),
+        rows=_buttons(context, found),
     )
 
 
@@ -62,8 +63,13 @@ def _compared(words: Words, found: Report, before: Period) -> Markup:
 def _by_profile(words: Words, found: Report) -> list[Markup | str]:
     if not found.profiles:
         return []
-    counted = [Markup("{} · {} ({})").format(each.shown, *_profile(words, each)) for each in found.profiles]
+    counted = [_counted(words, each) for each in found.profiles]
     return ["", Markup("<b>{}</b>").format(words.say("By profile")), *counted, *more(words, found.more_profiles)]
+
+
+def _counted(words: Words, each: ProfileCount) -> Markup:
+    counted = Markup("{} · {} ({})").format(each.shown, *_profile(words, each))
+    return counted if each.roster is None else Markup("{} · {}").format(counted, came(words, each.roster))
 
 
 def _profile(words: Words, each: ProfileCount) -> tuple[Markup, Markup]:
@@ -86,9 +92,11 @@ def _department(words: Words, path: tuple[str, ...]) -> Markup:
     return isolate(shortened(format_path(path), LONGEST_NAME))
 
 
-def _periods(context: Context) -> Rows:
+def _buttons(context: Context, found: Report) -> Rows:
     say = context.words.say
+    missing = any(each.roster and each.roster.missing for each in found.profiles)
     return rows(
+        [tap(say("Who's missing"), "rosters")] if missing else [],
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
         [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],
         [to_home(context.words)],

@@ -11,11 +11,12 @@ from bot.input.arguments import StaleButton, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Subject
 from bot.screens import spreadsheets
-from bot.screens.screen import Attachment, Rows, Screen, rows, tap
+from bot.screens.screen import Attachment, Rows, Screen, rows, tap, to_home
 from bot.wording import labels
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
-from bot.wording.text import command, isolate, lines
+from bot.wording.rosters import came
+from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
 from core.services import profiles, roster_lists, rosters
@@ -115,7 +116,20 @@ async def remove(context: Context, profile_id: int) -> Screen:
 
 async def missing(context: Context, text: str) -> Screen:
     """Show who hasn't come; without a number, ask of which profile."""
-    return await missing_page(context, number(text)) if text else await choose(context, "missing")
+    return await missing_page(context, number(text)) if text else await lists(context)
+
+
+async def lists(context: Context, _arguments: str = "") -> Screen:
+    """List the newest rosters, each with how many are missing."""
+    found = await context.read(rosters.newest, context.actor_id, at_most=CHOICES)
+    if not found:
+        return await choose(context, "expect")
+    buttons = (
+        [tap(f"{shortened(each.profile_name, LONGEST_LABEL)} · {each.missing}", "missing", each.profile_id)]
+        for each in found
+    )
+    said = (Markup("<b>{}</b>\n{}").format(isolate(each.profile_name), came(context.words, each)) for each in found)
+    return Screen(text=lines(context.words.say("Who's missing"), *said), rows=rows(*buttons, [to_home(context.words)]))
 
 
 async def missing_page(context: Context, profile_id: int, after: int = 0, before: int = 0) -> Screen:
@@ -252,6 +266,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "expectonly": by_numbers(switch, at_least=2, at_most=2),
     "unexpect": by_number(ask_to_remove),
     "unexpected": by_number(remove),
+    "rosters": lists,
     "missing": by_numbers(missing_page, at_most=3),
     "missingtext": by_number(text_to_forward),
     "missingfile": send_missing,

@@ -7,11 +7,13 @@ from bot.context import Context
 from bot.input.callback_data import pack
 from bot.screens.screen import Rows, Screen, copy, rows, share, tap
 from bot.wording.phrases import Words
+from bot.wording.rosters import came
 from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.profile_changes import as_seconds
 from core.services.profiles import Card
+from core.services.roster_counts import RosterCounts
 
 BAR = 10
 SHARES = 5
@@ -50,7 +52,8 @@ def listed(words: Words, card: Card) -> Markup:
 
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
     title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
-    return [title, isolate(format_path(card.department)), when(words, card), _bar(words, card)]
+    expected = [] if card.roster is None else [came(words, card.roster)]
+    return [title, isolate(format_path(card.department)), when(words, card), _bar(words, card), *expected]
 
 
 def when(words: Words, card: Card) -> Markup:
@@ -110,6 +113,13 @@ def _links(context: Context, card: Card) -> list[Markup | str]:
     return [context.link(card.token), *shares, *rest]
 
 
+def missing_row(words: Words, number: int, roster: RosterCounts | None) -> list[InlineKeyboardButton]:
+    """Return the button to a profile's missing people, if people are expected and some are."""
+    if roster is None or not roster.missing:
+        return []
+    return [tap(words.say("Who's missing · {number}", number=roster.missing), "missing", number)]
+
+
 def labelled(label: str, link: str) -> Markup:
     """Show a link under its label."""
     return Markup("{}: {}").format(isolate(label), link)
@@ -139,6 +149,7 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
             tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None,
             refresh,
         ],
+        missing_row(context.words, number, card.roster),
         [tap(say("Expected people"), "expect", number)],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
 from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
-from core.services import audit_log
+from core.services import audit_log, roster_counts
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
+from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, ledger, profiles
 from core.storage.activations import Tally
 from core.storage.tables import Activation, Profile, User
@@ -58,7 +59,7 @@ class Hidden:
 class History:
     """A page of a profile's activation history, newest first; `older_than` is the next page's `before`, None if last.
 
-    `editable`: the viewer may edit the profile, and therefore return its activations.
+    `editable`: the viewer may edit the profile, and therefore return its activations and see its `roster`, if any.
     """
 
     profile_id: int
@@ -69,6 +70,7 @@ class History:
     hidden: Hidden
     older_than: int | None
     editable: bool
+    roster: RosterCounts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         )
         for activation, user, link in rows[:size]
     )
+    editable, roster = roster_counts.if_editable(session, actor, profile_id)
     return History(
         profile_id=profile_id,
         profile_name=profile.name,
@@ -129,7 +132,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         shown=counts.shown,
         hidden=counts.hidden,
         older_than=entries[-1].activation_id if len(rows) > size else None,
-        editable=bool(profiles.editable_among(session, actor.scope, [profile_id])),
+        editable=editable,
+        roster=roster,
     )
 
 

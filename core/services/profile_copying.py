@@ -30,7 +30,7 @@ def duplicate(
     if copy is None:
         window = _window_of_copy(model, now)
         copy = profile_services.add(session, actor, name, model.department_id, window, model.activation_limit, now)
-    return profile_services.cards(session, actor, [copy], now)[0]
+    return profile_services.card_of(session, actor, copy, now)
 
 
 def _model(session: Session, actor: Actor, profile_id: int) -> Profile:

@@ -169,4 +169,4 @@ def _create(session: Session, actor_id: int, dialogue: Dialogue, name: str, now:
     window = require_window(filled.starts_at, filled.ends_at, now)
     named = clean_name(filled.name or name)
     made = profiles.add(session, actor, named, department_id, window, filled.limit, now, dialogue.draft_id)
-    return profiles.cards(session, actor, [made], now)[0]
+    return profiles.card_of(session, actor, made, now)

@@ -204,7 +204,7 @@ def _editors(session: Session, old: int, new: int) -> tuple[int, int]:
 
 
 def _card_after(session: Session, actor: Actor, profile: Profile, now: datetime) -> Card:
-    return profiles.cards(session, actor, [profile], now)[0]
+    return profiles.card_of(session, actor, profile, now)
 
 
 def _facts(session: Session, profile: Profile) -> dict[str, object]:

@@ -51,7 +51,7 @@ def add(session: Session, actor_id: int, profile_id: int, label: str, now: datet
     with refusing(session, uq_link_profile_id_label_key=LabelExists(label)):
         session.add(_new(profile.id, label))
     audit_log.record(session, actor_id, Action.LINK_ADDED, profiles.subject(profile), now, after={"label": label})
-    return profiles.cards(session, actor, [profile], now)[0]
+    return profiles.card_of(session, actor, profile, now)
 
 
 def replace(
@@ -75,7 +75,7 @@ def replace(
         session, actor_id, Action.LINK_REPLACED, profiles.subject(profile), now, after={"label": old.label}
     )
     session.flush()
-    return profiles.cards(session, actor, [profile], now)[0]
+    return profiles.card_of(session, actor, profile, now)
 
 
 def check(session: Session, actor_id: int, link: str, time: str, now: datetime) -> Checked:

@@ -1,8 +1,8 @@
 """Sign-up profiles: created, shown and listed."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,10 @@ from core.domain.numbers import count_of_people
 from core.domain.text import search_key
 from core.domain.windows import Window
 from core.errors import EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
-from core.services import audit_log, department_lookup
+from core.services import audit_log, department_lookup, roster_counts
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
+from core.services.roster_counts import RosterCounts
 from core.storage import account, departments, profiles
 from core.storage.tables import Link, Profile
 
@@ -53,7 +54,8 @@ class Card:
     `reserved` places wait for a confirmation or an approval. `paused` is set even if `state` gives another reason.
     `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
     still read it, but get no links (`token` and `shares` are empty). `newest` is the highest number of any profile at
-    this moment; profiles created later have higher ones.
+    this moment; profiles created later have higher ones. `roster` is counted for the card of a single profile that the
+    viewer may edit, None if it has none.
     """
 
     profile_id: int
@@ -71,6 +73,7 @@ class Card:
     editable: bool
     may_enable_sign_up: bool
     newest: int
+    roster: RosterCounts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +113,7 @@ def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Crea
     if typed.window.ends_at <= now:
         raise EndInPast(typed.window.ends_at)
     profile = add(session, actor, name, department_id, typed.window, parse_limit(draft.limit), now)
-    return Created(card=cards(session, actor, [profile], now)[0], repeated=typed.repeated)
+    return Created(card=card_of(session, actor, profile, now), repeated=typed.repeated)
 
 
 def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Card:
@@ -119,7 +122,7 @@ def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Car
     profile = profiles.readable(session, actor.scope, profile_id)
     if profile is None:
         raise ProfileNotFound(profile_id)
-    return cards(session, actor, [profile], now)[0]
+    return card_of(session, actor, profile, now)
 
 
 def listing(
@@ -223,11 +226,24 @@ def new_token() -> str:
     return token
 
 
+def card_of(session: Session, actor: Actor, profile: Profile, now: datetime) -> Card:
+    """Return the card of a profile that the actor may read, with its roster. Rights to read it are not checked here."""
+    editable, roster = roster_counts.if_editable(session, actor, profile.id)
+    return replace(_cards(session, actor, [profile], now, {profile.id} if editable else set())[0], roster=roster)
+
+
 def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:
     """Return the cards of profiles that the actor may read. Rights to read them are not checked here."""
+    return _cards(
+        session, actor, found, now, profiles.editable_among(session, actor.scope, [each.id for each in found])
+    )
+
+
+def _cards(
+    session: Session, actor: Actor, found: Sequence[Profile], now: datetime, editable: Collection[int]
+) -> list[Card]:
     row = account.load(session)
     paths = departments.paths(session, [profile.department_id for profile in found])
-    editable = profiles.editable_among(session, actor.scope, [profile.id for profile in found])
     links, newest = _links(session, editable), profiles.newest(session)
     return [
         Card(
@@ -259,7 +275,7 @@ def _not_editable(session: Session, actor: Actor, profile_id: int) -> Refusal:
     return ProfileReadOnly(profile_id, profile.name, format_path(departments.path(session, profile.department_id)))
 
 
-def _links(session: Session, profile_ids: set[int]) -> dict[int, list[Link]]:
+def _links(session: Session, profile_ids: Iterable[int]) -> dict[int, list[Link]]:
     by_profile: dict[int, list[Link]] = {}
     for link in profiles.links(session, profile_ids):
         by_profile.setdefault(link.profile_id, []).append(link)

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Actor, Permission
 from core.domain.periods import Compared, parse_period
+from core.services import roster_counts
 from core.services.authorisation import authorise
+from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, profiles
 from core.storage.activations import Tally
 
@@ -18,12 +20,16 @@ TOP = 10
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileCount:
-    """The number of a profile's new learners that the viewer may see; `removed`: the profile is deleted."""
+    """The number of a profile's new learners that the viewer may see; `removed`: the profile is deleted.
+
+    `roster` is counted for profiles that the viewer may edit, None if there is none.
+    """
 
     profile_id: int
     name: str
     removed: bool
     shown: int
+    roster: RosterCounts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +80,7 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
         shown=shown,
         hidden=sum(tally.count for tally in during) - shown,
         shown_before=_shown(before, in_scope),
-        profiles=_profiles(session, by_profile),
+        profiles=_profiles(session, actor, by_profile),
         more_profiles=max(0, len(by_profile) - TOP),
         departments=_departments(session, by_department),
         more_departments=max(0, len(by_department) - TOP),
@@ -90,15 +96,18 @@ def _top(counted: Counter[int]) -> dict[int, int]:
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TOP])
 
 
-def _profiles(session: Session, counted: Counter[int]) -> tuple[ProfileCount, ...]:
+def _profiles(session: Session, actor: Actor, counted: Counter[int]) -> tuple[ProfileCount, ...]:
     top = _top(counted)
     found = {profile.id: profile for profile in profiles.by_numbers(session, top)}
+    kept = [number for number, profile in found.items() if profile.removed_at is None]
+    rosters = roster_counts.of_editable(session, actor, kept)
     return tuple(
         ProfileCount(
             profile_id=number,
             name=found[number].name,
             removed=found[number].removed_at is not None,
             shown=shown,
+            roster=rosters.get(number),
         )
         for number, shown in top.items()
     )

@@ -1,6 +1,6 @@
 """Rosters: the people whom a manager expects through a profile, who of them came, and who is missing."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,12 @@ from core.domain.access import Actor, Permission
 from core.domain.form_fields import Newcomer
 from core.domain.text import indexed_key
 from core.errors import NotExpected
-from core.services import audit_log
+from core.services import audit_log, roster_counts
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, profiles, rosters
+from core.services.roster_counts import NONE_EXPECTED, RosterCounts
+from core.storage import account, profiles, roster_profiles, rosters
 from core.storage.links import ProfileRow
 from core.storage.tables import Profile
 
@@ -23,24 +24,24 @@ PAGE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Roster:
+class Roster(RosterCounts):
     """A profile's roster as its manager sees it; everything is 0 if there is none.
 
-    `hidden` of the expected came, but the viewer may not see them; `unexpected` came and are not on the roster.
+    `unexpected` came and are not on the roster.
     """
 
     profile_id: int
     profile_name: str
-    expected: int
-    came: int
-    hidden: int
     unexpected: int
     only_expected: bool
 
-    @property
-    def missing(self) -> int:
-        """How many of the expected didn't come."""
-        return self.expected - self.came - self.hidden
+
+@dataclass(frozen=True, kw_only=True)
+class RosterInBrief(RosterCounts):
+    """A profile's roster among others."""
+
+    profile_id: int
+    profile_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,17 @@ def show(session: Session, actor_id: int, profile_id: int) -> Roster:
     """Return the roster of a profile that the acting user may edit. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     return roster_of(session, actor, profile_services.editable(session, actor, profile_id))
+
+
+def newest(session: Session, actor_id: int, *, at_most: int) -> list[RosterInBrief]:
+    """List the rosters of the profiles that the acting user may edit, those of the newest profiles first."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    found = roster_profiles.newest(session, actor.scope, at_most=at_most)
+    counts = roster_counts.of_profiles(session, actor, [profile.id for profile in found])
+    return [
+        RosterInBrief(profile_id=profile.id, profile_name=profile.name, **asdict(counts[profile.id]))
+        for profile in found
+    ]
 
 
 def let_only_expected(session: Session, actor_id: int, profile_id: int, now: datetime, *, on: bool) -> Roster:
@@ -164,13 +176,11 @@ def switch(session: Session, by_id: int, profile: Profile, now: datetime, *, on:
 
 def roster_of(session: Session, actor: Actor, profile: Profile) -> Roster:
     """Return the roster of a profile that the actor may edit. Rights are not checked here."""
-    counts = rosters.counts(session, actor.scope, [profile.id]).get(profile.id, rosters.Counts())
+    counts = roster_counts.of_profiles(session, actor, [profile.id]).get(profile.id, NONE_EXPECTED)
     return Roster(
         profile_id=profile.id,
         profile_name=profile.name,
-        expected=counts.expected,
-        came=counts.came,
-        hidden=counts.hidden,
+        **asdict(counts),
         unexpected=rosters.unexpected(session, actor.scope, profile.id) if counts.expected else 0,
         only_expected=profile.only_expected,
     )

@@ -52,9 +52,9 @@ class NewPerson:
 class Counts:
     """A profile's roster: how many are expected, how many of them came with learners now within a scope or outside."""
 
-    expected: int = 0
-    came: int = 0
-    hidden: int = 0
+    expected: int
+    came: int
+    hidden: int
 
 
 def add(session: Session, profile_id: int, people: Sequence[NewPerson], now: datetime) -> int:
@@ -140,6 +140,8 @@ def signed_up(session: Session, scope: Scope, profile_id: int, people: Sequence[
 def counts(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, Counts]:
     """Return the counts of those of the profiles that have a roster."""
     numbers = list(profile_ids)
+    if not numbers:
+        return {}
     expected = (
         select(ExpectedPerson.profile_id, func.count())
         .where(ExpectedPerson.profile_id.in_(numbers))

@@ -39,6 +39,27 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     assert card.token in (await owner.reads("Please sign up for Autumn sales")).text
 
 
+async def test_the_missing_are_a_tap_away_from_the_report_and_the_history(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    await owner.says("anna@example.com janis@example.com olga@example.com")
+    await owner.reads("Nothing is kept yet.")
+    await owner.taps("Keep these 3")
+    await owner.reads("0 of 3 came")
+    await office.sign_up(card.token, "anna@example.com")
+    await owner.reads("The first learner signed up")
+    report = await owner.asks("/report")
+    assert "1 · Autumn sales (#1) · 1 of 3 expected came, 2 missing" in report.text
+    await owner.taps("Who's missing")
+    await owner.reads("1 of 3 expected came, 2 missing")
+    await owner.taps("Autumn sales · 2")
+    await owner.reads("1. janis@example.com")
+    assert "1 of 3 expected came, 2 missing" in (await owner.asks(f"/history {card.profile_id}")).text
+    await owner.taps("Who's missing · 2")
+    await owner.reads("1. janis@example.com")
+    assert "1 of 3 expected came, 2 missing" in (await owner.asks("/missing")).text
+
+
 async def test_a_file_is_fetched_and_its_columns_are_named(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/expect {card.profile_id}")

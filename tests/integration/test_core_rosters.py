@@ -12,8 +12,9 @@ from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import NotExpected, PreviewOutdated, ProfileNotFound, ProfileReadOnly, QuestionClosed
 from core.rosters.reading import ListedPerson
-from core.services import form_fields, history, people, redemption, roster_lists, rosters
+from core.services import form_fields, history, people, profiles, redemption, reports, roster_lists, rosters
 from core.services.form_fields import FieldDraft
+from core.services.roster_counts import RosterCounts
 from core.services.roster_lists import Preview
 from core.services.rosters import KEPT, Roster
 from core.storage.tables import ExpectedPerson
@@ -187,6 +188,42 @@ async def test_the_roster_of_a_profile_that_points_elsewhere_now_is_not_shown(en
     stranger = await a_manager(engine)
     with pytest.raises(ProfileNotFound):
         await engine.read(rosters.missing, stranger, card.profile_id)
+
+
+async def test_card_history_report_and_missing_count_the_same(engine: Engine, office: Office) -> None:
+    manager = await a_manager(engine, "Sales")
+    card = await office.profile()
+    for email in (ANNA, JANIS):
+        made = await office.sign_up(card.token, email)
+    await keep(engine, manager, card.profile_id, listed(ANNA, JANIS, "olga@example.com", "boris@example.com"))
+    await transfer(engine, made.user_id, "")
+
+    async def counted(viewer: int) -> list[RosterCounts | None]:
+        now = engine.now()
+        report = await engine.read(reports.sign_ups, viewer, "today", now)
+        return [
+            (await engine.read(profiles.card, viewer, card.profile_id, now)).roster,
+            (await engine.read(history.page, viewer, card.profile_id)).roster,
+            *(each.roster for each in report.profiles),
+        ]
+
+    for viewer, came, hidden in ((manager, 1, 1), (office.owner_id, 2, 0)):
+        expected = RosterCounts(expected=4, came=came, hidden=hidden)
+        assert await counted(viewer) == [expected] * 3
+        shown = (await engine.read(rosters.missing, viewer, card.profile_id)).roster
+        [brief] = await engine.read(rosters.newest, viewer, at_most=10)
+        for roster in (shown, brief):
+            assert (roster.expected, roster.came, roster.hidden, roster.missing) == (4, came, hidden, 2)
+    await repoint(engine, card.profile_id, "")
+    assert await counted(manager) == [None] * 3
+    assert await engine.read(rosters.newest, manager, at_most=10) == []
+
+
+async def test_a_profile_without_a_roster_has_no_counts(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    assert card.roster is None
+    assert (await engine.read(history.page, office.owner_id, card.profile_id)).roster is None
+    assert await engine.read(rosters.newest, office.owner_id, at_most=10) == []
 
 
 async def test_an_expected_person_whose_form_was_refused_has_tried(engine: Engine, office: Office) -> None:

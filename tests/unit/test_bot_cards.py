@@ -20,6 +20,7 @@ from core.domain.windows import Window
 from core.language import Languages
 from core.services.people import Person
 from core.services.profiles import Card, Listing, Share
+from core.services.roster_counts import RosterCounts
 from tests.support.context import spoken_to
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -193,6 +194,27 @@ def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
     ]
     assert screen.rows[0][0].url == "https://t.me/share/url?url=https%3A//example.org/s/Yp3&text=%3Cb%3E%26%22%27"
     assert parse_html(str(listed(a_context().words, tricky))).text.startswith("🟢 <b>&\"' (#12)\n<i> / R&D · ")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "27 of 30 expected came, 3 missing"),
+        ("ru", "пришли 27 из 30 ожидаемых, нет 3"),
+        ("es", "vinieron 27 de 30 personas esperadas; faltan 3"),
+    ],
+)
+def test_a_card_says_how_many_of_the_expected_came(code: str, said: str) -> None:
+    roster = RosterCounts(expected=30, came=27, hidden=0)
+    assert shown(replace(CARD, roster=roster), code)[4] == said
+
+
+def test_who_came_hidden_is_counted_and_the_missing_are_one_tap_away() -> None:
+    card = replace(CARD, roster=RosterCounts(expected=30, came=25, hidden=2))
+    assert shown(card)[4] == "25 of 30 expected came, 3 missing, 2 hidden from you"
+    assert ["Who's missing · 3"] in labels(profile_screen(a_context(), card))
+    nobody = replace(CARD, roster=RosterCounts(expected=30, came=30, hidden=0))
+    assert not any("missing" in label for row in labels(profile_screen(a_context(), nobody)) for label in row)
 
 
 def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:

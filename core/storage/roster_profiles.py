@@ -1,0 +1,24 @@
+"""Queries on which profiles have a roster."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Scope
+from core.storage.profiles import editable_by
+from core.storage.tables import ExpectedPerson, Profile
+
+_EXPECTING = exists().where(ExpectedPerson.profile_id == Profile.id)
+
+
+def newest(session: Session, scope: Scope, *, at_most: int) -> list[Profile]:
+    """List the newest profiles of the scope that have a roster."""
+    query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), _EXPECTING)
+    return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
+
+
+def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, bool]:
+    """Return those of the profiles that belong to a department of the scope now, and whether each has a roster."""
+    query = select(Profile.id, _EXPECTING).where(Profile.id.in_(set(profile_ids)), editable_by(scope))
+    return dict(iter(session.execute(query)))
