@@ -42,7 +42,7 @@ T = TypeVar("T")
 ROUNDS = 3
 WARM_UP = 40
 STEPS = ("form page", "sign-up", "My Courses", "log-in form", "log-in")
-TAPS = ("History", "‹ Profile")
+TAPS = ("Who joined", "‹ Profile")
 IDLE_SECONDS = 3.0
 NEXT_TO_NOTHING = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 FAST_TYPISTS = Limits(

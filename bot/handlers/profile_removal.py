@@ -19,6 +19,7 @@ from bot.wording.lists import turned_away
 from bot.wording.phrases import N_
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
+from core.errors import ProfileNotFound
 from core.services import profile_removal, profiles
 from core.services.profile_removal import SEEN, Removal
 from core.services.profiles import Card, Listing
@@ -70,6 +71,21 @@ async def undo(context: Context, packed: str) -> Screen:
     back = context.words.count("Restored {number} profile:", "Restored {number} profiles:", len(names))
     listing = tap(context.words.say("‹ Profiles"), "profiles", 0, "")
     return Screen(text=lines(back, *map(isolate, names)), rows=rows([listing]))
+
+
+async def became(context: Context, profile_id: int) -> Screen | None:
+    """Say what became of a deleted profile; None if it isn't deleted, or if the person couldn't read it."""
+    try:
+        removed = await context.read(profile_removal.removed, context.actor_id, profile_id)
+    except ProfileNotFound:
+        return None
+    say, day = context.words.say, context.words.moment(removed.at)
+    said = (
+        say("“{name}” was deleted by {person}, {day}.", name=removed.name, person=removed.by, day=day)
+        if removed.by
+        else say("“{name}” was deleted, {day}.", name=removed.name, day=day)
+    )
+    return Screen(text=said, rows=rows([tap(say("‹ Links"), "profiles", 0, "")]))
 
 
 async def select(context: Context, data: str) -> Screen:

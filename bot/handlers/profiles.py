@@ -12,7 +12,7 @@ from bot.input.arguments import WrongPartCount, fields, number, split
 from bot.menu.buttons import ButtonHandler, as_line, by_number, paged
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import beside
-from bot.screens.profile_card import listed, profile_screen
+from bot.screens.profile_card import further_screen, listed, profile_screen
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.screens.searches import argument_of
 from bot.wording.phrases import N_, repeated_times
@@ -88,6 +88,11 @@ def _created(context: Context, created: Created) -> Screen:
 async def show(context: Context, text: str) -> Screen:
     """Show a profile's card."""
     return profile_screen(context, await shown(context, number(text)))
+
+
+async def show_more(context: Context, profile_id: int) -> Screen:
+    """Show a profile's card with the buttons for what is needed less often."""
+    return further_screen(context, await changeable(context, profile_id))
 
 
 async def pause(context: Context, text: str) -> Screen:
@@ -225,6 +230,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "newprofile-again!": by_number(create_again),
     "profiles": paged(page),
     "profile": as_line(show),
+    "profile-more": by_number(show_more),
     "pause": as_line(pause),
     "resume": as_line(resume),
 }

@@ -10,7 +10,7 @@ from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.context import Context, UpdateInHand
-from bot.handlers import home, inline, sent
+from bot.handlers import home, inline, profile_removal, sent
 from bot.input.arguments import UsageError
 from bot.menu.command import Command
 from bot.receiving import forms, no_orders, plain_text, security_events, taps
@@ -29,7 +29,7 @@ from core.domain.inbox import Standing
 from core.domain.naming import nearest
 from core.domain.updates import Source, source_of
 from core.engine import Engine
-from core.errors import InvalidInvitation, Refusal
+from core.errors import InvalidInvitation, ProfileNotFound, Refusal
 from core.language import Language, Languages
 from core.services import account, outbox, people
 from core.services.ownership import Claimant
@@ -275,6 +275,9 @@ async def _answered(context: Context, command: Command, text: str, answer: Await
         return await answer
     except UsageError as wrong:
         return Screen(text=usage_answer(context.words, command, text, wrong))
+    except ProfileNotFound as refused:
+        gone = await profile_removal.became(context, refused.profile_id)
+        return gone or Screen(text=refusals.refusal(context.words, refused))
     except Refusal as refused:
         security_events.report_refusal(context, refused, command.name)
         return Screen(text=refusals.refusal(context.words, refused))

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from telegram import CallbackQuery, Message
 
 from bot.context import Context
+from bot.handlers import profile_removal
 from bot.input.arguments import StaleButton, UsageError
 from bot.receiving import security_events
 from bot.receiving.routes import button_name, handle_button
@@ -13,7 +14,7 @@ from bot.screens.screen import with_way_back
 from bot.sending.replies import Reply, ScreenChange, TapAnswer
 from bot.wording import refusals
 from bot.wording.phrases import Words
-from core.errors import Refusal
+from core.errors import ProfileNotFound, Refusal
 from core.services import inbox
 
 
@@ -23,6 +24,8 @@ async def answer(context: Context, query: CallbackQuery, message: Message) -> Se
         screen = await handle_button(context, query.data or "")
     except (StaleButton, UsageError):
         return [TapAnswer(query_id=query.id, text=outdated(context.words), alert=True)]
+    except ProfileNotFound as refused:
+        return await _gone(context, query, message, refused)
     except Refusal as refused:
         security_events.report_refusal(context, refused, button_name(query.data or ""))
         return [await _refusal(context, query, refused)]
@@ -30,6 +33,15 @@ async def answer(context: Context, query: CallbackQuery, message: Message) -> Se
         ScreenChange(message=message, screen=with_way_back(context.words, screen)),
         TapAnswer(query_id=query.id, text=screen.toast),
     ]
+
+
+async def _gone(context: Context, query: CallbackQuery, message: Message, refused: ProfileNotFound) -> Sequence[Reply]:
+    """Let a profile's screen say what became of it, if it was deleted."""
+    done = await context.read(inbox.is_done_already, context.in_hand.claim, context.now)
+    screen = None if done else await profile_removal.became(context, refused.profile_id)
+    if screen is None:
+        return [await _refusal(context, query, refused)]
+    return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=None)]
 
 
 def outdated(words: Words) -> Markup:

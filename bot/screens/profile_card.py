@@ -43,6 +43,12 @@ def profile_screen(
     return Screen(text=text, rows=_profile_buttons(context, card, undo), toast=toast)
 
 
+def further_screen(context: Context, card: Card) -> Screen:
+    """Show the card of a profile that may be changed, with the buttons for what is needed less often."""
+    text = lines(*_card_lines(context.words, card), *_links(context, card))
+    return Screen(text=text, rows=_further_buttons(context, card))
+
+
 def listed(words: Words, card: Card) -> Markup:
     """Show a profile in a list: two lines."""
     title = Markup("{} {} (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
@@ -127,29 +133,34 @@ def labelled(label: str, link: str) -> Markup:
 
 def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | None) -> Rows:
     say, link, number = context.words.say, context.link(card.token), card.profile_id
-    history, refresh = tap(say("History"), "history", number), tap(say("Refresh"), "profile", number)
+    joined, back = tap(say("Who joined"), "history", number), tap(say("‹ Links"), "profiles", FIRST, "")
     if not card.editable:
-        return rows([history, refresh], [tap(say("‹ Links"), "profiles", FIRST, "")])
+        return rows([joined], [back])
     pausing = tap(say("Resume"), "resume", number) if card.paused else tap(say("Pause"), "pause", number)
-    linking = tap(say("Links"), "links", number) if card.shares else tap(say("Replace link"), "relink", number)
     enabling = undo is None and card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
+    waiting = tap(say("⏳ Waiting · {n}", n=card.reserved), "waiting", FIRST, number) if card.reserved else None
     return rows(
         [undo],
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
         [share(say("Share"), link, card.name, style="primary"), copy(say("Copy link"), link)],
-        [tap(say("QR"), "qr", number), history],
+        [tap(say("QR"), "qr", number), joined],
+        [waiting],
+        missing_row(context.words, number, card.roster),
         [
             tap(say("+1 week"), "week", number, as_seconds(card.window.ends_at)),
             None if card.limit is None else tap(say("+10 places"), "places", number, card.limit),
         ],
         [tap(say("Edit"), "edit", number), pausing],
-        [tap(say("Duplicate"), "duplicate", number, card.newest), linking],
-        [
-            tap(say("‹ Links"), "profiles", FIRST, ""),
-            tap(say("Waiting"), "waiting", FIRST, number) if card.reserved else None,
-            refresh,
-        ],
-        missing_row(context.words, number, card.roster),
+        [back, tap(say("More ›"), "profile-more", number)],
+    )
+
+
+def _further_buttons(context: Context, card: Card) -> Rows:
+    say, number = context.words.say, card.profile_id
+    return rows(
+        [tap(say("Links & labels"), "links", number), tap(say("Replace link"), "relink", number)],
         [tap(say("Expected people"), "expect", number)],
+        [tap(say("Duplicate"), "duplicate", number, card.newest)],
+        [tap(say("‹ Profile"), "profile", number)],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
-from core.errors import NothingToUndo
+from core.errors import NothingToUndo, ProfileNotFound
 from core.services import audit_log, pending_sign_ups
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
@@ -16,7 +16,7 @@ from core.services.authorisation import authorise
 from core.services.pending_sign_ups import PROFILE_REMOVED, UNDO_TIME
 from core.storage import departments, ledger, profiles
 from core.storage import pending_sign_ups as stored
-from core.storage.tables import Profile
+from core.storage.tables import Profile, User
 
 SECONDS = int(UNDO_TIME.total_seconds())
 SEEN = 4  # characters of the fingerprint, 24 bits: it has to fit into a button's 64 bytes beside ten numbers
@@ -43,6 +43,26 @@ class RemovalPreview:
 
     removals: tuple[Removal, ...]
     seen: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removed:
+    """A profile that was removed: when (UTC), and by whom; `by` is empty if that account is deleted."""
+
+    name: str
+    by: str
+    at: datetime
+
+
+def removed(session: Session, actor_id: int, profile_id: int) -> Removed:
+    """Return what became of a removed profile that the acting user could read. Raises ProfileNotFound."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    known = profiles.is_known(session, actor.scope, profile_id)
+    profile = session.get(Profile, profile_id) if known else None
+    if profile is None or profile.removed_at is None:
+        raise ProfileNotFound(profile_id)
+    by = session.get(User, profile.removed_by) if profile.removed_by else None
+    return Removed(name=profile.name, by=by.full_name if by else "", at=profile.removed_at)
 
 
 def preview(session: Session, actor_id: int, profile_ids: Sequence[int]) -> RemovalPreview:

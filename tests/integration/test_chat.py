@@ -8,6 +8,7 @@ from tests.support.account import a_form
 from tests.support.bot_fixture import PAGES, Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
+from tests.support.lines import tap
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -99,23 +100,25 @@ async def test_pausing_by_a_button_changes_the_card_in_place(town: Town) -> None
 
 async def test_deleting_asks_first_and_names_the_profile(town: Town) -> None:
     card = await set_up(town)
+    await tap(town, "More ›")
     await town.owner.taps("Delete")
     assert "Delete “Autumn sales” (#1)?" in (await town.owner.reads("Delete")).text
     await town.owner.taps("Delete")
     await town.owner.reads("“Autumn sales” is deleted")
-    assert "You have no profile #1" in (await ask(town, "/profile 1")).text
+    assert "“Autumn sales” was deleted by Olivia" in (await ask(town, "/profile 1")).text
     assert link_on(card)
 
 
-async def test_a_button_of_a_deleted_profile_explains_itself(town: Town) -> None:
-    await set_up(town)
-    await ask(town, "/profile 1")
-    await town.owner.taps("Delete")
-    await town.owner.reads("Delete “Autumn sales”")
+async def test_a_card_of_a_deleted_profile_turns_into_what_became_of_it(town: Town) -> None:
+    card = await set_up(town)
+    await ask(town, "/deleteprofile 1")
     await town.owner.taps("Delete")
     await town.owner.reads("is deleted")
     await town.owner.taps("Pause")
-    assert "You have no profile #1" in (await town.owner.is_told("no profile")).text
+    gone = await town.owner.reads("was deleted by")
+    assert gone.id == card.id
+    assert gone.text.startswith("“Autumn sales” was deleted by Olivia")
+    assert gone.labels == ("‹ Links",)
 
 
 async def test_history_shows_who_signed_up(town: Town) -> None:

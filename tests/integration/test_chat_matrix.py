@@ -141,6 +141,7 @@ BUTTONS = (
     row("draft:", frozenset({Role.SALES}), "Kestrel"),
     row("profiles:0:", BRANCH, "Osprey"),
     row(f"profile:{OSPREY}", BRANCH, OSPREY_TOKEN),
+    row(f"profile-more:{OSPREY}", BRANCH, OSPREY_TOKEN),
     row(f"pause:{OSPREY}", BRANCH),
     row(f"resume:{DOTTEREL}", BRANCH),
     row(f"history:{OSPREY}", BRANCH, "Wren"),

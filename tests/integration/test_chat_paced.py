@@ -43,9 +43,9 @@ async def test_taps_are_carried_out_and_answered_while_screens_wait_of_which_onl
 ) -> None:
     before = len(sent(town))
     town.gate.refuse_once("editMessageText", 429, PUT_OFF, retry_after=WAIT)
-    await town.owner.taps("Refresh")
+    await town.owner.taps("‹ Links")
     await town.gate.refused.wait()
-    await town.owner.taps("History")
+    await town.owner.taps("Who joined")
     await town.owner.is_told()
     await town.owner.taps("Pause")
     await town.owner.is_told("Paused")

@@ -111,7 +111,7 @@ async def test_a_profiles_card_leads_to_who_waits_through_it_and_back(office: Of
     await office.sign_up(card.token)
     await office.sign_up((await office.profile(name="Other")).token, "other@example.com")
     await ask(town, "/profile 1", "1 waiting")
-    await town.owner.taps("Waiting")
+    await town.owner.taps("⏳ Waiting · 1")
     shown = await town.owner.reads("1 person is waiting for approval")
     assert "other@example.com" not in shown.text
     await town.owner.taps("‹ Profile")

@@ -175,7 +175,7 @@ async def test_whoever_only_reads_a_profile_does_not_change_it(town: Town) -> No
     await tap(town, "Save", "Support")
     manager = town.person(MANAGER)
     card = await ask(town, "/profile 1", person=manager)
-    assert card.labels == ("History", "Refresh", "‹ Links")
+    assert card.labels == ("Who joined", "‹ Links")
     refused = "but not change it, because it belongs to Support now."
     assert refused in (await ask(town, "/editprofile 1 limit 5", person=manager)).text
     assert refused in (await ask(town, "/editprofile 1", person=manager)).text

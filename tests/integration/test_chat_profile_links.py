@@ -40,6 +40,7 @@ async def test_the_qr_code_is_a_large_picture_with_the_name_and_the_link(town: T
 
 async def test_a_link_is_replaced_after_a_question_and_once(town: Town) -> None:
     card = await set_up(town)
+    await tap(town, "More ›")
     question = await tap(town, "Replace link", "Replace the link of “Autumn sales” (#1)?")
     after = await tap(town, "Replace", "🟢")
     assert await state(town, link_on(card)) is LinkState.REPLACED
@@ -49,8 +50,10 @@ async def test_a_link_is_replaced_after_a_question_and_once(town: Town) -> None:
 
 async def test_a_question_about_a_link_that_is_replaced_already_replaces_nothing(town: Town) -> None:
     await set_up(town)
+    await tap(town, "More ›")
     stale = await tap(town, "Replace link", "Replace the link")
     await ask(town, "/profile 1")
+    await tap(town, "More ›")
     await tap(town, "Replace link", "Replace the link")
     replaced = await tap(town, "Replace", "🟢")
     owner = town.owner
@@ -64,8 +67,9 @@ async def test_a_labelled_link_has_buttons_of_its_own(town: Town) -> None:
     card = await set_up(town)
     labelled = await ask(town, "/addlink 1 | <Riga> office")
     label, link = next(line for line in labelled.text.splitlines() if line.startswith("<Riga>")).split(": ", 1)
-    assert (label, "Links" in labelled.labels, "Replace link" in labelled.labels) == ("<Riga> office", True, False)
-    listed = await tap(town, "Links", "All its links share one limit")
+    assert label == "<Riga> office"
+    await tap(town, "More ›")
+    listed = await tap(town, "Links & labels", "All its links share one limit")
     assert listed.labels[:6] == ("Main link", "QR", "Replace", "<Riga> o…", "QR", "Replace")
     assert listed.button("<Riga> o…")["copy_text"]["text"] == link
     data = listed.raw["reply_markup"]["inline_keyboard"][1][1]["callback_data"]
@@ -77,6 +81,7 @@ async def test_a_copy_is_named_by_the_line_or_gets_the_next_number(town: Town) -
     await set_up(town)
     assert (await ask(town, "/duplicate 1 | Winter sales")).text.startswith("🟢 Winter sales (#2)")
     await ask(town, "/profile 1")
+    await tap(town, "More ›")
     copy = await tap(town, "Duplicate", "🟢")
     assert copy.text.startswith("🟢 Autumn sales (2) (#3)\nSales / EMEA\nOpen until 24 Dec 18:00")
     assert "This is a copy of #1 with its own link." in copy.text
@@ -143,6 +148,7 @@ async def test_a_check_tells_every_reason(town: Town) -> None:
     await ask(town, "/signup off")
     await ask(town, f"/check {link}", "sign-up is off in this account")
     await ask(town, "/profile 1", "(#1)")
+    await tap(town, "More ›")
     await tap(town, "Replace link", "Replace the link")
     await tap(town, "Replace", "(#1)")
     await ask(town, f"/check {link}", "it was replaced by a new one")

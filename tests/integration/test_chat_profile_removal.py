@@ -35,6 +35,7 @@ async def test_several_are_named_deleted_and_brought_back_together(town: Town) -
 
 async def test_one_is_deleted_from_its_card_and_brought_back(town: Town) -> None:
     await set_up(town)
+    await tap(town, "More ›")
     assert "Delete “Autumn sales” (#1)?" in (await tap(town, "Delete")).text
     await tap(town, "Delete", "is deleted")
     assert (await tap(town, "Undo", "🟢")).text.startswith("🟢 Autumn sales (#1)")

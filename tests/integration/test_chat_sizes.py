@@ -62,7 +62,7 @@ async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, 
     ):
         assert (await owner.asks(line)).text
     await owner.asks("/profile 1")
-    for label in ("QR", "History", "CSV", "XLSX"):
+    for label in ("QR", "Who joined", "CSV", "XLSX"):
         await owner.taps(label)
         await owner.reads()
     assert len(await owner.queries("")) == 2  # the profile and its copy

@@ -213,6 +213,7 @@ def outside(there: Branches) -> list[Call]:
         call(profile_copying.duplicate, there.profile, "Mine now", NOW),
         call(profile_removal.preview, (there.my_profile, there.profile)),
         call(profile_removal.remove, (there.my_profile, there.profile), NOW),
+        call(profile_removal.removed, there.removed_profile),
         call(profile_removal.undo, (there.removed_profile,), NOW),
         call(role_grants.confirm, 77, NOW),
         call(role_grants.confirm_change, 77, NOW),

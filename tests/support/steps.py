@@ -38,7 +38,9 @@ async def cost_of_chat(engine: Engine) -> Mapping[str, Cost]:
     await (await an_office(engine)).profile()
     async with open_desk(engine) as desk:
         steps = {line: await _usual_cost(partial(desk.line, line)) for line in LINES}
-        return steps | {"tap": await _usual_cost(partial(desk.tap, "History"), after=partial(desk.line, "/profile 1"))}
+        return steps | {
+            "tap": await _usual_cost(partial(desk.tap, "Who joined"), after=partial(desk.line, "/profile 1"))
+        }
 
 
 async def _usual_cost(step: Step, *, after: Step | None = None) -> Cost:

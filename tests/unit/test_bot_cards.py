@@ -6,12 +6,13 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers import profiles as handlers
 from bot.sandbox import parse_html
-from bot.screens.profile_card import listed, profile_screen
-from bot.screens.screen import Screen
+from bot.screens.profile_card import further_screen, listed, profile_screen
+from bot.screens.screen import Screen, tap
 from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.access import ROLE_PERMISSIONS, Role
@@ -217,32 +218,50 @@ def test_who_came_hidden_is_counted_and_the_missing_are_one_tap_away() -> None:
     assert not any("missing" in label for row in labels(profile_screen(a_context(), nobody)) for label in row)
 
 
-def test_the_buttons_stand_by_importance_the_dangerous_one_last() -> None:
+def test_the_buttons_stand_by_importance() -> None:
     screen = profile_screen(a_context(), CARD)
     assert labels(screen) == [
         ["Share", "Copy link"],
-        ["QR", "History"],
+        ["QR", "Who joined"],
         ["+1 week", "+10 places"],
         ["Edit", "Pause"],
-        ["Duplicate", "Replace link"],
-        ["‹ Links", "Refresh"],
-        ["Expected people"],
-        ["Delete"],
+        ["‹ Links", "More ›"],
     ]
-    assert screen.rows[-1][0].style == "danger"
-    assert screen.rows[4][0].callback_data == "duplicate:12:15"
     assert screen.rows[0][1].copy_text is not None
     assert screen.rows[0][1].copy_text.text == "https://example.org/s/Yp3"
 
 
 def test_who_waits_is_a_tap_away_where_somebody_does_and_one_may_answer() -> None:
     waited_for = replace(CARD, reserved=2)
-    assert labels(profile_screen(a_context(), waited_for))[5] == ["‹ Links", "Waiting", "Refresh"]
-    assert profile_screen(a_context(), waited_for).rows[5][1].callback_data == "waiting:0:12"
-    assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [
-        ["History", "Refresh"],
-        ["‹ Links"],
+    assert labels(profile_screen(a_context(), waited_for))[2] == ["⏳ Waiting · 2"]
+    assert profile_screen(a_context(), waited_for).rows[2][0].callback_data == "waiting:0:12"
+    assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [["Who joined"], ["‹ Links"]]
+
+
+def test_what_is_needed_less_often_is_one_tap_away_the_dangerous_one_last() -> None:
+    screen = further_screen(a_context(), CARD)
+    assert labels(screen) == [
+        ["Links & labels", "Replace link"],
+        ["Expected people"],
+        ["Duplicate"],
+        ["‹ Profile"],
+        ["Delete"],
     ]
+    assert screen.text == profile_screen(a_context(), CARD).text
+    assert screen.rows[-1][0].style == "danger"
+    assert screen.rows[2][0].callback_data == "duplicate:12:15"
+
+
+@pytest.mark.parametrize("undo", [None, tap("Undo", "undo")])
+def test_the_fullest_card_has_at_most_eight_rows(undo: InlineKeyboardButton | None) -> None:
+    off = replace(
+        CARD,
+        state=LinkState.SIGN_UP_OFF,
+        may_enable_sign_up=True,
+        reserved=3,
+        roster=RosterCounts(expected=3, came=0, hidden=0),
+    )
+    assert len(profile_screen(a_context(), off, undo=undo).rows) <= 8
 
 
 def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
