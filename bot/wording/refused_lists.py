@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from core import errors
 from core.errors import ListProblem
@@ -30,7 +31,7 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "This list is too long. I read {most} rows at most; split it into several.", most=f"{refused.most:,}"
     ),
     errors.NotExpected: lambda words, refused: words.say(
-        "{email} isn't on the list of expected people, and nobody else can sign up.", email=refused.email
+        "{email} isn't on the list of expected people, and nobody else can sign up.", email=mail(words, refused.email)
     ),
     errors.ListUnreadable: lambda words, refused: words.say(WHAT_INSTEAD[refused.problem]),
 }

@@ -61,12 +61,17 @@ def narrow(text: str) -> str:
 
 
 def opaque(text: str) -> str:
-    """Return a password as it is hashed: in form C, any space as an ordinary one (OpaqueString, RFC 8265, 4.2.2).
+    """Return a password as it is hashed: in form KC (NIST SP 800-63B-4, 3.1.1.2), any space as an ordinary one.
 
-    Nothing is removed from it, so the caller bounds its length.
+    So it is the same on keyboards that type full-width letters. Nothing is removed from it, so the caller bounds its
+    length.
     """
-    spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in text)
-    return unicodedata.normalize("NFC", spaced)
+    return unicodedata.normalize("NFKC", _with_ordinary_spaces(text))
+
+
+def opaque_in_form_c(text: str) -> str:
+    """Return a password as it was hashed before form KC: in form C (OpaqueString, RFC 8265, 4.2.2)."""
+    return unicodedata.normalize("NFC", _with_ordinary_spaces(text))
 
 
 def key(text: str) -> str:
@@ -95,6 +100,15 @@ def search_text(text: str) -> str:
 def search_words(text: str) -> tuple[str, ...]:
     """Return the words that all have to be in a search key; none if the text is empty."""
     return tuple(dict.fromkeys(search_key(search_text(text)).split()))[:MOST_WORDS]
+
+
+def without_accents(text: str) -> str:
+    """Return a text with the letters under its accents, in the same case and in compatibility form."""
+    return unicodedata.normalize("NFC", _without_accents(unicodedata.normalize("NFKD", text)))
+
+
+def _with_ordinary_spaces(text: str) -> str:
+    return "".join(" " if unicodedata.category(each) == "Zs" else each for each in text)
 
 
 def _composed(text: str) -> str:

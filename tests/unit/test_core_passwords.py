@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -60,6 +61,17 @@ async def test_a_hash_of_lower_parameters_is_renewed_when_the_password_is_right(
     assert verified.new_hash
     assert not HASHER.check_needs_rehash(verified.new_hash)
     assert await work.verify(WHO, verified.new_hash, "a long secret") == RIGHT
+
+
+@pytest.mark.parametrize("hashed", ["ｗｉｄｅ secret", "ｗｉｄｅ\N{IDEOGRAPHIC SPACE}secret", "wide secret"])
+async def test_a_password_that_was_hashed_in_an_earlier_form_works_and_its_hash_is_renewed(
+    work: PasswordWork, hashed: str
+) -> None:
+    verified = await work.verify(WHO, HASHER.hash(hashed), "ｗｉｄｅ\N{IDEOGRAPHIC SPACE}secret")
+    assert verified.is_right
+    assert bool(verified.new_hash) == (hashed != "wide secret")
+    if verified.new_hash:
+        assert await work.verify(WHO, verified.new_hash, "wide secret") == RIGHT
 
 
 async def cpu_seconds(work: PasswordWork, *password_hashes: str | None) -> list[float]:
@@ -157,6 +169,12 @@ def test_a_password_that_is_easy_to_guess_is_weak(password: str) -> None:
     assert is_weak(password, NEWCOMER, "Acme")
     with pytest.raises(InvalidForm):
         refuse_weak(password, NEWCOMER, "Acme")
+
+
+@pytest.mark.parametrize("password", ["berzina2026", "Bērziņa2026", "berziņa2026", "zilais1928", "ZĪLAIS kalns"])
+def test_a_password_made_from_names_is_weak_with_and_without_their_accents(password: str) -> None:
+    person = replace(NEWCOMER, last_name="Bērziņa")
+    assert is_weak(password, person, "Zīlais Kalns")
 
 
 @pytest.mark.parametrize("password", ["violet teapot runs slowly", "4@8({[<3690!1|7$5+%2", "K4@8{x3!9$7%0(vQ"])

@@ -121,7 +121,12 @@ def test_a_password_is_the_same_whether_its_letters_are_typed_in_one_or_two_part
     assert opaque("cafe\u0301") == opaque("café")
 
 
-@pytest.mark.parametrize("typed", ["  two  spaces ", "Ｗide", "UPPER", "tab\tand\x00nul", "ﬁ"])
+@pytest.mark.parametrize(("typed", "hashed"), [("Ｗｉｄｅ１", "Wide1"), ("ﬁve", "five"), ("ｶﾅ", "カナ")])
+def test_a_password_is_the_same_with_letters_of_another_width_or_in_ligatures(typed: str, hashed: str) -> None:
+    assert opaque(typed) == hashed
+
+
+@pytest.mark.parametrize("typed", ["  two  spaces ", "Bērziņa", "UPPER", "tab\tand\x00nul"])
 def test_nothing_else_of_a_password_is_changed(typed: str) -> None:
     assert opaque(typed) == typed
 
