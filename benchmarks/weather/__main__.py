@@ -82,6 +82,8 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     logs.configure(level="error", style="console")
+    if arguments.logs:
+        arguments.logs.mkdir(parents=True, exist_ok=True)
     print(HEAD)
     is_wrong = False
     for fault in map(FAULTS.__getitem__, names):
