@@ -106,7 +106,7 @@ async def judge_work(at: Scene, verdict: Verdict) -> None:
     twice = [name for name in lines if profiles[name] > 1]
     unanswered = 0
     for person, sent in told.lines.items():
-        texts = [message.text for message in await person.messages() if message.by_bot]
+        texts = [message.text for message in await person.all_messages() if message.by_bot]
         answers = Counter(name for name in sent for text in texts if f" {name} (#" in text.partition("\n")[0])
         twice += [name for name, number in answers.items() if number > 1]
         unanswered += sum(not any(name in text for text in texts) for name in sent)

@@ -190,3 +190,10 @@ async def test_the_longest_text_is_counted_without_its_markup(bot: Bot, friend: 
 async def test_a_caption_is_shorter_than_a_text(bot: Bot, friend: Person) -> None:
     with pytest.raises(BadRequest, match=r"^Message caption is too long$"):
         await bot.send_document(friend.id, b"x", caption="x" * 1025)
+
+
+async def test_what_a_page_no_longer_shows_can_be_asked_for(friend: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.sandbox.world.world.RECENT", 2)
+    said = [(await friend.says(f"line {number}")).text for number in range(5)]
+    assert [message.text for message in await friend.messages()] == said[-2:]
+    assert [message.text for message in await friend.all_messages()][-5:] == said

@@ -170,6 +170,13 @@ class Person:
         """Return the chat as it is, oldest first."""
         return _messages_in(await self._get("messages"))
 
+    async def all_messages(self) -> list[SeenMessage]:
+        """Return all of the chat, also what the page no longer shows, oldest first."""
+        found = await self.messages()
+        while earlier := found and _messages_in(await self._get("messages", before=str(found[0].id))):
+            found = [*earlier, *found]
+        return found
+
     async def downloads(self, message: SeenMessage) -> bytes:
         """Return what the photo or document of a message holds."""
         media = message.raw["photo"][-1] if "photo" in message.raw else message.raw["document"]
@@ -245,8 +252,8 @@ class Person:
             response.raise_for_status()
             yield _events_of(response.content.iter_any())
 
-    async def _get(self, what: str) -> Event:
-        async with self._session.get(f"{self._root}/{what}", params=self._place) as response:
+    async def _get(self, what: str, **which: str) -> Event:
+        async with self._session.get(f"{self._root}/{what}", params={**self._place, **which}) as response:
             response.raise_for_status()
             body: Event = await response.json()
             return body

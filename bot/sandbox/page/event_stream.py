@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.page.requests import chat_in, person_in_path
+from bot.sandbox.page.requests import chat_in, number_in, person_in_path
 
 if TYPE_CHECKING:
     from bot.sandbox.world.events import Event
@@ -34,7 +34,8 @@ class EventStream:
 
     async def _messages(self, request: web.Request) -> web.Response:
         person = person_in_path(self._world, request)
-        return web.json_response(self._state(person, chat_in(self._world, person, request.query)))
+        before = number_in(request.query, "before", 0)
+        return web.json_response(self._state(person, chat_in(self._world, person, request.query), before))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         person = person_in_path(self._world, request)
@@ -54,10 +55,10 @@ class EventStream:
                 await _send_event(stream, event)
         return stream
 
-    def _state(self, person: Person, chat: Chat) -> Event:
+    def _state(self, person: Person, chat: Chat, before: int = 0) -> Event:
         """Return what a page needs when it opens a chat or reconnects."""
         return {
-            "messages": [stored.as_json() for stored in self._world.messages(chat.id)],
+            "messages": [stored.as_json() for stored in self._world.messages(chat.id, before)],
             "answers": list(self._world.answers[person.id]),
             "revision": self._world.revision,
         }

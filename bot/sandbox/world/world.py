@@ -100,9 +100,10 @@ class World:
         chat = self._chats[chat_id]
         return chat[next(reversed(chat))].as_json() if chat else None
 
-    def messages(self, chat_id: int) -> list[StoredMessage]:
-        """Return the newest messages of a chat, oldest first."""
-        return list(self._chats[chat_id].values())[-RECENT:]
+    def messages(self, chat_id: int, before: int = 0) -> list[StoredMessage]:
+        """Return the newest messages of a chat, or of those before a message, oldest first."""
+        earlier = (stored for number, stored in self._chats[chat_id].items() if not before or number < before)
+        return list(earlier)[-RECENT:]
 
     def message(self, chat_id: int, message_id: int) -> StoredMessage | None:
         """Return a message of a chat, None if there is none."""
