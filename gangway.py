@@ -1,15 +1,14 @@
 """The command line, and the one module that imports bot, web and core together."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, ParamSpec
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from telegram.error import InvalidToken, TelegramError
 
 from bot import check as bot_check
@@ -17,19 +16,13 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
 from bot.sandbox import SANDBOX_TOKEN, Sandbox, move_state_file
 from bot.service import LOCALES, BotService, BotSettings
+from core import backup as backups
 from core import check as core_check
-from core import logs, private_files, resources, sentry, startup
-from core.backup import back_up
-from core.config import DATA, InvalidSettings, Settings, load
-from core.engine import Engine
-from core.errors import (
-    WRONG_SETTING,
-    BackupFailed,
-    DatabaseBelongsElsewhere,
-    DatabaseNewer,
-    DatabaseUnavailable,
-    OwnerExists,
-)
+from core import database_copy, logs, private_files, resources, sentry, shutdown, startup
+from core.command_failures import FAILED, WRONG_SETTINGS, failure_of
+from core.config import DATA, Settings, load
+from core.engine import Engine, utc_now
+from core.errors import WRONG_SETTING
 from core.language import Languages
 from core.security_log import SecurityEvent
 from core.services import belonging, ownership
@@ -37,14 +30,13 @@ from web import check as web_check
 from web.application import build_application
 from web.server import Server
 
-FAILED, WRONG_SETTINGS = 1, 2
 SANDBOX_OWNER, SANDBOX_HEIR = 1001, 1002
 SANDBOX_STATE = DATA / "sandbox-chat.db"
 SANDBOX_STATE_ONCE = DATA / "sandbox.db"  # where earlier versions kept it; the sandbox's database goes there now
 THREADS_OF_ASYNCIO = 4  # which look names up
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 
-T = TypeVar("T")
+P = ParamSpec("P")
 
 app = App(name="gangway", version=version("gangway"), help="Self-registration for learners, run from a Telegram chat.")
 
@@ -101,7 +93,31 @@ def backup(file: Path) -> None:
     Args:
         file: The copy, which must not exist yet. It holds people's data and the secret key.
     """
-    _enter(lambda settings: _back_up(settings, file))
+    _enter(lambda settings: _say(backups.back_up, settings, file))
+
+
+@app.command
+def restore(file: Path, *, replace: bool = False) -> None:
+    """Make a copy by `gangway backup` the SQLite database, while Gangway is stopped, after the copy was checked.
+
+    Args:
+        file: The copy, which stays as it is.
+        replace: Also if there is a database, which is kept under another name beside the restored one.
+    """
+    _enter(lambda settings: _say(backups.restore, settings, file, utc_now(), replace=replace))
+
+
+@app.command
+def copy(*, source: Annotated[str, Parameter(name="--from")], target: Annotated[str, Parameter(name="--to")]) -> None:
+    """Copy everything from one database to another one, which is new or empty, and compare them.
+
+    From SQLite to PostgreSQL, back, or between two of a kind. Stop Gangway first.
+
+    Args:
+        source: The database with everything in it, written like DATABASE_URL.
+        target: The new one.
+    """
+    _enter(lambda _settings: _say(database_copy.copy, source, target))
 
 
 @app.command
@@ -121,24 +137,15 @@ def main() -> None:
 def _enter(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     """Read the settings and do the work; print what the operator can correct, one line each."""
     private_files.keep_new_files_private()
+    settings = None
     try:
         settings = load()
         _prepare(settings)
         asyncio.run(work(settings))
-    except InvalidSettings as error:
-        _fail(WRONG_SETTINGS, *error.lines)
-    except DatabaseBelongsElsewhere as error:
-        _fail(WRONG_SETTINGS, f"DATABASE_URL: {startup.explain_belonging(error, settings.database_user)}")
-    except DatabaseUnavailable as error:
-        _fail(WRONG_SETTINGS if error.cause in WRONG_SETTING else FAILED, f"DATABASE_URL: {startup.explain(error)}")
-    except DatabaseNewer as error:
-        _fail(FAILED, f"DATABASE_URL: {startup.explain(error)}")
-    except OwnerExists:
-        _fail(FAILED, startup.OWNER_EXISTS)
-    except RuntimeError as error:
-        if not resources.lacks_threads(error):
+    except Exception as error:
+        if (failure := failure_of(error, settings)) is None:
             raise
-        _fail(FAILED, startup.NO_MORE_THREADS)
+        _fail(failure.code, *failure.lines)
 
 
 def _prepare(settings: Settings) -> None:
@@ -158,13 +165,11 @@ def _fail(code: int, *lines: str) -> NoReturn:
 async def _serve(settings: Settings, *, web: bool, bot: bool) -> None:
     """Start the halves, wait for SIGTERM or Ctrl-C, and stop both together, each finishing its work."""
     resources.raise_most_files()
-    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
-    loop.set_default_executor(resources.thread_pool(THREADS_OF_ASYNCIO, "asyncio"))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    stopping = shutdown.on_signals()
+    asyncio.get_running_loop().set_default_executor(resources.thread_pool(THREADS_OF_ASYNCIO, "asyncio"))
     async with AsyncExitStack() as stack:
         opening = stack.enter_async_context(startup.open_engine_once_up(settings))
-        if (engine := await _unless(stopping, opening)) is not None:
+        if (engine := await shutdown.unless(stopping, opening)) is not None:
             await _serve_from(engine, settings, stopping, web=web, bot=bot)
 
 
@@ -184,18 +189,6 @@ async def _serve_from(engine: Engine, settings: Settings, stopping: asyncio.Even
         results = await asyncio.gather(pages.aclose(), chat.aclose(), return_exceptions=True)
     for error in filter(None, results):
         raise error
-
-
-async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """Do the work and return its result; if the program is to stop before, give it up and return None."""
-    working, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
-    await asyncio.wait((working, stop), return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    if working.done():
-        return working.result()
-    working.cancel()
-    await asyncio.wait([working])
-    return None
 
 
 async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
@@ -282,11 +275,9 @@ async def _adopt(settings: Settings) -> None:
         print("The database has changed hands. It is written in the audit log.")
 
 
-async def _back_up(settings: Settings, file: Path) -> None:
-    try:
-        print(back_up(settings, file))
-    except BackupFailed as error:
-        _fail(FAILED, f"No back-up in {file}: {error}")
+async def _say(work: Callable[P, str], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Do what ends with a sentence for the operator."""
+    print(work(*args, **kwargs))
 
 
 async def _check(settings: Settings) -> None:

@@ -27,6 +27,18 @@ class BackupFailed(Exception):  # noqa: N818 - as above
     """There is no back-up; the message is the reason."""
 
 
+class RestoreFailed(Exception):  # noqa: N818 - as above
+    """Nothing was restored, and the database is as it was; the message is the reason."""
+
+
+class CopyFailed(Exception):  # noqa: N818 - as above
+    """Nothing was copied; one line for each reason, which begins with the option that it is about."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
 class DatabaseBelongsElsewhere(Exception):  # noqa: N818 - as above
     """The database belongs to another bot, or to the sandbox; None: to an unknown bot, because it has users."""
 

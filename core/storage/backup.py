@@ -1,4 +1,4 @@
-"""A sound copy of a SQLite file that others use meanwhile."""
+"""A sound copy of a SQLite file that others use meanwhile, and such a copy put in the place of a database."""
 
 import errno
 import os
@@ -9,6 +9,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.errors import BackupFailed
+from core.private_files import BESIDE_DATABASE
+from core.storage.database import open_database
+from core.storage.migrate import is_current, is_empty
+from core.storage.sqlite import exclusively
 
 
 def copy(source: Path, target: Path) -> int:
@@ -25,27 +29,78 @@ def copy(source: Path, target: Path) -> int:
         raise BackupFailed(str(error)) from None
 
 
+def is_sound(file: Path) -> bool:
+    """Return whether all of a SQLite file can be read, and each of its rows refers to one that is there.
+
+    Raises sqlite3.Error if it isn't a database at all.
+    """
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    return verdict == ("ok",) and not broken
+
+
 def _copy(source: Path, target: Path) -> int:
     if target.exists():  # before the work; `os.link` decides
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     with _a_file_beside(target) as unnamed:
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("VACUUM INTO ?", (str(unnamed),))
-        _check(unnamed)
+        if not is_sound(unnamed):
+            message = "the database is damaged, and so would be its copy"
+            raise BackupFailed(message)
         _write_through(unnamed)
         os.link(unnamed, target)
     _write_through(target.parent)
     return target.stat().st_size
 
 
-def _check(file: Path) -> None:
-    """Raise BackupFailed if a copy isn't sound, which means that its original isn't."""
-    with closing(sqlite3.connect(file)) as connection:
-        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()
-        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
-    if verdict != ("ok",) or broken:
-        message = "the database is damaged, and so would be its copy"
-        raise BackupFailed(message)
+@contextmanager
+def examined(source: Path, folder: Path) -> Iterator[Path]:
+    """Give a checked copy of a file in a new folder below `folder`, both gone at the end, for `put_in_place`.
+
+    Raises BackupFailed, DatabaseNewer, and DatabaseUnavailable if it isn't a database of Gangway's.
+    """
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as place:
+        examined = Path(place) / source.name
+        copy(source, examined)
+        database = open_database(f"sqlite:///{examined}", threads=1)
+        try:
+            with database.connect() as connection:
+                if is_empty(connection):
+                    message = "the database is empty"
+                    raise BackupFailed(message)
+            is_current(database)
+        finally:
+            database.dispose()
+        yield examined
+
+
+def put_in_place(file: Path, target: Path, aside: Path) -> bool:
+    """Give a file, which no program has open, the name of a database; return whether there was one of that name.
+
+    The one that was there keeps its content under the name `aside`, with the files beside it: their changes are in no
+    other file, and SQLite would read them into the new one. Raises BlockingIOError if a program uses the database, and
+    other OSErrors; then nothing has changed.
+    """
+    _write_through(file)
+    if not target.exists():
+        _move_aside(target, aside)
+        os.link(file, target)  # unlike a replacement, it fails if a database has appeared meanwhile
+        _write_through(target.parent)
+        return False
+    with exclusively(target):
+        os.link(target, aside)
+        _move_aside(target, aside)
+        file.replace(target)
+        _write_through(target.parent)
+    return True
+
+
+def _move_aside(target: Path, aside: Path) -> None:
+    for end in BESIDE_DATABASE:
+        if (beside := Path(f"{target}{end}")).exists():
+            beside.rename(f"{aside}{end}")
 
 
 @contextmanager

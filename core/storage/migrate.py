@@ -12,17 +12,24 @@ from sqlalchemy.orm import Session
 
 from core.errors import Cause, DatabaseNewer, DatabaseUnavailable
 from core.storage.deadlines import MIGRATION
+from core.storage.postgresql import extend_time_outs
 
 LOCK = 0x67616E67776179  # "gangway" in ASCII; any constant works
 
 
-def upgrade(engine: Engine, revision: str = "head", *, then: Callable[[Session], None] = lambda _session: None) -> None:
-    """Run the missing migrations and `then` in one transaction; concurrent processes wait for each other."""
+def upgrade(
+    engine: Engine,
+    revision: str = "head",
+    *,
+    first: Callable[[Connection], None] = lambda _connection: None,
+    then: Callable[[Session], None] = lambda _session: None,
+) -> None:
+    """Run `first`, the missing migrations and `then` in one transaction; concurrent processes wait for each other."""
     if engine.dialect.name != "sqlite":
         with engine.begin() as connection:
-            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-                connection.execute(text(f"SET LOCAL {limit} = {int(1000 * MIGRATION)}"))  # milliseconds
+            extend_time_outs(connection, MIGRATION)
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})  # no row exists yet to lock
+            first(connection)
             _upgrade(connection, revision, then)
         return
     # SQLite rebuilds a table by dropping the old one, which would delete the rows that refer to it if foreign keys were
@@ -33,6 +40,7 @@ def upgrade(engine: Engine, revision: str = "head", *, then: Callable[[Session],
         driver.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
+                first(connection)
                 _upgrade(connection, revision, then)
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                     message = f"the migration broke foreign keys: {broken[:3]}"
@@ -63,6 +71,11 @@ def _known_revision(connection: Connection) -> str | None:
     if at is not None and at not in known:
         raise DatabaseNewer(at)
     return at
+
+
+def is_empty(connection: Connection) -> bool:
+    """Return whether the database has no table at all."""
+    return not inspect(connection).get_table_names()
 
 
 def is_current(engine: Engine) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
 
@@ -78,6 +78,21 @@ def with_defaults(url: URL) -> URL:
     ours = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     options = f"{ours} {url.query.get('options', '')}".strip()
     return url.set(drivername="postgresql+psycopg", query={**CONNECTION, **url.query, "options": options})
+
+
+def extend_time_outs(connection: Connection, seconds: float) -> None:
+    """Let statements, waits and pauses of the current transaction take so long; its session's values return after."""
+    for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {limit} = {int(1000 * seconds)}"))  # milliseconds
+
+
+def other_sessions(connection: Connection) -> int:
+    """Count the other sessions on this database that give the same name of a program as this one, which is ours."""
+    named = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+        " AND application_name = current_setting('application_name')"
+    )
+    return int(connection.execute(named).scalar_one())
 
 
 def _hang_up(copy: socket.socket) -> None:

@@ -1,9 +1,11 @@
 """The SQLite file, set up to behave as PostgreSQL does, and watched: nothing goes into a file that has no name."""
 
+import fcntl
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ OURS = frozenset({"alembic_version", "account"})  # since the first version
 LASTING = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY})
 """Errors that a connection goes on to have after their cause is mended: it keeps a bad page that it has read, and one
 opened while the file was read-only never writes."""
+FIRST_LOCK_BYTE, LOCK_BYTES = 0x40000000, 512
 Identity = tuple[int, int] | None
 """Device and number of a file; None if there is none."""
 
@@ -101,6 +104,19 @@ def identity(file: Path) -> Identity:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+@contextmanager
+def exclusively(file: Path) -> Iterator[None]:
+    """Keep all other programs from the database in a file. Raises BlockingIOError if one uses it already.
+
+    This works with a damaged file too, because it takes only the lock that each open connection shares (SQLite's file
+    format, 1.5, "the lock-byte page"). Its own process must not have the database open: closing the file here would
+    drop the locks of those connections.
+    """
+    with file.open("r+b") as opened:
+        fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB, LOCK_BYTES, FIRST_LOCK_BYTE)
+        yield
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
