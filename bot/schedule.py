@@ -38,6 +38,7 @@ from core.services import (
     rosters,
     searches,
     sessions,
+    status_pages,
 )
 from core.services.queues import LATE, Queue
 
@@ -166,6 +167,7 @@ class Schedule:
         await self._engine.write(password_links.sweep, self._engine.now())
         await self._engine.write(password_requests.sweep, self._engine.now())
         await self._engine.write(rosters.sweep, self._engine.now())
+        await self._engine.write(status_pages.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

@@ -19,6 +19,7 @@ from web import (
     security_txt,
     sign_up,
     static_files,
+    status_pages,
     telegram_webhook,
 )
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
@@ -80,6 +81,8 @@ def _add_routes(app: web.Application) -> None:
             web.get(f"/password/{CODE}", password_links.show),
             web.post(f"/password/{CODE}", password_links.save),
             web.post("/me/password-link-read", password_links.has_been_told),
+            web.get(f"/w/{CODE}", status_pages.show),
+            web.post(f"/w/{CODE}", status_pages.act),
             web.get("/privacy", privacy.show),
             web.get(f"/privacy/{VERSION}", privacy.show_version),
             web.get("/healthz", operations.alive),

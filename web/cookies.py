@@ -1,4 +1,4 @@
-"""Cookies: the visitor's random number, the log-in, and the device that a user logged in on before."""
+"""Cookies: the visitor's random number, the log-in, the device that a user logged in on before, the status page."""
 
 import re
 import secrets
@@ -6,12 +6,14 @@ import secrets
 from aiohttp import web
 
 from core.services.sessions import LIFETIME
+from core.services.status_pages import KEPT
 
 VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 DEVICE = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 VISITOR_SECONDS = 30 * 24 * 3600
 DEVICE_SECONDS = 365 * 24 * 3600
 NEW_SECONDS = 600
+STATUS_SECONDS = int(KEPT.total_seconds())
 LONGEST_CODE = 8
 NEW_VISITOR = web.RequestKey("new_visitor", str)
 
@@ -23,7 +25,7 @@ class Cookies:
         self._secure = secure
         prefix = "__Host-" if secure else ""  # browsers accept the prefix over https only (RFC 6265bis, 4.1.3)
         self._visitor, self._session, self._device = f"{prefix}visitor", f"{prefix}session", f"{prefix}device"
-        self._language, self._new = f"{prefix}language", f"{prefix}new"
+        self._language, self._new, self._status = f"{prefix}language", f"{prefix}new", f"{prefix}status"
 
     def visitor(self, request: web.Request) -> tuple[str, bool]:
         """Return the visitor's number, and whether it is a new one that still has to be set."""
@@ -62,6 +64,19 @@ class Cookies:
         """Remember for some minutes that an account was created."""
         self._set(response, self._new, "1", NEW_SECONDS)
 
+    def status_page(self, request: web.Request) -> str | None:
+        """Return the code of the status page that this browser opened last, if it has the form of one."""
+        value = request.cookies.get(self._status, "")
+        return value if VALUE.fullmatch(value) else None
+
+    def set_status_page(self, response: web.Response, code: str) -> None:
+        """Remember the code of a status page."""
+        self._set(response, self._status, code, STATUS_SECONDS)
+
+    def end_status_page(self, response: web.Response) -> None:
+        """Forget the code of the status page."""
+        self._end(response, self._status)
+
     def language(self, request: web.Request) -> str:
         """Return the code of the language that the visitor chose; empty if none."""
         return request.cookies.get(self._language, "")[:LONGEST_CODE]
@@ -80,7 +95,10 @@ class Cookies:
 
     def end_session(self, response: web.Response) -> None:
         """Delete the log-in."""
-        response.del_cookie(self._session, path="/", secure=self._secure, httponly=True, samesite="Lax")
+        self._end(response, self._session)
+
+    def _end(self, response: web.Response, name: str) -> None:
+        response.del_cookie(name, path="/", secure=self._secure, httponly=True, samesite="Lax")
 
     def _set(self, response: web.Response, name: str, value: str, seconds: int) -> None:
         response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=self._secure)

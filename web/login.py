@@ -11,9 +11,9 @@ from core.domain.text import ROOM, tidy
 from core.errors import AccountInactive, Busy, DatabaseUnavailable, TooManyAtOnce, TooManyAttempts, WrongCredentials
 from core.security_log import Reason, SecurityEvent
 from core.services import account
-from web import kept_forms
+from web import kept_forms, status_pages
 from web.app_keys import ENGINE
-from web.authentication import check_password, end_session, find_signed_in, start_session
+from web.authentication import Checked, check_password, end_session, find_signed_in, start_session
 from web.courses import MY_COURSES
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
@@ -52,14 +52,14 @@ async def _log_in(request: web.Request, form: Mapping[str, str], identifier: str
         if missing := [name for name in LOG_IN_FIELDS if not form.get(name, "").strip()]:
             return await again(missing=missing, status=422)
         checked = await check_password(request, identifier, form.get("password", ""))
-        return await start_session(request, checked.user_id, to=next_page, attempts=checked.attempts)
+        return await _enter(request, checked, next_page)
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return await again(problem="stale", status=403)
     except WrongCredentials:
         return await again(problem="wrong", status=422)
     except AccountInactive as inactive:
-        if inactive.awaits:
+        if inactive.awaits and inactive.awaits in WAITING:
             return await _waiting(request, inactive.awaits)
         return await again(problem="inactive", status=403)
     except (Busy, TooManyAtOnce) as refused:
@@ -68,6 +68,16 @@ async def _log_in(request: web.Request, form: Mapping[str, str], identifier: str
     except TooManyAttempts as refused:
         page = await again(problem=notice(request, refused), status=429, refused=refused)
         return to_send_again(page, seconds_left(request, refused))
+
+
+async def _enter(request: web.Request, checked: Checked, next_page: str) -> web.Response:
+    """Log in, or lead a person who still waits to the page that says for what. Raises AccountInactive."""
+    try:
+        return await start_session(request, checked.user_id, to=next_page, attempts=checked.attempts)
+    except AccountInactive:
+        if status_page := await status_pages.resume(request, checked.user_id, note="right"):
+            return status_page
+        raise
 
 
 async def log_out(request: web.Request) -> web.Response:

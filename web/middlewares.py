@@ -40,6 +40,7 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Server": "Gangway",
 }
+SECRET_PATH = "strict-origin"  # noqa: S105 - a policy: keeps paths out of the Referer that our own proxies log
 LIMITS = frozenset({413, 429})  # a body is too large; there are too many requests (RFC 9110, RFC 6585)
 HUNG_UP = 499  # as nginx logs it: the client was gone before the answer was there, and its request was cancelled
 HUNG_UPS = web.AppKey("hung_ups", Summary)
@@ -50,6 +51,8 @@ log = structlog.get_logger()
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the security headers to every response."""
+    if "code" in request.match_info:
+        response.headers["Referrer-Policy"] = SECRET_PATH
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = HEADERS["Server"]

@@ -19,6 +19,7 @@ from core.errors import (
     LinkClosed,
     NotExpected,
     Problem,
+    SignUpNotPending,
     TooManyAtOnce,
     TooManyAttempts,
     TooManyWaiting,
@@ -29,8 +30,10 @@ from core.fair_queue import Lane
 from core.language import Language
 from core.security_log import Reason, SecurityEvent
 from core.services import sign_up_page
+from core.services.pending_sign_ups import Awaits
+from core.services.redemption import SignedUp
 from core.services.sign_up_page import Preview
-from web import copied_links, kept_forms, limits
+from web import copied_links, kept_forms, limits, status_pages
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, log_in, start_session
 from web.cookies import COOKIES
@@ -42,7 +45,7 @@ from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.previews import closing_moments, preview_of
 from web.redemption import identify, note_try, purpose, sign_up
-from web.responses import to_send_again
+from web.responses import see_other, to_send_again
 from web.security_events import report
 from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, for_whom, open_until
 
@@ -72,7 +75,21 @@ async def show(request: web.Request) -> web.Response:
     except UnknownLink:
         return await copied_links.redirect(request, request.match_info["token"])
     if request.query.get("for") == "another":  # a shared device: each person has a form of their own
-        request.app[COOKIES].renew_visitor(request)
+        return await _show_to_another(visit)
+    if status_page := await status_pages.path_of(request, visit.token):
+        return see_other(status_page)
+    return await _shown(visit)
+
+
+async def _show_to_another(visit: "_Visit") -> web.Response:
+    cookies = visit.request.app[COOKIES]
+    cookies.renew_visitor(visit.request)
+    response = await _shown(visit)
+    cookies.end_status_page(response)
+    return response
+
+
+async def _shown(visit: "_Visit") -> web.Response:
     if visit.preview.state is LinkState.OPEN:
         return await visit.form({})
     return await visit.closed(visit.preview.state)
@@ -203,12 +220,6 @@ class _Visit:
             preview=preview_of(self.request, self.preview, state),
         )
 
-    def waiting(self, reason: str, *, repeated: bool) -> web.Response:
-        """Say what happens next with an account that isn't active yet; if `repeated`, which password works."""
-        title, advice = WAITING[reason]
-        note = FIRST_PASSWORD if repeated else None
-        return self.show("waiting.html", status=200, title=title, advice=advice, note=note)
-
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Offer the log-in to a person whose e-mail address has an account, with the address filled in."""
         at = self.request.path
@@ -238,7 +249,7 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
     if done and done.made.state is not UserState.ACTIVE:
         visit = await _visit(request)
         visit.count("waiting")
-        return visit.waiting(done.made.awaits or UserState.INACTIVE, repeated=done.made.repeated)
+        return await _wait(visit, done.made)
     if done and done.session_token:
         _count(request, "made")
         begun = log_in(request, done.made.user_id, done.session_token, to=MY_COURSES)
@@ -248,9 +259,27 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
         checked = await check_password(request, address, form.get("password", ""), lane=Lane.SIGN_UP)
     except WrongCredentials:
         raise EmailTaken(address) from None
-    response = await start_session(request, checked.user_id, to=MY_COURSES, attempts=checked.attempts)
+    try:
+        response = await start_session(request, checked.user_id, to=MY_COURSES, attempts=checked.attempts)
+    except AccountInactive:
+        if status_page := await status_pages.resume(request, checked.user_id, note="first"):
+            return status_page
+        raise
     _count(request, "repeated")
     return response
+
+
+async def _wait(visit: "_Visit", made: SignedUp) -> web.Response:
+    """Say what happens next with an account that isn't active yet; of a repeated form also which password works."""
+    if made.awaits is Awaits.CONFIRMATION:
+        title, advice = WAITING[made.awaits]
+        note = FIRST_PASSWORD if made.repeated else None
+        return visit.show("waiting.html", status=200, title=title, advice=advice, note=note)
+    note = "first" if made.repeated else ""
+    try:
+        return await status_pages.begin(visit.request, visit.preview.organisation, made.user_id, note=note)
+    except SignUpNotPending:  # it was declined or withdrawn meanwhile
+        return see_other(visit.request.path)
 
 
 def _count(request: web.Request, outcome: str) -> None:

@@ -193,17 +193,9 @@ def problem_of(field: Field, problem: Problem) -> str:
 
 
 WAITING: Mapping[str, tuple[str, str]] = {
-    "approval": (
-        N_("Your account is waiting for approval"),
-        N_("An administrator will review it. Once it is approved, log in with your email address and password."),
-    ),
     "confirmation": (
         N_("Confirm your email address"),
         N_("We sent you an email. Open the link in it within a day to finish creating your account."),
-    ),
-    "inactive": (
-        N_("Your account isn't active yet"),
-        N_("It is created, but your organisation has no free seat. Its administrators know, and can activate it."),
     ),
 }
 

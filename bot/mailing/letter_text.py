@@ -95,6 +95,47 @@ def _password_changed(letter: Letter, words: Words, public_url: str) -> tuple[Ma
     ]
 
 
+def _let_in(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    let_in = (
+        say("{organisation} has let you in: your account is ready.", organisation=letter.organisation)
+        if letter.organisation
+        else say("You have been let in: your account is ready.")
+    )
+    return say("Your account is ready"), [let_in, *_log_in_here(letter, words, public_url)]
+
+
+def _seat_free(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    free = (
+        say("There is a seat for you at {organisation} now: your account is active.", organisation=letter.organisation)
+        if letter.organisation
+        else say("There is a seat for you now: your account is active.")
+    )
+    return say("Your account is active"), [free, *_log_in_here(letter, words, public_url)]
+
+
+def _log_in_here(letter: Letter, words: Words, public_url: str) -> Paragraphs:
+    say = words.say
+    return [
+        say("Log in with {email} and the password that you chose:", email=letter.address),
+        Url(f"{public_url}/login"),
+        *_again(letter, words),
+    ]
+
+
+def _declined(letter: Letter, words: Words, _public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    declined = (
+        say("{organisation} did not let you in.", organisation=letter.organisation)
+        if letter.organisation
+        else say("You were not let in.")
+    )
+    whom = [say("Questions? {contact}", contact=letter.contact)] if letter.contact else []
+    erased = say("What you entered in the form has been erased, this address included.")
+    return say("Your sign-up was declined"), [declined, *whom, erased, *_again(letter, words)]
+
+
 def _again(letter: Letter, words: Words) -> list[Markup]:
     """Say that the message may have come twice."""
     return [words.say("You may have received this message before.")] if letter.again else []
@@ -103,6 +144,9 @@ def _again(letter: Letter, words: Words) -> list[Markup]:
 TEXTS = {
     MailKind.PASSWORD_RESET: _password_reset,
     MailKind.PASSWORD_CHANGED: _password_changed,
+    MailKind.LET_IN: _let_in,
+    MailKind.DECLINED: _declined,
+    MailKind.SEAT_FREE: _seat_free,
 }
 
 

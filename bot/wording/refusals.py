@@ -153,6 +153,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.WrongCredentials: _fixed(N_("The email address, login or password is wrong.")),
     errors.AccountInactive: _fixed(N_("This account is not active.")),
     errors.PasswordLinkGone: _fixed(N_("This link has been used or has expired. Ask for a new one.")),
+    errors.StatusPageGone: _fixed(N_("This page is no longer kept. Open your link again, or log in.")),
     errors.NoLogIn: lambda words, refused: words.say(
         "{name} has neither an email address nor a login, so there is nothing to log in with on the pages.",
         name=refused.name,

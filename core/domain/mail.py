@@ -15,11 +15,17 @@ class MailKind(StrEnum):
 
     PASSWORD_RESET = "password reset"  # noqa: S105 - a kind of message
     PASSWORD_CHANGED = "password changed"  # noqa: S105 - a kind of message
+    LET_IN = "let in"
+    DECLINED = "declined"
+    SEAT_FREE = "seat free"
 
 
 USEFUL_FOR = {  # for how long a message is worth sending
     MailKind.PASSWORD_RESET: timedelta(hours=1),
     MailKind.PASSWORD_CHANGED: timedelta(days=2),
+    MailKind.LET_IN: timedelta(days=7),
+    MailKind.DECLINED: timedelta(days=2),
+    MailKind.SEAT_FREE: timedelta(days=7),
 }
 
 

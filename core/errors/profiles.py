@@ -77,6 +77,10 @@ class SignUpNotPending(Refusal):
     """The sign-up is not, or no longer, waiting for approval or confirmation: it was answered or has expired."""
 
 
+class StatusPageGone(Refusal):
+    """The status page has expired, has ended with its account, or never existed."""
+
+
 @dataclass(eq=False)
 class TooManyWaiting(Refusal):
     """As many sign-ups as may wait at once (`waiting`) wait through the link's profile already."""

@@ -22,6 +22,7 @@ from core.storage import (
     rosters,
     searches,
     sessions,
+    status_pages,
 )
 from core.storage.tables import User
 
@@ -62,6 +63,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
         password_requests,
         mail_outbox,
         dialogues,
+        status_pages,
     ):
         table.forget(session, user.id)
     if telegram_id is not None:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from core.domain.access import UserState
 from core.domain.mail import MailKind
 from core.services import mail_outbox, password_links, password_requests
+from core.services.password_links import Made
 from core.storage import account, people
 from core.storage.tables import OutgoingMail, User
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What a message says, to whom, and in which language.
+    """What a message says, to whom, and in which language; `contact` is whom to ask.
 
     `code` is the secret of the link in it, valid until `expires_at` (UTC). `again`: an earlier attempt may have
     arrived, and the text must say so. `reference` identifies the message, the same in a repetition.
@@ -26,6 +27,7 @@ class Letter:
     language: str
     name: str
     organisation: str | None
+    contact: str | None
     zone: ZoneInfo
     at: datetime
     code: str | None = None
@@ -43,6 +45,8 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter 
     mail = mail_outbox.begin(session, mail_id, holder, now)
     if mail is None:
         return None
+    if mail.kind == MailKind.DECLINED:  # to nobody whom we still know
+        return _letter(session, mail)
     user = _recipient(session, mail)
     if user is None or user.email is None:
         if user is not None and mail.kind == MailKind.PASSWORD_RESET:  # nowhere to send it: staff can help
@@ -51,13 +55,18 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter 
         return None
     mail.user_id, mail.address = user.id, user.email
     made = password_links.mailed(session, user, now) if mail.kind == MailKind.PASSWORD_RESET else None
+    return _letter(session, mail, name=user.full_name, made=made)
+
+
+def _letter(session: Session, mail: OutgoingMail, *, name: str = "", made: Made | None = None) -> Letter:
     row = account.load(session)
     return Letter(
         kind=MailKind(mail.kind),
         address=mail.address,
         language=mail.language,
-        name=user.full_name,
+        name=name,
         organisation=row.name,
+        contact=row.contact,
         zone=ZoneInfo(row.zone),
         at=mail.created_at,
         code=made.code if made else None,

@@ -59,8 +59,8 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
     """
     now = shared_now(session, now)
     for lost in stored.stranded(session, now, at_most=BATCH):
-        _end(lost, MessageState.UNKNOWN, now)
         _repeat(session, lost, now)
+        _end(lost, MessageState.UNKNOWN, now)
     session.flush()
     claimed = []
     for mail in stored.claimable(session, now, LEASE, at_most=at_most):
@@ -107,8 +107,8 @@ def postpone(session: Session, mail_id: int, holder: str, now: datetime, reason:
 def mark_unconfirmed(session: Session, mail_id: int, holder: str, now: datetime) -> None:
     """Record that it is unknown whether the message was accepted, and queue its repetition with a note."""
     if mail := stored.lock(session, mail_id, holder, state=MessageState.SENDING):
-        _end(mail, MessageState.UNKNOWN, now)
         _repeat(session, mail, now)
+        _end(mail, MessageState.UNKNOWN, now)
 
 
 def put_back(session: Session, mail_ids: list[int], holder: str) -> None:
@@ -144,6 +144,8 @@ def counts(session: Session) -> dict[str, int]:
 def _end(mail: OutgoingMail, state: MessageState, now: datetime, reason: str | None = None) -> None:
     mail.state, mail.ended_at = state, now
     mail.reason = reason[:LONGEST_REASON] if reason else None
+    if mail.user_id is None:  # nothing would erase it together with its user
+        mail.address = ""
 
 
 def _repeat(session: Session, mail: OutgoingMail, now: datetime) -> None:

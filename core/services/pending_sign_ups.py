@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
+from core.domain.mail import MailKind
 from core.errors import Conflict, PreviewOutdated, ProfileNotFound, SignUpNotPending
-from core.services import approval_notices, audit_log, courses, erasure, outbox, seats
+from core.services import approval_notices, audit_log, courses, erasure, outbox, seats, sign_up_mail
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -24,6 +25,8 @@ from core.storage.tables import PendingSignUp, Profile, User
 APPROVAL_TIME = timedelta(days=7)
 UNDO_TIME = timedelta(minutes=1)  # how long the people who waited through a removed profile are kept for its undo
 PROFILE_REMOVED = "profile removed"
+EXPIRED = "expired"
+WITHDRAWN = "withdrawn"
 BATCH = 50
 MOST_AT_ONCE = 50  # people who are let in by one tap
 
@@ -100,6 +103,8 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
     user = _admit(session, profile, kept, now, by=actor_id)
+    if user.state == UserState.ACTIVE:
+        sign_up_mail.tell(session, user, MailKind.LET_IN, now)
     audit_log.record(
         session, actor_id, Action.SIGN_UP_APPROVED, audit_log.of_user(user), now, after={"profile": profile.id}
     )
@@ -129,11 +134,19 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     Raises SignUpNotPending, ProfileReadOnly.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
-    subject = audit_log.of_user(session.get_one(User, user_id))
+    user = session.get_one(User, user_id)
+    subject = audit_log.of_user(user)
+    sign_up_mail.tell_declined(session, user, now)
     _release(session, profile, kept, now, by=actor_id, reason=reason)
     audit_log.record(
         session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
     )
+
+
+def withdraw(session: Session, user_id: int, now: datetime) -> None:
+    """End a pending sign-up by its person's wish; no right is checked here. Raises SignUpNotPending."""
+    profile, kept = _lock_pending(session, user_id, now)
+    _release(session, profile, kept, now, reason=WITHDRAWN)
 
 
 def any_expired(session: Session, now: datetime) -> bool:
@@ -151,7 +164,7 @@ def release_expired(session: Session, now: datetime) -> int:
         with suppress(SignUpNotPending):  # answered or released by another transaction since the query
             profile, kept = _lock_both(session, user_id)
             if kept is not None and kept.expires_at <= now:
-                _release(session, profile, kept, now, reason="expired")
+                _release(session, profile, kept, now, reason=EXPIRED)
                 released += 1
             elif kept is not None and profile.removed_at is not None and profile.removed_at < now - UNDO_TIME:
                 _release(session, profile, kept, now, by=profile.removed_by, reason=PROFILE_REMOVED)

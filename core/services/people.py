@@ -9,11 +9,21 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState
 from core.domain.form_fields import Newcomer, login_from
+from core.domain.mail import MailKind
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound, WaitsForApproval
-from core.services import audit_log, courses, department_lookup, erasure, learner_creation, person_rights, seats
+from core.services import (
+    audit_log,
+    courses,
+    department_lookup,
+    erasure,
+    learner_creation,
+    person_rights,
+    seats,
+    sign_up_mail,
+)
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, departments, form_fields, people, sessions
+from core.storage import account, departments, form_fields, people, sessions, status_pages
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
@@ -193,6 +203,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
         if left == 0:
             raise SeatsTaken(account.load(session).seats or 0)
         user.state = UserState.ACTIVE
+        sign_up_mail.tell(session, user, MailKind.SEAT_FREE, now)
         audit_log.record(session, actor_id, Action.USER_ACTIVATED, audit_log.of_user(user), now)
     return cards(session, actor, [user])[0]
 
@@ -207,6 +218,7 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
     if user.state == UserState.ACTIVE:
         user.state = UserState.INACTIVE
         sessions.end_all(session, user.id)
+        status_pages.forget(session, user.id)  # they say what became of the sign-up, which is long over
         audit_log.record(session, actor_id, Action.USER_DEACTIVATED, audit_log.of_user(user), now)
     return cards(session, actor, [user])[0]
 

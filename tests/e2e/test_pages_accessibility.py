@@ -99,6 +99,17 @@ async def test_a_lost_password(page: Page, office: Office, site: Site) -> None:
     await is_accessible(page, "This link no longer works")
 
 
+async def test_a_sign_up_that_waits(page: Page, approving: Office, site: Site) -> None:
+    await page.goto(f"{site.address}/s/{(await approving.profile()).token}")
+    await send(page, "anna@example.com")
+    await is_accessible(page, "Your account is waiting for approval")
+    await page.get_by_role("link", name="Withdraw").click()
+    await page.get_by_role("button", name="Withdraw").click()
+    await is_accessible(page, "You withdrew your form")
+    await page.get_by_role("link", name="Sign up again").click()
+    await is_accessible(page, "Create your account")
+
+
 @pytest.mark.usefixtures("office", "site")
 async def test_a_page_with_a_mistake_would_be_found(page: Page) -> None:
     await page.set_content("<!doctype html><html lang=en><title>Form</title><main><h1>Form</h1><input></main></html>")

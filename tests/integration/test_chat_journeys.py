@@ -158,7 +158,8 @@ async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMes
 async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: SeenMessage) -> None:
     await at.ask(at.owner, "/settings approval on", "Newcomers wait")
     token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
-    answer = await at.town.site.visitor().sign_up(token, "dora@example.com")
+    dora = at.town.site.visitor()
+    answer = await dora.follow(await dora.sign_up(token, "dora@example.com"))
     assert "Your account is waiting for approval" in answer.body
     assert (
         "1 person is still waiting" in (await at.ask(at.owner, "/settings approval off", "get access immediately")).text

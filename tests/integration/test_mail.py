@@ -14,7 +14,16 @@ from core.domain.outbox import MessageState
 from core.engine import Engine
 from core.errors import PasswordLinkGone
 from core.language import Languages
-from core.services import account, mail_outbox, password_links, person_details
+from core.services import (
+    account,
+    mail_outbox,
+    password_links,
+    pending_sign_ups,
+    people,
+    person_details,
+    policies,
+    status_pages,
+)
 from core.storage.tables import OutgoingMail, PasswordRequest, User
 from tests.support.account import FAST_HASH, Office
 from tests.support.clock import Clock
@@ -336,3 +345,59 @@ async def test_a_check_says_why_the_mail_server_can_not_be_used(mail_server: Mai
 
 def test_messages_have_kinds_with_words_and_ends() -> None:
     assert set(MailKind) == set(USEFUL_FOR)
+
+
+async def waits(office: Office, site: Site) -> int:
+    """Sign up; return the number of the user, who was promised e-mail."""
+    visitor = site.visitor()
+    path = (await visitor.sign_up((await office.profile()).token)).location
+    assert "We will email anna@example.com as soon as there is an answer." in (await visitor.get(path)).texts("p")
+    now = office.engine.now()
+    return (await office.engine.read(status_pages.find, path.removeprefix("/w/"), now)).user_id
+
+
+async def test_who_is_let_in_is_told_by_mail(approving: Office, mailing_site: Site, mail_server: MailServer) -> None:
+    engine, user_id = approving.engine, await waits(approving, mailing_site)
+    await engine.write(pending_sign_ups.approve, approving.owner_id, user_id, engine.now())
+    await send(engine, mail_server)
+    [message] = mail_server.accepted
+    assert (message["To"], message["Subject"]) == ("Anna Bērziņa <anna@example.com>", "Your account is ready")
+    assert f"{PAGES}/login" in plain_text(message)
+
+
+async def test_who_is_declined_is_told_by_mail_and_the_address_is_forgotten(
+    approving: Office, mailing_site: Site, mail_server: MailServer
+) -> None:
+    engine, user_id = approving.engine, await waits(approving, mailing_site)
+    await engine.write(pending_sign_ups.decline, approving.owner_id, user_id, "no", engine.now())
+    await send(engine, mail_server)
+    [message] = mail_server.accepted
+    assert (message["To"], message["Subject"]) == ("anna@example.com", "Your sign-up was declined")
+    [left] = await engine.read(lambda session: list(session.scalars(select(OutgoingMail.address))))
+    assert left == ""
+
+
+async def test_who_gets_a_seat_is_told_by_mail(office: Office, mailing_site: Site, mail_server: MailServer) -> None:
+    engine = office.engine
+    await engine.write(policies.limit_seats, office.owner_id, "1", engine.now())
+    user_id = await waits(office, mailing_site)
+    await engine.write(policies.limit_seats, office.owner_id, "5", engine.now())
+    for change in (people.activate, people.deactivate, people.activate):  # later changes are no news of the sign-up
+        await engine.write(change, office.owner_id, user_id, engine.now())
+    await send(engine, mail_server)
+    [message] = mail_server.accepted
+    assert message["Subject"] == "Your account is active"
+
+
+async def test_a_message_to_an_address_without_an_account_is_repeated_to_it(
+    approving: Office, mailing_site: Site, mail_server: MailServer, clock: Clock
+) -> None:
+    engine, user_id = approving.engine, await waits(approving, mailing_site)
+    await engine.write(pending_sign_ups.decline, approving.owner_id, user_id, "no", engine.now())
+    mail_server.hangs_up = True
+    await send(engine, mail_server)
+    mail_server.hangs_up = False
+    clock.advance(minutes=1)
+    await send(engine, mail_server)
+    assert [message["To"] for message in mail_server.accepted] == ["anna@example.com"] * 2
+    assert "You may have received this message before." in plain_text(mail_server.accepted[1])

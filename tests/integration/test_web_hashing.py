@@ -115,7 +115,7 @@ async def test_a_sign_up_that_waits_is_told_so_when_its_form_is_sent_again(offic
     await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
     token, visitor = (await office.profile()).token, site.visitor()
     form = await visitor.open_link(token)
-    answers = [await visitor.fill(form, login="anna") for _ in range(2)]
+    answers = [await visitor.follow(await visitor.fill(form, login="anna")) for _ in range(2)]
     assert [answer.heading for answer in answers] == ["Your account is waiting for approval"] * 2
     assert (await site.visitor().sign_up(token)).status == 409
 

@@ -132,6 +132,11 @@ class Visitor:
                 body=await response.text(),
             )
 
+    async def follow(self, answer: Answer) -> Answer:
+        """Open the page to which an answer redirects."""
+        assert (answer.status, bool(answer.location)) == (303, True)
+        return await self.get(answer.location)
+
     async def open_form(self, path: str) -> Form:
         """Open the page of a form and read its token."""
         return read_form(path, await self.get(path))

@@ -11,7 +11,9 @@ from core.domain.links import LinkState
 from core.errors import InvalidForm, Problem
 from core.language import Languages
 from core.services.courses import Progress
+from core.services.status_pages import Standing
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
+from web.status_texts import STANDINGS
 from web.texts import (
     CLOSED,
     ERRORS,
@@ -32,7 +34,8 @@ from web.texts import (
 )
 
 MARKED: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
-FROM_A_TABLE = re.compile(r"texts\.|closed\.|label$|title$|advice$|note$|hint$")  # marked where the table is written
+# marked where the table is written
+FROM_A_TABLE = re.compile(r"texts\.|closed\.|standing\.|label$|title$|advice$|note$|hint$")
 LANGUAGES = Languages(ROOT / "web" / "locales")
 
 
@@ -61,9 +64,11 @@ def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
     assert said
     assert all(FROM_A_TABLE.match(what) for what in said)
     closed = {sentence for words in CLOSED.values() for sentence in (words.title, words.reason, words.advice)}
+    stands = {words for each in STANDINGS.values() for words in (each.title, each.happened, each.following)}
     steps, errors = set(OPENING.values()), {words for pair in ERRORS.values() for words in pair}
     tables = (
         closed
+        | stands
         | steps
         | errors
         | {w for table in (LABELS, HINTS, MISSING, NOTICES, PROBLEMS, OWN_PROBLEMS, PROGRESS) for w in table.values()}
@@ -79,6 +84,7 @@ def test_everything_that_can_happen_has_words() -> None:
     assert set(HINTS) <= names
     assert {notice for _, notice in OVERLOADS.values()} <= set(NOTICES)
     assert set(OPENING) == set(Progress)
+    assert set(STANDINGS) == set(Standing)
 
 
 OWN = [

@@ -37,6 +37,7 @@ from core.storage.tables.people import (
 )
 from core.storage.tables.rosters import ExpectedPerson, ExpectedValue
 from core.storage.tables.sign_up import Activation, LedgerEntry, Link, PendingSignUp, Profile, ProfileDepartment
+from core.storage.tables.status_pages import StatusPage
 
 __all__ = [
     "Account",
@@ -79,6 +80,7 @@ __all__ = [
     "Question",
     "Repetition",
     "Search",
+    "StatusPage",
     "User",
     "WebSession",
     "table_of",

@@ -1,0 +1,132 @@
+"""Status pages: a person who signed up and waits sees what becomes of it. A page's code is all that it takes."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import UserState
+from core.errors import SignUpNotPending, StatusPageGone
+from core.services import pending_sign_ups
+from core.services.account import Organisation, organisation
+from core.services.pending_sign_ups import EXPIRED, WITHDRAWN, Awaits
+from core.storage import status_pages as stored
+from core.storage import tables
+from core.storage.tables import PendingSignUp, User
+
+KEPT = timedelta(days=30)
+MOST_PAGES = 5  # of one user: a form that is sent again, or a log-in while waiting, adds one
+
+
+class Standing(StrEnum):
+    """What has become of a sign-up."""
+
+    CONFIRMATION = "confirmation"
+    APPROVAL = "approval"
+    NO_SEAT = "no seat"
+    LET_IN = "let in"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+WAITING = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.NO_SEAT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusPage:
+    """A sign-up and what has become of it.
+
+    `first_name` and `email` are empty once it has ended without an account. `until` (UTC): how long the place is kept,
+    while it waits. `token` is that of the link. `is_mailed`: the answer is sent by e-mail, too.
+    """
+
+    organisation: Organisation
+    user_id: int
+    standing: Standing
+    first_name: str
+    email: str
+    until: datetime | None
+    token: str
+    is_mailed: bool
+
+
+def begin(session: Session, user_id: int, now: datetime, *, mail_in: str | None = None) -> str:
+    """Return the code of a new page of a user who has just sent a form or logged in, and waits.
+
+    `mail_in` is the language in which e-mail about it is promised; None: no e-mail. No right is checked here. Raises
+    SignUpNotPending if the sign-up has ended meanwhile.
+    """
+    if (link_id := stored.link_of(session, user_id)) is None:
+        raise SignUpNotPending
+    code = secrets.token_urlsafe(32)
+    page = tables.StatusPage(
+        code_hash=_hash(code), user_id=user_id, link_id=link_id, mail_in=mail_in, expires_at=now + KEPT
+    )
+    stored.add(session, page, at_most=MOST_PAGES)
+    return code
+
+
+def resume(session: Session, user_id: int, now: datetime, *, mail_in: str | None = None) -> str:
+    """Return the code of a new page of a user whose password was right, and who still waits.
+
+    An inactive user with a page waits for a seat: a user who is deactivated loses all pages. Raises SignUpNotPending.
+    """
+    kept = session.get(PendingSignUp, user_id)
+    waits = pending_sign_ups.awaits(kept) is Awaits.APPROVAL if kept else stored.any_of(session, user_id, now)
+    if not waits:
+        raise SignUpNotPending
+    return begin(session, user_id, now, mail_in=mail_in)
+
+
+def find(session: Session, code: str, now: datetime) -> StatusPage:
+    """Return the page of a code. Changes nothing. Raises StatusPageGone."""
+    found = stored.find(session, _hash(code), now)
+    if found is None:
+        raise StatusPageGone
+    page, user, link, kept = found
+    return StatusPage(
+        organisation=organisation(session),
+        user_id=user.id,
+        standing=_standing(session, user, kept, now),
+        first_name=user.first_name,
+        email=user.email or "",
+        until=kept.expires_at if kept else None,
+        token=link.token,
+        is_mailed=page.mail_in is not None and bool(user.email),
+    )
+
+
+def withdraw(session: Session, code: str, now: datetime) -> None:
+    """End a sign-up that waits, by its person's wish: its place is free again, and what the form took is erased.
+
+    Raises StatusPageGone, SignUpNotPending.
+    """
+    pending_sign_ups.withdraw(session, find(session, code, now).user_id, now)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Delete the pages that have expired."""
+    stored.sweep(session, now)
+
+
+def _standing(session: Session, user: User, kept: PendingSignUp | None, now: datetime) -> Standing:
+    if kept is not None:
+        return Standing.EXPIRED if kept.expires_at <= now else Standing(pending_sign_ups.awaits(kept))
+    if user.state == UserState.DELETED:
+        return _ended(stored.end_of(session, user.id))
+    return Standing.LET_IN if user.state == UserState.ACTIVE else Standing.NO_SEAT
+
+
+def _ended(end: tuple[int | None, str] | None) -> Standing:
+    by_id, reason = end or (None, "")
+    if by_id is not None:
+        return Standing.DECLINED
+    return {EXPIRED: Standing.EXPIRED, WITHDRAWN: Standing.WITHDRAWN}.get(reason, Standing.DECLINED)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode(errors="replace")).hexdigest()

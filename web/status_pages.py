@@ -1,0 +1,137 @@
+"""The status page: what has become of a sign-up that waits, until when its place is kept, and what one can do.
+
+Its address is a secret: whoever has it may see the page. A cookie holds it too, so that the link leads there.
+"""
+
+from aiohttp import web
+
+from core.errors import SignUpNotPending, StatusPageGone
+from core.security_log import Reason, SecurityEvent
+from core.services import account, status_pages
+from core.services.account import Organisation
+from core.services.status_pages import WAITING, Standing, StatusPage
+from web.app_keys import ENGINE
+from web.cookies import COOKIES
+from web.form_tokens import StaleForm, check_form_token
+from web.forms import read_posted
+from web.mail import mail_language
+from web.pages import PAGES
+from web.responses import see_other
+from web.security_events import report
+from web.status_texts import NOTES, ORGANISATION, STANDINGS
+from web.texts import zone_name
+
+PURPOSE = "status page"
+
+
+async def begin(request: web.Request, organisation: Organisation, user_id: int, *, note: str = "") -> web.Response:
+    """Give a user who waits a page of their own, and redirect there. Raises SignUpNotPending if they no longer wait."""
+    engine = request.app[ENGINE]
+    promised = {"mail_in": mail_language(request, organisation)}
+    code = await engine.write(status_pages.begin, user_id, engine.now(), **promised)
+    return _redirect(request, code, note)
+
+
+async def resume(request: web.Request, user_id: int, *, note: str) -> web.Response | None:
+    """Give a user whose password was right another page, and redirect there; None if they don't wait."""
+    engine = request.app[ENGINE]
+    promised = {"mail_in": mail_language(request, await engine.read(account.organisation))}
+    try:
+        code = await engine.write(status_pages.resume, user_id, engine.now(), **promised)
+    except SignUpNotPending:
+        return None
+    return _redirect(request, code, note)
+
+
+def _redirect(request: web.Request, code: str, note: str) -> web.Response:
+    response = see_other(f"/w/{code}?note={note}" if note else f"/w/{code}")
+    request.app[COOKIES].set_status_page(response, code)
+    return response
+
+
+async def path_of(request: web.Request, token: str) -> str | None:
+    """Return the path of the status page that this browser has of a link; None if it has none."""
+    engine, code = request.app[ENGINE], request.app[COOKIES].status_page(request)
+    if code is None:
+        return None
+    try:
+        page = await engine.read(status_pages.find, code, engine.now())
+    except StatusPageGone:
+        return None
+    return f"/w/{code}" if page.token == token else None
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show how things stand. Changes nothing: messengers fetch addresses, too."""
+    try:
+        page = await _find(request)
+    except StatusPageGone:
+        return await _gone(request)
+    return _status(request, page)
+
+
+async def act(request: web.Request) -> web.Response:
+    """Withdraw, and show how things stand then."""
+    form = await read_posted(request)
+    engine, code = request.app[ENGINE], request.match_info["code"]
+    try:
+        page = await _find(request)
+        check_form_token(request, form, PURPOSE)
+        await engine.write(status_pages.withdraw, code, engine.now())
+    except StatusPageGone:
+        return await _gone(request)
+    except StaleForm:
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
+        return _status(request, page, status=403, notice="stale")
+    except SignUpNotPending:  # it was answered meanwhile: the page says so
+        pass
+    return see_other(f"/w/{code}")
+
+
+def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice: str | None = None) -> web.Response:
+    language = request.app[PAGES].language(request, page.organisation)
+    zone, now = page.organisation.zone, request.app[ENGINE].now()
+    until = language.full_moment(page.until, zone, now=now) if page.until else None
+    note = NOTES.get(request.query.get("note", "")) if page.standing in WAITING else None
+    withdrawing = page.standing is Standing.APPROVAL and "withdraw" in request.query
+    response = request.app[PAGES].show(
+        request,
+        "status_page.html",
+        page.organisation,
+        status=status,
+        page=page,
+        path=request.path,
+        standing=STANDINGS[page.standing],
+        is_waiting=page.standing in WAITING,
+        who=page.organisation.name or language.gettext(ORGANISATION),
+        until=until and f"{until}, {zone_name(language, zone)}".replace(" ", "\N{NO-BREAK SPACE}"),
+        note=note,
+        notice=notice,
+        withdrawing=withdrawing,
+        purpose=PURPOSE,
+    )
+    _keep(request, response, page)
+    return response
+
+
+def _keep(request: web.Request, response: web.Response, page: StatusPage) -> None:
+    """Let the link lead here while the person waits, also on another device of theirs; not afterwards."""
+    if page.standing in WAITING:
+        request.app[COOKIES].set_status_page(response, request.match_info["code"])
+    elif request.app[COOKIES].status_page(request) == request.match_info["code"]:
+        request.app[COOKIES].end_status_page(response)
+
+
+async def _find(request: web.Request) -> StatusPage:
+    """Find the page of a request. Raises StatusPageGone."""
+    engine = request.app[ENGINE]
+    try:
+        return await engine.read(status_pages.find, request.match_info["code"], engine.now())
+    except StatusPageGone:
+        report(request, SecurityEvent.CODE_REFUSED)
+        raise
+
+
+async def _gone(request: web.Request) -> web.Response:
+    organisation = await request.app[ENGINE].read(account.organisation)
+    return request.app[PAGES].show(request, "status_page_gone.html", organisation, status=410)

@@ -1,0 +1,61 @@
+"""Sentences of status pages. They are translated where they are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.services.status_pages import Standing
+from web.texts import FIRST_PASSWORD, N_, RIGHT_PASSWORD
+
+ORGANISATION = N_("The organisation")  # one without a name
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingWords:
+    """What has become of a sign-up: the page's title, what happened, and what happens next."""
+
+    title: str
+    happened: str
+    following: str
+
+
+_ERASED = N_("Your place is free again, and what you entered has been erased.")
+
+STANDINGS: Mapping[Standing, StandingWords] = {
+    Standing.CONFIRMATION: StandingWords(
+        title=N_("Confirm your email address"),
+        happened=N_("We sent an email to %(email)s."),
+        following=N_("Open the link in it within a day to finish creating your account."),
+    ),
+    Standing.APPROVAL: StandingWords(
+        title=N_("Your account is waiting for approval"),
+        happened=N_("%(organisation)s has your form, and will say whether you are let in."),
+        following=N_("Then log in with %(email)s and the password that you chose."),
+    ),
+    Standing.NO_SEAT: StandingWords(
+        title=N_("Your account isn't active yet"),
+        happened=N_("Your account is made, but %(organisation)s has no free seat for it yet."),
+        following=N_("Its administrators know, and can activate it. Then log in with %(email)s."),
+    ),
+    Standing.LET_IN: StandingWords(
+        title=N_("You are let in"),
+        happened=N_("Your account at %(organisation)s is ready."),
+        following=N_("Log in with %(email)s and the password that you chose."),
+    ),
+    Standing.DECLINED: StandingWords(
+        title=N_("You were not let in"),
+        happened=N_("%(organisation)s did not let you in."),
+        following=_ERASED,
+    ),
+    Standing.EXPIRED: StandingWords(
+        title=N_("Nobody answered in time"),
+        happened=N_("%(organisation)s has not said in time whether you are let in."),
+        following=_ERASED,
+    ),
+    Standing.WITHDRAWN: StandingWords(
+        title=N_("You withdrew your form"),
+        happened=N_("You are not signed up at %(organisation)s."),
+        following=_ERASED,
+    ),
+}
+
+NOTES: Mapping[str, str] = {"first": FIRST_PASSWORD, "right": RIGHT_PASSWORD}  # by what the address says
