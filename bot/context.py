@@ -1,8 +1,10 @@
 """What a handler gets: the engine, the acting user, and phrases in their language."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from time import monotonic
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from markupsafe import Markup
@@ -57,13 +59,17 @@ class SecondWrite(RuntimeError):  # noqa: N818 - a mistake in a handler, never a
 
 @dataclass(kw_only=True)
 class UpdateInHand:
-    """An update being handled: runs its one write, and records whether it ran."""
+    """An update being handled: runs its one write, and records whether it ran.
+
+    `claimed_at` is a moment of the monotonic clock, in seconds.
+    """
 
     engine: Engine
     claim: Claim
     addresses: BotAddresses
     files: Files | None = None
     done: bool = False
+    claimed_at: float = field(default_factory=monotonic)
 
     @property
     def is_tap(self) -> bool:
@@ -140,7 +146,7 @@ class Context:
     words: Words
     commands: Sequence[Described]
 
-    @property
+    @cached_property
     def offered(self) -> list[Described]:
         """The commands that /help and the menu list for the person, in their order."""
         return [each for each in self.commands if each.is_listed and each.is_for(self.person.permissions)]

@@ -105,8 +105,8 @@ class BotService:
     def _receiver(self) -> Poller | Webhook:
         if self._settings.webhook_url is None:
             claim = OwnerClaim(secret_key=self._settings.secret_key, telegram_id=self._settings.owner_telegram_id)
-            wake, reachability = self._worker.wake, self._reachability
-            return Poller(self._engine, self._bot, self._polls, claim, wake=wake, reachability=reachability)
+            store, reachability = self._worker.record, self._reachability
+            return Poller(self._engine, self._bot, self._polls, claim, store=store, reachability=reachability)
         url, secret = self._settings.webhook_url, self._settings.webhook_secret
         return Webhook(self._engine, self._bot, self._calls, url=url, secret=secret)
 

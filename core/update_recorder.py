@@ -1,6 +1,7 @@
 """Records the updates that an edge receives, and says how many of strangers' were left out."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import structlog
 
@@ -13,16 +14,25 @@ from core.services import inbox, limits
 from core.services.limits import STRANGERS
 from core.services.strangers import OwnerClaim
 
+Store = Callable[[Sequence[ReceivedUpdate], OwnerClaim, datetime], Awaitable[int]]
+
+MOST_REMEMBERED = 10_000  # senders
+
 log = structlog.get_logger()
 
 
 class UpdateRecorder:
-    """Records updates. Those that are left out cause no writes, but one log line and one count a minute."""
+    """Records updates. Those that are left out cause no writes, but one log line and one count a minute.
 
-    def __init__(self, engine: Engine, claim: OwnerClaim) -> None:
+    `store` records those that are worth it, and returns how many it left out; without it they are only recorded.
+    """
+
+    def __init__(self, engine: Engine, claim: OwnerClaim, store: Store | None = None) -> None:
         self._engine = engine
         self._claim = claim
+        self._store = store or self._only_record
         self._left_out = Summary()
+        self._known = frozenset[int]()  # who were no strangers lately: what they send is looked at once, in the write
 
     async def record(self, received: Sequence[ReceivedUpdate]) -> None:
         """Record updates, except those of strangers that are too many, and those that can't be stored.
@@ -42,12 +52,18 @@ class UpdateRecorder:
                 await self.record([each])
 
     async def _record(self, received: Sequence[ReceivedUpdate]) -> None:
-        now = self._engine.now()
-        asked = received, self._claim, now
-        kept, left_out = await self._engine.read(inbox.worth_recording, *asked) if received else ([], 0)
-        if kept:
-            left_out += await self._engine.write(inbox.record, kept, self._claim, now)
+        now, kept, left_out = self._engine.now(), received, 0
+        if not self._known.issuperset(one.sender_id for one in received):
+            found = await self._engine.read(inbox.worth_recording, received, self._claim, now)
+            kept, left_out = found.kept, found.left_out
+            self._known = (self._known if len(self._known) < MOST_REMEMBERED else frozenset()) | found.known
+        if kept and (refused := await self._store(kept, self._claim, now)):
+            left_out += refused
+            self._known = frozenset()  # one of them is a stranger now
         if number := self._left_out.add(left_out):
             log.warning("updates of strangers left out", number=number)
             self._engine.security_log.write(SecurityEvent.LIMIT_HIT, route=STRANGERS)
             await self._engine.write(limits.add_left_out, STRANGERS, number)
+
+    async def _only_record(self, kept: Sequence[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> int:
+        return await self._engine.write(inbox.record, kept, claim, now)

@@ -8,7 +8,6 @@ the worker parses each update on its own.
 
 import asyncio
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +24,7 @@ from core.domain.updates import KINDS, ReceivedUpdate, read_update
 from core.engine import Engine
 from core.errors import NotAnUpdate
 from core.services.strangers import OwnerClaim
-from core.update_recorder import UpdateRecorder
+from core.update_recorder import Store, UpdateRecorder
 
 # A poll whose connection has died, or that a server has taken and forgotten, looks like one without updates until its
 # time is over. So polls are short, and given up little later: a hang is noticed within 3.5 seconds. Then `getMe` asks
@@ -41,10 +40,7 @@ log = structlog.get_logger()
 
 
 class Poller:
-    """Polls Telegram for updates, and records each batch before confirming it.
-
-    It calls `wake` when there are updates.
-    """
+    """Polls Telegram for updates, and records each batch by `store` before confirming it."""
 
     def __init__(
         self,
@@ -53,16 +49,15 @@ class Poller:
         client: HttpClient,
         claim: OwnerClaim,
         *,
-        wake: Callable[[], None],
+        store: Store,
         reachability: Reachability,
     ) -> None:
         self._bot = bot
         self._client = client
-        self._wake = wake
         self._reachability = reachability
         self._retries = Retries(engine, "receiving")
         self._heartbeat = Heartbeat(engine, client)
-        self._recorder = UpdateRecorder(engine, claim)
+        self._recorder = UpdateRecorder(engine, claim, store)
         self._offset: int | None = None
         self._is_answered = False
         self._timed_out = False
@@ -104,7 +99,6 @@ class Poller:
         self._is_answered = True
         if numbers := [body["update_id"] for body in bodies if _has_number(body)]:
             self._offset = max(numbers) + 1
-            self._wake()
         await self._heartbeat.beat()
 
     async def _get_updates(self, *, seconds: int, limit: int) -> list[Any]:

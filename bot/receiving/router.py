@@ -31,7 +31,7 @@ from core.domain.updates import Source, source_of
 from core.engine import Engine
 from core.errors import InvalidInvitation, ProfileNotFound, Refusal
 from core.language import Language, Languages
-from core.services import account, outbox, people
+from core.services import outbox, people
 from core.services.ownership import Claimant
 from core.services.people import Person
 
@@ -41,7 +41,7 @@ UTC_ZONE = ZoneInfo("UTC")
 
 
 class Router:
-    """Returns the replies to an update; the sender's rights are read anew each time."""
+    """Returns the replies to an update; the sender's rights are read when it is claimed, and by each use case."""
 
     def __init__(self, engine: Engine, languages: Languages, *, secret_key: str, owner_telegram_id: int | None) -> None:
         self._engine = engine
@@ -90,7 +90,7 @@ class Router:
             return await self._in_group(message, sender, name, text, in_hand)
         if name in ("", "start"):
             name, text = pasted(message, in_hand.addresses) or (name, text)
-        known = await self._person(sender)
+        known = in_hand.claim.sender
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
@@ -113,7 +113,7 @@ class Router:
         """Say in private why a message that isn't the sender's own word is no order; in groups say nothing."""
         if message.chat.type != ChatType.PRIVATE or sender.is_bot:
             return []
-        person = await self._person(sender)
+        person = in_hand.claim.sender
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
         context = await self._context(sender, person, message, in_hand)
@@ -122,7 +122,7 @@ class Router:
     async def _on_edit(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Say in private that an edited line is not carried out; people without access were answered before."""
         own = source_of(in_hand.claim.body["edited_message"]) is Source.OWN
-        person = await self._person(sender) if own and message.chat.type == ChatType.PRIVATE else None
+        person = in_hand.claim.sender if own and message.chat.type == ChatType.PRIVATE else None
         if person is None:
             return []
         context = await self._context(sender, person, message, in_hand)
@@ -144,7 +144,7 @@ class Router:
         command = BY_NAME.get(name)
         if command and name != command.name and "@" not in (message.text or "").split()[0]:
             return []
-        person = await self._person(sender) if command else None
+        person = in_hand.claim.sender if command else None
         if command is None or person is None:
             return []
         context = await self._context(sender, person, message, in_hand)
@@ -157,7 +157,7 @@ class Router:
 
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Answer a tap: with the screen that replaces the tapped one, or with the reason why not."""
-        message, person = query.message, await self._person(query.from_user)
+        message, person = query.message, in_hand.claim.sender
         if person is None or query.from_user.is_bot:
             security_events.report_stranger(self._engine, self._secret_key, query.from_user.id)
             return [TapAnswer(query_id=query.id, text=phrases.no_access(self._words(query.from_user)), alert=True)]
@@ -171,7 +171,7 @@ class Router:
 
     async def _on_inline_query(self, query: InlineQuery, in_hand: UpdateInHand) -> Reply:
         """Answer an inline query. People without access find nothing."""
-        person = await self._person(query.from_user)
+        person = in_hand.claim.sender
         if person is None:
             return InlineAnswer(query_id=query.id, results=())
         context = await self._context(query.from_user, person, None, in_hand)
@@ -227,7 +227,7 @@ class Router:
     async def _context(
         self, sender: TelegramUser, person: Person, message: Message | None, in_hand: UpdateInHand
     ) -> Context:
-        language, organisation = self._language(sender), await self._engine.read(account.organisation)
+        language = self._language(sender)
         if language.code != person.language:
             await self._engine.write(people.remember_language, person.user_id, language.code)
         return Context(
@@ -239,7 +239,7 @@ class Router:
             thread_id=topic(message),
             group=group_of(message),
             file=file_of(message),
-            words=Words(language=language, zone=organisation.zone, now=self._engine.now()),
+            words=Words(language=language, zone=person.zone, now=self._engine.now()),
             commands=COMMANDS,
         )
 

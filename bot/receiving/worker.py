@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
+from time import monotonic
 from uuid import uuid4
 
 import structlog
@@ -18,16 +20,18 @@ from bot.sending.outcomes import Outcome
 from bot.sending.replies import Reply, TapAnswer
 from bot.sending.reply_sender import ReplySender, Sending, no_op
 from core.domain.inbox import Standing
-from core.domain.updates import read_update
-from core.engine import Engine, UseCase
+from core.domain.updates import ReceivedUpdate, read_update
+from core.engine import Engine
 from core.errors import ClaimLost, DatabaseUnavailable
 from core.services import inbox
-from core.services.inbox import LEASE, Claim
+from core.services.inbox import LEASE, Capacity, Claim
+from core.services.strangers import OwnerClaim
 
 CONCURRENCY = 200
 STRANGERS = 20  # at the same time, so that they leave the others room
 MOST_PASSED = 20  # of one line: so many answers wait at most, before the next update waits, too
 POLL_EVERY = 0.1  # seconds; another process may record updates, too
+MARKED_WITHIN = 0.2  # seconds: an update that is answered, unless another one comes before, and they share a commit
 RENEW_EVERY = LEASE.total_seconds() / 3
 RECOVER_AFTER = 0.5  # seconds
 
@@ -51,6 +55,10 @@ class UpdateWorker:
         self._wake = asyncio.Event()
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
         self._unfinished: list[Claim] = []  # because the database became unavailable
+        self._answered: list[Claim] = []  # to be marked as done
+        self._claiming = asyncio.Lock()
+        self._recording: set[asyncio.Task[int]] = set()
+        self._may_wait = True  # whether updates of busy chats may be waiting
         self._passing: dict[int, int] = {}  # numbers of updates whose answers have to wait, and their lines
         self._taking: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
@@ -61,16 +69,23 @@ class UpdateWorker:
         self._taking = asyncio.create_task(self._repeat(self._take))
         self._renewing = asyncio.create_task(self._repeat(self._renew))
 
-    def wake(self) -> None:
-        """Look for updates immediately."""
-        self._wake.set()
+    async def record(self, received: Sequence[ReceivedUpdate], owner: OwnerClaim, now: datetime) -> int:
+        """Record updates, and begin to handle those that can be, in one transaction; return how many were left out.
+
+        Cancelling the caller doesn't cancel that: what is claimed is handled. Raises DatabaseUnavailable.
+        """
+        recording = asyncio.create_task(self._record(received, owner, now))
+        self._recording.add(recording)
+        recording.add_done_callback(self._recording.discard)
+        return await asyncio.shield(recording)
 
     async def stop(self) -> None:
         """Claim no more updates, and finish the running ones."""
         self._stopping = True
-        self.wake()
-        if self._taking:
-            await asyncio.wait([self._taking])
+        self._wake.set()
+        if begun := [*filter(None, (self._taking, *self._recording))]:
+            await asyncio.wait(begun)
+        await self._mark_answered()
         while self._in_hand:
             await asyncio.wait(self._in_hand)
         self.cancel_running()
@@ -94,21 +109,41 @@ class UpdateWorker:
         """Claim waiting updates up to the concurrency limit, and wait for more."""
         self._wake.clear()
         await self._put_back()
-        free = CONCURRENCY - len(self._in_hand) + len(self._passing)
-        if free and await self._engine.read(inbox.anything_to_do, self._engine.now()):
-            for claim in await self._engine.write(
-                inbox.claim,
-                self._holder,
-                self._engine.now(),
-                at_most=free,
-                strangers_at_most=self._free_for_strangers,
-                passing=tuple(self._passing),
+        async with self._claiming:
+            capacity = self._capacity()
+            if capacity.answered or (
+                capacity.at_most and await self._engine.read(inbox.anything_to_do, self._engine.now())
             ):
-                task = asyncio.create_task(self._handle(claim))
-                self._in_hand[task] = claim
-                task.add_done_callback(self._finished)
+                claims = await self._engine.write(inbox.claim, capacity, self._engine.now())
+                self._begin(claims, capacity)
+                self._may_wait = bool(claims) or (self._may_wait and bool(self._in_hand))
         if not self._stopping:
             await self._pause()
+
+    async def _record(self, received: Sequence[ReceivedUpdate], owner: OwnerClaim, now: datetime) -> int:
+        async with self._claiming:
+            capacity = self._capacity()
+            left_out, claims = await self._engine.write(inbox.record_and_claim, received, owner, capacity, now)
+            self._begin(claims, capacity)
+            self._may_wait |= len(claims) < len(received)
+        return left_out
+
+    def _capacity(self) -> Capacity:
+        return Capacity(
+            holder=self._holder,
+            at_most=0 if self._stopping else CONCURRENCY - len(self._in_hand) + len(self._passing),
+            strangers_at_most=self._free_for_strangers,
+            passing=tuple(self._passing),
+            answered=tuple(self._answered),
+        )
+
+    def _begin(self, claims: Sequence[Claim], capacity: Capacity) -> None:
+        """Handle what was claimed; what was answered before is marked."""
+        del self._answered[: len(capacity.answered)]
+        for claim in claims:
+            task = asyncio.create_task(self._handle(claim))
+            self._in_hand[task] = claim
+            task.add_done_callback(self._finished)
 
     async def _put_back(self) -> None:
         if unfinished := tuple(self._unfinished):
@@ -126,7 +161,10 @@ class UpdateWorker:
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._passing.pop(self._in_hand.pop(task).update_id, None)
-        self._wake.set()  # the next update of that chat can be handled now
+        if self._may_wait:
+            self._wake.set()  # the next update of that chat can be handled now
+        elif self._answered:
+            asyncio.get_running_loop().call_later(MARKED_WITHIN, self._wake.set)
 
     def _pass(self, claim: Claim) -> None:
         """Let the next update of the line be handled, although the answer to this one has to wait."""
@@ -135,6 +173,13 @@ class UpdateWorker:
         if claim.standing is Standing.KNOWN and claim.update_id not in self._passing and not is_full:
             self._passing[claim.update_id] = line
             self._wake.set()
+
+    async def _mark_answered(self) -> None:
+        """Mark immediately what is answered."""
+        if answered := tuple(self._answered):
+            with suppress(DatabaseUnavailable):  # then the next worker settles them
+                await self._engine.write(inbox.finish, answered)
+            del self._answered[: len(answered)]
 
     async def _renew(self) -> None:
         await asyncio.sleep(RENEW_EVERY)
@@ -186,17 +231,24 @@ class UpdateWorker:
             return self._router.apology(update, done=in_hand.done)
 
     async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> None:
-        """Send the replies, and record that the update is done, or that the answer is unconfirmed."""
+        """Send the replies, and note that the update is done, or record that the answer is unconfirmed."""
         if replies and await self._answer(claim, replies, update, in_hand) in NO_ANSWER:
             await self._engine.write(inbox.mark_unconfirmed, claim, self._engine.now())
-        else:
-            await self._record(inbox.finish, claim)
+            return
+        self._answered.append(claim)
+        if self._stopping:
+            await self._mark_answered()
 
-    async def _record(self, step: UseCase[[Claim], None], claim: Claim) -> None:
-        """Record that an answer begins or is done, when an outage of the database is over. Raises ClaimLost."""
+    async def _begin_answer(self, claim: Claim, claimed_at: float, reply: Reply) -> None:
+        """Record that a reply begins, when an outage of the database is over. Raises ClaimLost.
+
+        One that changes nothing if it is repeated needs no record while the update can't have been taken over.
+        """
+        if reply.repeatable and monotonic() < claimed_at + RENEW_EVERY:
+            return None
         while True:
             try:
-                return await self._engine.write(step, claim)
+                return await self._engine.write(inbox.begin_answer, claim)
             except DatabaseUnavailable:
                 if self._stopping:
                     raise
@@ -209,7 +261,7 @@ class UpdateWorker:
         """
         answer, *others = replies
         how = Sending(
-            begin=partial(self._record, inbox.begin_answer, claim),
+            begin=partial(self._begin_answer, claim, in_hand.claimed_at),
             held_up=partial(self._pass, claim),
             standing=claim.standing,
         )

@@ -27,7 +27,7 @@ SETTLED = frozenset({Outcome.DELIVERED, Outcome.SUPERSEDED})
 log = structlog.get_logger()
 
 
-async def no_op() -> None:
+async def no_op(_reply: Reply) -> None:
     """Begin without a record."""
 
 
@@ -43,7 +43,7 @@ class Sending:
     while the reply has to wait, so that the chat's next update can be handled.
     """
 
-    begin: Callable[[], Awaitable[None]] = no_op
+    begin: Callable[[Reply], Awaitable[None]] = no_op
     held_up: Callable[[], None] = no_one_waits
     standing: Standing = Standing.KNOWN
 
@@ -145,7 +145,7 @@ class ReplySender:
         if reply.chat_id is not None:
             await self._obey(reply.chat_id, waiting)
         with nullcontext() if reply.chat_id is None else await self._permit(reply.chat_id, how.standing, waiting):
-            await how.begin()
+            await how.begin(reply)
             result = await self._call(reply, waiting, turn)
         self._reachability.note(result.outcome)
         return result

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.limits import APPROVAL_NOTICES, Attempt
 from core.services import limits, outbox
+from core.storage import actors, people, profiles
 from core.storage import pending_sign_ups as stored
-from core.storage import people, profiles
 from core.storage.tables import Profile, User
 
 
@@ -70,7 +70,7 @@ def _asked(session: Session, profile: Profile) -> list[int]:
 
 def _creator_can_answer(session: Session, profile: Profile) -> bool:
     """Return whether the profile's creator is in the chat and may still approve its sign-ups."""
-    maker = people.actor(session, profile.created_by)
+    maker = actors.find(session, profile.created_by)
     return (
         maker is not None
         and maker.may(Permission.MANAGE_PROFILES)

@@ -4,12 +4,12 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.errors import NotAllowed
-from core.storage import people
+from core.storage import actors
 
 
 def authorise(session: Session, user_id: int, *permissions: Permission) -> Actor:
     """Return the acting user's rights. Raises NotAllowed if they have none of the permissions or aren't active."""
-    actor = people.actor(session, user_id)
+    actor = actors.find(session, user_id)
     if actor is None:
         raise NotAllowed
     actor.require(*permissions)

@@ -13,8 +13,7 @@ from core.errors import NotAllowed
 from core.services import account, people
 from core.services.account import Organisation
 from core.services.people import Card
-from core.storage import courses, departments, home, profiles
-from core.storage import people as stored_people
+from core.storage import actors, courses, departments, home, profiles
 from core.storage.tables import Profile
 
 SOON = timedelta(days=2)  # a link that ends within it is urgent
@@ -67,7 +66,7 @@ class Home:
 
 def show(session: Session, user_id: int, now: datetime) -> Home:
     """Return the first screen of an active user, as far as their own rights allow. Raises NotAllowed."""
-    actor = stored_people.actor(session, user_id)
+    actor = actors.find(session, user_id)
     if actor is None:
         raise NotAllowed
     may_see, organisation = actor.may(Permission.MANAGE_PROFILES), account.organisation(session)

@@ -12,13 +12,16 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.inbox import Standing, UpdateState
+from core.domain.inbox import IN_HAND, Standing, UpdateState
 from core.domain.updates import ReceivedUpdate, line_of, read_update
 from core.errors import ClaimLost
-from core.services import outbox, strangers
+from core.services import outbox, people, strangers
 from core.services.authorisation import authorise
+from core.services.people import Person
 from core.services.strangers import Entry, OwnerClaim
-from core.storage import inbox, people
+from core.storage import actors, inbox
+from core.storage import people as stored_people
+from core.storage.inbox import Taken
 from core.storage.shared_clock import shared_now
 from core.storage.tables import InboxUpdate, User
 
@@ -29,18 +32,37 @@ KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
 MOST_TRIES = 50  # gives up an update that crashes its process each time; high, because unrelated crashes count, too
 TAPPED_AGAIN_WITHIN = timedelta(minutes=1)
 BATCH = 50
-NO_BODY: dict[str, Any] = {}
+KNOWN, STRANGERS = frozenset({Standing.KNOWN}), frozenset({Standing.STRANGER, Standing.ANSWERED})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """An update claimed by a holder; `turn` distinguishes this claim from earlier ones of the same holder."""
+    """An update claimed by a holder; `turn` distinguishes this claim from earlier ones of the same holder.
+
+    `sender` is the active user who sent it, as they were when it was claimed; None for strangers.
+    """
 
     update_id: int
     holder: str
     turn: int
     standing: Standing
     body: Mapping[str, Any]
+    sender: Person | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capacity:
+    """What a holder can claim: so many updates, so many of strangers. `answered` are those that it has dealt with.
+
+    `passing`: this holder's updates that are carried out, and whose answers have to wait; the next one of their line
+    may be carried out, by nobody else, so that their answers keep the order.
+    """
+
+    holder: str
+    at_most: int
+    strangers_at_most: int
+    passing: Collection[int] = ()
+    answered: Collection[Claim] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,30 +73,63 @@ class Interruption:
     effected: bool
 
 
-def worth_recording(
-    session: Session, updates: Iterable[ReceivedUpdate], claim: OwnerClaim, now: datetime
-) -> tuple[list[ReceivedUpdate], int]:
+@dataclass(frozen=True, kw_only=True)
+class Worth:
+    """Which of received updates are kept, how many of strangers' are left out, and which senders are no strangers."""
+
+    kept: list[ReceivedUpdate]
+    left_out: int
+    known: frozenset[int]
+
+
+def worth_recording(session: Session, updates: Collection[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> Worth:
     """Return the updates that `record` would store, and how many of strangers' are left out because they are too many.
 
     So a flood causes no writes, and what isn't meant for the bot is no flood.
     """
-    entries = [(received, strangers.entry(session, received, claim, now)) for received in updates]
+    known = actors.known(session, _senders(updates))
+    entries = [
+        (received, Entry.ADMITTED if received.sender_id in known else strangers.entry(session, received, claim, now))
+        for received in updates
+    ]
     kept = [received for received, entry in entries if entry is Entry.ADMITTED]
-    return kept, sum(entry is Entry.TOO_MANY for _, entry in entries)
+    return Worth(kept=kept, left_out=sum(entry is Entry.TOO_MANY for _, entry in entries), known=known)
 
 
-def record(session: Session, updates: Iterable[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> int:
+def record(session: Session, updates: Collection[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> int:
     """Store updates, except those of strangers that are too many; return how many were left out.
 
     Those already stored are ignored.
     """
-    left_out = 0
+    return len(updates) - len(_record(session, updates, claim, now))
+
+
+def record_and_claim(
+    session: Session, updates: Collection[ReceivedUpdate], claim: OwnerClaim, capacity: Capacity, now: datetime
+) -> tuple[int, list[Claim]]:
+    """Record updates, and claim what can be handled at once, in one transaction; return also how many were left out.
+
+    Updates of dead holders are left to `claim`.
+    """
+    standings = _record(session, updates, claim, now)
+    finish(session, capacity.answered)
+    return len(updates) - len(standings), _take(session, capacity, shared_now(session, now), set(standings))
+
+
+def _record(session: Session, updates: Collection[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> list[Standing]:
+    """Store updates; return the standings of those that weren't left out."""
+    known, admitted = actors.known(session, _senders(updates)), list[tuple[ReceivedUpdate, Standing]]()
     for received in updates:
-        if (standing := strangers.admit(session, received, claim, now)) is None:
-            left_out += 1
-        else:
-            inbox.add(session, received, standing, now)
-    return left_out
+        is_known = received.sender_id in known
+        standing = Standing.KNOWN if is_known else strangers.admit(session, received, claim, now)
+        if standing is not None:
+            admitted.append((received, standing))
+    inbox.add(session, admitted, now)
+    return [standing for _, standing in admitted]
+
+
+def _senders(updates: Iterable[ReceivedUpdate]) -> frozenset[int]:
+    return frozenset(received.sender_id for received in updates if received.sender_id is not None)
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
@@ -82,31 +137,40 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return inbox.anything_to_do(session, now, LEASE)
 
 
-def claim(
-    session: Session,
-    holder: str,
-    now: datetime,
-    *,
-    at_most: int,
-    strangers_at_most: int,
-    passing: Collection[int] = (),
-) -> list[Claim]:
+def claim(session: Session, capacity: Capacity, now: datetime) -> list[Claim]:
     """Claim updates to handle, at most one of each line, those of strangers last.
 
-    Those of dead holders are settled first. `passing`: this holder's updates that are carried out, and whose answers
-    have to wait; the next one of their line may be carried out, by nobody else, so that their answers keep the order.
+    Those of dead holders are settled first.
     """
     now = shared_now(session, now)
-    for lost in inbox.stranded(session, holder, now, LEASE, at_most=BATCH):
+    finish(session, capacity.answered)
+    for lost in inbox.stranded(session, capacity.holder, now, LEASE, at_most=BATCH):
         _settle(session, lost, now)
     session.flush()
-    claimed = [*inbox.claimable(session, [Standing.KNOWN], passing=passing, at_most=at_most)]
-    if (left := min(strangers_at_most, at_most - len(claimed))) > 0:
-        claimed += inbox.claimable(session, [Standing.STRANGER, Standing.ANSWERED], passing=passing, at_most=left)
-    for update in claimed:
-        update.state, update.holder, update.leased_until = UpdateState.CLAIMED, holder, now + LEASE
-        update.tries += 1
-    return [_claim(update, holder) for update in claimed]
+    return _take(session, capacity, now, set(Standing))
+
+
+def _take(session: Session, capacity: Capacity, now: datetime, standings: Collection[Standing]) -> list[Claim]:
+    """Claim waiting updates of these standings, with their senders as they are then."""
+    taken = list[Taken]()
+    for group, at_most in ((KNOWN, capacity.at_most), (STRANGERS, capacity.strangers_at_most)):
+        left = min(at_most, capacity.at_most - len(taken))
+        if left > 0 and not group.isdisjoint(standings):
+            leased_until = now + LEASE
+            taken += inbox.take(session, capacity.holder, leased_until, group, passing=capacity.passing, at_most=left)
+    senders = {one.sender_id for one in taken if one.sender_id is not None}
+    found = people.by_telegram_ids(session, senders) if senders else {}
+    return [
+        Claim(
+            update_id=one.update_id,
+            holder=capacity.holder,
+            turn=one.turn,
+            standing=one.standing,
+            body=one.body,
+            sender=None if one.sender_id is None else found.get(one.sender_id),
+        )
+        for one in taken
+    ]
 
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetime) -> None:
@@ -132,24 +196,25 @@ def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) ->
 
 def give_up(session: Session, claim: Claim, now: datetime) -> None:
     """Record that an update can't be handled, and notify its sender. Raises ClaimLost."""
-    _move(session, claim, UpdateState.CLAIMED, UpdateState.ANSWERING, state=UpdateState.GIVEN_UP)
+    _move(session, claim, *IN_HAND, state=UpdateState.GIVEN_UP)
     if found := inbox.find(session, claim.update_id):
         _notify_sender(session, found, now)
 
 
 def begin_answer(session: Session, claim: Claim) -> None:
     """Record that the answer is about to be sent. Raises ClaimLost, in which case it must not be sent."""
-    _move(session, claim, UpdateState.CLAIMED, UpdateState.ANSWERING, state=UpdateState.ANSWERING)
+    _move(session, claim, *IN_HAND, state=UpdateState.ANSWERING)
 
 
-def finish(session: Session, claim: Claim) -> None:
-    """Record that an update is done, and drop its body. Raises ClaimLost."""
-    _move(session, claim, UpdateState.CLAIMED, UpdateState.ANSWERING, state=UpdateState.DONE, body=NO_BODY)
+def finish(session: Session, claims: Collection[Claim]) -> None:
+    """Record that a holder's updates are done, and drop their bodies. Those that others have taken over stay theirs."""
+    if claims:
+        inbox.finish(session, [(claim.update_id, claim.holder, claim.turn) for claim in claims])
 
 
 def mark_unconfirmed(session: Session, claim: Claim, now: datetime) -> None:
     """Record that it is unknown whether the answer arrived, and notify the sender. Raises ClaimLost."""
-    _move(session, claim, UpdateState.ANSWERING, state=UpdateState.UNKNOWN)
+    _move(session, claim, *IN_HAND, state=UpdateState.UNKNOWN)
     if found := inbox.find(session, claim.update_id):
         _notify_sender(session, found, now)
 
@@ -187,16 +252,6 @@ def sweep(session: Session, now: datetime) -> None:
     inbox.sweep(session, now - KEPT)
 
 
-def _claim(update: InboxUpdate, holder: str) -> Claim:
-    return Claim(
-        update_id=update.update_id,
-        holder=holder,
-        turn=update.tries,
-        standing=Standing(update.standing),
-        body=update.body,
-    )
-
-
 def _settle(session: Session, lost: InboxUpdate, now: datetime) -> None:
     """Settle an update whose holder died: it is handled again only if it had no effect and no answer."""
     if lost.state == UpdateState.ANSWERING or lost.effected:
@@ -211,7 +266,7 @@ def _settle(session: Session, lost: InboxUpdate, now: datetime) -> None:
 
 def _notify_sender(session: Session, lost: InboxUpdate, now: datetime) -> None:
     """Notify the update's sender if they are a user; strangers are told nothing."""
-    user = people.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
+    user = stored_people.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
     if user is not None:
         outbox.notify(session, user.id, outbox.Kind.INTERRUPTED, lost.update_id, now)
 

@@ -16,7 +16,7 @@ from core.services.authorisation import authorise
 from core.services.outbox import Kind
 from core.services.ownership import Claimant, add_claimant
 from core.services.roles import Grant
-from core.storage import account, departments
+from core.storage import account, actors, departments
 from core.storage import people as stored_people
 from core.storage import roles as stored
 from core.storage.database import refusing
@@ -182,7 +182,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
     if stored_people.by_telegram_id(session, claimant.telegram_id) is not None:  # it belongs to one user
         raise InvitationGivesNothing
     [user] = stored.lock_users(session, [user_id])
-    maker = stored_people.actor(session, invitation.created_by)
+    maker = actors.find(session, invitation.created_by)
     if maker is None or not person_rights.may_enter(user) or not person_rights.may_change(session, maker, user):
         raise InvalidInvitation
     invitation.used_by = user_id
@@ -195,7 +195,7 @@ def _enter(session: Session, invitation: Invitation, user_id: int, claimant: Cla
 
 def _grant(session: Session, invitation: Invitation) -> Grant:
     """Return what an invitation grants, if its maker may still grant it and one of its departments is left."""
-    maker = stored_people.actor(session, invitation.created_by)
+    maker = actors.find(session, invitation.created_by)
     role, invited_to = Role(invitation.role), stored.invited_to(session, invitation.id)
     managed = [number for number in invited_to if departments.lock(session, number)]
     permissions = _permissions(session, invitation)
@@ -219,7 +219,7 @@ def _may_grant(session: Session, maker: Actor, permissions: frozenset[Permission
 def _widened(session: Session, user: User, given: Grant) -> Grant:
     """Return the grant for an existing user, with the departments they already manage; it must widen their rights."""
     session.refresh(user, with_for_update=True)
-    actor = stored_people.actor(session, user.id)
+    actor = actors.find(session, user.id)
     if user.state != UserState.ACTIVE or actor is None:
         raise InvalidInvitation
     managed = tuple(sorted({*actor.scope.managed, *given.managed}))

@@ -15,7 +15,7 @@ from core.domain.access import Role
 from core.domain.outbox import AT_ONCE, LEASE, SENDING, MessageState
 from core.services import delivery_pause, group_connections, questions
 from core.services.delivery_pause import Verdict
-from core.storage import account, digests, outbox, people
+from core.storage import account, actors, digests, outbox, people
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutboxMessage, User
 
@@ -221,7 +221,7 @@ def chat_moved(session: Session, old_id: int, new_id: int) -> None:
 
 def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | None:
     """Return the name of the user that an UNREACHABLE notice is about; None unless the recipient is the owner."""
-    actor = people.actor(session, owner_id)
+    actor = actors.find(session, owner_id)
     if actor is None or actor.role is not Role.OWNER:
         return None
     user = session.get(User, user_id)

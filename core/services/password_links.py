@@ -15,9 +15,8 @@ from core.errors import NoLogIn, PasswordLinkGone
 from core.services import audit_log, mail_outbox, people
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, password_requests, sessions
+from core.storage import account, actors, password_requests, sessions
 from core.storage import password_links as stored
-from core.storage import people as stored_people
 from core.storage.tables import PasswordLink, User
 
 LIFETIME = timedelta(hours=24)
@@ -158,7 +157,7 @@ def _keep(session: Session, made_by: int | None, user: User, expires_at: datetim
 def _usable(session: Session, code: str, now: datetime) -> PasswordLink:
     """Find a link whose maker may still make such links. Raises PasswordLinkGone."""
     link = stored.find(session, _hash(code), now)
-    maker = stored_people.actor(session, link.made_by) if link and link.made_by is not None else None
+    maker = actors.find(session, link.made_by) if link and link.made_by is not None else None
     if link is None or (link.made_by is not None and (maker is None or not maker.may(Permission.MANAGE_PEOPLE))):
         raise PasswordLinkGone
     return link

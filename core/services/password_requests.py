@@ -14,8 +14,8 @@ from core.domain.field_kinds import normal_identifier
 from core.domain.limits import PASSWORD_NOTICES, Attempt
 from core.services import limits, outbox, person_rights
 from core.services.authorisation import authorise
+from core.storage import actors, people
 from core.storage import password_requests as stored
-from core.storage import people
 from core.storage.tables import User
 
 BATCH = 50
@@ -97,7 +97,7 @@ def _recipients(session: Session, user: User) -> list[int]:
 
 
 def _may_help(session: Session, manager_id: int, user: User) -> bool:
-    actor = people.actor(session, manager_id)
+    actor = actors.find(session, manager_id)
     if actor is None or session.get_one(User, manager_id).telegram_id is None:
         return False
     return actor.may(Permission.MANAGE_PEOPLE) and person_rights.may_change(session, actor, user)

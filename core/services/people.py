@@ -1,6 +1,7 @@
 """People: users are found, added, transferred, activated, deactivated and deleted."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +24,8 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, departments, form_fields, people, sessions, status_pages
+from core.storage import account, actors, departments, form_fields, people, sessions, status_pages
+from core.storage.actors import Sender
 from core.storage.tables import CustomRole, User
 
 PAGE = 10
@@ -34,7 +36,7 @@ CARD_NUMBER = re.compile(r"#([0-9]{1,18})")
 class Person:
     """A user of the chat; the permissions decide what is offered, while each use case checks what is allowed.
 
-    `has_open_form`: what they type in their private chat answers a form (`services.dialogues`).
+    `has_open_form`: what they type in their private chat answers a form (`services.dialogues`). `zone`: the account's.
     """
 
     user_id: int
@@ -42,6 +44,7 @@ class Person:
     role: Role
     permissions: frozenset[Permission]
     language: str
+    zone: ZoneInfo
     has_open_form: bool = False
 
 
@@ -78,18 +81,12 @@ class Listing:
 
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
     """Return the active user with a Telegram account; None for strangers and inactive users."""
-    user, has_open_form = people.in_chat(session, telegram_id)
-    actor = people.actor(session, user.id) if user else None
-    if user is None or actor is None:
-        return None
-    return Person(
-        user_id=user.id,
-        first_name=user.first_name,
-        role=actor.role,
-        permissions=frozenset(permission for permission in actor.permissions if actor.may(permission)),
-        language=user.language,
-        has_open_form=has_open_form,
-    )
+    return by_telegram_ids(session, [telegram_id]).get(telegram_id)
+
+
+def by_telegram_ids(session: Session, telegram_ids: Collection[int]) -> Mapping[int, Person]:
+    """Return the active users with these Telegram accounts, by the accounts' numbers."""
+    return {telegram_id: _person(found) for telegram_id, found in actors.senders(session, telegram_ids).items()}
 
 
 def remember_language(session: Session, user_id: int, language: str) -> None:
@@ -122,7 +119,7 @@ def card(session: Session, actor_id: int, user_id: int) -> Card:
 
 def own_card(session: Session, user_id: int) -> Card:
     """Return an active user's own card, which needs no permission. Raises NotAllowed."""
-    actor = people.actor(session, user_id)
+    actor = actors.find(session, user_id)
     if actor is None:
         raise NotAllowed
     return cards(session, actor, [session.get_one(User, user_id)])[0]
@@ -276,3 +273,16 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
         )
         for user in found
     ]
+
+
+def _person(found: Sender) -> Person:
+    actor = found.actor
+    return Person(
+        user_id=actor.user_id,
+        first_name=found.first_name,
+        role=actor.role,
+        permissions=frozenset(permission for permission in actor.permissions if actor.may(permission)),
+        language=found.language,
+        zone=ZoneInfo(found.zone),
+        has_open_form=found.has_open_form,
+    )

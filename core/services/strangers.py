@@ -44,7 +44,7 @@ class Entry(Enum):
 
 
 def entry(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: datetime) -> Entry:
-    """Return whether `admit` would let an update in. Changes nothing."""
+    """Return whether `admit` would let a stranger's update in. Changes nothing."""
     attempts = _attempts(session, received, claim, now)
     if attempts is None:
         return Entry.UNANSWERED
@@ -52,13 +52,16 @@ def entry(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: da
 
 
 def admit(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: datetime) -> Standing | None:
-    """Count an update of a stranger, and return its standing; None if it is to be left out."""
+    """Count an update of a stranger, and return its standing; None if it is to be left out.
+
+    The standing is that of the known if it lets its sender in.
+    """
     attempts = _attempts(session, received, claim, now)
     if attempts is None or not limits.can_count(session, attempts, now):
         return None
     if not all(limits.try_count(session, attempt, now) for attempt in attempts):  # not beyond the first that is used up
         return None
-    if not attempts or attempts[0].limit is STRANGERS_INVITATION:
+    if attempts[0].limit is STRANGERS_INVITATION:
         return Standing.KNOWN
     is_answered = attempts[0].limit is STRANGERS_CODE and not limits.try_count(session, _answer(received), now)
     return Standing.ANSWERED if is_answered else Standing.STRANGER
@@ -67,9 +70,7 @@ def admit(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: da
 def _attempts(
     session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: datetime
 ) -> tuple[Attempt, ...] | None:
-    """Return what an update counts as: nothing if it isn't a stranger's; None if it is left out in any case."""
-    if received.sender_id is not None and people.is_known(session, received.sender_id):
-        return ()
+    """Return what an update counts as; None if it is left out in any case."""
     kind, everybody = kind_of(received.body), Attempt(limit=ALL_STRANGERS, subject="")
     if kind in ("my_chat_member", "") or is_migration(received.body):
         return Attempt(limit=STRANGERS_CHAT, subject=str(received.line)), everybody

@@ -1,52 +1,76 @@
 """Queries on received updates."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, true, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import Insert
 
 from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, Standing, UpdateState
 from core.domain.updates import ReceivedUpdate
-from core.storage.database import upsert
 from core.storage.shared_clock import TOLERANCE
-from core.storage.tables import InboxUpdate
+from core.storage.tables import InboxUpdate, table_of
 
 
-def add(session: Session, received: ReceivedUpdate, standing: Standing, now: datetime) -> None:
-    """Store an update; one that is already stored stays as it is."""
-    values = {
-        "update_id": received.update_id,
-        "line": received.line,
-        "sender_id": received.sender_id,
-        "standing": standing,
-        "button": received.button,
-        "body": dict(received.body),
-        "state": UpdateState.WAITING,
-        "effected": False,
-        "tries": 0,
-        "received_at": now,
-    }
-    session.execute(upsert(session, InboxUpdate).values(values).on_conflict_do_nothing())
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """An update that was just claimed; `turn` is how often it has been."""
+
+    update_id: int
+    sender_id: int | None
+    standing: Standing
+    turn: int
+    body: Mapping[str, Any]
 
 
-def claimable(
-    session: Session, standings: Collection[Standing], *, passing: Collection[int], at_most: int
-) -> Sequence[InboxUpdate]:
-    """Lock waiting updates with no earlier open one of their line, skipping those locked by other processes.
+def add(session: Session, admitted: Iterable[tuple[ReceivedUpdate, Standing]], now: datetime) -> None:
+    """Store updates; those that are already stored stay as they are."""
+    rows = [
+        {
+            "update_id": received.update_id,
+            "line": received.line,
+            "sender_id": received.sender_id,
+            "standing": standing,
+            "button": received.button,
+            "body": dict(received.body),
+            "received_at": now,
+        }
+        for received, standing in admitted
+    ]
+    if rows:
+        session.connection().execute(_adding(session.get_bind().dialect.name), rows)
+
+
+def take(
+    session: Session,
+    holder: str,
+    leased_until: datetime,
+    standings: Collection[Standing],
+    *,
+    passing: Collection[int],
+    at_most: int,
+) -> list[Taken]:
+    """Claim waiting updates with no earlier open one of their line, skipping those locked by other processes.
 
     Open ones of the numbers `passing` are as good as done.
     """
-    earlier = aliased(InboxUpdate)
-    in_the_way = earlier.state.in_(OPEN), earlier.update_id.not_in(passing)
-    is_first = ~exists().where(earlier.line == InboxUpdate.line, earlier.update_id < InboxUpdate.update_id, *in_the_way)
-    query = (
-        select(InboxUpdate)
-        .where(InboxUpdate.state == UpdateState.WAITING, InboxUpdate.standing.in_(standings), is_first)
-        .order_by(InboxUpdate.update_id)
-        .limit(at_most)
-    )
-    return session.scalars(query.with_for_update(skip_locked=True)).all()
+    values = {"taker": holder, "until": leased_until, "standings": [*standings], "passing": [*passing]}
+    rows = session.connection().execute(_TAKE, {**values, "at_most": at_most}).all()
+    taken = [
+        Taken(update_id=update_id, sender_id=sender_id, standing=Standing(standing), turn=tries, body=body)
+        for update_id, sender_id, standing, tries, body in rows
+    ]
+    return sorted(taken, key=lambda one: one.update_id)
+
+
+def finish(session: Session, turns: Collection[tuple[int, str, int]]) -> None:
+    """Mark updates as done, given by their numbers, holders and turns, if these still have them; drop their bodies."""
+    session.connection().execute(_FINISH, {"numbers": [number for number, _, _ in turns], "turns": [*turns]})
 
 
 def stranded(session: Session, holder: str, now: datetime, lease: timedelta, *, at_most: int) -> Sequence[InboxUpdate]:
@@ -68,9 +92,8 @@ def held(session: Session, holder: str, turns: Mapping[int, int]) -> Sequence[In
 
 def anything_to_do(session: Session, now: datetime, lease: timedelta) -> bool:
     """Return whether an update is waiting or may be stranded, without locking it."""
-    waiting = select(InboxUpdate.update_id).where(InboxUpdate.state == UpdateState.WAITING).limit(1)
-    stranded = select(InboxUpdate.update_id).where(or_(_lapsed(now), _beyond(now + lease))).limit(1)
-    return any(session.scalars(query).first() is not None for query in (waiting, stranded))
+    moments = {"now": now, "latest": now + lease + TOLERANCE}
+    return session.connection().execute(_ANYTHING_TO_DO, moments).first() is not None
 
 
 def move(
@@ -87,15 +110,10 @@ def move(
 
     `untouched`: only if it has had no effect yet.
     """
-    claimed = InboxUpdate.update_id == update_id, InboxUpdate.holder == holder, InboxUpdate.tries == turn
-    free = InboxUpdate.effected.is_(False) if untouched else true()
-    moved = (
-        update(InboxUpdate)
-        .where(*claimed, free, InboxUpdate.state.in_(old))
-        .values(**new)
-        .returning(InboxUpdate.update_id)
-    )
-    return session.scalars(moved).one_or_none() is not None
+    claimed = _ROWS.update_id == update_id, _ROWS.holder == holder, _ROWS.tries == turn
+    free = _ROWS.effected.is_(False) if untouched else true()
+    moved = update(_TABLE).where(*claimed, free, _ROWS.state.in_(old)).values(**new).returning(_ROWS.update_id)
+    return session.connection().execute(moved).one_or_none() is not None
 
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until: datetime) -> None:
@@ -165,3 +183,51 @@ def _lapsed(now: datetime) -> ColumnElement[bool]:
 
 def _beyond(latest: datetime) -> ColumnElement[bool]:
     return and_(InboxUpdate.state.in_(IN_HAND), InboxUpdate.leased_until > latest + TOLERANCE)
+
+
+_TABLE = table_of(InboxUpdate)
+_ROWS = _TABLE.c
+_EARLIER = _TABLE.alias("earlier")
+_IS_FIRST = ~exists().where(
+    _EARLIER.c.line == _ROWS.line,
+    _EARLIER.c.update_id < _ROWS.update_id,
+    _EARLIER.c.state.in_(OPEN),
+    _EARLIER.c.update_id.not_in(bindparam("passing", expanding=True)),
+)
+_FREE = (
+    select(_ROWS.update_id)
+    .where(_ROWS.state == UpdateState.WAITING, _ROWS.standing.in_(bindparam("standings", expanding=True)), _IS_FIRST)
+    .order_by(_ROWS.update_id)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("free")  # so that PostgreSQL evaluates it once, and with it the limit
+)
+_TAKE = (
+    update(_TABLE)
+    .where(_ROWS.update_id.in_(select(_FREE.c.update_id)))
+    .values(
+        state=UpdateState.CLAIMED,
+        holder=bindparam("taker"),
+        leased_until=bindparam("until"),
+        tries=_ROWS.tries + 1,
+    )
+    .returning(_ROWS.update_id, _ROWS.sender_id, _ROWS.standing, _ROWS.tries, _ROWS.body)
+)
+_IN_HAND = _ROWS.state.in_(IN_HAND)
+_ENDED = or_(
+    _ROWS.leased_until <= bindparam("now", type_=_ROWS.leased_until.type),
+    _ROWS.leased_until > bindparam("latest", type_=_ROWS.leased_until.type),
+)
+_ANYTHING_TO_DO = (
+    select(_ROWS.update_id).where(or_(_ROWS.state == UpdateState.WAITING, and_(_IN_HAND, _ENDED))).limit(1)
+)
+_AT_TURN = tuple_(_ROWS.update_id, _ROWS.holder, _ROWS.tries).in_(bindparam("turns", expanding=True))
+_NUMBERED = _ROWS.update_id.in_(bindparam("numbers", expanding=True))  # found by the key
+_FINISH = update(_TABLE).where(_NUMBERED, _AT_TURN, _ROWS.state.in_(IN_HAND)).values(state=UpdateState.DONE, body={})
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    """Return the statement that stores an update; SQLAlchemy has ON CONFLICT in its dialects only."""
+    insert = postgresql.insert(_TABLE) if dialect == "postgresql" else sqlite.insert(_TABLE)
+    return insert.values(state=UpdateState.WAITING, effected=False, tries=0).on_conflict_do_nothing()

@@ -3,20 +3,17 @@
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Role, Scope, UserState, permissions_of
+from core.domain.access import WHOLE_ACCOUNT_ROLES, Role, Scope, UserState
 from core.domain.addresses import LONGEST_ADDRESS, find_address
 from core.domain.field_kinds import normal_login
 from core.domain.text import is_oversized, search_key, search_words
 from core.errors import Conflict
 from core.storage.departments import within
 from core.storage.tables import (
-    CustomRole,
-    Department,
     DepartmentTree,
-    Dialogue,
     ManagedDepartment,
     PendingSignUp,
     Profile,
@@ -36,51 +33,9 @@ _EMAIL_AND_LOGIN = select(_USER.c.email == bindparam("email"), _USER.c.login == 
 )
 
 
-def actor(session: Session, user_id: int) -> Actor | None:
-    """Return an active user's rights, as read in this transaction; None if there is no such active user."""
-    row = session.execute(
-        select(User.role, CustomRole.permissions)
-        .outerjoin(CustomRole, CustomRole.id == User.custom_role_id)
-        .where(User.id == user_id, User.state == UserState.ACTIVE)
-    ).one_or_none()
-    if row is None:
-        return None
-    managed = session.execute(
-        select(ManagedDepartment.department_id, Department.parent_id)
-        .join(Department, Department.id == ManagedDepartment.department_id)
-        .where(ManagedDepartment.user_id == user_id)
-    ).all()
-    role, custom = Role(row[0]), row[1]
-    root_managed = any(parent_id is None for _, parent_id in managed)
-    return Actor(
-        user_id=user_id,
-        role=role,
-        permissions=permissions_of(role, custom or ()),
-        scope=Scope(
-            everywhere=role in WHOLE_ACCOUNT_ROLES or root_managed,
-            managed=frozenset(department_id for department_id, _ in managed),
-        ),
-    )
-
-
 def by_telegram_id(session: Session, telegram_id: int) -> User | None:
     """Find a user, whatever their state, by their Telegram account."""
     return session.scalars(select(User).where(User.telegram_id == telegram_id)).one_or_none()
-
-
-def in_chat(session: Session, telegram_id: int) -> tuple[User | None, bool]:
-    """Find a user as `by_telegram_id` does, and whether what they type in their private chat answers a form."""
-    answering = exists().where(
-        Dialogue.user_id == User.id, Dialogue.chat_id == telegram_id, Dialogue.active, Dialogue.kind != ""
-    )
-    row = session.execute(select(User, answering).where(User.telegram_id == telegram_id)).one_or_none()
-    return (row[0], row[1]) if row else (None, False)
-
-
-def is_known(session: Session, telegram_id: int) -> bool:
-    """Return whether a Telegram account belongs to an active user."""
-    query = select(User.id).where(User.telegram_id == telegram_id, User.state == UserState.ACTIVE)
-    return session.scalars(query).one_or_none() is not None
 
 
 def name_by_telegram_id(session: Session, telegram_id: int | None) -> str | None:

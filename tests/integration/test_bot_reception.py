@@ -1,7 +1,7 @@
 """Updates that nothing stops from arriving: what is damaged is left out, and each outage of Telegram is told once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -93,10 +93,10 @@ async def test_an_update_that_cannot_be_stored_is_left_out_and_its_neighbours_ar
 ) -> None:
     add = stored.add
 
-    def adding(session: Session, received: ReceivedUpdate, standing: Standing, now: datetime) -> None:
-        if received.update_id == 2:
+    def adding(session: Session, admitted: Iterable[tuple[ReceivedUpdate, Standing]], now: datetime) -> None:
+        if any(received.update_id == 2 for received, _ in admitted):
             raise ZeroDivisionError
-        add(session, received, standing, now)
+        add(session, admitted, now)
 
     monkeypatch.setattr(stored, "add", adding)
     api.answers["getUpdates"] = [says([line(1)]), idles]

@@ -6,6 +6,7 @@ from datetime import time
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -138,6 +139,7 @@ async def test_a_person_is_known_by_their_telegram_account(engine: Engine, offic
         role=Role.OWNER,
         permissions=frozenset(Permission),
         language="en",
+        zone=ZoneInfo("UTC"),
     )
 
 

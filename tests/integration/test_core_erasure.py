@@ -30,6 +30,7 @@ from core.services import (
 from core.services.delivery_pause import Verdict
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.inbox import Capacity
 from core.services.policies import Switch
 from core.services.strangers import OwnerClaim
 from core.storage.tables import Base, Question, User
@@ -117,10 +118,12 @@ async def wrote(engine: Engine) -> None:
         content = {"chat": {"id": TELEGRAM_ID}, "from": {"id": TELEGRAM_ID}, "text": "/people vera@example.com"}
         update = read_update({"update_id": number, "message": content})
         await engine.write(inbox.record, [update], NO_CLAIM, engine.now())
-        [claimed] = await engine.write(inbox.claim, "one", engine.now(), at_most=1, strangers_at_most=0)
+        [claimed] = await engine.write(
+            inbox.claim, Capacity(holder="one", at_most=1, strangers_at_most=0), engine.now()
+        )
         await engine.write(inbox.begin_answer, claimed)
         if number == 1:
-            await engine.write(inbox.finish, claimed)
+            await engine.write(inbox.finish, [claimed])
         else:
             await engine.write(inbox.mark_unconfirmed, claimed, engine.now())
 

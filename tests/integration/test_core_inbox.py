@@ -1,6 +1,7 @@
 """Updates that came in: kept once, handled once, in order within a chat, whoever dies meanwhile."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
 from core.services import departments, inbox, outbox, unconfirmed
-from core.services.inbox import LEASE, MOST_TRIES, Claim, Interruption
+from core.services.inbox import LEASE, MOST_TRIES, Capacity, Claim, Interruption
 from core.services.outbox import Kind
+from core.services.strangers import OwnerClaim
 from core.storage import inbox as stored
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user
 
 OWNER, STRANGER = 1001, 1003
+NO_OWNER = OwnerClaim(secret_key="", telegram_id=None)
 
 
 def an_update(number: int, chat: int = OWNER, text: str = "/departments") -> dict[str, Any]:
@@ -28,14 +31,17 @@ def an_update(number: int, chat: int = OWNER, text: str = "/departments") -> dic
 
 async def keep(engine: Engine, *updates: dict[str, Any]) -> None:
     def add(session: Session) -> None:
-        for update in updates:
-            stored.add(session, read_update(update), Standing.KNOWN, engine.now())
+        stored.add(session, [(read_update(update), Standing.KNOWN) for update in updates], engine.now())
 
     await engine.write(add)
 
 
+def capacity(holder: str = "one", at_most: int = 50) -> Capacity:
+    return Capacity(holder=holder, at_most=at_most, strangers_at_most=at_most)
+
+
 async def claim(engine: Engine, holder: str = "one", at_most: int = 50) -> list[Claim]:
-    return await engine.write(inbox.claim, holder, engine.now(), at_most=at_most, strangers_at_most=at_most)
+    return await engine.write(inbox.claim, capacity(holder, at_most), engine.now())
 
 
 async def the_claim(engine: Engine, holder: str = "one") -> Claim:
@@ -52,7 +58,7 @@ async def add_department(office: Office, claimed: Claim, path: str) -> None:
 
 async def finish(engine: Engine, claimed: Claim) -> None:
     await engine.write(inbox.begin_answer, claimed)
-    await engine.write(inbox.finish, claimed)
+    await engine.write(inbox.finish, [claimed])
 
 
 async def paths(office: Office) -> list[str]:
@@ -124,10 +130,10 @@ async def test_the_next_of_a_chat_goes_past_one_whose_answer_waits_in_the_same_p
     await keep(engine, *(an_update(number) for number in (1, 2, 3)))
     [first] = await claim(engine)
     await engine.write(inbox.begin_answer, first)
-    limits = {"at_most": 50, "strangers_at_most": 50}
-    [second] = await engine.write(inbox.claim, "one", engine.now(), **limits, passing=[1])
+    going_past = replace(capacity(), passing=[1])
+    [second] = await engine.write(inbox.claim, going_past, engine.now())
     assert second.update_id == 2
-    assert await engine.write(inbox.claim, "one", engine.now(), **limits, passing=[1]) == []
+    assert await engine.write(inbox.claim, going_past, engine.now()) == []
     assert await claim(engine, "two") == []
 
 
@@ -310,3 +316,50 @@ async def test_an_update_claimed_before_the_clock_was_set_back_is_taken_over_by_
     assert [taken.update_id for taken in await claim(engine, "two")] == [1]
     with pytest.raises(ClaimLost):
         await engine.write(inbox.begin_answer, first)
+
+
+async def receive(engine: Engine, *updates: dict[str, Any], **more: Any) -> list[Claim]:  # noqa: ANN401 - of a capacity
+    received = [read_update(update) for update in updates]
+    asked = received, NO_OWNER, replace(capacity(), **more), engine.now()
+    left_out, claims = await engine.write(inbox.record_and_claim, *asked)
+    assert left_out == 0
+    return claims
+
+
+async def test_what_is_received_is_stored_and_claimed_with_its_sender(engine: Engine, office: Office) -> None:
+    [claimed] = await receive(engine, an_update(1))
+    assert (claimed.update_id, claimed.turn, claimed.standing) == (1, 1, Standing.KNOWN)
+    assert claimed.sender is not None
+    assert claimed.sender.user_id == office.owner_id
+    [of_stranger] = await receive(engine, an_update(2, STRANGER))
+    assert (of_stranger.standing, of_stranger.sender) == (Standing.STRANGER, None)
+
+
+@pytest.mark.usefixtures("office")
+async def test_what_is_received_waits_for_a_chat_that_is_busy_and_for_a_free_hand(engine: Engine) -> None:
+    await receive(engine, an_update(1))
+    assert await receive(engine, an_update(2)) == []
+    assert await receive(engine, an_update(3, STRANGER), at_most=0) == []
+    assert await receive(engine, an_update(4, STRANGER + 1), strangers_at_most=0) == []
+    assert await engine.read(inbox.counts) == {"claimed": 1, "waiting": 3}
+
+
+@pytest.mark.usefixtures("office")
+async def test_what_was_answered_is_marked_in_the_transaction_that_takes_the_chats_next_update(engine: Engine) -> None:
+    first = await receive(engine, an_update(1))
+    [second] = await receive(engine, an_update(2), answered=first)
+    assert second.update_id == 2
+    assert await engine.read(inbox.counts) == {"done": 1, "claimed": 1}
+    assert await engine.write(inbox.claim, replace(capacity(), answered=[second]), engine.now()) == []
+    assert await engine.read(inbox.counts) == {"done": 2}
+
+
+async def test_what_another_process_has_taken_over_is_not_marked_by_who_answered_it(
+    engine: Engine, clock: Clock
+) -> None:
+    await keep(engine, an_update(1))
+    slow = await the_claim(engine)
+    clock.at += LEASE
+    await the_claim(engine, "two")
+    await engine.write(inbox.finish, [slow])
+    assert await engine.read(inbox.counts) == {"claimed": 1}

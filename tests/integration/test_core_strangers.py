@@ -12,6 +12,7 @@ from core.domain.limits import ALL_STRANGERS
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.services import inbox, invitations, ownership, policies
+from core.services.inbox import Capacity, Worth
 from core.services.ownership import Claimant
 from core.services.strangers import OwnerClaim
 from core.storage.tables import LimitUse
@@ -43,9 +44,9 @@ async def left_out(engine: Engine, *contents: dict[str, Any]) -> int:
     received = [read_update({"update_id": next(NUMBERS), **content}) for content in contents]
     number = 0
     for each in received:  # one by one: what is left out depends on those before
-        kept, _ = await engine.read(inbox.worth_recording, [each], CLAIM, engine.now())
+        worth = await engine.read(inbox.worth_recording, [each], CLAIM, engine.now())
         refused = await engine.write(inbox.record, [each], CLAIM, engine.now())
-        assert refused == 1 - len(kept)
+        assert refused == 1 - len(worth.kept)
         number += refused
     return number
 
@@ -55,9 +56,8 @@ def uses(session: Session) -> dict[str, int]:
 
 
 async def standings(engine: Engine, at_most: int = 50, strangers_at_most: int = 50) -> list[Standing]:
-    claims = await engine.write(
-        inbox.claim, "a test", engine.now(), at_most=at_most, strangers_at_most=strangers_at_most
-    )
+    capacity = Capacity(holder="a test", at_most=at_most, strangers_at_most=strangers_at_most)
+    claims = await engine.write(inbox.claim, capacity, engine.now())
     return [claim.standing for claim in claims]
 
 
@@ -206,7 +206,9 @@ async def test_what_is_left_out_writes_nothing(engine: Engine) -> None:
     await left_out(engine, a_line())
     before = await engine.read(uses)
     received = [read_update({"update_id": next(NUMBERS), **a_line()}) for _ in range(3)]
-    assert await engine.read(inbox.worth_recording, received, CLAIM, engine.now()) == ([], 3)
+    assert await engine.read(inbox.worth_recording, received, CLAIM, engine.now()) == Worth(
+        kept=[], left_out=3, known=frozenset()
+    )
     assert await engine.read(uses) == before
 
 
@@ -214,7 +216,9 @@ async def test_what_is_left_out_writes_nothing(engine: Engine) -> None:
 async def test_what_strangers_say_to_each_other_in_a_group_is_no_flood(engine: Engine) -> None:
     chatter = {"message": {"chat": {"id": GROUP}, "from": {"id": STRANGER}, "text": "lunch?"}}
     received = [read_update({"update_id": next(NUMBERS), **chatter}) for _ in range(3)]
-    assert await engine.read(inbox.worth_recording, received, CLAIM, engine.now()) == ([], 0)
+    assert await engine.read(inbox.worth_recording, received, CLAIM, engine.now()) == Worth(
+        kept=[], left_out=0, known=frozenset()
+    )
 
 
 @pytest.mark.usefixtures("office")

@@ -12,7 +12,7 @@ from core.services.people import Person
 if TYPE_CHECKING:
     from core.engine import Engine
 
-A_CLAIM = Claim(update_id=1, holder="a test", turn=1, standing=Standing.KNOWN, body={})
+A_CLAIM = Claim(update_id=1, holder="a test", turn=1, standing=Standing.KNOWN, body={}, sender=None)
 
 
 def spoken_to(words: Words, person: Person, engine: object = None, *, url: str = "https://example.org") -> Context:

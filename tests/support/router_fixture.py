@@ -16,6 +16,7 @@ from core.domain.updates import read_update
 from core.engine import Engine
 from core.language import Languages
 from core.services import inbox
+from core.services.inbox import Capacity
 from core.storage import inbox as stored
 from tests.support.site import SECRET
 
@@ -24,6 +25,7 @@ ADDRESSES = BotAddresses(bot_name=BOT_NAME, public_url="https://signup.example.o
 BOT = {"id": 1, "is_bot": True, "first_name": "Gangway", "username": BOT_NAME}
 LANGUAGES = Languages(LOCALES)
 NUMBERS = count(1)  # of updates: no two are the same one, whichever database they are kept in
+ONE = Capacity(holder="a test", at_most=1, strangers_at_most=1)
 GROUP = {"id": -5005, "type": "supergroup", "title": "Everybody"}
 
 
@@ -76,12 +78,12 @@ class Counter:
 
     async def _replies(self, content: Mapping[str, object]) -> Sequence[Reply]:
         received = read_update({"update_id": next(NUMBERS), **content})
-        await self.engine.write(stored.add, received, Standing.STRANGER, self.engine.now())  # however often it came
-        [claim] = await self.engine.write(inbox.claim, "a test", self.engine.now(), at_most=1, strangers_at_most=1)
+        await self.engine.write(stored.add, [(received, Standing.STRANGER)], self.engine.now())  # however often it came
+        [claim] = await self.engine.write(inbox.claim, ONE, self.engine.now())
         update = Update.de_json(dict(claim.body), None)
         in_hand = UpdateInHand(engine=self.engine, claim=claim, addresses=ADDRESSES)
         replies = await self._router.answer(update, in_hand)
-        await self.engine.write(inbox.finish, claim)
+        await self.engine.write(inbox.finish, [claim])
         return replies
 
 

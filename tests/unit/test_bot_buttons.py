@@ -116,7 +116,12 @@ FORGED = (
 
 def a_context(engine: object = None) -> Context:
     owner = Person(
-        user_id=1, first_name="Olivia", role=Role.OWNER, permissions=ROLE_PERMISSIONS[Role.OWNER], language="en"
+        user_id=1,
+        first_name="Olivia",
+        role=Role.OWNER,
+        permissions=ROLE_PERMISSIONS[Role.OWNER],
+        language="en",
+        zone=RIGA,
     )
     return spoken_to(Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW), owner, engine)
 

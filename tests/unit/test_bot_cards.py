@@ -84,7 +84,12 @@ OTHERS = [
 
 def a_context(code: str = "en", engine: object = None) -> Context:
     owner = Person(
-        user_id=1, first_name="Olivia", role=Role.OWNER, permissions=ROLE_PERMISSIONS[Role.OWNER], language=code
+        user_id=1,
+        first_name="Olivia",
+        role=Role.OWNER,
+        permissions=ROLE_PERMISSIONS[Role.OWNER],
+        language=code,
+        zone=RIGA,
     )
     return spoken_to(Words(language=LANGUAGES.all[code], zone=RIGA, now=NOW), owner, engine)
 

@@ -311,7 +311,9 @@ def test_every_example_is_a_line_of_its_own_command() -> None:
 
 def somebody(role: Role, code: str) -> Context:
     permissions = permissions_of(role, [Permission.MANAGE_PROFILES])
-    person = Person(user_id=1, first_name="Olivia", role=role, permissions=permissions, language=code)
+    person = Person(
+        user_id=1, first_name="Olivia", role=role, permissions=permissions, language=code, zone=words_in(code).zone
+    )
     return spoken_to(words_in(code), person)  # to list what there is, nothing is read
 
 

@@ -23,7 +23,14 @@ from tests.unit.test_core_every_zone import near_a_change
 from tests.unit.test_core_moments import LANGUAGES, MINUTES, ZONES
 
 LENGTHS = st.timedeltas(timedelta(minutes=1), timedelta(days=400))
-OWNER = Person(user_id=1, first_name="Olivia", role=Role.OWNER, permissions=permissions_of(Role.OWNER), language="en")
+OWNER = Person(
+    user_id=1,
+    first_name="Olivia",
+    role=Role.OWNER,
+    permissions=permissions_of(Role.OWNER),
+    language="en",
+    zone=ZoneInfo("Europe/Riga"),
+)
 # Where moments become text: by `core.language` and `typed_form`, and in these forms, which are for spreadsheets, for
 # answers to be copied, for those who run Gangway, and for programs.
 OTHER_FORMS = {

@@ -28,7 +28,14 @@ from tests.support.context import spoken_to
 
 LANGUAGES = Languages(LOCALES)
 DIVIDED = [command for command in COMMANDS if any("|" in line for line in command.examples)]
-OWNER = Person(user_id=1, first_name="Olivia", role=Role.OWNER, permissions=permissions_of(Role.OWNER), language="en")
+OWNER = Person(
+    user_id=1,
+    first_name="Olivia",
+    role=Role.OWNER,
+    permissions=permissions_of(Role.OWNER),
+    language="en",
+    zone=ZoneInfo("Europe/Riga"),
+)
 
 
 def words_in(code: str) -> Words:
