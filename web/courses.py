@@ -45,7 +45,7 @@ async def open_course(request: web.Request) -> web.Response:
     """Redirect to one of the learner's own courses, which starts it: unless another site or a prefetch asks."""
     learner, engine, course_id = await _learner(request), request.app[ENGINE], int(request.match_info["course_id"])
     if _is_deliberate(request):
-        link = await engine.write(courses.begin, learner.user_id, course_id)
+        link = await engine.write(courses.begin, learner.user_id, course_id, engine.now())
     else:
         link = await engine.read(courses.link, learner.user_id, course_id)
     if link is None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.history import hidden_learners
@@ -34,15 +35,18 @@ async def send_history(context: Context, data: str) -> Screen:
     await context.write(history.begin_export, context.actor_id, int(profile_id), context.now)
     page, contents = await _written(context, int(profile_id), kind)
     title = Markup("<b>{}</b> (#{})").format(isolate(page.profile_name), profile_id)
+    total = context.words.count("{number} sign-up", "{number} sign-ups", page.shown)
+    text = lines(title, total, *hidden_learners(context.words, page.hidden))
+    back = tap(context.words.say("‹ Profile"), "profile", profile_id)
+    return attached(context, text, f"gangway-{profile_id}-{context.now:%Y-%m-%d}.{kind}", contents, back)
+
+
+def attached(context: Context, text: Markup, name: str, contents: bytes, back: InlineKeyboardButton) -> Screen:
+    """Send a file under a text, or say that it is too large, with a button that leads back."""
     if len(contents) > LARGEST:
         too_large = context.words.say("This file is too large for Telegram, which accepts up to {most} MB.", most=50)
-        back = tap(context.words.say("‹ Profile"), "profile", profile_id)
-        return Screen(text=lines(title, too_large), rows=rows([back]))
-    total = context.words.count("{number} sign-up", "{number} sign-ups", page.shown)
-    return Screen(
-        text=lines(title, total, *hidden_learners(context.words, page.hidden)),
-        attachment=Attachment(name=f"gangway-{profile_id}-{context.now:%Y-%m-%d}.{kind}", contents=contents),
-    )
+        return Screen(text=lines(text, too_large), rows=rows([back]))
+    return Screen(text=text, attachment=Attachment(name=name, contents=contents))
 
 
 async def _written(context: Context, profile_id: int, kind: str) -> tuple[Page, bytes]:
@@ -91,17 +95,18 @@ def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[l
         yield [
             *_name(row),
             format_path(row.department),
-            _wall_clock(row.at, page.zone),
+            wall_clock(row.at, page.zone),
             row.label,
             states[row.state],
             returned if row.returned else "",
             "" if row.consent_version is None else Decimal(row.consent_version),
-            "" if row.consent_at is None else _wall_clock(row.consent_at, page.zone),
+            "" if row.consent_at is None else wall_clock(row.consent_at, page.zone),
             *(field_kinds.parsed(column.kind, row.values.get(column.field_id, ""), language) for column in columns),
         ]
 
 
-def _wall_clock(at: datetime, zone: ZoneInfo) -> datetime:
+def wall_clock(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment as a spreadsheet has it: without a zone, to the second."""
     return at.astimezone(zone).replace(tzinfo=None, microsecond=0)
 
 

@@ -144,7 +144,7 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
         [share(say("Share"), link, card.name, style="primary"), copy(say("Copy link"), link)],
         [tap(say("QR"), "qr", number), joined],
-        [waiting],
+        [waiting, tap(say("Progress"), "progress", f"p{number}")],
         missing_row(context.words, number, card.roster),
         [
             tap(say("+1 week"), "week", number, as_seconds(card.window.ends_at)),

@@ -69,6 +69,7 @@ DONE: Mapping[Action, str] = {
     Action.ROSTER_REMOVED: N_("List of expected people deleted: {subject}"),
     Action.ROSTER_SWITCHED: N_("Sign-up for expected people only: {subject}"),
     Action.ROSTER_EXPORTED: N_("Missing people exported: {subject}"),
+    Action.PROGRESS_EXPORTED: N_("Progress exported: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {
@@ -133,6 +134,8 @@ def entry(words: Words, done: Entry) -> Markup:
 def _subject(words: Words, done: Entry) -> Markup | str:
     if done.action in OF_GROUPS:
         return group_title(words, done.subject)
+    if done.action is Action.PROGRESS_EXPORTED and not done.subject:
+        return words.say("all departments")
     return _role(words, done.subject) if done.action in OF_ROLES else done.subject
 
 

@@ -76,6 +76,7 @@ class Action(StrEnum):
     ROSTER_REMOVED = "roster removed"
     ROSTER_SWITCHED = "roster switched"
     ROSTER_EXPORTED = "roster exported"
+    PROGRESS_EXPORTED = "progress exported"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
@@ -100,6 +101,7 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.DIGEST_SENT_TO_GROUP: SecurityEvent.DATA_EXPORTED,
     Action.HISTORY_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
+    Action.PROGRESS_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.DATABASE_ADOPTED: SecurityEvent.DATABASE_ADOPTED,
 }
 

@@ -19,7 +19,7 @@ from core.services import audit_log, department_lookup
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import account, courses, departments
-from core.storage.courses import EnrolmentRow, GivenCourse
+from core.storage.courses import GivenCourse
 from core.storage.database import refusing
 from core.storage.tables import Course, EnrolmentRule
 
@@ -159,7 +159,7 @@ def mine_in(session: Session, user_id: int, zone: ZoneInfo, now: datetime) -> li
             progress=Progress(row.progress),
             due_at=row.due_at,
             completed_at=row.completed_at,
-            overdue=_overdue(row, now),
+            overdue=is_overdue(Progress(row.progress), row.due_at, now),
             zone=zone,
         )
         for row in courses.enrolments_of(session, user_id)
@@ -172,16 +172,22 @@ def advance(session: Session, user_id: int, course_id: int, to: Progress, now: d
         Progress.STARTED: [Progress.NOT_STARTED, Progress.COMPLETED],
         Progress.COMPLETED: [Progress.NOT_STARTED, Progress.STARTED],
     }
-    completed_at = now if to is Progress.COMPLETED else None
+    completed = to is Progress.COMPLETED
     return courses.set_progress(
-        session, user_id, course_id, allowed_from=allowed.get(to, []), to=to, completed_at=completed_at
+        session, user_id, course_id, allowed_from=allowed.get(to, []), to=to, now=now, completed=completed
     )
 
 
-def begin(session: Session, user_id: int, course_id: int) -> str | None:
+def begin(session: Session, user_id: int, course_id: int, now: datetime) -> str | None:
     """Return the link of a learner's own course that they open, which starts it; None if there is no such course."""
     courses.set_progress(
-        session, user_id, course_id, allowed_from=[Progress.NOT_STARTED], to=Progress.STARTED, completed_at=None
+        session,
+        user_id,
+        course_id,
+        allowed_from=[Progress.NOT_STARTED],
+        to=Progress.STARTED,
+        now=now,
+        completed=False,
     )
     return link(session, user_id, course_id)
 
@@ -220,8 +226,9 @@ def _record_rule(
     audit_log.record(session, actor_id, action, subject, now, after={"department": path})
 
 
-def _overdue(row: EnrolmentRow, now: datetime) -> bool:
-    return row.due_at is not None and row.due_at < now and row.progress != Progress.COMPLETED
+def is_overdue(progress: Progress, due_at: datetime | None, now: datetime) -> bool:
+    """Return whether a course should have been completed by now."""
+    return due_at is not None and due_at < now and progress is not Progress.COMPLETED
 
 
 def _check_link(text: str) -> str:

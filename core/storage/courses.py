@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -145,13 +145,18 @@ def set_progress(
     *,
     allowed_from: Sequence[str],
     to: str,
-    completed_at: datetime | None = None,
+    now: datetime,
+    completed: bool,
 ) -> bool:
-    """Set an enrolment's progress; return False if there is none in one of the states `allowed_from`."""
+    """Set an enrolment's progress, which `completed` it or not; return False if none is in a state `allowed_from`.
+
+    One that was not started is started now.
+    """
+    first_time = case((Enrolment.progress == "not started", now), else_=Enrolment.started_at)
     moved = (
         update(Enrolment)
         .where(Enrolment.user_id == user_id, Enrolment.course_id == course_id, Enrolment.progress.in_(allowed_from))
-        .values(progress=to, completed_at=completed_at)
+        .values(progress=to, completed_at=now if completed else None, started_at=first_time)
         .returning(Enrolment.course_id)
     )
     return session.scalars(moved).one_or_none() is not None

@@ -98,6 +98,11 @@ def count_active(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(User).where(User.state == _literal(UserState.ACTIVE))).one()
 
 
+def is_active() -> tuple[ColumnElement[bool], ...]:
+    """Return the SQL conditions that a user is active, the first as the partial indexes have it."""
+    return _not_deleted(), User.state == _literal(UserState.ACTIVE)
+
+
 def owner_id(session: Session) -> int | None:
     """Return the owner's number; None while there is no owner."""
     return session.scalars(select(User.id).where(User.role == Role.OWNER)).one_or_none()

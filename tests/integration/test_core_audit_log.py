@@ -30,6 +30,7 @@ from core.services import (
     profile_editing,
     profile_links,
     profile_removal,
+    progress,
     role_removal,
     roles,
     roster_lists,
@@ -149,6 +150,7 @@ async def sign_ups_are_answered(office: Office) -> None:
     await write(pending_sign_ups.approve, owner, made[0], now)
     await write(pending_sign_ups.decline, owner, made[1], "not ours", now)
     await write(history.begin_export, owner, card.profile_id, now)
+    await write(progress.begin_export, owner, progress.Cohort(profile_id=card.profile_id), now)
     [entry] = (await office.engine.read(history.page, owner, card.profile_id)).entries
     await write(history.return_activation, owner, entry.activation_id, "twice", now)
 
@@ -325,6 +327,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.SIGN_UP_APPROVED, "Anna Berzina"),
             (Action.SIGN_UP_DECLINED, "Anna Berzina"),
             (Action.HISTORY_EXPORTED, "Autumn sales"),
+            (Action.PROGRESS_EXPORTED, "Autumn sales"),
             (Action.ACTIVATION_RETURNED, "Autumn sales"),
         ),
     ),

@@ -228,6 +228,7 @@ def test_the_buttons_stand_by_importance() -> None:
     assert labels(screen) == [
         ["Share", "Copy link"],
         ["QR", "Who joined"],
+        ["Progress"],
         ["+1 week", "+10 places"],
         ["Edit", "Pause"],
         ["‹ Links", "More ›"],
@@ -238,7 +239,7 @@ def test_the_buttons_stand_by_importance() -> None:
 
 def test_who_waits_is_a_tap_away_where_somebody_does_and_one_may_answer() -> None:
     waited_for = replace(CARD, reserved=2)
-    assert labels(profile_screen(a_context(), waited_for))[2] == ["⏳ Waiting · 2"]
+    assert labels(profile_screen(a_context(), waited_for))[2] == ["⏳ Waiting · 2", "Progress"]
     assert profile_screen(a_context(), waited_for).rows[2][0].callback_data == "waiting:0:12"
     assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [["Who joined"], ["‹ Links"]]
 
@@ -277,7 +278,7 @@ def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
 
 def test_a_paused_profile_is_offered_to_be_resumed() -> None:
     paused = profile_screen(a_context(), replace(CARD, state=LinkState.PAUSED, paused=True))
-    assert labels(paused)[3] == ["Edit", "Resume"]
+    assert labels(paused)[4] == ["Edit", "Resume"]
 
 
 @pytest.mark.parametrize(

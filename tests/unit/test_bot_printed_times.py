@@ -35,6 +35,7 @@ OWNER = Person(
 # answers to be copied, for those who run Gangway, and for programs.
 OTHER_FORMS = {
     "bot/handlers/exports.py": {"%Y-%m-%d"},
+    "bot/handlers/progress_files.py": {"%Y-%m-%d"},
     "bot/handlers/rosters.py": {"%Y-%m-%d"},
     "bot/screens/spreadsheets.py": set[str](),
     "bot/wording/group_digests.py": {"%H:%M"},

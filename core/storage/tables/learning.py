@@ -29,7 +29,10 @@ class EnrolmentRule(Base):
 
 
 class Enrolment(Base):
-    """A user's enrolment in a course: due date and progress; `completed_at` only while it is completed."""
+    """A user's enrolment in a course: due date and progress; `completed_at` only while it is completed.
+
+    `started_at`: when it was first started or completed; NULL if that was before it was recorded.
+    """
 
     __tablename__ = "enrolment"
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
@@ -38,3 +41,4 @@ class Enrolment(Base):
     enrolled_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]

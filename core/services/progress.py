@@ -1,0 +1,242 @@
+"""How far people are in their courses: those of a profile, of a department, all within scope, and one person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission, UserState
+from core.domain.naming import format_path
+from core.errors import DepartmentNotFound, UserNotFound
+from core.services import audit_log, department_lookup, history, people
+from core.services import profiles as profile_services
+from core.services.audit_log import Action, Subject
+from core.services.authorisation import authorise
+from core.services.courses import Progress, is_overdue
+from core.services.history import Hidden
+from core.storage import account, departments, progress
+from core.storage.people import visible
+from core.storage.progress import CourseCounts, Which
+from core.storage.tables import Enrolment, User
+
+__all__ = ["CourseCounts", "Which"]
+
+PAGE = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cohort:
+    """Whose progress is looked at: a profile's learners, a department and those below it, or (neither) all in scope."""
+
+    profile_id: int | None = None
+    department_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """How many people have not started a course, and how many are overdue in one."""
+
+    not_started: int
+    overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """A cohort's progress: the people whom the viewer may see, and how far they are in each course.
+
+    `name` is the profile's, `path` the department's; both are empty for all within scope. `people` are the learners of
+    the profile's history, or the active people of the departments. `hidden` as in the history, None for departments.
+    """
+
+    cohort: Cohort
+    name: str
+    path: tuple[str, ...]
+    people: int
+    hidden: Hidden | None
+    courses: tuple[CourseCounts, ...]
+    behind: Behind
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseOfPerson:
+    """How far a person is in a course; moments are UTC, None where there is none or it was not recorded."""
+
+    title: str
+    progress: Progress
+    enrolled_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    due_at: datetime | None
+    overdue: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonProgress:
+    """A person and some of their courses, or all."""
+
+    user_id: int
+    name: str
+    email: str | None
+    state: UserState
+    department: tuple[str, ...]
+    courses: tuple[CourseOfPerson, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Some of a cohort's people, in the order of their numbers; `last` is the next page's `after`, None on the last."""
+
+    overview: Overview
+    zone: ZoneInfo
+    people: tuple[PersonProgress, ...]
+    last: int | None
+
+
+def find(session: Session, actor_id: int, text: str) -> Cohort | int:
+    """Return the department that a text names, or else the number of the person whose address or login it is.
+
+    Raises DepartmentNotFound, DepartmentAmbiguous, UserNotFound, WaitsForApproval.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    if "@" in text:
+        return people.find(session, actor_id, text)
+    try:
+        return Cohort(department_id=department_lookup.find(session, actor, text))
+    except DepartmentNotFound as unknown:
+        try:
+            return people.find(session, actor_id, text)
+        except UserNotFound:
+            raise unknown from None
+
+
+def overview(session: Session, actor_id: int, cohort: Cohort, now: datetime) -> Overview:
+    """Count a cohort's progress by course. Raises ProfileNotFound, DepartmentGone.
+
+    A profile needs the permission to manage profiles, as its history does; departments that to manage people.
+    """
+    return _overview(session, _authorised(session, actor_id, cohort), cohort, now)
+
+
+def page(
+    session: Session,
+    actor_id: int,
+    cohort: Cohort,
+    which: Which,
+    now: datetime,
+    *,
+    after: int = 0,
+    size: int = PAGE,
+) -> People:
+    """List a cohort's people who have such enrolments (ALL: also without any), with these.
+
+    Raises ProfileNotFound, DepartmentGone.
+    """
+    actor = _authorised(session, actor_id, cohort)
+    found = progress.page(session, _people(actor, cohort), which, now, after=after, size=size + 1)
+    return People(
+        overview=_overview(session, actor, cohort, now),
+        zone=account.zone(session),
+        people=_described(session, found[:size], which, now),
+        last=found[size - 1].id if len(found) > size else None,
+    )
+
+
+def begin_export(session: Session, actor_id: int, cohort: Cohort, now: datetime) -> None:
+    """Record the export of a cohort's progress in the audit log. Raises ProfileNotFound, DepartmentGone."""
+    subject = _subject(session, _authorised(session, actor_id, cohort), cohort)
+    audit_log.record(session, actor_id, Action.PROGRESS_EXPORTED, subject, now)
+
+
+def of_person(session: Session, actor_id: int, user_id: int, now: datetime) -> PersonProgress:
+    """Return a person's courses. Needs the permission to manage people; raises UserNotFound."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    user = visible(session, actor.scope, user_id)
+    if user is None:
+        raise UserNotFound(str(user_id))
+    return _described(session, [user], Which.ALL, now)[0]
+
+
+def behind(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> Behind:
+    """Count who of a cohort is behind, as all screens do. Rights are not checked here."""
+    not_started, overdue = progress.behind(session, _people(actor, cohort), now)
+    return Behind(not_started=not_started, overdue=overdue)
+
+
+def _authorised(session: Session, actor_id: int, cohort: Cohort) -> Actor:
+    if cohort.profile_id is not None:
+        return authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+
+
+def _people(actor: Actor, cohort: Cohort) -> Select[int]:
+    if cohort.profile_id is not None:
+        return progress.learners_of_profile(actor.scope, cohort.profile_id)
+    return progress.people_within(actor.scope, cohort.department_id)
+
+
+def _overview(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> Overview:
+    subject, found = _subject(session, actor, cohort), _people(actor, cohort)
+    seen = None if cohort.profile_id is None else history.seen(session, actor, cohort.profile_id)
+    return Overview(
+        cohort=cohort,
+        name="" if cohort.profile_id is None else subject.name,
+        path=() if cohort.department_id is None else departments.path(session, cohort.department_id),
+        people=progress.count(session, found) if seen is None else seen.shown,
+        hidden=None if seen is None else seen.hidden,
+        courses=tuple(progress.by_course(session, found, now)),
+        behind=behind(session, actor, cohort, now),
+    )
+
+
+def _subject(session: Session, actor: Actor, cohort: Cohort) -> Subject:
+    """Return what an entry of the audit log is about. Raises ProfileNotFound, DepartmentGone."""
+    if cohort.profile_id is not None:
+        return profile_services.subject(history.readable(session, actor, cohort.profile_id))
+    if cohort.department_id is not None:
+        number = department_lookup.find(session, actor, cohort.department_id)
+        return Subject(number=number, name=format_path(departments.path(session, number)), department_id=number)
+    managed = departments.paths(session, actor.scope.managed)
+    named = ", ".join(sorted(format_path(path) for path in managed.values() if path))
+    return Subject(
+        number=None, name="" if actor.scope.everywhere else named, department_id=next(iter(sorted(managed)), None)
+    )
+
+
+def _described(session: Session, users: Sequence[User], which: Which, now: datetime) -> tuple[PersonProgress, ...]:
+    paths = departments.paths(session, {user.department_id for user in users})
+    courses = _courses(session, [user.id for user in users], which, now)
+    return tuple(
+        PersonProgress(
+            user_id=user.id,
+            name=user.full_name,
+            email=user.email,
+            state=UserState(user.state),
+            department=paths[user.department_id],
+            courses=tuple(courses.get(user.id, ())),
+        )
+        for user in users
+    )
+
+
+def _courses(session: Session, user_ids: Iterable[int], which: Which, now: datetime) -> dict[int, list[CourseOfPerson]]:
+    found = defaultdict[int, list[CourseOfPerson]](list)
+    for enrolment, title in progress.enrolments(session, user_ids, which, now):
+        found[enrolment.user_id].append(_course(enrolment, title, now))
+    return found
+
+
+def _course(enrolment: Enrolment, title: str, now: datetime) -> CourseOfPerson:
+    state = Progress(enrolment.progress)
+    return CourseOfPerson(
+        title=title,
+        progress=state,
+        enrolled_at=enrolment.enrolled_at,
+        started_at=enrolment.started_at,
+        completed_at=enrolment.completed_at,
+        due_at=enrolment.due_at,
+        overdue=is_overdue(state, enrolment.due_at, now),
+    )

@@ -1,0 +1,11 @@
+"""Progress says when a course was started; it isn't known of those that were started before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027"
+down_revision = "0026"
+
+
+def upgrade() -> None:
+    op.add_column("enrolment", sa.Column("started_at", sa.DateTime(timezone=True), nullable=True))

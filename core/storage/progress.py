@@ -1,0 +1,113 @@
+"""Queries on the progress of many learners in their courses. Only active users count: others can't study."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Row, Select, distinct, exists, func, select, true
+from sqlalchemy.orm import Session
+
+from core.domain.access import Scope
+from core.storage.departments import within
+from core.storage.people import is_active
+from core.storage.tables import Activation, Course, DepartmentTree, Enrolment, User
+
+NOT_STARTED, STARTED, COMPLETED = "not started", "started", "completed"  # `services.courses.Progress`
+
+
+class Which(StrEnum):
+    """Which enrolments are asked for."""
+
+    ALL = "all"
+    NOT_STARTED = "not started"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseCounts:
+    """How many learners are where in a course; those who are overdue have started it or not."""
+
+    title: str
+    not_started: int
+    started: int
+    completed: int
+    overdue: int
+
+
+def learners_of_profile(scope: Scope, profile_id: int) -> Select[int]:
+    """Return a query for the active learners within the scope now who signed up through a profile."""
+    query = select(Activation.user_id).join(User, User.id == Activation.user_id)
+    shown = within(scope, Activation.learner_department_id.expression)
+    return query.where(Activation.profile_id == profile_id, shown, *is_active())
+
+
+def people_within(scope: Scope, department_id: int | None) -> Select[int]:
+    """Return a query for the active users within the scope, of a department and those below it if one is given."""
+    query = select(User.id).where(*is_active(), within(scope, User.department_id.expression))
+    if department_id is None:
+        return query
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    return query.where(User.department_id.in_(branch))
+
+
+def count(session: Session, people: Select[int]) -> int:
+    """Count the people."""
+    return session.scalars(select(func.count()).select_from(people.subquery())).one()
+
+
+def by_course(session: Session, people: Select[int], now: datetime) -> list[CourseCounts]:
+    """Count the people's enrolments by course and progress, sorted by title."""
+    query = (
+        select(
+            Course.title,
+            func.count().filter(Enrolment.progress == NOT_STARTED),
+            func.count().filter(Enrolment.progress == STARTED),
+            func.count().filter(Enrolment.progress == COMPLETED),
+            func.count().filter(_are(Which.OVERDUE, now)),
+        )
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.user_id.in_(people))
+        .group_by(Course.id, Course.title, Course.title_key)
+        .order_by(Course.title_key)
+    )
+    return [
+        CourseCounts(title=title, not_started=waiting, started=started, completed=completed, overdue=overdue)
+        for title, waiting, started, completed, overdue in session.execute(query)
+    ]
+
+
+def behind(session: Session, people: Select[int], now: datetime) -> tuple[int, int]:
+    """Count the people who have not started a course, and those who are overdue in one."""
+    numbers = distinct(Enrolment.user_id)
+    query = select(
+        func.count(numbers).filter(_are(Which.NOT_STARTED, now)), func.count(numbers).filter(_are(Which.OVERDUE, now))
+    )
+    row = session.execute(query.where(Enrolment.user_id.in_(people))).one()
+    return row[0], row[1]
+
+
+def page(session: Session, people: Select[int], which: Which, now: datetime, *, after: int, size: int) -> list[User]:
+    """List the people who have such enrolments, or all of them, with numbers above `after`."""
+    query = select(User).where(User.id.in_(people), User.id > after)
+    if which is not Which.ALL:
+        query = query.where(exists().where(Enrolment.user_id == User.id, _are(which, now)))
+    return list(session.scalars(query.order_by(User.id).limit(size)))
+
+
+def enrolments(session: Session, user_ids: Iterable[int], which: Which, now: datetime) -> Sequence[Row[Enrolment, str]]:
+    """List such enrolments of users, with their courses' titles: those due first on top."""
+    query = (
+        select(Enrolment, Course.title)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.user_id.in_(list(user_ids)), _are(which, now))
+    )
+    return session.execute(query.order_by(Enrolment.due_at.is_(None), Enrolment.due_at, Course.title_key)).all()
+
+
+def _are(which: Which, now: datetime) -> ColumnElement[bool]:
+    if which is Which.NOT_STARTED:
+        return Enrolment.progress == NOT_STARTED
+    if which is Which.OVERDUE:
+        return (Enrolment.due_at < now) & (Enrolment.progress != COMPLETED)
+    return true()

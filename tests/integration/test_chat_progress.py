@@ -1,0 +1,77 @@
+"""/progress in the chat: a profile's learners by course, who is behind by name, one person, and files."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from core.services import courses
+from core.services.courses import Progress
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.desk import Desk, open_desk
+
+# What people read is the same on both databases; core runs on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def desk(engine: Engine, office: Office) -> AsyncIterator[Desk]:  # noqa: ARG001 - its account is what the owner opens
+    async with open_desk(engine) as opened:
+        yield opened
+
+
+async def three_learners(office: Office) -> None:
+    """Let three sign up, of whom one has completed the course, and one has started it."""
+    card, engine = await office.profile(), office.engine
+    made = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "janis", "olga")]
+    [course] = await engine.read(courses.mine, made[0], engine.now())
+    for user_id, step in ((made[1], Progress.STARTED), (made[2], Progress.COMPLETED)):
+        await engine.write(courses.advance, user_id, course.course_id, step, engine.now())
+
+
+async def test_who_has_not_started_is_found_in_two_taps_from_the_card(desk: Desk, office: Office) -> None:
+    await three_learners(office)
+    await desk.line("/profile 1")
+    found = await desk.tap("Progress")
+    assert found.text.splitlines() == [
+        "Autumn sales (#1) · 3 joined",
+        "Safety first",
+        "▓▓▓░░░░░░░  1 completed · 1 started · 1 not started",
+    ]
+    named = await desk.tap("Not started · 1 person")
+    assert named.text.splitlines()[1:] == [
+        "Not started: 1 person",
+        "1. Anna Berzina, anna@example.com · Safety first: not started",
+    ]
+    person = await desk.tap("1")
+    assert person.text.splitlines()[-2:] == ["Safety first: not started", "given 23 Nov 12:00 · due 7 Dec 23:59"]
+
+
+async def test_a_line_asks_for_a_profile_a_department_a_person_or_all(desk: Desk, office: Office, clock: Clock) -> None:
+    await three_learners(office)
+    clock.advance(days=20)
+    found = await desk.line("/progress")
+    assert found.text.splitlines()[0] == "Your departments · 4 people"
+    assert "1 completed · 1 started · 1 not started · 2 overdue" in found.text
+    assert "Overdue: 2 people" in (await desk.tap("Overdue · 2")).text
+    assert (await desk.line("/progress 1")).text.startswith("Autumn sales (#1) · 3 joined")
+    assert (await desk.line("/progress Sales / EMEA")).text.startswith("Sales / EMEA · 3 people")
+    person = await desk.line("/progress janis@example.com")
+    assert "Safety first: started, was due 7 Dec 2026 23:59" in person.text
+    assert "the department “Nowhere”" in (await desk.line("/progress Nowhere")).text
+
+
+async def test_a_department_is_chosen_and_a_file_is_sent(desk: Desk, office: Office) -> None:
+    await three_learners(office)
+    await desk.line("/progress")
+    await desk.tap("One department")
+    assert (await desk.tap("Sales")).text.startswith("Sales · 3 people")
+    sent = await desk.tap("CSV")
+    assert sent.raw["document"]["file_name"] == "gangway-progress-d2-2026-11-23.csv"
+    written = (await desk.owner.downloads(sent)).decode("utf-8-sig").splitlines()
+    assert len(written) == 4
+    assert written[1] == (
+        '"Anna Berzina","anna@example.com","Sales / EMEA","Safety first","not started","","2026-11-23 12:00","","",'
+        '"2026-12-07 23:59"'
+    )

@@ -1,0 +1,203 @@
+"""Progress: who has started, completed or not begun which course, of a profile, a department, all, and one person."""
+
+import pytest
+
+from core.domain.access import Permission, Role
+from core.engine import Engine
+from core.errors import DepartmentGone, DepartmentNotFound, NotAllowed, ProfileNotFound, UserNotFound
+from core.services import audit_log, courses, departments, history, people, progress
+from core.services.courses import Progress
+from core.services.history import Hidden
+from core.services.profiles import Card
+from core.services.progress import Behind, Cohort, CourseCounts, Overview, Which
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.rows import a_manager, a_user, deactivate, transfer
+from tests.support.statements import counted
+
+ALL = Cohort()
+
+
+async def a_crowd(office: Office) -> tuple[Card, list[int]]:
+    """Let four learners sign up, who are not far, further, done, and elsewhere now."""
+    card = await office.profile()
+    await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
+    made = [(await office.sign_up(card.token, f"learner{number}@example.com")).user_id for number in range(4)]
+    [course] = await office.engine.read(courses.mine, made[0], office.engine.now())
+    for user_id, step in ((made[1], Progress.STARTED), (made[2], Progress.COMPLETED)):
+        await office.engine.write(courses.advance, user_id, course.course_id, step, office.engine.now())
+    await transfer(office.engine, made[3], "Support")
+    return card, made
+
+
+async def overview(engine: Engine, actor_id: int, cohort: Cohort) -> Overview:
+    return await engine.read(progress.overview, actor_id, cohort, engine.now())
+
+
+async def named(engine: Engine, actor_id: int, cohort: Cohort, which: Which) -> list[int]:
+    """Page through a cohort's people, two at a time."""
+    numbers, after = list[int](), 0
+    while True:
+        found = await engine.read(progress.page, actor_id, cohort, which, engine.now(), after=after, size=2)
+        numbers += [each.user_id for each in found.people]
+        if found.last is None:
+            return numbers
+        after = found.last
+
+
+def counts(**changes: int) -> tuple[CourseCounts, ...]:
+    known = {"not_started": 0, "started": 0, "completed": 0, "overdue": 0}
+    return (CourseCounts(title="Safety first", **{**known, **changes}),)
+
+
+async def test_a_profiles_progress_counts_the_learners_whom_its_history_shows(office: Office) -> None:
+    engine, (card, made) = office.engine, await a_crowd(office)
+    manager, cohort = await a_manager(engine, "Sales"), Cohort(profile_id=card.profile_id)
+    found = await overview(engine, manager, cohort)
+    assert (found.name, found.people, found.hidden) == ("Autumn sales", 3, Hidden(transferred=1, elsewhere=0))
+    assert found.courses == counts(not_started=1, started=1, completed=1)
+    assert found.behind == Behind(not_started=1, overdue=0)
+    assert await named(engine, manager, cohort, Which.NOT_STARTED) == made[:1]
+    assert await named(engine, manager, cohort, Which.ALL) == made[:3]
+    everything = await overview(engine, office.owner_id, cohort)
+    page = await engine.read(history.page, office.owner_id, card.profile_id)
+    assert (
+        (everything.people, everything.hidden) == (page.shown, page.hidden) == (4, Hidden(transferred=0, elsewhere=0))
+    )
+    assert everything.courses == counts(not_started=2, started=1, completed=1)
+
+
+async def test_a_department_is_looked_at_with_those_below_it_and_all_within_scope_at_once(office: Office) -> None:
+    engine, (_, made) = office.engine, await a_crowd(office)
+    manager, sales = await a_manager(engine, "Sales"), await engine.read(progress.find, office.owner_id, "Sales")
+    assert isinstance(sales, Cohort)
+    found = await overview(engine, manager, sales)
+    assert (found.path, found.people, found.hidden) == (("Sales",), 3, None)
+    assert found.courses == counts(not_started=1, started=1, completed=1)
+    assert (await overview(engine, manager, ALL)).courses == found.courses
+    assert await named(engine, office.owner_id, ALL, Which.NOT_STARTED) == [made[0], made[3]]
+    assert (await overview(engine, office.owner_id, ALL)).courses == counts(not_started=2, started=1, completed=1)
+
+
+async def test_whoever_has_not_completed_a_course_in_time_is_overdue(office: Office, clock: Clock) -> None:
+    engine, (card, made) = office.engine, await a_crowd(office)
+    cohort = Cohort(profile_id=card.profile_id)
+    clock.advance(days=20)
+    found = await overview(engine, office.owner_id, cohort)
+    assert found.courses == counts(not_started=2, started=1, completed=1, overdue=3)
+    assert found.behind == Behind(not_started=2, overdue=3)
+    assert await named(engine, office.owner_id, cohort, Which.OVERDUE) == [made[0], made[1], made[3]]
+
+
+async def test_people_who_are_inactive_or_deleted_are_not_behind(office: Office) -> None:
+    engine, (card, made) = office.engine, await a_crowd(office)
+    await deactivate(engine, made[0])
+    await engine.write(people.delete, office.owner_id, made[3], engine.now())
+    for cohort in (ALL, Cohort(profile_id=card.profile_id)):
+        found = await overview(engine, office.owner_id, cohort)
+        assert found.courses == counts(started=1, completed=1)
+        assert found.behind == Behind(not_started=0, overdue=0)
+        assert await named(engine, office.owner_id, cohort, Which.NOT_STARTED) == []
+
+
+async def test_a_persons_courses_have_their_moments(office: Office, clock: Clock) -> None:
+    engine = office.engine
+    learner = (await office.sign_up((await office.profile()).token)).user_id
+    [course] = await engine.read(courses.mine, learner, engine.now())
+    moments = [engine.now()]
+    for step in (Progress.STARTED, Progress.COMPLETED):
+        clock.advance(days=1)
+        moments.append(engine.now())
+        await engine.write(courses.advance, learner, course.course_id, step, engine.now())
+    found = await engine.read(progress.of_person, office.owner_id, learner, engine.now())
+    assert (found.name, found.department) == ("Anna Berzina", ("Sales", "EMEA"))
+    [one] = found.courses
+    assert [one.enrolled_at, one.started_at, one.completed_at] == moments
+    assert (one.progress, one.due_at, one.overdue) == (Progress.COMPLETED, course.due_at, False)
+    await engine.write(courses.advance, learner, course.course_id, Progress.STARTED, engine.now())
+    [undone] = (await engine.read(progress.of_person, office.owner_id, learner, engine.now())).courses
+    assert (undone.started_at, undone.completed_at) == (moments[1], None)
+
+
+async def test_a_course_that_is_completed_at_once_was_started_then(office: Office, clock: Clock) -> None:
+    engine = office.engine
+    learner = (await office.sign_up((await office.profile()).token)).user_id
+    [course] = await engine.read(courses.mine, learner, engine.now())
+    clock.advance(hours=1)
+    at = engine.now()
+    await engine.write(courses.advance, learner, course.course_id, Progress.COMPLETED, at)
+    [one] = (await engine.read(progress.of_person, office.owner_id, learner, at)).courses
+    assert (one.started_at, one.completed_at) == (at, at)
+
+
+async def test_a_typed_text_names_a_department_or_a_person(office: Office) -> None:
+    engine, (_, made) = office.engine, await a_crowd(office)
+    assert isinstance(await engine.read(progress.find, office.owner_id, "emea"), Cohort)
+    assert await engine.read(progress.find, office.owner_id, "learner0@example.com") == made[0]
+    assert await engine.read(progress.find, office.owner_id, "learner1") == made[1]
+    with pytest.raises(DepartmentNotFound):
+        await engine.read(progress.find, office.owner_id, "Nowhere")
+    with pytest.raises(UserNotFound):
+        await engine.read(progress.find, office.owner_id, "nobody@example.com")
+
+
+async def test_what_is_outside_of_the_scope_does_not_exist(office: Office) -> None:
+    engine, (card, made) = office.engine, await a_crowd(office)
+    stranger, sales = await a_manager(engine, "Support"), await engine.read(progress.find, office.owner_id, "Sales")
+    for cohort, refusal in ((Cohort(profile_id=card.profile_id), ProfileNotFound), (sales, DepartmentGone)):
+        assert isinstance(cohort, Cohort)
+        for use_case in (progress.overview, progress.begin_export):
+            with pytest.raises(refusal):
+                await engine.write(use_case, stranger, cohort, engine.now())
+        with pytest.raises(refusal):
+            await engine.read(progress.page, stranger, cohort, Which.ALL, engine.now())
+    with pytest.raises(UserNotFound):
+        await engine.read(progress.of_person, stranger, made[0], engine.now())
+    assert (await overview(engine, stranger, ALL)).people == 1  # who was transferred there
+
+
+async def test_departments_need_the_right_to_manage_people_and_profiles_that_to_manage_profiles(office: Office) -> None:
+    engine, (card, made) = office.engine, await a_crowd(office)
+    by_profile = await a_user(engine, Role.CUSTOM, "Sales", permissions=[Permission.MANAGE_PROFILES])
+    by_people = await a_user(engine, Role.CUSTOM, "Sales", permissions=[Permission.MANAGE_PEOPLE])
+    cohort = Cohort(profile_id=card.profile_id)
+    assert (await overview(engine, by_profile, cohort)).people == 3
+    assert (await overview(engine, by_people, ALL)).people == 3
+    for actor_id, refused in ((by_profile, ALL), (by_people, cohort)):
+        with pytest.raises(NotAllowed):
+            await overview(engine, actor_id, refused)
+    with pytest.raises(NotAllowed):
+        await engine.read(progress.of_person, by_profile, made[0], engine.now())
+
+
+async def test_an_export_is_recorded(office: Office) -> None:
+    engine, (card, _) = office.engine, await a_crowd(office)
+    sales = await engine.read(progress.find, office.owner_id, "Sales / EMEA")
+    assert isinstance(sales, Cohort)
+    for cohort in (ALL, sales, Cohort(profile_id=card.profile_id)):
+        await engine.write(progress.begin_export, office.owner_id, cohort, engine.now())
+    manager = await a_manager(engine, "Sales")
+    await engine.write(progress.begin_export, manager, ALL, engine.now())
+    entries = (await engine.read(audit_log.page, office.owner_id)).entries[:4]
+    assert [entry.subject for entry in entries] == ["Sales", "Autumn sales", "Sales / EMEA", ""]
+    assert {entry.action for entry in entries} == {audit_log.Action.PROGRESS_EXPORTED}
+
+
+async def test_no_screen_takes_more_statements_for_more_people(office: Office) -> None:
+    engine, card = office.engine, await office.profile()
+    manager, cohort = await a_manager(engine, "Sales"), Cohort(profile_id=card.profile_id)
+
+    async def cost() -> list[int]:
+        found = list[int]()
+        for each in (ALL, cohort):
+            with counted() as count:
+                await overview(engine, manager, each)
+                await engine.read(progress.page, manager, each, Which.NOT_STARTED, engine.now())
+            found.append(count.cost.statements)
+        return found
+
+    await office.sign_up(card.token, "first@example.com")
+    before = await cost()
+    for number in range(7):
+        await office.sign_up(card.token, f"learner{number}@example.com")
+    assert await cost() == before
