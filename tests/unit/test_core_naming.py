@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.naming import clean_name, find_word, format_path, nearest, parse_path
+from core.domain.text import tidy
 from core.errors import InvalidName, PathIncomplete, PathTooDeep, WordNotUnderstood
 
 
@@ -48,8 +49,9 @@ def test_a_path_has_slashes_with_spaces_around_them_or_not(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "/", "Sales /", "/ Sales", "Sales // EMEA", "Sales / \u200b"])
 def test_a_path_in_which_a_name_is_missing_is_refused_as_such(typed: str) -> None:
-    with pytest.raises(PathIncomplete):
+    with pytest.raises(PathIncomplete) as refused:
         parse_path(typed)
+    assert refused.value.path == tidy(typed)
 
 
 def test_a_path_with_a_bar_is_refused() -> None:
@@ -108,3 +110,15 @@ def test_a_word_that_is_none_of_the_possible_ones_is_refused_with_those_that_are
         find_word("Sing  up", Answer)
     told = refused.value
     assert (told.text, told.nearest, told.possible) == ("Sing up", ("sign up",), ("sign up", "log in"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known", "near"),
+    [
+        ("gald", "gold", ("gold",)),  # the same first letter
+        ("mold", "gold", ()),  # another one, and not much alike
+        ("oarketing", "marketing", ("marketing",)),  # another one, but much alike
+    ],
+)
+def test_a_name_with_another_first_letter_has_to_be_much_alike(wanted: str, known: str, near: tuple[str, ...]) -> None:
+    assert nearest(wanted, [known]) == near

@@ -164,6 +164,16 @@ async def test_a_requester_that_does_not_wait_is_not_looked_at_again(work: Passw
     assert (await work.hash(WHO, "a long secret", after_wait=refuse)).startswith("$argon2id$")
 
 
+@pytest.mark.parametrize(("password", "strong"), [("kettlebread", False), ("quietlake9", True)])  # 10^7.2, 10^8.1
+def test_a_password_is_strong_from_a_hundred_million_guesses_on(password: str, strong: bool) -> None:  # noqa: FBT001
+    assert is_weak(password, NEWCOMER, None) is not strong
+
+
+def test_the_organisations_name_is_easy_to_guess_in_it() -> None:
+    assert not is_weak("blue kettle", NEWCOMER, None)
+    assert is_weak("blue kettle", NEWCOMER, "Blue Kettle")
+
+
 @pytest.mark.parametrize("password", ["password1", "berzina2026", "Пароль123", "qwertyuiop", "p@$$w0rd" * 9])
 def test_a_password_that_is_easy_to_guess_is_weak(password: str) -> None:
     assert is_weak(password, NEWCOMER, "Acme")
