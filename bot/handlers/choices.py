@@ -12,6 +12,7 @@ from bot.screens.profile_card import MARKS
 from bot.wording import labels
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.field_kinds import CUSTOM_KINDS
+from core.domain.links import Only
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
 from core.services import courses, departments, form_fields, ownership_transfer, people, profiles, roles
@@ -59,10 +60,8 @@ class Choices:
 Chooser = Callable[[Context, str, int], Awaitable[Choices]]  # with search words and a cursor
 
 
-async def _profiles(context: Context, words: str, cursor: int, *, paused: bool | None = None) -> Choices:
-    found = await context.read(
-        profiles.listing, context.actor_id, words, cursor, context.now, size=A_PAGE, paused=paused
-    )
+async def _profiles(context: Context, words: str, cursor: int, *, only: Only = Only.ALL) -> Choices:
+    found = await context.read(profiles.listing, context.actor_id, words, cursor, context.now, size=A_PAGE, only=only)
     return Choices(
         entries=tuple(
             Entry(text=str(card.profile_id), label=f"{MARKS[card.state]} {card.name}") for card in found.cards
@@ -184,8 +183,8 @@ def _page(entries: Iterable[Entry], words: str, cursor: int) -> Choices:
 
 CHOOSERS: Mapping[Choice, Chooser] = {
     Choice.PROFILE: _profiles,
-    Choice.RUNNING_PROFILE: partial(_profiles, paused=False),
-    Choice.PAUSED_PROFILE: partial(_profiles, paused=True),
+    Choice.RUNNING_PROFILE: partial(_profiles, only=Only.RUNNING),
+    Choice.PAUSED_PROFILE: partial(_profiles, only=Only.PAUSED),
     Choice.LINK: _links,
     Choice.PERSON: _people,
     Choice.ADMINISTRATOR: _heirs,

@@ -60,7 +60,9 @@ async def typed(forms: Forms, context: Context, text: str) -> Screen | None:
     if (dialogue := await _current(context)) is None or not dialogue.active or dialogue.kind not in forms:
         return None
     form, turn = forms[dialogue.kind], Turn(context=context, dialogue=dialogue)
+    news: Notes = ()
     try:
+        turn, news = await form.refreshed(turn)
         read = await form.understand(turn, text)
         moved = await _move(turn, read.step)
     except OtherTurn:  # another process was faster
@@ -68,7 +70,7 @@ async def typed(forms: Forms, context: Context, text: str) -> Screen | None:
     except Refusal as refused:
         read = Read(step=_as_it_is(turn), notes=[refusals.refusal(context.words, refused)])
         moved = await _move(turn, read.step)
-    screen = await _shown(form, turn.at(moved), read.notes)
+    screen = await _shown(form, turn.at(moved), [*news, *read.notes])
     return replace(screen, form=FormShown(turn=moved.turn, instead_of=dialogue.message_id))
 
 
@@ -108,17 +110,18 @@ async def _taken(forms: Forms, turn: Turn, verb: str, argument: str) -> Screen:
         if verb == LEAVE:
             moved = await _move(turn, turn.back(), active=False)
             return await _left(form, turn.at(moved))
-        if verb in form.finish:
+        turn, news = await form.refreshed(turn)
+        if verb in form.finish and not news:
             return await form.finish[verb](turn)
-        if verb not in form.taps:
+        if verb not in form.finish and verb not in form.taps:
             raise StaleButton
-        step = await form.taps[verb](turn, argument)
+        step = await form.taps[verb](turn, argument) if verb in form.taps else turn.back()
         moved = await _move(turn, step)
     except OtherTurn:
         raise
     except Refusal as refused:
         return await _shown(form, turn, [refusals.refusal(context.words, refused)])
-    return await _shown(form, turn.at(moved), ())
+    return await _shown(form, turn.at(moved), news)
 
 
 async def _left(form: Form, turn: Turn) -> Screen:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.context import Context
-from bot.handlers import dialogues, home, profile_form
+from bot.handlers import dialogues, home, profile_edit_form, profile_form
 from bot.handlers.dialogues import CONTINUE
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
@@ -11,7 +11,7 @@ from bot.menu.command import Command, Subject
 from bot.menu.form import BUTTON, OPEN, Form
 from bot.screens.screen import Screen
 
-FORMS: Mapping[str, Form] = {form.kind: form for form in (profile_form.FORM,)}
+FORMS: Mapping[str, Form] = {form.kind: form for form in (profile_form.FORM, profile_edit_form.FORM)}
 
 
 async def cancel(context: Context, _text: str) -> Screen:

@@ -1,12 +1,11 @@
-"""/duplicate: a profile is made anew under another name."""
+"""/duplicate: a profile is made anew under another name, by a line or by the form."""
 
-import re
 from collections.abc import Mapping
 from functools import partial
 
 from bot.context import Context
-from bot.handlers import repetitions
-from bot.handlers.profiles import ask_about_another, changeable
+from bot.handlers import dialogues, profile_form, repetitions
+from bot.handlers.profiles import ask_about_another
 from bot.input.arguments import fields, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
@@ -14,12 +13,10 @@ from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen
 from bot.wording.phrases import N_
 from core.domain.access import Permission
-from core.domain.naming import LONGEST_NAME
 from core.engine import UseCase
 from core.services import profile_copying
+from core.services.dialogues import Step
 from core.services.profiles import Card
-
-NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
 
 
 async def duplicate(context: Context, text: str) -> Screen:
@@ -40,20 +37,10 @@ async def duplicate_again(context: Context, question_id: int) -> Screen:
     return _copy_screen(context, await repetitions.another(context, question_id, _duplicating(context, text)), text)
 
 
-async def duplicate_by_button(context: Context, profile_id: int, newest: int) -> Screen:
-    """Duplicate a profile, with the next number after its name; once, however often the button is tapped."""
-    card = await changeable(context, profile_id)
-    made = await context.write(
-        profile_copying.duplicate, context.actor_id, profile_id, numbered(card.name), context.now, since=newest
-    )
-    return _copy_screen(context, made, str(profile_id))
-
-
-def numbered(name: str) -> str:
-    """Return a name with the next number: `Sales` becomes `Sales (2)`, which becomes `Sales (3)`."""
-    match = NUMBERED.fullmatch(name)
-    base, ending = (match["name"], f" ({int(match['number']) + 1})") if match else (name, " (2)")
-    return base[: LONGEST_NAME - len(ending)] + ending
+async def open_form(context: Context, profile_id: int, *_newest: int) -> Screen:
+    """Open the form of a new link with a profile's answers, and the next number after its name."""
+    answers = await context.read(profile_copying.answers_of, context.actor_id, profile_id, context.now)
+    return await dialogues.open_with(context, profile_form.FORM, Step(answers=answers))
 
 
 def _duplicating(context: Context, text: str) -> UseCase[[], Card]:
@@ -85,5 +72,5 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "duplicate-again!": by_number(duplicate_again),
-    "duplicate": by_numbers(duplicate_by_button, at_least=2, at_most=2),
+    "duplicate": by_numbers(open_form, at_most=2),
 }

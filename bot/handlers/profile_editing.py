@@ -7,6 +7,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers import profile_edit_form
 from bot.handlers.profiles import changeable, shown
 from bot.input.arguments import StaleButton, UsageError, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number
@@ -14,6 +15,7 @@ from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.profile_card import profile_screen, when
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import refusals
+from bot.wording.edit_effects import people_affected
 from bot.wording.phrases import N_, Words, repeated_times, suggestions
 from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
@@ -31,14 +33,17 @@ EXAMPLES = ("name Winter sales", "department Sales / EMEA", "start now", "end +2
 
 
 async def change(context: Context, text: str) -> Screen:
-    """Change a profile by `ID name|department|start|end|limit VALUE`, or ask first; without a value, offer lines."""
+    """Change a profile by `ID name|department|start|end|limit VALUE`, or ask first; by a number alone, open the form.
+
+    Without a value, offer lines.
+    """
     match = BARRED.fullmatch(text)
     parts = [part for part in match.groups() if part] if match else text.split(maxsplit=2)
     if not parts:
         raise UsageError
     profile_id = number(parts[0])
     if len(parts) == 1:
-        return await offer(context, profile_id)
+        return await profile_edit_form.open_form(context, profile_id)
     if (named := find_keyword(parts[1], EditedField)) is None:
         return _unknown(context, profile_id, parts[1])
     if len(parts) == 2:  # noqa: PLR2004 - a number and a field, and no value
@@ -117,6 +122,7 @@ def _back(context: Context, profile_id: int) -> InlineKeyboardButton:
 
 def _asked(context: Context, seen: EditPreview) -> Screen:
     say, settled, before = context.words.say, seen.settled, seen.before
+    affected = people_affected(context.words, seen)
     value = NO_LIMIT if settled.value is None else settled.value
     saving = tap(say("Save"), "save", before.profile_id, settled.field, value, settled.seen, style="success")
     return Screen(
@@ -125,7 +131,8 @@ def _asked(context: Context, seen: EditPreview) -> Screen:
             say("Nothing is saved yet. This will change:"),
             "",
             *_changes(context, seen),
-            *_people(context, seen),
+            *([""] if affected else []),
+            *affected,
             *repeated_times(context.words, seen.repeated),
         ),
         rows=rows([saving, tap(say("Cancel"), "profile", before.profile_id)]),
@@ -148,36 +155,6 @@ def _changes(context: Context, seen: EditPreview) -> list[Markup]:
         for what, old, new in compared
         if old != new
     ]
-
-
-def _people(context: Context, seen: EditPreview) -> list[Markup | str]:
-    """Say how many people a change of the department affects."""
-    count, parts = context.words.count, []
-    if seen.editors_lost:
-        parts.append(
-            count(
-                "{number} manager will only be able to read it",
-                "{number} managers will only be able to read it",
-                seen.editors_lost,
-            )
-        )
-    if seen.editors_gained:
-        parts.append(
-            count(
-                "{number} more manager will be able to edit it",
-                "{number} more managers will be able to edit it",
-                seen.editors_gained,
-            )
-        )
-    if seen.learners_stay:
-        parts.append(
-            count(
-                "{number} learner stays in their department",
-                "{number} learners stay in their departments",
-                seen.learners_stay,
-            )
-        )
-    return ["", *parts] if parts else []
 
 
 def _unknown(context: Context, profile_id: int, named: str) -> Screen:
@@ -227,7 +204,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "edit": by_number(offer),
+    "edit": by_number(profile_edit_form.open_form),
     "save": save,
     "close": by_number(close),
 }

@@ -13,7 +13,7 @@ from bot.input.arguments import StaleButton, is_number
 from bot.menu.form import ASK, PART, Form, Notes, Part, Read, Turn, below
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Rows, Screen, rows
-from bot.wording.phrases import N_, Words, repeated_times
+from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, shortened
 from core.domain.naming import LONGEST_NAME, format_path
 from core.domain.profile_answers import DEPARTMENT, LIMIT, PLACES, Filled
@@ -43,13 +43,13 @@ async def show(turn: Turn, notes: Notes) -> Screen:
     return Screen(
         text=below(
             notes,
-            _bold(say("New sign-up link")),
+            bold(say("New sign-up link")),
             "",
-            say("Name: {name}", name=_bold(isolate(named))),
-            say("Department: {path}", path=_bold(_department(words, facts))),
-            say("Opens: {start}", start=_bold(opens(turn, filled))),
-            say("Closes: {end} ({left} left)", end=_bold(words.moment(filled.ends_at)), left=left),
-            say("Places: {places}", places=_bold(places(turn.context, filled.limit))),
+            say("Name: {name}", name=bold(isolate(named))),
+            say("Department: {path}", path=bold(_department(words, facts))),
+            say("Opens: {start}", start=bold(opens(turn, filled))),
+            say("Closes: {end} ({left} left)", end=bold(words.moment(filled.ends_at)), left=left),
+            say("Places: {places}", places=bold(places(turn.context, filled.limit))),
             *_about_sign_up(words, facts),
             "",
             say("Tap what to change, or just type the name."),
@@ -70,8 +70,7 @@ async def read(turn: Turn, text: str) -> Read:
     if BAR in text:
         parts = tuple(part.strip() for part in text.split(BAR))
         understood = await context.read(profile_drafts.read_line, context.actor_id, parts, context.now)
-        said = repeated_times(context.words, understood.repeated)
-        return Read(step=turn.answered(**understood.answers), notes=said)
+        return noted(turn, understood.answers, understood.repeated)
     understood = await context.read(profile_drafts.read, context.actor_id, text, turn.answers, context.now)
     return noted(turn, understood.answers, understood.repeated)
 
@@ -135,15 +134,22 @@ def _about_sign_up(words: Words, facts: Facts) -> Sequence[Markup | str]:
 
 
 def _rows(turn: Turn, facts: Facts) -> Rows:
-    say, filled = turn.context.words.say, facts.filled
-    own = shortened(facts.department[-1], LONGEST_LABEL) if facts.department else ""
+    filled = facts.filled
     return rows(
         [_main(turn, facts)],
-        [turn.button(say("Department: {name} ›", name=own), ASK, DEPARTMENT)] if own else [],
+        department_row(turn, facts.department),
         span_chips(turn, filled),
-        _place_chips(turn, filled),
-        [turn.button(_opening_label(turn, filled), ASK, OPENS), turn.button(say("Cancel"), LEAVE)],
+        place_chips(turn, filled),
+        [turn.button(opening_label(turn, filled), ASK, OPENS), turn.button(turn.context.words.say("Cancel"), LEAVE)],
     )
+
+
+def department_row(turn: Turn, path: tuple[str, ...] | None) -> list[InlineKeyboardButton]:
+    """Return the button that changes the department, if one is chosen."""
+    if not path:
+        return []
+    name = shortened(path[-1], LONGEST_LABEL)
+    return [turn.button(turn.context.words.say("Department: {name} ›", name=name), ASK, DEPARTMENT)]
 
 
 def _main(turn: Turn, facts: Facts) -> InlineKeyboardButton:
@@ -155,18 +161,21 @@ def _main(turn: Turn, facts: Facts) -> InlineKeyboardButton:
     return turn.button(say("Create the link"), "make", style="success")
 
 
-def _place_chips(turn: Turn, filled: Filled) -> list[InlineKeyboardButton]:
+def place_chips(turn: Turn, filled: Filled) -> list[InlineKeyboardButton]:
+    """Return the buttons of usual numbers of places; the one that holds is ticked."""
     chips = [turn.button(ticked(Markup.escape(each), on=filled.limit == each), "places", each) for each in PLACES]
     return [*chips, turn.button(ticked(Markup("∞"), on=filled.limit is None), "places", NO_LIMIT)]
 
 
-def _opening_label(turn: Turn, filled: Filled) -> Markup:
+def opening_label(turn: Turn, filled: Filled) -> Markup:
+    """Return the label of the button that changes the start."""
     words = turn.context.words
     when = filled.starts_at.astimezone(words.zone).date() if filled.starts_at else None
     return words.say("Opens: {day}", day=words.day(when)) if when else words.say("Opens: now")
 
 
-async def _set_places(turn: Turn, argument: str) -> Step:
+async def set_places(turn: Turn, argument: str) -> Step:
+    """Take a usual number of places, or no limit."""
     if argument == NO_LIMIT:
         return turn.answered(**{LIMIT: None})
     if not is_number(argument) or int(argument) not in PLACES:
@@ -174,7 +183,8 @@ async def _set_places(turn: Turn, argument: str) -> Step:
     return turn.answered(**{LIMIT: int(argument)})
 
 
-def _bold(text: Markup | str) -> Markup:
+def bold(text: Markup | str) -> Markup:
+    """Show a value in bold."""
     return Markup("<b>{}</b>").format(text)
 
 
@@ -182,7 +192,7 @@ PARTS = (
     Part(N_("name")),
     Part(N_("department"), pickers={DEPARTMENT: department_picker.PICKER}),
     Part(N_("start - end"), taps=profile_moments.CLOSING_TAPS, pickers=profile_moments.PICKERS),
-    Part(N_("limit"), taps={"places": _set_places}),
+    Part(N_("limit"), taps={"places": set_places}),
 )
 FORM = Form(
     kind="profile",

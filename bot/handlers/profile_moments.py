@@ -35,7 +35,7 @@ SPAN_NAMES: Mapping[Span, str] = {
 def span_chips(turn: Turn, filled: Filled) -> list[InlineKeyboardButton]:
     """Return the buttons of a form that close the link after a usual time; the one that holds is ticked."""
     words, chosen = turn.context.words, profile_answers.span_of(filled, turn.context.now, turn.context.words.zone)
-    since = filled.starts_at or words.now
+    since = profile_answers.counted_from(filled, words.now)
     days = {span: profile_answers.day_after(since, words.zone, span) for span in SPANS[:3]}
     chips = [
         turn.button(ticked(words.say(SPAN_NAMES[span]), on=span == chosen), "end", f"{day:{DAY}}")
@@ -59,7 +59,7 @@ async def _show_closes(turn: Turn, notes: Notes) -> Screen:
     if MONTH in turn.asked:
         return _calendar(turn, notes, "end", DAY)
     words, filled = turn.context.words, _filled(turn)
-    say, since = words.say, filled.starts_at or words.now
+    say, since = words.say, profile_answers.counted_from(filled, words.now)
     today, weekday = words.today, FRIDAY if words.today.weekday() != FRIDAY else SUNDAY
     ahead = today + timedelta(days=(weekday - today.weekday()) % WEEK)
     near = [
@@ -77,7 +77,7 @@ async def _show_closes(turn: Turn, notes: Notes) -> Screen:
             say("At the end of that day. Tap one, or type it: “31.12”, “in 3 weeks”, “Fri 18:00”."),
         ),
         rows=rows(
-            near if filled.starts_at is None else [],
+            near if since == words.now else [],
             later[:2],
             later[2:],
             [turn.button(say("📅 Pick a day"), "month", f"{today:{OF_MONTH}}")],
@@ -190,9 +190,11 @@ async def _read_start(turn: Turn, text: str) -> Read:
 
 
 def noted(turn: Turn, answers: Mapping[str, object], repeated: tuple[datetime, ...] = ()) -> Read:
-    """Return the step with typed answers, echoing the end and the places as they were understood."""
+    """Return the step with typed answers, echoing name, end and places as they were understood."""
     words, step = turn.context.words, turn.answered(**answers)
     filled, said = profile_answers.fill(step.answers), list[Markup]()
+    if profile_answers.NAME in answers:
+        said.append(words.say("Name: {name} ✓", name=filled.name))
     if ENDS in answers:
         said.append(words.say("Closes: {end} ✓", end=words.echo(filled.ends_at)))
     if profile_answers.LIMIT in answers:

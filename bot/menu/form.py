@@ -130,6 +130,8 @@ class Form:
     - `finish` are the taps that carry it out, once: each returns what it made, as a screen.
     - `made` shows what became of it, by number.
     - `title` names it while it waits to be continued.
+    - `refresh` looks at what it is about before each step; what others have changed there is told, and isn't saved
+      before it was.
     """
 
     kind: str
@@ -140,6 +142,7 @@ class Form:
     finish: Mapping[str, Finish]
     made: Callable[[Context, int], Awaitable[Screen]]
     title: Callable[[Turn], Awaitable[Markup]]
+    refresh: Callable[[Turn], Awaitable[Read]] | None = None
 
     @property
     def pickers(self) -> Mapping[str, Picker]:
@@ -162,6 +165,13 @@ class Form:
         """Return what a typed text changes where the form is. Raises Refusal."""
         picker = self.pickers.get(str(turn.asked.get(PART, "")))
         return await (picker.read if picker else self.read)(turn, text)
+
+    async def refreshed(self, turn: Turn) -> tuple[Turn, Notes]:
+        """Return the form with what others have changed since, and what is said about that. Raises Refusal."""
+        if self.refresh is None:
+            return turn, ()
+        read = await self.refresh(turn)
+        return turn.at(replace(turn.dialogue, answers=read.step.answers)), read.notes
 
     async def _ask(self, turn: Turn, part: str) -> Step:
         if part not in self.pickers:

@@ -20,6 +20,16 @@ class LinkState(StrEnum):
     REPLACED = "replaced"
 
 
+class Only(StrEnum):
+    """The states by which profiles are sought; the values are stored."""
+
+    ALL = "all"
+    ACTIVE = "active"  # neither paused nor ended
+    PAUSED = "paused"
+    RUNNING = "running"  # not paused
+    ENDED = "ended"
+
+
 SHARE_WAITING = 3, 4  # of the limit
 FEWEST_WAITING = 20
 MOST_WAITING = 500  # without a limit, or with a high one

@@ -1,5 +1,6 @@
 """Names that people type: what they may contain, department paths, and suggestions."""
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
@@ -12,6 +13,7 @@ from core.errors import InvalidName, PathIncomplete, PathTooDeep, WordNotUnderst
 Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_NAME = 200
+NUMBERED = re.compile(r"(?P<name>.*) \((?P<number>\d{1,6})\)")
 DEEPEST = 20  # departments on a path
 SEPARATORS = "|/"
 MOST_NEAREST = 3
@@ -31,6 +33,13 @@ def clean_name(text: str, *, forbidden: str = "|") -> str:
     ):
         raise InvalidName(name, LONGEST_NAME, forbidden)
     return name
+
+
+def next_name(name: str) -> str:
+    """Return a name with the next number: `Sales` becomes `Sales (2)`, which becomes `Sales (3)`."""
+    match = NUMBERED.fullmatch(name)
+    base, ending = (match["name"], f" ({int(match['number']) + 1})") if match else (name, " (2)")
+    return base[: LONGEST_NAME - len(ending)] + ending
 
 
 def parse_path(text: str) -> tuple[str, ...]:

@@ -80,9 +80,14 @@ def end_after(since: datetime, zone: ZoneInfo, span: Span) -> datetime:
     return end_of_day(day_after(since, zone, span), zone)
 
 
+def counted_from(filled: Filled, now: datetime) -> datetime:
+    """Return the moment from which a span counts: the start, if it is yet to come."""
+    return max(filled.starts_at or now, now)
+
+
 def span_of(filled: Filled, now: datetime, zone: ZoneInfo) -> Span | None:
     """Return the usual span that lies between the start and the end, if any."""
-    since = filled.starts_at or now
+    since = counted_from(filled, now)
     return next((span for span in SPANS if end_after(since, zone, span) == filled.ends_at), None)
 
 

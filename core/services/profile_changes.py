@@ -86,7 +86,7 @@ def typed(session: Session, actor: Actor, profile: Profile, change: Change, now:
                 raise EndInPast(end.instant)
             return _with_window(current, end, Window(starts_at=profile.starts_at, ends_at=end.instant))
         case EditedField.LIMIT:
-            return replace(current, limit=_require_at_least_used(profile, _limit(profile, change.value)))
+            return replace(current, limit=require_at_least_used(profile, _limit(profile, change.value)))
 
 
 def confirmed(profile: Profile, settled: Settled) -> Target:
@@ -101,7 +101,7 @@ def confirmed(profile: Profile, settled: Settled) -> Target:
         case EditedField.END if value is not None:
             return replace(current, window=Window(starts_at=window.starts_at, ends_at=_moment(value)))
         case EditedField.LIMIT if value is None or 1 <= value <= HIGHEST_LIMIT:
-            return replace(current, limit=_require_at_least_used(profile, value))
+            return replace(current, limit=require_at_least_used(profile, value))
     raise PreviewOutdated
 
 
@@ -119,6 +119,14 @@ def as_number(target: Target, field: EditedField) -> int | None:
 def value_of(profile: Profile, field: EditedField) -> int | None:
     """Return the value that a profile has, as a number (see `Settled`)."""
     return as_number(_unchanged(profile), field)
+
+
+def require_at_least_used(profile: Profile, limit: int | None) -> int | None:
+    """Return a profile's new limit. Raises LimitBelowUsed if fewer places than are used."""
+    in_use = profile.used + profile.reserved
+    if limit is not None and limit < in_use:
+        raise LimitBelowUsed(limit, in_use)
+    return limit
 
 
 def as_seconds(moment: datetime) -> int:
@@ -151,13 +159,6 @@ def _limit(profile: Profile, text: str) -> int | None:
         return None
     if (limit := profile.activation_limit + more) > HIGHEST_LIMIT:
         raise LimitNotUnderstood(text, HIGHEST_LIMIT)
-    return limit
-
-
-def _require_at_least_used(profile: Profile, limit: int | None) -> int | None:
-    in_use = profile.used + profile.reserved
-    if limit is not None and limit < in_use:
-        raise LimitBelowUsed(limit, in_use)
     return limit
 
 

@@ -88,9 +88,10 @@ def read_start(session: Session, actor_id: int, text: str, now: datetime) -> Und
 def read_end(session: Session, actor_id: int, text: str, answers: Answers, now: datetime) -> Understood:
     """Read a typed end of the form's window. Raises EndInPast, EndBeforeStart and whatever `parse_end` raises."""
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    since = profile_answers.fill(answers).starts_at
+    starts_at = profile_answers.fill(answers).starts_at
+    since = starts_at if starts_at and starts_at > now else None
     typed = parse_end(text, account.zone(session), now, since=since)
-    require_window(since, typed.instant, now)
+    require_window(starts_at, typed.instant, now)
     ends = {ENDS: profile_answers.written(typed.instant)}
     return Understood(answers=ends, repeated=(typed.repeated,) if typed.repeated else ())
 

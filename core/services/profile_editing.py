@@ -1,6 +1,6 @@
 """Editing sign-up profiles: previews, changes, closing, pausing and resuming."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -24,9 +24,12 @@ __all__ = [
     "EditPreview",
     "Edited",
     "EditedField",
+    "Effect",
     "Settled",
+    "apply_locked",
     "close_now",
     "edit",
+    "effect",
     "pause",
     "preview",
     "save",
@@ -37,17 +40,15 @@ CLOCK_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditPreview:
-    """The effect of a change. `needs_asking` if it changes who sees what, or when the link works.
+class Effect:
+    """What saving would change. `needs_asking` if that is who sees what, or when the link works.
 
     `editors_lost` and `editors_gained` count the managers who could no longer, or newly, edit the profile; the former
-    can still read it. `learners_stay` counts the learners who remain in their departments. `settled` is for `save`.
+    can still read it. `learners_stay` counts the learners who remain in their departments.
     """
 
-    settled: Settled
     before: Card
     after: Card
-    repeated: tuple[datetime, ...]
     editors_lost: int
     editors_gained: int
     learners_stay: int
@@ -57,6 +58,14 @@ class EditPreview:
         """Whether the acting user must confirm the change before it is saved."""
         timing = self.before.window != self.after.window or self.before.state is not self.after.state
         return timing or self.before.department != self.after.department
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditPreview(Effect):
+    """The effect of one change; `settled` is for `save`, `repeated` are typed wall-clock times that occur twice."""
+
+    settled: Settled
+    repeated: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,16 +81,22 @@ def preview(session: Session, actor_id: int, profile_id: int, change: Change, no
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.editable(session, actor, profile_id)
     target = profile_changes.typed(session, actor, profile, change, now)
+    found = effect(session, actor, profile, target, now)
+    value, seen = profile_changes.as_number(target, change.field), _fingerprint(found.before, found.after)
+    return EditPreview(
+        settled=Settled(field=change.field, value=value, seen=seen),
+        repeated=target.repeated,
+        **{each.name: getattr(found, each.name) for each in fields(found)},
+    )
+
+
+def effect(session: Session, actor: Actor, profile: Profile, target: Target, now: datetime) -> Effect:
+    """Return what a change would do. Rights are not checked here."""
     before = profiles.cards(session, actor, [profile], now)[0]
     lost, gained = _editors(session, profile.department_id, target.department_id)
-    after = _resulting_card(session, before, profile, target, now)
-    return EditPreview(
-        settled=Settled(
-            field=change.field, value=profile_changes.as_number(target, change.field), seen=_fingerprint(before, after)
-        ),
+    return Effect(
         before=before,
-        after=after,
-        repeated=target.repeated,
+        after=_resulting_card(session, before, profile, target, now),
         editors_lost=lost,
         editors_gained=gained,
         learners_stay=profile.used if profile.department_id != target.department_id else 0,
@@ -102,7 +117,7 @@ def edit(session: Session, actor_id: int, profile_id: int, change: Change, now: 
         )  # a department is locked before its profiles, as in its removal
     profile = profiles.find_for_update(session, actor, profile_id)
     target = profile_changes.typed(session, actor, profile, change, now)
-    return Edited(card=_apply(session, actor, profile, target, now), repeated=target.repeated)
+    return Edited(card=apply_locked(session, actor, profile, target, now), repeated=target.repeated)
 
 
 def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now: datetime) -> Card:
@@ -117,7 +132,7 @@ def save(session: Session, actor_id: int, profile_id: int, settled: Settled, now
     target, before = profile_changes.confirmed(profile, settled), profiles.cards(session, actor, [profile], now)[0]
     if _fingerprint(before, _resulting_card(session, before, profile, target, now)) != settled.seen:
         raise PreviewOutdated
-    return _apply(session, actor, profile, target, now)
+    return apply_locked(session, actor, profile, target, now)
 
 
 def settled(
@@ -161,18 +176,8 @@ def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, pa
     return _card_after(session, actor, profile, now)
 
 
-def _fingerprint(before: Card, after: Card) -> str:
-    return fingerprint(*((card.name, card.department, card.window, card.limit, card.state) for card in (before, after)))
-
-
-def _lock_department(session: Session, actor: Actor, department_id: int | None) -> None:
-    """Lock a department within scope against removal. Raises PreviewOutdated."""
-    in_scope = department_id is not None and departments.within_scope(session, actor.scope, [department_id])
-    if department_id is None or not in_scope or not departments.lock(session, department_id):
-        raise PreviewOutdated
-
-
-def _apply(session: Session, actor: Actor, profile: Profile, target: Target, now: datetime) -> Card:
+def apply_locked(session: Session, actor: Actor, profile: Profile, target: Target, now: datetime) -> Card:
+    """Save a change of a profile, which must be locked, and its department. Rights are not checked here."""
     before = _facts(session, profile)
     profile.name, profile.name_key = target.name, search_key(target.name)
     profile.starts_at, profile.ends_at = target.window.starts_at, target.window.ends_at
@@ -182,6 +187,17 @@ def _apply(session: Session, actor: Actor, profile: Profile, target: Target, now
     session.flush()
     _record(session, actor, profile, before, now)
     return _card_after(session, actor, profile, now)
+
+
+def _fingerprint(before: Card, after: Card) -> str:
+    return fingerprint(*((card.name, card.department, card.window, card.limit, card.state) for card in (before, after)))
+
+
+def _lock_department(session: Session, actor: Actor, department_id: int | None) -> None:
+    """Lock a department within scope against removal. Raises PreviewOutdated."""
+    in_scope = department_id is not None and departments.within_scope(session, actor.scope, [department_id])
+    if department_id is None or not in_scope or not departments.lock(session, department_id):
+        raise PreviewOutdated
 
 
 def _resulting_card(session: Session, before: Card, profile: Profile, target: Target, now: datetime) -> Card:

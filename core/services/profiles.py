@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.copied_links import is_sound
 from core.domain.keywords import is_none
-from core.domain.links import LinkState, link_state
+from core.domain.links import LinkState, Only, link_state
 from core.domain.moments import parse_window
 from core.domain.naming import clean_name, format_path
 from core.domain.numbers import count_of_people
@@ -23,6 +23,7 @@ from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.storage import account, departments, profiles
+from core.storage.profiles import Sought
 from core.storage.tables import Link, Profile
 
 HIGHEST_LIMIT = 1_000_000
@@ -53,9 +54,8 @@ class Card:
 
     `reserved` places wait for a confirmation or an approval. `paused` is set even if `state` gives another reason.
     `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
-    still read it, but get no links (`token` and `shares` are empty). `newest` is the highest number of any profile at
-    this moment; profiles created later have higher ones. `roster` is counted for the card of a single profile that the
-    viewer may edit, None if it has none.
+    still read it, but get no links (`token` and `shares` are empty). `roster` is counted for the card of a
+    single profile that the viewer may edit, None if it has none.
     """
 
     profile_id: int
@@ -72,7 +72,6 @@ class Card:
     shares: tuple[Share, ...]
     editable: bool
     may_enable_sign_up: bool
-    newest: int
     roster: RosterCounts | None = None
 
 
@@ -133,16 +132,18 @@ def listing(
     now: datetime,
     *,
     size: int = PAGE,
-    paused: bool | None = None,
+    only: Only = Only.ALL,
+    mine: bool = False,
 ) -> Listing:
-    """List the readable profiles whose names contain every word, newest first; `page` is clamped to the last page.
+    """List the readable profiles with every word in their name or department, newest first.
 
-    `paused`: only those that are, or aren't.
+    `page` is clamped to the last page. `only`: those in this state; `mine`: those that the acting user created.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    total = profiles.count(session, actor.scope, words, paused=paused)
+    sought = Sought(words=words, only=only, at=now, created_by=actor_id if mine else None)
+    total = profiles.count(session, actor.scope, sought)
     page = max(0, min(page, (total - 1) // size))
-    found = profiles.page(session, actor.scope, words, offset=page * size, size=size, paused=paused)
+    found = profiles.page(session, actor.scope, sought, offset=page * size, size=size)
     return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page, size=size)
 
 
@@ -244,7 +245,7 @@ def _cards(
 ) -> list[Card]:
     row = account.load(session)
     paths = departments.paths(session, [profile.department_id for profile in found])
-    links, newest = _links(session, editable), profiles.newest(session)
+    links = _links(session, editable)
     return [
         Card(
             profile_id=profile.id,
@@ -261,7 +262,6 @@ def _cards(
             shares=tuple(Share(label=link.label, token=link.token) for link in links.get(profile.id, ()) if link.label),
             editable=profile.id in editable,
             may_enable_sign_up=actor.may(Permission.MANAGE_ACCOUNT),
-            newest=newest,
         )
         for profile in found
     ]

@@ -1,6 +1,7 @@
 """Queries on sign-up profiles and their links."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select, true, update
@@ -8,10 +9,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.domain.access import Scope
-from core.domain.links import LinkFacts
+from core.domain.links import LinkFacts, Only
 from core.domain.text import key, search_words
 from core.storage.departments import ids_in_scope, within
-from core.storage.tables import Account, DepartmentTree, Link, Moment, Profile, ProfileDepartment, table_of
+from core.storage.tables import Account, Department, DepartmentTree, Link, Moment, Profile, ProfileDepartment, table_of
 
 
 def facts(profile: Profile, *, sign_up_enabled: bool, replaced: bool = False) -> LinkFacts:
@@ -69,24 +70,6 @@ def lock(session: Session, profile_id: int) -> Profile:
     return session.scalars(_locking(select(Profile).where(Profile.id == profile_id))).one()
 
 
-def newest(session: Session) -> int:
-    """Return the highest profile number; 0 if there are no profiles."""
-    return session.scalars(select(func.coalesce(func.max(Profile.id), 0))).one()
-
-
-def copies(session: Session, model: Profile, name: str, *, made_by: int, since: int) -> list[Profile]:
-    """List a user's profiles with numbers above `since`, this name, and the model's department and limit."""
-    query = select(Profile).where(
-        Profile.id > since,
-        Profile.created_by == made_by,
-        Profile.name == name,
-        Profile.department_id == model.department_id,
-        Profile.activation_limit.is_not_distinct_from(model.activation_limit),
-        Profile.removed_at.is_(None),
-    )
-    return list(session.scalars(query.order_by(Profile.id)))
-
-
 def in_departments(session: Session, department_ids: Iterable[int]) -> list[Profile]:
     """List the profiles of these departments."""
     return list(session.scalars(_in_departments(department_ids)))
@@ -114,21 +97,29 @@ def lock_unended(session: Session, now: datetime) -> list[Profile]:
     return list(session.scalars(_locking(_unended(now))))
 
 
-def page(
-    session: Session, scope: Scope, words: str, *, offset: int, size: int, paused: bool | None = None
-) -> list[Profile]:
-    """List the readable profiles whose names contain every word, newest first.
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """Which profiles are sought: with every word in their name or department, in a state, created by a user (or any).
 
-    `paused`: only those that are, or aren't.
+    `at` is the moment (UTC) that decides which have ended.
     """
-    query = select(Profile).where(*_listed(scope, words, paused)).order_by(Profile.id.desc())
+
+    words: str = ""
+    only: Only = Only.ALL
+    at: datetime
+    created_by: int | None = None
+
+
+def page(session: Session, scope: Scope, sought: Sought, *, offset: int, size: int) -> list[Profile]:
+    """List the readable profiles that are sought, newest first."""
+    query = select(Profile).where(*_listed(scope, sought)).order_by(Profile.id.desc())
     return list(session.scalars(query.offset(offset).limit(size)))
 
 
-def count(session: Session, scope: Scope, words: str = "", *, paused: bool | None = None) -> int:
-    """Count the profiles that `page` lists over all pages."""
-    query = select(func.count()).select_from(Profile).where(*_listed(scope, words, paused))
-    return session.scalars(query).one()
+def count(session: Session, scope: Scope, sought: Sought | None = None) -> int:
+    """Count the readable profiles, or those that are sought."""
+    conditions = _listed(scope, sought) if sought else list(readable_by(scope))
+    return session.scalars(select(func.count()).select_from(Profile).where(*conditions)).one()
 
 
 def by_numbers(session: Session, ids: Iterable[int]) -> list[Profile]:
@@ -240,8 +231,27 @@ def _placed(
     return None if row is None else (row[0], row[1])
 
 
-def _listed(scope: Scope, words: str, paused: bool | None) -> list[ColumnElement[bool]]:  # noqa: FBT001 - passed on
-    return [*readable_by(scope), *_named(words), *([] if paused is None else [Profile.paused.is_(paused)])]
+def _listed(scope: Scope, sought: Sought) -> list[ColumnElement[bool]]:
+    mine = [] if sought.created_by is None else [Profile.created_by == sought.created_by]
+    return [*readable_by(scope), *map(_about, search_words(sought.words)), *_in_state(sought), *mine]
+
+
+def _in_state(sought: Sought) -> list[ColumnElement[bool]]:
+    states: Mapping[Only, list[ColumnElement[bool]]] = {
+        Only.ALL: [],
+        Only.ACTIVE: [Profile.paused.is_(False), Profile.ends_at >= sought.at],
+        Only.PAUSED: [Profile.paused.is_(True)],
+        Only.RUNNING: [Profile.paused.is_(False)],
+        Only.ENDED: [Profile.ends_at < sought.at],
+    }
+    return states[sought.only]
+
+
+def _about(word: str) -> ColumnElement[bool]:
+    """Return the SQL condition that a word is in a profile's name, or in its department's path."""
+    named = select(DepartmentTree.descendant_id).join(Department, Department.id == DepartmentTree.ancestor_id)
+    below = named.where(Department.name_key.contains(word, autoescape=True))
+    return or_(Profile.name_key.contains(word, autoescape=True), Profile.department_id.in_(below))
 
 
 def _named(words: str) -> list[ColumnElement[bool]]:

@@ -160,7 +160,7 @@ BUTTONS = (
     row("unextend:", BRANCH),
     row("save:", BRANCH),  # what this and others carry comes from a screen
     row(f"close:{OSPREY}", BRANCH),
-    row(f"duplicate:{OSPREY}:{CURLEW}", BRANCH),
+    row(f"duplicate:{OSPREY}", BRANCH, "Osprey (2)"),
     row("select:0:", BRANCH, "Osprey"),
     row("mark:0:1:0:", BRANCH, "Osprey"),
     row(f"drop:{pack([OSPREY, DOTTEREL])}", BRANCH, "Osprey"),

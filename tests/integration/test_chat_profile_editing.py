@@ -128,9 +128,9 @@ async def test_a_time_that_occurs_twice_says_which_is_meant(town: Town) -> None:
     assert "31 Oct 2027 03:30 occurs twice that night; the first one is used." in question.text
 
 
-async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) -> None:
+async def test_a_line_without_a_value_is_answered_with_lines_that_work_as_they_are(town: Town) -> None:
     await set_up(town)
-    offered = await tap(town, "Edit", "Copy a line")
+    offered = await ask(town, "/editprofile 1 name", "Copy a line")
     lines = [line for line in offered.text.splitlines() if line.startswith("/editprofile")]
     assert lines == [
         "/editprofile 1 name Autumn sales",
@@ -148,7 +148,7 @@ async def test_the_edit_button_offers_lines_that_work_as_they_are(town: Town) ->
     ("line", "sentence"),
     [
         ("/editprofile one limit 20", "/profiles one finds profiles by name."),
-        ("/editprofile 1", "Copy a line, change its end and send it:"),
+        ("/editprofile 1", "Tap what to change, or just type the name."),
         ("/editprofile 1 limit", "/editprofile 1 limit 50"),
         ("/editprofile 99 limit 20", "You have no profile #99."),
         ("/editprofile 1 limt 20", "Did you mean limit?"),

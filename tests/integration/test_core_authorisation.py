@@ -15,6 +15,7 @@ from core import services
 from core.domain.access import Permission, Role
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
+from core.domain.links import Only
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
@@ -58,6 +59,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Permission": Permission.MANAGE_PROFILES,
         "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),
         "Keep": Keep.MOMENTS,
+        "Only": Only.ALL,
         "EditedField": EditedField.LIMIT,
         "Change": Change(field=EditedField.NAME, value="Other"),
         "Settled": Settled(field=EditedField.LIMIT, value=1, seen=""),

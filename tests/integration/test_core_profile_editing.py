@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.domain.access import Role
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import (
@@ -25,14 +24,13 @@ from core.services import (
     history,
     profile_copying,
     profile_editing,
-    profile_removal,
     profiles,
 )
 from core.services.profile_editing import Change, EditedField, EditPreview
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.clock import Clock
-from tests.support.rows import a_manager, a_user
+from tests.support.rows import a_manager
 
 
 async def edit(office: Office, card: Card, field: str, value: str, *, by: int | None = None) -> Card:
@@ -197,53 +195,6 @@ async def test_a_duplicate_of_an_ended_profile_begins_anew(office: Office, clock
     clock.advance(days=30)
     copy = await office.engine.write(profile_copying.duplicate, office.owner_id, card.profile_id, "Again", clock())
     assert (copy.window.starts_at, copy.window.ends_at) == (clock(), last_second(clock(), days=14))
-
-
-async def test_one_offer_to_duplicate_is_one_copy(office: Office, clock: Clock) -> None:
-    engine, owner = office.engine, office.owner_id
-    card, other = await office.profile(window="now - +2 weeks"), await a_user(office.engine, Role.ADMINISTRATOR)
-    clock.advance(days=30)  # it has ended: each copy begins in the minute in which it is made
-    offered = await engine.read(profiles.card, owner, card.profile_id, clock())
-    arguments = (card.profile_id, "Again")
-    first = await engine.write(profile_copying.duplicate, owner, *arguments, clock(), since=offered.newest)
-    clock.advance(minutes=2)
-    again = await engine.write(profile_copying.duplicate, owner, *arguments, clock(), since=offered.newest)
-    assert again == first
-    others = await engine.write(profile_copying.duplicate, other, *arguments, clock(), since=offered.newest)
-    later = await engine.write(profile_copying.duplicate, owner, *arguments, clock(), since=others.newest)
-    typed = await engine.write(profile_copying.duplicate, owner, *arguments, clock())
-    assert len({copy.profile_id for copy in (first, others, later, typed)}) == 4
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("name", "Mine"), ("department", "Sales"), ("limit", "unlimited"), ("end", "+3 weeks")]
-)
-async def test_a_copy_that_is_not_like_its_model_any_more_is_not_given_again(
-    office: Office, field: str, value: str
-) -> None:
-    engine, owner = office.engine, office.owner_id
-    card = await office.profile()
-    first = await engine.write(
-        profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), since=card.newest
-    )
-    await edit(office, first, field, value)
-    second = await engine.write(
-        profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), since=card.newest
-    )
-    assert (second.profile_id, second.name, second.limit) == (first.profile_id + 1, "Again", card.limit)
-
-
-async def test_a_copy_that_is_deleted_is_made_anew(office: Office) -> None:
-    engine, owner = office.engine, office.owner_id
-    card = await office.profile(limit="unlimited")
-    offered = {"since": card.newest}
-    first = await engine.write(profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
-    assert (
-        await engine.write(profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), **offered) == first
-    )
-    await engine.write(profile_removal.remove, owner, [first.profile_id], engine.now())
-    second = await engine.write(profile_copying.duplicate, owner, card.profile_id, "Again", engine.now(), **offered)
-    assert second.profile_id != first.profile_id
 
 
 async def test_the_record_keeps_what_an_edit_changed_and_nothing_where_nothing_did(office: Office) -> None:

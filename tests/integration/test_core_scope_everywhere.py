@@ -54,6 +54,7 @@ from core.services import (
     policies,
     profile_copying,
     profile_drafts,
+    profile_edit_drafts,
     profile_editing,
     profile_extending,
     profile_links,
@@ -118,6 +119,8 @@ def outside(there: Branches) -> list[Call]:
     """Give calls that point at something outside, or that would change the account: each must refuse."""
     to_outside = Change(field=EditedField.DEPARTMENT, value=OUTSIDE)
     renamed = Change(field=EditedField.NAME, value="Mine now")
+    values = {**DRAFT, "name": "Mine now", "department": there.department, "starts": NOW.isoformat()}
+    edited = {**values, "profile": there.profile, "base": values}
     return [
         call(accounts.rename, "Mine now", NOW),
         call(accounts.set_up),
@@ -210,7 +213,13 @@ def outside(there: Branches) -> list[Call]:
         call(profiles.create, a_draft(department=OUTSIDE), NOW),
         call(profile_drafts.create, CHAT, TURN, "Mine now", NOW, enable=False),
         call(profile_drafts.read_line, ("Mine", OUTSIDE), NOW),
+        call(profile_copying.answers_of, there.profile, NOW),
         call(profile_copying.duplicate, there.profile, "Mine now", NOW),
+        call(profile_edit_drafts.begin, there.profile),
+        call(profile_edit_drafts.effect, edited, NOW),
+        call(profile_edit_drafts.refresh, edited),
+        call(profile_edit_drafts.require_places, edited),
+        call(profile_edit_drafts.save, CHAT, TURN, NOW),
         call(profile_removal.preview, (there.my_profile, there.profile)),
         call(profile_removal.remove, (there.my_profile, there.profile), NOW),
         call(profile_removal.removed, there.removed_profile),
@@ -283,6 +292,7 @@ def answering(there: Branches) -> list[Call]:
         call(profile_drafts.read_end, "2026-12-24", DRAFT, NOW),
         call(profile_drafts.read_start, "2026-12-24", NOW),
         call(profiles.listing, "", 0, NOW),
+        call(rosters.newest, at_most=10),
         call(profiles.listing, "Regatta", 0, NOW),
         call(profiles.shareable, "", NOW, at_most=20),
         call(reports.sign_ups, "year", NOW),

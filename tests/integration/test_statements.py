@@ -17,7 +17,7 @@ PAGES = {
     "log-in": Cost(reads=1, writes=2, statements=7),
 }
 CHAT = {
-    "/profiles": Cost(reads=1, writes=2, statements=14),
+    "/profiles": Cost(reads=1, writes=2, statements=13),
     "/help": Cost(reads=0, writes=2, statements=6),
     "/newprofile": Cost(reads=2, writes=4, statements=17),  # opens the form, and notes which message shows it
     "tap": Cost(reads=1, writes=1, statements=13),

@@ -20,6 +20,7 @@ from core.services import (
     invitations,
     people,
     policies,
+    profile_edit_drafts,
     profile_removal,
     profiles,
     redemption,
@@ -111,7 +112,8 @@ async def two_branches(office: Office, role: Role, permissions: Iterable[Permiss
     await engine.write(digests.request, owner, 1, now)
     actor = await a_user(engine, role, "North", permissions=permissions)
     harbour = await engine.read(department_id, OUTSIDE)
-    draft = profile_answers.usual(now, ZoneInfo("UTC"), harbour)
+    edited = await engine.read(profile_edit_drafts.begin, owner, theirs.profile_id)
+    draft = edited | profile_answers.usual(now, ZoneInfo("UTC"), harbour)
     await engine.write(dialogues.begin, actor, CHAT, "profile", Step(answers=draft), now)
     return Branches(
         owner=owner,

@@ -67,7 +67,6 @@ CARD = Card(
     shares=(),
     editable=True,
     may_enable_sign_up=True,
-    newest=HIGHEST,
 )
 PREVIEW = EditPreview(
     settled=Settled(field=EditedField.DEPARTMENT, value=HIGHEST, seen=SEEN),
@@ -106,7 +105,7 @@ FORGED = (
     "returns:one",
     "returns:1:one",
     "return!:one:reason",
-    "duplicate:1",
+    "duplicate:one",
     "department-end!:1",
     "person-end!:1",
     "department-move!:1:2",

@@ -44,7 +44,6 @@ CARD = Card(
     shares=(),
     editable=True,
     may_enable_sign_up=True,
-    newest=15,
 )
 WHEN = {
     LinkState.OPEN: ("🟢", "Open until 24 Dec 18:00 (Riga), 31 days left"),
@@ -255,7 +254,7 @@ def test_what_is_needed_less_often_is_one_tap_away_the_dangerous_one_last() -> N
     ]
     assert screen.text == profile_screen(a_context(), CARD).text
     assert screen.rows[-1][0].style == "danger"
-    assert screen.rows[2][0].callback_data == "duplicate:12:15"
+    assert screen.rows[2][0].callback_data == "duplicate:12"
 
 
 @pytest.mark.parametrize("undo", [None, tap("Undo", "undo")])

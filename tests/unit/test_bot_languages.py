@@ -16,6 +16,7 @@ from bot import handlers
 from bot.context import Context
 from bot.handlers import help as help_
 from bot.handlers.home import STEPS
+from bot.handlers.profile_edit_form import CHANGED_MEANWHILE
 from bot.menu.command import TITLES, Subject
 from bot.receiving.routes import BUTTONS, BY_NAME, COMMANDS
 from bot.sandbox import parse_html
@@ -73,6 +74,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("guides.py", "part.name"),
     ("guides.py", "part.prompt"),
     ("home.py", "STEPS[step]"),
+    ("profile_edit_form.py", "CHANGED_MEANWHILE[name]"),
     ("telegram_menu.py", "each.description"),
     ("form_fields.py", "labels.KINDS[card.kind]"),
     ("form_fields.py", "labels.LABELS[field.name]"),
@@ -157,7 +159,8 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         title for command in COMMANDS for title in command.titles.values()
     }
     offered = {each.description for each in MENU}
-    assert described | offered | prompts | {*SINCE_WEEKDAY, *STEPS.values(), *named} <= said_in("bot", {"N_": None})
+    of_tables = {*SINCE_WEEKDAY, *STEPS.values(), *CHANGED_MEANWHILE.values(), *named}
+    assert described | offered | prompts | of_tables <= said_in("bot", {"N_": None})
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.profile_copying import numbered
+from core.domain.naming import next_name
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from bot.handlers.profile_copying import numbered
     ],
 )
 def test_the_next_number_of_a_name(name: str, next_one: str) -> None:
-    assert numbered(name) == next_one
+    assert next_name(name) == next_one
