@@ -24,6 +24,7 @@ from core.services.group_digests import Group
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
+from core.services.progress import Cohort, Which
 from core.services.time_zone import Keep
 from tests.support.account import Office, a_form
 from tests.support.rows import a_user, deactivate, demote
@@ -73,6 +74,8 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "core.domain.cadence.Cadence | None": None,
         "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),
         "tuple": (),
+        "Cohort": Cohort(),
+        "Which": Which.ALL,
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),
     }

@@ -60,6 +60,7 @@ from core.services import (
     profile_links,
     profile_removal,
     profiles,
+    progress,
     reports,
     role_grants,
     role_removal,
@@ -75,6 +76,7 @@ from core.services.group_digests import Group
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
+from core.services.progress import Cohort, Which
 from core.services.time_zone import Keep
 from tests.integration.test_core_authorisation import use_cases
 from tests.support.account import Office, a_form
@@ -145,6 +147,12 @@ def outside(there: Branches) -> list[Call]:
         call(department_removal.remove, OUTSIDE, NOW),
         call(departments.rename, OUTSIDE, "Mine now", NOW),
         call(person_details.show, there.learner, NOW),
+        call(progress.find, OUTSIDE),
+        call(progress.of_person, there.learner, NOW),
+        call(progress.overview, Cohort(profile_id=there.profile), NOW),
+        call(progress.overview, Cohort(department_id=there.department), NOW),
+        call(progress.page, Cohort(department_id=there.department), Which.ALL, NOW),
+        call(progress.begin_export, Cohort(profile_id=there.profile), NOW),
         call(unconfirmed.listing, NOW),
         call(department_picker.add, f"{OUTSIDE} / Pier", NOW),
         call(department_picker.choices, there.department, 0),
@@ -295,7 +303,10 @@ def answering(there: Branches) -> list[Call]:
         call(rosters.newest, at_most=10),
         call(profiles.listing, "Regatta", 0, NOW),
         call(profiles.shareable, "", NOW, at_most=20),
+        call(progress.overview, Cohort(), NOW),
+        call(progress.page, Cohort(), Which.ALL, NOW),
         call(reports.sign_ups, "year", NOW),
+        call(rosters.newest, at_most=10),
         call(roster_lists.awaited, NOW),
     ]
 
