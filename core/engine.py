@@ -16,6 +16,7 @@ from core.passwords import PasswordWork
 from core.security_log import SecurityLog
 from core.storage import deadlines, probes
 from core.storage.migrate import is_current, upgrade
+from core.subscribers import Subscribers
 from core.transactions import Transactions
 
 P = ParamSpec("P")
@@ -44,6 +45,7 @@ class Engine:
         self.now = clock
         self.passwords = PasswordWork()
         self.security_log = SecurityLog()
+        self.updates_recorded = Subscribers()
         self._transactions = Transactions(database_url, self.security_log, system_clock=clock is utc_now)
         self._availability = Availability(self._probe)
 

@@ -66,4 +66,6 @@ class UpdateRecorder:
             await self._engine.write(limits.add_left_out, STRANGERS, number)
 
     async def _only_record(self, kept: Sequence[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> int:
-        return await self._engine.write(inbox.record, kept, claim, now)
+        left_out = await self._engine.write(inbox.record, kept, claim, now)
+        self._engine.updates_recorded.call()
+        return left_out

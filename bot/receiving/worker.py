@@ -30,7 +30,9 @@ from core.services.strangers import OwnerClaim
 CONCURRENCY = 200
 STRANGERS = 20  # at the same time, so that they leave the others room
 MOST_PASSED = 20  # of one line: so many answers wait at most, before the next update waits, too
-POLL_EVERY = 0.1  # seconds; another process may record updates, too
+LOOK_EVERY = 1.0  # seconds: for what other processes have recorded or left
+LOOK_AGAIN = 0.1  # seconds, while they record updates: they have done so within
+QUIET_AFTER = 60.0  # seconds
 MARKED_WITHIN = 0.2  # seconds: an update that is answered, unless another one comes before, and they share a commit
 RENEW_EVERY = LEASE.total_seconds() / 3
 RECOVER_AFTER = 0.5  # seconds
@@ -59,6 +61,7 @@ class UpdateWorker:
         self._claiming = asyncio.Lock()
         self._recording: set[asyncio.Task[int]] = set()
         self._may_wait = True  # whether updates of busy chats may be waiting
+        self._looks_often_until = 0.0  # by the monotonic clock
         self._passing: dict[int, int] = {}  # numbers of updates whose answers have to wait, and their lines
         self._taking: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
@@ -68,6 +71,7 @@ class UpdateWorker:
         """Begin to take updates."""
         self._taking = asyncio.create_task(self._repeat(self._take))
         self._renewing = asyncio.create_task(self._repeat(self._renew))
+        self._engine.updates_recorded.add(self._wake.set)
 
     async def record(self, received: Sequence[ReceivedUpdate], owner: OwnerClaim, now: datetime) -> int:
         """Record updates, and begin to handle those that can be, in one transaction; return how many were left out.
@@ -82,6 +86,7 @@ class UpdateWorker:
     async def stop(self) -> None:
         """Claim no more updates, and finish the running ones."""
         self._stopping = True
+        self._engine.updates_recorded.remove(self._wake.set)
         self._wake.set()
         if begun := [*filter(None, (self._taking, *self._recording))]:
             await asyncio.wait(begun)
@@ -107,18 +112,25 @@ class UpdateWorker:
 
     async def _take(self) -> None:
         """Claim waiting updates up to the concurrency limit, and wait for more."""
+        is_look = not self._wake.is_set()
         self._wake.clear()
         await self._put_back()
         async with self._claiming:
-            capacity = self._capacity()
-            if capacity.answered or (
-                capacity.at_most and await self._engine.read(inbox.anything_to_do, self._engine.now())
-            ):
-                claims = await self._engine.write(inbox.claim, capacity, self._engine.now())
-                self._begin(claims, capacity)
-                self._may_wait = bool(claims) or (self._may_wait and bool(self._in_hand))
+            claims = await self._claim()
+        if claims and is_look:
+            self._looks_often_until = monotonic() + QUIET_AFTER
+        self._may_wait = bool(claims) or (self._may_wait and bool(self._in_hand))
         if not self._stopping:
             await self._pause()
+
+    async def _claim(self) -> Sequence[Claim]:
+        """Begin to handle waiting updates, and mark what was answered before, if there is any of these."""
+        capacity, now = self._capacity(), self._engine.now()
+        if not capacity.answered and not (capacity.at_most and await self._engine.read(inbox.anything_to_do, now)):
+            return ()
+        claims = await self._engine.write(inbox.claim, capacity, now)
+        self._begin(claims, capacity)
+        return claims
 
     async def _record(self, received: Sequence[ReceivedUpdate], owner: OwnerClaim, now: datetime) -> int:
         async with self._claiming:
@@ -157,11 +169,12 @@ class UpdateWorker:
     async def _pause(self) -> None:
         """Wait until there may be more updates."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), POLL_EVERY)
+            async with asyncio.timeout(LOOK_AGAIN if monotonic() < self._looks_often_until else LOOK_EVERY):
+                await self._wake.wait()
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._passing.pop(self._in_hand.pop(task).update_id, None)
-        if self._may_wait:
+        if self._may_wait or self._unfinished:
             self._wake.set()  # the next update of that chat can be handled now
         elif self._answered:
             asyncio.get_running_loop().call_later(MARKED_WITHIN, self._wake.set)

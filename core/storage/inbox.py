@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.dml import Insert, Update
 
 from core.domain.inbox import IN_HAND, OPEN, UNANSWERED, Standing, UpdateState
 from core.domain.updates import ReceivedUpdate
@@ -110,10 +110,9 @@ def move(
 
     `untouched`: only if it has had no effect yet.
     """
-    claimed = _ROWS.update_id == update_id, _ROWS.holder == holder, _ROWS.tries == turn
-    free = _ROWS.effected.is_(False) if untouched else true()
-    moved = update(_TABLE).where(*claimed, free, _ROWS.state.in_(old)).values(**new).returning(_ROWS.update_id)
-    return session.connection().execute(moved).one_or_none() is not None
+    moving = _moving(tuple(old), untouched=untouched)
+    claimed = {"of": update_id, "by": holder, "at_turn": turn}
+    return session.connection().execute(moving, {**claimed, **new}).one_or_none() is not None
 
 
 def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until: datetime) -> None:
@@ -231,3 +230,12 @@ def _adding(dialect: str) -> Insert:
     """Return the statement that stores an update; SQLAlchemy has ON CONFLICT in its dialects only."""
     insert = postgresql.insert(_TABLE) if dialect == "postgresql" else sqlite.insert(_TABLE)
     return insert.values(state=UpdateState.WAITING, effected=False, tries=0).on_conflict_do_nothing()
+
+
+@cache
+def _moving(old: tuple[UpdateState, ...], *, untouched: bool) -> Update:
+    """Return the statement of `move`; it sets the columns whose values it is given."""
+    claimed = _ROWS.update_id == bindparam("of"), _ROWS.holder == bindparam("by"), _ROWS.tries == bindparam("at_turn")
+    free = _ROWS.effected.is_(False) if untouched else true()
+    moving = update(_TABLE).where(*claimed, free, _ROWS.state.in_(old))
+    return moving.returning(_ROWS.update_id)

@@ -5,9 +5,11 @@ from io import BytesIO
 
 import pytest
 
+from bot.receiving import worker
 from core.engine import Engine
 from core.services import inbox
 from tests.support.bot_fixture import Town, open_town
+from tests.support.patience import PATIENCE
 from tests.support.site import SECRET, open_site
 from web.telegram_webhook import HEADER, LARGEST_UPDATE
 
@@ -40,6 +42,18 @@ async def test_an_update_that_is_posted_twice_is_answered_once(town: Town) -> No
     await town.owner.reads("No departments", after=said)
     answers = [message.text for message in await town.owner.messages() if message.by_bot]
     assert len(answers) == 2
+
+
+async def test_a_posted_update_is_taken_at_once_where_pages_and_bot_are_one_process(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = await town.owner.says("/start")
+    await town.owner.reads("Welcome, Olivia.", after=said)
+    monkeypatch.setattr(worker, "LOOK_EVERY", 10 * PATIENCE)
+    monkeypatch.setattr(worker, "LOOK_AGAIN", 10 * PATIENCE)
+    for _ in range(2):  # a look that has begun before may find the first one
+        said = await town.owner.says("/departments")
+        await town.owner.reads("No departments", after=said)
 
 
 async def test_who_does_not_know_the_secret_finds_nothing_there(engine: Engine) -> None:
