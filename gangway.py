@@ -222,6 +222,7 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
         secret_key=key,
         owner_telegram_id=owner_id,
         webhook_url=settings.webhook_url,
+        mails_a_day=settings.link_mails_a_day if settings.sends_mail else None,
         webhook_secret=settings.webhook_secret_by(key),
     )
     service = BotService(engine, bot_settings, announce=_announce_owner_link if token else lambda _how: None)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.wording.phrases import Words
 from core.domain.access import Permission
 from core.engine import Engine, UseCase
+from core.language import Languages
 from core.services import inbox
 from core.services.group_digests import Group
 from core.services.inbox import Claim
@@ -23,11 +24,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class BotAddresses:
-    """The bot's own name and the address of the learners' pages; `public`: buttons can link to them."""
+    """The bot's own name and the address of the learners' pages; `public`: buttons can link to them.
+
+    `mails_a_day` is how many links can be sent by e-mail in a day, None: there is no mail server.
+    """
 
     bot_name: str
     public_url: str
     public: bool
+    mails_a_day: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +137,8 @@ class Described(Protocol):
 class Context:
     """One line or one tap of a person with access, in their private chat with the bot or in a group.
 
-    In a `group` other people read the answer. `message_id`: the one whose button was tapped.
+    In a `group` other people read the answer. `message_id`: the one whose button was tapped. `words` are in the
+    person's language, `languages` are all that there are.
     """
 
     in_hand: UpdateInHand
@@ -144,6 +150,7 @@ class Context:
     group: Group | None = None
     file: ReceivedFile | None = None
     words: Words
+    languages: Languages
     commands: Sequence[Described]
 
     @cached_property

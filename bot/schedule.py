@@ -27,6 +27,7 @@ from core.services import (
     digests,
     inbox,
     limits,
+    link_mails,
     mail_outbox,
     outbox,
     password_links,
@@ -168,6 +169,7 @@ class Schedule:
         await self._engine.write(password_requests.sweep, self._engine.now())
         await self._engine.write(rosters.sweep, self._engine.now())
         await self._engine.write(status_pages.sweep, self._engine.now())
+        await self._engine.write(link_mails.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

@@ -41,7 +41,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True)
 class BotSettings:
-    """The bot's settings. `webhook_url` None: it polls; Telegram sends the secret with each request."""
+    """The bot's settings. `webhook_url` None: it polls; Telegram sends the secret with each request.
+
+    `mails_a_day` is how many links can be sent by e-mail in a day, None: there is no mail server.
+    """
 
     token: str = field(repr=False)
     api_url: str
@@ -50,6 +53,7 @@ class BotSettings:
     secret_key: str = field(repr=False)
     owner_telegram_id: int | None
     webhook_url: str | None = None
+    mails_a_day: int | None = None
     webhook_secret: str = field(default="", repr=False)
 
 
@@ -112,7 +116,10 @@ class BotService:
 
     def _addresses(self) -> BotAddresses:
         return BotAddresses(
-            bot_name=self._bot.username, public_url=self._settings.public_url, public=self._settings.public
+            bot_name=self._bot.username,
+            public_url=self._settings.public_url,
+            public=self._settings.public,
+            mails_a_day=self._settings.mails_a_day,
         )
 
     async def _start_when_reachable(self) -> None:

@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     secret_key: Annotated[SecretStr, _secret(setting_values.check_key)] | None = None
     smtp_url: Annotated[SecretStr, _secret(setting_values.check_mail_server)] | None = None
     mail_from: Annotated[str, _unchanged(setting_values.check_sender)] | None = None
+    link_mails_a_day: int = Field(default=2000, ge=0, le=1_000_000, description="a number, like 2000")
     trusted_proxies: Annotated[str, _unchanged(setting_values.check_proxies)] | None = None
     metrics_token: Annotated[SecretStr, _secret(setting_values.check_metrics_token)] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -3,15 +3,15 @@
 Until then nothing of a list is kept but where it can be read again: each tap reads it anew.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
+from bot.handlers import received_lists
+from bot.handlers.received_lists import LONGEST_NAME, unavailable
 from bot.handlers.rosters import asked
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
@@ -21,11 +21,10 @@ from bot.wording.text import lines
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
-from core.rosters.reading import Expectations, ListedPerson, PeopleList, read_file, read_text
+from core.rosters.reading import ListedPerson, PeopleList, read_text
 from core.services import profiles, roster_lists, rosters
 from core.services.roster_lists import Awaited, Preview
 
-LONGEST_NAME = 80
 LONGEST_LABEL = 40
 CHOICES = 6  # profiles to choose from
 
@@ -50,7 +49,7 @@ async def received(context: Context, text: str) -> Screen | None:
     if context.file is None:
         if waiting is None:
             return None
-        found = read_text(text, await _expectations(context, waiting.profile_id, Choices()))
+        found = read_text(text, await received_lists.expectations(context, waiting.profile_id))
         if not found.people:
             return None
         kept = await context.write(
@@ -64,9 +63,9 @@ async def received(context: Context, text: str) -> Screen | None:
         return await _for_which_profile(context)
     kept = Awaited(question_id=0, profile_id=waiting.profile_id, body=body)
     try:
-        found = await _read(context, kept, Choices())
+        found = await received_lists.read(context, kept)
     except FileUnavailable:
-        return _unavailable(context, kept)
+        return unavailable(context, kept.profile_id)
     kept = await context.write(roster_lists.receive, context.actor_id, waiting.profile_id, body, context.now)
     return await _preview(context, kept, found, Choices())
 
@@ -90,9 +89,9 @@ async def show(context: Context, data: str) -> Screen:
     question_id, choices, _ = _arguments(data)
     sent = await context.read(roster_lists.sent, context.actor_id, question_id, context.now)
     try:
-        return await _preview(context, sent, await _read(context, sent, choices), choices)
+        return await _preview(context, sent, await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:
-        return _unavailable(context, sent)
+        return unavailable(context, sent.profile_id)
 
 
 async def keep(context: Context, data: str) -> Screen:
@@ -116,9 +115,9 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
     question_id, choices, seen = _arguments(data)
     sent = await context.read(roster_lists.sent, context.actor_id, question_id, context.now)
     try:
-        people = _chosen(await _read(context, sent, choices), choices)
+        people = _chosen(await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:
-        return _unavailable(context, sent)
+        return unavailable(context, sent.profile_id)
     found = await context.write(
         roster_lists.keep,
         context.actor_id,
@@ -138,31 +137,6 @@ def _arguments(data: str) -> tuple[int, Choices, str]:
         raise StaleButton
     question_id, email, only, suspended = map(int, numbers)
     return question_id, Choices(email=email, only=only, suspended=suspended), seen
-
-
-async def _expectations(context: Context, profile_id: int, choices: Choices) -> Expectations:
-    language = context.words.language.code
-    found = await context.read(roster_lists.expectations, context.actor_id, profile_id, language)
-    return replace(found, email=choices.email - 1) if choices.email else found
-
-
-async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
-    """Read a list again from where it is. Raises FileUnavailable, StaleButton, and what `read_file` raises."""
-    expected = await _expectations(context, sent.profile_id, choices)
-    if text := sent.body.get("text"):
-        return read_text(text, expected)
-    if "file" not in sent.body:
-        raise StaleButton
-    contents = await context.fetch(sent.body["file"])
-    return await asyncio.to_thread(partial(read_file, contents, expected))
-
-
-def _unavailable(context: Context, sent: Awaited) -> Screen:
-    say = context.words.say
-    return Screen(
-        text=say("I couldn't fetch the file from Telegram. Please send it again."),
-        rows=rows([tap(say("‹ Profile"), "profile", sent.profile_id)]),
-    )
 
 
 def _chosen(found: PeopleList, choices: Choices) -> Sequence[ListedPerson]:

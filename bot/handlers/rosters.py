@@ -183,6 +183,7 @@ def _missing_buttons(context: Context, found: Missing, after: int, before: int) 
     exporting = [tap("CSV", "missingfile", profile_id, "csv"), tap("XLSX", "missingfile", profile_id, "xlsx")]
     return rows(
         first + more,
+        [tap(say("Send by email"), "sendmissing", profile_id)] if found.people else [],
         [tap(say("Text to forward"), "missingtext", profile_id)] if found.people else [],
         exporting if found.people else [],
         [tap(say("Expected people"), "expect", profile_id)],

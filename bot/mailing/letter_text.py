@@ -1,6 +1,6 @@
 """The words of e-mail messages, and their form: plain text, and the same as HTML, which loads nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from markupsafe import Markup
 
 from bot.mailing.smtp_server import MailSettings
+from bot.wording.link_letters import Paragraphs, Url, link_letter, subject_with
 from bot.wording.phrases import Words
 from core.domain.addresses import domain_of
 from core.domain.mail import MailKind
@@ -23,15 +24,6 @@ HTML = Markup(
 PARAGRAPH, LINK = Markup("<p>{}</p>"), Markup('<p><a href="{0}">{0}</a></p>')
 
 
-class Url(str):
-    """A paragraph that is an address of ours."""
-
-    __slots__ = ()
-
-
-Paragraphs = Sequence[Markup | Url]
-
-
 def message_of(letter: Letter, words: Words, settings: MailSettings, public_url: str) -> EmailMessage:
     """Write a message to one recipient.
 
@@ -40,7 +32,7 @@ def message_of(letter: Letter, words: Words, settings: MailSettings, public_url:
     subject, paragraphs = TEXTS[letter.kind](letter, words, public_url)
     message = EmailMessage()
     message["From"], message["To"] = settings.sender, _address(letter)
-    message["Subject"] = " · ".join(filter(None, (_plain(subject), letter.organisation)))
+    message["Subject"] = subject_with(_plain(subject), letter.organisation)
     message["Date"] = format_datetime(words.now)
     message["Message-ID"] = f"<{letter.reference}@{settings.sender_address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: so that no absence is answered to it
@@ -136,6 +128,14 @@ def _declined(letter: Letter, words: Words, _public_url: str) -> tuple[Markup, P
     return say("Your sign-up was declined"), [declined, *whom, erased, *_again(letter, words)]
 
 
+def _sign_up_link(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    if letter.link is None:
+        message = "a letter that brings a link has one"
+        raise ValueError(message)
+    subject, paragraphs = link_letter(words, letter.link, letter.organisation, public_url)
+    return subject, [*paragraphs, *_again(letter, words)]
+
+
 def _again(letter: Letter, words: Words) -> list[Markup]:
     """Say that the message may have come twice."""
     return [words.say("You may have received this message before.")] if letter.again else []
@@ -147,6 +147,7 @@ TEXTS = {
     MailKind.LET_IN: _let_in,
     MailKind.DECLINED: _declined,
     MailKind.SEAT_FREE: _seat_free,
+    MailKind.SIGN_UP_LINK: _sign_up_link,
 }
 
 

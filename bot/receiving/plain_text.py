@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import Message
 
 from bot.context import Context
-from bot.handlers import guides, home, roster_lists, sent
+from bot.handlers import guides, home, link_mail_lists, roster_lists, sent
 from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import sign_up_token
@@ -64,7 +64,7 @@ async def _listed(context: Context, message: Message) -> Screen | None:
     text = written(message)
     if not (context.file or text) or not guides.find(context, "expect").is_for(context.person.permissions):
         return None
-    return await roster_lists.received(context, text)
+    return await link_mail_lists.received(context, text) or await roster_lists.received(context, text)
 
 
 def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] | None:

@@ -240,6 +240,7 @@ class Router:
             group=group_of(message),
             file=file_of(message),
             words=Words(language=language, zone=person.zone, now=self._engine.now()),
+            languages=self._languages,
             commands=COMMANDS,
         )
 

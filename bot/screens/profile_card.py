@@ -160,6 +160,7 @@ def _further_buttons(context: Context, card: Card) -> Rows:
     return rows(
         [tap(say("Links & labels"), "links", number), tap(say("Replace link"), "relink", number)],
         [tap(say("Expected people"), "expect", number)],
+        [tap(say("Send by email"), "send", number)],
         [tap(say("Duplicate"), "duplicate", number)],
         [tap(say("‹ Profile"), "profile", number)],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],

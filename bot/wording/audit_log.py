@@ -70,6 +70,9 @@ DONE: Mapping[Action, str] = {
     Action.ROSTER_SWITCHED: N_("Sign-up for expected people only: {subject}"),
     Action.ROSTER_EXPORTED: N_("Missing people exported: {subject}"),
     Action.PROGRESS_EXPORTED: N_("Progress exported: {subject}"),
+    Action.LINK_SENT: N_("Link sent by email: {subject}"),
+    Action.LINK_RESENT: N_("Link sent by email again: {subject}"),
+    Action.LINK_WITHDRAWN: N_("Link sent by email withdrawn: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {
@@ -106,6 +109,7 @@ FACTS: Mapping[str, str] = {
     "place": N_("place"),
     "bot": N_("bot"),
     "people": N_("people"),
+    "addresses": N_("addresses"),
     "only expected": N_("only the expected"),
     "language": N_("language of the pages"),
     "contact": N_("contact"),

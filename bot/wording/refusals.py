@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.wording.addresses import mail
+from bot.wording.link_mails import LINK_MAILS
 from bot.wording.phrases import N_, Words, suggestions
 from bot.wording.refused_departments import DEPARTMENTS
 from bot.wording.refused_lists import LISTS
@@ -121,6 +122,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     **TIMES,
     **LISTS,
+    **LINK_MAILS,
     **DEPARTMENTS,
     **SETTINGS,
     errors.UnknownZone: _unknown_zone,

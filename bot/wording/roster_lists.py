@@ -28,21 +28,24 @@ MEANINGS: Mapping[Meaning, str] = {
 def described(words: Words, file: str, found: PeopleList, preview: Preview) -> list[Markup | None]:
     """Describe a list; `file` is the name of its file, "" if it was pasted."""
     return [
-        _title(words, file, found),
-        _columns(words, found),
+        title(words, file, found),
+        columns(words, found),
         *_counts(words, found, preview),
-        *_not_read(words, found),
+        *not_read(words, found),
+        *_by_other(words, found),
     ]
 
 
-def _title(words: Words, file: str, found: PeopleList) -> Markup:
+def title(words: Words, file: str, found: PeopleList) -> Markup:
+    """Name a list by its file and sheet; `file` "": it was pasted."""
     name = isolate(file) if file else words.say("Your list")
     if not found.sheet:
         return Markup("<b>{}</b>").format(name)
     return Markup("<b>{}</b>, {}").format(name, words.say("sheet {number}", number=found.sheet))
 
 
-def _columns(words: Words, found: PeopleList) -> Markup | None:
+def columns(words: Words, found: PeopleList) -> Markup | None:
+    """Say how the columns of a table are read; None if it is none."""
     if not found.columns:
         return None
     return words.say("Read as: {columns}", columns=Markup(" · ").join(_column(words, each) for each in found.columns))
@@ -80,13 +83,12 @@ def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
     return [Markup(" · ").join(parts), *(said for said, number in further if number)]
 
 
-def _not_read(words: Words, found: PeopleList) -> list[Markup]:
+def not_read(words: Words, found: PeopleList) -> list[Markup]:
     """Say which rows have no address, and which pieces of a text are none."""
     rows_without = sorted({each.row for each in found.unread} | {each.row for each in found.people if not each.email})
     if not rows_without:
         return []
     named = ", ".join(map(str, rows_without[:ROWS_NAMED])) + ("…" if len(rows_without) > ROWS_NAMED else "")
-    by_other = sum(not each.email for each in found.people)
     pieces = [shortened(each.text, LONGEST_PIECE) for each in found.unread if each.text][:PIECES_NAMED]
     said = [
         words.count(
@@ -96,14 +98,20 @@ def _not_read(words: Words, found: PeopleList) -> list[Markup]:
             rows=named,
         )
     ]
-    if by_other:
-        said.append(
-            words.count(
-                "{number} of them is kept, to be matched by phone or number",
-                "{number} of them are kept, to be matched by phone or number",
-                by_other,
-            )
-        )
     if pieces:
         said.append(words.say("Not an address: {pieces}", pieces=Markup(" · ").join(map(isolate, pieces))))
     return said
+
+
+def _by_other(words: Words, found: PeopleList) -> list[Markup]:
+    """Say how many of those without an address are on the list nevertheless."""
+    by_other = sum(not each.email for each in found.people)
+    if not by_other:
+        return []
+    return [
+        words.count(
+            "{number} of them is kept, to be matched by phone or number",
+            "{number} of them are kept, to be matched by phone or number",
+            by_other,
+        )
+    ]

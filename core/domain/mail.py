@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     LET_IN = "let in"
     DECLINED = "declined"
     SEAT_FREE = "seat free"
+    SIGN_UP_LINK = "sign-up link"
 
 
 USEFUL_FOR = {  # for how long a message is worth sending
@@ -26,6 +27,7 @@ USEFUL_FOR = {  # for how long a message is worth sending
     MailKind.LET_IN: timedelta(days=7),
     MailKind.DECLINED: timedelta(days=2),
     MailKind.SEAT_FREE: timedelta(days=7),
+    MailKind.SIGN_UP_LINK: timedelta(days=3),
 }
 
 

@@ -9,6 +9,7 @@ from core.errors.database import *  # noqa: F403
 from core.errors.departments import *  # noqa: F403
 from core.errors.learning import *  # noqa: F403
 from core.errors.limits import *  # noqa: F403
+from core.errors.link_mails import *  # noqa: F403
 from core.errors.people import *  # noqa: F403
 from core.errors.profiles import *  # noqa: F403
 from core.errors.questions import *  # noqa: F403

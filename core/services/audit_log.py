@@ -77,6 +77,9 @@ class Action(StrEnum):
     ROSTER_SWITCHED = "roster switched"
     ROSTER_EXPORTED = "roster exported"
     PROGRESS_EXPORTED = "progress exported"
+    LINK_SENT = "link sent"
+    LINK_RESENT = "link resent"
+    LINK_WITHDRAWN = "link withdrawn"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too

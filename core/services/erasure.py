@@ -11,6 +11,7 @@ from core.storage import (
     dialogues,
     digests,
     inbox,
+    link_mails,
     mail_outbox,
     outbox,
     password_links,
@@ -44,6 +45,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     """
     telegram_id = user.telegram_id
     rosters.take_off(session, user)
+    link_mails.take_off(session, user)
     erase_form(session, user)
     user.role, user.custom_role_id, user.telegram_id = Role.LEARNER, None, None
     courses.forget_enrolments(session, user.id)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from core.domain.access import UserState
 from core.domain.mail import MailKind
 from core.services import mail_outbox, password_links, password_requests
+from core.services.link_letters import SENDABLE, LinkContent, link_content
 from core.services.password_links import Made
-from core.storage import account, people
+from core.storage import account, link_mails, people
 from core.storage.tables import OutgoingMail, User
 
 
@@ -19,7 +20,8 @@ class Letter:
     """What a message says, to whom, and in which language; `contact` is whom to ask.
 
     `code` is the secret of the link in it, valid until `expires_at` (UTC). `again`: an earlier attempt may have
-    arrived, and the text must say so. `reference` identifies the message, the same in a repetition.
+    arrived, and the text must say so. `reference` identifies the message, the same in a repetition. `link`: the
+    profile's link that it brings, if it does.
     """
 
     kind: MailKind
@@ -34,6 +36,7 @@ class Letter:
     expires_at: datetime | None = None
     again: bool = False
     reference: str = ""
+    link: LinkContent | None = None
 
 
 def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter | None:
@@ -47,6 +50,10 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter 
         return None
     if mail.kind == MailKind.DECLINED:  # to nobody whom we still know
         return _letter(session, mail)
+    return _about_link(session, mail, now) if mail.kind == MailKind.SIGN_UP_LINK else _to_user(session, mail, now)
+
+
+def _to_user(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
     user = _recipient(session, mail)
     if user is None or user.email is None:
         if user is not None and mail.kind == MailKind.PASSWORD_RESET:  # nowhere to send it: staff can help
@@ -58,7 +65,14 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter 
     return _letter(session, mail, name=user.full_name, made=made)
 
 
-def _letter(session: Session, mail: OutgoingMail, *, name: str = "", made: Made | None = None) -> Letter:
+def _letter(
+    session: Session,
+    mail: OutgoingMail,
+    *,
+    name: str = "",
+    made: Made | None = None,
+    link: LinkContent | None = None,
+) -> Letter:
     row = account.load(session)
     return Letter(
         kind=MailKind(mail.kind),
@@ -73,7 +87,21 @@ def _letter(session: Session, mail: OutgoingMail, *, name: str = "", made: Made 
         expires_at=made.expires_at if made else None,
         again=mail.repetition > 0,
         reference=mail.reference,
+        link=link,
     )
+
+
+def _about_link(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
+    """Return the content of a message that brings a profile's link; None: nobody waits for it, or it doesn't work."""
+    recipient = link_mails.pending_recipient(session, mail.recipient_id or 0)
+    if recipient is None:
+        mail_outbox.drop(session, mail)
+        return None
+    about = link_content(session, recipient.profile_id, recipient.added_by, now)
+    if about.state not in SENDABLE:
+        mail_outbox.end_unsent(mail, mail_outbox.CLOSED, now)
+        return None
+    return _letter(session, mail, name=recipient.full_name, link=about)
 
 
 def _recipient(session: Session, mail: OutgoingMail) -> User | None:

@@ -20,6 +20,7 @@ LEASE = timedelta(minutes=5)  # after this, the claim of a holder that died is t
 BATCH = 20
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
 USELESS = "not sent in time"
+CLOSED = "the link doesn't work"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,21 @@ def queue(session: Session, user_id: int | None, address: str, kind: MailKind, l
             created_at=now,
         )
     )
+
+
+def link_mail(number: int, address: str, language: str, now: datetime) -> dict[str, object]:
+    """Return the row of a message that brings a recipient a profile's link; it is sent after what people wait for."""
+    return {
+        "kind": MailKind.SIGN_UP_LINK,
+        "recipient_id": number,
+        "address": address,
+        "language": language,
+        "reference": secrets.token_hex(16),
+        "state": MessageState.WAITING,
+        "not_before": now,
+        "useless_from": now + USEFUL_FOR[MailKind.SIGN_UP_LINK],
+        "created_at": now,
+    }
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
@@ -83,6 +99,11 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Outgoin
 def drop(session: Session, mail: OutgoingMail) -> None:
     """Delete a message that has become pointless, instead of sending it."""
     session.delete(mail)
+
+
+def end_unsent(mail: OutgoingMail, reason: str, now: datetime) -> None:
+    """Record that a message in hand is not sent, and why."""
+    _end(mail, MessageState.FAILED, now, reason)
 
 
 def finish(session: Session, mail_id: int, holder: str, now: datetime) -> None:
@@ -132,7 +153,7 @@ def refused_of(session: Session, user_id: int, address: str) -> Refused | None:
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Delete the messages that ended longer ago than KEPT, and those that were never sent."""
+    """Delete the messages that ended longer ago than KEPT, and those that were never sent; not those with links."""
     stored.sweep(session, now - KEPT, now - timedelta(days=1))
 
 
@@ -156,6 +177,7 @@ def _repeat(session: Session, mail: OutgoingMail, now: datetime) -> None:
         OutgoingMail(
             kind=mail.kind,
             user_id=mail.user_id,
+            recipient_id=mail.recipient_id,
             address=mail.address,
             language=mail.language,
             reference=mail.reference,

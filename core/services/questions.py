@@ -26,6 +26,7 @@ class About(StrEnum):
     PART = "part"
     TIME = "time"
     ROSTER = "roster"
+    LINK_MAIL = "link mail"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -60,10 +60,12 @@ def ask(session: Session, actor_id: int, profile_id: int, now: datetime) -> Rost
 
 
 def awaited(session: Session, actor_id: int, now: datetime) -> Awaited | None:
-    """Return which list the acting user was asked for last; None if none, or too long ago."""
+    """Return which list the acting user was asked for last; None if none, too long ago, or one to send a link to."""
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    found = questions.newest(session, actor_id, About.ROSTER, now - AWAITED_FOR)
-    return None if found is None else _awaited(*found)
+    since = now - AWAITED_FOR
+    found = questions.newest(session, actor_id, About.ROSTER, since)
+    other = questions.newest(session, actor_id, About.LINK_MAIL, since)
+    return None if found is None or (other is not None and other[0] > found[0]) else _awaited(*found)
 
 
 def sent(session: Session, actor_id: int, question_id: int, now: datetime) -> Awaited:

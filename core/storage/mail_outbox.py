@@ -69,9 +69,13 @@ def forget(session: Session, user_id: int) -> None:
 
 
 def sweep(session: Session, ended_before: datetime, useless_before: datetime) -> None:
-    """Delete messages that ended before a moment, and those that weren't sent though they became useless."""
+    """Delete messages that ended before a moment, and those that weren't sent though they became useless.
+
+    Those with links are deleted with their recipients.
+    """
     useless = OutgoingMail.ended_at.is_(None) & (OutgoingMail.useless_from < useless_before)
-    session.execute(delete(OutgoingMail).where(or_(OutgoingMail.ended_at < ended_before, useless)))
+    over = or_(OutgoingMail.ended_at < ended_before, useless)
+    session.execute(delete(OutgoingMail).where(OutgoingMail.recipient_id.is_(None), over))
 
 
 def count_by_state(session: Session) -> dict[str, int]:

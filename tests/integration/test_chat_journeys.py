@@ -142,6 +142,7 @@ async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMes
     await manager.reads("Nothing is kept yet.", after=listed)
     await at.tap(manager, "Keep 1 person", "0 of 1 came")
     assert "olga@example.com" in (await at.ask(manager, f"/missing {number}")).text
+    await at.ask(manager, f"/send {number}", "No email can be sent")
     assert "2 sign-ups" in (await at.ask(manager, f"/history {number}")).text
     await manager.taps("CSV")
     exported = await manager.downloads(await manager.reads("2 sign-ups"))

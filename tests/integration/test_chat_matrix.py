@@ -7,6 +7,7 @@ import pytest
 from bot.input.callback_data import pack
 from bot.receiving.routes import BUTTONS as DECLARED_BUTTONS
 from bot.receiving.routes import BY_NAME
+from core.domain.fingerprint import fingerprint
 from core.engine import Engine
 from tests.support import permission_matrix
 from tests.support.permission_matrix import (
@@ -79,6 +80,7 @@ LINES = (
     row("/history 1", BRANCH, "Wren"),
     row("/expect 1", BRANCH, "0 of 1 came"),
     row("/missing 1", BRANCH, "Stilt"),
+    row("/send 1", BRANCH, "queued: 1"),
     row("/waiting", BRANCH, "Finch"),
     row("/waiting 1", BRANCH, "Finch"),
     row("/waiting finch", BRANCH, "Osprey"),
@@ -224,6 +226,16 @@ BUTTONS = (
     row("rlist:", frozenset({Role.OWNER}), "Nothing is kept yet."),
     row("rkeep:", frozenset({Role.OWNER})),
     row("rinstead:", frozenset({Role.OWNER})),
+    row("send:1", BRANCH, "queued: 1"),
+    row("sendlist:1", BRANCH, "Stilt"),
+    row("sendmissing:1", BRANCH, "Nothing is sent yet."),
+    row("sendagain:1", BRANCH, "Send the link of Osprey again"),
+    row(f"sentagain:1:{fingerprint([])}", BRANCH, "There is nobody to send it to"),
+    row("sendstop:1", BRANCH, "Withdraw the link of Osprey"),
+    row("sendstopped:1", BRANCH),
+    row("sendas:", frozenset({Role.OWNER}), "Nothing is sent yet."),
+    row("sendgo:", frozenset({Role.OWNER})),
+    row("sendno:", frozenset({Role.OWNER}), "Nothing was sent."),
     row("rcancel:", frozenset({Role.OWNER}), "Nothing was kept."),
 )
 WORDS = (row("osprey", BRANCH, OSPREY_TOKEN), row("", BRANCH, "Kestrel"))

@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.domain.access import Permission, Role
 from core.domain.cadence import parse_cadence
 from core.domain.field_kinds import Kind
+from core.domain.outbox import MessageState
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
 from core.services import (
@@ -21,6 +22,8 @@ from core.services import (
     group_digests,
     history,
     invitations,
+    link_mail_lists,
+    link_mails,
     ownership,
     ownership_transfer,
     password_links,
@@ -44,7 +47,7 @@ from core.services.ownership import Claimant
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from core.services.time_zone import Keep
-from core.storage.tables import Question
+from core.storage.tables import OutgoingMail, Question
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.rows import a_user
 
@@ -171,6 +174,19 @@ async def people_are_expected(office: Office) -> None:
     await write(rosters.let_only_expected, owner, number, now, on=True)
     await write(rosters.begin_export, owner, number, now)
     await write(rosters.remove, owner, number, now)
+
+
+async def a_link_is_sent_by_mail(office: Office) -> None:
+    read, write, owner, now = office.engine.read, office.engine.write, office.owner_id, office.engine.now()
+    number, listed = (await office.profile()).profile_id, [ListedPerson(row=1, email="anna@example.com")]
+    sent = await write(link_mail_lists.receive, owner, number, {"text": "anna@example.com"}, now)
+    shown = await read(link_mail_lists.preview, owner, number, listed, now, most=9, language="en")
+    question = sent.question_id
+    await write(link_mail_lists.send, owner, question, listed, now, most=9, language="en", seen=shown.seen)
+    await write(lambda session: session.execute(update(OutgoingMail).values(state=MessageState.FAILED)))
+    seen = (await read(link_mails.show, owner, number, now)).seen
+    await write(link_mails.resend, owner, number, now, most=9, language="en", seen=seen)
+    await write(link_mails.withdraw, owner, number, now)
 
 
 async def digests_go_to_a_group(office: Office) -> None:
@@ -317,6 +333,15 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.ROSTER_EXPORTED, "Autumn sales"),
             (Action.ROSTER_REMOVED, "Autumn sales"),
             (Action.ROSTER_SWITCHED, "Autumn sales"),
+        ),
+    ),
+    (
+        a_link_is_sent_by_mail,
+        by_owner(
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.LINK_SENT, "Autumn sales"),
+            (Action.LINK_RESENT, "Autumn sales"),
+            (Action.LINK_WITHDRAWN, "Autumn sales"),
         ),
     ),
     (

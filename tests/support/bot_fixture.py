@@ -88,6 +88,7 @@ async def open_town(
     public_url: str = PAGES,
     webhook: bool = False,
     limits: Limits = FAST_TYPISTS,
+    mails_a_day: int | None = None,
 ) -> AsyncIterator[Town]:
     """Run the bot against a sandbox of its own, through a gate; no call may be refused but for what a test expects.
 
@@ -115,6 +116,7 @@ async def open_town(
                 secret_key=SECRET,
                 owner_telegram_id=owner_id,
                 webhook_url=settings.webhook_url,
+                mails_a_day=mails_a_day,
                 webhook_secret=settings.webhook_secret_by(SECRET),
             ),
             announce=town.announced.append,

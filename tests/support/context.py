@@ -4,14 +4,17 @@ from typing import TYPE_CHECKING, cast
 
 from bot.context import BotAddresses, Context, UpdateInHand
 from bot.receiving.routes import COMMANDS
+from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.inbox import Standing
+from core.language import Languages
 from core.services.inbox import Claim
 from core.services.people import Person
 
 if TYPE_CHECKING:
     from core.engine import Engine
 
+LANGUAGES = Languages(LOCALES)
 A_CLAIM = Claim(update_id=1, holder="a test", turn=1, standing=Standing.KNOWN, body={}, sender=None)
 
 
@@ -27,5 +30,6 @@ def spoken_to(words: Words, person: Person, engine: object = None, *, url: str =
         telegram_id=1,
         chat_id=1,
         words=words,
+        languages=LANGUAGES,
         commands=COMMANDS,
     )

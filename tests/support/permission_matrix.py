@@ -150,6 +150,9 @@ async def settle(engine: Engine) -> dict[str, str]:
     await counter.tap(Role.OWNER, _carried(await _list_sent(counter), "rkeep:"))
     second = await _list_sent(counter)  # it can take the place of the first
     carried |= {verb: _carried(second, verb) for verb in ("rlist:", "rkeep:", "rinstead:", "rcancel:")}
+    await counter.tap(Role.OWNER, _carried(await _link_list_sent(counter, "stilt"), "sendgo:"))
+    second = await _link_list_sent(counter, "avocet")
+    carried |= {verb: _carried(second, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
 
 
@@ -157,6 +160,12 @@ async def _list_sent(counter: Counter) -> str:
     """Send a list of whom the owner expects, and read its preview."""
     await counter.line(Role.OWNER, f"/expect {OSPREY}")
     return await counter.line(Role.OWNER, "Stilt stilt@example.com")
+
+
+async def _link_list_sent(counter: Counter, name: str) -> str:
+    """Send a list of whom the owner wants to send a link to, and read its preview."""
+    await counter.line(Role.OWNER, f"/send {OSPREY}")
+    return await counter.line(Role.OWNER, f"Name;Email\nStilt;{name}@example.com")
 
 
 async def _asked_step_by_step(counter: Counter) -> dict[str, str]:

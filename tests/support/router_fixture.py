@@ -21,7 +21,7 @@ from core.storage import inbox as stored
 from tests.support.site import SECRET
 
 BOT_NAME = "gangway_bot"
-ADDRESSES = BotAddresses(bot_name=BOT_NAME, public_url="https://signup.example.org", public=True)
+ADDRESSES = BotAddresses(bot_name=BOT_NAME, public_url="https://signup.example.org", public=True, mails_a_day=100)
 BOT = {"id": 1, "is_bot": True, "first_name": "Gangway", "username": BOT_NAME}
 LANGUAGES = Languages(LOCALES)
 NUMBERS = count(1)  # of updates: no two are the same one, whichever database they are kept in

@@ -102,6 +102,9 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("rosters.py", "labels.LABELS[person.tried_field]"),
     ("progress.py", "labels.PROGRESS[one.progress]"),
     ("progress_files.py", "labels.PROGRESS[each.progress]"),
+    ("link_mails.py", "counting"),
+    ("link_mails.py", "name"),
+    ("link_mails.py", "own"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (
     labels.ROLES,

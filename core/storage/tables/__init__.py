@@ -3,7 +3,7 @@
 from core.storage.tables.base import Base, Moment, table_of
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.limits import LeftOut, LimitUse
-from core.storage.tables.mail import OutgoingMail
+from core.storage.tables.mail import LinkMailDay, LinkRecipient, OutgoingMail
 from core.storage.tables.messages import (
     DeliveryPause,
     Dialogue,
@@ -67,6 +67,8 @@ __all__ = [
     "LeftOut",
     "LimitUse",
     "Link",
+    "LinkMailDay",
+    "LinkRecipient",
     "ManagedDepartment",
     "Moment",
     "OutboxMessage",

@@ -1,0 +1,207 @@
+"""Lists of people to send a profile's link to: pasted, sent as a file, or those of the roster who are missing.
+
+Nothing is sent before a preview says what and to whom; each tap reads the list anew.
+"""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from bot.context import Context, FileUnavailable
+from bot.handlers import received_lists
+from bot.handlers.link_mails import shown, without_server
+from bot.handlers.received_lists import LONGEST_NAME, unavailable
+from bot.input.arguments import StaleButton, is_number
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.screens.screen import Rows, Screen, rows, tap
+from bot.wording.link_letters import Url, link_letter, subject_with
+from bot.wording.phrases import Words
+from bot.wording.roster_lists import columns, not_read, title
+from bot.wording.text import isolate, lines
+from core.errors import ListTooLarge
+from core.rosters.grid import LARGEST
+from core.rosters.header_words import Meaning
+from core.rosters.reading import PeopleList, read_text
+from core.services import link_mail_lists, link_mails
+from core.services.link_letters import SENDABLE
+from core.services.link_mail_lists import Preview
+from core.services.roster_lists import Awaited
+
+MISSING = "missing"  # in place of a text or a file: the people of the roster who haven't come
+
+
+async def received(context: Context, text: str) -> Screen | None:
+    """Preview a list that was asked for: a file, or a text that names somebody; None for anything else."""
+    waiting = await context.read(link_mail_lists.awaited, context.actor_id, context.now)
+    if waiting is None:
+        return None
+    if context.file is None:
+        found = read_text(text, await received_lists.expectations(context, waiting.profile_id))
+        return await _receive(context, waiting, {"text": text}, found) if found.people else None
+    if context.file.size > LARGEST:
+        raise ListTooLarge(LARGEST)
+    body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
+    try:
+        found = await _read(context, Awaited(question_id=0, profile_id=waiting.profile_id, body=body), 0)
+    except FileUnavailable:
+        return unavailable(context, waiting.profile_id)
+    return await _receive(context, waiting, body, found)
+
+
+async def to_missing(context: Context, profile_id: int) -> Screen:
+    """Preview sending the link to the people of the roster who haven't come."""
+    if context.addresses.mails_a_day is None:
+        return without_server(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
+    kept = await context.write(link_mail_lists.receive, context.actor_id, profile_id, {MISSING: True}, context.now)
+    return await _preview(context, kept, await _read(context, kept, 0), 0)
+
+
+async def show(context: Context, data: str) -> Screen:
+    """Preview a list again with another column of addresses."""
+    question_id, email, _ = _arguments(data)
+    sent = await context.read(link_mail_lists.sent, context.actor_id, question_id, context.now)
+    try:
+        return await _preview(context, sent, await _read(context, sent, email), email)
+    except FileUnavailable:
+        return unavailable(context, sent.profile_id)
+
+
+async def send(context: Context, data: str) -> Screen:
+    """Queue the link for those of a previewed list who haven't got it."""
+    question_id, email, seen = _arguments(data)
+    sent = await context.read(link_mail_lists.sent, context.actor_id, question_id, context.now)
+    try:
+        people = (await _read(context, sent, email)).people
+    except FileUnavailable:
+        return unavailable(context, sent.profile_id)
+    found = await context.write(
+        link_mail_lists.send,
+        context.actor_id,
+        question_id,
+        people,
+        context.now,
+        most=context.addresses.mails_a_day,
+        language=context.words.language.code,
+        seen=seen,
+    )
+    return shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
+
+
+async def cancel(context: Context, question_id: int) -> Screen:
+    """Send nothing to a list."""
+    profile_id = await context.write(link_mail_lists.dismiss, context.actor_id, question_id, context.now)
+    found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
+    return shown(context, found, toast=context.words.say("Nothing was sent."))
+
+
+def _arguments(data: str) -> tuple[int, int, str]:
+    """Read `question:column:fingerprint`."""
+    question_id, _, rest = data.partition(":")
+    email, _, seen = rest.partition(":")
+    if not is_number(question_id) or not is_number(email):
+        raise StaleButton
+    return int(question_id), int(email), seen
+
+
+async def _read(context: Context, sent: Awaited, email: int) -> PeopleList:
+    if MISSING in sent.body:
+        people = await context.read(link_mail_lists.missing, context.actor_id, sent.profile_id)
+        return PeopleList(people=tuple(people), repeated=(), unread=())
+    return await received_lists.read(context, sent, email=email)
+
+
+async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object], found: PeopleList) -> Screen:
+    kept = await context.write(link_mail_lists.receive, context.actor_id, waiting.profile_id, body, context.now)
+    return await _preview(context, kept, found, 0)
+
+
+async def _preview(context: Context, sent: Awaited, found: PeopleList, email: int) -> Screen:
+    most, words = context.addresses.mails_a_day, context.words
+    preview = await context.read(
+        link_mail_lists.preview,
+        context.actor_id,
+        sent.profile_id,
+        found.people,
+        context.now,
+        most=most,
+        language=words.language.code,
+    )
+    name = words.say("Who's missing") if MISSING in sent.body else title(words, str(sent.body.get("name", "")), found)
+    return Screen(
+        text=lines(
+            name,
+            columns(words, found),
+            *_counts(words, found, preview),
+            *not_read(words, found),
+            "",
+            *_letter(context, preview),
+            *_obstacles(words, preview, most or 0),
+            words.say("Nothing is sent yet."),
+        ),
+        rows=_buttons(context, sent, found, preview, email),
+    )
+
+
+def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
+    count = words.count
+    parts = [count("{number} address", "{number} addresses", found.with_address)]
+    if found.repeated:
+        parts.append(count("{number} twice", "{number} twice", len(found.repeated)))
+    further = [
+        (
+            count("{number} has signed up already", "{number} have signed up already", preview.signed_up),
+            preview.signed_up,
+        ),
+        (
+            count("{number} has got the link already", "{number} have got the link already", preview.receiving),
+            preview.receiving,
+        ),
+    ]
+    return [Markup(" · ").join(parts), *(said for said, number in further if number)]
+
+
+def _letter(context: Context, preview: Preview) -> list[Markup]:
+    """Show the message as it will be, in the language in which it is written."""
+    language = context.languages.choose([preview.language])
+    words = Words(language=language, zone=context.words.zone, now=context.now)
+    subject, paragraphs = link_letter(words, preview.content, preview.organisation, context.addresses.public_url)
+    title = Markup("<b>{}</b>").format(isolate(subject_with(subject.unescape(), preview.organisation)))
+    shown = [Markup.escape(each) if isinstance(each, Url) else each for each in paragraphs]
+    return [Markup("<blockquote>{}</blockquote>").format(lines(title, *shown))]
+
+
+def _obstacles(words: Words, preview: Preview, most: int) -> list[Markup]:
+    """Say why it can't be sent, if it can't."""
+    if preview.content.state not in SENDABLE:
+        return [words.say("The link doesn't work at the moment, so it isn't sent.")]
+    if preview.new > preview.left:
+        return [
+            words.count(
+                "Only {number} more message can be sent today, of {most} in a day. Send a shorter list.",
+                "Only {number} more messages can be sent today, of {most} in a day. Send a shorter list.",
+                preview.left,
+                most=f"{most:,}",
+            )
+        ]
+    return []
+
+
+def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Preview, email: int) -> Rows:
+    say, question = context.words.say, sent.question_id
+    sending = context.words.count("Send to {number} address", "Send to these {number}", preview.new)
+    place = email or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
+    other = place % max(found.width, 1) + 1
+    can_be_sent = preview.new and not _obstacles(context.words, preview, 0)
+    return rows(
+        [tap(sending, "sendgo", question, email, preview.seen, style="success")] if can_be_sent else [],
+        [tap(say("Other column"), "sendas", question, other, "")] if found.width > 1 else [],
+        [tap(say("Cancel"), "sendno", question)],
+    )
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "sendmissing": by_number(to_missing),
+    "sendas": show,
+    "sendgo": send,
+    "sendno": by_number(cancel),
+}

@@ -1,0 +1,217 @@
+"""/send: a profile's link by e-mail, to whom it was sent, and what became of each message."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.handlers.rosters import choose
+from bot.input.arguments import StaleButton, number
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
+from bot.menu.command import Command, Subject
+from bot.screens.screen import Rows, Screen, rows, share, tap
+from bot.wording import link_mails as wording
+from bot.wording.addresses import mail
+from bot.wording.phrases import N_
+from bot.wording.refusals import refusal
+from bot.wording.text import isolate, lines
+from core.domain.access import Permission
+from core.errors import NoMailServer
+from core.services import link_mail_lists, link_mails
+from core.services.link_letters import SENDABLE
+from core.services.link_mails import LinkMails, Recipient, Recipients
+
+
+async def send(context: Context, text: str) -> Screen:
+    """Ask to whom to send the link of a profile; without a number, of which profile."""
+    return await ask(context, number(text)) if text else await choose(context, "send")
+
+
+async def ask(context: Context, profile_id: int) -> Screen:
+    """Show what became of a profile's link sent by e-mail, and ask for a list."""
+    if context.addresses.mails_a_day is None:
+        return without_server(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
+    return shown(context, await context.write(link_mail_lists.ask, context.actor_id, profile_id, context.now))
+
+
+def shown(context: Context, found: LinkMails, *, toast: Markup | None = None) -> Screen:
+    """Show how many recipients are at each step, and how to send a list."""
+    say = context.words.say
+    how = say(
+        "Paste names and addresses, or send a CSV or XLSX file ({rows} rows, {size} MiB at most).",
+        rows="10,000",
+        size=5,
+    )
+    title = (
+        Markup("<b>{}</b> · {}").format(isolate(found.profile_name), say("the link by email"))
+        if found.recipients
+        else say("{name}: to whom shall I send the link?", name=found.profile_name)
+    )
+    closed = None if found.state in SENDABLE else say("The link doesn't work at the moment, so it isn't sent.")
+    return Screen(
+        text=lines(
+            title,
+            *wording.counted(context.words, found),
+            "",
+            closed,
+            how,
+            say("Nothing is sent before you have seen what and to whom."),
+        ),
+        rows=_buttons(context, found),
+        toast=toast,
+    )
+
+
+def _buttons(context: Context, found: LinkMails) -> Rows:
+    say, profile_id = context.words.say, found.profile_id
+    return rows(
+        [tap(say("To who's missing · {number}", number=found.missing), "sendmissing", profile_id)]
+        if found.missing
+        else [],
+        [tap(say("Refresh"), "send", profile_id), tap(say("Addresses"), "sendlist", profile_id)]
+        if found.recipients
+        else [],
+        [tap(say("Send again · {number}", number=found.resendable), "sendagain", profile_id)]
+        if found.resendable
+        else [],
+        [tap(say("Withdraw · {number}", number=found.withdrawable), "sendstop", profile_id, style="danger")]
+        if found.withdrawable
+        else [],
+        [tap(say("‹ Profile"), "profile", profile_id)],
+    )
+
+
+def without_server(context: Context, found: LinkMails) -> Screen:
+    """Say why no e-mail can be sent, and what to forward instead."""
+    say, link = context.words.say, context.link(found.token)
+    until = context.words.clock(found.ends_at)
+    return Screen(
+        text=lines(
+            refusal(context.words, NoMailServer()),
+            say("Until then, forward this text, or show the QR code:"),
+            "",
+            say("Please sign up for {name} until {until}:", name=found.profile_name, until=until),
+            link,
+        ),
+        rows=rows(
+            [share(say("Share"), link, found.profile_name), tap(say("QR"), "qr", found.profile_id)],
+            [tap(say("‹ Profile"), "profile", found.profile_id)],
+        ),
+    )
+
+
+async def addresses(context: Context, profile_id: int, refused: int = 0, after: int = 0, before: int = 0) -> Screen:
+    """Show a page of those who haven't signed up, or couldn't be reached; `before` so many stand on earlier pages."""
+    if refused not in (0, 1):
+        raise StaleButton
+    found = await context.read(link_mails.recipients, context.actor_id, profile_id, refused=bool(refused), after=after)
+    say = context.words.say
+    nobody = None if found.people else say("Nobody who hasn't signed up.")
+    return Screen(
+        text=lines(
+            Markup("<b>{}</b>").format(isolate(found.profile_name)),
+            *(_person(context, place, each) for place, each in enumerate(found.people, before + 1)),
+            nobody,
+        ),
+        rows=_address_buttons(context, found, refused, after, before),
+    )
+
+
+def _person(context: Context, place: int, person: Recipient) -> Markup:
+    named = (
+        [isolate(person.name), mail(context.words, person.email)]
+        if person.name
+        else [mail(context.words, person.email)]
+    )
+    return Markup("{}. {} · {}").format(place, Markup(", ").join(named), wording.became(context.words, person))
+
+
+def _address_buttons(context: Context, found: Recipients, refused: int, after: int, before: int) -> Rows:
+    say, profile_id = context.words.say, found.profile_id
+    first = [tap(say("« First"), "sendlist", profile_id, refused)] if after else []
+    further = (profile_id, refused, found.last, before + len(found.people))
+    more = [tap(say("More ›"), "sendlist", *further)] if found.last else []
+    other = say("All addresses") if refused else say("Only refused ones")
+    return rows(
+        first + more,
+        [tap(other, "sendlist", profile_id, 1 - refused)],
+        [tap(say("‹ Back"), "send", profile_id)],
+    )
+
+
+async def ask_again(context: Context, profile_id: int) -> Screen:
+    """Ask whether to send the link again to those who haven't signed up."""
+    found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
+    say = context.words.say
+    question = context.words.count(
+        "Send the link of {name} again to {number} person who hasn't signed up?",
+        "Send the link of {name} again to {number} people who haven't signed up?",
+        found.resendable,
+        name=found.profile_name,
+    )
+    left_out = say("Nobody is written to twice within a day, nor more than five times.")
+    sending = tap(say("Send again"), "sentagain", profile_id, found.seen, style="success")
+    return Screen(
+        text=lines(question, left_out),
+        rows=rows([sending] if found.resendable else [], [tap(say("‹ Back"), "send", profile_id)]),
+    )
+
+
+async def again(context: Context, profile_id: int, seen: str) -> Screen:
+    """Send the link again to those who haven't signed up."""
+    found = await context.write(
+        link_mails.resend,
+        context.actor_id,
+        profile_id,
+        context.now,
+        most=context.addresses.mails_a_day,
+        language=context.words.language.code,
+        seen=seen,
+    )
+    return shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
+
+
+async def ask_to_withdraw(context: Context, profile_id: int) -> Screen:
+    """Ask whether to withdraw the link from those who haven't signed up."""
+    found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
+    say = context.words.say
+    question = context.words.count(
+        "Withdraw the link of {name} from {number} person who hasn't signed up?",
+        "Withdraw the link of {name} from {number} people who haven't signed up?",
+        found.withdrawable,
+        name=found.profile_name,
+    )
+    return Screen(
+        text=lines(question, say("What is still queued is not sent. The profile's own link goes on working.")),
+        rows=rows(
+            [tap(say("‹ Back"), "send", profile_id)],
+            [tap(say("Withdraw"), "sendstopped", profile_id, style="danger")],
+        ),
+    )
+
+
+async def withdraw(context: Context, profile_id: int) -> Screen:
+    """Withdraw the link from those who haven't signed up."""
+    found = await context.write(link_mails.withdraw, context.actor_id, profile_id, context.now)
+    return shown(context, found, toast=context.words.say("Withdrawn."))
+
+
+COMMANDS = (
+    Command(
+        name="send",
+        handler=send,
+        summary=N_("Send a profile's link by email"),
+        examples=("/send 1",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        by_profile_number=True,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "send": by_number(ask),
+    "sendlist": by_numbers(addresses, at_most=4),
+    "sendagain": by_number(ask_again),
+    "sentagain": confirmed(again),
+    "sendstop": by_number(ask_to_withdraw),
+    "sendstopped": by_number(withdraw),
+}

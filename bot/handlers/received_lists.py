@@ -1,0 +1,41 @@
+"""Lists of people that a person pasted or sent as files: read again for each tap, because nothing of them is kept."""
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+from bot.context import Context
+from bot.input.arguments import StaleButton
+from bot.screens.screen import Screen, rows, tap
+from core.rosters.reading import Expectations, PeopleList, read_file, read_text
+from core.services import roster_lists
+from core.services.roster_lists import Awaited
+
+LONGEST_NAME = 80
+
+
+async def expectations(context: Context, profile_id: int, *, email: int = 0) -> Expectations:
+    """Return what helps to read a list; `email` is the chosen column of the addresses (from 1, 0: as found)."""
+    language = context.words.language.code
+    found = await context.read(roster_lists.expectations, context.actor_id, profile_id, language)
+    return replace(found, email=email - 1) if email else found
+
+
+async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList:
+    """Read a list again from where it is. Raises FileUnavailable, StaleButton, and what `read_file` raises."""
+    expected = await expectations(context, sent.profile_id, email=email)
+    if text := sent.body.get("text"):
+        return read_text(text, expected)
+    if "file" not in sent.body:
+        raise StaleButton
+    contents = await context.fetch(sent.body["file"])
+    return await asyncio.to_thread(partial(read_file, contents, expected))
+
+
+def unavailable(context: Context, profile_id: int) -> Screen:
+    """Ask to send a file again."""
+    say = context.words.say
+    return Screen(
+        text=say("I couldn't fetch the file from Telegram. Please send it again."),
+        rows=rows([tap(say("‹ Profile"), "profile", profile_id)]),
+    )

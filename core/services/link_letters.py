@@ -1,0 +1,39 @@
+"""What a message with a profile's link says of it: looked up for its preview, and again when it is sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.links import LinkState, link_state
+from core.domain.windows import Window
+from core.storage import account, profiles
+from core.storage.tables import Profile, User
+
+SENDABLE = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkContent:
+    """A profile's link as a message tells of it: who sends it, what for, until when, and its token."""
+
+    sender: str
+    profile_name: str
+    window: Window
+    state: LinkState
+    token: str
+    contact: str | None
+
+
+def link_content(session: Session, profile_id: int, sender_id: int, now: datetime) -> LinkContent:
+    """Return what a message tells of a profile's main link. Rights are not checked here."""
+    profile, row = session.get_one(Profile, profile_id), account.public(session)
+    link = profiles.link(session, profile_id, "")
+    return LinkContent(
+        sender=session.get_one(User, sender_id).full_name,
+        profile_name=profile.name,
+        window=profile.window,
+        state=link_state(profiles.facts(profile, sign_up_enabled=row.sign_up_enabled), now),
+        token=link.token if link else "",
+        contact=row.contact,
+    )

@@ -1,0 +1,193 @@
+"""Links sent by e-mail: to whom a profile's link was sent, what became of it, sent again and withdrawn."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.link_mails import RESENT_AFTER, Reached
+from core.domain.links import LinkState
+from core.errors import LinkClosed, NobodyToSend, NoMailServer, TooManyMails
+from core.services import audit_log, link_letters, mail_outbox, roster_counts, rosters
+from core.services import profiles as profile_services
+from core.services.audit_log import Action
+from core.services.authorisation import authorise
+from core.services.link_letters import SENDABLE
+from core.services.roster_counts import NONE_EXPECTED
+from core.storage import account
+from core.storage import link_mails as stored
+from core.storage.tables import Profile
+
+PAGE = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkMails:
+    """What became of a profile's link sent by e-mail: how many recipients are at each step.
+
+    `resendable` could get it again now, `withdrawable` haven't signed up; `missing` are those of the roster who
+    haven't come. `seen` identifies whom resending would reach. `token` and `ends_at` (UTC) are
+    the main link's.
+    """
+
+    profile_id: int
+    profile_name: str
+    token: str
+    state: LinkState
+    ends_at: datetime
+    reached: Mapping[Reached, int]
+    resendable: int
+    missing: int
+    seen: str
+
+    @property
+    def recipients(self) -> int:
+        """To how many the link was sent."""
+        return sum(self.reached.values())
+
+    @property
+    def withdrawable(self) -> int:
+        """From how many the link can be withdrawn."""
+        return sum(self.reached.get(each, 0) for each in Reached if each not in (Reached.SIGNED_UP, Reached.WITHDRAWN))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """A person who got a link, or is to get it, and hasn't signed up; `reason` why they couldn't be reached."""
+
+    number: int
+    name: str
+    email: str
+    reached: Reached
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipients:
+    """Some of those who haven't signed up; `last` is the next page's `after`, None on the last page."""
+
+    profile_id: int
+    profile_name: str
+    people: tuple[Recipient, ...]
+    last: int | None
+
+
+def show(session: Session, actor_id: int, profile_id: int, now: datetime) -> LinkMails:
+    """Return what became of a profile's link sent by e-mail. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return summary(session, actor, profile_services.editable(session, actor, profile_id), now)
+
+
+def recipients(
+    session: Session, actor_id: int, profile_id: int, *, refused: bool = False, after: int = 0, size: int = PAGE
+) -> Recipients:
+    """Return some of those who haven't signed up, or couldn't be reached. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.editable(session, actor, profile_id)
+    found = stored.page(session, profile_id, refused=refused, after=after, size=size + 1)
+    return Recipients(
+        profile_id=profile_id,
+        profile_name=profile.name,
+        people=tuple(
+            Recipient(number=each.number, name=each.name, email=each.email, reached=each.reached, reason=each.reason)
+            for each in found[:size]
+        ),
+        last=found[size - 1].number if len(found) > size else None,
+    )
+
+
+def resend(
+    session: Session,
+    actor_id: int,
+    profile_id: int,
+    now: datetime,
+    *,
+    most: int | None,
+    language: str,
+    seen: str,
+) -> LinkMails:
+    """Queue the link again for those who haven't signed up and weren't written to lately.
+
+    `most` messages a day may be queued, None: there is no mail server. Raises NoMailServer, ProfileNotFound,
+    ProfileReadOnly, PreviewOutdated, LinkClosed, NobodyToSend, TooManyMails.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.find_for_update(session, actor, profile_id)
+    found = stored.to_resend(session, profile_id, now - RESENT_AFTER)
+    refuse_if_outdated(seen, fingerprint(sorted(found)))
+    queue(session, actor_id, profile, found, now, most=most, language=language)
+    after = {"addresses": len(found)}
+    audit_log.record(session, actor_id, Action.LINK_RESENT, profile_services.subject(profile), now, after=after)
+    return summary(session, actor, profile, now)
+
+
+def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime) -> LinkMails:
+    """Send the link no longer to those who haven't signed up. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.find_for_update(session, actor, profile_id)
+    number, unsent = stored.withdraw(session, profile_id, now)
+    zone = account.zone(session)
+    for day, mails in Counter(each.astimezone(zone).date() for each in unsent).items():
+        stored.give_back(session, day, mails)
+    after = {"addresses": number}
+    audit_log.record(session, actor_id, Action.LINK_WITHDRAWN, profile_services.subject(profile), now, after=after)
+    return summary(session, actor, profile, now)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Delete the recipients of links that are no longer needed, as rosters are."""
+    stored.sweep(session, now - rosters.KEPT, (now - timedelta(days=2)).date())
+
+
+def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> LinkMails:
+    """Return what became of the link of a profile that the actor may edit. Rights are not checked here."""
+    content = link_letters.link_content(session, profile.id, actor.user_id, now)
+    found = stored.to_resend(session, profile.id, now - RESENT_AFTER)
+    return LinkMails(
+        profile_id=profile.id,
+        profile_name=profile.name,
+        token=content.token,
+        state=content.state,
+        ends_at=profile.ends_at,
+        reached=stored.counts(session, profile.id),
+        resendable=len(found),
+        missing=roster_counts.of_profiles(session, actor, [profile.id]).get(profile.id, NONE_EXPECTED).missing,
+        seen=fingerprint(sorted(found)),
+    )
+
+
+def left_today(session: Session, now: datetime, most: int) -> int:
+    """Return how many messages with links can still be queued on this day of the account's zone."""
+    return max(0, most - stored.counted_on_day(session, now.astimezone(account.zone(session)).date()))
+
+
+def queue(
+    session: Session,
+    by_id: int,
+    profile: Profile,
+    addresses: Mapping[int, str],
+    now: datetime,
+    *,
+    most: int | None,
+    language: str,
+) -> None:
+    """Queue the link of a locked profile for recipients, by their numbers. Rights are not checked here.
+
+    Raises NoMailServer, LinkClosed, NobodyToSend, TooManyMails.
+    """
+    if most is None:
+        raise NoMailServer
+    state = link_letters.link_content(session, profile.id, by_id, now).state
+    if state not in SENDABLE:
+        raise LinkClosed(state)
+    if not addresses:
+        raise NobodyToSend
+    if not stored.count_on_day(session, now.astimezone(account.zone(session)).date(), len(addresses), most=most):
+        raise TooManyMails(len(addresses), left_today(session, now, most), most)
+    written_in = account.public(session).language or language
+    mails = [mail_outbox.link_mail(number, email, written_in, now) for number, email in addresses.items()]
+    stored.queue(session, mails)

@@ -1,0 +1,241 @@
+"""Queries on links sent by e-mail: to whom, what became of each message, and who signed up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.domain.link_mails import MOST_TO_ONE, Reached
+from core.domain.outbox import OPEN, UNSENT, MessageState
+from core.storage.database import upsert
+from core.storage.tables import Activation, LinkMailDay, LinkRecipient, OutgoingMail, Profile, User, table_of
+
+CHUNK = 500  # rows of a statement
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRecipient:
+    """A person to send a link to; the address is normal."""
+
+    email: str
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientRow:
+    """A recipient with what became of their newest message; `reason` why it was refused."""
+
+    number: int
+    name: str
+    email: str
+    reached: Reached
+    reason: str | None
+
+
+def add(session: Session, profile_id: int, people: Sequence[NewRecipient], by_id: int, now: datetime) -> dict[int, str]:
+    """Add recipients of a locked profile's link, or those withdrawn again; return numbers and addresses.
+
+    Others, to whom it is sent already, stay as they are.
+    """
+    added = dict[int, str]()
+    for chunk in _chunks(people):
+        rows = [
+            {
+                "profile_id": profile_id,
+                "email": each.email,
+                "first_name": each.first_name,
+                "last_name": each.last_name,
+                "added_by": by_id,
+                "added_at": now,
+            }
+            for each in chunk
+        ]
+        adding = upsert(session, LinkRecipient)
+        values = {name: adding.excluded[name] for name in ("first_name", "last_name", "added_by", "added_at")}
+        again = adding.on_conflict_do_update(
+            index_elements=["profile_id", "email"],
+            set_={**values, "withdrawn_at": None},
+            where=LinkRecipient.withdrawn_at.is_not(None),
+        )
+        added |= dict(iter(session.execute(again.returning(LinkRecipient.id, LinkRecipient.email), rows)))
+    return added
+
+
+def queue(session: Session, mails: Sequence[Mapping[str, object]]) -> None:
+    """Queue messages, given as rows of the outbox's channel for e-mail."""
+    for chunk in _chunks(mails):
+        session.execute(insert(OutgoingMail), chunk)
+
+
+def count_on_day(session: Session, day: date, number: int, *, most: int) -> bool:
+    """Count messages that are queued on a day; False, and nothing is counted, if there would be more than `most`."""
+    if number > most:
+        return False
+    adding = upsert(session, LinkMailDay).values(day=day, queued=number)
+    counted = adding.on_conflict_do_update(
+        index_elements=["day"],
+        set_={"queued": LinkMailDay.queued + number},
+        where=LinkMailDay.queued + number <= most,
+    )
+    return session.scalars(counted.returning(LinkMailDay.queued)).one_or_none() is not None
+
+
+def counted_on_day(session: Session, day: date) -> int:
+    """Return how many messages were queued on a day."""
+    return session.scalars(select(LinkMailDay.queued).where(LinkMailDay.day == day)).one_or_none() or 0
+
+
+def give_back(session: Session, day: date, number: int) -> None:
+    """Take messages of a day back that were not sent after all."""
+    left = case((LinkMailDay.queued > number, LinkMailDay.queued - number), else_=0)
+    session.execute(update(LinkMailDay).where(LinkMailDay.day == day).values(queued=left))
+
+
+def receiving(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
+    """Return those of the addresses to which a profile's link is sent already, and not withdrawn."""
+    query = select(LinkRecipient.email).where(
+        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None)
+    )
+    return {
+        email for chunk in _chunks(emails) for email in session.scalars(query.where(LinkRecipient.email.in_(chunk)))
+    }
+
+
+def signed_up(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
+    """Return those of the addresses with which people signed up through a profile."""
+    query = (
+        select(User.email).join(Activation, Activation.user_id == User.id).where(Activation.profile_id == profile_id)
+    )
+    found = (email for chunk in _chunks(emails) for email in session.scalars(query.where(User.email.in_(chunk))))
+    return {email for email in found if email}
+
+
+def counts(session: Session, profile_id: int) -> dict[Reached, int]:
+    """Count a profile's recipients by how far they have come."""
+    reached = _reached().label("reached")
+    query = (
+        select(reached, func.count())
+        .select_from(LinkRecipient)
+        .outerjoin(OutgoingMail, _is_newest())
+        .where(LinkRecipient.profile_id == profile_id)
+    )
+    return {Reached(name): number for name, number in session.execute(query.group_by("reached"))}
+
+
+def page(session: Session, profile_id: int, *, refused: bool, after: int, size: int) -> list[RecipientRow]:
+    """List the recipients with numbers above `after` who haven't signed up; `refused`: only who can't be reached."""
+    query = (
+        select(LinkRecipient, _reached(), OutgoingMail.reason)
+        .select_from(LinkRecipient)
+        .outerjoin(OutgoingMail, _is_newest())
+        .where(LinkRecipient.profile_id == profile_id, LinkRecipient.id > after, ~_came())
+    )
+    if refused:
+        query = query.where(_reached().in_([Reached.REFUSED, Reached.UNKNOWN]))
+    return [
+        RecipientRow(number=each.id, name=each.full_name, email=each.email, reached=Reached(reached), reason=reason)
+        for each, reached, reason in session.execute(query.order_by(LinkRecipient.id).limit(size))
+    ]
+
+
+def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, str]:
+    """Return whom to send the link again: the numbers and addresses of those who neither came nor were withdrawn.
+
+    Those who were written to since `before`, or often enough, are left out, and those whose message is still queued.
+    """
+    earlier = select(func.count()).where(OutgoingMail.recipient_id == LinkRecipient.id, OutgoingMail.repetition == 0)
+    query = (
+        select(LinkRecipient.id, LinkRecipient.email)
+        .select_from(LinkRecipient)
+        .outerjoin(OutgoingMail, _is_newest())
+        .where(
+            LinkRecipient.profile_id == profile_id,
+            LinkRecipient.withdrawn_at.is_(None),
+            ~_came(),
+            or_(OutgoingMail.id.is_(None), OutgoingMail.state.not_in(OPEN)),
+            or_(
+                OutgoingMail.id.is_(None),
+                OutgoingMail.state == MessageState.FAILED,
+                OutgoingMail.ended_at < before,
+            ),
+            earlier.correlate(LinkRecipient).scalar_subquery() < MOST_TO_ONE,
+        )
+    )
+    return dict(iter(session.execute(query.order_by(LinkRecipient.id))))
+
+
+def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, list[datetime]]:
+    """Withdraw the link from the recipients who haven't signed up, and delete their unsent messages.
+
+    Return how many recipients, and when each of the deleted messages was queued.
+    """
+    chosen = select(LinkRecipient.id).where(
+        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+    )
+    numbers = list(session.scalars(chosen))
+    unsent = list[datetime]()
+    for chunk in _chunks(numbers):
+        withdrawing = update(LinkRecipient).where(LinkRecipient.id.in_(chunk)).values(withdrawn_at=now)
+        session.execute(withdrawing.execution_options(synchronize_session=False))
+        deleting = delete(OutgoingMail).where(OutgoingMail.recipient_id.in_(chunk), OutgoingMail.state.in_(UNSENT))
+        deleted = deleting.returning(OutgoingMail.created_at).execution_options(synchronize_session=False)
+        unsent += session.scalars(deleted).all()
+    return len(numbers), unsent
+
+
+def pending_recipient(session: Session, recipient_id: int) -> LinkRecipient | None:
+    """Find a recipient who hasn't signed up, and from whom the link wasn't withdrawn."""
+    query = select(LinkRecipient).where(
+        LinkRecipient.id == recipient_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+    )
+    return session.scalars(query).one_or_none()
+
+
+def take_off(session: Session, person: User) -> None:
+    """Delete a person from the recipients of all links, by their address, with the messages to them."""
+    session.execute(delete(LinkRecipient).where(LinkRecipient.email == person.email))
+
+
+def sweep(session: Session, before: datetime, day: date) -> None:
+    """Delete the recipients of profiles that ended, or were removed, before a moment, and the counts before a day."""
+    over = or_(Profile.ends_at < before, Profile.removed_at < before)
+    deleting = delete(LinkRecipient).where(LinkRecipient.profile_id.in_(select(Profile.id).where(over)))
+    session.execute(deleting.execution_options(synchronize_session=False))
+    session.execute(delete(LinkMailDay).where(LinkMailDay.day < day))
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Join the newest message of each recipient: the last attempt, or its repetition."""
+    mail = table_of(OutgoingMail).alias()
+    newest = select(func.max(mail.c.id)).where(mail.c.recipient_id == LinkRecipient.id)
+    return OutgoingMail.id == newest.correlate(LinkRecipient).scalar_subquery()
+
+
+def _came() -> ColumnElement[bool]:
+    by_address = select(Activation.id).join(User, User.id == Activation.user_id)
+    return exists(
+        by_address.where(
+            Activation.profile_id == LinkRecipient.profile_id, User.email == LinkRecipient.email
+        ).correlate(LinkRecipient)
+    )
+
+
+def _reached() -> ColumnElement[str]:
+    return case(
+        (_came(), Reached.SIGNED_UP),
+        (LinkRecipient.withdrawn_at.is_not(None), Reached.WITHDRAWN),
+        (OutgoingMail.state.in_(OPEN), Reached.QUEUED),
+        (OutgoingMail.state == MessageState.SENT, Reached.SENT),
+        (OutgoingMail.state == MessageState.UNKNOWN, Reached.UNKNOWN),
+        else_=Reached.REFUSED,
+    )
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

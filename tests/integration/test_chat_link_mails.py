@@ -1,0 +1,107 @@
+"""/send in the chat: a list is previewed with the message, sent, refreshed, sent again and withdrawn."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.mailing.mail_sender import MailSender
+from bot.mailing.smtp_server import MailSettings
+from bot.service import LOCALES
+from core.engine import Engine
+from core.language import Languages
+from core.services.page_settings import PageSetting
+from tests.support.account import Office
+from tests.support.bot_fixture import PAGES, Town, open_town
+from tests.support.mail_server import SENDER, MailServer, open_mail_server
+
+
+@pytest.fixture
+async def town(engine: Engine, office: Office) -> AsyncIterator[Town]:  # noqa: ARG001 - its account is what the owner opens
+    async with open_town(engine, mails_a_day=3) as running:
+        await running.owner.asks("/start")
+        yield running
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    async with open_mail_server() as server:
+        yield server
+
+
+async def deliver(engine: Engine, server: MailServer) -> None:
+    settings = MailSettings(url=server.url, sender=SENDER)
+    await MailSender(engine, Languages(LOCALES), settings, PAGES).send_waiting()
+
+
+async def test_a_list_is_previewed_with_the_message_sent_and_followed(
+    town: Town, office: Office, mail_server: MailServer
+) -> None:
+    card, owner = await office.profile(), town.owner
+    asked = await owner.asks(f"/send {card.profile_id}")
+    assert "Autumn sales: to whom shall I send the link?" in asked.text
+    said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com\nANNA@example.com\nnobody@@x")
+    preview = await owner.reads("Nothing is sent yet.", after=said)
+    assert "2 addresses · 1 twice" in preview.text
+    assert "1 row without an address: row 4" in preview.text
+    assert "Olivia Owner invites you to sign up: Autumn sales." in preview.text
+    assert f"{PAGES}/s/{card.token}" in preview.text
+    assert len(preview.text.splitlines()) <= 20
+    await owner.taps("Send to these 2")
+    await owner.reads("queued: 2")
+    mail_server.refused["janis@example.com"] = "550 5.1.1 no such user"
+    await deliver(town.engine, mail_server)
+    await owner.taps("Refresh")
+    await owner.reads("sent, not signed up yet: 1")
+    await owner.taps("Addresses")
+    listed = await owner.reads("Anna Ozola, anna@example.com · sent")
+    assert "janis@example.com · refused: 550 5.1.1 no such user" in listed.text
+    await owner.taps("‹ Back")
+    await owner.reads("refused: 1")
+    await owner.taps("Send again · 1")
+    await owner.reads("again to 1 person who hasn't signed up?")
+    await owner.taps("Send again")
+    await owner.reads("queued: 1")
+    await owner.taps("Withdraw · 2")
+    await owner.reads("from 2 people who haven't signed up?")
+    await owner.taps("Withdraw")
+    await owner.reads("withdrawn: 2")
+
+
+async def test_more_than_can_be_sent_today_has_no_button_to_send(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.sends(
+        "staff.csv", b"Name;Email\nA;a@example.com\nB;b@example.com\nC;c@example.com\nD;d@example.com\n"
+    )
+    preview = await owner.reads("Only 3 more messages can be sent today, of 3 in a day.", after=said)
+    assert preview.buttons == (("Other column",), ("Cancel",))
+    await owner.taps("Cancel")
+    await owner.reads("to whom shall I send the link?")
+
+
+async def test_the_missing_get_the_link_in_two_taps_in_the_accounts_language(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await office.set_page(PageSetting.LANGUAGE, "es")
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("anna@example.com janis@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Keep these 2")
+    await owner.reads("0 of 2 came")
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Send by email")
+    preview = await owner.reads("Nothing is sent yet.")
+    assert "Abra este enlace y rellene el formulario:" in preview.text
+    await owner.taps("Send to these 2")
+    await owner.reads("queued: 2")
+
+
+async def test_without_a_mail_server_it_says_what_is_missing_and_what_to_forward(
+    engine: Engine, office: Office
+) -> None:
+    async with open_town(engine) as town:
+        await town.owner.asks("/start")
+        card = await office.profile()
+        said = await town.owner.asks(f"/send {card.profile_id}")
+        assert "a mail server (SMTP_URL) and a sender (MAIL_FROM)" in said.text
+        assert f"{PAGES}/s/{card.token}" in said.text
+        await town.owner.asks(f"/missing {card.profile_id}")

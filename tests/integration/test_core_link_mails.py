@@ -1,0 +1,380 @@
+"""Links sent by e-mail: to whom, each once, within the day's limit, what becomes of them, again, and withdrawn."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.mailing.mail_sender import MailSender
+from bot.mailing.smtp_server import MailSettings
+from bot.service import LOCALES
+from core.domain.link_mails import MOST_TO_ONE, Reached
+from core.engine import Engine
+from core.errors import LinkClosed, NobodyToSend, NoMailServer, PreviewOutdated, ProfileNotFound, TooManyMails
+from core.language import Languages
+from core.rosters.reading import ListedPerson
+from core.services import (
+    account,
+    link_mail_lists,
+    link_mails,
+    mail_outbox,
+    people,
+    roster_lists,
+)
+from core.services.link_mail_lists import Preview
+from core.services.link_mails import LinkMails
+from core.services.page_settings import PageSetting
+from core.services.rosters import KEPT
+from core.storage.tables import LinkRecipient, OutgoingMail, Profile
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.concurrent_engines import at_once
+from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
+from tests.support.rows import a_manager
+
+ANNA, JANIS, OLGA = "anna@example.com", "janis@example.com", "olga@example.com"
+PAGES = "https://signup.example.org"
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    async with open_mail_server() as server:
+        yield server
+
+
+def listed(*emails: str) -> list[ListedPerson]:
+    return [ListedPerson(row=row, email=email, first_name="Some") for row, email in enumerate(emails, 2)]
+
+
+async def previewed(
+    engine: Engine, actor_id: int, profile_id: int, people: Sequence[ListedPerson], *, most: int = 100
+) -> Preview:
+    return await engine.read(
+        link_mail_lists.preview, actor_id, profile_id, people, engine.now(), most=most, language="en"
+    )
+
+
+async def send(
+    engine: Engine, actor_id: int, profile_id: int, *emails: str, most: int | None = 100, seen: str | None = None
+) -> LinkMails:
+    """Give a list, read the preview, and send."""
+    kept = await engine.write(link_mail_lists.receive, actor_id, profile_id, {"text": "…"}, engine.now())
+    seen = seen or (await previewed(engine, actor_id, profile_id, listed(*emails))).seen
+    return await engine.write(
+        link_mail_lists.send,
+        actor_id,
+        kept.question_id,
+        listed(*emails),
+        engine.now(),
+        most=most,
+        language="en",
+        seen=seen,
+    )
+
+
+async def deliver(engine: Engine, server: MailServer) -> None:
+    """Let one process send what waits."""
+    settings = MailSettings(url=server.url, sender=SENDER)
+    await MailSender(engine, Languages(LOCALES), settings, PAGES).send_waiting()
+
+
+async def reached(engine: Engine, office: Office, profile_id: int) -> dict[Reached, int]:
+    return dict((await engine.read(link_mails.show, office.owner_id, profile_id, engine.now())).reached)
+
+
+async def resend(engine: Engine, office: Office, profile_id: int, *, most: int | None = 100) -> LinkMails:
+    found = await engine.read(link_mails.show, office.owner_id, profile_id, engine.now())
+    return await engine.write(
+        link_mails.resend,
+        office.owner_id,
+        profile_id,
+        engine.now(),
+        most=most,
+        language="en",
+        seen=found.seen,
+    )
+
+
+async def withdraw(engine: Engine, office: Office, profile_id: int) -> LinkMails:
+    return await engine.write(link_mails.withdraw, office.owner_id, profile_id, engine.now())
+
+
+def sent_to(server: MailServer) -> list[str]:
+    return [message["To"].addresses[0].addr_spec for message in server.accepted]
+
+
+async def test_each_address_gets_the_link_once(engine: Engine, office: Office, mail_server: MailServer) -> None:
+    card = await office.profile()
+    await engine.write(account.rename, office.owner_id, "Baltic Logistics", engine.now())
+    assert (await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)).reached == {Reached.QUEUED: 2}
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, JANIS]
+    message, text = mail_server.accepted[0], plain_text(mail_server.accepted[0])
+    assert message["Subject"] == "Please sign up · Baltic Logistics"
+    assert "Olivia Owner invites you to sign up at Baltic Logistics: Autumn sales." in text
+    assert f"{PAGES}/s/{card.token}" in text
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert message["List-Unsubscribe"] is None
+    assert await reached(engine, office, card.profile_id) == {Reached.SENT: 2}
+
+
+async def test_the_same_list_again_sends_nothing_twice(engine: Engine, office: Office, mail_server: MailServer) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    again = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
+    assert (again.new, again.receiving) == (1, 1)
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
+    with pytest.raises(NobodyToSend):
+        await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA, JANIS]
+
+
+async def test_who_has_signed_up_gets_nothing_before_and_after_it_is_queued(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await office.sign_up(card.token, ANNA)
+    shown = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
+    assert (shown.new, shown.signed_up) == (1, 1)
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
+    await office.sign_up(card.token, JANIS)
+    await deliver(engine, mail_server)
+    assert mail_server.accepted == []
+    assert await reached(engine, office, card.profile_id) == {Reached.SIGNED_UP: 1}
+
+
+async def test_it_is_written_in_the_language_of_the_account(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await office.set_page(PageSetting.LANGUAGE, "ru")
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    assert "Откройте эту ссылку и заполните форму:" in plain_text(mail_server.accepted[0])
+
+
+async def test_what_became_of_each_address_is_told_with_its_reason(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    mail_server.refused[JANIS] = f"550 5.1.1 <{JANIS}> no such user"
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    assert await reached(engine, office, card.profile_id) == {Reached.SENT: 1, Reached.REFUSED: 1}
+    [refused] = (await engine.read(link_mails.recipients, office.owner_id, card.profile_id, refused=True)).people
+    assert (refused.email, refused.reason) == (JANIS, "550 5.1.1 <[e-mail]> no such user")
+
+
+async def test_what_may_have_arrived_is_told_until_its_repetition_is_accepted(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    mail_server.hangs_up = True
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    assert await reached(engine, office, card.profile_id) == {Reached.QUEUED: 1}  # its repetition
+    for _ in range(2):
+        clock.advance(minutes=10)
+        await deliver(engine, mail_server)
+    assert await reached(engine, office, card.profile_id) == {Reached.UNKNOWN: 1}
+    note = "You may have received this message before."
+    assert [note in plain_text(message) for message in mail_server.accepted] == [False, True, True]
+
+
+async def test_a_killed_process_leaves_no_message_twice_without_a_note(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS, OLGA)
+    first, *_ = await engine.write(mail_outbox.claim, "killed", engine.now())
+    await engine.write(mail_outbox.begin, first, "killed", engine.now())
+    for _ in range(2):
+        clock.advance(minutes=6)
+        await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, JANIS, OLGA]
+    note = "You may have received this message before."
+    assert [note in plain_text(message) for message in mail_server.accepted].count(True) == 1
+    assert await reached(engine, office, card.profile_id) == {Reached.SENT: 3}
+
+
+async def test_a_mail_server_that_is_away_holds_links_up_and_loses_none(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await mail_server.stop()
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    assert await reached(engine, office, card.profile_id) == {Reached.QUEUED: 2}
+    await mail_server.start()
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, JANIS]
+
+
+@pytest.mark.parametrize("state", ["paused", "ended", "removed"])
+async def test_a_link_that_does_not_work_is_not_sent(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock, state: str
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    closing: dict[str, dict[str, object]] = {
+        "paused": {"paused": True},
+        "ended": {"ends_at": clock.advance(seconds=1)},
+        "removed": {"removed_at": clock()},
+    }
+    clock.advance(seconds=1)
+    await engine.write(lambda session: session.execute(update(Profile).values(**closing[state])))
+    await deliver(engine, mail_server)
+    assert mail_server.accepted == []
+    if state == "paused":
+        with pytest.raises(LinkClosed):
+            await send(engine, office.owner_id, card.profile_id, JANIS)
+        [unsent] = (await engine.read(link_mails.recipients, office.owner_id, card.profile_id)).people
+        assert unsent.reason == mail_outbox.CLOSED
+
+
+async def test_the_link_goes_again_to_who_has_not_signed_up_not_twice_within_a_day_and_five_times_at_most(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    await office.sign_up(card.token, ANNA)
+    with pytest.raises(NobodyToSend):
+        await resend(engine, office, card.profile_id)
+    for _ in range(MOST_TO_ONE - 1):
+        clock.advance(hours=25)
+        await resend(engine, office, card.profile_id)
+        await deliver(engine, mail_server)
+    clock.advance(hours=25)
+    with pytest.raises(NobodyToSend):
+        await resend(engine, office, card.profile_id)
+    assert sent_to(mail_server).count(JANIS) == MOST_TO_ONE
+    assert sent_to(mail_server).count(ANNA) == 1
+
+
+async def test_what_is_withdrawn_is_no_longer_sent_and_can_be_sent_anew(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    assert (await withdraw(engine, office, card.profile_id)).reached == {Reached.WITHDRAWN: 1}
+    await deliver(engine, mail_server)
+    assert mail_server.accepted == []
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
+
+
+async def test_a_repetition_of_what_is_withdrawn_is_not_sent(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    mail_server.hangs_up = True
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    await withdraw(engine, office, card.profile_id)
+    clock.advance(hours=1)
+    await deliver(engine, mail_server)
+    assert len(mail_server.accepted) == 1
+
+
+async def test_no_more_are_queued_in_a_day_than_the_limit_and_what_is_withdrawn_unsent_is_given_back(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, most=2)
+    with pytest.raises(TooManyMails) as refused:
+        await send(engine, office.owner_id, card.profile_id, JANIS, OLGA, most=2)
+    assert (refused.value.wanted, refused.value.left, refused.value.most) == (2, 1, 2)
+    assert await reached(engine, office, card.profile_id) == {Reached.QUEUED: 1}
+    await withdraw(engine, office, card.profile_id)
+    await send(engine, office.owner_id, card.profile_id, JANIS, OLGA, most=2)
+    clock.advance(days=1)
+    await send(engine, office.owner_id, card.profile_id, ANNA, most=2)
+
+
+async def test_at_once_no_more_are_queued_than_the_limit(engine: Engine, office: Office) -> None:
+    numbers = [(await office.profile(name=f"Course {letter}")).profile_id for letter in "ABC"]
+    results = await at_once(send(engine, office.owner_id, number, ANNA, most=2) for number in numbers)
+    assert sum(isinstance(each, TooManyMails) for each in results) == 1
+
+
+async def test_nothing_is_queued_without_a_mail_server_or_after_another_preview(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    with pytest.raises(NoMailServer):
+        await send(engine, office.owner_id, card.profile_id, ANNA, most=None)
+    with pytest.raises(PreviewOutdated):
+        await send(engine, office.owner_id, card.profile_id, ANNA, seen="another")
+    assert await reached(engine, office, card.profile_id) == {}
+
+
+async def test_the_missing_of_the_roster_are_a_list(engine: Engine, office: Office) -> None:
+    card, now = await office.profile(), engine.now()
+    kept = await engine.write(roster_lists.receive, office.owner_id, card.profile_id, {"text": "…"}, now)
+    expected = [*listed(ANNA, JANIS), ListedPerson(row=9, phone="+37120000000")]
+    seen = (await engine.read(roster_lists.preview, office.owner_id, card.profile_id, expected)).seen
+    question = kept.question_id
+    await engine.write(
+        roster_lists.keep, office.owner_id, question, expected, now, seen=seen, replace=False, only_expected=False
+    )
+    await office.sign_up(card.token, ANNA)
+    found = await engine.read(link_mail_lists.missing, office.owner_id, card.profile_id)
+    assert [each.email for each in found] == [JANIS]
+
+
+async def test_the_newer_of_two_questions_for_a_list_gets_it(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await engine.write(roster_lists.ask, office.owner_id, card.profile_id, engine.now())
+    await engine.write(link_mail_lists.ask, office.owner_id, card.profile_id, engine.now())
+    assert await engine.read(roster_lists.awaited, office.owner_id, engine.now()) is None
+    assert await engine.read(link_mail_lists.awaited, office.owner_id, engine.now()) is not None
+    await engine.write(roster_lists.ask, office.owner_id, card.profile_id, engine.now())
+    assert await engine.read(roster_lists.awaited, office.owner_id, engine.now()) is not None
+    assert await engine.read(link_mail_lists.awaited, office.owner_id, engine.now()) is None
+
+
+async def test_a_manager_of_another_department_sends_nothing(engine: Engine, office: Office) -> None:
+    card = await office.profile(department="Sales")
+    other = await a_manager(engine)
+    with pytest.raises(ProfileNotFound):
+        await engine.write(link_mail_lists.ask, other, card.profile_id, engine.now())
+
+
+async def held(engine: Engine) -> tuple[int, int]:
+    """Count the recipients, and their messages."""
+
+    def run(session: Session) -> tuple[int, int]:
+        recipients, mails = (select(func.count()).select_from(table) for table in (LinkRecipient, OutgoingMail))
+        return session.scalars(recipients).one(), session.scalars(mails).one()
+
+    return await engine.read(run)
+
+
+async def test_addresses_are_kept_as_long_as_rosters_are(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    over = card.window.ends_at + KEPT
+    await engine.write(mail_outbox.sweep, over)
+    await engine.write(link_mails.sweep, over)
+    assert await held(engine) == (1, 1)
+    await engine.write(link_mails.sweep, over + timedelta(seconds=1))
+    assert await held(engine) == (0, 0)
+
+
+async def test_who_is_deleted_is_erased_from_the_recipients(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    anna = (await office.sign_up(card.token, ANNA)).user_id
+    await engine.write(people.deactivate, office.owner_id, anna, engine.now())
+    await engine.write(people.delete, office.owner_id, anna, engine.now())
+    assert await held(engine) == (1, 1)
