@@ -28,7 +28,7 @@ A_PAGE = 7  # courses, of two lines each
 COURSES_NAMED = 3
 CHOICES = 6  # profiles to choose from
 LONGEST_LABEL = 40
-TWO = 2
+PARTS = 4
 BEHIND: Mapping[str, Which] = {"waiting": Which.NOT_STARTED, "overdue": Which.OVERDUE}
 
 
@@ -182,10 +182,11 @@ def _back(context: Context, cohort: Cohort) -> InlineKeyboardButton:
 
 def _parts(data: str) -> tuple[str, str, int, int]:
     """Read a cohort, which of its people, and two numbers."""
-    target, which, *numbers = data.split(":")
-    if len(numbers) != TWO or not all(map(is_number, numbers)):
+    parts = data.split(":")
+    if len(parts) != PARTS or not all(map(is_number, parts[2:])):
         raise StaleButton
-    return target, which, int(numbers[0]), int(numbers[1])
+    target, which, after, before = parts
+    return target, which, int(after), int(before)
 
 
 COMMANDS = (
