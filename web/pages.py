@@ -1,6 +1,9 @@
 """Pages: renders templates in the visitor's language."""
 
 import re
+import secrets
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import jinja2
@@ -15,6 +18,9 @@ from web.form_tokens import FORM_TOKENS
 
 HERE = Path(__file__).parent
 
+MOST_UNFILLED = 200  # of about 10 KB each
+UNFILLED: Mapping[str, object] = {"values": {}, "problems": {}, "notice": None, "again": {}, "signed_in": None}
+
 ACCEPTED = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?")
 
 
@@ -25,6 +31,8 @@ class Pages:
         self._languages = Languages(HERE / "locales")
         self._environments = {code: _environment(language) for code, language in self._languages.all.items()}
         self._named = {code: language.own_name for code, language in self._languages.all.items()}
+        self._place_of_token = secrets.token_hex()  # nothing that a page could hold otherwise
+        self._unfilled = lru_cache(MOST_UNFILLED)(self._render_unfilled)
 
     def language(self, request: web.Request, organisation: Organisation | None) -> Language:
         """Choose the language: what the visitor chose, what their browser asks for, or else the account's."""
@@ -49,31 +57,69 @@ class Pages:
         **values: object,
     ) -> web.Response:
         """Render a page of the organisation (None: it can't be read); a form's sets the cookie that its token needs."""
-        cookies, tokens = request.app[COOKIES], request.app[FORM_TOKENS]
-        visitor, is_new = cookies.visitor(request)
+        tokens = request.app[FORM_TOKENS]
+        visitor, is_new = request.app[COOKIES].visitor(request)
         issued: list[str] = []
 
         def form_token(purpose: str) -> str:
             issued.append(tokens.issue(visitor, purpose))
             return issued[-1]
 
-        html = self._render(request, template, organisation, form_token=form_token, **values)
-        response = web.Response(text=html, content_type="text/html", status=status)
-        if is_new and issued:
-            cookies.set_visitor(response, visitor)
-        if chosen := self._wanted(request):
-            cookies.set_language(response, chosen)
-        return response
+        language = self.language(request, organisation)
+        html = self._render(language, template, organisation, form_token=form_token, **values)
+        return self._answer(request, html, status=status, new_visitor=visitor if is_new and issued else None)
+
+    def show_unfilled(
+        self,
+        request: web.Request,
+        template: str,
+        organisation: Organisation,
+        *,
+        purpose: str,
+        **values: Hashable,
+    ) -> web.Response:
+        """Show a page as `show` does whose one form has nothing filled in, to a visitor who isn't logged in.
+
+        It is rendered once for the same values: only the form's token differs.
+        """
+        visitor, is_new = request.app[COOKIES].visitor(request)
+        language = self.language(request, organisation)
+        before, after = self._unfilled(language.code, template, organisation, tuple(values.items()))
+        html = f"{before}{request.app[FORM_TOKENS].issue(visitor, purpose)}{after}"
+        return self._answer(request, html, status=200, new_visitor=visitor if is_new else None)
 
     def error(self, request: web.Request, status: int, *, reference: str = "") -> web.Response:
         """Render an error page. It needs no database, which may be what failed, so it can't name the organisation."""
         title, advice = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 404])  # noqa: PLR2004 - HTTP
         shown = {"reference": reference, "has_way_on": status == 404}  # noqa: PLR2004 - HTTP
-        html = self._render(request, "error.html", None, title=title, advice=advice, **shown)
+        html = self._render(self.language(request, None), "error.html", None, title=title, advice=advice, **shown)
         return web.Response(text=html, content_type="text/html", status=status)
 
-    def _render(self, request: web.Request, template: str, organisation: Organisation | None, **values: object) -> str:
-        language = self.language(request, organisation)
+    def _answer(self, request: web.Request, html: str, *, status: int, new_visitor: str | None) -> web.Response:
+        cookies, response = request.app[COOKIES], web.Response(text=html, content_type="text/html", status=status)
+        if new_visitor is not None:
+            cookies.set_visitor(response, new_visitor)
+        if chosen := self._wanted(request):
+            cookies.set_language(response, chosen)
+        return response
+
+    def _render_unfilled(
+        self, language: str, template: str, organisation: Organisation, values: tuple[tuple[str, Hashable], ...]
+    ) -> tuple[str, str]:
+        """Return what stands before and after the form's token."""
+        page = self._render(
+            self._languages.all[language],
+            template,
+            organisation,
+            form_token=lambda _purpose: self._place_of_token,
+            purpose="",
+            **UNFILLED,
+            **dict(values),
+        )
+        before, _, after = page.partition(self._place_of_token)
+        return before, after
+
+    def _render(self, language: Language, template: str, organisation: Organisation | None, **values: object) -> str:
         contact = organisation.contact if organisation else None
         around = {
             "organisation": organisation.name if organisation else None,
@@ -101,6 +147,7 @@ def _environment(language: Language) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,

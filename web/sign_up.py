@@ -41,13 +41,14 @@ from web.courses import MY_COURSES
 from web.form_tokens import StaleForm
 from web.forms import read_posted
 from web.limits import moments, seconds_left
+from web.link_facts import facts_of
 from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.previews import closing_moments, preview_of
 from web.redemption import identify, note_try, purpose, sign_up
 from web.responses import see_other, to_send_again
 from web.security_events import report
-from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING, for_whom, open_until
+from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING
 
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
@@ -91,7 +92,7 @@ async def _show_to_another(visit: "_Visit") -> web.Response:
 
 async def _shown(visit: "_Visit") -> web.Response:
     if visit.preview.state is LinkState.OPEN:
-        return await visit.form({})
+        return await visit.unfilled_form()
     return await visit.closed(visit.preview.state)
 
 
@@ -174,19 +175,22 @@ class _Visit:
             "sign_up.html",
             status=status,
             signed_in=await find_signed_in(self.request),
-            fields=self.preview.form.fields,
             values={name: value for name, value in values.items() if name not in self._not_kept(values)},
-            email_domains=", ".join(f"@{domain}" for domain in self.preview.form.email_domains),
-            strong_passwords=self.preview.form.strong_passwords,
-            consent_version=self.preview.form.consent_version,
             problems=problems,
             notice=notice,
             again=again,
             purpose=purpose(self.token),
-            for_whom=for_whom(self.language, self.preview),
-            open_until=open_until(self.language, self.preview, self.request.app[ENGINE].now()),
-            places_left=self.preview.places_left,
-            preview=preview_of(self.request, self.preview, LinkState.OPEN),
+            **facts_of(self.request, self.preview),
+        )
+
+    async def unfilled_form(self) -> web.Response:
+        """Show the form with nothing filled in."""
+        if self.request.app[COOKIES].session(self.request):
+            return await self.form({})  # which says who is logged in
+        pages, organisation = self.request.app[PAGES], self.preview.organisation
+        form = purpose(self.token)
+        return pages.show_unfilled(
+            self.request, "sign_up.html", organisation, purpose=form, **facts_of(self.request, self.preview)
         )
 
     async def later(self, values: Mapping[str, str], refused: TooManyAttempts | TooManyWaiting) -> web.Response:
