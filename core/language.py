@@ -18,6 +18,7 @@ from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.languages import get_official_languages
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 from babel.units import format_unit
 
@@ -175,6 +176,10 @@ class Language:
     def calendar_day(self, day: date, *, today: date) -> str:
         """Format a day of the calendar: `24 Dec`, with the year if it isn't the current one."""
         return format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=self.locale)
+
+    def decimal(self, number: float) -> str:
+        """Format a number: `1.5`, or as the language has it `1,5`."""
+        return str(format_decimal(number, locale=self.locale))
 
     def weekday_name(self, day: date) -> str:
         """Return a day's weekday, shortened: `Fri`."""

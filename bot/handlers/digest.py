@@ -6,8 +6,10 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
+from bot.screens.digest_screen import details_screen, digest_screen
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
@@ -19,7 +21,7 @@ from core.domain.cadence import parse_cadence
 from core.domain.keywords import DIGEST, find_keyword
 from core.errors import NotSubscribed
 from core.services import digests, group_digests
-from core.services.digests import Subscription
+from core.services.digests import Subscription, Summary
 from core.services.group_digests import Connection, Group
 
 A_PAGE = 8
@@ -136,6 +138,23 @@ async def end_group(context: Context, digest_id: int) -> Screen:
     )
 
 
+async def show_again(context: Context, run_id: int) -> Screen:
+    """Show one's own digest again at a glance. Raises StaleButton."""
+    return digest_screen(context.words, await _read(context, run_id), run_id, again=False, private=True)
+
+
+async def show_details(context: Context, run_id: int) -> Screen:
+    """Show one's own digest by profile. Raises StaleButton."""
+    return details_screen(context.words, await _read(context, run_id), run_id)
+
+
+async def _read(context: Context, run_id: int) -> Summary:
+    found = await context.read(digests.again, context.actor_id, run_id)
+    if found is None or context.group is not None:
+        raise StaleButton
+    return found
+
+
 def _connection(context: Context, connection: Connection) -> Markup:
     since = context.words.say("since {when}", when=context.words.moment(connection.connected_at))
     title = group_title(context.words, connection.title)
@@ -226,4 +245,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "digest-group-no": by_number(decline_group),
     "digest-groups": by_number(groups),
     "digest-end": by_number(end_group),
+    "digest-show": by_number(show_again),
+    "digest-more": by_number(show_details),
 }

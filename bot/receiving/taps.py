@@ -10,8 +10,8 @@ from bot.handlers import profile_removal
 from bot.input.arguments import StaleButton, UsageError
 from bot.receiving import security_events
 from bot.receiving.routes import button_name, handle_button
-from bot.screens.screen import with_way_back
-from bot.sending.replies import Reply, ScreenChange, TapAnswer
+from bot.screens.screen import APART, with_way_back
+from bot.sending.replies import NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import refusals
 from bot.wording.phrases import Words
 from core.errors import ProfileNotFound, Refusal
@@ -20,17 +20,22 @@ from core.services import inbox
 
 async def answer(context: Context, query: CallbackQuery, message: Message) -> Sequence[Reply]:
     """Handle the tapped button of a message."""
+    data = query.data or ""
+    verb = data.removeprefix(APART)
     try:
-        screen = await handle_button(context, query.data or "")
+        screen = await handle_button(context, verb)
     except (StaleButton, UsageError):
         return [TapAnswer(query_id=query.id, text=outdated(context.words), alert=True)]
     except ProfileNotFound as refused:
         return await _gone(context, query, message, refused)
     except Refusal as refused:
-        security_events.report_refusal(context, refused, button_name(query.data or ""))
+        security_events.report_refusal(context, refused, button_name(verb))
         return [await _refusal(context, query, refused)]
+    screen = with_way_back(context.words, screen)
     return [
-        ScreenChange(message=message, screen=with_way_back(context.words, screen)),
+        NewMessage(chat_id=message.chat_id, screen=screen)
+        if data.startswith(APART)
+        else ScreenChange(message=message, screen=screen),
         TapAnswer(query_id=query.id, text=screen.toast),
     ]
 

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from markupsafe import Markup
 from telegram import BotCommand, InlineKeyboardButton
 
 from bot.screens import group_notices, password_notices, staff_notices, telegram_menu
+from bot.screens.digest_screen import digest_screen
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
-from bot.wording.digest import digest, sent_again
+from bot.wording.digest import sent_again
+from bot.wording.digest_overview import waiting as waiting_in_all
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
 from core.engine import Engine
@@ -68,7 +69,8 @@ class NoticeRenderer:
         match message.kind:
             case Kind.DIGEST:
                 summary = await self._engine.read(digests.summary, message.user_id, message.subject_id)
-                return Screen(text=digest(words, summary, again=message.again))
+                private, again = message.chat_id > 0, message.again
+                return digest_screen(words, summary, message.subject_id, again=again, private=private)
             case Kind.FIRST_LEARNER | Kind.PROFILE_FULL:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
@@ -139,7 +141,7 @@ class NoticeRenderer:
             if not listing.total:
                 raise
             total = listing.total
-            return Screen(text=_waiting_in_all(words, total), rows=rows(_answering_all(words, total)))
+            return Screen(text=waiting_in_all(words, total), rows=rows(_answering_all(words, total)))
         text = words.say(
             "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
@@ -152,7 +154,7 @@ class NoticeRenderer:
         if listing.total == 1:
             return Screen(text=text, rows=rows(answers))
         return Screen(
-            text=lines(text, "", _waiting_in_all(words, listing.total)),
+            text=lines(text, "", waiting_in_all(words, listing.total)),
             rows=rows(answers, _answering_all(words, listing.total)),
         )
 
@@ -197,10 +199,6 @@ def _extending(words: Words, card: Card) -> list[InlineKeyboardButton]:
         tap(words.say("+10 places"), "places", number, card.limit),
         tap(words.say("+1 week"), "week", number, ends),
     ]
-
-
-def _waiting_in_all(words: Words, number: int) -> Markup:
-    return words.count("{number} person waits for your answer.", "{number} people wait for your answer.", number)
 
 
 def _answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:

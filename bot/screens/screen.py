@@ -12,6 +12,7 @@ from bot.wording.phrases import Words
 
 LONGEST_COPY = 256
 HOME = "home"  # the verb of the button that leads to the first screen
+APART = "+"  # before the verb of a button that opens a new message, because its own is to stay
 
 Rows = tuple[tuple[InlineKeyboardButton, ...], ...]
 
@@ -63,6 +64,11 @@ def tap(label: Markup | str, verb: str, *arguments: object, style: str | None = 
     """Return a button with a verb and short arguments; rights are checked when it is tapped, not now."""
     data = ":".join((verb, *map(str, arguments)))
     return InlineKeyboardButton(_plain(label), callback_data=data, style=style)
+
+
+def apart(button: InlineKeyboardButton) -> InlineKeyboardButton:
+    """Return a button that opens what it leads to as a new message."""
+    return InlineKeyboardButton(button.text, callback_data=f"{APART}{button.callback_data}")
 
 
 def to_home(words: Words) -> InlineKeyboardButton:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from bot.wording.digest_overview import hidden_learners, people, period, standings
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
-from core.services.digests import ProfileNews, Summary, Upcoming
-from core.services.history import Hidden
+from core.services.digest_news import ProfileNews
+from core.services.digests import Summary, Upcoming
 
 THIS_WEEK = timedelta(days=6)
 FEW_LEFT = 5
@@ -25,10 +26,21 @@ SINCE_WEEKDAY = (  # whole phrases, for languages that inflect the day's name
 
 
 def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
-    """Write a digest; `again`: it may be a duplicate."""
+    """Write a digest at a glance; `again`: it may be a duplicate."""
     return lines(
         _headline(words, summary),
         sent_again(words) if again else None,
+        period(words, summary),
+        *standings(words, summary),
+        *people(words, summary),
+        *_closing(words, summary),
+    )
+
+
+def details(words: Words, summary: Summary) -> Markup:
+    """Write a digest by profile: whom each brought, what ends soon, and what nobody uses."""
+    return lines(
+        _headline(words, summary),
         *(part for news in summary.news for part in ("", *_profile(words, news))),
         *_upcoming(words, summary),
         words.say("… and more: /profiles lists all") if summary.more_upcoming else None,
@@ -43,15 +55,22 @@ def sent_again(words: Words) -> Markup:
 
 def _headline(words: Words, summary: Summary) -> Markup:
     since, shown = _since(words, summary), summary.shown
-    if not shown:
-        news = words.say("No new learners {since}", since=since)
-    else:
-        news = words.count("{number} new learner {since}", "{number} new learners {since}", shown, since=since)
-    scarce = _scarcest(summary)
-    if scarce is None:
-        return Markup("<b>{}</b>").format(news)
-    left = _left(words, *scarce)
-    return Markup("<b>{}, {}</b>").format(news, left)
+    news = (
+        words.count("{number} joined {since}", "{number} joined {since}", shown, since=since)
+        if shown
+        else words.say("Nobody joined {since}", since=since)
+    )
+    concern = _concern(words, summary)
+    return Markup("<b>{}, {}</b>").format(news, concern) if concern else Markup("<b>{}</b>").format(news)
+
+
+def _concern(words: Words, summary: Summary) -> Markup | None:
+    """Say what matters most besides the news: who is still missing, or else where few places are left."""
+    roster, scarce = summary.overview.roster, _scarcest(summary)
+    if roster and roster.missing:
+        missing, expected = roster.missing, roster.expected
+        return words.say("{missing} of {expected} still missing", missing=missing, expected=expected)
+    return _left(words, *scarce) if scarce else None
 
 
 def _left(words: Words, places: int, name: str) -> Markup:
@@ -91,18 +110,8 @@ def _profile(words: Words, news: ProfileNews) -> list[Markup | str | None]:
         Markup("<b>{}</b> · {}").format(isolate(news.name), isolate(format_path(news.department))),
         _new(words, news),
         Markup("{}").format(Markup(", ").join(names)) if names else None,
-        _hidden(words, news.hidden) if news.hidden.total else None,
+        hidden_learners(words, news.hidden) if news.hidden.total else None,
     ]
-
-
-def _hidden(words: Words, hidden: Hidden) -> Markup:
-    """Say how many learners are hidden and why, in one line."""
-    total = words.count("{number} learner is hidden from you", "{number} learners are hidden from you", hidden.total)
-    reasons = [
-        words.say("transferred later: {number}", number=hidden.transferred) if hidden.transferred else None,
-        words.say("the profile pointed elsewhere: {number}", number=hidden.elsewhere) if hidden.elsewhere else None,
-    ]
-    return Markup("{} ({})").format(total, Markup(", ").join(reason for reason in reasons if reason))
 
 
 def _new(words: Words, news: ProfileNews) -> Markup:

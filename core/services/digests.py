@@ -1,6 +1,5 @@
 """Digests: subscriptions, due dates and content."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,19 +8,19 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
-from core.domain.links import LinkState
 from core.errors import Conflict, NotSubscribed
-from core.services import group_connections, outbox
+from core.services import digest_news, digest_overviews, group_connections, outbox
 from core.services.authorisation import authorise
-from core.services.history import Hidden, View, view
-from core.storage import account, activations, departments, digests, profiles
+from core.services.digest_news import ProfileNews
+from core.services.digest_overviews import Overview
+from core.storage import account, activations, digests, profiles
 from core.storage.database import refusing
-from core.storage.tables import Digest, DigestRun, Profile
+from core.storage.tables import Digest, DigestRun
 
 SOON = timedelta(days=7)
-NAMES_SHOWN = 10
 PROFILES_SHOWN = 15
 BATCH = 100
+NOTHING_ELSE = Overview()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,22 +35,6 @@ class Subscription:
     zone: ZoneInfo
     chat_id: int | None = None
     group_title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProfileNews:
-    """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places.
-
-    `over` is ENDED or REMOVED if nobody can sign up any more.
-    """
-
-    name: str
-    department: tuple[str, ...]
-    names: tuple[str, ...]
-    shown: int
-    hidden: Hidden
-    left: int | None
-    over: LinkState | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +58,7 @@ class Summary:
     upcoming: tuple[Upcoming, ...]
     more_upcoming: bool
     sign_up_enabled: bool
+    overview: Overview = NOTHING_ELSE
 
     @property
     def shown(self) -> int:
@@ -176,11 +160,18 @@ def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
         since=run.covers_since,
         until=run.covers_until,
         zone=ZoneInfo(row.zone),
-        news=_news(session, actor, run),
+        news=digest_news.news(session, actor, run),
         upcoming=upcoming[:PROFILES_SHOWN],
         more_upcoming=len(upcoming) > PROFILES_SHOWN,
         sign_up_enabled=row.sign_up_enabled,
+        overview=digest_overviews.overview(session, actor, run),
     )
+
+
+def again(session: Session, actor_id: int, run_id: int) -> Summary | None:
+    """Return the content of the acting user's own digest, by their rights now; None if there is no such digest."""
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    return summary(session, actor_id, run_id) if digests.is_own_run(session, actor_id, run_id) else None
 
 
 def reschedule(session: Session, digest: Digest, zone: ZoneInfo, now: datetime) -> None:
@@ -236,50 +227,6 @@ def _run(
     chat_id, thread_id = chat
     outbox.queue(session, digest.user_id, chat_id, outbox.Kind.DIGEST, run_id, now, thread_id=thread_id)
     return True
-
-
-def _news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
-    """Return what is new in each profile, sorted by name; names of learners are loaded for the first profiles only."""
-    tallies = activations.tallies_between(session, actor.scope, after=run.covers_after, through=run.covers_through)
-    in_scope = activations.tallied_in_scope(session, actor.scope, tallies)
-    by_profile = defaultdict(list)
-    for tally in tallies:
-        by_profile[tally.profile_id].append(tally)
-    found = profiles.by_numbers(session, by_profile)
-    paths = departments.paths(session, [profile.department_id for profile in found])
-    views = [(profile, view(by_profile[profile.id], in_scope)) for profile in found]
-    return tuple(
-        _profile_news(
-            profile,
-            seen,
-            at=run.covers_until,
-            department=paths[profile.department_id],
-            names=_names(session, profile, seen, run) if place < PROFILES_SHOWN else (),
-        )
-        for place, (profile, seen) in enumerate(views)
-    )
-
-
-def _names(session: Session, profile: Profile, seen: View, run: DigestRun) -> tuple[str, ...]:
-    after, through = run.covers_after, run.covers_through
-    rows = activations.names(session, profile.id, seen.departments, after=after, through=through, at_most=NAMES_SHOWN)
-    return tuple(f"{first} {last}".strip() for first, last in rows)
-
-
-def _profile_news(
-    profile: Profile, seen: View, *, at: datetime, department: tuple[str, ...], names: tuple[str, ...]
-) -> ProfileNews:
-    in_use, limit = profile.used + profile.reserved, profile.activation_limit
-    over = LinkState.ENDED if profile.ends_at < at else None
-    return ProfileNews(
-        name=profile.name,
-        department=department,
-        names=names,
-        shown=seen.shown,
-        hidden=seen.hidden,
-        left=None if limit is None else limit - in_use,
-        over=over if profile.removed_at is None else LinkState.REMOVED,
-    )
 
 
 def _upcoming(session: Session, actor: Actor, now: datetime) -> tuple[Upcoming, ...]:

@@ -1,9 +1,11 @@
 """Queries on activation history."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text, union_all, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -35,6 +37,14 @@ class Counts:
     total: int
     shown: int
     transferred: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recent:
+    """A profile's latest activations: how many, and when (UTC) the last of them was."""
+
+    count: int
+    last_at: datetime
 
 
 def add(session: Session, **values: object) -> None:
@@ -110,21 +120,44 @@ def page(session: Session, profile_id: int, scope: Scope, *, before: int | None,
 
 
 def names(
-    session: Session, profile_id: int, departments: Iterable[int], *, after: int, through: int, at_most: int
-) -> Sequence[Row[str, str]]:
-    """Return first and last names of learners now in these departments, by activation numbers in (after, through]."""
-    query = (
-        select(User.first_name, User.last_name)
-        .join(Activation, Activation.user_id == User.id)
+    session: Session, departments: Mapping[int, Iterable[int]], *, after: int, through: int, at_most: int
+) -> dict[int, list[str]]:
+    """Return the names of profiles' first learners with activation numbers in (after, through].
+
+    `departments` are, by profile, those in which the learners are now. One statement, whose parts each stop at
+    `at_most`.
+    """
+    heads = [
+        select(Activation.id, Activation.user_id, Activation.profile_id)
         .where(
             Activation.profile_id == profile_id,
             Activation.id > after,
             Activation.id <= through,
-            Activation.learner_department_id.in_(set(departments)),
+            Activation.learner_department_id.in_(set(numbers)),
         )
         .order_by(Activation.id)
+        .limit(at_most)
+        .subquery()
+        for profile_id, numbers in departments.items()
+    ]
+    if not heads:
+        return {}
+    found = union_all(*(select(head) for head in heads)).subquery()
+    query = select(found.c.profile_id, User.first_name, User.last_name).join(User, User.id == found.c.user_id)
+    named = defaultdict[int, list[str]](list)
+    for profile_id, first, last in session.execute(query.order_by(found.c.id)):
+        named[profile_id].append(f"{first} {last}".strip())
+    return named
+
+
+def recent(session: Session, profile_ids: Collection[int], since: datetime, until: datetime) -> dict[int, Recent]:
+    """Count the activations in [since, until] of those of the profiles that have any."""
+    query = (
+        select(Activation.profile_id, func.count(), func.max(Activation.at))
+        .where(Activation.profile_id.in_(profile_ids), Activation.at >= since, Activation.at <= until)
+        .group_by(Activation.profile_id)
     )
-    return session.execute(query.limit(at_most)).all()
+    return {number: Recent(count=count, last_at=last) for number, count, last in session.execute(query)}
 
 
 def tallied_in_scope(session: Session, scope: Scope, tallies: Iterable[Tally]) -> set[int]:

@@ -37,6 +37,12 @@ def add_run(session: Session, **values: object) -> int | None:
     return session.scalars(adding.returning(DigestRun.id)).one_or_none()
 
 
+def is_own_run(session: Session, user_id: int, run_id: int) -> bool:
+    """Return whether a run is one of a user's digest."""
+    query = select(DigestRun.id).join(Digest, Digest.id == DigestRun.digest_id)
+    return session.scalars(query.where(DigestRun.id == run_id, Digest.user_id == user_id)).one_or_none() is not None
+
+
 def any_due(session: Session, now: datetime) -> bool:
     """Return whether a digest is due, without locking it."""
     return session.scalars(select(Digest.id).where(Digest.next_due <= now).limit(1)).first() is not None

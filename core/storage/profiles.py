@@ -191,6 +191,13 @@ def needing_attention(session: Session, scope: Scope, now: datetime, until: date
     return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
 
 
+def current(session: Session, scope: Scope, now: datetime, *, at_most: int) -> list[Profile]:
+    """List the scope's profiles that are open, or would be if they weren't full, sorted by their end."""
+    in_time = Profile.removed_at.is_(None), Profile.paused.is_(False), Profile.starts_at <= now, Profile.ends_at >= now
+    query = select(Profile).where(editable_by(scope), *in_time)
+    return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
+
+
 def readable_by(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Return the SQL conditions that a profile is not removed, and belongs or once belonged to the scope."""
     return Profile.removed_at.is_(None), recorded_in(scope)

@@ -1,6 +1,7 @@
 """Queries on which profiles have a roster."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,14 @@ def newest(session: Session, scope: Scope, *, at_most: int) -> list[Profile]:
     """List the newest profiles of the scope that have a roster."""
     query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), _EXPECTING)
     return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
+
+
+def unended(session: Session, scope: Scope, now: datetime) -> list[int]:
+    """Return the numbers of the scope's profiles that have a roster, and whose window is not over."""
+    query = select(Profile.id).where(
+        Profile.removed_at.is_(None), Profile.ends_at >= now, editable_by(scope), _EXPECTING
+    )
+    return list(session.scalars(query))
 
 
 def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, bool]:

@@ -47,7 +47,7 @@ async def digest_arrives(program: Program, http: ClientSession) -> None:
     owner = Person(http, program.sandbox, 1001)
     async with asyncio.timeout(on_this_machine(ANSWERS_WITHIN)):
         said = await owner.says("/digest now")
-        await owner.reads("No new learners", after=said)
+        await owner.reads("Nobody joined", after=said)
 
 
 @pytest.mark.parametrize("step", ["+7200", "-3600", "-45", "+3456000"])

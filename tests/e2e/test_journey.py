@@ -63,18 +63,16 @@ async def test_the_whole_way(tmp_path: Path, database_url: str, page: Page) -> N
 
         await say(chat, "/history 1", "anna@example.com")
         await picture(chat, "history")
-        await say(chat, "/digest now", "1 new learner so far")
+        await say(chat, "/digest now", "1 joined so far")
         await picture(chat, "digest")
 
         soon = datetime.now(RIGA) + timedelta(seconds=80)  # the minute that it falls into begins in 20 s at least
         said = await owner.says(f"/digest daily {soon:%H:%M}")
         await owner.reads("Your digest comes every day", after=said)
-        digest = await owner.reads("No new learners since", after=said, timeout=80 + PATIENCE)
+        digest = await owner.reads("Nobody joined since", after=said, timeout=80 + PATIENCE)
         await chat.close()
         assert await program.ends() == 0
-        assert [m.id for m in await _after_restart(tmp_path, database_url) if "No new learners" in m.text] == [
-            digest.id
-        ]
+        assert [m.id for m in await _after_restart(tmp_path, database_url) if "Nobody joined" in m.text] == [digest.id]
 
 
 async def _after_restart(folder: Path, database_url: str) -> list[SeenMessage]:

@@ -93,7 +93,7 @@ async def test_sigterm_finishes_a_delivery_under_way(tmp_path: Path, database_ur
         ending = asyncio.create_task(at.program.ends())
         await at.program.prints("Finishing what is under way")
         at.gate.let_through()
-        await at.owner.reads("No new learners so far", after=said)
+        await at.owner.reads("Nobody joined so far", after=said)
         assert await ending == 0
 
 

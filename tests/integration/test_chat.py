@@ -152,14 +152,34 @@ async def test_digest_now_tells_the_news_in_its_first_line(town: Town) -> None:
     card = await set_up(town)
     await sign_up(town, card)
     said = await town.owner.says("/digest now")
-    digest = await town.owner.reads("new learner", after=said)
-    assert digest.text.splitlines()[:5] == [
-        "1 new learner so far",
+    digest = await town.owner.reads("1 joined so far", after=said)
+    assert digest.text.splitlines() == ["1 joined so far", "", "🟢 Autumn sales  1/50", "", "Joined: Anna Berzina"]
+    await town.owner.taps("More ›")
+    details = await town.owner.reads("Autumn sales · Sales / EMEA")
+    assert details.text.splitlines()[:5] == [
+        "1 joined so far",
         "",
         "Autumn sales · Sales / EMEA",
         "1 new, 49 places left",
         "Anna Berzina",
     ]
+    await town.owner.taps("‹ Digest")
+    await town.owner.reads("🟢 Autumn sales  1/50")
+
+
+async def test_a_digest_stays_when_one_of_its_buttons_opens_something(town: Town) -> None:
+    await set_up(town)
+    await ask(town, "/expect 1")
+    await town.owner.says("Anna Ozola <anna@example.com>")
+    await town.owner.reads("Nothing is kept yet.")
+    await town.owner.taps("Keep 1 person")
+    await town.owner.reads("0 of 1 came")
+    said = await town.owner.says("/digest now")
+    digest = await town.owner.reads("Nobody joined so far, 1 of 1 still missing", after=said)
+    await town.owner.taps("Who's missing · 1")
+    missing = await town.owner.reads("1. Anna Ozola")
+    assert missing.id > digest.id
+    assert digest.text in {message.text for message in await town.owner.messages()}
 
 
 async def test_a_scheduled_digest_arrives_once(town: Town, clock: Clock) -> None:
@@ -167,11 +187,11 @@ async def test_a_scheduled_digest_arrives_once(town: Town, clock: Clock) -> None
     await ask(town, "/digest daily 14:01")
     await sign_up(town, card)
     clock.advance(minutes=1)
-    first = await town.owner.reads("1 new learner so far")
+    first = await town.owner.reads("1 joined so far")
     said = await town.owner.says("/digest now")
-    second = await town.owner.reads("No new learners since", after=said)
-    digests = [message for message in await town.owner.messages() if "learner" in message.text.partition("\n")[0]]
-    assert [message.id for message in digests if "new learner" in message.text] == [first.id, second.id]
+    second = await town.owner.reads("Nobody joined since", after=said)
+    digests = [message for message in await town.owner.messages() if "joined s" in message.text.partition("\n")[0]]
+    assert [message.id for message in digests] == [first.id, second.id]
 
 
 async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: Town) -> None:

@@ -50,7 +50,7 @@ async def test_a_digest_that_was_confirmed_for_a_group_comes_there(town: Town, c
     answer = await connect(town, group, "/digest daily 12:01")
     assert answer.text.endswith("Everyone in this group will be able to read it.")
     clock.advance(minutes=1)
-    digest = await town.owner.within(group).reads("No new learners so far")
+    digest = await town.owner.within(group).reads("Nobody joined so far")
     assert digest.raw["chat"]["id"] == group
 
 
@@ -61,9 +61,9 @@ async def test_a_digest_asked_for_in_a_group_leaves_the_schedule_where_it_is(tow
     await ask(town, group, "/digest now")
     await town.owner.reads("Send one digest to the group Sales managers?")
     await town.owner.taps("Send it there")
-    await town.owner.within(group).reads("No new learners so far")
+    await town.owner.within(group).reads("Nobody joined so far")
     clock.advance(minutes=1)
-    await town.owner.reads("No new learners since")
+    await town.owner.reads("Nobody joined since")
 
 
 async def test_other_lines_are_answered_in_ones_own_chat_only(town: Town) -> None:
@@ -88,7 +88,7 @@ async def test_a_digest_follows_a_group_that_becomes_a_supergroup(town: Town, cl
     moved = int((await town.owner.changes_group(group, "migrate"))["id"])
     await ask(town, moved, "/digest")
     clock.advance(minutes=1)
-    await town.owner.within(moved).reads("No new learners so far")
+    await town.owner.within(moved).reads("Nobody joined so far")
 
 
 async def test_a_digest_set_in_a_topic_comes_into_that_topic(town: Town, clock: Clock) -> None:
@@ -96,7 +96,7 @@ async def test_a_digest_set_in_a_topic_comes_into_that_topic(town: Town, clock: 
     topic = int((await town.owner.changes_group(group, "topics", name="Onboarding"))["message_thread_id"])
     await connect(town, group, "/digest daily 12:01", topic=topic)
     clock.advance(minutes=1)
-    digest = await town.owner.within(group, topic=topic).reads("No new learners so far")
+    digest = await town.owner.within(group, topic=topic).reads("Nobody joined so far")
     assert digest.raw["message_thread_id"] == topic
 
 
@@ -127,9 +127,9 @@ async def test_a_group_that_gets_a_digest_already_can_change_when_it_comes(town:
     await connect(town, group, "/digest daily 18:00")
     assert "every day at 12:01" in (await ask(town, group, "/digest daily 12:01")).text
     clock.advance(minutes=1)
-    await town.owner.within(group).reads("No new learners so far")
+    await town.owner.within(group).reads("Nobody joined so far")
     await ask(town, group, "/digest now")
-    await town.owner.within(group).reads("No new learners since")
+    await town.owner.within(group).reads("Nobody joined since")
 
 
 async def test_where_a_digest_no_longer_goes_is_told_before_and_after(town: Town) -> None:

@@ -178,6 +178,8 @@ BUTTONS = (
     row("digest-group-no:", frozenset({Role.SALES}), "The group gets nothing."),
     row("digest-groups:0", DIGESTS, "No group gets a digest."),
     row("digest-end:1", frozenset()),
+    row("digest-show:1", frozenset({Role.SALES}), "joined so far"),
+    row("digest-more:1", frozenset({Role.SALES}), "Osprey"),
     row("waiting:0:", BRANCH, "Finch"),
     row(f"waiting:0:{OSPREY}", BRANCH, "Finch"),
     row(f"approve:{FINCH}", BRANCH),

@@ -85,7 +85,7 @@ async def test_five_thousand_profiles_turn_pages_and_are_found(office: Office, t
     assert "and 4990 more" in (await owner.asks("/timezone Asia/Tokyo")).text
     assert (await owner.asks("/report year")).text.startswith("0 sign-ups")
     await owner.asks("/digest now")
-    await owner.reads("No new learners")
+    await owner.reads("Nobody joined")
 
 
 def _many_profiles(session: Session, office: Office) -> None:

@@ -294,6 +294,7 @@ def answering(there: Branches) -> list[Call]:
         call(department_picker.find, "harbour"),
         call(department_picker.find, "n"),
         call(department_picker.usual),
+        call(digests.again, there.run),
         call(digests.request, 7, NOW),
         call(digests.subscribe, DAILY, 7, NOW),
         call(digests.subscription),

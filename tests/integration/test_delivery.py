@@ -28,14 +28,14 @@ async def test_a_digest_that_telegram_puts_off_comes_later(town: Town, clock: Cl
     await town.gate.refused.wait()
     await town.outbox_has("waiting")
     clock.advance(seconds=6)
-    await town.owner.reads("No new learners so far")
+    await town.owner.reads("Nobody joined so far")
 
 
 async def test_a_digest_whose_answer_is_lost_is_sent_again_saying_so(town: Town, clock: Clock) -> None:
     town.gate.lose_answer_once("sendMessage")
     clock.advance(minutes=1)
     await town.owner.reads("Sent again: Telegram did not confirm the first message")
-    arrived = [message for message in await town.owner.messages() if "No new learners" in message.text]
+    arrived = [message for message in await town.owner.messages() if "Nobody joined" in message.text]
     assert len(arrived) == 2
     assert "Sent again" not in arrived[0].text
     assert (await town.engine.read(outbox.counts))["unknown"] == 1

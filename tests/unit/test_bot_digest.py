@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox import parse_html
+from bot.screens.digest_screen import digest_screen
 from bot.service import LOCALES
-from bot.wording.digest import digest
+from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
+from core.domain.forecasts import Forecast
 from core.domain.links import LinkState
 from core.language import Languages
-from core.services.digests import ProfileNews, Summary, Upcoming
+from core.services.digest_news import ProfileNews
+from core.services.digest_overviews import Overview, Standing
+from core.services.digests import Summary, Upcoming
 from core.services.history import Hidden
+from core.services.progress import Behind
+from core.services.roster_counts import RosterCounts
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")
@@ -31,8 +37,8 @@ SUMMARY = Summary(
     sign_up_enabled=True,
 )
 EMPTY = replace(SUMMARY, news=())
-RU_ONE = "21 новый ученик с понедельника, осталось 1 место в «Autumn sales»"
-ES_ONE = "1 alumno nuevo desde el lunes, queda 1 plaza en Autumn sales"
+RU_ONE = "21 человек зарегистрировался с понедельника, осталось 1 место в «Autumn sales»"
+ES_ONE = "1 inscrito desde el lunes, queda 1 plaza en Autumn sales"
 
 
 def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[str]:
@@ -40,35 +46,40 @@ def written(summary: Summary, *, code: str = "en", again: bool = False) -> list[
     return [line.replace("<b>", "").replace("</b>", "") for line in digest(words, summary, again=again).splitlines()]
 
 
+def detailed(summary: Summary, code: str = "en") -> list[str]:
+    words = Words(language=Languages(LOCALES).all[code], zone=RIGA, now=NOW)
+    return [line.replace("<b>", "").replace("</b>", "") for line in details(words, summary).splitlines()]
+
+
 @pytest.mark.parametrize(
     ("summary", "line"),
     [
-        (SUMMARY, "7 new learners since Monday, 3 places left in Autumn sales"),
-        (replace(SUMMARY, news=(replace(NEWS, left=20),)), "7 new learners since Monday"),
-        (replace(SUMMARY, news=(replace(NEWS, shown=1, left=None),)), "1 new learner since Monday"),
-        (replace(SUMMARY, news=(replace(NEWS, left=0),)), "7 new learners since Monday, Autumn sales is full"),
-        (replace(SUMMARY, since=None), "7 new learners so far, 3 places left in Autumn sales"),
-        (replace(SUMMARY, news=(replace(NEWS, left=5),)), "7 new learners since Monday, 5 places left in Autumn sales"),
-        (replace(SUMMARY, news=(replace(NEWS, left=6),)), "7 new learners since Monday"),
-        (replace(SUMMARY, news=(replace(NEWS, left=1),)), "7 new learners since Monday, 1 place left in Autumn sales"),
+        (SUMMARY, "7 joined since Monday, 3 places left in Autumn sales"),
+        (replace(SUMMARY, news=(replace(NEWS, left=20),)), "7 joined since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, shown=1, left=None),)), "1 joined since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, left=0),)), "7 joined since Monday, Autumn sales is full"),
+        (replace(SUMMARY, since=None), "7 joined so far, 3 places left in Autumn sales"),
+        (replace(SUMMARY, news=(replace(NEWS, left=5),)), "7 joined since Monday, 5 places left in Autumn sales"),
+        (replace(SUMMARY, news=(replace(NEWS, left=6),)), "7 joined since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, left=1),)), "7 joined since Monday, 1 place left in Autumn sales"),
         (
             replace(SUMMARY, news=(NEWS, replace(NEWS, name="Interns", left=2))),
-            "14 new learners since Monday, 2 places left in Interns",
+            "14 joined since Monday, 2 places left in Interns",
         ),
         (
             replace(SUMMARY, since=None, news=(replace(NEWS, shown=0, hidden=TWO, names=(), left=None),)),
-            "No new learners so far",
+            "Nobody joined so far",
         ),
-        (replace(SUMMARY, news=(replace(NEWS, over=LinkState.ENDED),)), "7 new learners since Monday"),
-        (replace(SUMMARY, news=(replace(NEWS, over=LinkState.REMOVED),)), "7 new learners since Monday"),
-        (EMPTY, "No new learners since Monday"),
-        (replace(EMPTY, since=None), "No new learners so far"),
-        (replace(EMPTY, since=NOW - timedelta(days=6)), "No new learners since Saturday"),
-        (replace(EMPTY, since=NOW - timedelta(days=6, minutes=1)), "No new learners since 21 Nov 2026 16:59"),
-        (replace(EMPTY, since=NOW - timedelta(hours=18)), "No new learners since Thursday"),
-        (replace(EMPTY, since=NOW - timedelta(days=365)), "No new learners since 27 Nov 2025 17:00"),
-        (replace(EMPTY, since=NOW - timedelta(hours=2)), "No new learners since 27 Nov 15:00"),
-        (replace(EMPTY, since=NOW - timedelta(days=30)), "No new learners since 28 Oct 2026 17:00"),
+        (replace(SUMMARY, news=(replace(NEWS, over=LinkState.ENDED),)), "7 joined since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, over=LinkState.REMOVED),)), "7 joined since Monday"),
+        (EMPTY, "Nobody joined since Monday"),
+        (replace(EMPTY, since=None), "Nobody joined so far"),
+        (replace(EMPTY, since=NOW - timedelta(days=6)), "Nobody joined since Saturday"),
+        (replace(EMPTY, since=NOW - timedelta(days=6, minutes=1)), "Nobody joined since 21 Nov 2026 16:59"),
+        (replace(EMPTY, since=NOW - timedelta(hours=18)), "Nobody joined since Thursday"),
+        (replace(EMPTY, since=NOW - timedelta(days=365)), "Nobody joined since 27 Nov 2025 17:00"),
+        (replace(EMPTY, since=NOW - timedelta(hours=2)), "Nobody joined since 27 Nov 15:00"),
+        (replace(EMPTY, since=NOW - timedelta(days=30)), "Nobody joined since 28 Oct 2026 17:00"),
     ],
 )
 def test_the_first_line_tells_the_news(summary: Summary, line: str) -> None:
@@ -78,15 +89,15 @@ def test_the_first_line_tells_the_news(summary: Summary, line: str) -> None:
 @pytest.mark.parametrize(
     ("code", "summary", "line"),
     [
-        ("ru", SUMMARY, "7 новых учеников с понедельника, осталось 3 места в «Autumn sales»"),
+        ("ru", SUMMARY, "7 человек зарегистрировались с понедельника, осталось 3 места в «Autumn sales»"),
         ("ru", replace(SUMMARY, news=(replace(NEWS, shown=21, left=1),)), RU_ONE),
-        ("ru", replace(EMPTY, since=NOW - timedelta(days=3)), "Нет новых учеников со вторника"),
-        ("ru", replace(EMPTY, since=NOW - timedelta(days=30)), "Нет новых учеников с 28 окт. 2026 17:00"),
-        ("ru", replace(EMPTY, since=None), "Нет новых учеников за всё время"),
-        ("es", SUMMARY, "7 alumnos nuevos desde el lunes, quedan 3 plazas en Autumn sales"),
+        ("ru", replace(EMPTY, since=NOW - timedelta(days=3)), "Никто не зарегистрировался со вторника"),
+        ("ru", replace(EMPTY, since=NOW - timedelta(days=30)), "Никто не зарегистрировался с 28 окт. 2026 17:00"),
+        ("ru", replace(EMPTY, since=None), "Никто не зарегистрировался за всё время"),
+        ("es", SUMMARY, "7 inscritos desde el lunes, quedan 3 plazas en Autumn sales"),
         ("es", replace(SUMMARY, news=(replace(NEWS, shown=1, left=1),)), ES_ONE),
-        ("es", replace(EMPTY, since=NOW - timedelta(days=30)), "Ningún alumno nuevo desde el 28 oct 2026 17:00"),
-        ("es", replace(EMPTY, since=None), "Ningún alumno nuevo hasta ahora"),
+        ("es", replace(EMPTY, since=NOW - timedelta(days=30)), "Nadie se ha inscrito desde el 28 oct 2026 17:00"),
+        ("es", replace(EMPTY, since=None), "Nadie se ha inscrito hasta ahora"),
     ],
 )
 def test_the_first_line_tells_the_news_in_other_languages(code: str, summary: Summary, line: str) -> None:
@@ -109,24 +120,26 @@ def test_a_digest_of_everything_is_html_that_telegram_takes(code: str) -> None:
         SUMMARY, news=(news,), upcoming=(upcoming, replace(upcoming, ends_soon=False)), sign_up_enabled=False
     )
     words = Words(language=Languages(LOCALES).all[code], zone=RIGA, now=NOW)
-    text = parse_html(str(digest(words, everything, again=True))).text
+    text = parse_html(str(details(words, everything))).text
     assert "<b>&\"' · <i> / R&D\n" in text
     assert "Tom & Ann <3" in text
-    assert parse_html(str(words.line("/signup on"))).text in text
+    glance = parse_html(str(digest(words, everything, again=True))).text
+    assert "Tom & Ann <3" in glance
+    assert parse_html(str(words.line("/signup on"))).text in glance
 
 
 def test_each_profile_tells_whom_it_brought_and_what_is_left() -> None:
-    assert written(SUMMARY)[1:] == ["", "Autumn sales · Sales / EMEA", "7 new, 3 places left", "Anna Berzina, 6 more"]
+    assert detailed(SUMMARY)[1:] == ["", "Autumn sales · Sales / EMEA", "7 new, 3 places left", "Anna Berzina, 6 more"]
 
 
 @pytest.mark.parametrize(("over", "said"), [(LinkState.ENDED, "7 new, ended"), (LinkState.REMOVED, "7 new, deleted")])
 def test_no_places_are_offered_in_a_profile_that_is_over(over: LinkState, said: str) -> None:
-    assert said in written(replace(SUMMARY, news=(replace(NEWS, over=over),)))
+    assert said in detailed(replace(SUMMARY, news=(replace(NEWS, over=over),)))
 
 
 def test_hidden_learners_are_counted_never_named() -> None:
     hidden = replace(NEWS, names=(), shown=0, hidden=TWO, left=None)
-    assert written(replace(SUMMARY, news=(hidden,)))[1:] == [
+    assert detailed(replace(SUMMARY, news=(hidden,)))[1:] == [
         "",
         "Autumn sales · Sales / EMEA",
         "0 new, no limit",
@@ -138,7 +151,7 @@ def test_what_ends_soon_and_what_nobody_uses_is_told() -> None:
     soon = Upcoming(name="Interns", ends_at=NOW + timedelta(days=2), ends_soon=True, unused=False)
     unused_too = replace(soon, name="Drivers", unused=True)
     unused = replace(soon, name="Clerks", ends_soon=False, unused=True)
-    assert written(replace(EMPTY, upcoming=(soon, unused_too, unused)))[1:] == [
+    assert detailed(replace(EMPTY, upcoming=(soon, unused_too, unused)))[1:] == [
         "",
         "Ending soon:",
         "· Interns, 29 Nov 17:00",
@@ -161,11 +174,102 @@ def test_a_repetition_says_that_it_is_one() -> None:
 def test_names_are_shown_as_they_are() -> None:
     tricky = replace(NEWS, name="<b>&\"'")
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
-    assert "&lt;b&gt;&amp;&#34;&#39;" in digest(words, replace(SUMMARY, news=(tricky,)), again=False)
+    assert "&lt;b&gt;&amp;&#34;&#39;" in details(words, replace(SUMMARY, news=(tricky,)))
 
 
 def test_right_to_left_names_are_set_apart_so_that_figures_keep_their_place() -> None:
     hebrew = replace(NEWS, name="שלום", names=("דנה לוי", "Anna Berzina"))
-    lines = written(replace(SUMMARY, news=(hebrew,)))
+    lines = detailed(replace(SUMMARY, news=(hebrew,)))
     assert lines[2] == "\u2068שלום\u2069 · Sales / EMEA"
     assert "\u2068דנה לוי\u2069, Anna Berzina" in lines[4]
+
+
+STANDING = Standing(
+    profile_id=12,
+    name="Autumn sales",
+    used=18,
+    limit=20,
+    full=False,
+    ends_at=NOW + timedelta(days=20),
+    ends_soon=False,
+    forecast=None,
+    quiet_days=None,
+)
+BUSY = replace(STANDING, forecast=Forecast(full_at=NOW + timedelta(days=1), a_day=1.5, days=5))
+INTERNS = replace(
+    STANDING, profile_id=13, name="Interns", used=4, limit=None, ends_soon=True, ends_at=NOW + timedelta(days=2)
+)
+RIGA_OFFICE = replace(STANDING, profile_id=14, name="Riga office", quiet_days=9)
+FULL = replace(STANDING, profile_id=15, name="Full one", full=True, used=20)
+MANY = Overview(
+    managed=(("Sales", "EMEA"),),
+    shown_before=3,
+    standings=(BUSY, INTERNS, RIGA_OFFICE),
+    roster=RosterCounts(expected=30, came=27, hidden=0),
+    missing_in=12,
+    behind=Behind(not_started=5, overdue=1),
+    waiting=2,
+    may_extend=True,
+)
+BUSY_WEEK = replace(SUMMARY, since=NOW - timedelta(days=7), news=(replace(NEWS, hidden=TWO),), overview=MANY)
+
+
+def test_a_digest_tells_all_at_a_glance() -> None:
+    assert written(BUSY_WEEK) == [
+        "7 joined since 20 Nov 2026 17:00, 3 of 30 still missing",
+        "Sales / EMEA · Fri 20 Nov – Fri 27 Nov · +4 on the week before",
+        "",
+        "🟢 Autumn sales  18/20 · full by Sat 28 Nov at this pace (1.5 a day, last 5 days)",
+        "🟢 Interns  4/∞ · closes in 2 days",
+        "⚠️ Riga office  18/20 · nobody in 9 days",
+        "",
+        "Joined: Anna Berzina, 6 more",
+        "Missing: 3 of 30 expected",
+        "Not started: 5",
+        "Overdue: 1",
+        "2 learners are hidden from you (transferred later: 1, the profile pointed elsewhere: 1)",
+        "2 people wait for your answer.",
+    ]
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "es"])
+def test_a_digest_is_one_phone_screen_however_much_there_is_to_tell(code: str) -> None:
+    crowded = replace(MANY, standings=(FULL, *(12 * (RIGA_OFFICE,))), more_standings=True)
+    lines = written(replace(BUSY_WEEK, overview=crowded, sign_up_enabled=False), code=code, again=True)
+    assert len(lines) <= 20
+    assert lines[4].startswith("🔴 Full one  20/20 · ")
+
+
+def test_a_weeks_digest_without_news_tells_who_is_still_missing() -> None:
+    assert written(replace(EMPTY, overview=MANY))[0] == "Nobody joined since Monday, 3 of 30 still missing"
+
+
+@pytest.mark.parametrize(
+    ("days", "shown_before", "said"),
+    [(1, 9, "−2 on the day before"), (7, 7, "±0 on the week before"), (4, 2, "+5 on the period before")],
+)
+def test_the_change_names_the_period_that_it_compares_with(days: int, shown_before: int, said: str) -> None:
+    overview = Overview(shown_before=shown_before)
+    assert written(replace(SUMMARY, since=NOW - timedelta(days=days), overview=overview))[1].endswith(said)
+
+
+def labels(overview: Overview, *, private: bool = True) -> list[list[str]]:
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    screen = digest_screen(words, replace(SUMMARY, overview=overview), 1, again=False, private=private)
+    assert all(
+        str(button.callback_data).startswith("+") for row in screen.rows for button in row if button.text != "More ›"
+    )
+    return [[button.text for button in row] for row in screen.rows]
+
+
+def test_the_buttons_act_on_what_the_digest_tells() -> None:
+    assert labels(MANY) == [
+        ["Who's missing · 3"],
+        ["Not started · 5 people"],
+        ["+10 places", "+1 week"],
+        ["⏳ Waiting · 2", "More ›"],
+    ]
+    assert labels(replace(MANY, standings=(INTERNS,)))[2] == ["+1 week"]
+    assert labels(replace(MANY, standings=(RIGA_OFFICE,)))[2] == ["⏳ Waiting · 2", "More ›"]
+    assert labels(replace(MANY, may_extend=False, roster=None, behind=None, waiting=0)) == [["More ›"]]
+    assert labels(MANY, private=False) == []

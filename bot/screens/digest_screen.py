@@ -1,0 +1,65 @@
+"""A digest as a screen: at a glance, and by profile. Its buttons open other messages, so that it stays."""
+
+from telegram import InlineKeyboardButton
+
+from bot.input.cohorts import ALL
+from bot.screens.screen import Rows, Screen, apart, rows, tap
+from bot.wording.digest import details, digest
+from bot.wording.phrases import Words
+from core.services.digest_overviews import Overview
+from core.services.digests import Summary
+from core.services.profile_changes import as_seconds
+
+FIRST = 0  # in a button's data
+
+
+def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, private: bool) -> Screen:
+    """Show a digest at a glance; buttons are for its recipient, in the private chat."""
+    text = digest(words, summary, again=again)
+    return Screen(text=text, rows=_buttons(words, summary.overview, run_id) if private else ())
+
+
+def details_screen(words: Words, summary: Summary, run_id: int) -> Screen:
+    """Show a digest by profile."""
+    say = words.say
+    back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
+    return Screen(text=details(words, summary), rows=rows([change], [back]))
+
+
+def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
+    say = words.say
+    waiting = tap(say("⏳ Waiting · {n}", n=overview.waiting), "waiting", FIRST, "") if overview.waiting else None
+    return rows(
+        [_missing(words, overview)],
+        [_not_started(words, overview)],
+        _extending(words, overview),
+        [waiting and apart(waiting), tap(say("More ›"), "digest-more", run_id)],
+    )
+
+
+def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:
+    if overview.roster is None or not overview.roster.missing:
+        return None
+    label = words.say("Who's missing · {number}", number=overview.roster.missing)
+    only = overview.missing_in
+    return apart(tap(label, "rosters") if only is None else tap(label, "missing", only))
+
+
+def _not_started(words: Words, overview: Overview) -> InlineKeyboardButton | None:
+    if overview.behind is None or not overview.behind.not_started:
+        return None
+    number = overview.behind.not_started
+    label = words.count("Not started · {number} person", "Not started · {number} people", number)
+    return apart(tap(label, "progress-who", ALL, "waiting", 0, 0))
+
+
+def _extending(words: Words, overview: Overview) -> list[InlineKeyboardButton]:
+    """Return the buttons that help the first profile which is full, will be, or is soon over."""
+    urgent = [each for each in overview.standings if each.full or each.forecast or each.ends_soon]
+    if not urgent or not overview.may_extend:
+        return []
+    profile = urgent[0]
+    week = tap(words.say("+1 week"), "week", profile.profile_id, as_seconds(profile.ends_at))
+    if profile.limit is None:
+        return [apart(week)]
+    return [apart(tap(words.say("+10 places"), "places", profile.profile_id, profile.limit)), apart(week)]

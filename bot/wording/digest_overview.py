@@ -1,0 +1,136 @@
+"""What a digest shows at a glance, in words: the period, how the active profiles stand, who joined and who didn't."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from bot.wording.phrases import Words
+from bot.wording.text import isolate, shortened
+from core.domain.forecasts import Forecast
+from core.domain.naming import format_path
+from core.services.digest_overviews import Standing
+from core.services.digests import Summary
+from core.services.history import Hidden
+
+LISTED = 6
+NAMES = 3
+LONGEST_NAME = 40
+MOST_MANAGED = 2
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+CLOCK_CHANGE = timedelta(hours=2)  # by which a day or a week may be longer or shorter
+
+
+def period(words: Words, summary: Summary) -> Markup | None:
+    """Say whose digest it is, for which days, and how it compares with the period before; None if there is nothing."""
+    managed = summary.overview.managed
+    parts = [isolate(shortened(format_path(path), LONGEST_NAME)) for path in managed[:MOST_MANAGED]]
+    parts = parts if len(managed) <= MOST_MANAGED else []
+    if summary.since is not None:
+        days = (words.language.day(each, summary.zone, now=words.now) for each in (summary.since, summary.until))
+        parts.append(Markup(" – ").join(dict.fromkeys(days)))
+    if summary.overview.shown_before is not None:
+        parts.append(_change(words, summary, summary.shown - summary.overview.shown_before))
+    return Markup(" · ").join(parts) if parts else None
+
+
+def _change(words: Words, summary: Summary, change: int) -> Markup:
+    said = f"{change:+d}".replace("-", "−") if change else "±0"
+    length = summary.until - (summary.since or summary.until)
+    if abs(length - WEEK) <= CLOCK_CHANGE:
+        return words.say("{change} on the week before", change=said)
+    if abs(length - DAY) <= CLOCK_CHANGE:
+        return words.say("{change} on the day before", change=said)
+    return words.say("{change} on the period before", change=said)
+
+
+def standings(words: Words, summary: Summary) -> list[Markup | str]:
+    """Say in a line each how the active profiles stand, those first that need attention; empty if there are none."""
+    known = summary.overview.standings
+    more = len(known) - LISTED
+    rest = [words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
+    if summary.overview.more_standings:
+        rest = [words.say("… and more: /profiles lists all")]
+    return ["", *(_standing(words, each) for each in known[:LISTED]), *rest] if known else []
+
+
+def _standing(words: Words, standing: Standing) -> Markup:
+    mark = "🔴" if standing.full else "⚠️" if standing.quiet_days else "🟢"
+    limit = "∞" if standing.limit is None else standing.limit
+    name = isolate(shortened(standing.name, LONGEST_NAME))
+    line = Markup("{} {}  {}/{}").format(mark, name, standing.used, limit)
+    note = _note(words, standing)
+    return line if note is None else Markup("{} · {}").format(line, note)
+
+
+def _note(words: Words, standing: Standing) -> Markup | None:
+    if standing.full:
+        return words.say("full")
+    if standing.forecast:
+        return _forecast(words, standing.forecast)
+    if standing.ends_soon:
+        return words.say("closes in {left}", left=words.language.duration(standing.ends_at - words.now))
+    if standing.quiet_days:
+        return words.count("nobody in {number} day", "nobody in {number} days", standing.quiet_days)
+    return None
+
+
+def _forecast(words: Words, forecast: Forecast) -> Markup:
+    """Say when a profile is full, and why we think so."""
+    return words.count(
+        "full by {day} at this pace ({a_day} a day, last {number} day)",
+        "full by {day} at this pace ({a_day} a day, last {number} days)",
+        forecast.days,
+        day=words.language.day(forecast.full_at, words.zone, now=words.now),
+        a_day=words.language.decimal(round(forecast.a_day, 1)),
+    )
+
+
+def people(words: Words, summary: Summary) -> list[Markup | str]:
+    """Say who joined, how many are missing, behind, hidden and waiting; empty if nobody is."""
+    overview, say = summary.overview, words.say
+    roster, behind = overview.roster, overview.behind
+    parts = [
+        _joined(words, summary),
+        say("Missing: {missing} of {expected} expected", missing=roster.missing, expected=roster.expected)
+        if roster and roster.missing
+        else None,
+        say("Not started: {number}", number=behind.not_started) if behind and behind.not_started else None,
+        say("Overdue: {number}", number=behind.overdue) if behind and behind.overdue else None,
+        hidden_in_all(words, summary),
+        waiting(words, overview.waiting) if overview.waiting else None,
+    ]
+    said = [part for part in parts if part is not None]
+    return ["", *said] if said else []
+
+
+def _joined(words: Words, summary: Summary) -> Markup | None:
+    named = [isolate(name) for news in summary.news for name in news.names][:NAMES]
+    more = summary.shown - len(named)
+    if not named:
+        return None
+    rest = [words.count("{number} more", "{number} more", more)] if more > 0 else []
+    return words.say("Joined: {names}", names=Markup(", ").join([*named, *rest]))
+
+
+def hidden_in_all(words: Words, summary: Summary) -> Markup | None:
+    """Say how many of the new learners are hidden and why; None if none is."""
+    total = Hidden(
+        transferred=sum(news.hidden.transferred for news in summary.news),
+        elsewhere=sum(news.hidden.elsewhere for news in summary.news),
+    )
+    return hidden_learners(words, total) if total.total else None
+
+
+def hidden_learners(words: Words, hidden: Hidden) -> Markup:
+    """Say how many learners are hidden and why, in one line."""
+    total = words.count("{number} learner is hidden from you", "{number} learners are hidden from you", hidden.total)
+    reasons = [
+        words.say("transferred later: {number}", number=hidden.transferred) if hidden.transferred else None,
+        words.say("the profile pointed elsewhere: {number}", number=hidden.elsewhere) if hidden.elsewhere else None,
+    ]
+    return Markup("{} ({})").format(total, Markup(", ").join(reason for reason in reasons if reason))
+
+
+def waiting(words: Words, number: int) -> Markup:
+    """Say how many people wait for the reader's answer."""
+    return words.count("{number} person waits for your answer.", "{number} people wait for your answer.", number)

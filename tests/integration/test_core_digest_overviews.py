@@ -1,0 +1,144 @@
+"""What a digest shows at a glance: how profiles stand, who is missing and behind, and the change since before."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission, Role
+from core.engine import Engine
+from core.rosters.reading import ListedPerson
+from core.services import digests, policies, profile_editing, progress, roster_lists, rosters
+from core.services.digest_overviews import Overview
+from core.services.policies import Switch
+from core.services.progress import Cohort
+from core.storage.tables import DigestRun
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.digests import ask
+from tests.support.rows import a_manager, a_user, transfer
+from tests.support.statements import counted
+
+
+async def glance(engine: Engine, actor_id: int) -> Overview:
+    return (await ask(engine, actor_id)).overview
+
+
+async def expect(engine: Engine, actor_id: int, profile_id: int, *emails: str) -> None:
+    """Keep a roster of people with these addresses."""
+    people, now = [ListedPerson(row=row, email=email) for row, email in enumerate(emails, 2)], engine.now()
+    sent = await engine.write(roster_lists.receive, actor_id, profile_id, {"text": "…"}, now)
+    seen = (await engine.read(roster_lists.preview, actor_id, profile_id, people)).seen
+    await engine.write(
+        roster_lists.keep, actor_id, sent.question_id, people, now, seen=seen, replace=False, only_expected=False
+    )
+
+
+async def test_a_profile_that_fills_up_before_its_end_is_foretold(office: Office, clock: Clock) -> None:
+    card = await office.profile(limit="15", window="now - +1 month")
+    clock.advance(days=5)
+    for number in range(10):
+        await office.sign_up(card.token, f"learner{number}@example.com")
+    [standing] = (await glance(office.engine, office.owner_id)).standings
+    assert standing.forecast is not None
+    assert (standing.forecast.full_at, standing.forecast.a_day) == (clock() + timedelta(days=2.5), 2.0)
+    assert (standing.used, standing.limit, standing.full, standing.quiet_days) == (10, 15, False, None)
+
+
+async def test_what_is_full_ends_soon_or_is_quiet_stands_first(office: Office, clock: Clock) -> None:
+    engine = office.engine
+    quiet = await office.profile(name="Quiet", window="now - +1 month")
+    await office.sign_up(quiet.token, "quiet@example.com")
+    clock.advance(days=9)
+    calm = await office.profile(name="Calm", window="now - +1 month")
+    full = await office.profile(name="Full", limit="1", window="now - +2 months")
+    await office.sign_up(full.token, "full@example.com")
+    await office.profile(name="Soon", window="now - +3 days")
+    paused = await office.profile(name="Paused")
+    await engine.write(profile_editing.pause, office.owner_id, paused.profile_id, engine.now(), paused=True)
+    found = (await glance(engine, office.owner_id)).standings
+    assert [each.name for each in found] == ["Soon", "Quiet", "Full", calm.name]
+    assert [(each.ends_soon, each.full, each.quiet_days) for each in found] == [
+        (True, False, None),
+        (False, False, 9),
+        (False, True, None),
+        (False, False, None),
+    ]
+
+
+async def test_the_numbers_are_those_of_missing_and_of_progress(office: Office) -> None:
+    engine, manager = office.engine, await a_manager(office.engine, "Sales")
+    card = await office.profile()
+    anna, janis = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "janis")]
+    await expect(engine, manager, card.profile_id, "anna@example.com", "janis@example.com", "olga@example.com")
+    await transfer(engine, janis, "")
+    found = await glance(engine, manager)
+    missing = (await engine.read(rosters.missing, manager, card.profile_id)).roster
+    assert found.roster is not None
+    assert (found.roster.expected, found.roster.came, found.roster.hidden) == (3, 1, 1)
+    assert (found.roster.missing, found.missing_in) == (missing.missing, card.profile_id)
+    overview = await engine.read(progress.overview, manager, Cohort(), engine.now())
+    assert found.behind == overview.behind
+    assert anna != janis
+
+
+async def test_rights_that_the_recipient_lacks_leave_out_what_they_are_about(office: Office) -> None:
+    engine, card = office.engine, await office.profile()
+    listener = await a_user(engine, Role.CUSTOM, "Sales", permissions=[Permission.RECEIVE_DIGESTS])
+    await expect(engine, office.owner_id, card.profile_id, "anna@example.com")
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    await office.sign_up(card.token, "janis@example.com")
+    owners = await glance(engine, office.owner_id)
+    assert (owners.waiting, owners.may_extend, owners.roster and owners.roster.missing) == (1, True, 1)
+    found = await glance(engine, listener)
+    assert (found.waiting, found.may_extend, found.roster, found.behind) == (0, False, None, None)
+
+
+async def test_a_digest_is_compared_with_the_same_time_before(office: Office, clock: Clock) -> None:
+    engine, card = office.engine, await office.profile(window="now - +3 months")
+    assert (await glance(engine, office.owner_id)).shown_before is None
+    clock.advance(hours=1)
+    for number in range(3):
+        await office.sign_up(card.token, f"learner{number}@example.com")
+    clock.advance(days=7)
+    await ask(engine, office.owner_id)
+    clock.advance(days=7, hours=1)
+    await office.sign_up(card.token, "later@example.com")
+    digest = await ask(engine, office.owner_id)
+    assert (digest.shown, digest.overview.shown_before) == (1, 3)
+
+
+async def test_the_statements_of_a_digest_grow_with_neither_profiles_nor_people(office: Office) -> None:
+    engine, manager = office.engine, await a_manager(office.engine, "Sales")
+
+    async def cost() -> int:
+        await engine.write(digests.request, manager, 1001, engine.now())
+        with counted() as count:
+            await engine.read(digests.summary, manager, await engine.read(_last_run))
+        return count.cost.statements
+
+    await cost()  # the first digest compares with nothing
+    for profile in range(2):
+        card = await office.profile(name=f"Profile {profile}")
+        await expect(engine, manager, card.profile_id, f"nobody{profile}@example.com")
+        await office.sign_up(card.token, f"first{profile}@example.com")
+    before = await cost()
+    for profile in range(4):
+        card = await office.profile(name=f"Another {profile}")
+        await expect(engine, manager, card.profile_id, f"none{profile}@example.com")
+        for number in range(3):
+            await office.sign_up(card.token, f"learner{profile}{number}@example.com")
+    assert await cost() == before
+
+
+def _last_run(session: Session) -> int:
+    return max(session.scalars(select(DigestRun.id)))
+
+
+async def test_a_digest_is_read_again_only_by_its_own_recipient(office: Office) -> None:
+    engine, manager = office.engine, await a_manager(office.engine, "Sales")
+    await engine.write(digests.request, manager, 1001, engine.now())
+    run = await engine.read(_last_run)
+    assert await engine.read(digests.again, manager, run) is not None
+    assert await engine.read(digests.again, office.owner_id, run) is None
+    assert await engine.read(digests.again, manager, run + 1) is None
