@@ -16,6 +16,7 @@ from core.domain.links import Only
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
 from core.services import courses, departments, form_fields, ownership_transfer, people, profiles, roles
+from core.services.course_editing import CourseField
 from core.services.people import Card
 
 A_PAGE = 6
@@ -129,6 +130,12 @@ async def _courses(context: Context, words: str, cursor: int) -> Choices:
     return _page((Entry(text=course.title, label=course.title) for course in known), words, cursor)
 
 
+async def _course_fields(context: Context, words: str, cursor: int) -> Choices:
+    say = context.words.say
+    said = (Entry(text=each, label=say(labels.COURSE_FIELDS[each]).unescape()) for each in CourseField)
+    return _page(said, words, cursor)
+
+
 async def _rules(context: Context, words: str, cursor: int) -> Choices:
     """List the rules; each stands for two parts of the line."""
     known = await context.read(courses.rules, context.actor_id)
@@ -195,6 +202,7 @@ CHOOSERS: Mapping[Choice, Chooser] = {
     Choice.OWN_ROLE: partial(_roles, built_in={}),
     Choice.PERMISSION: _permissions,
     Choice.COURSE: _courses,
+    Choice.COURSE_FIELD: _course_fields,
     Choice.RULE: _rules,
     Choice.FIELD: _fields,
     Choice.FIELD_KIND: _field_kinds,

@@ -3,23 +3,26 @@
 from collections.abc import Mapping
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
+from bot.screens.course_card import days_to_complete
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows, to_home
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
-from bot.wording.text import command, isolate, lines
+from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import courses
 from core.services.courses import CourseCard
 
-A_PAGE = 20
+A_PAGE = 6
 MOST_DEPARTMENTS = 10
+LONGEST_LABEL = 40
 
 
 async def catalogue(context: Context, _text: str) -> Screen:
@@ -29,10 +32,11 @@ async def catalogue(context: Context, _text: str) -> Screen:
 
 async def page(context: Context, wanted: int) -> Screen:
     """List a page of the courses, each with the departments that give it."""
-    known, say = await context.read(courses.catalogue, context.actor_id), context.words.say
+    known = await context.read(courses.catalogue, context.actor_id)
     if not known:
         example = command("/addcourse Welcome | https://example.com/welcome | 14")
-        return Screen(text=say("No courses yet. {line} adds one.", line=example))
+        text = context.words.say("No courses yet. {line} adds one.", line=example)
+        return Screen(text=text, rows=rows([_adding(context), to_home(context.words)]))
     given: dict[str, list[str]] = {}
     for rule in await context.read(courses.rules, context.actor_id):
         given.setdefault(rule.title, []).append(format_path(rule.department))
@@ -43,8 +47,21 @@ async def page(context: Context, wanted: int) -> Screen:
             context.words.count("{number} course", "{number} courses", len(known)),
             *(part for place in shown.places for part in ("", described[place])),
         ),
-        rows=rows(page_buttons(context.words, shown, "courses"), [to_home(context.words)]),
+        rows=rows(
+            *([_opening(known[place])] for place in shown.places),
+            page_buttons(context.words, shown, "courses"),
+            [_adding(context), to_home(context.words)],
+        ),
     )
+
+
+def _opening(course: CourseCard) -> InlineKeyboardButton:
+    label = f"🗄 {course.title}" if course.archived else course.title
+    return tap(shortened(label, LONGEST_LABEL), "course", course.course_id)
+
+
+def _adding(context: Context) -> InlineKeyboardButton:
+    return tap(context.words.say("➕ Add"), "open", "addcourse", style="success")
 
 
 async def add(context: Context, text: str) -> Screen:
@@ -66,7 +83,11 @@ async def add(context: Context, text: str) -> Screen:
             "",
             say("Give it to a department:"),
             command(f"/addrule Sales / EMEA | {course.title}"),
-        )
+        ),
+        rows=rows(
+            [tap(shortened(course.title, LONGEST_LABEL), "course", course.course_id)],
+            [tap(say("‹ Courses"), "courses", 0), to_home(context.words)],
+        ),
     )
 
 
@@ -96,17 +117,18 @@ async def remove_rule(context: Context, text: str) -> Screen:
 
 
 def _course(context: Context, course: CourseCard, departments: list[str]) -> Markup:
-    say, count = context.words.say, context.words.count
-    days = None if course.days is None else count("{number} day to complete", "{number} days to complete", course.days)
+    say = context.words.say
     named = [*map(isolate, departments[:MOST_DEPARTMENTS]), *more(context.words, len(departments) - MOST_DEPARTMENTS)]
+    given = say("Given to: {departments}", departments=Markup("; ").join(named))
+    title, days = Markup("<b>{}</b>").format(isolate(course.title)), days_to_complete(context.words, course.days)
     return lines(
-        Markup("<b>{}</b>").format(isolate(course.title)),
-        Markup.escape(course.link),
-        days,
-        say("Given to: {departments}", departments=Markup("; ").join(named))
-        if named
-        else say("Not given to anyone yet."),
+        Markup("{} · {}").format(title, days) if days else title,
+        say("Archived: nobody gets it any more.") if course.archived else given if named else _given_to_none(context),
     )
+
+
+def _given_to_none(context: Context) -> Markup:
+    return context.words.say("Not given to anyone yet.")
 
 
 COMMANDS = (

@@ -19,6 +19,7 @@ class Choice(StrEnum):
     OWN_ROLE = "own role"
     PERMISSION = "permission"
     COURSE = "course"
+    COURSE_FIELD = "course field"
     RULE = "rule"
     FIELD = "field"
     FIELD_KIND = "field kind"

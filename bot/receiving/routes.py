@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.handlers import (
     account,
     audit_log,
+    course_editing,
     courses,
     departments,
     digest,
@@ -66,6 +67,7 @@ COMMANDS = in_order(
         *departments.COMMANDS,
         *courses.COMMANDS,
         *progress.COMMANDS,
+        *course_editing.COMMANDS,
         *form_fields.COMMANDS,
         *account.COMMANDS,
         *settings.COMMANDS,
@@ -105,6 +107,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **courses.BUTTONS,
     **progress.BUTTONS,
     **progress_files.BUTTONS,
+    **course_editing.BUTTONS,
     **form_fields.BUTTONS,
     **account.BUTTONS,
     **audit_log.BUTTONS,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from core.domain.keywords import (
+    COURSE_FIELDS,
     DIGEST,
     FIELD_SETTINGS,
     FREQUENCIES,
@@ -32,6 +33,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {  # command -> the keywords that it
     "changerole": PERMISSIONS,
     "addfield": (*KINDS, *FIELD_SETTINGS),
     "changefield": FIELD_SETTINGS,
+    "editcourse": (*COURSE_FIELDS, "none"),
     "report": (*PERIODS, *SHOWN_TIMES),
     "log": ("unconfirmed",),
 }

@@ -11,6 +11,7 @@ from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
 from core.domain.naming import format_path
 from core.errors import Problem
+from core.services.course_editing import CourseField
 from core.services.courses import Progress
 
 MOST_DEPARTMENTS = MOST_NAMES = 10
@@ -70,6 +71,13 @@ PROGRESS: Mapping[Progress, str] = {
     Progress.NOT_STARTED: N_("not started"),
     Progress.STARTED: N_("started"),
     Progress.COMPLETED: N_("completed"),
+}
+
+COURSE_FIELDS: Mapping[CourseField, str] = {
+    CourseField.TITLE: N_("title"),
+    CourseField.DESCRIPTION: N_("description"),
+    CourseField.LINK: N_("link"),
+    CourseField.DAYS: N_("days to complete"),
 }
 
 LABELS: Mapping[str, str] = {

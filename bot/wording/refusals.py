@@ -162,6 +162,16 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.CourseExists: lambda words, refused: words.say("The course “{title}” already exists.", title=refused.title),
     errors.CourseNotFound: _unknown_course,
+    errors.CourseGone: _fixed(N_("This course isn't there. /courses lists the courses.")),
+    errors.CourseArchived: lambda words, refused: words.say(
+        "“{title}” is archived. {line} brings it back.",
+        title=refused.title,
+        line=command(f"/archivecourse {refused.title}"),
+    ),
+    errors.CourseReadOnly: lambda words, refused: words.say(
+        "“{title}” is also given outside your departments. Only people who manage the whole account can change it.",
+        title=refused.title,
+    ),
     errors.InvalidCourseLink: lambda words, refused: words.say(
         "The link must be a web address starting with https:// or http://, not “{text}”.", text=refused.text
     ),

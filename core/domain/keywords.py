@@ -32,6 +32,7 @@ SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads 
 ROLES = ("owner", "administrator", "account administrator", "department administrator", "learner")
 KINDS = ("text", "unique text", "number", "date", "time", "phone", "choice", "country")
 FIELD_SETTINGS = ("required", "optional", "shown", "hidden", "choices", "label")
+COURSE_FIELDS = ("title", "description", "link", "days")
 PERMISSIONS = (
     "manage account",
     "manage departments",
@@ -44,7 +45,7 @@ PERMISSIONS = (
 SETS = (
     SWITCH, DIGEST, FREQUENCIES, NO_LIMIT, PROFILE_FIELDS, SETTINGS, POLICY_VALUES, ROLES, KINDS, FIELD_SETTINGS,
     PERMISSIONS, LOG,
-    PAGE_SETTINGS, COLOURS,
+    PAGE_SETTINGS, COLOURS, COURSE_FIELDS,
 )  # fmt: skip
 PLACEHOLDERS = frozenset({"text", "name", "value", "текст", "значение", "texto", "valor"})
 
@@ -68,6 +69,9 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
         "без лимита, без ограничений, без ограничения, безлимит, безлимитно, не ограничено, неограниченно, бесконечно",
         "sin límite, sin límites, ilimitado, ilimitada, ilimitadas, infinito",
     ),
+    "title": ("name", "название, заголовок", "título, nombre"),
+    "description": ("", "описание", "descripción"),
+    "link": ("address, url", "ссылка, адрес", "enlace, dirección"),
     "name": ("title", "название, имя", "nombre, título"),
     "department": ("", "подразделение, отдел, департамент", "departamento, área"),
     "start": ("opens, from, begin", "начало, старт, открытие, с", "inicio, comienzo, apertura, desde"),
@@ -135,7 +139,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "receive digests": ("receive digest", "получать сводки", "recibir resúmenes"),
     "unconfirmed": ("", "неподтверждённые, без подтверждения", "sin confirmar"),
     "mon": ("", "пн", "lun"),
-    "days": ("", "дней", "días"),
+    "days": ("deadline, days to complete", "дней, дни, срок", "días, plazo"),
     "weeks": ("", "недели", "semanas"),
     "today": ("", "сегодня", "hoy"),
     "yesterday": ("", "вчера", "ayer"),

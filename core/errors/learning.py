@@ -20,6 +20,24 @@ class CourseNotFound(Refusal):
     nearest: tuple[str, ...]
 
 
+class CourseGone(Refusal):
+    """There is no course of this number."""
+
+
+@dataclass(eq=False)
+class CourseArchived(Refusal):
+    """The course is archived, so it can't be given."""
+
+    title: str
+
+
+@dataclass(eq=False)
+class CourseReadOnly(Refusal):
+    """The course is also given outside the acting user's departments, so they can't change it."""
+
+    title: str
+
+
 @dataclass(eq=False)
 class InvalidCourseLink(Refusal):
     """The text isn't an http or https address, or is too long."""

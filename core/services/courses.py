@@ -14,7 +14,15 @@ from core.domain.naming import clean_name, format_path, nearest
 from core.domain.numbers import count_of_days
 from core.domain.text import key
 from core.domain.windows import end_of_day
-from core.errors import CourseExists, CourseNotFound, InvalidCourseLink, InvalidDays, RuleExists, RuleNotFound
+from core.errors import (
+    CourseArchived,
+    CourseExists,
+    CourseNotFound,
+    InvalidCourseLink,
+    InvalidDays,
+    RuleExists,
+    RuleNotFound,
+)
 from core.services import audit_log, department_lookup
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
@@ -39,9 +47,12 @@ class Progress(StrEnum):
 class CourseCard:
     """A course as administrators see it; `days` to complete it, None for no deadline."""
 
+    course_id: int
     title: str
+    description: str
     link: str
     days: int | None
+    archived: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +72,7 @@ class MyCourse:
 
     course_id: int
     title: str
+    description: str
     link: str
     progress: Progress
     due_at: datetime | None
@@ -73,22 +85,23 @@ def add(session: Session, actor_id: int, title: str, link: str, days: str, now: 
     """Add a course; empty `days`: no deadline. Raises InvalidName, InvalidCourseLink, InvalidDays, CourseExists."""
     authorise(session, actor_id, Permission.MANAGE_COURSES)
     title = clean_name(title)
-    course = Course(title=title, title_key=key(title), link=_check_link(link), days=_parse_days(days))
+    course = Course(title=title, title_key=key(title), link=check_link(link), days=parse_days(days))
     with refusing(session, uq_course_title_key=CourseExists(title)):
         session.add(course)
     after = {"link": course.link, "days": course.days}
     audit_log.record(session, actor_id, Action.COURSE_ADDED, Subject(number=course.id, name=title), now, after=after)
-    return CourseCard(title=course.title, link=course.link, days=course.days)
+    return card(course)
 
 
 def add_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> RuleCard:
     """Enrol users who join a department, or one below it, from now on.
 
-    Raises DepartmentNotFound, CourseNotFound, RuleExists.
+    Raises DepartmentNotFound, CourseNotFound, CourseArchived, RuleExists.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
     department_id = department_lookup.find_and_lock(session, actor, department)
-    course, path = _find(session, title), departments.path(session, department_id)
+    course, path = find(session, title), departments.path(session, department_id)
+    require_offered(course)
     with refusing(session, pk_enrolment_rule=RuleExists(format_path(path), course.title)):
         session.add(EnrolmentRule(department_id=department_id, course_id=course.id))
     _record_rule(session, actor_id, Action.RULE_ADDED, department_id, course, now)
@@ -102,7 +115,7 @@ def remove_rule(session: Session, actor_id: int, department: str, title: str, no
     """
     actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
     department_id = department_lookup.find(session, actor, department)
-    course, path = _find(session, title), departments.path(session, department_id)
+    course, path = find(session, title), departments.path(session, department_id)
     if not courses.drop_rule(session, department_id, course.id):
         raise RuleNotFound(format_path(path), course.title)
     _record_rule(session, actor_id, Action.RULE_REMOVED, department_id, course, now)
@@ -112,7 +125,7 @@ def remove_rule(session: Session, actor_id: int, department: str, title: str, no
 def catalogue(session: Session, actor_id: int) -> list[CourseCard]:
     """List all courses, sorted by title. Needs the permission to manage courses."""
     authorise(session, actor_id, Permission.MANAGE_COURSES)
-    return [CourseCard(title=row.title, link=row.link, days=row.days) for row in courses.all_courses(session)]
+    return [card(row) for row in courses.all_courses(session)]
 
 
 def rules(session: Session, actor_id: int) -> list[RuleCard]:
@@ -155,6 +168,7 @@ def mine_in(session: Session, user_id: int, zone: ZoneInfo, now: datetime) -> li
         MyCourse(
             course_id=row.course_id,
             title=row.title,
+            description=row.description,
             link=row.link,
             progress=Progress(row.progress),
             due_at=row.due_at,
@@ -210,12 +224,31 @@ def _due_at(given: GivenCourse, zone: ZoneInfo, now: datetime) -> datetime | Non
     return end_of_day(now.astimezone(zone).date() + timedelta(days=given.days), zone)
 
 
-def _find(session: Session, title: str) -> Course:
+def find(session: Session, title: str) -> Course:
+    """Return a course by its title, ignoring case. Raises CourseNotFound."""
     title = clean_name(title)
     course = courses.by_title(session, title)
     if course is None:
         raise CourseNotFound(title, nearest(title, courses.titles(session)))
     return course
+
+
+def require_offered(course: Course) -> None:
+    """Raise CourseArchived if a course is archived."""
+    if course.archived_at is not None:
+        raise CourseArchived(course.title)
+
+
+def card(course: Course) -> CourseCard:
+    """Return a course as administrators see it. Rights are not checked here."""
+    return CourseCard(
+        course_id=course.id,
+        title=course.title,
+        description=course.description,
+        link=course.link,
+        days=course.days,
+        archived=course.archived_at is not None,
+    )
 
 
 def _record_rule(
@@ -231,7 +264,8 @@ def is_overdue(progress: Progress, due_at: datetime | None, now: datetime) -> bo
     return due_at is not None and due_at < now and progress is not Progress.COMPLETED
 
 
-def _check_link(text: str) -> str:
+def check_link(text: str) -> str:
+    """Return a course's address without what stands around it where it was copied. Raises InvalidCourseLink."""
     link = text.strip().removeprefix("<").removesuffix(">").rstrip(".,;")  # as mail programs and sentences have it
     try:
         parts = urlsplit(link)
@@ -243,7 +277,8 @@ def _check_link(text: str) -> str:
     return link
 
 
-def _parse_days(text: str) -> int | None:
+def parse_days(text: str) -> int | None:
+    """Return the days to complete a course; None if there is no text. Raises InvalidDays."""
     text = text.strip()
     if not text:
         return None

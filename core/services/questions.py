@@ -27,6 +27,8 @@ class About(StrEnum):
     TIME = "time"
     ROSTER = "roster"
     LINK_MAIL = "link mail"
+    COURSE_CHANGE = "course change"
+    COURSE_UNDO = "course undo"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.text import key
 from core.storage.departments import within
-from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule, table_of
+from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule, User, table_of
 
 _COURSE, _RULE, _TREE = table_of(Course), table_of(EnrolmentRule), table_of(DepartmentTree)
 _GIVEN_IN = (
     select(_COURSE.c.id, _COURSE.c.days)
     .join(_RULE, _RULE.c.course_id == _COURSE.c.id)
     .join(_TREE, _TREE.c.ancestor_id == _RULE.c.department_id)
-    .where(_TREE.c.descendant_id == bindparam("department"))
+    .where(_TREE.c.descendant_id == bindparam("department"), _COURSE.c.archived_at.is_(None))
     .distinct()
     .order_by(_COURSE.c.id)
 )
@@ -27,6 +27,7 @@ _ENROLMENTS = (
     select(
         _COURSE.c.id.label("course_id"),
         _COURSE.c.title,
+        _COURSE.c.description,
         _COURSE.c.link,
         _ENROLMENT.c.progress,
         _ENROLMENT.c.due_at,
@@ -44,6 +45,7 @@ class EnrolmentRow:
 
     course_id: int
     title: str
+    description: str
     link: str
     progress: str
     due_at: datetime | None
@@ -61,6 +63,12 @@ class GivenCourse:
 def by_title(session: Session, title: str) -> Course | None:
     """Find a course by its title, ignoring case."""
     return session.scalars(select(Course).where(Course.title_key == key(title))).one_or_none()
+
+
+def lock(session: Session, course_id: int) -> Course | None:
+    """Lock a course until the end of the transaction, and return it as it is now; None if there is none."""
+    query = select(Course).where(Course.id == course_id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def titles(session: Session) -> list[str]:
@@ -92,6 +100,28 @@ def titles_given_in(session: Session, department_ids: Iterable[int]) -> list[str
         .distinct()
     )
     return sorted(session.scalars(query))
+
+
+def departments_giving(session: Session, scope: Scope, course_id: int) -> list[int]:
+    """Return the numbers of the departments within the scope whose rules give a course."""
+    department_id = EnrolmentRule.department_id
+    query = select(department_id).where(EnrolmentRule.course_id == course_id, within(scope, department_id.expression))
+    return list(session.scalars(query))
+
+
+def is_given_outside(session: Session, scope: Scope, course_id: int) -> bool:
+    """Return whether a department outside the scope gives a course, or a user of one has it."""
+    if scope.everywhere:
+        return False
+    giving = select(EnrolmentRule.course_id).where(
+        EnrolmentRule.course_id == course_id, ~within(scope, EnrolmentRule.department_id.expression)
+    )
+    having = (
+        select(Enrolment.course_id)
+        .join(User, User.id == Enrolment.user_id)
+        .where(Enrolment.course_id == course_id, ~within(scope, User.department_id.expression))
+    )
+    return session.scalars(select(or_(giving.exists(), having.exists()))).one()
 
 
 def drop_rule(session: Session, department_id: int, course_id: int) -> bool:

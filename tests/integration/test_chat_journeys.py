@@ -89,6 +89,8 @@ async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
         ("/addrule Support | Welcome", "get “Welcome”"),
         ("/removerule Support | Welcome", "do not get “Welcome”"),
         ("/courses", "Given to: Sales"),
+        ("/editcourse Welcome | days | 30", "30 days to complete"),
+        ("/archivecourse Welcome", "Archive “Welcome”?"),
         ("/addfield Shirt size | choice | choices S, M, L", "Shirt size"),
         ("/addfield Nickname | text | hidden", "2. Nickname"),
         ("/changefield Shirt size | optional | choices S, M, L, XL", "S / M / L / XL"),

@@ -124,24 +124,36 @@ async def test_courses_are_listed_with_who_gets_them(town: Town) -> None:
         "2 courses",
         "",
         "Be kind",
-        "https://example.com/kind",
         "Not given to anyone yet.",
         "",
+        "Safety first · 14 days to complete",
+        "Given to: Sales",
+    ]
+    await town.owner.taps("Safety first")
+    assert (await town.owner.reads("Nobody has it.")).text.splitlines() == [
         "Safety first",
         "https://learn.example.com/safety",
         "14 days to complete",
-        "Given to: Sales",
+        "",
+        "Given to people who join:",
+        "· Sales",
+        "Nobody has it.",
     ]
     assert "People who have it keep it." in (await town.owner.asks("/removerule Sales | Safety first")).text
     assert "Given to: Sales" not in (await town.owner.asks("/courses")).text
 
 
 async def test_many_courses_turn_pages(town: Town) -> None:
-    for number in range(21):
+    for number in range(6):
         await town.owner.asks(f"/addcourse Course {number:02} | https://example.com/{number}")
     await town.owner.asks("/courses")
     await town.owner.taps("More ›")
-    assert (await town.owner.reads("Safety first")).labels == ("‹ Back", "‹ Menu")
+    assert (await town.owner.reads("Safety first")).labels == (
+        "Safety first",
+        "‹ Back",
+        "➕ Add",
+        "‹ Menu",
+    )
 
 
 async def test_a_distance_from_utc_is_answered_with_cities_to_tap(town: Town) -> None:

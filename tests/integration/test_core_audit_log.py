@@ -15,6 +15,7 @@ from core.services import (
     account,
     audit_log,
     belonging,
+    course_editing,
     courses,
     department_removal,
     departments,
@@ -41,6 +42,7 @@ from core.services import (
     time_zone,
 )
 from core.services.audit_log import Action
+from core.services.course_editing import CourseField
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.ownership import Claimant
@@ -89,6 +91,10 @@ async def courses_change(office: Office) -> None:
     await write(courses.add, owner, "Welcome", "https://learn.example.com/welcome", "", now)
     await write(courses.add_rule, owner, "Sales", "Welcome", now)
     await write(courses.remove_rule, owner, "Sales", "Welcome", now)
+    await write(course_editing.propose, owner, "Welcome", CourseField.DAYS, "7", now)
+    course_id = max(card.course_id for card in await office.engine.read(courses.catalogue, owner))
+    await write(course_editing.archive, owner, course_id, now)
+    await write(course_editing.restore, owner, course_id, now)
 
 
 async def the_form_changes(office: Office) -> None:
@@ -243,7 +249,14 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
     ),
     (
         courses_change,
-        by_owner((Action.COURSE_ADDED, "Welcome"), (Action.RULE_ADDED, "Welcome"), (Action.RULE_REMOVED, "Welcome")),
+        by_owner(
+            (Action.COURSE_ADDED, "Welcome"),
+            (Action.RULE_ADDED, "Welcome"),
+            (Action.RULE_REMOVED, "Welcome"),
+            (Action.COURSE_CHANGED, "Welcome"),
+            (Action.COURSE_ARCHIVED, "Welcome"),
+            (Action.COURSE_RESTORED, "Welcome"),
+        ),
     ),
     (
         the_form_changes,

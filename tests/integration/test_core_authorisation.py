@@ -19,6 +19,7 @@ from core.domain.links import Only
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
+from core.services.course_editing import CourseField
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.page_settings import PageSetting
@@ -62,6 +63,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Keep": Keep.MOMENTS,
         "Only": Only.ALL,
         "EditedField": EditedField.LIMIT,
+        "CourseField": CourseField.DAYS,
         "Change": Change(field=EditedField.NAME, value="Other"),
         "Settled": Settled(field=EditedField.LIMIT, value=1, seen=""),
         "str | None": None,

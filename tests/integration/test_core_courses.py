@@ -40,7 +40,8 @@ async def mine(engine: Engine, user_id: int) -> list[MyCourse]:
 
 async def test_a_course_has_a_title_a_link_and_perhaps_days_to_complete(engine: Engine, office: Office) -> None:
     card = await engine.write(courses.add, office.owner_id, " Fire   drill ", f" {LINK} ", " 30 ", engine.now())
-    assert card == CourseCard(title="Fire drill", link=LINK, days=30)
+    number = card.course_id
+    assert card == CourseCard(course_id=number, title="Fire drill", description="", link=LINK, days=30, archived=False)
     assert (await engine.write(courses.add, office.owner_id, "Welcome", LINK, "", engine.now())).days is None
 
 

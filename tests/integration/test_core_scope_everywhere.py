@@ -17,6 +17,7 @@ from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
+    CourseReadOnly,
     DepartmentGone,
     DepartmentNotFound,
     NotAllowed,
@@ -32,6 +33,8 @@ from core.errors import (
 from core.services import account as accounts
 from core.services import (
     audit_log,
+    course_details,
+    course_editing,
     courses,
     department_picker,
     department_removal,
@@ -73,6 +76,7 @@ from core.services import (
     unconfirmed,
     waiting_sign_ups,
 )
+from core.services.course_editing import CourseField
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.page_settings import PageSetting
@@ -88,6 +92,7 @@ from tests.support.two_branches import CHAT, MINE, MY_EMAIL, OUTSIDE, TURN, Bran
 P = ParamSpec("P")
 NOTHING_THERE = (
     ActivationNotFound,
+    CourseReadOnly,
     DepartmentGone,
     DepartmentNotFound,
     NotAllowed,
@@ -100,6 +105,7 @@ NOTHING_THERE = (
     UserNotFound,
 )
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
+SEAMANSHIP = 2  # a course that only a department outside gives
 DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
 DRAFT = {"ends": NOW.isoformat(), "limit": 50}
 FIELD = FieldDraft(label="Team", kind=Kind.TEXT)
@@ -133,6 +139,12 @@ def outside(there: Branches) -> list[Call]:
         call(pending_sign_ups.decline, there.pending, "no", NOW),
         call(waiting_sign_ups.listing, "", NOW, profile_id=there.profile),
         call(waiting_sign_ups.waiting, there.pending, NOW),
+        call(course_editing.archive, SEAMANSHIP, NOW),
+        call(course_editing.confirm, 77, NOW),
+        call(course_editing.preview_archiving, "Seamanship", NOW),
+        call(course_editing.propose, "Seamanship", CourseField.DAYS, "7", NOW),
+        call(course_editing.restore, SEAMANSHIP, NOW),
+        call(course_editing.undo, 77, NOW),
         call(courses.add_rule, OUTSIDE, "Safety first", NOW),
         call(courses.remove_rule, OUTSIDE, "Seamanship", NOW),
         call(departments.add, f"{OUTSIDE} / Pier", NOW),
@@ -287,6 +299,7 @@ def answering(there: Branches) -> list[Call]:
         call(audit_log.page),
         call(audit_log.page, before=10**6),
         call(courses.add, "Knots", "https://learn.example.com/knots", "", NOW),
+        call(course_details.show, SEAMANSHIP, NOW),
         call(courses.catalogue),
         call(courses.rules),
         call(departments.tree),

@@ -84,6 +84,7 @@ SET_UP = (
     "/adddepartment Heron",
     "/addcourse Loon | https://example.com/loon",
     "/addrule Nightjar | Loon",
+    "/addcourse Teal | https://example.com/teal",
     "/addfield Magpie | text",
     f"/addrole Fowler | {', '.join(sorted(FOR_CUSTOM_ROLES))}",
     "/addrole Listener | receive digests",
@@ -111,6 +112,8 @@ QUESTIONS = {
     "invite-again!:": "/invite department administrator | Nightjar / Kestrel",
     "role-give!:": f"/assign #{LEARNER_NUMBER} | administrator",
     "role-change!:": "/changerole Listener | read the log",
+    "course-save!:": "/editcourse Loon | title | Diver",
+    "course-archive!:": "/archivecourse Loon",
     "time-meant:": "/newprofile Merlin | Nightjar / Kestrel | now - 5/6 | 5",
 }
 
@@ -141,6 +144,10 @@ async def settle(engine: Engine) -> dict[str, str]:
     given = await counter.tap(Role.OWNER, _carried(await counter.line(Role.OWNER, f"/profile {DOTTEREL}"), "places:"))
     carried |= {verb: _carried(card, verb) for verb in ("week:", "places:")}
     carried["unextend:"] = _carried(given, "unextend:")
+    archiving = _carried(await counter.line(Role.OWNER, "/archivecourse Teal"), "course-archive!:")
+    await counter.tap(Role.OWNER, archiving)
+    edited = await counter.line(Role.OWNER, "/editcourse Teal | days | 7")
+    carried["course-undo:"] = _carried(edited, "course-undo:")
     carried |= await _asked_step_by_step(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     await counter.line(Role.SALES, "/newprofile")

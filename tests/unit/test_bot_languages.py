@@ -68,7 +68,9 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("command.py", "part.name"),
     ("help.py", "TITLES[each]"),
     ("help.py", "TITLES[known]"),
+    ("choices.py", "labels.COURSE_FIELDS[each]"),
     ("choices.py", "labels.KINDS[kind]"),
+    ("course_editing.py", "labels.COURSE_FIELDS[meant.field]"),
     ("choices.py", "labels.PERMISSIONS[each]"),
     ("guides.py", "guide.title"),
     ("guides.py", "part.name"),
@@ -112,6 +114,7 @@ NAMES: tuple[Mapping[Any, str], ...] = (
     labels.STATES,
     labels.KINDS,
     labels.PROGRESS,
+    labels.COURSE_FIELDS,
     labels.PROBLEMS,
     labels.LABELS,
 )

@@ -9,7 +9,7 @@ from core.storage.tables.base import ID, Base
 
 
 class Course(Base):
-    """A course; `days` is the time to complete it, counted from enrolment."""
+    """A course; `days` is the time to complete it, counted from enrolment. Rules no longer give an archived one."""
 
     __tablename__ = "course"
     __table_args__ = (UniqueConstraint("title_key"), CheckConstraint("days IS NULL OR days >= 1", name="days_positive"))
@@ -18,6 +18,8 @@ class Course(Base):
     title_key: Mapped[str] = mapped_column(String(600))
     link: Mapped[str] = mapped_column(String(2000))
     days: Mapped[int | None]
+    description: Mapped[str] = mapped_column(String(1000), default="")
+    archived_at: Mapped[datetime | None]
 
 
 class EnrolmentRule(Base):

@@ -1,0 +1,79 @@
+"""A course's card: changed, archived and brought back by lines and by taps."""
+
+import pytest
+
+from tests.support.account import Office
+from tests.support.bot_fixture import Town
+
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+async def test_a_course_is_changed_from_its_card_by_taps(town: Town) -> None:
+    await town.owner.asks("/courses")
+    await town.owner.taps("Safety first")
+    await town.owner.reads("Nobody has it.")
+    await town.owner.taps("Edit")
+    await town.owner.reads("What to change: tap one, or type it")
+    await town.owner.taps("days to complete")
+    await town.owner.reads("Value: type it")
+    changed = await town.owner.asks("30")
+    assert "30 days to complete" in changed.text
+    await town.owner.taps("Undo")
+    await town.owner.reads("14 days to complete")
+
+
+async def test_people_who_have_a_course_are_counted_before_they_see_a_change(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    question = await town.owner.asks("/editcourse Safety first | title | Fire drill")
+    assert question.text.splitlines() == [
+        "Change “Safety first”: title?",
+        "Safety first",
+        "→",
+        "Fire drill",
+        "",
+        "1 person has this course and will see it.",
+    ]
+    await town.owner.taps("Save")
+    await town.owner.reads("Fire drill\nhttps")
+
+
+async def test_a_description_stands_on_the_card_until_it_is_taken_away(town: Town) -> None:
+    card = await town.owner.asks("/editcourse Safety first | описание | Where the <b>exits</b> are")
+    assert card.text.splitlines()[1] == "Where the <b>exits</b> are"
+    card = await town.owner.asks("/editcourse Safety first | description | none")
+    assert card.text.splitlines()[1] == "https://learn.example.com/safety"
+
+
+async def test_new_days_say_that_due_dates_stay(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    card = await town.owner.asks("/editcourse Safety first | days | none")
+    assert card.text.splitlines()[-2:] == ["", "Those who have it keep their due dates."]
+
+
+async def test_a_course_is_archived_after_a_question_and_brought_back(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    question = await town.owner.asks("/archivecourse safety first")
+    assert question.text.splitlines() == [
+        "Archive “Safety first”?",
+        "1 person has it and keeps it.",
+        "These departments will no longer give it:",
+        "· Sales",
+        "You can bring it back at any time.",
+    ]
+    await town.owner.taps("Archive")
+    assert (await town.owner.reads("Archived: nobody gets it any more.")).labels == (
+        "Bring back",
+        "‹ Courses",
+        "‹ Menu",
+    )
+    refused = await town.owner.asks("/addrule Sales / EMEA | Safety first")
+    assert "/archivecourse Safety first brings it back." in refused.text
+    assert "🗄 Safety first" in (await town.owner.asks("/courses")).labels
+    await town.owner.asks("/archivecourse Safety first")
+    await town.owner.taps("Bring back")
+    await town.owner.reads("14 days to complete\n\nGiven")
+    assert "Safety first" in (await town.owner.asks("/courses")).labels
+
+
+async def test_a_word_that_is_no_part_of_a_course_is_corrected(town: Town) -> None:
+    assert "/editcourse Safety first | link | x" in (await town.owner.asks("/editcourse Safety first | lnik | x")).text
