@@ -80,17 +80,18 @@ class Organisation:
 class OrganisationMachine(Machine):
     """Departments move, profiles point elsewhere, learners sign up, are transferred and deleted; staff look on."""
 
+    permissions: tuple[Permission, ...] = (Permission.MANAGE_PROFILES, Permission.MANAGE_PEOPLE)
+
     def __init__(self, database_url: str) -> None:
         super().__init__(database_url)
         self.model = Organisation()
         self.tokens: dict[int, str] = {}
         for name in TREE:
             self.write(departments.add, self.owner_id, self.model.path(name), self.engine.now())
-        permissions = (Permission.MANAGE_PROFILES, Permission.MANAGE_PEOPLE)
         self.staff: dict[Managed, int] = {None: self.owner_id}
         for managed in filter(None, STAFF):
             paths = map(self.model.path, managed)
-            self.staff[managed] = self.run(a_user(self.engine, Role.CUSTOM, *paths, permissions=permissions))
+            self.staff[managed] = self.run(a_user(self.engine, Role.CUSTOM, *paths, permissions=self.permissions))
 
     @rule(actor=ACTOR, department=DEPARTMENT)
     def create(self, actor: Managed, department: str) -> None:

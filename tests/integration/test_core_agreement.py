@@ -1,0 +1,190 @@
+"""What card, history, progress, missing and digest show one person agrees, whatever happened before.
+
+Each number is compared with one that is counted in Python from the tables, person by person.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission, UserState
+from core.errors import ProfileNotFound
+from core.rosters.reading import ListedPerson
+from core.services import courses, digest_news, digest_overviews, history, profiles, progress, roster_lists, rosters
+from core.services.authorisation import authorise
+from core.services.courses import Progress
+from core.services.history import History
+from core.services.progress import Behind, Cohort, Which
+from core.services.roster_counts import RosterCounts
+from core.storage.tables import Activation, DigestRun, Enrolment, ExpectedPerson, User
+from tests.integration.test_core_model_of_scope import ANY, Managed, OrganisationMachine
+from tests.support.state_machines import explore
+
+EVERYTHING = 10**9  # no activation has a higher number
+MOST_LEARNERS = 12
+STEPS = st.sampled_from([Progress.STARTED, Progress.COMPLETED])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the tables hold, for one reader: users within their scope, active ones, who came where, who is expected."""
+
+    within: set[int]
+    active: set[int]
+    emails: dict[int, str | None]
+    came: dict[int, list[int]]
+    expected: dict[int, set[str | None]]
+    not_started: set[int]
+    overdue: set[int]
+
+    def behind(self, people: set[int]) -> Behind:
+        """Count who of these people is behind."""
+        return Behind(not_started=len(people & self.not_started), overdue=len(people & self.overdue))
+
+    def roster(self, profile: int) -> RosterCounts | None:
+        """Count who of a profile's expected people came."""
+        expected = self.expected.get(profile, set())
+        came = {user for user in self.came.get(profile, ()) if self.emails[user] in expected}
+        shown = came & self.within
+        return RosterCounts(expected=len(expected), came=len(shown), hidden=len(came - shown)) if expected else None
+
+
+class AgreementMachine(OrganisationMachine):
+    """People are expected, and learners take courses, while the organisation changes."""
+
+    permissions = (*OrganisationMachine.permissions, Permission.RECEIVE_DIGESTS)
+
+    def __init__(self, database_url: str) -> None:
+        super().__init__(database_url)
+        for path in ("North", "South"):
+            self.write(courses.add_rule, self.owner_id, path, "safety first", self.engine.now())
+
+    @precondition(lambda self: self.tokens)
+    @rule(chosen=ANY, people=st.sets(st.integers(0, MOST_LEARNERS), min_size=1, max_size=4), replaces=st.booleans())
+    def expect(self, chosen: int, people: set[int], *, replaces: bool) -> None:
+        profile, now = sorted(self.tokens)[chosen % len(self.tokens)], self.engine.now()
+        listed = [ListedPerson(row=row, email=f"learner{number}@example.com") for row, number in enumerate(people)]
+        sent = self.write(roster_lists.receive, self.owner_id, profile, {"text": "…"}, now)
+        seen = self.read(roster_lists.preview, self.owner_id, profile, listed).seen
+        self.write(
+            roster_lists.keep,
+            self.owner_id,
+            sent.question_id,
+            listed,
+            now,
+            seen=seen,
+            replace=replaces,
+            only_expected=False,
+        )
+
+    @precondition(lambda self: self.model.learners)
+    @rule(chosen=ANY, step=STEPS, days=st.integers(0, 8))
+    def learn(self, chosen: int, step: Progress, days: int) -> None:
+        user_id, _ = self.choose(chosen)
+        for course in self.read(courses.mine, user_id, self.engine.now()):
+            self.write(courses.advance, user_id, course.course_id, step, self.engine.now())
+        self.clock.advance(days=days)
+
+    @invariant()
+    def every_screen_shows_one_person_the_same(self) -> None:
+        for managed, user_id in self.staff.items():
+            self.read(self.compare, managed, user_id)
+
+    def compare(self, session: Session, managed: Managed, user_id: int) -> None:
+        """Compare what one person is shown with the tables, and each screen with the others."""
+        now, facts = self.engine.now(), self.facts(session, managed)
+        everybody = progress.overview(session, user_id, Cohort(), now)
+        assert everybody.behind == facts.behind(facts.within & facts.active)
+        histories = [
+            (page.shown, page.hidden)
+            for profile in self.tokens
+            if (page := self.compare_profile(session, managed, user_id, profile, facts)) and facts.came.get(profile)
+        ]
+        actor, run = (
+            authorise(session, user_id, Permission.RECEIVE_DIGESTS),
+            DigestRun(covers_after=0, covers_through=EVERYTHING, covers_until=now),
+        )
+        news = digest_news.news(session, actor, run)
+        assert sorted((each.shown, each.hidden.total) for each in news) == sorted(
+            (shown, hidden.total) for shown, hidden in histories
+        )
+        glance = digest_overviews.overview(session, actor, run)
+        assert glance.behind == everybody.behind
+        editable = [profile for profile in self.tokens if self.model.reaches(managed, self.model.pointed[profile][-1])]
+        counted = [roster for profile in editable if (roster := facts.roster(profile))]
+        total = (sum(each.expected for each in counted), sum(each.missing for each in counted))
+        assert ((glance.roster.expected, glance.roster.missing) if glance.roster else (0, 0)) == total
+
+    def compare_profile(
+        self, session: Session, managed: Managed, user_id: int, profile: int, facts: Facts
+    ) -> History | None:
+        """Compare a profile's screens with the tables; return its history, None if this person may not read it."""
+        now, cohort = self.engine.now(), Cohort(profile_id=profile)
+        try:
+            page = history.page(session, user_id, profile, size=1000)
+        except ProfileNotFound:
+            return None
+        assert {entry.user_id for entry in page.entries} == set(facts.came.get(profile, ())) & facts.within
+        found = progress.overview(session, user_id, cohort, now)
+        people = set(facts.came.get(profile, ())) & facts.within & facts.active
+        assert (found.people, found.hidden, found.behind) == (page.shown, page.hidden, facts.behind(people))
+        for which, behind in ((Which.NOT_STARTED, facts.not_started), (Which.OVERDUE, facts.overdue)):
+            named = progress.page(session, user_id, cohort, which, now, size=1000).people
+            assert {each.user_id for each in named} == people & behind
+        self.compare_roster(session, managed, user_id, profile, facts, page)
+        return page
+
+    def compare_roster(
+        self, session: Session, managed: Managed, user_id: int, profile: int, facts: Facts, page: History
+    ) -> None:
+        """Compare a roster on the card, in the history and among the missing."""
+        card = profiles.card(session, user_id, profile, self.engine.now())
+        if not self.model.reaches(managed, self.model.pointed[profile][-1]):
+            assert card.roster is page.roster is None
+            return
+        assert card.roster == page.roster == facts.roster(profile)
+        missing = rosters.missing(session, user_id, profile, size=1000)
+        came = {facts.emails[user] for user in facts.came.get(profile, ())}
+        assert {each.email for each in missing.people} == facts.expected.get(profile, set()) - came
+        assert len(missing.people) == missing.roster.missing == (card.roster.missing if card.roster else 0)
+
+    def facts(self, session: Session, managed: Managed) -> Facts:
+        """Read the tables whole."""
+        now, learners = self.engine.now(), self.model.learners
+        users = {user.id: user for user in session.scalars(select(User))}
+        came, expected = defaultdict[int, list[int]](list), defaultdict[int, set[str | None]](set)
+        for activation in session.scalars(select(Activation)):
+            came[activation.profile_id].append(activation.user_id)
+        for person in session.scalars(select(ExpectedPerson)):
+            expected[person.profile_id].add(person.email)
+        open_ones = [each for each in session.scalars(select(Enrolment)) if each.progress != Progress.COMPLETED]
+        return Facts(
+            within={
+                number
+                for number in users
+                if managed is None or (number in learners and self.model.reaches(managed, learners[number].department))
+            },
+            active={number for number, user in users.items() if user.state == UserState.ACTIVE},
+            emails={number: user.email for number, user in users.items()},
+            came=came,
+            expected=expected,
+            not_started={each.user_id for each in open_ones if each.progress == Progress.NOT_STARTED},
+            overdue={each.user_id for each in open_ones if each.due_at and each.due_at < now},
+        )
+
+
+@pytest.mark.timeout(900)
+def test_screens_agree_after_a_few_changes(new_office_url: Callable[[], str]) -> None:
+    explore(AgreementMachine, new_office_url, examples=5, steps=12)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(1800)
+def test_screens_agree_whatever_happened(new_office_url: Callable[[], str]) -> None:
+    explore(AgreementMachine, new_office_url, examples=8, steps=30)
