@@ -193,7 +193,7 @@ async def _serve_from(engine: Engine, settings: Settings, stopping: asyncio.Even
 
 async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
     """Start the pages; return the addresses to print."""
-    server = Server(build_application(engine, settings, key), finish_within=REQUESTS_FINISH_WITHIN)
+    server = Server(build_application(engine, settings, key, SANDBOX_TOKEN), finish_within=REQUESTS_FINISH_WITHIN)
     stack.push_async_callback(server.stop)
     with startup.port_errors("WEB_PORT", "WEB_HOST", settings.web_port):
         listening = await server.start(settings.web_host, settings.web_port)
@@ -203,11 +203,10 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
 
 async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
     """Start the bot, with the sandbox if there is no token; return the addresses to print."""
-    token, api_url, owner_id = settings.bot_token, settings.bot_api_url, settings.owner_telegram_id
-    addresses = []
+    token, api_url, mini_app = settings.bot_token, settings.bot_api_url, settings.mini_app_url
+    owner_id, addresses = settings.owner_telegram_id or SANDBOX_OWNER, []
     if token is None:
-        owner_id = owner_id or SANDBOX_OWNER
-        sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=SANDBOX_STATE)
+        sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=SANDBOX_STATE, mini_app=mini_app)
         with startup.port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
             await sandbox.start()
         stack.push_async_callback(sandbox.stop)
@@ -220,7 +219,8 @@ async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, 
         public_url=settings.public_url,
         public=settings.is_public,
         secret_key=key,
-        owner_telegram_id=owner_id,
+        owner_telegram_id=settings.owner_telegram_id if token else owner_id,
+        mini_app=mini_app,
         webhook_url=settings.webhook_url,
         mails_a_day=settings.link_mails_a_day if settings.sends_mail else None,
         webhook_secret=settings.webhook_secret_by(key),

@@ -29,6 +29,7 @@ from core.services import (
     limits,
     link_mails,
     mail_outbox,
+    mini_app,
     outbox,
     password_links,
     password_requests,
@@ -170,6 +171,7 @@ class Schedule:
         await self._engine.write(rosters.sweep, self._engine.now())
         await self._engine.write(status_pages.sweep, self._engine.now())
         await self._engine.write(link_mails.sweep, self._engine.now())
+        await self._engine.write(mini_app.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

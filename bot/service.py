@@ -44,6 +44,7 @@ class BotSettings:
     """The bot's settings. `webhook_url` None: it polls; Telegram sends the secret with each request.
 
     `mails_a_day` is how many links can be sent by e-mail in a day, None: there is no mail server.
+    `mini_app` is the Mini App's address; None if Telegram doesn't open it, because it isn't public or not https.
     """
 
     token: str = field(repr=False)
@@ -52,6 +53,7 @@ class BotSettings:
     public: bool
     secret_key: str = field(repr=False)
     owner_telegram_id: int | None
+    mini_app: str | None = None
     webhook_url: str | None = None
     mails_a_day: int | None = None
     webhook_secret: str = field(default="", repr=False)
@@ -78,7 +80,7 @@ class BotService:
         replies = ReplySender(self._bot, engine, limiter, self._reachability)
         self._worker = UpdateWorker(engine, self._bot, router, replies, self._addresses)
         self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
-        renderer = NoticeRenderer(engine, self._languages)
+        renderer = NoticeRenderer(engine, self._languages, public_url=settings.public_url, mini_app=settings.mini_app)
         self._schedule = Schedule(engine, OutboxSender(self._bot, engine, renderer, limiter, self._reachability))
         self._starting: asyncio.Task[None] | None = None
 

@@ -22,6 +22,7 @@ ENV_FILE = Path(".env")
 SANDBOX = "sandbox"  # what uses the database if there is no bot token
 TELEGRAM = "https://api.telegram.org"
 WEBHOOK_PATH = "/telegram/updates"
+MINI_APP_PATH = "/m"
 HIGHEST_PORT = 65535
 HIGHEST_PERSON = 2**52 - 1  # Bot API, User: at most 52 significant bits
 PORT = f"a port, which is a number from 0 to {HIGHEST_PORT}, like 8080"
@@ -170,6 +171,12 @@ class Settings(BaseSettings):
     def is_public(self) -> bool:
         """Whether Telegram accepts the public address in a button: it refuses loopback and private hosts."""
         return _is_public(self.public_url)
+
+    @property
+    def mini_app_url(self) -> str | None:
+        """The Mini App's address; None if Telegram doesn't open it: it takes public https addresses only."""
+        is_openable = self.bot_token is None or (self.is_secure and self.is_public)
+        return f"{self.public_url}{MINI_APP_PATH}" if is_openable else None
 
     @property
     def shows_bot_token(self) -> bool:

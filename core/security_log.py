@@ -81,6 +81,9 @@ class Reason(StrEnum):
     OTHER_SITE = "from another site"
     STRANGER = "no access"
     NOT_TYPED = "not typed by the sender"
+    FORGED = "wrong signature"
+    OLD = "too old"
+    REPLAYED = "used before"
 
 
 def hashed_client(secret_key: str, client: str) -> str:

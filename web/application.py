@@ -12,6 +12,7 @@ from web import (
     courses,
     login,
     middlewares,
+    mini_app,
     operations,
     password_links,
     password_requests,
@@ -26,7 +27,9 @@ from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
 from web.form_tokens import FORM_TOKENS, FormTokens
 from web.host import own_host
+from web.mini_app_cookie import MiniAppCookie
 from web.pages import PAGES, Pages
+from web.places import ROOT
 
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
@@ -35,8 +38,8 @@ NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
 
 
-def build_application(engine: Engine, settings: Settings, secret_key: str) -> web.Application:
-    """Build the application that serves the pages from an engine."""
+def build_application(engine: Engine, settings: Settings, secret_key: str, sandbox_token: str = "") -> web.Application:
+    """Build the application that serves the pages from an engine; `sandbox_token` signs if there is no bot's token."""
     app = web.Application(
         middlewares=[
             middlewares.served,
@@ -46,14 +49,16 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
             middlewares.same_origin,
         ],
     )
+    app[FORM_TOKENS], app[PAGES] = FormTokens(secret_key), Pages()
     app[ENGINE], app[SETTINGS], app[SECRET_KEY] = engine, settings, secret_key
     app[COOKIES] = Cookies(secure=settings.is_secure)
-    app[FORM_TOKENS] = FormTokens(secret_key)
-    app[PAGES] = Pages()
     app[middlewares.HUNG_UPS] = Summary()
     operations.add_metrics(app)
     app.on_response_prepare.append(middlewares.add_headers)
-    _add_routes(app)
+    app.add_routes([*_learners_routes(), *_other_routes()])
+    token = settings.bot_token.get_secret_value() if settings.bot_token else sandbox_token
+    if token:
+        app.add_subapp(ROOT, _mini_app(app, token))
     if settings.webhook_url:
         claim = OwnerClaim(secret_key=secret_key, telegram_id=settings.owner_telegram_id)
         app[telegram_webhook.RECORDER] = UpdateRecorder(engine, claim)
@@ -62,36 +67,57 @@ def build_application(engine: Engine, settings: Settings, secret_key: str) -> we
     return app
 
 
-def _add_routes(app: web.Application) -> None:
-    app.add_routes(
-        [
-            web.get("/", courses.home),
-            web.get(f"/s/{TOKEN}", sign_up.show),
-            web.post(f"/s/{TOKEN}", sign_up.redeem),
-            web.get(COPIED, copied_links.lead_on),
-            web.get("/courses", courses.my_courses),
-            web.get(f"/courses/{NUMBER}/open", courses.open_course),
-            web.post(f"/courses/{NUMBER}/progress", courses.advance),
-            web.get("/login", login.log_in_page),
-            web.post("/login", login.log_in),
-            web.post("/logout", login.log_out),
-            web.get(password_requests.PATH, password_requests.show),
-            web.post(password_requests.PATH, password_requests.ask),
-            web.get(password_requests.WELL_KNOWN, password_requests.well_known),
-            web.get(f"/password/{CODE}", password_links.show),
-            web.post(f"/password/{CODE}", password_links.save),
-            web.post("/me/password-link-read", password_links.has_been_told),
-            web.get(f"/w/{CODE}", status_pages.show),
-            web.post(f"/w/{CODE}", status_pages.act),
-            web.get("/privacy", privacy.show),
-            web.get(f"/privacy/{VERSION}", privacy.show_version),
-            web.get("/healthz", operations.alive),
-            web.get("/readyz", operations.ready),
-            web.get("/metrics", operations.metrics),
-            web.get(static_files.STYLE_PATH, static_files.style),
-            web.get(static_files.PREVIEW_PATH, static_files.preview),
-            web.get("/favicon.ico", static_files.icon),
-            web.get("/robots.txt", static_files.robots),
-            web.get(security_txt.PATH, security_txt.show),
-        ]
+def _mini_app(pages: web.Application, bot_token: str) -> web.Application:
+    """Build the Mini App: the learners' pages once more, under a path, a cookie and headers of their own."""
+    app = web.Application()
+    app[ENGINE], app[SETTINGS], app[SECRET_KEY] = pages[ENGINE], pages[SETTINGS], pages[SECRET_KEY]
+    app[FORM_TOKENS], app[PAGES], app[operations.SIGN_UPS] = (
+        pages[FORM_TOKENS],
+        pages[PAGES],
+        pages[operations.SIGN_UPS],
     )
+    app[COOKIES] = app[mini_app.COOKIE] = MiniAppCookie(secure=pages[SETTINGS].is_secure)
+    app[mini_app.BOT_TOKEN] = bot_token
+    opened_courses = f"/learners/{{user_id:[0-9]{{1,18}}}}/courses/{NUMBER}/open"
+    app.add_routes([web.get("", mini_app.show), web.post("", mini_app.open_app), *_learners_routes()])
+    app.add_routes([web.get(opened_courses, mini_app.open_course)])
+    return app
+
+
+def _learners_routes() -> list[web.RouteDef]:
+    return [
+        web.get(f"/s/{TOKEN}", sign_up.show),
+        web.post(f"/s/{TOKEN}", sign_up.redeem),
+        web.get("/courses", courses.my_courses),
+        web.get(f"/courses/{NUMBER}/open", courses.open_course),
+        web.post(f"/courses/{NUMBER}/progress", courses.advance),
+        web.get("/login", login.log_in_page),
+        web.post("/login", login.log_in),
+        web.post("/logout", login.log_out),
+        web.get(password_requests.PATH, password_requests.show),
+        web.post(password_requests.PATH, password_requests.ask),
+        web.post("/me/password-link-read", password_links.has_been_told),
+        web.get(f"/w/{CODE}", status_pages.show),
+        web.post(f"/w/{CODE}", status_pages.act),
+    ]
+
+
+def _other_routes() -> list[web.RouteDef]:
+    return [
+        web.get("/", courses.home),
+        web.get(COPIED, copied_links.lead_on),
+        web.get(password_requests.WELL_KNOWN, password_requests.well_known),
+        web.get(f"/password/{CODE}", password_links.show),
+        web.post(f"/password/{CODE}", password_links.save),
+        web.get("/privacy", privacy.show),
+        web.get(f"/privacy/{VERSION}", privacy.show_version),
+        web.get("/healthz", operations.alive),
+        web.get("/readyz", operations.ready),
+        web.get("/metrics", operations.metrics),
+        web.get(static_files.STYLE_PATH, static_files.style),
+        web.get(static_files.SCRIPT_PATH, static_files.script),
+        web.get(static_files.PREVIEW_PATH, static_files.preview),
+        web.get("/favicon.ico", static_files.icon),
+        web.get("/robots.txt", static_files.robots),
+        web.get(security_txt.PATH, security_txt.show),
+    ]

@@ -110,7 +110,7 @@ def log_in(request: web.Request, user_id: int, session_token: str, to: str) -> w
     """Give the browser a session that has just begun, and redirect to a page."""
     report(request, SecurityEvent.LOGGED_IN, user=user_id)
     response = see_other(to)
-    request.app[COOKIES].set_session(response, session_token)
+    request.app[COOKIES].set_session(request, response, session_token)
     limits.remember_device(request, response, user_id)
     return response
 
@@ -123,5 +123,5 @@ async def end_session(request: web.Request, to: str) -> web.Response:
         if user_id is not None:
             report(request, SecurityEvent.LOGGED_OUT, user=user_id)
     response = see_other(to)
-    cookies.end_session(response)
+    cookies.end_session(request, response)
     return response

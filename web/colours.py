@@ -32,20 +32,28 @@ def contrast(one: str, other: str) -> float:
 
 def for_light(colour: str) -> Accent:
     """Return the colour as it is used on light pages."""
-    return _corrected(colour, LIGHT_GROUNDS, WHITE, -STEP)
+    return _accent(colour, LIGHT_GROUNDS, WHITE, -STEP)
 
 
 def for_dark(colour: str) -> Accent:
     """Return the colour as it is used on dark pages."""
-    return _corrected(colour, DARK_GROUNDS, BLACK, STEP)
+    return _accent(colour, DARK_GROUNDS, BLACK, STEP)
 
 
-def _corrected(colour: str, grounds: tuple[str, ...], on_it: str, step: float) -> Accent:
+def corrected(colour: str, others: tuple[str, ...], step: float, *, least: float = LEAST) -> str:
+    """Return a colour made lighter or darker by steps of `step` until its contrast with each of the others is enough.
+
+    It never ends if neither white nor black has that contrast.
+    """
     hue, lightness, saturation = rgb_to_hls(*_channels(colour))
-    while min(contrast(colour, other) for other in (*grounds, on_it)) < LEAST:
+    while min(contrast(colour, other) for other in others) < least:
         lightness = min(1.0, max(0.0, lightness + step))
         colour = "#" + "".join(f"{round(255 * part):02x}" for part in hls_to_rgb(hue, lightness, saturation))
-    return Accent(colour=colour, on_it=on_it)
+    return colour
+
+
+def _accent(colour: str, grounds: tuple[str, ...], on_it: str, step: float) -> Accent:
+    return Accent(colour=corrected(colour, (*grounds, on_it), step), on_it=on_it)
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

@@ -23,15 +23,13 @@ class Cookies:
 
     def __init__(self, *, secure: bool) -> None:
         self._secure = secure
-        prefix = "__Host-" if secure else ""  # browsers accept the prefix over https only (RFC 6265bis, 4.1.3)
-        self._visitor, self._session, self._device = f"{prefix}visitor", f"{prefix}session", f"{prefix}device"
-        self._language, self._new, self._status = f"{prefix}language", f"{prefix}new", f"{prefix}status"
+        self._prefix = "__Host-" if secure else ""  # browsers accept it over https only (RFC 6265bis, 4.1.3)
 
     def visitor(self, request: web.Request) -> tuple[str, bool]:
         """Return the visitor's number, and whether it is a new one that still has to be set."""
         if NEW_VISITOR in request:
             return request[NEW_VISITOR], True
-        value = request.cookies.get(self._visitor, "")
+        value = self._read(request, "visitor")
         return (value, False) if VALUE.fullmatch(value) else (self.new_number(), True)
 
     def renew_visitor(self, request: web.Request) -> None:
@@ -44,64 +42,70 @@ class Cookies:
 
     def device(self, request: web.Request) -> str | None:
         """Return the value of the device's cookie, if it has the form of one."""
-        value = request.cookies.get(self._device, "")
+        value = self._read(request, "device")
         return value if DEVICE.fullmatch(value) else None
 
-    def set_device(self, response: web.Response, value: str) -> None:
+    def set_device(self, request: web.Request, response: web.Response, value: str) -> None:
         """Set the device's cookie."""
-        self._set(response, self._device, value, DEVICE_SECONDS)
+        self._set(request, response, "device", value, DEVICE_SECONDS)
 
     def session(self, request: web.Request) -> str | None:
         """Return the value of the log-in cookie, if it has the form of one."""
-        value = request.cookies.get(self._session, "")
+        value = self._read(request, "session")
         return value if VALUE.fullmatch(value) else None
 
     def is_new(self, request: web.Request) -> bool:
         """Return whether an account was created with this browser a few minutes ago."""
-        return request.cookies.get(self._new) == "1"
+        return self._read(request, "new") == "1"
 
-    def set_new(self, response: web.Response) -> None:
+    def set_new(self, request: web.Request, response: web.Response) -> None:
         """Remember for some minutes that an account was created."""
-        self._set(response, self._new, "1", NEW_SECONDS)
+        self._set(request, response, "new", "1", NEW_SECONDS)
 
     def status_page(self, request: web.Request) -> str | None:
         """Return the code of the status page that this browser opened last, if it has the form of one."""
-        value = request.cookies.get(self._status, "")
+        value = self._read(request, "status")
         return value if VALUE.fullmatch(value) else None
 
-    def set_status_page(self, response: web.Response, code: str) -> None:
+    def set_status_page(self, request: web.Request, response: web.Response, code: str) -> None:
         """Remember the code of a status page."""
-        self._set(response, self._status, code, STATUS_SECONDS)
+        self._set(request, response, "status", code, STATUS_SECONDS)
 
-    def end_status_page(self, response: web.Response) -> None:
+    def end_status_page(self, request: web.Request, response: web.Response) -> None:
         """Forget the code of the status page."""
-        self._end(response, self._status)
+        self._set(request, response, "status", "", 0)
 
     def language(self, request: web.Request) -> str:
         """Return the code of the language that the visitor chose; empty if none."""
-        return request.cookies.get(self._language, "")[:LONGEST_CODE]
+        return self._read(request, "language")[:LONGEST_CODE]
 
-    def set_language(self, response: web.Response, code: str) -> None:
+    def set_language(self, request: web.Request, response: web.Response, code: str) -> None:
         """Keep the language that the visitor chose."""
-        self._set(response, self._language, code, DEVICE_SECONDS)
+        self._set(request, response, "language", code, DEVICE_SECONDS)
 
-    def set_visitor(self, response: web.Response, value: str) -> None:
+    def set_visitor(self, request: web.Request, response: web.Response, value: str) -> None:
         """Set the visitor's number."""
-        self._set(response, self._visitor, value, VISITOR_SECONDS)
+        self._set(request, response, "visitor", value, VISITOR_SECONDS)
 
-    def set_session(self, response: web.Response, value: str) -> None:
+    def set_session(self, request: web.Request, response: web.Response, value: str) -> None:
         """Set the log-in."""
-        self._set(response, self._session, value, int(LIFETIME.total_seconds()))
+        self._set(request, response, "session", value, int(LIFETIME.total_seconds()))
 
-    def end_session(self, response: web.Response) -> None:
+    def end_session(self, request: web.Request, response: web.Response) -> None:
         """Delete the log-in."""
-        self._end(response, self._session)
+        self._set(request, response, "session", "", 0)
 
-    def _end(self, response: web.Response, name: str) -> None:
-        response.del_cookie(name, path="/", secure=self._secure, httponly=True, samesite="Lax")
+    def theme(self, _request: web.Request) -> str:
+        """Return the colours that the pages have instead of the account's (`web.colours.Theme`); empty: none."""
+        return ""
 
-    def _set(self, response: web.Response, name: str, value: str, seconds: int) -> None:
-        response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=self._secure)
+    def _read(self, request: web.Request, name: str) -> str:
+        return request.cookies.get(f"{self._prefix}{name}", "")
+
+    def _set(self, _request: web.Request, response: web.Response, name: str, value: str, seconds: int) -> None:
+        """Set a cookie; with 0 seconds delete it."""
+        named, is_secure = f"{self._prefix}{name}", self._secure
+        response.set_cookie(named, value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=is_secure)
 
 
 COOKIES = web.AppKey("cookies", Cookies)

@@ -8,6 +8,7 @@ from core.services.sessions import SignedIn
 from web.app_keys import ENGINE
 from web.authentication import find_portal, find_signed_in
 from web.cookies import COOKIES
+from web.course_links import course_opener
 from web.form_tokens import check_form_token
 from web.forms import read_posted
 from web.pages import PAGES
@@ -34,6 +35,7 @@ async def my_courses(request: web.Request) -> web.Response:
         courses=[course for course in portal.courses if course.progress is not Progress.COMPLETED],
         completed=[course for course in portal.courses if course.progress is Progress.COMPLETED],
         now=now,
+        opened_by=course_opener(request, portal.learner.user_id),
         signed_in=portal.learner,
         is_new=request.app[COOKIES].is_new(request),
         host=request.host,

@@ -96,7 +96,7 @@ def remember_device(request: web.Request, response: web.Response, user_id: int) 
     device = cookies.device(request)
     if device is None or not _is_device_of(request, device, user_id):
         nonce = cookies.new_number()
-        cookies.set_device(response, f"{nonce}.{_signed(request, nonce, user_id)}")
+        cookies.set_device(request, response, f"{nonce}.{_signed(request, nonce, user_id)}")
 
 
 def notice(request: web.Request, refused: TooManyAttempts) -> str:

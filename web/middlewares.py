@@ -17,6 +17,7 @@ from web.connections import connection_of
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
 from web.pages import PAGES
+from web.places import is_in_mini_app, kept_inside
 from web.responses import SOON, see_other, to_send_again
 from web.scripts import ALLOWED
 from web.security_events import hashed, report, route_of
@@ -24,11 +25,13 @@ from web.security_events import hashed, report, route_of
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+TELEGRAM_WEB = "https://web.telegram.org"  # where it shows Mini Apps in frames; its apps show them in windows
+POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {ancestors}"
+)
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; script-src {ALLOWED}; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY.format(scripts=ALLOWED, ancestors="'none'"),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
@@ -55,9 +58,22 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers["Referrer-Policy"] = SECRET_PATH
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if is_in_mini_app(request):
+        _allow_telegram(request, response)
     response.headers["Server"] = HEADERS["Server"]
     if request.app[SETTINGS].is_secure:
         response.headers["Strict-Transport-Security"] = HSTS
+
+
+def _allow_telegram(request: web.Request, response: web.StreamResponse) -> None:
+    """Let Telegram show the Mini App in a frame, with its own script; keep redirects inside it."""
+    settings = request.app[SETTINGS]
+    here = [f"http://{name}:{settings.sandbox_port}" for name in ("127.0.0.1", "localhost")]
+    ancestors = " ".join([TELEGRAM_WEB, *([] if settings.bot_token else here)])
+    response.headers["Content-Security-Policy"] = POLICY.format(scripts=f"'self' {ALLOWED}", ancestors=ancestors)
+    del response.headers["X-Frame-Options"]
+    if location := response.headers.get("Location"):
+        response.headers["Location"] = kept_inside(location)
 
 
 @web.middleware

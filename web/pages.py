@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from core.services.account import Organisation
 from web import static_files, texts
 from web.cookies import COOKIES
 from web.form_tokens import FORM_TOKENS
+from web.places import ROOT, is_in_mini_app
+from web.themes import Theme, read_theme
 
 HERE = Path(__file__).parent
 
@@ -22,6 +25,17 @@ MOST_UNFILLED = 200  # of about 10 KB each
 UNFILLED: Mapping[str, object] = {"values": {}, "problems": {}, "notice": None, "again": {}, "signed_in": None}
 
 ACCEPTED = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the paths of a page's links begin, and the colours that it has instead of the account's."""
+
+    root: str = ""
+    theme: Theme | None = None
+
+
+ORDINARY = Place()
 
 
 class Pages:
@@ -40,6 +54,11 @@ class Pages:
         by_browser = [code for code, _ in sorted(accepted, key=lambda each: -float(each[1] or 1))]
         of_account = [organisation.language] if organisation and organisation.language else []
         return self._languages.choose([*self._chosen(request), *by_browser, *of_account])
+
+    def code_of(self, tag: str) -> str | None:
+        """Return the code of the language that a tag such as `pt-br` names, if the pages have it."""
+        code = tag.lower().partition("-")[0]
+        return code if code in self._named else None
 
     def account_language(self, request: web.Request, organisation: Organisation) -> Language:
         """Return the language in which others read about a page, whoever fetches it: the account's, if it is set."""
@@ -66,7 +85,7 @@ class Pages:
             return issued[-1]
 
         language = self.language(request, organisation)
-        html = self._render(language, template, organisation, form_token=form_token, **values)
+        html = self._render(language, template, organisation, _place_of(request), form_token=form_token, **values)
         return self._answer(request, html, status=status, new_visitor=visitor if is_new and issued else None)
 
     def show_unfilled(
@@ -92,15 +111,16 @@ class Pages:
         """Render an error page. It needs no database, which may be what failed, so it can't name the organisation."""
         title, advice = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 404])  # noqa: PLR2004 - HTTP
         shown = {"reference": reference, "has_way_on": status == 404}  # noqa: PLR2004 - HTTP
-        html = self._render(self.language(request, None), "error.html", None, title=title, advice=advice, **shown)
+        language, place = self.language(request, None), _place_of(request)
+        html = self._render(language, "error.html", None, place, title=title, advice=advice, **shown)
         return web.Response(text=html, content_type="text/html", status=status)
 
     def _answer(self, request: web.Request, html: str, *, status: int, new_visitor: str | None) -> web.Response:
         cookies, response = request.app[COOKIES], web.Response(text=html, content_type="text/html", status=status)
         if new_visitor is not None:
-            cookies.set_visitor(response, new_visitor)
+            cookies.set_visitor(request, response, new_visitor)
         if chosen := self._wanted(request):
-            cookies.set_language(response, chosen)
+            cookies.set_language(request, response, chosen)
         return response
 
     def _render_unfilled(
@@ -111,6 +131,7 @@ class Pages:
             self._languages.all[language],
             template,
             organisation,
+            ORDINARY,
             form_token=lambda _purpose: self._place_of_token,
             purpose="",
             **UNFILLED,
@@ -119,11 +140,16 @@ class Pages:
         before, _, after = page.partition(self._place_of_token)
         return before, after
 
-    def _render(self, language: Language, template: str, organisation: Organisation | None, **values: object) -> str:
+    def _render(
+        self, language: Language, template: str, organisation: Organisation | None, place: Place, **values: object
+    ) -> str:
         contact = organisation.contact if organisation else None
+        accent = (organisation.accent if organisation else None) or ""
         around = {
             "organisation": organisation.name if organisation else None,
-            "style": static_files.style_name(organisation.accent if organisation else None),
+            "root": place.root,
+            "style": static_files.style_name(place.theme.text if place.theme else accent.removeprefix("#")),
+            "color_scheme": place.theme.scheme if place.theme else "light dark",
             "contact": contact,
             "contact_address": find_address(contact) if contact else None,
             "languages": self._named,
@@ -140,6 +166,13 @@ class Pages:
 
 
 PAGES = web.AppKey("pages", Pages)
+
+
+def _place_of(request: web.Request) -> Place:
+    """Return where a page is shown: in a browser, or in the Mini App, in the colours of the person's Telegram."""
+    if not is_in_mini_app(request):
+        return ORDINARY
+    return Place(root=ROOT, theme=read_theme(request.app[COOKIES].theme(request)))
 
 
 def _environment(language: Language) -> jinja2.Environment:

@@ -19,6 +19,7 @@ from web.app_keys import ENGINE
 from web.authentication import requester_of
 from web.cookies import COOKIES
 from web.form_tokens import FIELD, FORM_TOKENS, check_form_token
+from web.places import is_in_mini_app
 
 
 async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> LoggedIn | None:
@@ -49,6 +50,7 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
             attempts=attempts,
             ticket=form[FIELD],
             network=limits.network_of(request),
+            mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
         )
         return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), instead_of=earlier)
     except (EmailTaken, InvalidForm, NotExpected):

@@ -33,7 +33,7 @@ from core.services import sign_up_page
 from core.services.pending_sign_ups import Awaits
 from core.services.redemption import SignedUp
 from core.services.sign_up_page import Preview
-from web import copied_links, kept_forms, limits, status_pages
+from web import copied_links, kept_forms, limits, mini_app, status_pages
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, log_in, start_session
 from web.cookies import COOKIES
@@ -44,6 +44,7 @@ from web.limits import moments, seconds_left
 from web.link_facts import facts_of
 from web.operations import SIGN_UPS
 from web.pages import PAGES
+from web.places import is_in_mini_app
 from web.previews import closing_moments, preview_of
 from web.redemption import identify, note_try, purpose, sign_up
 from web.responses import see_other, to_send_again
@@ -86,12 +87,14 @@ async def _show_to_another(visit: "_Visit") -> web.Response:
     cookies = visit.request.app[COOKIES]
     cookies.renew_visitor(visit.request)
     response = await _shown(visit)
-    cookies.end_status_page(response)
+    cookies.end_status_page(visit.request, response)
     return response
 
 
 async def _shown(visit: "_Visit") -> web.Response:
     if visit.preview.state is LinkState.OPEN:
+        if is_in_mini_app(visit.request):
+            return await visit.form(await mini_app.first_values(visit.request))
         return await visit.unfilled_form()
     return await visit.closed(visit.preview.state)
 
@@ -257,7 +260,7 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
     if done and done.session_token:
         _count(request, "made")
         begun = log_in(request, done.made.user_id, done.session_token, to=MY_COURSES)
-        request.app[COOKIES].set_new(begun)
+        request.app[COOKIES].set_new(request, begun)
         return begun
     try:  # the form was sent before, or twice at once: a double click
         checked = await check_password(request, address, form.get("password", ""), lane=Lane.SIGN_UP)

@@ -9,36 +9,57 @@ from pathlib import Path
 from aiohttp import web
 
 from web.colours import for_dark, for_light
+from web.themes import Theme, read_theme
 
 STATIC = Path(__file__).parent / "static"
-STYLE_PATH = r"/static/{style:[0-9a-f]{12}(?:-[0-9a-f]{6})?\.css}"
+STYLE_PATH = r"/static/{style:[0-9a-f]{12}(?:-[0-9a-f]{6}){0,5}\.css}"
+SCRIPT_PATH = r"/static/{script:[0-9a-f]{12}\.js}"
 PREVIEW_PATH = "/static/preview.png"
 FOREVER = "public, max-age=31536000, immutable"
 DAY = "public, max-age=86400"
+SCHEMES = re.compile(r":root \{\n(.*?)\n\s*(?:font.*?\n\s*)?\}", re.DOTALL)
+DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{.*?\n\}\n", re.DOTALL)
+VARIABLE = re.compile(r"--([a-z-]+): ([^;]+);")
+SHORT = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])")
 COLOURED = re.compile(r"(--accent: )#[0-9a-f]{3,6}(;\s*--on-accent: )#[0-9a-f]{3,6}")
 # Services that show a preview of a link that was sent, and ask robots.txt before. Nothing is indexed: X-Robots-Tag.
 PREVIEWERS = ("facebookexternalhit", "Facebot", "Twitterbot", "LinkedInBot", "Slackbot-LinkExpanding", "TelegramBot")
 
 
-def style_name(accent: str | None) -> str:
-    """Return the style sheet's name in a colour: with a hash of its content, so that browsers can cache it forever."""
-    version = hashlib.sha256(_content("style.css")).hexdigest()[:12]
-    return f"{version}{f'-{accent[1:]}' if accent else ''}.css"
+def style_name(colours: str) -> str:
+    """Return the style sheet's name in some colours: with a hash of its content, so that browsers can cache it forever.
+
+    `colours` are six hexadecimal digits for the account's accent, a `Theme.text` for Telegram's, or empty for ours.
+    """
+    return f"{_version('style.css')}{f'-{colours}' if colours else ''}.css"
+
+
+def script_name() -> str:
+    """Return the name of the Mini App's script, with a hash of its content."""
+    return f"{_version('mini_app.js')}.js"
 
 
 async def style(request: web.Request) -> web.Response:
     """Return the style sheet."""
     name = request.match_info["style"]
-    accent = name.removesuffix(".css").partition("-")[2]
-    if name != style_name(f"#{accent}" if accent else None):  # of another version: it would be kept forever
+    colours = name.removesuffix(".css").partition("-")[2]
+    is_known = len(colours) <= len("rrggbb") or read_theme(colours) is not None
+    if name != style_name(colours) or not is_known:  # of another version: it would be kept forever
         raise web.HTTPNotFound
-    plain, packed = _style(accent)
+    plain, packed = _style(colours)
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
     response = _file(packed if is_packed else plain, "text/css", FOREVER)
     response.headers["Vary"] = "Accept-Encoding"
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+async def script(request: web.Request) -> web.Response:
+    """Return the Mini App's script."""
+    if request.match_info["script"] != script_name():
+        raise web.HTTPNotFound
+    return _file(_content("mini_app.js"), "text/javascript", FOREVER)
 
 
 async def icon(_request: web.Request) -> web.Response:
@@ -59,12 +80,14 @@ async def robots(_request: web.Request) -> web.Response:
     return web.Response(text=f"{named}Allow: /s/\nAllow: /static/\nDisallow: /\n\nUser-agent: *\nDisallow: /\n")
 
 
-@lru_cache(maxsize=8)
-def _style(accent: str) -> tuple[bytes, bytes]:
-    """Return the style sheet in a colour (empty: ours), as it is and compressed."""
+@lru_cache(maxsize=32)
+def _style(colours: str) -> tuple[bytes, bytes]:
+    """Return the style sheet in some colours (empty: ours), as it is and compressed."""
     text = _content("style.css").decode()
-    if accent:
-        schemes = iter((for_light(f"#{accent}"), for_dark(f"#{accent}")))
+    if theme := read_theme(colours):
+        text = _in_theme(text, theme)
+    elif colours:
+        schemes = iter((for_light(f"#{colours}"), for_dark(f"#{colours}")))
 
         def in_colour(found: re.Match[str]) -> str:
             scheme = next(schemes)
@@ -74,10 +97,26 @@ def _style(accent: str) -> tuple[bytes, bytes]:
     return text.encode(), gzip.compress(text.encode(), mtime=0)
 
 
+def _in_theme(text: str, theme: Theme) -> str:
+    """Return the style sheet with one scheme, in a person's own colours, whatever the browser prefers."""
+    light, dark = (dict(VARIABLE.findall(scheme)) for scheme in SCHEMES.findall(text)[:2])
+    usual = {
+        name: SHORT.sub(r"#\1\1\2\2\3\3", value) if len(value) == len("#rgb") else value
+        for name, value in (dark if theme.is_dark else light).items()
+    }
+    variables = theme.variables(usual)
+    light_part, separator, rest = DARK.sub("", text, count=1).partition("}")
+    return VARIABLE.sub(lambda found: f"--{found[1]}: {variables[found[1]]};", light_part) + separator + rest
+
+
 def _file(body: bytes, content_type: str, caching: str) -> web.Response:
     """Return a small file, from memory: a client that doesn't read it is given up, unlike with web.FileResponse."""
     headers = {"Cache-Control": caching}
     return web.Response(body=body, content_type=content_type, charset="utf-8", headers=headers)
+
+
+def _version(name: str) -> str:
+    return hashlib.sha256(_content(name)).hexdigest()[:12]
 
 
 @cache

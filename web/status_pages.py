@@ -45,7 +45,7 @@ async def resume(request: web.Request, user_id: int, *, note: str) -> web.Respon
 
 def _redirect(request: web.Request, code: str, note: str) -> web.Response:
     response = see_other(f"/w/{code}?note={note}" if note else f"/w/{code}")
-    request.app[COOKIES].set_status_page(response, code)
+    request.app[COOKIES].set_status_page(request, response, code)
     return response
 
 
@@ -117,9 +117,9 @@ def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice
 def _keep(request: web.Request, response: web.Response, page: StatusPage) -> None:
     """Let the link lead here while the person waits, also on another device of theirs; not afterwards."""
     if page.standing in WAITING:
-        request.app[COOKIES].set_status_page(response, request.match_info["code"])
+        request.app[COOKIES].set_status_page(request, response, request.match_info["code"])
     elif request.app[COOKIES].status_page(request) == request.match_info["code"]:
-        request.app[COOKIES].end_status_page(response)
+        request.app[COOKIES].end_status_page(request, response)
 
 
 async def _find(request: web.Request) -> StatusPage:

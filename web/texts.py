@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.form_fields import Field
 from core.domain.links import LinkState
-from core.errors import Busy, Problem, Refusal, TooManyAtOnce
+from core.errors import Busy, InitDataProblem, Problem, Refusal, TooManyAtOnce
 from core.language import Language, distance
 from core.services.courses import Progress
 from core.services.sign_up_page import Preview
@@ -217,6 +217,18 @@ NOTICES: Mapping[str, str] = {
     ),
     "wrong": N_("The email address, login or password is wrong. Try again."),
     "inactive": N_("Your account isn't active. Ask your administrator."),
+}
+
+MINI_APP_OPENING = (N_("One moment"), "")
+MINI_APP_WITHOUT_LINK = (
+    N_("You have no account here yet"),
+    N_("Open the sign-up link that you were given. If you have an account already, log in with your browser."),
+)
+_OPEN_AGAIN = N_("Close this window and open it again in Telegram, or go on in your browser.")
+MINI_APP_REFUSED: Mapping[InitDataProblem, tuple[str, str]] = {
+    InitDataProblem.FORGED: (N_("We can't tell who you are"), _OPEN_AGAIN),
+    InitDataProblem.OLD: (N_("This window was open for too long"), _OPEN_AGAIN),
+    InitDataProblem.REPLAYED: (N_("This window was opened before"), _OPEN_AGAIN),
 }
 
 LOG_IN_FIELDS: Mapping[str, str] = {  # what is said if one is empty

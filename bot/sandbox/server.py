@@ -17,6 +17,7 @@ from bot.sandbox.page.forwards import ForwardPage
 from bot.sandbox.page.groups import GroupPage
 from bot.sandbox.page.inline import InlinePage
 from bot.sandbox.page.messages import MessagePage
+from bot.sandbox.page.mini_apps import MiniAppPage
 from bot.sandbox.page.same_origin import add_security_headers, reject_foreign_requests
 from bot.sandbox.world.store import Store
 from bot.sandbox.world.webhook_settings import DeliveryOptions
@@ -48,11 +49,13 @@ class Sandbox:
         webhook_routes: Mapping[str, str] | None = None,
         webhook_delay: float = 0.5,
         webhook_answer_seconds: float = 60.0,
+        mini_app: str | None = None,
     ) -> None:
         self._port = port
         self._owner_id = owner_id
         self._state_file = state_file
         self._token = token
+        self._mini_app = mini_app
         self._delivery = DeliveryOptions(
             routes=webhook_routes or {}, first_delay=webhook_delay, answer_seconds=webhook_answer_seconds
         )
@@ -108,7 +111,8 @@ class Sandbox:
         telegram = BotApiEndpoint(world, self._token, self.call_log, self.faults)
         application.router.add_route("*", "/bot{token}/{method}", telegram.call)
         application.router.add_get("/file/bot{token}/{path:.+}", telegram.download)
-        chat_pages = (ChatPage(world), MessagePage(world), ForwardPage(world), EventStream(world))
+        mini_apps = MiniAppPage(world, self._token, self._mini_app)
+        chat_pages = (ChatPage(world), MessagePage(world), ForwardPage(world), EventStream(world), mini_apps)
         for page in (*chat_pages, GroupPage(world), InlinePage(world), CallsPage(self.call_log, self.faults)):
             application.add_routes(page.routes())
         return application

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from telegram import BotCommand, InlineKeyboardButton
 
-from bot.screens import group_notices, password_notices, staff_notices, telegram_menu
+from bot.screens import group_notices, learner_notices, password_notices, staff_notices, telegram_menu
 from bot.screens.digest_screen import digest_screen
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
@@ -42,9 +42,12 @@ FIRST = 0  # in a button's data
 class NoticeRenderer:
     """Renders messages just before they are sent."""
 
-    def __init__(self, engine: Engine, languages: Languages) -> None:
+    def __init__(
+        self, engine: Engine, languages: Languages, *, public_url: str = "", mini_app: str | None = None
+    ) -> None:
         self._engine = engine
         self._languages = languages
+        self._my_courses, self._mini_app = f"{public_url}/courses", mini_app
 
     async def render(self, message: Message) -> Screen | None:
         """Render a message; None if it no longer applies. Raises the refusals of its subject's use case."""
@@ -75,8 +78,8 @@ class NoticeRenderer:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
                 return await self._unreachable(message, words)
-            case Kind.NO_SEAT_LEFT:
-                return await self._no_seat_left(message, words)
+            case Kind.NO_SEAT_LEFT | Kind.ACCOUNT_READY:
+                return await self._of_learner(message, words)
             case Kind.APPROVAL_WANTED:
                 return await self._approval_wanted(message, words, now)
             case Kind.INTERRUPTED:
@@ -124,7 +127,10 @@ class NoticeRenderer:
         extending = _extending(words, card) if message.kind is Kind.PROFILE_FULL else []
         return Screen(text=text, rows=rows(extending, [tap(words.say("Show the profile"), "profile", card.profile_id)]))
 
-    async def _no_seat_left(self, message: Message, words: Words) -> Screen:
+    async def _of_learner(self, message: Message, words: Words) -> Screen:
+        if message.kind is Kind.ACCOUNT_READY:
+            organisation = await self._engine.read(account.organisation)
+            return learner_notices.account_ready(words, organisation.name, self._mini_app, self._my_courses)
         newcomer = await self._engine.read(people.card, message.user_id, message.subject_id)
         return Screen(
             text=words.say(

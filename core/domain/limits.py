@@ -71,6 +71,9 @@ SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst
 SIGN_UP_BY_TICKET = Rate(name="sign-up by ticket", every=timedelta(days=30), burst=1)  # as long as its cookie lasts
 WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5), burst=60)
 
+# The Mini App: a person in Telegram opens it, each time with a signature of its own.
+MINI_APP_BY_PERSON = Rate(name="mini app by person", every=timedelta(minutes=1), burst=60)
+
 # Lost passwords: requests for a new one, and completed forms behind one link.
 PASSWORD_REQUEST_BY_NETWORK = Rate(name="password request by network", every=timedelta(minutes=2), burst=20)
 PASSWORD_REQUEST_BY_ACCOUNT = Rate(name="password request by account", every=timedelta(minutes=20), burst=3)

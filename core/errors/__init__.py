@@ -14,4 +14,5 @@ from core.errors.people import *  # noqa: F403
 from core.errors.profiles import *  # noqa: F403
 from core.errors.questions import *  # noqa: F403
 from core.errors.rosters import *  # noqa: F403
+from core.errors.telegram import *  # noqa: F403
 from core.errors.times import *  # noqa: F403

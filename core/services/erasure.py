@@ -24,6 +24,7 @@ from core.storage import (
     searches,
     sessions,
     status_pages,
+    telegram_connections,
 )
 from core.storage.tables import User
 
@@ -35,6 +36,7 @@ def erase_form(session: Session, user: User) -> None:
     user.password_link_at = None
     user.phone = user.job_title = ""
     field_values.forget(session, user.id)
+    telegram_connections.forget(session, user.id)
 
 
 def erase(session: Session, user: User, by_id: int, now: datetime) -> None:

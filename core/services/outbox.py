@@ -15,7 +15,7 @@ from core.domain.access import Role
 from core.domain.outbox import AT_ONCE, LEASE, SENDING, MessageState
 from core.services import delivery_pause, group_connections, questions
 from core.services.delivery_pause import Verdict
-from core.storage import account, actors, digests, outbox, people
+from core.storage import account, actors, digests, outbox, people, telegram_connections
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutboxMessage, User
 
@@ -46,6 +46,7 @@ class Kind(StrEnum):
     OWNER_REPLACED = "owner replaced"
     PASSWORD_WANTED = "password wanted"  # noqa: S105 - a kind of notice
     RIGHTS_CHANGED = "rights changed"
+    ACCOUNT_READY = "account ready"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +205,11 @@ def chat_unknown(session: Session, message_id: int, holder: str, now: datetime) 
 
 
 def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
-    """Stop the digests to a chat that removed or blocked the bot; the recipients or the owner are notified."""
+    """Stop the digests to a chat that removed or blocked the bot; the recipients or the owner are notified.
+
+    A learner's Telegram is no longer connected then.
+    """
+    telegram_connections.end(session, chat_id)
     for digest in digests.sent_to(session, chat_id):
         _stop_digests(session, digest.user_id, chat_id, now)
 
@@ -242,6 +247,7 @@ def _give_up(session: Session, message_id: int, now: datetime) -> None:
     """End a message that no process holds, because its recipient can no longer be reached; their digest stops."""
     message = session.get_one(OutboxMessage, message_id, populate_existing=True)
     message.state, message.ended_at = MessageState.FAILED, now
+    telegram_connections.end(session, message.chat_id)
     _stop_digests(session, message.user_id, message.chat_id, now)
 
 

@@ -13,7 +13,16 @@ from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
 from core.domain.mail import MailKind
 from core.errors import Conflict, PreviewOutdated, ProfileNotFound, SignUpNotPending
-from core.services import approval_notices, audit_log, courses, erasure, outbox, seats, sign_up_mail
+from core.services import (
+    approval_notices,
+    audit_log,
+    courses,
+    erasure,
+    outbox,
+    seats,
+    sign_up_mail,
+    telegram_connections,
+)
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -235,6 +244,8 @@ def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetim
         form_key=form_key,
     )
     complete(session, done, account.zone(session), now, by=by)
+    if done.state is UserState.ACTIVE:
+        telegram_connections.welcome(session, user.id, now)
     if profile.used == 0:
         outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
     profiles.add_to_counters(session, profile.id, used=1, reserved=-1)

@@ -23,6 +23,7 @@ from core.services import (
     rosters,
     seats,
     sessions,
+    telegram_connections,
 )
 from core.services import form_fields as forms
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
@@ -41,7 +42,8 @@ class SignUp:
     """A valid form, its hashed password, and the key by which a repeated submission of the form is recognised.
 
     `attempts` are counted if it succeeds. `ticket` is what one page of the form carries: it makes one account.
-    `network` is the client's. Either is None if the form comes from no page.
+    `network` is the client's. Either is None if the form comes from no page. `mini_app_visitor` is the number in the
+    cookie if the form was shown in the Mini App.
     """
 
     newcomer: Newcomer
@@ -50,6 +52,7 @@ class SignUp:
     attempts: tuple[Attempt, ...] = ()
     ticket: str | None = None
     network: str | None = None
+    mini_app_visitor: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +128,10 @@ def _admit(session: Session, found: Found, form: SignUp, login: str, now: dateti
     state = UserState.PENDING if awaited(found) else _state_of_newcomer(session, found)
     free = people.free_login(session, login) if found.login_taken else login
     place = found.profile.department_id
-    return learner_creation.add(session, newcomer, free, form.password_hash, place, state, found.fields, now), state
+    user_id = learner_creation.add(session, newcomer, free, form.password_hash, place, state, found.fields, now)
+    if form.mini_app_visitor:
+        telegram_connections.connect_visitor(session, form.mini_app_visitor, user_id, state, now)
+    return user_id, state
 
 
 def _state_of_newcomer(session: Session, found: Found) -> UserState:

@@ -21,7 +21,8 @@ expect.set_options(timeout=PATIENCE * 1000)
 OpenPage: TypeAlias = Callable[..., Awaitable[Page]]
 
 
-def _chromium() -> str:
+def find_chromium() -> str:
+    """Return the path of Chromium; the test is skipped where it isn't installed."""
     names = [os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "chromium-browser", "google-chrome"]
     for found in filter(None, map(shutil.which, filter(None, names))):
         return found
@@ -34,7 +35,7 @@ def _chromium() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[str]:
     """A Chromium for all tests of this process, and where they find it; it is started in a thread with its own loop."""
-    executable, port, runner = _chromium(), free_port(), asyncio.Runner()
+    executable, port, runner = find_chromium(), free_port(), asyncio.Runner()
 
     async def launch() -> tuple[Playwright, Browser]:
         playwright = await async_playwright().start()

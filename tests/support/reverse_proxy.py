@@ -61,7 +61,7 @@ async def proxying(name: str, folder: Path, program_port: int) -> AsyncIterator[
     binary = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") or pytest.skip(
         f"{name} is not installed: apt-get install {name}"
     )
-    certificate, key = await _certificate(folder)
+    certificate, key = await make_certificate(folder)
     port = free_port()
     arguments = PROXIES[name](folder, {"program": program_port, "https": port, "http": free_port()}, certificate, key)
     with (folder / f"{name}.log").open("wb") as output:
@@ -127,7 +127,8 @@ def _changed(name: str, changes: Mapping[str, str]) -> str:
     return text
 
 
-async def _certificate(folder: Path) -> tuple[Path, Path]:
+async def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a certificate for HOST; return it and its key."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     new = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}")
     files = ("-addext", f"subjectAltName=DNS:{HOST}", "-keyout", str(key), "-out", str(certificate))

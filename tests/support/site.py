@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from yarl import URL
 
+from bot.sandbox import SANDBOX_TOKEN
 from core.config import Settings
 from core.domain.access import Role
 from core.engine import Engine
@@ -197,7 +198,8 @@ class Site:
 @asynccontextmanager
 async def open_site(engine: Engine, **settings: str) -> AsyncIterator[Site]:
     """Serve the pages on a free port, with the settings that `.env` would hold."""
-    app = build_application(engine, Settings(_env_file=None, **settings), SECRET)  # type: ignore[arg-type,call-arg] # text, as in the environment
+    values = Settings(_env_file=None, **settings)  # type: ignore[arg-type,call-arg] # text, as in the environment
+    app = build_application(engine, values, SECRET, sandbox_token=SANDBOX_TOKEN)
     server = Server(app, finish_within=1)
     [address] = await server.start("127.0.0.1", 0, backlog=512)
     site = Site(address, TCPConnector(limit=0))

@@ -54,6 +54,7 @@ EXAMPLES: dict[Any, Any] = {
     str: "Tom <b>&\"' Ann",
     int: 7,
     bool: True,
+    errors.InitDataProblem: errors.InitDataProblem.OLD,
     str | None: None,
     datetime: NOW,
     tuple[str, ...]: ("One", "Two"),

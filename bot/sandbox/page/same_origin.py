@@ -13,7 +13,10 @@ _NAMES = ("127.0.0.1", "localhost", "[::1]")
 _PAGES = frozenset({"/", "/calls"})
 _OWN_FETCH_SITES = frozenset({"", "same-origin", "none"})
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; frame-src http://127.0.0.1:* http://localhost:* https:; "
+        "frame-ancestors 'none'"
+    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 WRONG = "Wrong HTTP URL"
 ONLY_HTTPS = "Only HTTPS links are allowed"
 UNSUPPORTED = "Unsupported URL protocol"
+LOCAL = ("http://127.0.0.1:", "http://localhost:")
 
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
 _HOST = re.compile(r"^[^\s!-,/:-@\[-`{-~]+$")
@@ -51,7 +52,9 @@ def public_url(url: str) -> str:
 
 
 def web_app_url(url: str) -> str:
-    """Return the URL of a Mini App, which must be public and https."""
+    """Return the URL of a Mini App, which must be public and https; here it may be on this computer."""
+    if url.startswith(LOCAL):
+        return url
     if not url.lower().startswith("https://"):
         raise UrlError(ONLY_HTTPS)
     return public_url(url)

@@ -38,6 +38,7 @@ from core.storage.tables.people import (
 from core.storage.tables.rosters import ExpectedPerson, ExpectedValue
 from core.storage.tables.sign_up import Activation, LedgerEntry, Link, PendingSignUp, Profile, ProfileDepartment
 from core.storage.tables.status_pages import StatusPage
+from core.storage.tables.telegram import MiniAppVisit, TelegramConnection
 
 __all__ = [
     "Account",
@@ -70,6 +71,7 @@ __all__ = [
     "LinkMailDay",
     "LinkRecipient",
     "ManagedDepartment",
+    "MiniAppVisit",
     "Moment",
     "OutboxMessage",
     "OutgoingMail",
@@ -83,6 +85,7 @@ __all__ = [
     "Repetition",
     "Search",
     "StatusPage",
+    "TelegramConnection",
     "User",
     "WebSession",
     "table_of",

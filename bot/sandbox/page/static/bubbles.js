@@ -36,11 +36,11 @@ function link(address, children, acts) {
   const href = safe(address);
   if (!href) return node("span", {}, ...children);
   const made = node("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
-  const code = acts.startCode(href);
-  if (code !== null) {
+  const act = acts.deepLink(href);
+  if (act) {
     made.addEventListener("click", (event) => {
       event.preventDefault();
-      acts.offerStart(code);
+      act();
     });
   }
   return made;
@@ -147,7 +147,7 @@ const STYLES = { danger: "danger", success: "success", primary: "primary-key" };
 
 function key(button, message, row, column, acts) {
   const className = `key ${STYLES[button.style] ?? ""}`.trim();
-  const address = button.url ?? button.web_app?.url;
+  const address = button.url;
   if (address) {
     const made = link(address, [button.text, icon(ARROW, "corner")], acts);
     made.className = className;

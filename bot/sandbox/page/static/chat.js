@@ -6,6 +6,7 @@ import { atRest, showFooter, showHeader, status } from "./frame.js";
 import { Groups } from "./groups.js";
 import { InlineBox } from "./inline.js";
 import { MessageLog } from "./log.js";
+import { MiniApps } from "./mini_apps.js";
 import { attempt, later, toast } from "./notices.js";
 import { Passing } from "./passing.js";
 import { PeopleList } from "./people.js";
@@ -35,11 +36,13 @@ const acts = {
     await attempt(() => navigator.clipboard.writeText(words));
     toast("Copied to the clipboard");
   },
-  // The code in a deep link to this bot, or null for any other address.
-  startCode(href) {
-    const url = new URL(href);
-    const ours = url.hostname === "t.me" && url.pathname.slice(1).toLowerCase() === state.bot.username?.toLowerCase();
-    return ours ? (url.searchParams.get("start") ?? "") : null;
+  // What a deep link to this bot or its Mini App does, or null for any other address.
+  deepLink(href) {
+    const { hostname, pathname, searchParams: query } = new URL(href);
+    const [name, app] = pathname.toLowerCase().split("/").slice(1);
+    if (hostname !== "t.me" || name !== state.bot.username?.toLowerCase()) return null;
+    if (query.has("startapp")) return () => miniApps.open({ start: query.get("startapp") });
+    return app ? null : () => this.offerStart(query.get("start") ?? "");
   },
   offerStart(code) {
     if (group()) choose(state.id);
@@ -54,11 +57,13 @@ const acts = {
     if (button.copy_text) await this.copy(button.copy_text.text);
     else if (button.callback_data) await taps.tap(key, () => attempt(() => post(`${root()}/taps`, body)));
     else if (words !== undefined) inline.open(words);
+    else if (button.web_app) await miniApps.open(button.web_app);
     else toast("The sandbox can't do what this button does.");
   },
 };
 
 const taps = new Taps();
+const miniApps = new MiniApps({ sheet: $("mini-app"), frame: $("mini-app-frame"), root });
 const passing = new Passing({ input: text, root, chat: () => state.chat, chats: ownChats, resized });
 const people = new PeopleList($("people-list"), choose);
 const commands = new CommandList({ list: $("commands"), button: $("commands-button"), input: text, choose: say });
@@ -71,8 +76,7 @@ const inline = new InlineBox({
   close: $("inline-close"),
   root,
   place,
-  sent: () => text.focus(),
-  start: (code) => acts.offerStart(code),
+  sent: () => text.focus(), start: (code) => acts.offerStart(code),
 });
 const groups = new Groups({
   list: $("group-list"),
@@ -216,10 +220,7 @@ function showPeople(open) {
 
 async function begin() {
   const known = await attempt(() => get("/api/people"));
-  if (!known) {
-    later("begin", 1000, begin);
-    return;
-  }
+  if (!known) return later("begin", 1000, begin);
   state.bot = known.bot;
   people.people = known.people;
   groups.groups = known.groups;
@@ -231,6 +232,7 @@ async function begin() {
   const chat = groups.find(Number(asked.get("chat")))?.id;
   choose((people.find(Number(asked.get("person"))) ?? known.people[0]).id);
   if (chat) openChat(chat);
+  if (asked.has("startapp")) miniApps.open({ start: asked.get("startapp") });
 }
 
 async function submitted(form, path, body) {
@@ -291,9 +293,7 @@ $("add-group").addEventListener("submit", async (event) => {
   const made = await submitted(event.target, "/api/groups", body);
   if (made) openChat(made.id);
 });
-for (const element of document.querySelectorAll("[data-people]")) {
-  element.addEventListener("click", () => showPeople(element.dataset.people === "open"));
-}
+for (const each of document.querySelectorAll("[data-people]")) each.addEventListener("click", () => showPeople(each.dataset.people === "open"));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") showPeople(false); });
 document.addEventListener("click", (event) => { if (!$("more").contains(event.target)) $("more").open = false; });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) people.show(people.people, state.id); });
