@@ -22,6 +22,7 @@ from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
 from core.services import (
+    access_requests,
     approval_notices,
     dialogues,
     digests,
@@ -37,6 +38,7 @@ from core.services import (
     questions,
     queues,
     repetitions,
+    request_notices,
     rosters,
     searches,
     sessions,
@@ -110,6 +112,7 @@ class Schedule:
             (self._release_expired, TICK),
             (self._announce, TICK),
             (self._announce_password_requests, TICK),
+            (self._announce_access_requests, TICK),
             (self._outbox_sender.send_waiting, TICK),
             (self._sweep, timedelta(hours=1)),
             (self._sweep_limits, timedelta(minutes=1)),
@@ -150,6 +153,9 @@ class Schedule:
             released = await self._engine.write(pending_sign_ups.release_expired, self._engine.now())
             log.info("sign-ups expired", number=released)
 
+        if await self._engine.read(access_requests.any_expired, self._engine.now()):
+            await self._engine.write(access_requests.expire, self._engine.now())
+
     async def _announce(self) -> None:
         if await self._engine.read(approval_notices.any_unannounced, self._engine.now()):
             await self._engine.write(approval_notices.announce, self._engine.now())
@@ -157,6 +163,10 @@ class Schedule:
     async def _announce_password_requests(self) -> None:
         if await self._engine.read(password_requests.any_to_announce, self._engine.now()):
             await self._engine.write(password_requests.announce, self._engine.now())
+
+    async def _announce_access_requests(self) -> None:
+        if await self._engine.read(request_notices.any_to_announce, self._engine.now()):
+            await self._engine.write(request_notices.announce, self._engine.now())
 
     async def _sweep(self) -> None:
         await self._engine.write(inbox.sweep, self._engine.now())
@@ -172,6 +182,7 @@ class Schedule:
         await self._engine.write(status_pages.sweep, self._engine.now())
         await self._engine.write(link_mails.sweep, self._engine.now())
         await self._engine.write(mini_app.sweep, self._engine.now())
+        await self._engine.write(access_requests.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:
         if await self._engine.read(limits.any_expired, self._engine.now()):

@@ -8,6 +8,7 @@ from core.logs import Summary
 from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
 from web import (
+    access_requests,
     copied_links,
     courses,
     login,
@@ -88,6 +89,7 @@ def _learners_routes() -> list[web.RouteDef]:
     return [
         web.get(f"/s/{TOKEN}", sign_up.show),
         web.post(f"/s/{TOKEN}", sign_up.redeem),
+        web.post(f"/s/{TOKEN}/ask", access_requests.ask),
         web.get("/courses", courses.my_courses),
         web.get(f"/courses/{NUMBER}/open", courses.open_course),
         web.post(f"/courses/{NUMBER}/progress", courses.advance),

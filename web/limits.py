@@ -18,6 +18,8 @@ from core.domain.limits import (
     PASSWORD_BY_LINK,
     PASSWORD_REQUEST_BY_ACCOUNT,
     PASSWORD_REQUEST_BY_NETWORK,
+    REQUEST_BY_LINK,
+    REQUEST_BY_NETWORK,
     SIGN_UP_BY_LINK,
     SIGN_UP_BY_NETWORK,
     Attempt,
@@ -77,6 +79,14 @@ def password_request_attempts(request: web.Request, identifier: str) -> tuple[At
         Attempt(limit=PASSWORD_REQUEST_BY_NETWORK, subject=network_of(request)),
         Attempt(limit=PASSWORD_REQUEST_BY_ACCOUNT, subject=account),
         Attempt(limit=ALL_PASSWORD_REQUESTS, subject=""),
+    )
+
+
+def access_request_attempts(request: web.Request, token: str) -> tuple[Attempt, ...]:
+    """Return what a request for access counts as."""
+    return (
+        Attempt(limit=REQUEST_BY_NETWORK, subject=network_of(request)),
+        Attempt(limit=REQUEST_BY_LINK, subject=token),
     )
 
 

@@ -17,6 +17,7 @@ from core.services.sign_up_page import Examined
 from web import limits
 from web.app_keys import ENGINE
 from web.authentication import requester_of
+from web.closed_page import purpose
 from web.cookies import COOKIES
 from web.form_tokens import FIELD, FORM_TOKENS, check_form_token
 from web.places import is_in_mini_app
@@ -31,8 +32,9 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
     attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
+    place = request.app[COOKIES].status_page(request)  # which may keep one
     try:
-        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now())
+        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), place=place)
     except (EmailTaken, NotExpected):
         await limits.count(request, attempts)
         raise
@@ -51,6 +53,7 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
             ticket=form[FIELD],
             network=limits.network_of(request),
             mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
+            place=place,
         )
         return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), instead_of=earlier)
     except (EmailTaken, InvalidForm, NotExpected):
@@ -74,9 +77,10 @@ async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, pa
     Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be), LinkClosed, TooManyWaiting.
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
+    place = request.app[COOKIES].status_page(request)
 
     async def look_again() -> None:
-        await engine.read(sign_up_page.check_still_open, token, key, engine.now())
+        await engine.read(sign_up_page.check_still_open, token, key, engine.now(), place=place)
 
     requester = requester_of(request, Lane.SIGN_UP, newcomer.email)
     check = partial(refuse_weak, newcomer=newcomer, organisation=examined.organisation.name)
@@ -107,8 +111,3 @@ def identify(request: web.Request, form: Mapping[str, str]) -> tuple[str, str]:
     form_token = check_form_token(request, form, purpose(request.match_info["token"]))
     address = find_address(form.get("email", "")) or ""
     return address, request.app[FORM_TOKENS].form_key(form_token, address)
-
-
-def purpose(token: str) -> str:
-    """Return what the form token of a link's form is for."""
-    return f"sign up {token}"

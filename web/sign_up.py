@@ -36,6 +36,7 @@ from core.services.sign_up_page import Preview
 from web import copied_links, kept_forms, limits, mini_app, status_pages
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, log_in, start_session
+from web.closed_page import Asking, purpose, show_closed
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
 from web.form_tokens import StaleForm
@@ -45,12 +46,12 @@ from web.link_facts import facts_of
 from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.places import is_in_mini_app
-from web.previews import closing_moments, preview_of
-from web.redemption import identify, note_try, purpose, sign_up
+from web.redemption import identify, note_try, sign_up
 from web.responses import see_other, to_send_again
 from web.security_events import report
-from web.texts import CLOSED, FIRST_PASSWORD, OVERLOADS, WAITING
+from web.texts import FIRST_PASSWORD, OVERLOADS, WAITING
 
+PLACE = "place"
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
 NO_MOMENTS: Mapping[str, str] = {}
@@ -78,25 +79,27 @@ async def show(request: web.Request) -> web.Response:
         return await copied_links.redirect(request, request.match_info["token"])
     if request.query.get("for") == "another":  # a shared device: each person has a form of their own
         return await _show_to_another(visit)
+    if PLACE in request.query:  # from the page that says that the request for access was granted
+        return await _shown(visit, await status_pages.entered(request))
     if status_page := await status_pages.path_of(request, visit.token):
         return see_other(status_page)
-    return await _shown(visit)
+    return await _shown(visit, {})
 
 
 async def _show_to_another(visit: "_Visit") -> web.Response:
     cookies = visit.request.app[COOKIES]
     cookies.renew_visitor(visit.request)
-    response = await _shown(visit)
+    response = await _shown(visit, {})
     cookies.end_status_page(visit.request, response)
     return response
 
 
-async def _shown(visit: "_Visit") -> web.Response:
+async def _shown(visit: "_Visit", values: Mapping[str, str]) -> web.Response:
     if visit.preview.state is LinkState.OPEN:
         if is_in_mini_app(visit.request):
-            return await visit.form(await mini_app.first_values(visit.request))
-        return await visit.unfilled_form()
-    return await visit.closed(visit.preview.state)
+            return await visit.form({**await mini_app.first_values(visit.request), **values})
+        return await (visit.form(values) if values else visit.unfilled_form())
+    return await visit.closed(visit.preview.state, values)
 
 
 async def redeem(request: web.Request) -> web.Response:
@@ -146,7 +149,7 @@ async def _answer(visit: "_Visit", form: Mapping[str, str], refused: Refused) ->
             return await visit.later(form, refused)
     state = LinkState(refused.state) if isinstance(refused, LinkClosed) else visit.preview.state
     visit.count(f"closed: {state}")
-    return await visit.closed(state)
+    return await visit.closed(state, form)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,17 +218,9 @@ class _Visit:
         is_same = values.get(SHOWN_VERSION) == str(self.preview.form.consent_version)
         return frozenset({"password"} if is_same else {"password", CONSENT})
 
-    async def closed(self, state: LinkState) -> web.Response:
-        """Say why the link doesn't work, and what to do."""
-        now, closed = self.request.app[ENGINE].now(), CLOSED[state]
-        return self.show(
-            "closed.html",
-            status=closed.status,
-            closed=closed,
-            moments=closing_moments(self.language, self.preview, now),
-            signed_in=await find_signed_in(self.request),
-            preview=preview_of(self.request, self.preview, state),
-        )
+    async def closed(self, state: LinkState, values: Mapping[str, str]) -> web.Response:
+        """Say why the link doesn't work, and what to do, with the names and the address that were entered."""
+        return await show_closed(self.request, self.token, self.preview, state, Asking(values=values))
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Offer the log-in to a person whose e-mail address has an account, with the address filled in."""
@@ -295,5 +290,8 @@ def _count(request: web.Request, outcome: str) -> None:
 
 async def _visit(request: web.Request) -> _Visit:
     engine, token = request.app[ENGINE], request.match_info["token"]
-    preview = await engine.read(sign_up_page.preview, token, engine.now())
+    if place := request.app[COOKIES].status_page(request):
+        preview = await engine.read(sign_up_page.preview_with_place, token, place, engine.now())
+    else:
+        preview = await engine.read(sign_up_page.preview, token, engine.now())
     return _Visit(request=request, token=token, preview=preview)

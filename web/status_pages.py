@@ -5,9 +5,9 @@ Its address is a secret: whoever has it may see the page. A cookie holds it too,
 
 from aiohttp import web
 
-from core.errors import SignUpNotPending, StatusPageGone
+from core.errors import RequestNotOpen, SignUpNotPending, StatusPageGone
 from core.security_log import Reason, SecurityEvent
-from core.services import account, status_pages
+from core.services import access_requests, account, status_pages
 from core.services.account import Organisation
 from core.services.status_pages import WAITING, Standing, StatusPage
 from web.app_keys import ENGINE
@@ -22,6 +22,7 @@ from web.status_texts import NOTES, ORGANISATION, STANDINGS
 from web.texts import zone_name
 
 PURPOSE = "status page"
+WITHDRAWABLE = frozenset({Standing.APPROVAL, Standing.ASKED})
 
 
 async def begin(request: web.Request, organisation: Organisation, user_id: int, *, note: str = "") -> web.Response:
@@ -29,7 +30,7 @@ async def begin(request: web.Request, organisation: Organisation, user_id: int, 
     engine = request.app[ENGINE]
     promised = {"mail_in": mail_language(request, organisation)}
     code = await engine.write(status_pages.begin, user_id, engine.now(), **promised)
-    return _redirect(request, code, note)
+    return redirect(request, code, note)
 
 
 async def resume(request: web.Request, user_id: int, *, note: str) -> web.Response | None:
@@ -40,10 +41,11 @@ async def resume(request: web.Request, user_id: int, *, note: str) -> web.Respon
         code = await engine.write(status_pages.resume, user_id, engine.now(), **promised)
     except SignUpNotPending:
         return None
-    return _redirect(request, code, note)
+    return redirect(request, code, note)
 
 
-def _redirect(request: web.Request, code: str, note: str) -> web.Response:
+def redirect(request: web.Request, code: str, note: str = "") -> web.Response:
+    """Redirect to the status page of a code, and remember it."""
     response = see_other(f"/w/{code}?note={note}" if note else f"/w/{code}")
     request.app[COOKIES].set_status_page(request, response, code)
     return response
@@ -59,6 +61,12 @@ async def path_of(request: web.Request, token: str) -> str | None:
     except StatusPageGone:
         return None
     return f"/w/{code}" if page.token == token else None
+
+
+async def entered(request: web.Request) -> dict[str, str]:
+    """Return what this browser's person entered when they asked for access, by the names of the form's fields."""
+    code = request.app[COOKIES].status_page(request)
+    return {} if code is None else await request.app[ENGINE].read(access_requests.entered, code)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -83,7 +91,7 @@ async def act(request: web.Request) -> web.Response:
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return _status(request, page, status=403, notice="stale")
-    except SignUpNotPending:  # it was answered meanwhile: the page says so
+    except (SignUpNotPending, RequestNotOpen):  # it was answered meanwhile: the page says so
         pass
     return see_other(f"/w/{code}")
 
@@ -93,7 +101,7 @@ def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice
     zone, now = page.organisation.zone, request.app[ENGINE].now()
     until = language.full_moment(page.until, zone, now=now) if page.until else None
     note = NOTES.get(request.query.get("note", "")) if page.standing in WAITING else None
-    withdrawing = page.standing is Standing.APPROVAL and "withdraw" in request.query
+    withdrawing = page.standing in WITHDRAWABLE and "withdraw" in request.query
     response = request.app[PAGES].show(
         request,
         "status_page.html",
@@ -108,6 +116,7 @@ def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice
         note=note,
         notice=notice,
         withdrawing=withdrawing,
+        can_withdraw=page.standing in WITHDRAWABLE,
         purpose=PURPOSE,
     )
     _keep(request, response, page)

@@ -18,7 +18,7 @@ class StandingWords:
     following: str
 
 
-_ERASED = N_("Your place is free again, and what you entered has been erased.")
+_ERASED = N_("No place is kept for you any more, and what you entered has been erased.")
 
 STANDINGS: Mapping[Standing, StandingWords] = {
     Standing.CONFIRMATION: StandingWords(
@@ -55,6 +55,16 @@ STANDINGS: Mapping[Standing, StandingWords] = {
         title=N_("You withdrew your form"),
         happened=N_("You are not signed up at %(organisation)s."),
         following=_ERASED,
+    ),
+    Standing.ASKED: StandingWords(
+        title=N_("Your request is sent"),
+        happened=N_("The people who manage this link read that you ask to join %(organisation)s."),
+        following=N_("If they let you in, you create your account from this page."),
+    ),
+    Standing.INVITED: StandingWords(
+        title=N_("You can create your account"),
+        happened=N_("%(organisation)s keeps a place for you."),
+        following=N_("Create your account while the place is kept."),
     ),
 }
 

@@ -18,7 +18,7 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission, UserState
 from core.services import pending_sign_ups, waiting_sign_ups
-from core.services.waiting_sign_ups import Waiting
+from core.services.waiting_sign_ups import Listing, Waiting
 
 FIRST = 0  # in a button's data
 
@@ -36,7 +36,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
         waiting_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
     )
     if not found.total:
-        return Screen(text=_nobody(context, asked), rows=rows(_back(context, profile_id)))
+        return Screen(text=_nobody(context, asked), rows=rows(_requests(context, found), _back(context, profile_id)))
     written = [lines("", _listed(context.words, each)) for each in found.waiting]
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
     more = found.newer_than is not None or len(shown) < len(written)
@@ -50,6 +50,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
         rows=rows(
             *(_answering(context, each) for each in shown),
             onward(context.words, "waiting", after, shown[-1].user_id if more else None, argument, refresh),
+            _requests(context, found),
             _back(context, profile_id),
         ),
     )
@@ -122,6 +123,12 @@ def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]
         tap(say("Approve #{number}", number=number), "approve", number, style="success"),
         tap(say("Decline #{number}", number=number), "decline", number),
     ]
+
+
+def _requests(context: Context, found: Listing) -> list[InlineKeyboardButton]:
+    """Return the button that leads to the requests for access, if there are any."""
+    label = context.words.count("{number} request for access", "{number} requests for access", found.requests)
+    return [tap(label, "requests", FIRST)] if found.requests else []
 
 
 def _back(context: Context, profile_id: int | None) -> list[InlineKeyboardButton]:

@@ -136,6 +136,21 @@ def _sign_up_link(letter: Letter, words: Words, public_url: str) -> tuple[Markup
     return subject, [*paragraphs, *_again(letter, words)]
 
 
+def _access_granted(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    kept = (
+        say("{organisation} keeps a place for you.", organisation=letter.organisation)
+        if letter.organisation
+        else say("A place is kept for you.")
+    )
+    return say("You can create your account"), [
+        kept,
+        say("Create your account from this page, which says until when the place is kept:"),
+        Url(f"{public_url}/w/{letter.code}"),
+        *_again(letter, words),
+    ]
+
+
 def _again(letter: Letter, words: Words) -> list[Markup]:
     """Say that the message may have come twice."""
     return [words.say("You may have received this message before.")] if letter.again else []
@@ -148,6 +163,7 @@ TEXTS = {
     MailKind.DECLINED: _declined,
     MailKind.SEAT_FREE: _seat_free,
     MailKind.SIGN_UP_LINK: _sign_up_link,
+    MailKind.ACCESS_GRANTED: _access_granted,
 }
 
 

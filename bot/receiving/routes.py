@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.context import Context
 from bot.handlers import (
+    access_requests,
     account,
     audit_log,
     course_editing,
@@ -89,6 +90,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **profile_extending.BUTTONS,
     **history.BUTTONS,
     **pending_sign_ups.BUTTONS,
+    **access_requests.BUTTONS,
     **rosters.BUTTONS,
     **roster_lists.BUTTONS,
     **link_mails.BUTTONS,

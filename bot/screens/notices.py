@@ -5,7 +5,14 @@ from datetime import datetime
 
 from telegram import BotCommand, InlineKeyboardButton
 
-from bot.screens import group_notices, learner_notices, password_notices, staff_notices, telegram_menu
+from bot.screens import (
+    access_requests,
+    group_notices,
+    learner_notices,
+    password_notices,
+    staff_notices,
+    telegram_menu,
+)
 from bot.screens.digest_screen import digest_screen
 from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
@@ -29,6 +36,7 @@ from core.services import (
     pending_sign_ups,
     people,
     profiles,
+    request_answers,
     waiting_sign_ups,
 )
 from core.services.outbox import Kind, Message
@@ -80,8 +88,8 @@ class NoticeRenderer:
                 return await self._unreachable(message, words)
             case Kind.NO_SEAT_LEFT | Kind.ACCOUNT_READY:
                 return await self._of_learner(message, words)
-            case Kind.APPROVAL_WANTED:
-                return await self._approval_wanted(message, words, now)
+            case Kind.APPROVAL_WANTED | Kind.ACCESS_WANTED:
+                return await self._of_waiting(message, words, now)
             case Kind.INTERRUPTED:
                 return await self._interrupted(message, words)
             case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED | Kind.RIGHTS_CHANGED | Kind.PASSWORD_WANTED:
@@ -138,6 +146,11 @@ class NoticeRenderer:
                 name=newcomer.name,
             )
         )
+
+    async def _of_waiting(self, message: Message, words: Words, now: datetime) -> Screen | None:
+        if message.kind is Kind.APPROVAL_WANTED:
+            return await self._approval_wanted(message, words, now)
+        return access_requests.several(words, await self._engine.read(request_answers.listing, message.user_id, now))
 
     async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
         listing = await self._engine.read(waiting_sign_ups.listing, message.user_id, "", now)

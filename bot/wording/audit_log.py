@@ -55,6 +55,8 @@ DONE: Mapping[Action, str] = {
     Action.ACTIVATION_RETURNED: N_("Activation returned to {subject}"),
     Action.SIGN_UP_APPROVED: N_("Sign-up approved: {subject}"),
     Action.SIGN_UP_DECLINED: N_("Sign-up declined: {subject}"),
+    Action.REQUEST_GRANTED: N_("Request for access granted: {subject}"),
+    Action.REQUEST_DECLINED: N_("Request for access declined: {subject}"),
     Action.COURSE_ADDED: N_("Course added: {subject}"),
     Action.COURSE_CHANGED: N_("Course changed: {subject}"),
     Action.COURSE_ARCHIVED: N_("Course archived: {subject}"),

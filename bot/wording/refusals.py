@@ -155,6 +155,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.WrongCredentials: _fixed(N_("The email address, login or password is wrong.")),
     errors.AccountInactive: _fixed(N_("This account is not active.")),
     errors.PasswordLinkGone: _fixed(N_("This link has been used or has expired. Ask for a new one.")),
+    errors.RequestNotOpen: _fixed(N_("This request is no longer open: it was answered or withdrawn, or has expired.")),
     errors.StatusPageGone: _fixed(N_("This page is no longer kept. Open your link again, or log in.")),
     errors.InitDataRefused: _fixed(N_("Telegram's word on who opened this isn't valid any more. Open it again.")),
     errors.NoLogIn: lambda words, refused: words.say(

@@ -81,6 +81,11 @@ ALL_PASSWORD_REQUESTS = Rate(name="all password requests", every=timedelta(secon
 PASSWORD_BY_LINK = Rate(name="password by link", every=timedelta(minutes=1), burst=20)
 PASSWORD_NOTICES = Rate(name="password notice", every=timedelta(minutes=10), burst=1)  # to each member of staff
 
+# Requests for access at closed links.
+REQUEST_BY_NETWORK = Rate(name="request by network", every=timedelta(minutes=12), burst=5)
+REQUEST_BY_LINK = Rate(name="request by link", every=timedelta(minutes=72), burst=20)
+REQUEST_NOTICES = Rate(name="request notice", every=timedelta(minutes=10), burst=1)  # to each who can answer
+
 # Notices about people who wait for approval, to each of those who can answer.
 APPROVAL_NOTICES = Rate(name="approval notice", every=timedelta(minutes=10), burst=1)
 

@@ -19,6 +19,7 @@ class MailKind(StrEnum):
     DECLINED = "declined"
     SEAT_FREE = "seat free"
     SIGN_UP_LINK = "sign-up link"
+    ACCESS_GRANTED = "access granted"
 
 
 USEFUL_FOR = {  # for how long a message is worth sending
@@ -28,6 +29,7 @@ USEFUL_FOR = {  # for how long a message is worth sending
     MailKind.DECLINED: timedelta(days=2),
     MailKind.SEAT_FREE: timedelta(days=7),
     MailKind.SIGN_UP_LINK: timedelta(days=3),
+    MailKind.ACCESS_GRANTED: timedelta(days=2),
 }
 
 

@@ -77,6 +77,10 @@ class SignUpNotPending(Refusal):
     """The sign-up is not, or no longer, waiting for approval or confirmation: it was answered or has expired."""
 
 
+class RequestNotOpen(Refusal):
+    """The request for access is not, or no longer, open: it was answered or withdrawn, or has expired."""
+
+
 class StatusPageGone(Refusal):
     """The status page has expired, has ended with its account, or never existed."""
 

@@ -62,6 +62,8 @@ class Action(StrEnum):
     ACTIVATION_RETURNED = "activation returned"
     SIGN_UP_APPROVED = "sign-up approved"
     SIGN_UP_DECLINED = "sign-up declined"
+    REQUEST_GRANTED = "request granted"
+    REQUEST_DECLINED = "request declined"
     COURSE_ADDED = "course added"
     COURSE_CHANGED = "course changed"
     COURSE_ARCHIVED = "course archived"

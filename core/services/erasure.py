@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Role, UserState
 from core.services import courses, field_values, group_connections
 from core.storage import (
+    access_requests,
     activations,
     dialogues,
     digests,
@@ -48,6 +49,8 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     telegram_id = user.telegram_id
     rosters.take_off(session, user)
     link_mails.take_off(session, user)
+    if user.email:
+        access_requests.forget_address(session, user.email)
     erase_form(session, user)
     user.role, user.custom_role_id, user.telegram_id = Role.LEARNER, None, None
     courses.forget_enrolments(session, user.id)

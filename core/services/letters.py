@@ -1,6 +1,6 @@
 """The content of e-mail messages, collected when they are sent: by then its subject may have changed or be gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.mail import MailKind
-from core.services import mail_outbox, password_links, password_requests
+from core.services import access_requests, mail_outbox, password_links, password_requests
 from core.services.link_letters import SENDABLE, LinkContent, link_content
 from core.services.password_links import Made
 from core.storage import account, link_mails, people
@@ -48,9 +48,14 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter 
     mail = mail_outbox.begin(session, mail_id, holder, now)
     if mail is None:
         return None
-    if mail.kind == MailKind.DECLINED:  # to nobody whom we still know
-        return _letter(session, mail)
-    return _about_link(session, mail, now) if mail.kind == MailKind.SIGN_UP_LINK else _to_user(session, mail, now)
+    match mail.kind:
+        case MailKind.DECLINED:  # to nobody whom we still know
+            return _letter(session, mail)
+        case MailKind.ACCESS_GRANTED:
+            return _invitation(session, mail, now)
+        case MailKind.SIGN_UP_LINK:
+            return _about_link(session, mail, now)
+    return _to_user(session, mail, now)
 
 
 def _to_user(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
@@ -63,6 +68,15 @@ def _to_user(session: Session, mail: OutgoingMail, now: datetime) -> Letter | No
     mail.user_id, mail.address = user.id, user.email
     made = password_links.mailed(session, user, now) if mail.kind == MailKind.PASSWORD_RESET else None
     return _letter(session, mail, name=user.full_name, made=made)
+
+
+def _invitation(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
+    """Return the message that a place is kept, with the code of a status page that is made for it."""
+    code = access_requests.mailed_page(session, mail.address, now)
+    if code is None:
+        mail_outbox.drop(session, mail)
+        return None
+    return replace(_letter(session, mail), code=code)
 
 
 def _letter(

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PROFILE_FULL = "profile full"
     UNREACHABLE = "unreachable"
     NO_SEAT_LEFT = "no seat left"
+    ACCESS_WANTED = "access wanted"
     APPROVAL_WANTED = "approval wanted"
     INTERRUPTED = "interrupted"
     GROUP_LOST = "group lost"

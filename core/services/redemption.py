@@ -16,6 +16,7 @@ from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, NotExpect
 from core.services import (
     approval_notices,
     field_values,
+    kept_places,
     learner_creation,
     limits,
     outbox,
@@ -43,7 +44,8 @@ class SignUp:
 
     `attempts` are counted if it succeeds. `ticket` is what one page of the form carries: it makes one account.
     `network` is the client's. Either is None if the form comes from no page. `mini_app_visitor` is the number in the
-    cookie if the form was shown in the Mini App.
+    cookie if the form was shown in the Mini App. `place`: the code of a status page, whose granted request may keep a
+    place.
     """
 
     newcomer: Newcomer
@@ -53,6 +55,7 @@ class SignUp:
     ticket: str | None = None
     network: str | None = None
     mini_app_visitor: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +94,8 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
     found = find(session, token, form_key=form.form_key, email=newcomer.email, login=login)
     if found.is_repeated:
         return _earlier(session, form.form_key)
+    if form.place and kept_places.give_up(session, form.place, found.profile.id, now):
+        found = find(session, token, form_key=form.form_key, email=newcomer.email, login=login)
     awaits = awaited(found)
     try:
         user_id, state = _admit(session, found, form, login, now)

@@ -13,7 +13,7 @@ from core.domain.windows import Window
 from core.errors import EmailTaken, LinkClosed, Problem, TooManyWaiting, UnknownLink
 from core.language import region
 from core.services import form_fields as forms
-from core.services import learner_creation, limits, rosters
+from core.services import kept_places, learner_creation, limits, rosters
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
 from core.storage import links
@@ -92,6 +92,17 @@ def preview(session: Session, token: str, now: datetime) -> Preview:
     return view(session, token).at(now)
 
 
+def preview_with_place(session: Session, token: str, place: str, now: datetime) -> Preview:
+    """Return a preview for a person with the code of a status page: a full link is open if a place is kept for them.
+
+    Raises UnknownLink.
+    """
+    shown = preview(session, token, now)
+    if shown.state is LinkState.FULL and kept_places.is_kept(session, place, find(session, token).profile.id, now):
+        return replace(shown, state=LinkState.OPEN, places_left=None)
+    return shown
+
+
 def places_left(session: Session, token: str, now: datetime) -> int | None:
     """Return how many places are left, None if there is no limit. Raises UnknownLink, LinkClosed."""
     found = find(session, token)
@@ -101,20 +112,27 @@ def places_left(session: Session, token: str, now: datetime) -> int | None:
 
 
 def examine(
-    session: Session, token: str, posted: Mapping[str, str], form_key: str, attempts: Sequence[Attempt], now: datetime
+    session: Session,
+    token: str,
+    posted: Mapping[str, str],
+    form_key: str,
+    attempts: Sequence[Attempt],
+    now: datetime,
+    *,
+    place: str | None = None,
 ) -> Examined:
     """Read a completed form and look for all that speaks against it, before its password is hashed. Changes nothing.
 
     A form that has created its account before is not read: the link may be closed by now. All problems come at once,
     but for an address that is taken, which is looked for last. What is said of addresses, logins and values that are
-    taken has to be counted before it is told. Raises UnknownLink, LinkClosed, EmailTaken, NotExpected,
-    TooManyAttempts, TooManyWaiting.
+    taken has to be counted before it is told. `place`: the code of a status page, which may keep a place. Raises
+    UnknownLink, LinkClosed, EmailTaken, NotExpected, TooManyAttempts, TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
     form, organisation = form_of(found), organisation_of(found.account)
     if found.activated:
         return Examined(organisation=organisation, form=form, newcomer=None)
-    check_open(found, now)
+    _check_place(session, found, place, now)
     newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
     examined = Examined(organisation=organisation, form=form, newcomer=newcomer, problems=problems)
     if problems:
@@ -138,14 +156,14 @@ def _with_taken(session: Session, found: Found, examined: Examined, newcomer: Ne
     return replace(examined, problems={**examined.problems, **problems}, tells_of_others=tells)
 
 
-def check_still_open(session: Session, token: str, form_key: str, now: datetime) -> None:
+def check_still_open(session: Session, token: str, form_key: str, now: datetime, *, place: str | None = None) -> None:
     """Check that a form that was examined before can still be redeemed, or was: then it leads to its account.
 
     Raises UnknownLink, LinkClosed, TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
     if not found.is_repeated:
-        check_open(found, now)
+        _check_place(session, found, place, now)
         check_waiting(found, reserve=awaited(found) is not None)
 
 
@@ -166,6 +184,14 @@ def check_open(found: Found, now: datetime) -> None:
     """Check that the link is open now. Raises LinkClosed."""
     if (state := link_state(found.facts, now)) is not LinkState.OPEN:
         raise LinkClosed(state)
+
+
+def _check_place(session: Session, found: Found, place: str | None, now: datetime) -> None:
+    """Check that the link is open now, or full and the code keeps a place. Raises LinkClosed."""
+    if link_state(found.facts, now) is not LinkState.FULL or not place:
+        check_open(found, now)
+    elif not kept_places.is_kept(session, place, found.profile.id, now):
+        raise LinkClosed(LinkState.FULL)
 
 
 def check_waiting(found: Found, *, reserve: bool) -> None:

@@ -9,8 +9,11 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
+from core.domain.access_requests import RequestState
+from core.domain.links import LinkState
 from core.errors import SignUpNotPending, StatusPageGone
-from core.services import pending_sign_ups
+from core.services import access_requests, pending_sign_ups
+from core.services.access_requests import RequestPage
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import EXPIRED, WITHDRAWN, Awaits
 from core.storage import status_pages as stored
@@ -31,27 +34,38 @@ class Standing(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    ASKED = "asked"  # for access; from here on before there is a sign-up
+    INVITED = "invited"
 
 
-WAITING = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.NO_SEAT})
+WAITING = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.NO_SEAT, Standing.ASKED, Standing.INVITED})
+OF_REQUESTS = {
+    RequestState.OPEN: Standing.ASKED,
+    RequestState.GRANTED: Standing.INVITED,
+    RequestState.DECLINED: Standing.DECLINED,
+    RequestState.WITHDRAWN: Standing.WITHDRAWN,
+    RequestState.EXPIRED: Standing.EXPIRED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatusPage:
-    """A sign-up and what has become of it.
+    """A sign-up, or a request for access (`user_id` None), and what has become of it.
 
     `first_name` and `email` are empty once it has ended without an account. `until` (UTC): how long the place is kept,
-    while it waits. `token` is that of the link. `is_mailed`: the answer is sent by e-mail, too.
+    while it waits, or the request open. `token` is that of the link; `works`: it lets a person in now
+    whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too.
     """
 
     organisation: Organisation
-    user_id: int
+    user_id: int | None
     standing: Standing
     first_name: str
     email: str
     until: datetime | None
     token: str
     is_mailed: bool
+    works: bool = False
 
 
 def begin(session: Session, user_id: int, now: datetime, *, mail_in: str | None = None) -> str:
@@ -86,7 +100,7 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
     """Return the page of a code. Changes nothing. Raises StatusPageGone."""
     found = stored.find(session, _hash(code), now)
     if found is None:
-        raise StatusPageGone
+        return _of_request(access_requests.page(session, code, now))
     page, user, link, kept = found
     return StatusPage(
         organisation=organisation(session),
@@ -101,16 +115,39 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
 
 
 def withdraw(session: Session, code: str, now: datetime) -> None:
-    """End a sign-up that waits, by its person's wish: its place is free again, and what the form took is erased.
+    """End a sign-up or a request that waits, by its person's wish: what the form took is erased, and no place is kept.
 
-    Raises StatusPageGone, SignUpNotPending.
+    Raises StatusPageGone, SignUpNotPending, RequestNotOpen.
     """
-    pending_sign_ups.withdraw(session, find(session, code, now).user_id, now)
+    user_id = find(session, code, now).user_id
+    if user_id is None:
+        access_requests.withdraw(session, code, now)
+    else:
+        pending_sign_ups.withdraw(session, user_id, now)
 
 
 def sweep(session: Session, now: datetime) -> None:
     """Delete the pages that have expired."""
     stored.sweep(session, now)
+
+
+def _of_request(request: RequestPage) -> StatusPage:
+    """Return the page of a request. Raises StatusPageGone: one that was used has become a sign-up."""
+    if request.state not in OF_REQUESTS:
+        raise StatusPageGone
+    standing = OF_REQUESTS[request.state]
+    can_be_full = {LinkState.FULL} if standing is Standing.INVITED else set()
+    return StatusPage(
+        organisation=request.organisation,
+        user_id=None,
+        standing=standing,
+        first_name="",
+        email=request.email,
+        until=request.until,
+        token=request.token,
+        is_mailed=request.is_mailed,
+        works=request.link in {LinkState.OPEN, *can_be_full},
+    )
 
 
 def _standing(session: Session, user: User, kept: PendingSignUp | None, now: datetime) -> Standing:

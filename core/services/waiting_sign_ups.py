@@ -11,7 +11,7 @@ from core.errors import SignUpNotPending
 from core.services import profiles as profile_services
 from core.services.authorisation import authorise
 from core.services.pending_sign_ups import editable
-from core.storage import account
+from core.storage import access_requests, account
 from core.storage import pending_sign_ups as stored
 from core.storage.tables import PendingSignUp, Profile, User
 
@@ -34,11 +34,15 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """A page of the people who wait, out of `total`; `newer_than` is the next page's `after`, None on the last page."""
+    """A page of the people who wait, out of `total`; `newer_than` is the next page's `after`, None on the last page.
+
+    `requests` is how many requests for access at closed links are open besides.
+    """
 
     waiting: tuple[Waiting, ...]
     total: int
     newer_than: int | None
+    requests: int = 0
 
 
 def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
@@ -69,6 +73,7 @@ def listing(
         waiting=found,
         total=stored.count_awaiting_approval(session, actor.scope, words, now, profile_id=profile_id),
         newer_than=found[-1].user_id if len(rows) > PAGE else None,
+        requests=access_requests.count_open_in(session, actor.scope, now),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Row, case, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.ledger import RESERVED, USED, Event
+from core.storage.access_requests import kept_places
 from core.storage.tables import LedgerEntry, Profile, table_of
 
 _ADD = insert(table_of(LedgerEntry))
@@ -40,7 +41,10 @@ def any_released(session: Session, profile_id: int, reason: str, since: datetime
 
 
 def disagreements(session: Session) -> Sequence[Row[int, int, int, int, int]]:
-    """List the profiles whose counters differ from the ledger: number, used, reserved, and both by the ledger."""
+    """List the profiles whose counters differ from the ledger: number, used, reserved, and both by the ledger.
+
+    Places that are kept for granted requests are reserved, too; no user whom the ledger could name has them yet.
+    """
     sums = (
         select(
             LedgerEntry.profile_id,
@@ -50,7 +54,7 @@ def disagreements(session: Session) -> Sequence[Row[int, int, int, int, int]]:
         .group_by(LedgerEntry.profile_id)
         .subquery()
     )
-    used, reserved = func.coalesce(sums.c.used, 0), func.coalesce(sums.c.reserved, 0)
+    used, reserved = func.coalesce(sums.c.used, 0), func.coalesce(sums.c.reserved, 0) + kept_places()
     query = (
         select(Profile.id, Profile.used, Profile.reserved, used, reserved)
         .outerjoin(sums, sums.c.profile_id == Profile.id)

@@ -20,9 +20,9 @@ def add(session: Session, page: StatusPage, *, at_most: int) -> None:
     """Add a page; of a user's pages only the newest stay."""
     session.add(page)
     session.flush()
-    of_user = StatusPage.user_id == page.user_id
-    newest = select(StatusPage.code_hash).where(of_user).order_by(StatusPage.expires_at.desc(), StatusPage.code_hash)
-    session.execute(delete(StatusPage).where(of_user, StatusPage.code_hash.not_in(newest.limit(at_most))))
+    others = StatusPage.user_id == page.user_id, StatusPage.code_hash != page.code_hash
+    newest = select(StatusPage.code_hash).where(*others).order_by(StatusPage.expires_at.desc(), StatusPage.code_hash)
+    session.execute(delete(StatusPage).where(*others, StatusPage.code_hash.not_in(newest.limit(at_most - 1))))
 
 
 def find(session: Session, code_hash: str, now: datetime) -> Row[StatusPage, User, Link, PendingSignUp | None] | None:

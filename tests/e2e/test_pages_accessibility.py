@@ -110,6 +110,19 @@ async def test_a_sign_up_that_waits(page: Page, approving: Office, site: Site) -
     await is_accessible(page, "Create your account")
 
 
+async def test_a_request_for_access(page: Page, office: Office, site: Site) -> None:
+    card = await office.profile(limit="1")
+    await office.sign_up(card.token)
+    await page.goto(f"{site.address}/s/{card.token}")
+    await page.get_by_role("button", name="Ask for access").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await is_accessible(page, "No places are left")
+    for name, value in {"first_name": "Boris", "last_name": "Bo", "email": "boris@example.com"}.items():
+        await page.locator(f"#{name}").fill(value)
+    await page.get_by_role("button", name="Ask for access").click()
+    await is_accessible(page, "Your request is sent")
+
+
 @pytest.mark.usefixtures("office", "site")
 async def test_a_page_with_a_mistake_would_be_found(page: Page) -> None:
     await page.set_content("<!doctype html><html lang=en><title>Form</title><main><h1>Form</h1><input></main></html>")

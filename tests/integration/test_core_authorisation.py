@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core import services
 from core.domain.access import Permission, Role
+from core.domain.access_requests import Cure
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.links import Only
@@ -70,6 +71,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Newcomer": a_form().newcomer,
         "Sequence": (),
         "Iterable": (Permission.MANAGE_PROFILES,),
+        "Cure": Cure.KEEP,
         "Switch": Switch.APPROVAL,
         "PageSetting": PageSetting.CONTACT,
         "Group": Group(chat_id=-7, thread_id=None, title="Crew"),

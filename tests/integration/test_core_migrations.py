@@ -66,6 +66,7 @@ def test_the_databases_constraints_are_named_as_in_the_model(database: Database)
         str(check["name"]) for table in Base.metadata.tables for check in inspect(database).get_check_constraints(table)
     }
     assert found == {
+        "ck_access_request_state",
         "ck_account_one",
         "ck_account_seats_positive",
         "ck_course_days_positive",

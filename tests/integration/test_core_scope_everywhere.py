@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
+from core.domain.access_requests import Cure
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.engine import Engine
@@ -26,6 +27,7 @@ from core.errors import (
     ProfileNotFound,
     QuestionClosed,
     Refusal,
+    RequestNotOpen,
     SignUpNotPending,
     UnknownLink,
     UserNotFound,
@@ -67,6 +69,7 @@ from core.services import (
     profiles,
     progress,
     reports,
+    request_answers,
     role_grants,
     role_removal,
     roles,
@@ -100,6 +103,7 @@ NOTHING_THERE = (
     NotSubscribed,
     ProfileNotFound,
     QuestionClosed,
+    RequestNotOpen,
     SignUpNotPending,
     UnknownLink,
     UserNotFound,
@@ -145,6 +149,9 @@ def outside(there: Branches) -> list[Call]:
         call(course_editing.propose, "Seamanship", CourseField.DAYS, "7", NOW),
         call(course_editing.restore, SEAMANSHIP, NOW),
         call(course_editing.undo, 77, NOW),
+        call(request_answers.asked, there.request, NOW),
+        call(request_answers.grant, there.request, Cure.KEEP, NOW),
+        call(request_answers.decline, there.request, NOW),
         call(courses.add_rule, OUTSIDE, "Safety first", NOW),
         call(courses.remove_rule, OUTSIDE, "Seamanship", NOW),
         call(departments.add, f"{OUTSIDE} / Pier", NOW),
@@ -295,6 +302,7 @@ def answering(there: Branches) -> list[Call]:
     return [
         call(waiting_sign_ups.listing, "", NOW),
         call(waiting_sign_ups.listing, "Zola", NOW),
+        call(request_answers.listing, NOW),
         call(pending_sign_ups.approve_all, 0, NOW),
         call(audit_log.page),
         call(audit_log.page, before=10**6),

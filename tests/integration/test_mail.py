@@ -352,8 +352,9 @@ async def waits(office: Office, site: Site) -> int:
     visitor = site.visitor()
     path = (await visitor.sign_up((await office.profile()).token)).location
     assert "We will email anna@example.com as soon as there is an answer." in (await visitor.get(path)).texts("p")
-    now = office.engine.now()
-    return (await office.engine.read(status_pages.find, path.removeprefix("/w/"), now)).user_id
+    found = await office.engine.read(status_pages.find, path.removeprefix("/w/"), office.engine.now())
+    assert found.user_id is not None
+    return found.user_id
 
 
 async def test_who_is_let_in_is_told_by_mail(approving: Office, mailing_site: Site, mail_server: MailServer) -> None:

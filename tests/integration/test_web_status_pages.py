@@ -17,7 +17,9 @@ async def wait(office: Office, visitor: Visitor) -> tuple[str, str, int]:
     """Sign up; return the link's token, the path of the status page and the user's number."""
     token = (await office.profile()).token
     path = (await visitor.sign_up(token)).location
-    return token, path, (await page_of(office, path)).user_id
+    user_id = (await page_of(office, path)).user_id
+    assert user_id is not None
+    return token, path, user_id
 
 
 async def page_of(office: Office, path: str) -> status_pages.StatusPage:

@@ -9,6 +9,7 @@ from core.domain.access import Role, UserState
 from core.domain.ledger import Event
 from core.services import monitoring
 from core.services.audit_log import Action
+from core.storage.access_requests import kept_places
 from core.storage.tables import (
     Activation,
     AuditLogEntry,
@@ -39,7 +40,7 @@ def _counters(session: Session) -> Iterator[str]:
     activations = _counting(Activation, Activation.profile_id == Profile.id, Activation.returned_at.is_(None))
     waiting = _counting(PendingSignUp, PendingSignUp.profile_id == Profile.id)
     beyond = Profile.used + Profile.reserved > func.coalesce(Profile.activation_limit, 10**9)
-    wrong = or_(Profile.used != activations, Profile.reserved != waiting, beyond)
+    wrong = or_(Profile.used != activations, Profile.reserved != waiting + kept_places(), beyond)
     yield from _each(session, select(Profile.id).where(wrong), "profile {}: the counters are not what the rows say")
 
 

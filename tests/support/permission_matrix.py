@@ -20,7 +20,7 @@ from core.services.ownership import Claimant
 from core.storage.tables import Base, Invitation, Link, Question
 from tests.support.account import FAST_HASH
 from tests.support.router_fixture import GROUP, Counter
-from tests.support.rows import a_user
+from tests.support.rows import a_request, a_user
 
 
 class Role(IntEnum):
@@ -62,6 +62,7 @@ SECRETS: Mapping[str, frozenset[Role]] = {  # with who may read them
     **dict.fromkeys(("Osprey", "Dotterel", "Curlew", "Puffin"), BRANCH),  # profiles and a label
     **dict.fromkeys((OSPREY_TOKEN, PUFFIN_TOKEN), BRANCH),
     **dict.fromkeys(("Wren", "Rook", "Finch", "Gull"), BRANCH),  # learners, and so their addresses
+    "Plover": BRANCH,  # who asks for access
     "Nightjar": BRANCH | {Role.LISTENER},  # who manages it is told so
     "Heron": ACCOUNT | {Role.SUPPORT},
     **dict.fromkeys(("Egret", EGRET_TOKEN, "Stork"), ACCOUNT | {Role.SUPPORT}),
@@ -232,6 +233,7 @@ async def _people_come(counter: Counter) -> None:
     await _signs_up(engine, OSPREY_TOKEN, "Finch")
     await counter.line(Role.OWNER, "/settings approval off")
     await _signs_up(engine, OSPREY_TOKEN, "Gull")
+    await a_request(engine, OSPREY_TOKEN, "Plover")
     await counter.tap(Role.OWNER, f"person-off:{GULL}")
 
 

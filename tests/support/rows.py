@@ -1,18 +1,20 @@
 """What a test needs at once, done to the tables: staff of any role, transfers, profiles that point elsewhere."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role, UserState
+from core.domain.access_requests import RequestState
 from core.domain.form_fields import Form
 from core.engine import Engine
 from core.services import form_fields
 from core.services.profiles import Draft
 from core.storage import account, departments, profiles
 from core.storage import form_fields as fields
-from core.storage.tables import Activation, CustomRole, ManagedDepartment, Profile, User
+from core.storage.tables import AccessRequest, Activation, CustomRole, Link, ManagedDepartment, Profile, User
 
 
 def a_draft(**changes: str) -> Draft:
@@ -118,6 +120,31 @@ def department_id(session: Session, path: str) -> int:
     """Give the number of the department that the path names."""
     by_path = {" / ".join(names): number for number, names in departments.paths(session).items()}
     return by_path[path]
+
+
+async def a_request(engine: Engine, token: str, name: str) -> int:
+    """Add an open request for access, whatever the state of the link; return its number."""
+
+    def add(session: Session) -> int:
+        link = session.scalars(select(Link).where(Link.token == token)).one()
+        email, now = f"{name.lower()}@example.com", engine.now()
+        request = AccessRequest(
+            link_id=link.id,
+            profile_id=link.profile_id,
+            first_name=name,
+            last_name="",
+            email=email,
+            message="",
+            state=RequestState.OPEN,
+            announced=True,
+            asked_at=now,
+            ends_at=now + timedelta(days=365),
+        )
+        session.add(request)
+        session.flush()
+        return request.id
+
+    return await engine.write(add)
 
 
 async def many_sign_ups(engine: Engine, like: int, number: int) -> None:

@@ -31,7 +31,7 @@ from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from core.storage.tables import Activation, Base, DigestRun
 from tests.support.account import Office, a_form
-from tests.support.rows import a_draft, a_user, department_id
+from tests.support.rows import a_draft, a_request, a_user, department_id
 
 MINE, MY_EMAIL, OUTSIDE = "North / Coast", "anna@example.com", "South / Harbour"
 NOWHERE = 7777
@@ -52,6 +52,7 @@ class Branches:
     email: str
     activation: int
     pending: int
+    request: int
     inactive: int
     invitation: int
     run: int
@@ -76,6 +77,7 @@ class Branches:
             "learner",
             "activation",
             "pending",
+            "request",
             "inactive",
             "invitation",
         )
@@ -126,6 +128,7 @@ async def two_branches(office: Office, role: Role, permissions: Iterable[Permiss
         email="zelda@example.com",
         activation=await engine.read(_activation_of, zelda),
         pending=zola,
+        request=await a_request(engine, theirs.token, "Zola"),
         inactive=inactive,
         invitation=invited.invitation.invitation_id,
         run=await engine.read(_last_run),

@@ -21,6 +21,7 @@ from bot.menu.command import TITLES, Subject
 from bot.receiving.routes import BUTTONS, BY_NAME, COMMANDS
 from bot.sandbox import parse_html
 from bot.screens import person_card
+from bot.screens.access_requests import CURING
 from bot.screens.profile_card import MARKS
 from bot.screens.telegram_menu import DESCRIPTION, MENU, SHORT_DESCRIPTION
 from bot.service import LOCALES
@@ -65,6 +66,7 @@ EXAMPLES: dict[Any, Any] = {
 }
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
+    ("access_requests.py", "CURING[cure]"),
     ("command.py", "self.summary"),
     ("command.py", "part.name"),
     ("help.py", "TITLES[each]"),
@@ -166,7 +168,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         title for command in COMMANDS for title in command.titles.values()
     }
     offered = {each.description for each in MENU}
-    of_tables = {*SINCE_WEEKDAY, *STEPS.values(), *CHANGED_MEANWHILE.values(), *named}
+    of_tables = {*SINCE_WEEKDAY, *STEPS.values(), *CHANGED_MEANWHILE.values(), *CURING.values(), *named}
     assert described | offered | prompts | of_tables <= said_in("bot", {"N_": None})
 
 

@@ -1,5 +1,6 @@
 """All tables. Every rule that must hold under concurrency is a named constraint in one of these modules."""
 
+from core.storage.tables.access_requests import AccessRequest, RequestPage
 from core.storage.tables.base import Base, Moment, table_of
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.limits import LeftOut, LimitUse
@@ -41,6 +42,7 @@ from core.storage.tables.status_pages import StatusPage
 from core.storage.tables.telegram import MiniAppVisit, TelegramConnection
 
 __all__ = [
+    "AccessRequest",
     "Account",
     "Activation",
     "AuditLogEntry",
@@ -83,6 +85,7 @@ __all__ = [
     "ProfileDepartment",
     "Question",
     "Repetition",
+    "RequestPage",
     "Search",
     "StatusPage",
     "TelegramConnection",

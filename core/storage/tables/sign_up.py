@@ -23,7 +23,8 @@ class Profile(Base):
     """A sign-up profile. Removed ones are kept for their histories, and so that their links can say so.
 
     `name_key` is the name's search key (domain.text). `used` counts completed sign-ups minus those returned, `reserved`
-    the places of sign-ups that wait for a confirmation or an approval. Both always equal the sums of the ledger.
+    the places of sign-ups that wait for a confirmation or an approval, and those kept for granted requests. Both always
+    equal the sums of the ledger, and of the granted requests.
     `draft_id` is that of the form that made it, which makes one profile at most.
     `only_expected`: nobody else than the people of the roster can sign up.
     """

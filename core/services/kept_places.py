@@ -1,0 +1,35 @@
+"""Places that are kept for people whose requests for access were granted: the code of their status page takes one."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.services import seats
+from core.storage import access_requests, profiles
+
+
+def is_kept(session: Session, code: str, profile_id: int, now: datetime) -> bool:
+    """Return whether a code keeps a place of a profile. Changes nothing."""
+    return access_requests.kept_by(session, code_hash(code), profile_id, now) is not None
+
+
+def give_up(session: Session, code: str, profile_id: int, now: datetime) -> bool:
+    """Free the place that a code keeps, for the sign-up that takes it in the same transaction; False if it keeps none.
+
+    The profile stays locked until then, so that nobody else gets the place. What the person entered is erased.
+    """
+    request_id = access_requests.kept_by(session, code_hash(code), profile_id, now)
+    if request_id is None:
+        return False
+    seats.seats_left(session)  # its lock comes before the profile's
+    profiles.lock(session, profile_id)
+    if not access_requests.use(session, request_id, profile_id, now):
+        return False
+    profiles.add_to_counters(session, profile_id, reserved=-1)
+    return True
+
+
+def code_hash(code: str) -> str:
+    """Return the hash (SHA-256, hex) of the code of a status page; the code itself is not stored."""
+    return hashlib.sha256(code.encode(errors="replace")).hexdigest()

@@ -1,0 +1,210 @@
+"""Answers to requests for access: which are open, and granting and declining them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission
+from core.domain.access_requests import CURES, Cure, RequestState
+from core.domain.links import LinkState, link_state
+from core.domain.mail import MailKind
+from core.domain.profile_answers import end_after
+from core.errors import LimitNotUnderstood, ProfileNotFound, RequestNotOpen
+from core.services import access_requests, audit_log, mail_outbox, profile_changes, profile_editing, profiles
+from core.services import account as accounts
+from core.services.access_requests import PLACE_KEPT
+from core.services.audit_log import Action
+from core.services.authorisation import authorise
+from core.services.profile_changes import EditedField
+from core.services.profile_extending import PLACES, WEEK
+from core.services.profiles import HIGHEST_LIMIT
+from core.storage import access_requests as stored
+from core.storage import account
+from core.storage import profiles as stored_profiles
+from core.storage.tables import AccessRequest, Profile
+
+PAGE = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An open request, as those see it who may answer it.
+
+    `state` is the link's now; `in_use` of the profile's `limit` places are taken or reserved. `cures` are what lets the
+    person in, as far as the acting user may do it. Moments are UTC.
+    """
+
+    request_id: int
+    name: str
+    email: str
+    message: str
+    at: datetime
+    until: datetime
+    profile_id: int
+    profile_name: str
+    state: LinkState
+    in_use: int
+    limit: int | None
+    starts_at: datetime
+    ends_at: datetime
+    cures: tuple[Cure, ...]
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A page of the open requests, out of `total`; `newer_than` is the next page's `after`, None on the last page."""
+
+    asked: tuple[Asked, ...]
+    total: int
+    newer_than: int | None
+
+
+def listing(session: Session, actor_id: int, now: datetime, *, after: int = 0, size: int = PAGE) -> Listing:
+    """List the open requests that the acting user may answer, the oldest first, with numbers above `after`.
+
+    Needs the permission to manage sign-up profiles.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    rows = stored.open_in(session, actor.scope, now, after=after, size=size + 1)
+    found = tuple(_asked(session, actor, request, profile, now) for request, profile in rows[:size])
+    total = stored.count_open_in(session, actor.scope, now)
+    return Listing(asked=found, total=total, newer_than=found[-1].request_id if len(rows) > size else None)
+
+
+def asked(session: Session, actor_id: int, request_id: int, now: datetime) -> Asked:
+    """Return an open request. Rights as for `grant`. Raises RequestNotOpen, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    request = session.get(AccessRequest, request_id)
+    if request is None:
+        raise RequestNotOpen
+    profile = _editable(session, actor, request)
+    _check_open(request, now)
+    return _asked(session, actor, request, profile, now)
+
+
+def grant(session: Session, actor_id: int, request_id: int, cure: Cure, now: datetime) -> Asked | None:
+    """Let a person in: do what opens the link, and keep a place for them; return None.
+
+    If the link is closed for a further reason, the request stays open, and is returned as it is now. A full profile
+    gets a place more. Needs the permission to manage sign-up profiles, the profile's department within scope, and to
+    turn sign-up on the permission for that. Raises RequestNotOpen, ProfileReadOnly, NotAllowed, LimitNotUnderstood.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    found = session.get(AccessRequest, request_id)
+    if found is None:
+        raise RequestNotOpen
+    _editable(session, actor, found)
+    if cure is Cure.SWITCH_ON:
+        accounts.switch_sign_up(session, actor_id, now, on=True)  # its lock comes before the profile's
+    profile, request = _lock(session, actor, found, now)
+    _cure(session, actor_id, profile, cure, now)
+    if _state(session, profile, now) is LinkState.FULL:
+        _set_limit(session, actor_id, profile, 1, now)
+    if _state(session, profile, now) is not LinkState.OPEN:
+        return _asked(session, actor, request, profile, now)
+    stored_profiles.add_to_counters(session, profile.id, reserved=1)
+    request.state, request.ends_at, request.answered_by = RequestState.GRANTED, now + PLACE_KEPT, actor_id
+    if request.mail_in:
+        mail_outbox.queue(session, None, request.email, MailKind.ACCESS_GRANTED, request.mail_in, now)
+    audit_log.record(session, actor_id, Action.REQUEST_GRANTED, profiles.subject(profile), now)
+    return None
+
+
+def decline(session: Session, actor_id: int, request_id: int, now: datetime) -> None:
+    """Decline a request, and erase what the person entered. Rights as for `grant`.
+
+    Raises RequestNotOpen, ProfileReadOnly.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    found = session.get(AccessRequest, request_id)
+    if found is None:
+        raise RequestNotOpen
+    profile, request = _lock(session, actor, found, now)
+    if request.mail_in:
+        mail_outbox.queue(session, None, request.email, MailKind.DECLINED, request.mail_in, now)
+    access_requests.end(request, RequestState.DECLINED, now)
+    request.answered_by = actor_id
+    audit_log.record(session, actor_id, Action.REQUEST_DECLINED, profiles.subject(profile), now)
+
+
+def _cure(session: Session, actor_id: int, profile: Profile, cure: Cure, now: datetime) -> None:
+    """Do to a locked profile what a cure says, as the editing of it does, so that it is recorded."""
+    match cure:
+        case Cure.PLACE | Cure.PLACES if _state(session, profile, now) is LinkState.FULL:
+            _set_limit(session, actor_id, profile, 1 if cure is Cure.PLACE else PLACES, now)
+        case Cure.WEEK if profile.ends_at < now:
+            later = end_after(now, account.zone(session), WEEK)
+            _edit(session, actor_id, profile, EditedField.END, profile_changes.as_seconds(later), now)
+        case Cure.OPEN_NOW if profile.starts_at > now:
+            _edit(session, actor_id, profile, EditedField.START, profile_changes.as_seconds(now), now)
+        case Cure.RESUME:
+            profile_editing.pause(session, actor_id, profile.id, now, paused=False)
+        case _:
+            pass
+
+
+def _set_limit(session: Session, actor_id: int, profile: Profile, more: int, now: datetime) -> None:
+    limit = profile.used + profile.reserved + more
+    if limit > HIGHEST_LIMIT:
+        raise LimitNotUnderstood(str(limit), HIGHEST_LIMIT)
+    _edit(session, actor_id, profile, EditedField.LIMIT, limit, now)
+
+
+def _edit(session: Session, actor_id: int, profile: Profile, field: EditedField, value: int, now: datetime) -> None:
+    wanted = profile_editing.settled(session, actor_id, profile.id, field, value, now)
+    profile_editing.save(session, actor_id, profile.id, wanted, now)
+
+
+def _lock(session: Session, actor: Actor, found: AccessRequest, now: datetime) -> tuple[Profile, AccessRequest]:
+    """Lock the profile, then the request: the same order everywhere, against deadlocks."""
+    try:
+        profile = profiles.find_for_update(session, actor, found.profile_id)
+    except ProfileNotFound:
+        raise RequestNotOpen from None
+    request = stored.lock(session, found.id)
+    if request is None:
+        raise RequestNotOpen
+    _check_open(request, now)
+    return profile, request
+
+
+def _editable(session: Session, actor: Actor, request: AccessRequest) -> Profile:
+    try:
+        return profiles.editable(session, actor, request.profile_id)
+    except ProfileNotFound:
+        raise RequestNotOpen from None
+
+
+def _check_open(request: AccessRequest, now: datetime) -> None:
+    if request.state != RequestState.OPEN or request.ends_at <= now:
+        raise RequestNotOpen
+
+
+def _state(session: Session, profile: Profile, now: datetime) -> LinkState:
+    enabled = account.load(session).sign_up_enabled
+    return link_state(stored_profiles.facts(profile, sign_up_enabled=enabled), now)
+
+
+def _asked(session: Session, actor: Actor, request: AccessRequest, profile: Profile, now: datetime) -> Asked:
+    state = _state(session, profile, now)
+    may_switch = actor.may(Permission.MANAGE_ACCOUNT)
+    return Asked(
+        request_id=request.id,
+        name=f"{request.first_name} {request.last_name}".strip(),
+        email=request.email,
+        message=request.message,
+        at=request.asked_at,
+        until=request.ends_at,
+        profile_id=profile.id,
+        profile_name=profile.name,
+        state=state,
+        in_use=profile.used + profile.reserved,
+        limit=profile.activation_limit,
+        starts_at=profile.starts_at,
+        ends_at=profile.ends_at,
+        cures=tuple(cure for cure in CURES.get(state, ()) if may_switch or cure is not Cure.SWITCH_ON),
+        zone=account.zone(session),
+    )

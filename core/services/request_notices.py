@@ -1,0 +1,62 @@
+"""Notices about requests for access: gathered, so that many people who ask make few messages."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.limits import REQUEST_NOTICES, Attempt
+from core.services import limits, outbox
+from core.storage import access_requests as stored
+from core.storage import actors, people, profiles
+from core.storage.tables import Profile, User
+
+BATCH = 50
+
+
+def any_to_announce(session: Session, now: datetime) -> bool:
+    """Return whether `announce` has anything to do; cheap, without locks."""
+    return bool(_due(session, now))
+
+
+def announce(session: Session, now: datetime) -> None:
+    """Queue notices about new requests to those who may answer them.
+
+    One notice tells of all requests within its recipient's scope that are open when it is sent; a recipient who had one
+    lately gets the next one later.
+    """
+    due = _due(session, now)
+    for recipient_id in sorted({recipient for _, recipients in due for recipient in recipients}):
+        if limits.try_count(session, _attempt(recipient_id), now):
+            outbox.notify(session, recipient_id, outbox.Kind.ACCESS_WANTED, recipient_id, now)
+    stored.set_announced(session, [request_id for request_id, _ in due])
+
+
+def _due(session: Session, now: datetime) -> list[tuple[int, list[int]]]:
+    """Return the requests to announce now: number, and the recipients, of whom none had a notice lately."""
+    due = []
+    for request_id, profile in stored.unannounced(session, now, at_most=BATCH):
+        recipients = _recipients(session, profile)
+        if recipients and limits.can_count(session, [_attempt(each) for each in recipients], now):
+            due.append((request_id, recipients))
+    return due
+
+
+def _recipients(session: Session, profile: Profile) -> list[int]:
+    """Return who in the chat may answer: the profile's creator and the managers over it, or else the administrators."""
+    managers = sorted({profile.created_by, *people.managers_over(session, profile.department_id)})
+    return [each for each in managers if _may_answer(session, each, profile)] or people.administrators(session)
+
+
+def _may_answer(session: Session, user_id: int, profile: Profile) -> bool:
+    actor = actors.find(session, user_id)
+    return (
+        actor is not None
+        and actor.may(Permission.MANAGE_PROFILES)
+        and profiles.editable(session, actor.scope, profile.id) is not None
+        and session.get_one(User, user_id).telegram_id is not None
+    )
+
+
+def _attempt(user_id: int) -> Attempt:
+    return Attempt(limit=REQUEST_NOTICES, subject=str(user_id))

@@ -1,0 +1,150 @@
+"""Queries on requests for access at closed links, and on the places that are kept for them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core.domain.access import Scope
+from core.domain.access_requests import RequestState
+from core.storage.database import upsert
+from core.storage.profiles import editable_by
+from core.storage.tables import AccessRequest, Link, Profile, RequestPage
+
+ERASED = {"first_name": "", "last_name": "", "email": "", "message": ""}
+HELD = (RequestState.OPEN, RequestState.GRANTED)
+
+
+def add(session: Session, values: dict[str, object]) -> int | None:
+    """Add a request; return its number, None if there is an open one for the link and address."""
+    added = upsert(session, AccessRequest).values(**values).on_conflict_do_nothing().returning(AccessRequest.id)
+    return session.scalars(added).one_or_none()
+
+
+def open_of(session: Session, link_id: int, email: str) -> int | None:
+    """Return the number of the open request for a link and an address."""
+    same = AccessRequest.link_id == link_id, AccessRequest.email == email, AccessRequest.state == RequestState.OPEN
+    return session.scalars(select(AccessRequest.id).where(*same)).one_or_none()
+
+
+def add_page(session: Session, code_hash: str, request_id: int, *, is_first: bool) -> None:
+    """Add a status page of a request."""
+    session.add(RequestPage(code_hash=code_hash, request_id=request_id, is_first=is_first))
+    session.flush()
+
+
+def page(session: Session, code_hash: str) -> Row[RequestPage, AccessRequest, Link, Profile] | None:
+    """Find the page of a code, its request, link and profile."""
+    query = (
+        select(RequestPage, AccessRequest, Link, Profile)
+        .join(AccessRequest, AccessRequest.id == RequestPage.request_id)
+        .join(Link, Link.id == AccessRequest.link_id)
+        .join(Profile, Profile.id == AccessRequest.profile_id)
+        .where(RequestPage.code_hash == code_hash)
+    )
+    return session.execute(query).one_or_none()
+
+
+def lock(session: Session, request_id: int) -> AccessRequest | None:
+    """Find a request and lock it; the profile must be locked before."""
+    query = select(AccessRequest).where(AccessRequest.id == request_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def kept_by(session: Session, code_hash: str, profile_id: int, now: datetime) -> int | None:
+    """Return the number of the granted request behind a code, if it keeps a place of a profile."""
+    query = (
+        select(AccessRequest.id)
+        .join(RequestPage, RequestPage.request_id == AccessRequest.id)
+        .where(RequestPage.code_hash == code_hash, *_keeps_place(profile_id, now))
+    )
+    return session.scalars(query).one_or_none()
+
+
+def use(session: Session, request_id: int, profile_id: int, now: datetime) -> bool:
+    """Mark a granted request as used and erase it; return whether it kept a place. Of concurrent calls one wins."""
+    used = update(AccessRequest).where(AccessRequest.id == request_id, *_keeps_place(profile_id, now))
+    row = session.scalars(used.values(state=RequestState.USED, **ERASED).returning(AccessRequest.id)).one_or_none()
+    session.execute(delete(RequestPage).where(RequestPage.request_id == request_id))
+    return row is not None
+
+
+def granted_to(session: Session, email: str, now: datetime) -> AccessRequest | None:
+    """Find the newest granted request of an address."""
+    granted = AccessRequest.email == email, AccessRequest.state == RequestState.GRANTED, AccessRequest.ends_at > now
+    return session.scalars(select(AccessRequest).where(*granted).order_by(AccessRequest.id.desc()).limit(1)).first()
+
+
+def open_in(
+    session: Session, scope: Scope, now: datetime, *, after: int, size: int
+) -> Sequence[Row[AccessRequest, Profile]]:
+    """List the open requests through profiles of the scope, the oldest first, with numbers above `after`."""
+    query = (
+        select(AccessRequest, Profile)
+        .join(Profile, Profile.id == AccessRequest.profile_id)
+        .where(*_open_in(scope, now), AccessRequest.id > after)
+    )
+    return session.execute(query.order_by(AccessRequest.id).limit(size)).all()
+
+
+def count_open_in(session: Session, scope: Scope, now: datetime) -> int:
+    """Count the requests that `open_in` lists over all pages."""
+    query = select(func.count()).select_from(AccessRequest).join(Profile, Profile.id == AccessRequest.profile_id)
+    return session.scalars(query.where(*_open_in(scope, now))).one()
+
+
+def unannounced(session: Session, now: datetime, *, at_most: int) -> Sequence[Row[int, Profile]]:
+    """List the open requests of which nobody was notified yet, with their profiles, the oldest first."""
+    query = (
+        select(AccessRequest.id, Profile)
+        .join(Profile, Profile.id == AccessRequest.profile_id)
+        .where(
+            AccessRequest.state == RequestState.OPEN,
+            AccessRequest.announced.is_(False),
+            AccessRequest.ends_at > now,
+            Profile.removed_at.is_(None),
+        )
+    )
+    return session.execute(query.order_by(AccessRequest.id).limit(at_most)).all()
+
+
+def set_announced(session: Session, request_ids: Iterable[int]) -> None:
+    """Record that staff were notified of requests."""
+    session.execute(update(AccessRequest).where(AccessRequest.id.in_(list(request_ids))).values(announced=True))
+
+
+def ended(session: Session, now: datetime, *, at_most: int) -> Sequence[Row[int, int]]:
+    """List the open and granted requests that have expired: their numbers and their profiles'."""
+    query = select(AccessRequest.id, AccessRequest.profile_id).where(
+        AccessRequest.state.in_(HELD), AccessRequest.ends_at <= now
+    )
+    return session.execute(query.order_by(AccessRequest.id).limit(at_most)).all()
+
+
+def forget_address(session: Session, email: str) -> None:
+    """Erase the open requests of an address."""
+    of_address = AccessRequest.email == email, AccessRequest.state == RequestState.OPEN
+    session.execute(update(AccessRequest).where(*of_address).values(state=RequestState.WITHDRAWN, **ERASED))
+
+
+def sweep(session: Session, ended_before: datetime) -> None:
+    """Delete the requests that were over before a moment, with their pages."""
+    over = AccessRequest.state.not_in(HELD), AccessRequest.ends_at < ended_before
+    session.execute(delete(AccessRequest).where(*over))
+
+
+def kept_places() -> ScalarSelect[int]:
+    """Return the SQL expression of how many places are kept for the granted requests of a profile."""
+    kept = AccessRequest.profile_id == Profile.id, AccessRequest.state == RequestState.GRANTED
+    return select(func.count()).select_from(AccessRequest).where(*kept).correlate(Profile).scalar_subquery()
+
+
+def _keeps_place(profile_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    granted = AccessRequest.state == RequestState.GRANTED, AccessRequest.ends_at > now
+    return (*granted, AccessRequest.profile_id == profile_id)
+
+
+def _open_in(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    waiting = AccessRequest.state == RequestState.OPEN, AccessRequest.ends_at > now, Profile.removed_at.is_(None)
+    return (*waiting, editable_by(scope))

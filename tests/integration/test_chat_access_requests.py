@@ -1,0 +1,75 @@
+"""Requests for access in the chat: the notice, the list, and the buttons that answer."""
+
+import pytest
+
+from core.services import access_requests, request_notices
+from core.services.profiles import Card
+from tests.support.account import Office
+from tests.support.bot_fixture import Town
+from tests.support.lines import ask
+
+# What people read is the same on both databases; the journeys, and all of core, run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def card(office: Office, town: Town) -> Card:
+    """A full profile of the owner's, who is in the chat."""
+    await town.owner.asks("/start")
+    card = await office.profile(limit="1")
+    await office.sign_up(card.token)
+    return card
+
+
+async def asks(office: Office, card: Card, name: str = "Boris", message: str = "") -> None:
+    posted = {"first_name": name, "last_name": "Bo", "email": f"{name.lower()}@example.com", "message": message}
+    await office.engine.write(access_requests.ask, card.token, posted, office.engine.now())
+
+
+async def test_the_notice_says_who_asks_and_why_the_link_is_closed(office: Office, town: Town, card: Card) -> None:
+    await asks(office, card, message="I am new here")
+    await office.engine.write(request_notices.announce, office.engine.now())
+    notice = await town.owner.reads("asks to join")
+    assert notice.text.splitlines() == [
+        "Boris Bo (boris@example.com) asks to join “Autumn sales”.",
+        "I am new here",
+        "It is full: 1 of 1.",
+        "The request is open until 7 Dec 12:00.",
+    ]
+    assert notice.buttons == (("+1 place", "+10 places"), ("Decline", "The profile"))
+    await town.owner.taps("+1 place")
+    await town.owner.reads("Boris Bo can sign up now: a place is kept for 7 days.")
+
+
+async def test_several_are_one_message_that_leads_to_each(office: Office, town: Town, card: Card) -> None:
+    await asks(office, card)
+    await asks(office, card, "Carla")
+    await office.engine.write(request_notices.announce, office.engine.now())
+    notice = await town.owner.reads("2 people ask for access")
+    assert [row[0] for row in notice.buttons] == ["#1 Boris Bo", "#2 Carla Bo"]
+    await town.owner.taps("#2 Carla Bo")
+    await town.owner.reads("The request is open until")
+    await town.owner.taps("Decline")
+    await town.owner.reads("Decline Carla Bo?")
+    await town.owner.taps("Decline")
+    await town.owner.reads("Carla Bo was declined.")
+    await town.owner.taps("‹ Requests")
+    assert "Boris Bo" in (await town.owner.reads("The request is open until")).text
+
+
+async def test_who_waits_and_who_asks_are_found_by_one_command(office: Office, town: Town, card: Card) -> None:
+    await asks(office, card)
+    shown = await ask(town, "/waiting", "Nobody is waiting for your approval.")
+    assert shown.buttons[0] == ("1 request for access",)
+    await town.owner.taps("1 request for access")
+    await town.owner.reads("asks to join")
+
+
+async def test_an_answered_one_cannot_be_answered_again(office: Office, town: Town, card: Card) -> None:
+    await asks(office, card)
+    await office.engine.write(request_notices.announce, office.engine.now())
+    await town.owner.reads("asks to join")
+    await town.owner.taps("+1 place")
+    await town.owner.reads("can sign up now")
+    shown = await ask(town, "/waiting", "Nobody is waiting")
+    assert shown.buttons == (("‹ Menu",),)
