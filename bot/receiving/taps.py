@@ -10,7 +10,7 @@ from bot.handlers import profile_removal
 from bot.input.arguments import StaleButton, UsageError
 from bot.receiving import security_events
 from bot.receiving.routes import button_name, handle_button
-from bot.screens.screen import APART, with_way_back
+from bot.screens.screen import APART, Screen, with_way_back
 from bot.sending.replies import NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import refusals
 from bot.wording.phrases import Words
@@ -20,24 +20,25 @@ from core.services import inbox
 
 async def answer(context: Context, query: CallbackQuery, message: Message) -> Sequence[Reply]:
     """Handle the tapped button of a message."""
-    data = query.data or ""
-    verb = data.removeprefix(APART)
+    data = (query.data or "").removeprefix(APART)
     try:
-        screen = await handle_button(context, verb)
+        screen = await handle_button(context, data)
     except (StaleButton, UsageError):
         return [TapAnswer(query_id=query.id, text=outdated(context.words), alert=True)]
     except ProfileNotFound as refused:
         return await _gone(context, query, message, refused)
     except Refusal as refused:
-        security_events.report_refusal(context, refused, button_name(verb))
+        security_events.report_refusal(context, refused, button_name(data))
         return [await _refusal(context, query, refused)]
     screen = with_way_back(context.words, screen)
-    return [
-        NewMessage(chat_id=message.chat_id, screen=screen)
-        if data.startswith(APART)
-        else ScreenChange(message=message, screen=screen),
-        TapAnswer(query_id=query.id, text=screen.toast),
-    ]
+    return [_shown(query, message, screen), TapAnswer(query_id=query.id, text=screen.toast)]
+
+
+def _shown(query: CallbackQuery, message: Message, screen: Screen) -> Reply:
+    """Show a screen in place of the tapped one, or below it if the button says that its own message stays."""
+    if (query.data or "").startswith(APART):
+        return NewMessage(chat_id=message.chat_id, screen=screen)
+    return ScreenChange(message=message, screen=screen)
 
 
 async def _gone(context: Context, query: CallbackQuery, message: Message, refused: ProfileNotFound) -> Sequence[Reply]:
@@ -46,7 +47,7 @@ async def _gone(context: Context, query: CallbackQuery, message: Message, refuse
     screen = None if done else await profile_removal.became(context, refused.profile_id)
     if screen is None:
         return [await _refusal(context, query, refused)]
-    return [ScreenChange(message=message, screen=screen), TapAnswer(query_id=query.id, text=None)]
+    return [_shown(query, message, screen), TapAnswer(query_id=query.id, text=None)]
 
 
 def outdated(words: Words) -> Markup:
