@@ -1,4 +1,7 @@
-"""The command line, and the one module that imports bot, web and core together."""
+"""The command line, and the one module that imports bot, web and core together.
+
+What only some commands need, and takes half a second and 30 MB with Telegram's library, is imported by these alone.
+"""
 
 import asyncio
 import sys
@@ -9,30 +12,20 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, ParamSpec
 
 from cyclopts import App, Parameter
-from telegram.error import InvalidToken, TelegramError
 
-from bot import check as bot_check
-from bot.mailing.mail_sender import MailSender
-from bot.mailing.smtp_server import MailSettings
-from bot.sandbox import SANDBOX_TOKEN, Sandbox, move_state_file
-from bot.service import LOCALES, BotService, BotSettings
+from bot.sandbox import SANDBOX_TOKEN, move_state_file
 from core import backup as backups
 from core import check as core_check
 from core import database_copy, logs, private_files, resources, sentry, shutdown, startup
 from core.command_failures import FAILED, WRONG_SETTINGS, failure_of
-from core.config import DATA, Settings, load
+from core.config import SANDBOX_HEIR, SANDBOX_OWNER, SANDBOX_STATE, SANDBOX_STATE_ONCE, Settings, load
 from core.engine import Engine, utc_now
 from core.errors import WRONG_SETTING
-from core.language import Languages
-from core.security_log import SecurityEvent
 from core.services import belonging, ownership
 from web import check as web_check
 from web.application import build_application
 from web.server import Server
 
-SANDBOX_OWNER, SANDBOX_HEIR = 1001, 1002
-SANDBOX_STATE = DATA / "sandbox-chat.db"
-SANDBOX_STATE_ONCE = DATA / "sandbox.db"  # where earlier versions kept it; the sandbox's database goes there now
 THREADS_OF_ASYNCIO = 4  # which look names up
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
 
@@ -181,7 +174,9 @@ async def _serve_from(engine: Engine, settings: Settings, stopping: asyncio.Even
         if web:
             addresses += await _start_pages(pages, engine, settings, key)
         if bot:
-            addresses += await _start_bot(chat, engine, settings, key)
+            from bot import start  # noqa: PLC0415 - the pages alone don't need it
+
+            addresses += await start.start(chat, engine, settings, key, announce=_announce_owner_link)
         print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
         await stopping.wait()
         print("Finishing what is under way ...", flush=True)
@@ -201,41 +196,6 @@ async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings
     return [f"  Pages  {settings.public_url}{where}"]
 
 
-async def _start_bot(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
-    """Start the bot, with the sandbox if there is no token; return the addresses to print."""
-    token, api_url, mini_app = settings.bot_token, settings.bot_api_url, settings.mini_app_url
-    owner_id, addresses = settings.owner_telegram_id or SANDBOX_OWNER, []
-    if token is None:
-        sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=SANDBOX_STATE, mini_app=mini_app)
-        with startup.port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
-            await sandbox.start()
-        stack.push_async_callback(sandbox.stop)
-        api_url = sandbox.url
-        engine.security_log.write(SecurityEvent.SANDBOX_STARTED)
-        addresses.append(f"  Chat   {sandbox.url} (sandbox: there is no BOT_TOKEN). Choose the owner and press Start.")
-    bot_settings = BotSettings(
-        token=token.get_secret_value() if token else SANDBOX_TOKEN,
-        api_url=api_url,
-        public_url=settings.public_url,
-        public=settings.is_public,
-        secret_key=key,
-        owner_telegram_id=settings.owner_telegram_id if token else owner_id,
-        mini_app=mini_app,
-        webhook_url=settings.webhook_url,
-        mails_a_day=settings.link_mails_a_day if settings.sends_mail else None,
-        webhook_secret=settings.webhook_secret_by(key),
-    )
-    service = BotService(engine, bot_settings, announce=_announce_owner_link if token else lambda _how: None)
-    stack.push_async_callback(service.stop)
-    service.start()
-    if settings.smtp_url is not None and settings.mail_from is not None:
-        mail = MailSettings(url=settings.smtp_url.get_secret_value(), sender=settings.mail_from)
-        sender = MailSender(engine, Languages(LOCALES), mail, settings.public_url)
-        stack.push_async_callback(sender.stop)
-        sender.start()
-    return addresses
-
-
 def _announce_owner_link(how: str) -> None:
     print(f"There is no owner yet. To become the owner, {how}", flush=True)
 
@@ -246,6 +206,10 @@ async def _migrate(settings: Settings) -> None:
 
 
 async def _print_owner_link(settings: Settings, *, replace: bool) -> None:
+    from telegram.error import InvalidToken, TelegramError  # noqa: PLC0415 - as for `start`
+
+    from bot import check as bot_check  # noqa: PLC0415
+
     make = ownership.replacement_code if replace else ownership.new_code
     async with startup.open_engine(settings) as engine:
         code = await engine.write(make, await startup.secret_key(engine, settings), engine.now())
@@ -282,6 +246,8 @@ async def _say(work: Callable[P, str], *args: P.args, **kwargs: P.kwargs) -> Non
 
 
 async def _check(settings: Settings) -> None:
+    from bot import check as bot_check  # noqa: PLC0415 - as for `start`
+
     findings = [
         *await core_check.check_database(settings),
         *core_check.check_files(settings),

@@ -18,6 +18,9 @@ from core import env_file, setting_values
 from core.secret_files import IN_FILES, with_secret_files
 
 DATA = Path("data")
+SANDBOX_STATE = DATA / "sandbox-chat.db"
+SANDBOX_STATE_ONCE = DATA / "sandbox.db"  # where earlier versions kept it; the sandbox's database goes there now
+SANDBOX_OWNER, SANDBOX_HEIR = 1001, 1002  # people of the sandbox, by their numbers in Telegram
 ENV_FILE = Path(".env")
 SANDBOX = "sandbox"  # what uses the database if there is no bot token
 TELEGRAM = "https://api.telegram.org"
