@@ -39,7 +39,7 @@ from core.services import (
     queues,
     repetitions,
     request_notices,
-    rosters,
+    retention,
     searches,
     sessions,
     status_pages,
@@ -178,7 +178,9 @@ class Schedule:
         await self._engine.write(dialogues.sweep, self._engine.now())
         await self._engine.write(password_links.sweep, self._engine.now())
         await self._engine.write(password_requests.sweep, self._engine.now())
-        await self._engine.write(rosters.sweep, self._engine.now())
+        await self._engine.write(retention.sweep_lists, self._engine.now())
+        while await self._engine.write(retention.sweep_names, self._engine.now()):
+            pass
         await self._engine.write(status_pages.sweep, self._engine.now())
         await self._engine.write(link_mails.sweep, self._engine.now())
         await self._engine.write(mini_app.sweep, self._engine.now())

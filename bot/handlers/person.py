@@ -90,19 +90,20 @@ async def ask_to_delete(context: Context, user_id: int) -> Screen:
             question,
             known_by(context.words, shown.email, shown.login),
             say("Their account, answers and courses will be deleted for good. Histories keep the name."),
-            *_ending(context, details),
+            *ending(context, details),
             say("The activation is not returned: their place stays used.") if details.arrival else None,
         ),
         rows=rows(
             [
                 tap(say("Delete"), "person-end!", user_id, details.seen, style="danger"),
                 tap(say("Cancel"), "person", user_id),
-            ]
+            ],
+            [tap(say("Erase the name too"), "person-erase", user_id)],
         ),
     )
 
 
-def _ending(context: Context, details: PersonDetails) -> list[Markup]:
+def ending(context: Context, details: PersonDetails) -> list[Markup]:
     """Name what is deleted with a person: answers, courses, their role, digest and invitations."""
     say, card, ending = context.words.say, details.card, details.ending
     named: list[Markup] = []

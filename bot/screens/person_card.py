@@ -139,5 +139,8 @@ def _buttons(context: Context, shown: PersonDetails) -> Rows:
         [tap(say("New password link"), "person-password", number)] if _may_get_a_link(shown) else [],
         [tap(say("Return the activation"), "person-give", number)] if returning else [],
         [tap(say("‹ People"), "people", 0, ""), tap(say("Refresh"), "person", number)],
-        [tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None],
+        [
+            tap(say("Export data"), "person-data", number) if shown.may_change else None,
+            tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None,
+        ],
     )

@@ -19,6 +19,7 @@ DONE: Mapping[Action, str] = {
     Action.ZONE_CHANGED: N_("Time zone changed"),
     Action.SIGN_UP_SWITCHED: N_("Sign-up switched on or off"),
     Action.POLICY_CHANGED: N_("Setting changed"),
+    Action.RETENTION_CHANGED: N_("How long data are kept changed"),
     Action.DATABASE_ADOPTED: N_("Database given to another bot or to the sandbox"),
     Action.OWNER_CLAIMED: N_("Owner joined: {subject}"),
     Action.OWNER_LINK_MADE: N_("Link made on the server to replace the owner, {subject}"),
@@ -42,6 +43,8 @@ DONE: Mapping[Action, str] = {
     Action.USER_ACTIVATED: N_("Person activated: {subject}"),
     Action.USER_DEACTIVATED: N_("Person deactivated: {subject}"),
     Action.USER_DELETED: N_("Person deleted: {subject}"),
+    Action.USER_ERASED: N_("Person erased: {subject}"),
+    Action.PERSON_EXPORTED: N_("Personal data exported: {subject}"),
     Action.PASSWORD_LINK_MADE: N_("Link to a new password made for {subject}"),
     Action.PASSWORD_SET: N_("{subject} set a new password"),
     Action.PROFILE_CREATED: N_("Sign-up profile created: {subject}"),
@@ -125,8 +128,10 @@ FACTS: Mapping[str, str] = {
     "login_field": N_("login on the form"),
     "phone_field": N_("phone number on the form"),
     "job_title_field": N_("job title on the form"),
+    "lists_kept_days": N_("lists of expected people, in days"),
+    "names_kept_days": N_("names of deleted people, in days"),
 }
-WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains"})
+WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains", "names_kept_days"})
 LONGEST_VALUE = 1200
 OF_GROUPS = frozenset({Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED, Action.DIGEST_SENT_TO_GROUP})
 OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role

@@ -27,6 +27,12 @@ SETTINGS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         length=refused.length,
         longest=refused.longest,
     ),
+    errors.InvalidRetention: lambda words, refused: words.say(
+        "The number of days must be a whole number from {least} to {most}, not “{text}”.",
+        text=refused.text,
+        least=refused.least,
+        most=refused.most,
+    ),
     errors.InvalidSeats: lambda words, refused: words.say(
         "The number of seats must be a whole number from 1 to {highest}, or unlimited, not “{text}”.",
         text=refused.text,

@@ -27,6 +27,7 @@ COLOURS = ("blue", "green", "red", "orange", "purple", "teal", "pink", "grey")
 POLICY_VALUES = ("on", "off", "strong", "any", "required", "optional")
 SETTING_VALUES = (*POLICY_VALUES, "unlimited", "none")
 LOG = ("unconfirmed",)
+RETENTION = ("lists", "names")
 PERIODS = ("today", "yesterday", "week", "month", "year")
 SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads all
 ROLES = ("owner", "administrator", "account administrator", "department administrator", "learner")
@@ -45,7 +46,7 @@ PERMISSIONS = (
 SETS = (
     SWITCH, DIGEST, FREQUENCIES, NO_LIMIT, PROFILE_FIELDS, SETTINGS, POLICY_VALUES, ROLES, KINDS, FIELD_SETTINGS,
     PERMISSIONS, LOG,
-    PAGE_SETTINGS, COLOURS, COURSE_FIELDS,
+    PAGE_SETTINGS, COLOURS, COURSE_FIELDS, RETENTION,
 )  # fmt: skip
 PLACEHOLDERS = frozenset({"text", "name", "value", "текст", "значение", "texto", "valor"})
 
@@ -138,6 +139,8 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "receive digests": ("receive digest", "получать сводки", "recibir resúmenes"),
     "unconfirmed": ("", "неподтверждённые, без подтверждения", "sin confirmar"),
+    "lists": ("rosters", "списки", "listas"),
+    "names": ("", "имена", "nombres"),
     "mon": ("", "пн", "lun"),
     "days": ("deadline, days to complete", "дней, дни, срок", "días, plazo"),
     "weeks": ("", "недели", "semanas"),

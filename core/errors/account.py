@@ -131,3 +131,12 @@ class DepartmentsNeeded(Refusal):
     """The role is limited to departments and none was named, or it is not limited and some were."""
 
     role: str
+
+
+@dataclass(eq=False)
+class InvalidRetention(Refusal):
+    """The text isn't a number of days from `least` to `most`."""
+
+    text: str
+    least: int
+    most: int

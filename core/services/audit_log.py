@@ -26,6 +26,7 @@ class Action(StrEnum):
     ZONE_CHANGED = "zone changed"
     SIGN_UP_SWITCHED = "sign-up switched"
     POLICY_CHANGED = "policy changed"
+    RETENTION_CHANGED = "retention changed"
     DATABASE_ADOPTED = "database adopted"
     OWNER_CLAIMED = "owner claimed"
     OWNER_LINK_MADE = "owner link made"
@@ -49,6 +50,8 @@ class Action(StrEnum):
     USER_ACTIVATED = "user activated"
     USER_DEACTIVATED = "user deactivated"
     USER_DELETED = "user deleted"
+    USER_ERASED = "user erased"
+    PERSON_EXPORTED = "person exported"
     PASSWORD_LINK_MADE = "password link made"  # noqa: S105 - an action
     PASSWORD_SET = "password set"  # noqa: S105 - an action
     PROFILE_CREATED = "profile created"
@@ -104,14 +107,40 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.PASSWORD_LINK_MADE: SecurityEvent.CODE_MADE,
     Action.PASSWORD_SET: SecurityEvent.PASSWORD_CHANGED,
     Action.POLICY_CHANGED: SecurityEvent.POLICY_CHANGED,
+    Action.RETENTION_CHANGED: SecurityEvent.POLICY_CHANGED,
     Action.GROUP_CONNECTED: SecurityEvent.GROUP_CONNECTED,
     Action.GROUP_DISCONNECTED: SecurityEvent.GROUP_DISCONNECTED,
     Action.DIGEST_SENT_TO_GROUP: SecurityEvent.DATA_EXPORTED,
     Action.HISTORY_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.PROGRESS_EXPORTED: SecurityEvent.DATA_EXPORTED,
+    Action.PERSON_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.DATABASE_ADOPTED: SecurityEvent.DATABASE_ADOPTED,
 }
+
+
+ABOUT_USERS = frozenset(  # whose subject is a user: entries that an erasure takes the name out of
+    {
+        Action.OWNER_CLAIMED,
+        Action.OWNER_LINK_MADE,
+        Action.OWNER_REPLACED,
+        Action.OWNERSHIP_TRANSFERRED,
+        Action.ROLE_ASSIGNED,
+        Action.PERSON_INVITED,
+        Action.PERSON_ENTERED,
+        Action.USER_ADDED,
+        Action.USER_TRANSFERRED,
+        Action.USER_ACTIVATED,
+        Action.USER_DEACTIVATED,
+        Action.USER_DELETED,
+        Action.USER_ERASED,
+        Action.PERSON_EXPORTED,
+        Action.PASSWORD_LINK_MADE,
+        Action.PASSWORD_SET,
+        Action.SIGN_UP_APPROVED,
+        Action.SIGN_UP_DECLINED,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)

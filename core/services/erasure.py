@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
 from core.services import courses, field_values, group_connections
+from core.services.audit_log import ABOUT_USERS
 from core.storage import (
     access_requests,
     activations,
+    audit_log,
     dialogues,
     digests,
     inbox,
@@ -29,6 +31,8 @@ from core.storage import (
 )
 from core.storage.tables import User
 
+NOT_PERSONAL = ("department", "departments", "permissions", "profile", "role", "state")  # facts of the audit log
+
 
 def erase_form(session: Session, user: User) -> None:
     """Erase what a locked user's sign-up form took, and mark the user as deleted; the name is left."""
@@ -38,6 +42,17 @@ def erase_form(session: Session, user: User) -> None:
     user.phone = user.job_title = ""
     field_values.forget(session, user.id)
     telegram_connections.forget(session, user.id)
+
+
+def erase_name(session: Session, user: User) -> None:
+    """Put the number in the place of a deleted, locked user's name, in histories and in the audit log."""
+    user.first_name, user.last_name, user.deleted_at = nameless(user), "", None
+    audit_log.erase_subject(session, user.id, sorted(ABOUT_USERS), nameless(user), NOT_PERSONAL)
+
+
+def nameless(user: User) -> str:
+    """Return what stands for the name of an erased user."""
+    return f"#{user.id}"
 
 
 def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
@@ -52,6 +67,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     if user.email:
         access_requests.forget_address(session, user.email)
     erase_form(session, user)
+    user.deleted_at = now
     user.role, user.custom_role_id, user.telegram_id = Role.LEARNER, None, None
     courses.forget_enrolments(session, user.id)
     activations.end_form(session, user.id)

@@ -12,7 +12,7 @@ from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.link_mails import RESENT_AFTER, Reached
 from core.domain.links import LinkState
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, TooManyMails
-from core.services import audit_log, link_letters, mail_outbox, roster_counts, rosters
+from core.services import audit_log, link_letters, mail_outbox, roster_counts
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -139,8 +139,9 @@ def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime) ->
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Delete the recipients of links that are no longer needed, as rosters are."""
-    stored.sweep(session, now - rosters.KEPT, (now - timedelta(days=2)).date())
+    """Delete the recipients of links that are no longer kept, as rosters are."""
+    kept = timedelta(days=account.load(session).lists_kept_days)
+    stored.sweep(session, now - kept, (now - timedelta(days=2)).date())
 
 
 def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> LinkMails:

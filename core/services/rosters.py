@@ -1,7 +1,7 @@
 """Rosters: the people whom a manager expects through a profile, who of them came, and who is missing."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,6 @@ from core.storage import account, profiles, roster_profiles, rosters
 from core.storage.links import ProfileRow
 from core.storage.tables import Profile
 
-KEPT = timedelta(days=90)  # after a profile's end, or its removal
 PAGE = 10
 
 
@@ -159,11 +158,6 @@ def is_awaited(session: Session, token: str, email: str) -> bool:
 def note_try(session: Session, token: str, email: str, field: str, now: datetime) -> None:
     """Note that a form of an expected person was refused, and the first field to correct."""
     rosters.note_try(session, token, email, field, now)
-
-
-def sweep(session: Session, now: datetime) -> None:
-    """Delete the rosters that are no longer needed."""
-    rosters.sweep(session, now - KEPT)
 
 
 def switch(session: Session, by_id: int, profile: Profile, now: datetime, *, on: bool) -> None:

@@ -1,6 +1,8 @@
 """Queries on the audit log."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -17,3 +19,23 @@ def page(session: Session, scope: Scope, *, before: int | None, size: int) -> li
     numbers_of_actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
     actors = {user.id: user for user in session.scalars(select(User).where(User.id.in_(numbers_of_actors)))}
     return [(entry, actors.get(entry.actor_id or 0)) for entry in entries]
+
+
+def count_about(session: Session, user_id: int, actions: Collection[str]) -> int:
+    """Count the entries whose subject is a user; `actions` are those that have users as their subjects."""
+    return session.scalars(select(func.count()).where(*_about(user_id, actions))).one()
+
+
+def erase_subject(session: Session, user_id: int, actions: Collection[str], name: str, facts: Collection[str]) -> None:
+    """Put another name for a user into the entries about them, and leave of what changed only entries of these facts.
+
+    The trigger that keeps the log append-only permits this, if the name is the user's number after a "#".
+    """
+    for entry in session.scalars(select(AuditLogEntry).where(*_about(user_id, actions))):
+        entry.subject = name
+        if not {*entry.before, *entry.after} <= {*facts}:
+            entry.before, entry.after = {}, {}
+
+
+def _about(user_id: int, actions: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return AuditLogEntry.subject_id == user_id, AuditLogEntry.action.in_(actions)

@@ -71,6 +71,13 @@ def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = F
     return session.scalars(query).one_or_none()
 
 
+def lock_deleted(session: Session, scope: Scope, user_id: int) -> User | None:
+    """Find and lock a deleted user of the scope, whose name is left."""
+    gone = User.id == user_id, User.state == UserState.DELETED, within(scope, User.department_id.expression)
+    query = select(User).where(*gone).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
 def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:
     """Return whether a user of the scope waits for approval."""
     query = select(User.id).where(User.id == user_id, User.state == UserState.PENDING, *_listed_in(scope))

@@ -29,7 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.domain.access import Scope
 from core.storage.database import upsert
 from core.storage.departments import within
-from core.storage.tables import Activation, ExpectedPerson, ExpectedValue, FieldValue, Link, Profile, User
+from core.storage.tables import Activation, ExpectedPerson, ExpectedValue, FieldValue, Link, User
 
 CHUNK = 500  # rows of a statement
 
@@ -90,25 +90,19 @@ def add(session: Session, profile_id: int, people: Sequence[NewPerson], now: dat
 
 def clear(session: Session, profile_id: int) -> int:
     """Delete a profile's roster; return how many people were on it."""
-    return _delete(session, ExpectedPerson.profile_id == profile_id)
+    return delete_entries(session, ExpectedPerson.profile_id == profile_id)
 
 
 def take_off(session: Session, person: User) -> None:
     """Delete a person from all rosters that have their address, phone number or unique values."""
-    same = or_(
-        ExpectedPerson.email == person.email,
-        literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone),
-        ExpectedPerson.id.in_(
-            select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
-        ),
-    )
-    _delete(session, same)
+    delete_entries(session, expecting(person))
 
 
-def sweep(session: Session, before: datetime) -> None:
-    """Delete the rosters of profiles that ended, or were removed, before a moment."""
-    over = or_(Profile.ends_at < before, Profile.removed_at < before)
-    _delete(session, ExpectedPerson.profile_id.in_(select(Profile.id).where(over)))
+def expecting(person: User) -> ColumnElement[bool]:
+    """Return the SQL condition that a roster's entry has a person's address, phone number or unique values."""
+    by_value = select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
+    by_phone = literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone)
+    return or_(ExpectedPerson.email == person.email, by_phone, ExpectedPerson.id.in_(by_value))
 
 
 def size(session: Session, profile_id: int) -> int:
@@ -288,7 +282,7 @@ def _learners(scope: Scope, profile_id: int, chosen: Select[T]) -> Select[T]:
     return joined.where(Activation.profile_id == profile_id, within(scope, Activation.learner_department_id.expression))
 
 
-def _delete(session: Session, which: ColumnElement[bool]) -> int:
+def delete_entries(session: Session, which: ColumnElement[bool]) -> int:
     """Delete expected people and, with them, their values; return how many."""
     gone = delete(ExpectedPerson).where(which).returning(ExpectedPerson.id)
     return len(session.scalars(gone.execution_options(synchronize_session=False)).all())

@@ -203,6 +203,11 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
     await at.ask(administrator, "/assign clara@example.com | Recruiter | Support", "Make Clara Kalnina")
     await at.tap(administrator, "Give the role", "Recruiter for Support")
     await at.ask(administrator, "/assign clara@example.com | learner", "learner")
+    await at.ask(administrator, "/export clara@example.com", "What is kept on Clara Kalnina")
+    await at.tap(administrator, "JSON file", "All that is kept on Clara Kalnina")
+    await at.ask(administrator, "/erase clara@example.com", "Histories and the log will show")
+    await at.tap(administrator, "Erase", "Erased. Histories and the log show #")
+    await at.ask(administrator, "/retention names 365", "365 days after the deletion")
 
 
 async def the_ownership_changes_hands(at: Journey, administrator: Person) -> None:

@@ -64,7 +64,7 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
         ("New password link",),
         ("Return the activation",),
         ("‹ People", "Refresh"),
-        ("Delete",),
+        ("Export data", "Delete"),
     )
 
 
@@ -300,10 +300,18 @@ async def test_a_card_offers_no_more_than_the_viewer_may_do(office: Office, town
     await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=[Permission.MANAGE_PEOPLE])
     [number] = await town.signs_up(office)
     card = await town.person(MANAGER).asks(f"/person {number}")
-    assert card.labels == ("Transfer", "Deactivate", "New password link", "‹ People", "Refresh", "Delete")
+    assert card.labels == (
+        "Transfer",
+        "Deactivate",
+        "New password link",
+        "‹ People",
+        "Refresh",
+        "Export data",
+        "Delete",
+    )
     assert "Autumn sales" not in card.text
     own = await town.owner.asks(f"/person {office.owner_id}")
-    assert own.labels == ("Transfer", "‹ People", "Refresh")
+    assert own.labels == ("Transfer", "‹ People", "Refresh", "Export data")
 
 
 @pytest.mark.parametrize("line", ["/people", "/person 1", ADD, "/transfer anna | Sales"])

@@ -9,6 +9,7 @@ from core.domain.access import Permission, Role
 from core.domain.cadence import parse_cadence
 from core.domain.field_kinds import Kind
 from core.domain.outbox import MessageState
+from core.domain.retention import Kept
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
 from core.services import (
@@ -30,11 +31,14 @@ from core.services import (
     password_links,
     pending_sign_ups,
     people,
+    person_erasure,
+    personal_data,
     policies,
     profile_editing,
     profile_links,
     profile_removal,
     progress,
+    retention,
     role_removal,
     roles,
     roster_lists,
@@ -180,6 +184,14 @@ async def people_are_expected(office: Office) -> None:
     await write(rosters.let_only_expected, owner, number, now, on=True)
     await write(rosters.begin_export, owner, number, now)
     await write(rosters.remove, owner, number, now)
+
+
+async def personal_data_are_given_and_erased(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(retention.change, owner, Kept.LISTS, "30", now)
+    user_id = await a_user(office.engine, Role.LEARNER)
+    await write(personal_data.export, owner, user_id, now)
+    await write(person_erasure.erase, owner, user_id, now)
 
 
 async def a_link_is_sent_by_mail(office: Office) -> None:
@@ -347,6 +359,10 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.ROSTER_REMOVED, "Autumn sales"),
             (Action.ROSTER_SWITCHED, "Autumn sales"),
         ),
+    ),
+    (
+        personal_data_are_given_and_erased,
+        by_owner((Action.RETENTION_CHANGED, ""), (Action.PERSON_EXPORTED, "#2"), (Action.USER_ERASED, "#2")),
     ),
     (
         a_link_is_sent_by_mail,

@@ -17,6 +17,7 @@ from core.domain.access_requests import Cure
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.links import Only
+from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
@@ -79,6 +80,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),
         "tuple": (),
         "Cohort": Cohort(),
+        "Kept": Kept.NAMES,
         "Which": Which.ALL,
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),

@@ -31,6 +31,7 @@ from core.services.delivery_pause import Verdict
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.inbox import Capacity
+from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.strangers import OwnerClaim
 from core.storage.tables import Base, Question, User
@@ -59,7 +60,9 @@ async def sign_up(office: Office) -> int:
     await engine.write(policies.publish_privacy_policy, office.owner_id, "We keep little.", now)
     draft = FieldDraft(label="Badge", kind=Kind.UNIQUE_TEXT)
     badge = await engine.write(form_fields.add_field, office.owner_id, draft, now)
+    await office.set_page(PageSetting.LOGIN, "optional")
     asked = await engine.read(the_form)
+    [own] = [each.name for each in asked.fields if each.field_id == badge.field_id]
     values = {
         "first_name": "Vera",
         "last_name": "Bird",
@@ -68,7 +71,7 @@ async def sign_up(office: Office) -> int:
         "password": "a long secret",
         "phone": "+371 20000077",
         "job_title": "Falconer",
-        f"field-{badge.field_id}": "B-4711",
+        own: "B-4711",
         CONSENT: "yes",
         SHOWN_VERSION: str(asked.consent_version),
     }
@@ -157,7 +160,9 @@ def row_of(session: Session, user_id: int) -> tuple[str, str, int | None, dateti
 async def test_a_deletion_leaves_name_and_department_and_what_the_person_did(office: Office) -> None:
     engine, user_id = office.engine, await sign_up(office)
     await at_work(office, user_id)
+    assert {line.rpartition(": ")[2] for line in await found(engine)} == {*PERSONAL}
     assert {line.partition(":")[0] for line in await found(engine)} >= {
+        "field_value",
         "user_account",
         "outgoing",
         "incoming",

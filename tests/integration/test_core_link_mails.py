@@ -26,7 +26,6 @@ from core.services import (
 from core.services.link_mail_lists import Preview
 from core.services.link_mails import LinkMails
 from core.services.page_settings import PageSetting
-from core.services.rosters import KEPT
 from core.storage.tables import LinkRecipient, OutgoingMail, Profile
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -360,7 +359,7 @@ async def test_addresses_are_kept_as_long_as_rosters_are(
     card = await office.profile()
     await send(engine, office.owner_id, card.profile_id, ANNA)
     await deliver(engine, mail_server)
-    over = card.window.ends_at + KEPT
+    over = card.window.ends_at + timedelta(days=90)
     await engine.write(mail_outbox.sweep, over)
     await engine.write(link_mails.sweep, over)
     assert await held(engine) == (1, 1)

@@ -243,6 +243,7 @@ def test_the_unique_indexes_that_pass_by_removed_rows_are_partial(first_landing:
         "uq_custom_field_label_key",
         "uq_user_account_owner",
         "ix_user_account_active",
+        "ix_user_account_deleted_at",
         "ix_user_account_department",
         "ix_user_account_living",
     }

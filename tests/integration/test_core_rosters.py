@@ -3,20 +3,22 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.domain.field_kinds import Kind
+from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import NotExpected, PreviewOutdated, ProfileNotFound, ProfileReadOnly, QuestionClosed
 from core.rosters.reading import ListedPerson
-from core.services import form_fields, history, people, profiles, redemption, reports, roster_lists, rosters
+from core.services import form_fields, history, people, profiles, redemption, reports, retention, roster_lists, rosters
 from core.services.form_fields import FieldDraft
 from core.services.roster_counts import RosterCounts
 from core.services.roster_lists import Preview
-from core.services.rosters import KEPT, Roster
+from core.services.rosters import Roster
 from core.storage.tables import ExpectedPerson
 from tests.support.account import Office, a_form
 from tests.support.rows import a_manager, repoint, transfer
@@ -250,7 +252,10 @@ async def test_a_roster_is_kept_as_long_after_the_profiles_end_as_retention_says
 ) -> None:
     card = await office.profile()
     await keep(engine, office.owner_id, card.profile_id, listed(ANNA))
-    await engine.write(rosters.sweep, card.window.ends_at + KEPT)
+    await engine.write(retention.sweep_lists, card.window.ends_at + timedelta(days=90))
     assert await kept(engine) == 1
-    await engine.write(rosters.sweep, card.window.ends_at + KEPT * 1.01)
+    await engine.write(retention.change, office.owner_id, Kept.LISTS, "30", engine.now())
+    await engine.write(retention.sweep_lists, card.window.ends_at + timedelta(days=30))
+    assert await kept(engine) == 1
+    await engine.write(retention.sweep_lists, card.window.ends_at + timedelta(days=30, seconds=1))
     assert await kept(engine) == 0

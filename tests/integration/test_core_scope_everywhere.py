@@ -15,6 +15,7 @@ from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.access_requests import Cure
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
+from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
@@ -57,7 +58,9 @@ from core.services import (
     pending_sign_ups,
     people,
     person_details,
+    person_erasure,
     person_removal,
+    personal_data,
     policies,
     profile_copying,
     profile_drafts,
@@ -70,6 +73,7 @@ from core.services import (
     progress,
     reports,
     request_answers,
+    retention,
     role_grants,
     role_removal,
     roles,
@@ -226,6 +230,15 @@ def outside(there: Branches) -> list[Call]:
         call(people.delete, there.pending, NOW),
         call(people.find, there.email),
         call(person_removal.remove, there.learner, NOW),
+        call(person_erasure.find, f"#{there.learner}"),
+        call(person_erasure.preview, there.learner, NOW),
+        call(person_erasure.erase, there.learner, NOW),
+        call(person_erasure.erase, there.pending, NOW),
+        call(retention.retention),
+        call(retention.preview, Kept.LISTS, "30", NOW),
+        call(retention.change, Kept.NAMES, "30", NOW),
+        call(personal_data.preview, there.learner),
+        call(personal_data.export, there.learner, NOW),
         call(person_removal.remove, there.pending, NOW),
         call(people.transfer, there.learner, MINE, NOW),
         call(people.transfer, there.my_learner, OUTSIDE, NOW),

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from core.domain import access
 from core.domain.access import FOR_CUSTOM_ROLES
 from core.domain.form_fields import read_form
+from core.domain.retention import Kept
 from core.engine import Engine
 from core.services import ownership, redemption
 from core.services.ownership import Claimant
+from core.services.retention import Change
 from core.storage.tables import Base, Invitation, Link, Question
 from tests.support.account import FAST_HASH
 from tests.support.router_fixture import GROUP, Counter
@@ -151,6 +153,9 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried["course-undo:"] = _carried(edited, "course-undo:")
     carried |= await _asked_step_by_step(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
+    shorter = Change(kept=Kept.LISTS, before=90, after=30, ending=0)
+    carried["retention!:"] = f"retention!:lists:30:{shorter.seen}"
+    carried["person-erase!:"] = _carried(await counter.tap(Role.OWNER, f"person-erase:{ROOK}"), "person-erase!:")
     await counter.line(Role.SALES, "/newprofile")
     carried["d:"] = _carried(await counter.line(Role.SALES, "Merlin | Nightjar / Kestrel"), "d:")
     await counter.line(Role.SALES, "/digest daily 18:00", chat=GROUP)

@@ -25,7 +25,7 @@ from bot.screens.access_requests import CURING
 from bot.screens.profile_card import MARKS
 from bot.screens.telegram_menu import DESCRIPTION, MENU, SHORT_DESCRIPTION
 from bot.service import LOCALES
-from bot.wording import labels
+from bot.wording import labels, personal_data
 from bot.wording.audit_log import DONE, FACTS
 from bot.wording.digest import SINCE_WEEKDAY
 from bot.wording.phrases import Words, no_access
@@ -37,6 +37,7 @@ from core.domain.access import Permission, Role, UserState, permissions_of
 from core.domain.field_kinds import Kind
 from core.domain.form_fields import BUILT_IN
 from core.domain.links import LinkState
+from core.domain.personal_data import Section
 from core.language import Languages
 from core.services.audit_log import Action
 from core.services.courses import Progress
@@ -87,6 +88,9 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("labels.py", "ROLES[kind]"),
     ("page_settings.py", "sentences[getattr(found, setting)]"),
     ("profile_moments.py", "SPAN_NAMES[span]"),
+    ("personal_data.py", "SECTIONS[section]"),
+    ("personal_data_files.py", "SECTIONS[section]"),
+    ("personal_data_files.py", "FACTS[fact]"),
     ("policies.py", "on if is_on else off"),
     ("people.py", "labels.LABELS[field.name]"),
     ("people.py", "labels.PROBLEMS[problem]"),
@@ -120,6 +124,8 @@ NAMES: tuple[Mapping[Any, str], ...] = (
     labels.COURSE_FIELDS,
     labels.PROBLEMS,
     labels.LABELS,
+    personal_data.SECTIONS,
+    personal_data.FACTS,
 )
 REFUSED = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.Refusal)]
 
@@ -176,6 +182,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
     ("names_", "kinds"),
     [
         (labels.ROLES, Role),
+        (personal_data.SECTIONS, Section),
         (labels.PERMISSIONS, Permission),
         (labels.STATES, UserState),
         (labels.KINDS, Kind),

@@ -36,7 +36,9 @@ OWNER = Person(
 OTHER_FORMS = {
     "bot/handlers/exports.py": {"%Y-%m-%d"},
     "bot/handlers/progress_files.py": {"%Y-%m-%d"},
+    "bot/handlers/personal_data.py": {"%Y-%m-%d"},
     "bot/handlers/rosters.py": {"%Y-%m-%d"},
+    "bot/screens/personal_data_files.py": set[str](),
     "bot/screens/spreadsheets.py": set[str](),
     "bot/wording/group_digests.py": {"%H:%M"},
     "bot/wording/refused_times.py": {"%Y-%m-%d %H:%M"},

@@ -17,7 +17,8 @@ class Account(Base):
     agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox". The owner's
     code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
     owner whom its opener replaces. `language` (a code), `contact`, `accent` (#rrggbb) and `welcome` are shown on the
-    pages; the three fields are off, optional or required on the form.
+    pages; the three fields are off, optional or required on the form. Expected people are kept for so many days after
+    their profile's end, names of deleted people after the deletion (NULL: for good).
     """
 
     __tablename__ = "account"
@@ -49,6 +50,8 @@ class Account(Base):
     login_field: Mapped[str] = mapped_column(String(8), default="off")
     phone_field: Mapped[str] = mapped_column(String(8), default="optional")
     job_title_field: Mapped[str] = mapped_column(String(8), default="optional")
+    lists_kept_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
+    names_kept_days: Mapped[int | None]
 
 
 class PrivacyPolicy(Base):
@@ -99,7 +102,9 @@ class DepartmentTree(Base):
 
 
 class AuditLogEntry(Base):
-    """Who did what and when; a trigger keeps it append-only. No actor: the service itself, or a learner.
+    """Who did what and when; a trigger keeps it append-only, but for erased names.
+
+    No actor: the service itself, or a learner.
 
     `department_id` decides whose scope the entry is in; NULL: only account-wide ones.
     """

@@ -36,7 +36,8 @@ class User(Base):
 
     `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
     `search_key` is that of the name, e-mail address and login together (domain.text). `password_link_at`: when staff
-    last made a link to a new password for the user, until the user says that they have read of it.
+    last made a link to a new password for the user, until the user says that they have read of it. `deleted_at` is set
+    on deletion, until the name is erased too.
     """
 
     __tablename__ = "user_account"
@@ -73,6 +74,12 @@ class User(Base):
             postgresql_where=text("state != 'deleted'"),
         ),
         Index(
+            "ix_user_account_deleted_at",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NOT NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
+        Index(
             "ix_user_account_active",
             "state",
             sqlite_where=text("state = 'active'"),
@@ -98,6 +105,7 @@ class User(Base):
     created_at: Mapped[datetime]
     search_key: Mapped[str] = mapped_column(Text, server_default="")
     password_link_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
     @property
     def full_name(self) -> str:
