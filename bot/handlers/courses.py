@@ -99,7 +99,8 @@ async def add_rule(context: Context, text: str) -> Screen:
     text = context.words.say(
         "From now on, people who join {path} or a department below it get “{title}”.", path=path, title=rule.title
     )
-    return Screen(text=text)
+    there = context.words.say("This line gives it to those who are there already:")
+    return Screen(text=lines(text, "", there, command(f"/applyrule {path} | {rule.title}")))
 
 
 async def remove_rule(context: Context, text: str) -> Screen:

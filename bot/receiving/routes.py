@@ -40,6 +40,7 @@ from bot.handlers import (
     roles,
     roster_lists,
     rosters,
+    rule_application,
     settings,
     times_asked,
 )
@@ -73,6 +74,7 @@ COMMANDS = in_order(
         *courses.COMMANDS,
         *progress.COMMANDS,
         *course_editing.COMMANDS,
+        *rule_application.COMMANDS,
         *form_fields.COMMANDS,
         *account.COMMANDS,
         *settings.COMMANDS,
@@ -116,6 +118,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **progress.BUTTONS,
     **progress_files.BUTTONS,
     **course_editing.BUTTONS,
+    **rule_application.BUTTONS,
     **form_fields.BUTTONS,
     **account.BUTTONS,
     **audit_log.BUTTONS,

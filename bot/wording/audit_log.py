@@ -65,6 +65,8 @@ DONE: Mapping[Action, str] = {
     Action.COURSE_ARCHIVED: N_("Course archived: {subject}"),
     Action.COURSE_RESTORED: N_("Course brought back: {subject}"),
     Action.RULE_ADDED: N_("Course given: {subject}"),
+    Action.RULE_APPLIED: N_("Course given to those who were there: {subject}"),
+    Action.RULE_APPLICATION_UNDONE: N_("Course taken back from those who were there: {subject}"),
     Action.RULE_REMOVED: N_("Course no longer given: {subject}"),
     Action.FIELD_ADDED: N_("Field added: {subject}"),
     Action.FIELD_CHANGED: N_("Field changed: {subject}"),

@@ -73,6 +73,8 @@ class Action(StrEnum):
     COURSE_RESTORED = "course restored"
     RULE_ADDED = "rule added"
     RULE_REMOVED = "rule removed"
+    RULE_APPLIED = "rule applied"
+    RULE_APPLICATION_UNDONE = "rule application undone"
     FIELD_ADDED = "field added"
     FIELD_CHANGED = "field changed"
     FIELD_REMOVED = "field removed"

@@ -214,14 +214,15 @@ def link(session: Session, user_id: int, course_id: int) -> str | None:
 def _enrol(session: Session, user_id: int, given: Sequence[GivenCourse], zone: ZoneInfo, now: datetime) -> None:
     joined = {"user_id": user_id, "progress": Progress.NOT_STARTED, "enrolled_at": now}
     courses.add_enrolments(
-        session, [{**joined, "course_id": each.course_id, "due_at": _due_at(each, zone, now)} for each in given]
+        session, [{**joined, "course_id": each.course_id, "due_at": due_at(each.days, zone, now)} for each in given]
     )
 
 
-def _due_at(given: GivenCourse, zone: ZoneInfo, now: datetime) -> datetime | None:
-    if given.days is None:
+def due_at(days: int | None, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Return when a course is due that a user gets now: at the end of its last day; None if it has no deadline."""
+    if days is None:
         return None
-    return end_of_day(now.astimezone(zone).date() + timedelta(days=given.days), zone)
+    return end_of_day(now.astimezone(zone).date() + timedelta(days=days), zone)
 
 
 def find(session: Session, title: str) -> Course:

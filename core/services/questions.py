@@ -29,6 +29,7 @@ class About(StrEnum):
     LINK_MAIL = "link mail"
     COURSE_CHANGE = "course change"
     COURSE_UNDO = "course undo"
+    RULE_UNDO = "rule undo"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -124,6 +124,11 @@ def is_given_outside(session: Session, scope: Scope, course_id: int) -> bool:
     return session.scalars(select(or_(giving.exists(), having.exists()))).one()
 
 
+def is_rule(session: Session, department_id: int, course_id: int) -> bool:
+    """Return whether a department's own rule gives a course."""
+    return session.get(EnrolmentRule, (department_id, course_id), populate_existing=True) is not None
+
+
 def drop_rule(session: Session, department_id: int, course_id: int) -> bool:
     """Delete a rule; return False if there is none."""
     dropped = (

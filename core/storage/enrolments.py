@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope, UserState
+from core.storage.database import upsert
 from core.storage.departments import within
-from core.storage.tables import Enrolment, User
+from core.storage.tables import DepartmentTree, Enrolment, User, table_of
 
-COMPLETED = "completed"
+NOT_STARTED, COMPLETED = "not started", "completed"
+_ENROLLED_AT = table_of(Enrolment).c.enrolled_at.type
 EXISTING = (UserState.ACTIVE, UserState.INACTIVE)
 
 
@@ -39,6 +41,51 @@ def counts(session: Session, scope: Scope, course_id: int, now: datetime) -> Cou
     )
     people, completed, overdue = session.execute(query).one()
     return Counts(people=people, completed=completed, overdue=overdue)
+
+
+def without_and_with(session: Session, department_id: int, course_id: int) -> tuple[int, int]:
+    """Count the users of a department and those below it: those without a course, and those who have it."""
+    query = (
+        select(func.count(), func.count(Enrolment.user_id))
+        .select_from(User)
+        .outerjoin(Enrolment, and_(Enrolment.user_id == User.id, Enrolment.course_id == course_id))
+        .where(*_in_branch(department_id))
+    )
+    people, having = session.execute(query).one()
+    return people - having, having
+
+
+def give(session: Session, department_id: int, course_id: int, due_at: datetime | None, now: datetime) -> int:
+    """Enrol the users of a department and those below it in a course, but those who are enrolled; return how many.
+
+    Their rows are locked, so that none of them is moved or deleted meanwhile.
+    """
+    given = literal(course_id), literal(NOT_STARTED), literal(now, _ENROLLED_AT), literal(due_at, _ENROLLED_AT)
+    chosen = (
+        select(User.id, *given).where(*_in_branch(department_id)).order_by(User.id).with_for_update(read=True, of=User)
+    )
+    columns = ["user_id", "course_id", "progress", "enrolled_at", "due_at"]
+    statement = upsert(session, Enrolment).from_select(columns, chosen).on_conflict_do_nothing()
+    return session.connection().execute(statement.execution_options(preserve_rowcount=True)).rowcount
+
+
+def take_back(session: Session, department_id: int, course_id: int, given_at: datetime) -> int:
+    """Delete the enrolments in a course that a department's users got at a moment and haven't started; return how many.
+
+    The users of departments below it are among them.
+    """
+    taken = delete(Enrolment).where(
+        Enrolment.course_id == course_id,
+        Enrolment.enrolled_at == given_at,
+        Enrolment.progress == NOT_STARTED,
+        Enrolment.user_id.in_(select(User.id).where(*_in_branch(department_id))),
+    )
+    return session.connection().execute(taken).rowcount
+
+
+def _in_branch(department_id: int) -> tuple[ColumnElement[bool], ...]:
+    below = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    return User.department_id.in_(below), User.state.in_(EXISTING)
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -77,3 +77,17 @@ async def test_a_course_is_archived_after_a_question_and_brought_back(office: Of
 
 async def test_a_word_that_is_no_part_of_a_course_is_corrected(town: Town) -> None:
     assert "/editcourse Safety first | link | x" in (await town.owner.asks("/editcourse Safety first | lnik | x")).text
+
+
+async def test_a_rule_is_applied_after_saying_to_how_many_and_taken_back(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/addcourse Be kind | https://example.com/kind")
+    assert "/applyrule Sales | Be kind" in (await town.owner.asks("/addrule Sales | Be kind")).text
+    assert (await town.owner.asks("/applyrule Sales | Be kind")).text.splitlines() == [
+        "Give “Be kind” to 1 person?",
+        "They are in Sales or below it.",
+    ]
+    await town.owner.taps("Give")
+    await town.owner.reads("“Be kind” was given to 1 person.")
+    await town.owner.taps("Undo")
+    await town.owner.reads("“Be kind” was taken back from 1 person.")

@@ -88,6 +88,7 @@ async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
         ("/addrule Sales | Welcome", "get “Welcome”"),
         ("/addrule Support | Welcome", "get “Welcome”"),
         ("/removerule Support | Welcome", "do not get “Welcome”"),
+        ("/applyrule Sales | Welcome", "Welcome"),
         ("/courses", "Given to: Sales"),
         ("/editcourse Welcome | days | 30", "30 days to complete"),
         ("/archivecourse Welcome", "Archive “Welcome”?"),

@@ -43,6 +43,7 @@ from core.services import (
     roles,
     roster_lists,
     rosters,
+    rule_application,
     time_zone,
 )
 from core.services.audit_log import Action
@@ -96,6 +97,10 @@ async def courses_change(office: Office) -> None:
     await write(courses.add_rule, owner, "Sales", "Welcome", now)
     await write(courses.remove_rule, owner, "Sales", "Welcome", now)
     await write(course_editing.propose, owner, "Welcome", CourseField.DAYS, "7", now)
+    await write(courses.add_rule, owner, "Sales", "Welcome", now)
+    meant = await office.engine.read(rule_application.preview, owner, "Sales", "Welcome")
+    applied = await write(rule_application.apply, owner, meant.department_id, meant.course_id, now)
+    await write(rule_application.undo, owner, applied.undo_id, now)
     course_id = max(card.course_id for card in await office.engine.read(courses.catalogue, owner))
     await write(course_editing.archive, owner, course_id, now)
     await write(course_editing.restore, owner, course_id, now)
@@ -266,6 +271,9 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.RULE_ADDED, "Welcome"),
             (Action.RULE_REMOVED, "Welcome"),
             (Action.COURSE_CHANGED, "Welcome"),
+            (Action.RULE_ADDED, "Welcome"),
+            (Action.RULE_APPLIED, "Welcome"),
+            (Action.RULE_APPLICATION_UNDONE, "Welcome"),
             (Action.COURSE_ARCHIVED, "Welcome"),
             (Action.COURSE_RESTORED, "Welcome"),
         ),

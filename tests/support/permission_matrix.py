@@ -140,6 +140,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     await _people_come(counter)
     await a_user(engine, access.Role.DEPARTMENT_ADMINISTRATOR, "Heron", name="Dunlin")
     await counter.line(Role.OWNER, "/settings privacy Petrel")
+    taught = await _courses_change(counter)
     deleting = await counter.line(Role.SALES, f"/deleteprofile {CURLEW}")
     await counter.tap(Role.SALES, _carried(deleting, "end!:"))
     carried = {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
@@ -147,10 +148,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     given = await counter.tap(Role.OWNER, _carried(await counter.line(Role.OWNER, f"/profile {DOTTEREL}"), "places:"))
     carried |= {verb: _carried(card, verb) for verb in ("week:", "places:")}
     carried["unextend:"] = _carried(given, "unextend:")
-    archiving = _carried(await counter.line(Role.OWNER, "/archivecourse Teal"), "course-archive!:")
-    await counter.tap(Role.OWNER, archiving)
-    edited = await counter.line(Role.OWNER, "/editcourse Teal | days | 7")
-    carried["course-undo:"] = _carried(edited, "course-undo:")
+    carried |= taught
     carried |= await _asked_step_by_step(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     shorter = Change(kept=Kept.LISTS, before=90, after=30, ending=0)
@@ -168,6 +166,30 @@ async def settle(engine: Engine) -> dict[str, str]:
     second = await _link_list_sent(counter, "avocet")
     carried |= {verb: _carried(second, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
+
+
+async def _courses_change(counter: Counter) -> dict[str, str]:
+    """Apply rules, archive a course and change it; give what the buttons carry that go on or take back."""
+    carried = await _rules_applied(counter)
+    archiving = _carried(await counter.line(Role.OWNER, "/archivecourse Teal"), "course-archive!:")
+    await counter.tap(Role.OWNER, archiving)
+    edited = await counter.line(Role.OWNER, "/editcourse Teal | days | 7")
+    return carried | {"course-undo:": _carried(edited, "course-undo:")}
+
+
+async def _rules_applied(counter: Counter) -> dict[str, str]:
+    """Let two rules give courses to those who are there: one is applied and can be undone, the other is asked about."""
+    carried = {}
+    for title in ("Scaup", "Eider"):
+        await counter.line(Role.OWNER, f"/addcourse {title} | https://example.com/{title}")
+        await counter.line(Role.OWNER, f"/addrule Nightjar | {title}")
+        carried["rule-apply!:"] = _carried(
+            await counter.line(Role.OWNER, f"/applyrule Nightjar | {title}"), "rule-apply!:"
+        )
+        if title == "Scaup":
+            given = await counter.tap(Role.OWNER, carried["rule-apply!:"])
+            carried["rule-undo:"] = _carried(given, "rule-undo:")
+    return carried
 
 
 async def _list_sent(counter: Counter) -> str:
