@@ -96,9 +96,10 @@ async def _show_to_another(visit: "_Visit") -> web.Response:
 
 async def _shown(visit: "_Visit", values: Mapping[str, str]) -> web.Response:
     if visit.preview.state is LinkState.OPEN:
+        filled_in = {**visit.preview.prefilled, **values}  # one person's own: never a page that others see, too
         if is_in_mini_app(visit.request):
-            return await visit.form({**await mini_app.first_values(visit.request), **values})
-        return await (visit.form(values) if values else visit.unfilled_form())
+            return await visit.form({**await mini_app.first_values(visit.request), **filled_in})
+        return await (visit.form(filled_in) if filled_in else visit.unfilled_form())
     return await visit.closed(visit.preview.state, values)
 
 

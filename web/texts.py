@@ -68,6 +68,12 @@ CLOSED: Mapping[LinkState, Closed] = {
         reason=N_("Another link works instead."),
         advice=_ASK,
     ),
+    LinkState.USED: Closed(
+        status=410,
+        title=N_("This link was used"),
+        reason=N_("It was for one person, and works once."),
+        advice=N_("If it was you, log in. Otherwise ask the person who sent you this link for a new one."),
+    ),
     LinkState.REMOVED: Closed(
         status=410,
         title=N_("This link was removed"),

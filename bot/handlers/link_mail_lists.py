@@ -4,12 +4,14 @@ Nothing is sent before a preview says what and to whom; each tap reads the list 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import received_lists
-from bot.handlers.link_mails import shown, without_server
+from bot.handlers.link_mails import sending, shown, without_server
 from bot.handlers.received_lists import LONGEST_NAME, unavailable
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
@@ -27,7 +29,21 @@ from core.services.link_letters import SENDABLE
 from core.services.link_mail_lists import Preview
 from core.services.roster_lists import Awaited
 
+HIDDEN = "…"  # in place of the tokens of personal links, which nobody else is shown
 MISSING = "missing"  # in place of a text or a file: the people of the roster who haven't come
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and personal links."""
+
+    email: int = 0
+    personal: int = 0
+
+    @property
+    def arguments(self) -> tuple[int, int]:
+        """The numbers in a button's data."""
+        return self.email, self.personal
 
 
 async def received(context: Context, text: str) -> Screen | None:
@@ -42,7 +58,7 @@ async def received(context: Context, text: str) -> Screen | None:
         raise ListTooLarge(LARGEST)
     body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
     try:
-        found = await _read(context, Awaited(question_id=0, profile_id=waiting.profile_id, body=body), 0)
+        found = await _read(context, Awaited(question_id=0, profile_id=waiting.profile_id, body=body), Choices())
     except FileUnavailable:
         return unavailable(context, waiting.profile_id)
     return await _receive(context, waiting, body, found)
@@ -53,25 +69,25 @@ async def to_missing(context: Context, profile_id: int) -> Screen:
     if context.addresses.mails_a_day is None:
         return without_server(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
     kept = await context.write(link_mail_lists.receive, context.actor_id, profile_id, {MISSING: True}, context.now)
-    return await _preview(context, kept, await _read(context, kept, 0), 0)
+    return await _preview(context, kept, await _read(context, kept, Choices()), Choices())
 
 
 async def show(context: Context, data: str) -> Screen:
-    """Preview a list again with another column of addresses."""
-    question_id, email, _ = _arguments(data)
+    """Preview a list again with other choices."""
+    question_id, choices, _ = _arguments(data)
     sent = await context.read(link_mail_lists.sent, context.actor_id, question_id, context.now)
     try:
-        return await _preview(context, sent, await _read(context, sent, email), email)
+        return await _preview(context, sent, await _read(context, sent, choices), choices)
     except FileUnavailable:
         return unavailable(context, sent.profile_id)
 
 
 async def send(context: Context, data: str) -> Screen:
     """Queue the link for those of a previewed list who haven't got it."""
-    question_id, email, seen = _arguments(data)
+    question_id, choices, seen = _arguments(data)
     sent = await context.read(link_mail_lists.sent, context.actor_id, question_id, context.now)
     try:
-        people = (await _read(context, sent, email)).people
+        people = (await _read(context, sent, choices)).people
     except FileUnavailable:
         return unavailable(context, sent.profile_id)
     found = await context.write(
@@ -80,8 +96,7 @@ async def send(context: Context, data: str) -> Screen:
         question_id,
         people,
         context.now,
-        most=context.addresses.mails_a_day,
-        language=context.words.language.code,
+        sending(context, personal=bool(choices.personal)),
         seen=seen,
     )
     return shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
@@ -94,28 +109,28 @@ async def cancel(context: Context, question_id: int) -> Screen:
     return shown(context, found, toast=context.words.say("Nothing was sent."))
 
 
-def _arguments(data: str) -> tuple[int, int, str]:
-    """Read `question:column:fingerprint`."""
-    question_id, _, rest = data.partition(":")
-    email, _, seen = rest.partition(":")
-    if not is_number(question_id) or not is_number(email):
+def _arguments(data: str) -> tuple[int, Choices, str]:
+    """Read `question:column:personal:fingerprint`."""
+    *numbers, seen = data.split(":")
+    if len(numbers) != 1 + len(Choices().arguments) or not all(map(is_number, numbers)):
         raise StaleButton
-    return int(question_id), int(email), seen
+    question_id, email, personal = map(int, numbers)
+    return question_id, Choices(email=email, personal=personal), seen
 
 
-async def _read(context: Context, sent: Awaited, email: int) -> PeopleList:
+async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
     if MISSING in sent.body:
         people = await context.read(link_mail_lists.missing, context.actor_id, sent.profile_id)
         return PeopleList(people=tuple(people), repeated=(), unread=())
-    return await received_lists.read(context, sent, email=email)
+    return await received_lists.read(context, sent, email=choices.email)
 
 
 async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object], found: PeopleList) -> Screen:
     kept = await context.write(link_mail_lists.receive, context.actor_id, waiting.profile_id, body, context.now)
-    return await _preview(context, kept, found, 0)
+    return await _preview(context, kept, found, Choices())
 
 
-async def _preview(context: Context, sent: Awaited, found: PeopleList, email: int) -> Screen:
+async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
     most, words = context.addresses.mails_a_day, context.words
     preview = await context.read(
         link_mail_lists.preview,
@@ -134,11 +149,11 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, email: in
             *_counts(words, found, preview),
             *not_read(words, found),
             "",
-            *_letter(context, preview),
+            *_letter(context, preview, choices),
             *_obstacles(words, preview, most or 0),
             words.say("Nothing is sent yet."),
         ),
-        rows=_buttons(context, sent, found, preview, email),
+        rows=_buttons(context, sent, found, preview, choices),
     )
 
 
@@ -160,11 +175,12 @@ def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
     return [Markup(" · ").join(parts), *(said for said, number in further if number)]
 
 
-def _letter(context: Context, preview: Preview) -> list[Markup]:
+def _letter(context: Context, preview: Preview, choices: Choices) -> list[Markup]:
     """Show the message as it will be, in the language in which it is written."""
     language = context.languages.choose([preview.language])
     words = Words(language=language, zone=context.words.zone, now=context.now)
-    subject, paragraphs = link_letter(words, preview.content, preview.organisation, context.addresses.public_url)
+    content = replace(preview.content, token=HIDDEN, personal=True) if choices.personal else preview.content
+    subject, paragraphs = link_letter(words, content, preview.organisation, context.addresses.public_url)
     title = Markup("<b>{}</b>").format(isolate(subject_with(subject.unescape(), preview.organisation)))
     shown = [Markup.escape(each) if isinstance(each, Url) else each for each in paragraphs]
     return [Markup("<blockquote>{}</blockquote>").format(lines(title, *shown))]
@@ -186,15 +202,21 @@ def _obstacles(words: Words, preview: Preview, most: int) -> list[Markup]:
     return []
 
 
-def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Preview, email: int) -> Rows:
+def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Preview, choices: Choices) -> Rows:
     say, question = context.words.say, sent.question_id
-    sending = context.words.count("Send to {number} address", "Send to these {number}", preview.new)
-    place = email or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
+
+    def again(choice: Markup, **changes: int) -> InlineKeyboardButton:
+        return tap(choice, "sendas", question, *replace(choices, **changes).arguments, "")
+
+    label = context.words.count("Send to {number} address", "Send to these {number}", preview.new)
+    personal = say("Personal links: on") if choices.personal else say("Personal links: off")
+    place = choices.email or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
     other = place % max(found.width, 1) + 1
     can_be_sent = preview.new and not _obstacles(context.words, preview, 0)
     return rows(
-        [tap(sending, "sendgo", question, email, preview.seen, style="success")] if can_be_sent else [],
-        [tap(say("Other column"), "sendas", question, other, "")] if found.width > 1 else [],
+        [tap(label, "sendgo", question, *choices.arguments, preview.seen, style="success")] if can_be_sent else [],
+        [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
+        [again(say("Other column"), email=other)] if found.width > 1 else [],
         [tap(say("Cancel"), "sendno", question)],
     )
 

@@ -19,7 +19,7 @@ from core.domain.access import Permission
 from core.errors import NoMailServer
 from core.services import link_mail_lists, link_mails
 from core.services.link_letters import SENDABLE
-from core.services.link_mails import LinkMails, Recipient, Recipients
+from core.services.link_mails import LinkMails, Recipient, Recipients, Sending
 
 
 async def send(context: Context, text: str) -> Screen:
@@ -150,10 +150,10 @@ async def ask_again(context: Context, profile_id: int) -> Screen:
         name=found.profile_name,
     )
     left_out = say("Nobody is written to twice within a day, nor more than five times.")
-    sending = tap(say("Send again"), "sentagain", profile_id, found.seen, style="success")
+    confirmed_by = tap(say("Send again"), "sentagain", profile_id, found.seen, style="success")
     return Screen(
         text=lines(question, left_out),
-        rows=rows([sending] if found.resendable else [], [tap(say("‹ Back"), "send", profile_id)]),
+        rows=rows([confirmed_by] if found.resendable else [], [tap(say("‹ Back"), "send", profile_id)]),
     )
 
 
@@ -164,11 +164,15 @@ async def again(context: Context, profile_id: int, seen: str) -> Screen:
         context.actor_id,
         profile_id,
         context.now,
-        most=context.addresses.mails_a_day,
-        language=context.words.language.code,
+        sending(context),
         seen=seen,
     )
     return shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
+
+
+def sending(context: Context, *, personal: bool = False) -> Sending:
+    """Say how a person's messages with links are sent."""
+    return Sending(most=context.addresses.mails_a_day, language=context.words.language.code, personal=personal)
 
 
 async def ask_to_withdraw(context: Context, profile_id: int) -> Screen:
@@ -181,8 +185,9 @@ async def ask_to_withdraw(context: Context, profile_id: int) -> Screen:
         found.withdrawable,
         name=found.profile_name,
     )
+    effect = say("What is still queued is not sent, and personal links end. The profile's own link goes on working.")
     return Screen(
-        text=lines(question, say("What is still queued is not sent. The profile's own link goes on working.")),
+        text=lines(question, effect),
         rows=rows(
             [tap(say("‹ Back"), "send", profile_id)],
             [tap(say("Withdraw"), "sendstopped", profile_id, style="danger")],

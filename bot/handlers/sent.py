@@ -22,7 +22,7 @@ from core.services import profile_links as links
 
 MOST_ADDRESSES, LONGEST_LABEL = 6, 40
 BETWEEN = re.compile(r"[\s,;<>()\"“”«»]+")
-GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED})
+GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED, LinkState.USED})
 
 
 async def link(context: Context, token: str) -> Screen:

@@ -27,6 +27,7 @@ MARKS = {
     LinkState.FULL: "🔴",
     LinkState.REMOVED: "✖️",
     LinkState.REPLACED: "🔁",
+    LinkState.USED: "✔️",
 }
 
 
@@ -79,7 +80,7 @@ def when(words: Words, card: Card) -> Markup:
             return words.say("No places left; ends {end}", end=end)
         case LinkState.SIGN_UP_OFF:
             return _while_off(words, card, start, end)
-        case LinkState.REMOVED | LinkState.REPLACED:
+        case LinkState.REMOVED | LinkState.REPLACED | LinkState.USED:
             return words.say("The link no longer works")
 
 

@@ -122,6 +122,7 @@ FACTS: Mapping[str, str] = {
     "bot": N_("bot"),
     "people": N_("people"),
     "addresses": N_("addresses"),
+    "personal": N_("personal links"),
     "only expected": N_("only the expected"),
     "language": N_("language of the pages"),
     "contact": N_("contact"),

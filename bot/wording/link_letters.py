@@ -44,6 +44,7 @@ def link_letter(
         say("Open this link and fill in the form:"),
         Url(f"{public_url}/s/{content.token}"),
         _when(words, content),
+        *([say("The link is yours alone: it works once.")] if content.personal else []),
         *contact,
         say("You get this message because {sender} entered your address.", sender=content.sender),
     ]

@@ -18,6 +18,7 @@ class LinkState(StrEnum):
     FULL = "no activations left"
     REMOVED = "removed"
     REPLACED = "replaced"
+    USED = "used"  # a personal link, which works once
 
 
 class Only(StrEnum):
@@ -46,7 +47,10 @@ def most_waiting(limit: int | None) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class LinkFacts:
-    """Everything that decides whether a link works. `limit` None is unlimited; `used` includes reserved places."""
+    """Everything that decides whether a link works. `limit` None is unlimited; `used` includes reserved places.
+
+    `spent`: it is a personal link that was used.
+    """
 
     sign_up_enabled: bool
     paused: bool
@@ -55,6 +59,7 @@ class LinkFacts:
     limit: int | None
     used: int
     replaced: bool = False
+    spent: bool = False
 
 
 def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
@@ -65,6 +70,7 @@ def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
     reasons = (
         (facts.removed, LinkState.REMOVED),
         (facts.replaced, LinkState.REPLACED),
+        (facts.spent, LinkState.USED),
         (not facts.sign_up_enabled, LinkState.SIGN_UP_OFF),
         (facts.paused, LinkState.PAUSED),
         (instant < facts.window.starts_at, LinkState.NOT_YET_OPEN),

@@ -97,8 +97,8 @@ def page(session: Session, code: str, now: datetime) -> RequestPage:
     if found is None:
         raise StatusPageGone
     _, request, link, profile = found
-    of_account, replaced = organisation(session), link.replaced_at is not None
-    facts = profiles.facts(profile, sign_up_enabled=of_account.sign_up_enabled, replaced=replaced)
+    of_account = organisation(session)
+    facts = profiles.facts(profile, sign_up_enabled=of_account.sign_up_enabled, link=link)
     state = RequestState(request.state)
     return RequestPage(
         organisation=of_account,

@@ -63,7 +63,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     """
     telegram_id = user.telegram_id
     rosters.take_off(session, user)
-    link_mails.take_off(session, user)
+    link_mails.take_off(session, user, now)
     if user.email:
         access_requests.forget_address(session, user.email)
     erase_form(session, user)

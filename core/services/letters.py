@@ -111,7 +111,7 @@ def _about_link(session: Session, mail: OutgoingMail, now: datetime) -> Letter |
     if recipient is None:
         mail_outbox.drop(session, mail)
         return None
-    about = link_content(session, recipient.profile_id, recipient.added_by, now)
+    about = link_content(session, recipient.profile_id, recipient.added_by, now, link_id=recipient.link_id)
     if about.state not in SENDABLE:
         mail_outbox.end_unsent(mail, mail_outbox.CLOSED, now)
         return None

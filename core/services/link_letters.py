@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
-from core.storage import account, profiles
+from core.storage import account, personal_links, profiles
 from core.storage.tables import Profile, User
 
 SENDABLE = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
@@ -15,7 +15,10 @@ SENDABLE = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
 
 @dataclass(frozen=True, kw_only=True)
 class LinkContent:
-    """A profile's link as a message tells of it: who sends it, what for, until when, and its token."""
+    """A profile's link as a message tells of it: who sends it, what for, until when, and its token.
+
+    `personal`: it is one person's, and works once.
+    """
 
     sender: str
     profile_name: str
@@ -23,10 +26,13 @@ class LinkContent:
     state: LinkState
     token: str
     contact: str | None
+    personal: bool = False
 
 
-def link_content(session: Session, profile_id: int, sender_id: int, now: datetime) -> LinkContent:
-    """Return what a message tells of a profile's main link. Rights are not checked here."""
+def link_content(
+    session: Session, profile_id: int, sender_id: int, now: datetime, *, link_id: int | None = None
+) -> LinkContent:
+    """Return what a message tells of a profile's main link, or of a personal one. Rights are not checked here."""
     profile, row = session.get_one(Profile, profile_id), account.public(session)
     link = profiles.link(session, profile_id, "")
     return LinkContent(
@@ -34,6 +40,7 @@ def link_content(session: Session, profile_id: int, sender_id: int, now: datetim
         profile_name=profile.name,
         window=profile.window,
         state=link_state(profiles.facts(profile, sign_up_enabled=row.sign_up_enabled), now),
-        token=link.token if link else "",
+        token=personal_links.token(session, link_id) if link_id else link.token if link else "",
         contact=row.contact,
+        personal=link_id is not None,
     )

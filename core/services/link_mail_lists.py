@@ -15,10 +15,10 @@ from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
-from core.services.link_mails import LinkMails
+from core.services.link_mails import LinkMails, Sending
 from core.services.questions import About
 from core.services.roster_lists import AWAITED_FOR, Awaited
-from core.storage import account
+from core.storage import account, personal_links
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
 from core.storage.link_mails import NewRecipient
@@ -120,15 +120,14 @@ def send(
     question_id: int,
     people: Sequence[ListedPerson],
     now: datetime,
+    sending: Sending,
     *,
-    most: int | None,
-    language: str,
     seen: str,
 ) -> LinkMails:
     """Queue the link for those of a previewed list who haven't got it, and answer the question.
 
-    `most` messages a day may be queued, None: there is no mail server. Raises QuestionClosed, ProfileNotFound,
-    ProfileReadOnly, PreviewOutdated, NoMailServer, LinkClosed, NobodyToSend, TooManyMails.
+    Raises QuestionClosed, ProfileNotFound, ProfileReadOnly, PreviewOutdated, NoMailServer, LinkClosed, NobodyToSend,
+    TooManyMails.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.LINK_MAIL, now)
@@ -136,8 +135,10 @@ def send(
     new, _, _ = _sorted(session, profile.id, people)
     refuse_if_outdated(seen, _seen(new))
     added = stored.add(session, profile.id, new, actor_id, now)
-    link_mails.queue(session, actor_id, profile, added, now, most=most, language=language)
-    after = {"addresses": len(added)}
+    if sending.personal and added:
+        personal_links.add(session, profile.id, {number: profile_services.new_token() for number in added})
+    link_mails.queue(session, actor_id, profile, added, now, sending)
+    after = {"addresses": len(added), "personal": sending.personal}
     audit_log.record(session, actor_id, Action.LINK_SENT, profile_services.subject(profile), now, after=after)
     return link_mails.summary(session, actor, profile, now)
 

@@ -26,6 +26,18 @@ PAGE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How a link is sent: at most so many messages a day, None: there is no mail server.
+
+    `language` is that of messages if the account has none; `personal`: each gets a link of their own, which works once.
+    """
+
+    most: int | None
+    language: str
+    personal: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkMails:
     """What became of a profile's link sent by e-mail: how many recipients are at each step.
 
@@ -105,21 +117,19 @@ def resend(
     actor_id: int,
     profile_id: int,
     now: datetime,
+    sending: Sending,
     *,
-    most: int | None,
-    language: str,
     seen: str,
 ) -> LinkMails:
-    """Queue the link again for those who haven't signed up and weren't written to lately.
+    """Queue the link again, personal or not as before, for those who haven't signed up and weren't written to lately.
 
-    `most` messages a day may be queued, None: there is no mail server. Raises NoMailServer, ProfileNotFound,
-    ProfileReadOnly, PreviewOutdated, LinkClosed, NobodyToSend, TooManyMails.
+    Raises NoMailServer, ProfileNotFound, ProfileReadOnly, PreviewOutdated, LinkClosed, NobodyToSend, TooManyMails.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.find_for_update(session, actor, profile_id)
     found = stored.to_resend(session, profile_id, now - RESENT_AFTER)
     refuse_if_outdated(seen, fingerprint(sorted(found)))
-    queue(session, actor_id, profile, found, now, most=most, language=language)
+    queue(session, actor_id, profile, found, now, sending)
     after = {"addresses": len(found)}
     audit_log.record(session, actor_id, Action.LINK_RESENT, profile_services.subject(profile), now, after=after)
     return summary(session, actor, profile, now)
@@ -139,9 +149,9 @@ def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime) ->
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Delete the recipients of links that are no longer kept, as rosters are."""
+    """Delete the recipients of links that are no longer needed, as rosters are."""
     kept = timedelta(days=account.load(session).lists_kept_days)
-    stored.sweep(session, now - kept, (now - timedelta(days=2)).date())
+    stored.sweep(session, now - kept, (now - timedelta(days=2)).date(), now)
 
 
 def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> LinkMails:
@@ -172,15 +182,13 @@ def queue(
     profile: Profile,
     addresses: Mapping[int, str],
     now: datetime,
-    *,
-    most: int | None,
-    language: str,
+    sending: Sending,
 ) -> None:
     """Queue the link of a locked profile for recipients, by their numbers. Rights are not checked here.
 
     Raises NoMailServer, LinkClosed, NobodyToSend, TooManyMails.
     """
-    if most is None:
+    if (most := sending.most) is None:
         raise NoMailServer
     state = link_letters.link_content(session, profile.id, by_id, now).state
     if state not in SENDABLE:
@@ -189,6 +197,6 @@ def queue(
         raise NobodyToSend
     if not stored.count_on_day(session, now.astimezone(account.zone(session)).date(), len(addresses), most=most):
         raise TooManyMails(len(addresses), left_today(session, now, most), most)
-    written_in = account.public(session).language or language
+    written_in = account.public(session).language or sending.language
     mails = [mail_outbox.link_mail(number, email, written_in, now) for number, email in addresses.items()]
     stored.queue(session, mails)

@@ -26,7 +26,7 @@ from core.services import (
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, activations, ledger, profiles
+from core.storage import account, activations, ledger, personal_links, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.tables import PendingSignUp, Profile, User
@@ -262,3 +262,4 @@ def _release(
     session.delete(kept)
     ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
     profiles.add_to_counters(session, profile.id, reserved=-1)
+    personal_links.reopen(session, kept.link_id)

@@ -90,7 +90,7 @@ def check(session: Session, actor_id: int, link: str, time: str, now: datetime) 
         raise UnknownLink
     row = account.load(session)
     typed = parse_moment(time, account.zone(session), now) if time.strip() else None
-    facts = stored.facts(found[1], sign_up_enabled=row.sign_up_enabled, replaced=found[0].replaced_at is not None)
+    facts = stored.facts(found[1], sign_up_enabled=row.sign_up_enabled, link=found[0])
     instant = typed.instant if typed else now
     return Checked(
         state=link_state(facts, instant),

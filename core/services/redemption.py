@@ -29,7 +29,7 @@ from core.services import (
 from core.services import form_fields as forms
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
 from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
-from core.storage import activations, ledger, people, profiles
+from core.storage import activations, ledger, people, personal_links, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.links import Found
@@ -109,6 +109,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         raise
     limits.count(session, _attempts(form, awaits), now)
     _take_place(session, found, token, now, reserve=awaits is not None)
+    _use_personal_link(session, found, now)
     return SignedUp(user_id=user_id, repeated=False, state=state, awaits=awaits, code=code)
 
 
@@ -204,6 +205,12 @@ def _take_place(session: Session, found: Found, token: str, now: datetime, *, re
         outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
     if used + reserved == profile.activation_limit:
         outbox.notify(session, profile.created_by, outbox.Kind.PROFILE_FULL, profile.id, now)
+
+
+def _use_personal_link(session: Session, found: Found, now: datetime) -> None:
+    """Use the link up, if it is a personal one. Raises Conflict if it was used or withdrawn meanwhile."""
+    if found.link.personal and not personal_links.use(session, found.link.id, now):
+        raise Conflict
 
 
 def _earlier(session: Session, form_key: str) -> SignedUp:

@@ -16,7 +16,7 @@ from core.services import form_fields as forms
 from core.services import kept_places, learner_creation, limits, rosters
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
-from core.storage import links
+from core.storage import links, personal_links
 from core.storage.links import Found
 
 
@@ -25,7 +25,7 @@ class Preview:
     """What a visitor of a link may know: the organisation, the link's state and window (UTC), and the form.
 
     `department` is the own name of the one that newcomers join, None for the root; `places_left` None: no limit;
-    `welcome` is the account's own sentence for newcomers.
+    `welcome` is the account's own sentence for newcomers. `prefilled` are values of a personal link's form.
     """
 
     organisation: Organisation
@@ -35,6 +35,7 @@ class Preview:
     department: str | None = None
     places_left: int | None = None
     welcome: str | None = None
+    prefilled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class View:
     form: Form
     department: str | None
     welcome: str | None
+    prefilled: Mapping[str, str]
 
     def at(self, now: datetime) -> Preview:
         """Return what a visitor may know at a moment."""
@@ -57,6 +59,7 @@ class View:
             department=self.department,
             places_left=None if self.facts.limit is None else self.facts.limit - self.facts.used,
             welcome=self.welcome,
+            prefilled=self.prefilled,
         )
 
 
@@ -84,7 +87,19 @@ def view(session: Session, token: str) -> View:
         form=form_of(found),
         department=found.department or None,
         welcome=found.account.welcome,
+        prefilled=_prefilled(session, found),
     )
+
+
+def _prefilled(session: Session, found: Found) -> dict[str, str]:
+    """Return what is known of the person whose personal link it is, as long as it works."""
+    if not found.link.personal or found.link.used_at or found.link.replaced_at:
+        return {}
+    person = personal_links.recipient(session, found.link.id)
+    if person is None:
+        return {}
+    known = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
+    return {name: value for name, value in known.items() if value}
 
 
 def preview(session: Session, token: str, now: datetime) -> Preview:

@@ -10,8 +10,18 @@ from sqlalchemy.orm import Session
 
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
+from core.storage import personal_links
 from core.storage.database import upsert
-from core.storage.tables import Activation, LinkMailDay, LinkRecipient, OutgoingMail, Profile, User, table_of
+from core.storage.tables import (
+    Activation,
+    LinkMailDay,
+    LinkRecipient,
+    OutgoingMail,
+    PendingSignUp,
+    Profile,
+    User,
+    table_of,
+)
 
 CHUNK = 500  # rows of a statement
 
@@ -60,7 +70,7 @@ def add(session: Session, profile_id: int, people: Sequence[NewRecipient], by_id
         values = {name: adding.excluded[name] for name in ("first_name", "last_name", "added_by", "added_at")}
         again = adding.on_conflict_do_update(
             index_elements=["profile_id", "email"],
-            set_={**values, "withdrawn_at": None},
+            set_={**values, "withdrawn_at": None, "link_id": None},
             where=LinkRecipient.withdrawn_at.is_not(None),
         )
         added |= dict(iter(session.execute(again.returning(LinkRecipient.id, LinkRecipient.email), rows)))
@@ -108,11 +118,15 @@ def receiving(session: Session, profile_id: int, emails: Sequence[str]) -> set[s
 
 
 def signed_up(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
-    """Return those of the addresses with which people signed up through a profile."""
-    query = (
-        select(User.email).join(Activation, Activation.user_id == User.id).where(Activation.profile_id == profile_id)
+    """Return those of the addresses with which people signed up through a profile, or wait for an answer."""
+    queries = [
+        select(User.email).join(made, made.user_id == User.id).where(made.profile_id == profile_id)
+        for made in (Activation, PendingSignUp)
+    ]
+    chunks = list(_chunks(emails))
+    found = (
+        email for query in queries for chunk in chunks for email in session.scalars(query.where(User.email.in_(chunk)))
     )
-    found = (email for chunk in _chunks(emails) for email in session.scalars(query.where(User.email.in_(chunk))))
     return {email for email in found if email}
 
 
@@ -183,6 +197,7 @@ def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, lis
     for chunk in _chunks(numbers):
         withdrawing = update(LinkRecipient).where(LinkRecipient.id.in_(chunk)).values(withdrawn_at=now)
         session.execute(withdrawing.execution_options(synchronize_session=False))
+        personal_links.close(session, LinkRecipient.id.in_(chunk), now)
         deleting = delete(OutgoingMail).where(OutgoingMail.recipient_id.in_(chunk), OutgoingMail.state.in_(UNSENT))
         deleted = deleting.returning(OutgoingMail.created_at).execution_options(synchronize_session=False)
         unsent += session.scalars(deleted).all()
@@ -197,17 +212,22 @@ def pending_recipient(session: Session, recipient_id: int) -> LinkRecipient | No
     return session.scalars(query).one_or_none()
 
 
-def take_off(session: Session, person: User) -> None:
+def take_off(session: Session, person: User, now: datetime) -> None:
     """Delete a person from the recipients of all links, by their address, with the messages to them."""
-    session.execute(delete(LinkRecipient).where(LinkRecipient.email == person.email))
+    _delete(session, LinkRecipient.email == person.email, now)
 
 
-def sweep(session: Session, before: datetime, day: date) -> None:
+def sweep(session: Session, before: datetime, day: date, now: datetime) -> None:
     """Delete the recipients of profiles that ended, or were removed, before a moment, and the counts before a day."""
     over = or_(Profile.ends_at < before, Profile.removed_at < before)
-    deleting = delete(LinkRecipient).where(LinkRecipient.profile_id.in_(select(Profile.id).where(over)))
-    session.execute(deleting.execution_options(synchronize_session=False))
+    _delete(session, LinkRecipient.profile_id.in_(select(Profile.id).where(over)), now)
     session.execute(delete(LinkMailDay).where(LinkMailDay.day < day))
+
+
+def _delete(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    """Delete recipients with the messages to them, and close their personal links."""
+    personal_links.close(session, which, now)
+    session.execute(delete(LinkRecipient).where(which).execution_options(synchronize_session=False))
 
 
 def _is_newest() -> ColumnElement[bool]:
@@ -218,11 +238,18 @@ def _is_newest() -> ColumnElement[bool]:
 
 
 def _came() -> ColumnElement[bool]:
-    by_address = select(Activation.id).join(User, User.id == Activation.user_id)
-    return exists(
-        by_address.where(
-            Activation.profile_id == LinkRecipient.profile_id, User.email == LinkRecipient.email
-        ).correlate(LinkRecipient)
+    """Whether a recipient signed up, or waits for an answer: with their address, or through their personal link."""
+    return or_(
+        *(
+            exists(found.correlate(LinkRecipient))
+            for made in (Activation, PendingSignUp)
+            for found in (
+                select(made.user_id)
+                .join(User, User.id == made.user_id)
+                .where(made.profile_id == LinkRecipient.profile_id, User.email == LinkRecipient.email),
+                select(made.user_id).where(made.link_id == LinkRecipient.link_id),
+            )
+        )
     )
 
 

@@ -30,6 +30,8 @@ class LinkRow:
 
     id: int
     replaced_at: datetime | None
+    personal: bool
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,7 @@ class Found:
             paused=self.profile.paused,
             removed=self.profile.removed_at is not None,
             replaced=self.link.replaced_at is not None,
+            spent=self.link.used_at is not None,
             window=Window(starts_at=self.profile.starts_at, ends_at=self.profile.ends_at),
             limit=self.profile.activation_limit,
             used=self.profile.used + self.profile.reserved,

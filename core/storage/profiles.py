@@ -15,13 +15,14 @@ from core.storage.departments import ids_in_scope, within
 from core.storage.tables import Account, Department, DepartmentTree, Link, Moment, Profile, ProfileDepartment, table_of
 
 
-def facts(profile: Profile, *, sign_up_enabled: bool, replaced: bool = False) -> LinkFacts:
+def facts(profile: Profile, *, sign_up_enabled: bool, link: Link | None = None) -> LinkFacts:
     """Return the facts that decide whether a link of the profile is open."""
     return LinkFacts(
         sign_up_enabled=sign_up_enabled,
         paused=profile.paused,
         removed=profile.removed_at is not None,
-        replaced=replaced,
+        replaced=link is not None and link.replaced_at is not None,
+        spent=link is not None and link.used_at is not None,
         window=profile.window,
         limit=profile.activation_limit,
         used=profile.used + profile.reserved,
@@ -175,13 +176,14 @@ def set_department(session: Session, profile: Profile, department_id: int) -> No
 
 def links(session: Session, profile_ids: Iterable[int]) -> list[Link]:
     """List the links of profiles that are not replaced, each profile's main link first."""
-    query = select(Link).where(Link.profile_id.in_(set(profile_ids)), Link.replaced_at.is_(None))
+    query = select(Link).where(Link.profile_id.in_(set(profile_ids)), Link.replaced_at.is_(None), ~Link.personal)
     return list(session.scalars(query.order_by(Link.profile_id, Link.label_key)))
 
 
 def link(session: Session, profile_id: int, label: str) -> Link | None:
     """Find the link of a profile with a label (empty: the main one) that is not replaced."""
-    query = select(Link).where(Link.profile_id == profile_id, Link.label_key == key(label), Link.replaced_at.is_(None))
+    shared = Link.profile_id == profile_id, Link.replaced_at.is_(None), ~Link.personal
+    query = select(Link).where(Link.label_key == key(label), *shared)
     return session.scalars(query).one_or_none()
 
 

@@ -12,7 +12,8 @@ from core.language import Languages
 from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import PAGES, Town, open_town
-from tests.support.mail_server import SENDER, MailServer, open_mail_server
+from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
+from tests.support.site import Site
 
 
 @pytest.fixture
@@ -93,6 +94,27 @@ async def test_the_missing_get_the_link_in_two_taps_in_the_accounts_language(tow
     assert "Abra este enlace y rellene el formulario:" in preview.text
     await owner.taps("Send to these 2")
     await owner.reads("queued: 2")
+
+
+async def test_a_personal_link_opens_a_form_that_is_filled_in_and_works_once(
+    town: Town, office: Office, mail_server: MailServer, site: Site
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.says("Anna Ozola <anna@example.com>")
+    await owner.reads("Nothing is sent yet.", after=said)
+    await owner.taps("Personal links: off")
+    preview = await owner.reads("The link is yours alone: it works once.")
+    assert card.token not in preview.text
+    await owner.taps("Send to 1 address")
+    await owner.reads("queued: 1")
+    await deliver(town.engine, mail_server)
+    token = plain_text(mail_server.accepted[0]).partition("/s/")[2].split()[0]
+    assert 'value="anna@example.com"' in (await site.visitor().get(f"/s/{token}")).body
+    assert (await site.visitor().sign_up(token, "anna@example.com")).location == "/courses"
+    closed = await site.visitor().get(f"/s/{token}")
+    assert (closed.status, closed.heading) == (410, "This link was used")
+    assert "anna@example.com" not in closed.body
 
 
 async def test_without_a_mail_server_it_says_what_is_missing_and_what_to_forward(

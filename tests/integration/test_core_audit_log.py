@@ -50,6 +50,7 @@ from core.services.audit_log import Action
 from core.services.course_editing import CourseField
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.link_mails import Sending
 from core.services.ownership import Claimant
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
@@ -205,10 +206,11 @@ async def a_link_is_sent_by_mail(office: Office) -> None:
     sent = await write(link_mail_lists.receive, owner, number, {"text": "anna@example.com"}, now)
     shown = await read(link_mail_lists.preview, owner, number, listed, now, most=9, language="en")
     question = sent.question_id
-    await write(link_mail_lists.send, owner, question, listed, now, most=9, language="en", seen=shown.seen)
+    sending = Sending(most=9, language="en")
+    await write(link_mail_lists.send, owner, question, listed, now, sending, seen=shown.seen)
     await write(lambda session: session.execute(update(OutgoingMail).values(state=MessageState.FAILED)))
     seen = (await read(link_mails.show, owner, number, now)).seen
-    await write(link_mails.resend, owner, number, now, most=9, language="en", seen=seen)
+    await write(link_mails.resend, owner, number, now, sending, seen=seen)
     await write(link_mails.withdraw, owner, number, now)
 
 

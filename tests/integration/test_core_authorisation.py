@@ -24,6 +24,7 @@ from core.services import outbox, people, profiles
 from core.services.course_editing import CourseField
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
@@ -79,6 +80,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "core.domain.cadence.Cadence | None": None,
         "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),
         "tuple": (),
+        "Sending": Sending(most=9, language="en"),
         "Cohort": Cohort(),
         "Kept": Kept.NAMES,
         "Which": Which.ALL,

@@ -11,6 +11,7 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
 from core.domain.link_mails import MOST_TO_ONE, Reached
+from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, PreviewOutdated, ProfileNotFound, TooManyMails
 from core.language import Languages
@@ -20,12 +21,18 @@ from core.services import (
     link_mail_lists,
     link_mails,
     mail_outbox,
+    pending_sign_ups,
     people,
+    policies,
+    profile_links,
+    profiles,
     roster_lists,
+    sign_up_page,
 )
 from core.services.link_mail_lists import Preview
-from core.services.link_mails import LinkMails
+from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
+from core.services.policies import Switch
 from core.storage.tables import LinkRecipient, OutgoingMail, Profile
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -56,7 +63,13 @@ async def previewed(
 
 
 async def send(
-    engine: Engine, actor_id: int, profile_id: int, *emails: str, most: int | None = 100, seen: str | None = None
+    engine: Engine,
+    actor_id: int,
+    profile_id: int,
+    *emails: str,
+    most: int | None = 100,
+    seen: str | None = None,
+    personal: bool = False,
 ) -> LinkMails:
     """Give a list, read the preview, and send."""
     kept = await engine.write(link_mail_lists.receive, actor_id, profile_id, {"text": "…"}, engine.now())
@@ -67,8 +80,7 @@ async def send(
         kept.question_id,
         listed(*emails),
         engine.now(),
-        most=most,
-        language="en",
+        Sending(most=most, language="en", personal=personal),
         seen=seen,
     )
 
@@ -83,15 +95,14 @@ async def reached(engine: Engine, office: Office, profile_id: int) -> dict[Reach
     return dict((await engine.read(link_mails.show, office.owner_id, profile_id, engine.now())).reached)
 
 
-async def resend(engine: Engine, office: Office, profile_id: int, *, most: int | None = 100) -> LinkMails:
+async def resend(engine: Engine, office: Office, profile_id: int) -> LinkMails:
     found = await engine.read(link_mails.show, office.owner_id, profile_id, engine.now())
     return await engine.write(
         link_mails.resend,
         office.owner_id,
         profile_id,
         engine.now(),
-        most=most,
-        language="en",
+        Sending(most=100, language="en"),
         seen=found.seen,
     )
 
@@ -377,3 +388,78 @@ async def test_who_is_deleted_is_erased_from_the_recipients(
     await engine.write(people.deactivate, office.owner_id, anna, engine.now())
     await engine.write(people.delete, office.owner_id, anna, engine.now())
     assert await held(engine) == (1, 1)
+
+
+def token_in(server: MailServer, number: int = -1) -> str:
+    """Give the token of the link in a message."""
+    return plain_text(server.accepted[number]).partition("/s/")[2].split()[0]
+
+
+async def test_a_personal_link_is_filled_in_with_its_person_and_works_once(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS, personal=True)
+    await deliver(engine, mail_server)
+    assert "The link is yours alone: it works once." in plain_text(mail_server.accepted[0])
+    first, second = token_in(mail_server, 0), token_in(mail_server, 1)
+    assert len({first, second, card.token}) == 3
+    shown = await engine.read(sign_up_page.preview, first, engine.now())
+    assert shown.prefilled == {"first_name": "Some", "email": ANNA}
+    await office.sign_up(first, OLGA)  # what is filled in can be changed
+    used = await engine.read(sign_up_page.preview, first, engine.now())
+    assert (used.state, used.prefilled) == (LinkState.USED, {})
+    with pytest.raises(LinkClosed):
+        await office.sign_up(first, ANNA)
+    await office.sign_up(second, JANIS)
+    assert await reached(engine, office, card.profile_id) == {Reached.SIGNED_UP: 2}
+
+
+async def test_a_personal_link_makes_one_account_at_once(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    await deliver(engine, mail_server)
+    results = await at_once(office.sign_up(token_in(mail_server), f"{letter}@example.com") for letter in "abcd")
+    assert sum(isinstance(each, LinkClosed) for each in results) == 3
+
+
+async def test_a_personal_link_works_again_if_its_sign_up_is_declined(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    await deliver(engine, mail_server)
+    waiting = (await office.sign_up(token_in(mail_server), ANNA)).user_id
+    assert await reached(engine, office, card.profile_id) == {Reached.SIGNED_UP: 1}  # nobody writes to who waits
+    with pytest.raises(LinkClosed):
+        await office.sign_up(token_in(mail_server), JANIS)
+    await engine.write(pending_sign_ups.decline, office.owner_id, waiting, "", engine.now())
+    assert await reached(engine, office, card.profile_id) == {Reached.SENT: 1}
+    await office.sign_up(token_in(mail_server), ANNA)
+
+
+async def test_personal_links_end_when_they_are_withdrawn_and_the_profiles_own_goes_on(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    await deliver(engine, mail_server)
+    await withdraw(engine, office, card.profile_id)
+    with pytest.raises(LinkClosed):
+        await office.sign_up(token_in(mail_server), ANNA)
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    await deliver(engine, mail_server)
+    assert token_in(mail_server, 0) != token_in(mail_server, 1)
+    await office.sign_up(token_in(mail_server), ANNA)
+    await office.sign_up(card.token, JANIS)
+
+
+async def test_personal_links_are_not_among_the_links_of_a_profile(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS, personal=True)
+    shown = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
+    assert (shown.token, shown.shares) == (card.token, ())
+    await engine.write(profile_links.replace, office.owner_id, card.profile_id, engine.now())

@@ -87,6 +87,7 @@ from core.services import (
 from core.services.course_editing import CourseField
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
@@ -116,6 +117,7 @@ NOTHING_THERE = (
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 SEAMANSHIP = 2  # a course that only a department outside gives
 DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
+SENDING = Sending(most=9, language="en")
 DRAFT = {"ends": NOW.isoformat(), "limit": 50}
 FIELD = FieldDraft(label="Team", kind=Kind.TEXT)
 
@@ -291,10 +293,10 @@ def outside(there: Branches) -> list[Call]:
         call(link_mail_lists.missing, there.profile),
         call(link_mail_lists.preview, there.profile, (), NOW, most=9, language="en"),
         call(link_mail_lists.receive, there.profile, {"text": there.email}, NOW),
-        call(link_mail_lists.send, 77, (), NOW, most=9, language="en", seen=""),
+        call(link_mail_lists.send, 77, (), NOW, SENDING, seen=""),
         call(link_mail_lists.sent, 77, NOW),
         call(link_mails.recipients, there.profile),
-        call(link_mails.resend, there.profile, NOW, most=9, language="en", seen=""),
+        call(link_mails.resend, there.profile, NOW, SENDING, seen=""),
         call(link_mails.show, there.profile, NOW),
         call(link_mails.withdraw, there.profile, NOW),
         call(roster_lists.ask, there.profile, NOW),

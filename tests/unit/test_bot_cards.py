@@ -54,6 +54,7 @@ WHEN = {
     LinkState.FULL: ("🔴", "No places left; ends 24 Dec 18:00 (Riga)"),
     LinkState.REMOVED: ("✖️", "The link no longer works"),
     LinkState.REPLACED: ("🔁", "The link no longer works"),
+    LinkState.USED: ("✔️", "The link no longer works"),
 }
 OTHERS = [
     ("ru", LinkState.OPEN, "Открыта до 24 дек. 18:00 (Рига), ещё 31 день"),

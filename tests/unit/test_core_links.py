@@ -45,18 +45,21 @@ def test_a_limit_lowered_below_what_is_used_leaves_no_activations() -> None:
 
 
 def test_the_reason_told_is_the_one_that_waiting_heals_least() -> None:
-    removed = LinkFacts(sign_up_enabled=False, paused=True, removed=True, replaced=True, window=WINDOW, limit=1, used=1)
+    removed = LinkFacts(sign_up_enabled=False, paused=True, removed=True, window=WINDOW, limit=1, used=1)
+    removed = replace(removed, replaced=True, spent=True)
     replaced = replace(removed, removed=False)
-    off = replace(replaced, replaced=False)
+    spent = replace(replaced, replaced=False)
+    off = replace(spent, spent=False)
     paused = replace(off, sign_up_enabled=True)
     ended = replace(paused, paused=False)
     told = [
-        *(link_state(facts, END + INSTANT) for facts in (removed, replaced, off, paused, ended)),
+        *(link_state(facts, END + INSTANT) for facts in (removed, replaced, spent, off, paused, ended)),
         link_state(ended, END),
     ]
     assert told == [
         LinkState.REMOVED,
         LinkState.REPLACED,
+        LinkState.USED,
         LinkState.SIGN_UP_OFF,
         LinkState.PAUSED,
         LinkState.ENDED,

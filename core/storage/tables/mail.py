@@ -43,11 +43,15 @@ class LinkRecipient(Base):
     """A person to whom a profile's link is sent by e-mail, once for each address; `added_by` sent it last.
 
     What became of it is told by their newest message, and whether they signed up by a query. `withdrawn_at`: nothing
-    is sent to them any longer.
+    is sent to them any longer. `link_id`: their personal link, NULL if they get the profile's main one.
     """
 
     __tablename__ = "link_recipient"
-    __table_args__ = (UniqueConstraint("profile_id", "email"), Index("ix_link_recipient_email", "email"))
+    __table_args__ = (
+        UniqueConstraint("profile_id", "email"),
+        UniqueConstraint("link_id"),
+        Index("ix_link_recipient_email", "email"),
+    )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
     email: Mapped[str] = mapped_column(String(254))
@@ -56,6 +60,7 @@ class LinkRecipient(Base):
     added_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
 
     @property
     def full_name(self) -> str:

@@ -73,7 +73,8 @@ class ProfileDepartment(Base):
 class Link(Base):
     """A link to a profile's form: the main one (without a label) or a labelled one; all share the profile's limit.
 
-    Replaced ones are kept, so that they can say so.
+    Replaced ones are kept, so that they can say so. A `personal` link is for one person, without a label, and works
+    once: it was used at `used_at`.
     """
 
     __tablename__ = "link"
@@ -84,8 +85,8 @@ class Link(Base):
             "profile_id",
             "label_key",
             unique=True,
-            sqlite_where=text("replaced_at IS NULL"),
-            postgresql_where=text("replaced_at IS NULL"),
+            sqlite_where=text("replaced_at IS NULL AND NOT personal"),
+            postgresql_where=text("replaced_at IS NULL AND NOT personal"),
         ),
     )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
@@ -94,6 +95,8 @@ class Link(Base):
     label: Mapped[str] = mapped_column(String(200), default="")
     label_key: Mapped[str] = mapped_column(String(600), default="")
     replaced_at: Mapped[datetime | None]
+    personal: Mapped[bool] = mapped_column(default=False, server_default=false())
+    used_at: Mapped[datetime | None]
 
 
 class Activation(Base):
