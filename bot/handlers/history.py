@@ -14,11 +14,14 @@ from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from bot.wording.rosters import came
-from bot.wording.text import isolate, lines
+from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import history
 from core.services.history import Entry, Hidden, History
+
+A_PAGE = 4  # with its buttons a page is within a phone
+LONGEST_LABEL = 36
 
 
 async def show(context: Context, text: str) -> Screen:
@@ -34,16 +37,16 @@ async def page(context: Context, profile_id: int, before: int | None = None) -> 
 
 async def read_page(context: Context, profile_id: int, before: int | None) -> History:
     """Read a page of a profile's activation history."""
-    return await context.read(history.page, context.actor_id, profile_id, before=before)
+    return await context.read(history.page, context.actor_id, profile_id, before=before, size=A_PAGE)
 
 
 def shown_page(context: Context, found: History, *, numbered: bool = False) -> list[Markup | str]:
     """Show a page: how many learners are shown and hidden, then each; numbered if one is to be chosen."""
     title = Markup("<b>{}</b> (#{})").format(isolate(found.profile_name), found.profile_id)
     total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
-    entries = [lines("", _entry(context, entry, numbered=numbered)) for entry in found.entries]
+    entries = [_entry(context, entry, numbered=numbered) for entry in found.entries]
     expected = [] if found.roster is None else [came(context.words, found.roster)]
-    return [title, total, *expected, *hidden_learners(context.words, found.hidden), *entries]
+    return [title, total, *expected, *hidden_learners(context.words, found.hidden), "", *entries]
 
 
 def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:
@@ -90,13 +93,22 @@ def _buttons(context: Context, found: History, before: int | None) -> Rows:
     exporting = [tap("CSV", "export", profile_id, "csv"), tap("XLSX", "export", profile_id, "xlsx")]
     returnable = found.editable and any(not entry.returned for entry in found.entries)
     here = [] if before is None else [before]
+    may_open = Permission.MANAGE_PEOPLE in context.person.permissions
     return rows(
+        *([_person(context, entry)] for entry in found.entries if may_open and not entry.deleted),
         newest + older,
         missing_row(context.words, profile_id, found.roster),
         exporting if found.entries else [],
         [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],
         [tap(say("‹ Profile"), "profile", profile_id)],
     )
+
+
+def _person(context: Context, entry: Entry) -> InlineKeyboardButton:
+    """Return the button that opens a learner's card."""
+    at = context.words.moment(entry.at)
+    name = shortened(f"{entry.first_name} {entry.last_name}".strip(), LONGEST_LABEL - len(at))
+    return tap(f"{name} · {at}", "person", entry.user_id)
 
 
 COMMANDS = (

@@ -3,27 +3,21 @@
 from collections.abc import Mapping
 from functools import partial
 
-from markupsafe import Markup
-from telegram import InlineKeyboardButton
-
 from bot.context import Context
 from bot.handlers import dialogues, profile_form, repetitions
 from bot.input.arguments import WrongPartCount, fields, number, split
-from bot.menu.buttons import ButtonHandler, as_line, by_number, paged
+from bot.menu.buttons import ButtonHandler, as_line, by_number
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.paging import beside
-from bot.screens.profile_card import further_screen, listed, profile_screen
-from bot.screens.screen import Screen, rows, tap, to_home
-from bot.screens.searches import argument_of
+from bot.screens.profile_card import further_screen, profile_screen
+from bot.screens.screen import Screen, tap
 from bot.wording.phrases import N_, repeated_times
-from bot.wording.text import lines
 from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.engine import UseCase
 from core.errors import DepartmentNotNamed, ProfileNotFound, ProfileReadOnly, WindowNotUnderstood
 from core.services import profile_editing, profiles
-from core.services.profiles import Card, Created, Draft, Listing
+from core.services.profiles import Card, Created, Draft
 
 WITHOUT_DEPARTMENT = 3  # parts of a line
 
@@ -105,32 +99,6 @@ async def resume(context: Context, text: str) -> Screen:
     return await _switch(context, number(text), paused=False)
 
 
-async def search(context: Context, text: str) -> Screen:
-    """List the first page of profiles."""
-    return await page(context, 0, text)
-
-
-async def page(context: Context, wanted: int, words: str) -> Screen:
-    """List a page of the profiles with these words in their names."""
-    listing = await context.read(profiles.listing, context.actor_id, words, wanted, context.now)
-    if not listing.total:
-        return Screen(text=_nothing_found(context, words))
-    title = context.words.count("{number} profile", "{number} profiles", listing.total)
-    shown_cards = (lines("", listed(context.words, card)) for card in listing.cards)
-    opening = [tap(f"#{card.profile_id}", "profile", card.profile_id) for card in listing.cards]
-    asked = await argument_of(context, words)
-    return Screen(
-        text=lines(title, *shown_cards),
-        rows=rows(
-            opening[:5],
-            opening[5:],
-            _selecting(context, listing, asked),
-            _turning(context, listing, asked),
-            [to_home(context.words)],
-        ),
-    )
-
-
 async def shown(context: Context, profile_id: int) -> Card:
     """Read a profile's card."""
     return await context.read(profiles.card, context.actor_id, profile_id, context.now)
@@ -150,25 +118,6 @@ async def _switch(context: Context, profile_id: int, *, paused: bool) -> Screen:
     return profile_screen(context, card, toast=toast)
 
 
-def _nothing_found(context: Context, words: str) -> Markup:
-    say = context.words.say
-    if words:
-        return say("No profile has “{words}” in its name. /profiles lists all.", words=words)
-    example = context.words.line("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
-    return lines(say("No profiles yet. This line creates one:"), example)
-
-
-def _selecting(context: Context, listing: Listing, asked: str) -> list[InlineKeyboardButton]:
-    if not any(card.editable for card in listing.cards):
-        return []
-    return [tap(context.words.say("Select to delete"), "select", listing.page, asked)]
-
-
-def _turning(context: Context, listing: Listing, asked: str) -> list[InlineKeyboardButton]:
-    say = context.words.say
-    return beside(listing.page, listing.pages, "profiles", asked, before=say("‹ Newer"), after=say("Older ›"))
-
-
 COMMANDS = (
     Command(
         name="newprofile",
@@ -181,15 +130,6 @@ COMMANDS = (
             "/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50",
             "/newprofile Interns | Sales / EMEA | 2026-11-24 09:00 - 2026-12-24 18:00 | unlimited",
         ),
-        permission=Permission.MANAGE_PROFILES,
-        subject=Subject.PROFILES,
-    ),
-    Command(
-        name="profiles",
-        aliases=("links",),
-        handler=search,
-        summary=N_("List sign-up profiles, all or those with the given words in their names"),
-        examples=("/profiles", "/profiles autumn"),
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
     ),
@@ -228,7 +168,6 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "newprofile-again!": by_number(create_again),
-    "profiles": paged(page),
     "profile": as_line(show),
     "profile-more": by_number(show_more),
     "pause": as_line(pause),

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers import dialogues
 from bot.input.arguments import StaleButton, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Subject
@@ -34,8 +35,10 @@ async def expect(context: Context, text: str) -> Screen:
 
 
 async def ask(context: Context, profile_id: int) -> Screen:
-    """Show a profile's roster, and ask for a list."""
+    """Show a profile's roster, and ask for a list, which an open form doesn't take as its answer."""
     found = await context.write(roster_lists.ask, context.actor_id, profile_id, context.now)
+    if context.person.has_open_form:
+        await dialogues.leave(context)
     return asked(context, found)
 
 

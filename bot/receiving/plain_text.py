@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import Message
 
 from bot.context import Context
-from bot.handlers import guides, home, link_mail_lists, roster_lists, sent
+from bot.handlers import guides, home, link_mail_lists, profile_list, roster_lists, sent
 from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import sign_up_token
@@ -22,6 +22,7 @@ from bot.wording.text import shortened
 from core.domain.access import Permission
 from core.errors import Refusal
 
+SHORTEST_NAME = 2  # characters that are searched for
 LONGEST_QUOTE = 40  # characters of a text that is repeated
 
 
@@ -50,8 +51,9 @@ async def answer(context: Context, message: Message) -> Screen:
     try:
         if (listed := await _listed(context, message)) is not None:
             return listed
-        found = _meant(context, message, text)
-        return await (found or home.below(context, _not_understood(context, text)))
+        if (found := _meant(context, message, text)) is not None:
+            return await found
+        return await _named(context, text) or await home.below(context, _not_understood(context, text))
     except UsageError:
         return await home.below(context, _not_understood(context, text))
     except Refusal as refused:
@@ -65,6 +67,13 @@ async def _listed(context: Context, message: Message) -> Screen | None:
     if not (context.file or text) or not guides.find(context, "expect").is_for(context.person.permissions):
         return None
     return await link_mail_lists.received(context, text) or await roster_lists.received(context, text)
+
+
+async def _named(context: Context, text: str) -> Screen | None:
+    """List the profiles that a text names, by words of their name or department; None if it names none."""
+    if len(text) < SHORTEST_NAME or Permission.MANAGE_PROFILES not in context.person.permissions:
+        return None
+    return await profile_list.found(context, text)
 
 
 def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] | None:

@@ -29,6 +29,7 @@ from bot.handlers import (
     profile_editing,
     profile_extending,
     profile_links,
+    profile_list,
     profile_removal,
     profiles,
     progress,
@@ -52,6 +53,7 @@ from bot.screens.screen import Screen
 COMMANDS = in_order(
     (
         *profiles.COMMANDS,
+        *profile_list.COMMANDS,
         *profile_editing.COMMANDS,
         *history.COMMANDS,
         *pending_sign_ups.COMMANDS,
@@ -92,6 +94,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **forms.BUTTONS,
     **digest.BUTTONS,
     **profiles.BUTTONS,
+    **profile_list.BUTTONS,
     **profile_editing.BUTTONS,
     **profile_extending.BUTTONS,
     **history.BUTTONS,

@@ -8,7 +8,7 @@ from bot.input.callback_data import pack
 from bot.screens.screen import Rows, Screen, copy, rows, share, tap
 from bot.wording.phrases import Words
 from bot.wording.rosters import came
-from bot.wording.text import isolate, lines
+from bot.wording.text import isolate, lines, shortened
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.profile_changes import as_seconds
@@ -16,6 +16,7 @@ from core.services.profiles import Card
 from core.services.roster_counts import RosterCounts
 
 BAR = 10
+LONGEST_LABEL = 38  # letters of a button that has a row for itself, without the mark
 SHARES = 5
 FIRST = 0  # the first page in a button's data
 MARKS = {
@@ -55,6 +56,22 @@ def listed(words: Words, card: Card) -> Markup:
     title = Markup("{} {} (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
     parts = isolate(format_path(card.department)), used(words, card), when(words, card)
     return lines(title, Markup("{} · {} · {}").format(*parts))
+
+
+def button_label(words: Words, card: Card) -> str:
+    """Return the label of the button that opens a profile: its name, places, and until when or why not."""
+    places = str(card.used) if card.limit is None else f"{card.used}/{card.limit}"
+    match card.state:
+        case LinkState.PAUSED:
+            state = words.say("paused")
+        case LinkState.ENDED:
+            state = words.say("ended")
+        case LinkState.FULL:
+            state = words.say("full")
+        case _:
+            state = Markup.escape(words.day(card.window.ends_at.astimezone(words.zone).date()))
+    ending = f" · {places} · {state.unescape()}"
+    return f"{MARKS[card.state]} {shortened(card.name, LONGEST_LABEL - len(ending))}{ending}"
 
 
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:

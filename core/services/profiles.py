@@ -135,13 +135,16 @@ def listing(
     only: Only = Only.ALL,
     mine: bool = False,
 ) -> Listing:
-    """List the readable profiles with every word in their name or department, newest first.
+    """List the readable profiles with every word in their name, newest first; if none has, in name or department.
 
     `page` is clamped to the last page. `only`: those in this state; `mine`: those that the acting user created.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     sought = Sought(words=words, only=only, at=now, created_by=actor_id if mine else None)
     total = profiles.count(session, actor.scope, sought)
+    if words and not total:
+        sought = replace(sought, in_departments=True)
+        total = profiles.count(session, actor.scope, sought)
     page = max(0, min(page, (total - 1) // size))
     found = profiles.page(session, actor.scope, sought, offset=page * size, size=size)
     return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page, size=size)

@@ -30,6 +30,8 @@ class About(StrEnum):
     COURSE_CHANGE = "course change"
     COURSE_UNDO = "course undo"
     RULE_UNDO = "rule undo"
+    LIST = "list"
+    UNDO = "undo"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -100,12 +100,14 @@ def lock_unended(session: Session, now: datetime) -> list[Profile]:
 
 @dataclass(frozen=True, kw_only=True)
 class Sought:
-    """Which profiles are sought: with every word in their name or department, in a state, created by a user (or any).
+    """Which profiles are sought: with every word in their name, in a state, created by a user (or any).
 
-    `at` is the moment (UTC) that decides which have ended.
+    `in_departments`: a word may be in the path of the department instead. `at` is the moment (UTC) that decides which
+    have ended.
     """
 
     words: str = ""
+    in_departments: bool = False
     only: Only = Only.ALL
     at: datetime
     created_by: int | None = None
@@ -242,7 +244,8 @@ def _placed(
 
 def _listed(scope: Scope, sought: Sought) -> list[ColumnElement[bool]]:
     mine = [] if sought.created_by is None else [Profile.created_by == sought.created_by]
-    return [*readable_by(scope), *map(_about, search_words(sought.words)), *_in_state(sought), *mine]
+    worded = list(map(_about, search_words(sought.words))) if sought.in_departments else _named(sought.words)
+    return [*readable_by(scope), *worded, *_in_state(sought), *mine]
 
 
 def _in_state(sought: Sought) -> list[ColumnElement[bool]]:
@@ -258,8 +261,8 @@ def _in_state(sought: Sought) -> list[ColumnElement[bool]]:
 
 def _about(word: str) -> ColumnElement[bool]:
     """Return the SQL condition that a word is in a profile's name, or in its department's path."""
-    named = select(DepartmentTree.descendant_id).join(Department, Department.id == DepartmentTree.ancestor_id)
-    below = named.where(Department.name_key.contains(word, autoescape=True))
+    named = select(Department.id).where(Department.name_key.contains(word, autoescape=True))
+    below = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id.in_(named))
     return or_(Profile.name_key.contains(word, autoescape=True), Profile.department_id.in_(below))
 
 

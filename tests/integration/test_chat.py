@@ -141,11 +141,14 @@ async def test_history_turns_pages(town: Town) -> None:
         await sign_up(town, card, f"learner{number:02}@example.com")
     said = await town.owner.says("/history 1")
     newest = await town.owner.reads("11 sign-ups", after=said)
-    await town.owner.taps("Older ›")
-    oldest = await town.owner.reads("learner00")
+    await tap(town, "Older ›", "learner04")
+    oldest = await tap(town, "Older ›", "learner00")
     assert "learner10" in newest.text
-    assert "learner00" not in newest.text
-    assert oldest.labels == ("« Newest", "CSV", "XLSX", "Return an activation", "‹ Profile")
+    assert "learner06" not in newest.text
+    assert oldest.labels[:3] == 3 * ("Anna Berzina · 23 Nov 14:00",)
+    assert oldest.labels[3:] == ("« Newest", "CSV", "XLSX", "Return an activation", "‹ Profile")
+    await town.owner.taps("Anna Berzina · 23 Nov 14:00")
+    assert "learner" in (await town.owner.reads("Here since")).text
 
 
 async def test_digest_now_tells_the_news_in_its_first_line(town: Town) -> None:

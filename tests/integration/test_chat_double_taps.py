@@ -149,7 +149,7 @@ async def test_after_something_else_was_done_the_reason_is_said(office: Office, 
 async def test_where_a_button_was_tapped_none_stands_that_does_the_opposite_or_the_same_to_another(
     office: Office, counter: Counter
 ) -> None:
-    assert labels(await counter.tapped(OWNER, await _to_delete(office))) == [["‹ Profiles", "Undo"]]
+    assert labels(await counter.tapped(OWNER, await _to_delete(office))) == [["‹ Links", "Undo"]]
     assert labels(await counter.tapped(OWNER, await _to_withdraw(office))) == [["‹ Invitations"]]
     declining = (await _to_approve(office)).replace("approve", "decline")
     assert labels(await counter.tapped(OWNER, declining)) == [["Decline", "‹ Waiting"]]

@@ -202,7 +202,7 @@ async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town
     await tap(town, "Save", "Support")
     manager = town.person(MANAGER)
     history = await ask(town, "/history 1", person=manager)
-    assert history.labels == ("CSV", "XLSX", "‹ Profile")
+    assert history.labels == ("Anna Berzina · 23 Nov 14:00", "CSV", "XLSX", "‹ Profile")
     assert "You can read “Autumn sales” (#1) but not change it" in (await ask(town, "/return 1", person=manager)).text
 
 

@@ -170,8 +170,8 @@ BUTTONS = (
     row("save:", BRANCH),  # what this and others carry comes from a screen
     row(f"close:{OSPREY}", BRANCH),
     row(f"duplicate:{OSPREY}", BRANCH, "Osprey (2)"),
-    row("select:0:", BRANCH, "Osprey"),
-    row("mark:0:1:0:", BRANCH, "Osprey"),
+    row("list:0:select", BRANCH, "Osprey"),
+    row("list-undo:", frozenset({Role.OWNER})),
     row(f"drop:{pack([OSPREY, DOTTEREL])}", BRANCH, "Osprey"),
     row("end!:", BRANCH),
     row(f"undrop:{pack([CURLEW])}", frozenset({Role.SALES})),  # who deleted it

@@ -460,3 +460,14 @@ async def test_the_form_is_spoken_in_the_persons_language(office: Office) -> Non
     )
     await screens.tap("Создать ссылку")
     assert [card.name for card in await made(office)] == ["Sales EMEA · 23 нояб."]
+
+
+async def test_a_list_that_was_asked_for_after_the_form_was_opened_is_no_answer_to_the_form(
+    office: Office, screens: Screens
+) -> None:
+    await with_a_recent_department(office)
+    card = await office.profile(name="Spring")
+    await screens.type("/new")
+    await screens.send(f"expect:{card.profile_id}")
+    assert "Name:" not in await screens.type("Anna Berzina anna@example.com\nBoris Ozols boris@example.com")
+    assert screens.labels[0][0].startswith("Keep")

@@ -28,6 +28,7 @@ from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
+from core.services.profile_selection import BulkChange
 from core.services.progress import Cohort, Which
 from core.services.time_zone import Keep
 from tests.support.account import Office, a_form
@@ -65,6 +66,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Cadence": Cadence(frequency=Frequency.DAILY, at=time(9)),
         "Keep": Keep.MOMENTS,
         "Only": Only.ALL,
+        "BulkChange": BulkChange.PAUSE,
         "EditedField": EditedField.LIMIT,
         "CourseField": CourseField.DAYS,
         "Change": Change(field=EditedField.NAME, value="Other"),

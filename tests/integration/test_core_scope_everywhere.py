@@ -69,6 +69,7 @@ from core.services import (
     profile_extending,
     profile_links,
     profile_removal,
+    profile_selection,
     profiles,
     progress,
     reports,
@@ -91,6 +92,7 @@ from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
+from core.services.profile_selection import BulkChange
 from core.services.progress import Cohort, Which
 from core.services.time_zone import Keep
 from tests.integration.test_core_authorisation import use_cases
@@ -268,6 +270,8 @@ def outside(there: Branches) -> list[Call]:
         call(profile_edit_drafts.refresh, edited),
         call(profile_edit_drafts.require_places, edited),
         call(profile_edit_drafts.save, CHAT, TURN, NOW),
+        call(profile_selection.change, 77, (there.my_profile, there.profile), BulkChange.PAUSE, NOW),
+        call(profile_selection.undo, 77, NOW),
         call(profile_removal.preview, (there.my_profile, there.profile)),
         call(profile_removal.remove, (there.my_profile, there.profile), NOW),
         call(profile_removal.removed, there.removed_profile),

@@ -150,6 +150,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried["unextend:"] = _carried(given, "unextend:")
     carried |= taught
     carried |= await _asked_step_by_step(counter)
+    carried["list-undo:"] = await _given_a_week(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     shorter = Change(kept=Kept.LISTS, before=90, after=30, ending=0)
     carried["retention!:"] = f"retention!:lists:30:{shorter.seen}"
@@ -190,6 +191,15 @@ async def _rules_applied(counter: Counter) -> dict[str, str]:
             given = await counter.tap(Role.OWNER, carried["rule-apply!:"])
             carried["rule-undo:"] = _carried(given, "rule-undo:")
     return carried
+
+
+async def _given_a_week(counter: Counter) -> str:
+    """Give a profile a week more by the list; give what the button carries that takes it back."""
+    selecting = _carried(await counter.tap(Role.OWNER, "list:0:select"), "list:")
+    number = selecting.split(":")[1]
+    marked = _carried(await counter.tap(Role.OWNER, f"list:{number}:mark:{DOTTEREL}"), "list:")
+    given = await counter.tap(Role.OWNER, f"list:{marked.split(':')[1]}:week")
+    return _carried(given, "list-undo:")
 
 
 async def _list_sent(counter: Counter) -> str:

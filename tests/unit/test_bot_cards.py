@@ -9,9 +9,9 @@ import pytest
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import profiles as handlers
+from bot.handlers import profile_list
 from bot.sandbox import parse_html
-from bot.screens.profile_card import further_screen, listed, profile_screen
+from bot.screens.profile_card import MARKS, button_label, further_screen, listed, profile_screen
 from bot.screens.screen import Screen, tap
 from bot.service import LOCALES
 from bot.wording.phrases import Words
@@ -296,15 +296,44 @@ def test_sign_up_is_offered_to_be_turned_on_where_it_is_off_and_one_may(card: Ca
 
 @pytest.mark.parametrize("searched", ["", "осенние продажи " * 20, "a" * 300, "🎉" * 60])
 async def test_a_listing_of_any_search_turns_by_buttons_that_telegram_takes(searched: str) -> None:
-    async def read(*_: object) -> Listing:
-        return Listing(cards=(CARD,) * 10, total=200_000, page=9_999)
+    async def read(*_: object, **__: object) -> Listing:
+        return Listing(cards=(CARD,) * 5, total=200_000, page=9_999, size=5)
 
     async def write(*_: object) -> int:
         return 10**15
 
-    screen = await handlers.page(a_context("ru", SimpleNamespace(read=read, write=write)), 9_999, searched)
+    screen = await profile_list.page(a_context("ru", SimpleNamespace(read=read, write=write)), 9_999, searched)
     carried = [str(button.callback_data) for row in screen.rows for button in row]
-    assert labels(screen)[-2:] == [["‹ Новее", "Раньше ›"], ["‹ Меню"]]
-    assert max(len(data.encode()) for data in carried) <= 64
-    assert carried[-2].split(":", 2)[:2] == ["profiles", "10000"]
-    assert carried[-2].split(":", 2)[2] == (searched and f"~{10**15}")
+    assert labels(screen)[-1] == ["‹ Меню", "‹", "10000/40000", "›"]
+    assert max(len(data.encode()) for data in carried) <= 40
+    assert carried[-1] == f"list:{10**15}:page:10000"
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "es"])
+@pytest.mark.parametrize(
+    ("card", "ending"),
+    [
+        (CARD, {"en": "20/50 · 24 Dec", "ru": "20/50 · 24 дек.", "es": "20/50 · 24 dic"}),
+        (replace(CARD, limit=None), {"en": "20 · 24 Dec", "ru": "20 · 24 дек.", "es": "20 · 24 dic"}),
+        (
+            replace(CARD, state=LinkState.FULL),
+            {"en": "20/50 · full", "ru": "20/50 · мест нет", "es": "20/50 · completo"},
+        ),
+        (
+            replace(CARD, state=LinkState.PAUSED),
+            {"en": "20/50 · paused", "ru": "20/50 · на паузе", "es": "20/50 · en pausa"},
+        ),
+        (
+            replace(CARD, state=LinkState.ENDED),
+            {"en": "20/50 · ended", "ru": "20/50 · закрыта", "es": "20/50 · cerrado"},
+        ),
+    ],
+)
+def test_a_button_names_a_profile_with_places_and_why_or_until_when(
+    code: str, card: Card, ending: dict[str, str]
+) -> None:
+    words = a_context(code).words
+    assert button_label(words, card) == f"{MARKS[card.state]} Autumn sales · {ending[code]}"
+    long = button_label(words, replace(card, name="Ж" * 200))
+    assert len(long) == 40
+    assert long.endswith(f"… · {ending[code]}")

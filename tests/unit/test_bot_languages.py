@@ -17,6 +17,7 @@ from bot.context import Context
 from bot.handlers import help as help_
 from bot.handlers.home import STEPS
 from bot.handlers.profile_edit_form import CHANGED_MEANWHILE
+from bot.handlers.profile_list import FILTERS
 from bot.menu.command import TITLES, Subject
 from bot.receiving.routes import BUTTONS, BY_NAME, COMMANDS
 from bot.sandbox import parse_html
@@ -81,6 +82,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("guides.py", "part.prompt"),
     ("home.py", "STEPS[step]"),
     ("profile_edit_form.py", "CHANGED_MEANWHILE[name]"),
+    ("profile_list.py", "FILTERS[only]"),
     ("telegram_menu.py", "each.description"),
     ("form_fields.py", "labels.KINDS[card.kind]"),
     ("form_fields.py", "labels.LABELS[field.name]"),
@@ -174,7 +176,14 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         title for command in COMMANDS for title in command.titles.values()
     }
     offered = {each.description for each in MENU}
-    of_tables = {*SINCE_WEEKDAY, *STEPS.values(), *CHANGED_MEANWHILE.values(), *CURING.values(), *named}
+    of_tables = {
+        *SINCE_WEEKDAY,
+        *STEPS.values(),
+        *CHANGED_MEANWHILE.values(),
+        *CURING.values(),
+        *FILTERS.values(),
+        *named,
+    }
     assert described | offered | prompts | of_tables <= said_in("bot", {"N_": None})
 
 
