@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.domain.access import Permission, Role
+from core.domain.access_requests import Cure
 from core.domain.cadence import parse_cadence
 from core.domain.field_kinds import Kind
 from core.domain.outbox import MessageState
@@ -13,6 +14,7 @@ from core.domain.retention import Kept
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
 from core.services import (
+    access_requests,
     account,
     audit_log,
     belonging,
@@ -38,6 +40,7 @@ from core.services import (
     profile_links,
     profile_removal,
     progress,
+    request_answers,
     retention,
     role_removal,
     roles,
@@ -190,6 +193,18 @@ async def people_are_expected(office: Office) -> None:
     await write(rosters.let_only_expected, owner, number, now, on=True)
     await write(rosters.begin_export, owner, number, now)
     await write(rosters.remove, owner, number, now)
+
+
+async def requests_for_access_are_answered(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    card = await office.profile(limit="1")
+    await office.sign_up(card.token)
+    for number in (1, 2):
+        entered = {"first_name": "Boris", "last_name": "Bo", "email": f"{number}@example.com"}
+        await write(access_requests.ask, card.token, entered, now)
+    granted, declined = (await office.engine.read(request_answers.listing, owner, now)).asked
+    await write(request_answers.grant, owner, granted.request_id, Cure.PLACE, now)
+    await write(request_answers.decline, owner, declined.request_id, now)
 
 
 async def personal_data_are_given_and_erased(office: Office) -> None:
@@ -373,6 +388,15 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
     (
         personal_data_are_given_and_erased,
         by_owner((Action.RETENTION_CHANGED, ""), (Action.PERSON_EXPORTED, "#2"), (Action.USER_ERASED, "#2")),
+    ),
+    (
+        requests_for_access_are_answered,
+        by_owner(
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.PROFILE_EDITED, "Autumn sales"),
+            (Action.REQUEST_GRANTED, "Autumn sales"),
+            (Action.REQUEST_DECLINED, "Autumn sales"),
+        ),
     ),
     (
         a_link_is_sent_by_mail,
