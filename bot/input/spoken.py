@@ -16,7 +16,7 @@ LEAVING: Mapping[str, str] = {  # understood also where something else is being 
     "help": "справка, помощь, помоги, помогите, ayuda, ayúdame",
 }
 OTHERS: Mapping[str, str] = {
-    "start": "hello, hi, hey, good morning, привет, здравствуйте, добрый день, начать, hola, buenos días, empezar",
+    "start": "hello, hi, hey, привет, здравствуйте, добрый день, начать, hola, buenos días, empezar",
     "newprofile": (
         "new link, create a link, make a link, новая ссылка, создать ссылку, создай ссылку, сделай ссылку, "
         "nuevo enlace, crear enlace, crear un enlace"
