@@ -30,6 +30,7 @@ async def test_an_odd_setting_ends_the_program_with_its_line(tmp_path: Path, nam
     assert "Errno" not in "".join(program.output)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("host", ["[::]", "0.0.0.0"])  # noqa: S104
 async def test_all_addresses_of_the_machine_can_be_listened_on(tmp_path: Path, host: str) -> None:
     if host == "[::]" and not _has_ipv6():

@@ -48,6 +48,7 @@ def counter(office: Office) -> Counter:
     return Counter(office.engine)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("line", LINES)
 async def test_a_line_means_the_same_in_every_language(counter: Counter, line: str) -> None:
     if line.startswith("/changefield"):
@@ -71,6 +72,7 @@ async def test_a_field_and_a_role_are_added_in_every_language(counter: Counter, 
             assert re.search("Shirt size|T-shirt|manage|could|Can", answer), answer
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("line", "change"),
     [

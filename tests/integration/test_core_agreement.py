@@ -179,11 +179,6 @@ class AgreementMachine(OrganisationMachine):
         )
 
 
-@pytest.mark.timeout(900)
-def test_screens_agree_after_a_few_changes(new_office_url: Callable[[], str]) -> None:
-    explore(AgreementMachine, new_office_url, examples=5, steps=12)
-
-
 @pytest.mark.deep
 @pytest.mark.timeout(1800)
 def test_screens_agree_whatever_happened(new_office_url: Callable[[], str]) -> None:
