@@ -112,7 +112,7 @@ class Schedule:
             (self._release_expired, TICK),
             (self._announce, TICK),
             (self._announce_password_requests, TICK),
-            (self._announce_access_requests, TICK),
+            (self._announce_access_requests, timedelta(seconds=5)),  # while recipients had a notice, for nothing
             (self._outbox_sender.send_waiting, TICK),
             (self._sweep, timedelta(hours=1)),
             (self._sweep_limits, timedelta(minutes=1)),

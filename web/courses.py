@@ -71,7 +71,12 @@ async def advance(request: web.Request) -> web.Response:
 def _is_deliberate(request: web.Request) -> bool:
     """Return whether a person follows a link of ours, as far as the browser tells (Fetch Metadata)."""
     is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
-    return is_ours and request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+    return is_ours and not is_fetched_ahead(request)
+
+
+def is_fetched_ahead(request: web.Request) -> bool:
+    """Return whether nobody has followed the link yet: a browser prefetches it, or a scanner looks at it."""
+    return request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 async def _learner(request: web.Request) -> SignedIn:

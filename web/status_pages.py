@@ -101,7 +101,7 @@ def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice
     zone, now = page.organisation.zone, request.app[ENGINE].now()
     until = language.full_moment(page.until, zone, now=now) if page.until else None
     note = NOTES.get(request.query.get("note", "")) if page.standing in WAITING else None
-    withdrawing = page.standing in WITHDRAWABLE and "withdraw" in request.query
+    can_withdraw = page.standing in WITHDRAWABLE and page.is_own
     response = request.app[PAGES].show(
         request,
         "status_page.html",
@@ -115,8 +115,8 @@ def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice
         until=until and f"{until}, {zone_name(language, zone)}".replace(" ", "\N{NO-BREAK SPACE}"),
         note=note,
         notice=notice,
-        withdrawing=withdrawing,
-        can_withdraw=page.standing in WITHDRAWABLE,
+        withdrawing=can_withdraw and "withdraw" in request.query,
+        can_withdraw=can_withdraw,
         purpose=PURPOSE,
     )
     _keep(request, response, page)

@@ -37,7 +37,7 @@ STANDINGS: Mapping[Standing, StandingWords] = {
         following=N_("Its administrators know, and can activate it. Then log in with %(email)s."),
     ),
     Standing.LET_IN: StandingWords(
-        title=N_("You are let in"),
+        title=N_("You have been let in"),
         happened=N_("Your account at %(organisation)s is ready."),
         following=N_("Log in with %(email)s and the password that you chose."),
     ),

@@ -121,7 +121,7 @@ async def _mark(context: Context, view: View, number: int) -> Screen:
 
 
 async def _change(context: Context, list_id: int, wanted: BulkChange) -> Screen:
-    """BulkChange the selected profiles, once."""
+    """Change the selected profiles, once."""
     view = await _read(context, list_id)
     done = await context.write(profile_selection.change, context.actor_id, list_id, view.marked, wanted, context.now)
     taking_back = [tap(context.words.say("Undo"), "list-undo", done.undo)] if done.names else []
@@ -184,7 +184,7 @@ def _choices(context: Context, view: View, listing: Listing, list_id: int) -> Ro
     filters = [_tap(list_id, _ticked(say(FILTERS[only]), on=view.only is only), "only", only) for only in FILTERS]
     mine = _tap(list_id, _ticked(say("Mine"), on=view.mine), "mine")
     selecting = _tap(list_id, say("Select"), "select") if any(card.editable for card in listing.cards) else None
-    further = _tap(list_id, say("All words"), "words") if view.words else None
+    further = _tap(list_id, say("Clear words"), "words") if view.words else None
     return rows(
         *([button] for button in opening),
         filters,

@@ -27,7 +27,7 @@ OFFERED = {LISTS: (30, 90), NAMES: (365, None)}  # days
 
 
 async def show(context: Context, text: str) -> Screen:
-    """Show how long what is kept, or change what the first word names."""
+    """Show how long data is kept, or change what the first word names."""
     if not text:
         return await _all(context)
     name, value = first_keyword(text, RETENTION)
@@ -77,7 +77,7 @@ async def _all(context: Context, *, toast: Markup | None = None) -> Screen:
     examples = Markup(", ").join((line(f"/retention {LISTS} 30"), line(f"/retention {NAMES} 365")))
     return Screen(
         text=lines(
-            say("How long what is kept"),
+            say("How long data is kept"),
             "",
             say("· People: until they are deleted or erased"),
             say("· Histories, counts and the log: for good"),
@@ -175,7 +175,7 @@ COMMANDS = (
     Command(
         name="retention",
         handler=show,
-        summary=N_("Show how long what is kept, or change it"),
+        summary=N_("Show or change how long data is kept"),
         examples=("/retention", f"/retention {LISTS} 30", f"/retention {NAMES} 365", f"/retention {NAMES} {FOR_GOOD}"),
         keywords=(*RETENTION, FOR_GOOD),
         permission=Permission.MANAGE_ACCOUNT,

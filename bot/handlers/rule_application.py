@@ -64,8 +64,8 @@ async def undo(context: Context, question_id: int) -> Screen:
     """Take back what was given."""
     application, taken = await context.write(rule_application.undo, context.actor_id, question_id, context.now)
     text = context.words.count(
-        "“{title}” was taken back from {number} person. Who has started it keeps it.",
-        "“{title}” was taken back from {number} people. Who has started it keeps it.",
+        "“{title}” was taken back from {number} person. Those who have started it keep it.",
+        "“{title}” was taken back from {number} people. Those who have started it keep it.",
         taken,
         title=application.title,
     )

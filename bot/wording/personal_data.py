@@ -51,7 +51,7 @@ FACTS: Mapping[str, str] = {
     "department": N_("department"),
     "due": N_("due"),
     "email": N_("email"),
-    "ended": N_("ended"),
+    "ended": N_("ended on"),
     "ends": N_("ends"),
     "entered": N_("entered"),
     "event": N_("event"),

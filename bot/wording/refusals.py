@@ -157,7 +157,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.PasswordLinkGone: _fixed(N_("This link has been used or has expired. Ask for a new one.")),
     errors.RequestNotOpen: _fixed(N_("This request is no longer open: it was answered or withdrawn, or has expired.")),
     errors.StatusPageGone: _fixed(N_("This page is no longer kept. Open your link again, or log in.")),
-    errors.InitDataRefused: _fixed(N_("Telegram's word on who opened this isn't valid any more. Open it again.")),
+    errors.InitDataRefused: _fixed(N_("Telegram's confirmation of who opened this has expired. Open it again.")),
     errors.NoLogIn: lambda words, refused: words.say(
         "{name} has neither an email address nor a login, so there is nothing to log in with on the pages.",
         name=refused.name,

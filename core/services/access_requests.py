@@ -45,7 +45,7 @@ class RequestPage:
     """A request and what has become of it.
 
     `email` is empty once it is over; `until` (UTC): how long it is open, or the place kept. `link` is the state of the
-    link now.
+    link now. `is_own`: the page was given to the person who made the request, not to one who named the same address.
     """
 
     organisation: Organisation
@@ -55,6 +55,7 @@ class RequestPage:
     token: str
     link: LinkState
     is_mailed: bool
+    is_own: bool
 
 
 def fields_of(form: Form) -> tuple[Field, ...]:
@@ -96,7 +97,7 @@ def page(session: Session, code: str, now: datetime) -> RequestPage:
     found = stored.page(session, code_hash(code))
     if found is None:
         raise StatusPageGone
-    _, request, link, profile = found
+    own, request, link, profile = found
     of_account = organisation(session)
     facts = profiles.facts(profile, sign_up_enabled=of_account.sign_up_enabled, link=link)
     state = RequestState(request.state)
@@ -108,6 +109,7 @@ def page(session: Session, code: str, now: datetime) -> RequestPage:
         token=link.token,
         link=link_state(facts, now),
         is_mailed=request.mail_in is not None,
+        is_own=own.is_first,
     )
 
 
@@ -121,11 +123,15 @@ def entered(session: Session, code: str) -> dict[str, str]:
 
 
 def withdraw(session: Session, code: str, now: datetime) -> None:
-    """End an open request by its person's wish. Raises StatusPageGone, RequestNotOpen."""
+    """End an open request by its person's wish: theirs who made it, not of others who named the same address.
+
+    Raises StatusPageGone, RequestNotOpen.
+    """
     found = stored.page(session, code_hash(code))
     if found is None:
         raise StatusPageGone
-    request = stored.lock(session, found[1].id)
+    own, asked, _, _ = found
+    request = stored.lock(session, asked.id) if own.is_first else None
     if request is None or request.state != RequestState.OPEN:
         raise RequestNotOpen
     end(request, RequestState.WITHDRAWN, now)

@@ -14,12 +14,13 @@ def is_kept(session: Session, code: str, profile_id: int, now: datetime) -> bool
     return access_requests.kept_by(session, code_hash(code), profile_id, now) is not None
 
 
-def give_up(session: Session, code: str, profile_id: int, now: datetime) -> bool:
+def give_up(session: Session, code: str, profile_id: int, email: str, now: datetime) -> bool:
     """Free the place that a code keeps, for the sign-up that takes it in the same transaction; False if it keeps none.
 
-    The profile stays locked until then, so that nobody else gets the place. What the person entered is erased.
+    `email` is that of the sign-up. The profile stays locked until then, so that nobody else gets the place. What the
+    person entered is erased.
     """
-    request_id = access_requests.kept_by(session, code_hash(code), profile_id, now)
+    request_id = access_requests.kept_by(session, code_hash(code), profile_id, now, email=email)
     if request_id is None:
         return False
     seats.seats_left(session)  # its lock comes before the profile's

@@ -2,7 +2,7 @@
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -138,13 +138,13 @@ def approve_all(session: Session, actor_id: int, seen: int, now: datetime) -> in
 
 
 def decline(session: Session, actor_id: int, user_id: int, reason: str, now: datetime) -> None:
-    """Decline a pending sign-up, which frees its place. Rights as for `approve`.
+    """Decline a pending sign-up, which frees its place; the log keeps no name. Rights as for `approve`.
 
     Raises SignUpNotPending, ProfileReadOnly.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
     user = session.get_one(User, user_id)
-    subject = audit_log.of_user(user)
+    subject = replace(audit_log.of_user(user), name=erasure.nameless(user))
     sign_up_mail.tell_declined(session, user, now)
     _release(session, profile, kept, now, by=actor_id, reason=reason)
     audit_log.record(

@@ -42,7 +42,7 @@ class Changed:
 def change(
     session: Session, actor_id: int, list_id: int, profile_ids: Iterable[int], wanted: BulkChange, now: datetime
 ) -> Changed:
-    """BulkChange several profiles, all or none, and end the list on which they were selected.
+    """Change several profiles, all or none, and end the list on which they were selected.
 
     Those that are so already stay as they are, and aren't named. Raises QuestionClosed, and ProfileNotFound or
     ProfileReadOnly for the first that can't be changed.

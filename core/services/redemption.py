@@ -94,7 +94,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
     found = find(session, token, form_key=form.form_key, email=newcomer.email, login=login)
     if found.is_repeated:
         return _earlier(session, form.form_key)
-    if form.place and kept_places.give_up(session, form.place, found.profile.id, now):
+    if form.place and kept_places.give_up(session, form.place, found.profile.id, newcomer.email, now):
         found = find(session, token, form_key=form.form_key, email=newcomer.email, login=login)
     awaits = awaited(found)
     try:

@@ -23,7 +23,7 @@ from core.services.profiles import HIGHEST_LIMIT
 from core.storage import access_requests as stored
 from core.storage import account
 from core.storage import profiles as stored_profiles
-from core.storage.tables import AccessRequest, Profile
+from core.storage.tables import AccessRequest, Link, Profile
 
 PAGE = 5
 
@@ -100,10 +100,11 @@ def grant(session: Session, actor_id: int, request_id: int, cure: Cure, now: dat
     if cure is Cure.SWITCH_ON:
         accounts.switch_sign_up(session, actor_id, now, on=True)  # its lock comes before the profile's
     profile, request = _lock(session, actor, found, now)
-    _cure(session, actor_id, profile, cure, now)
-    if _state(session, profile, now) is LinkState.FULL:
+    if _state(session, profile, request, now) in CURES:
+        _cure(session, actor_id, profile, request, cure, now)
+    if _state(session, profile, request, now) is LinkState.FULL:
         _set_limit(session, actor_id, profile, 1, now)
-    if _state(session, profile, now) is not LinkState.OPEN:
+    if _state(session, profile, request, now) is not LinkState.OPEN:
         return _asked(session, actor, request, profile, now)
     stored_profiles.add_to_counters(session, profile.id, reserved=1)
     request.state, request.ends_at, request.answered_by = RequestState.GRANTED, now + PLACE_KEPT, actor_id
@@ -130,10 +131,10 @@ def decline(session: Session, actor_id: int, request_id: int, now: datetime) -> 
     audit_log.record(session, actor_id, Action.REQUEST_DECLINED, profiles.subject(profile), now)
 
 
-def _cure(session: Session, actor_id: int, profile: Profile, cure: Cure, now: datetime) -> None:
+def _cure(session: Session, actor_id: int, profile: Profile, request: AccessRequest, cure: Cure, now: datetime) -> None:
     """Do to a locked profile what a cure says, as the editing of it does, so that it is recorded."""
     match cure:
-        case Cure.PLACE | Cure.PLACES if _state(session, profile, now) is LinkState.FULL:
+        case Cure.PLACE | Cure.PLACES if _state(session, profile, request, now) is LinkState.FULL:
             _set_limit(session, actor_id, profile, 1 if cure is Cure.PLACE else PLACES, now)
         case Cure.WEEK if profile.ends_at < now:
             later = end_after(now, account.zone(session), WEEK)
@@ -183,13 +184,14 @@ def _check_open(request: AccessRequest, now: datetime) -> None:
         raise RequestNotOpen
 
 
-def _state(session: Session, profile: Profile, now: datetime) -> LinkState:
-    enabled = account.load(session).sign_up_enabled
-    return link_state(stored_profiles.facts(profile, sign_up_enabled=enabled), now)
+def _state(session: Session, profile: Profile, request: AccessRequest, now: datetime) -> LinkState:
+    """Return the state of the link that the person asked at: it may have been replaced since."""
+    enabled, link = account.load(session).sign_up_enabled, session.get_one(Link, request.link_id)
+    return link_state(stored_profiles.facts(profile, sign_up_enabled=enabled, link=link), now)
 
 
 def _asked(session: Session, actor: Actor, request: AccessRequest, profile: Profile, now: datetime) -> Asked:
-    state = _state(session, profile, now)
+    state = _state(session, profile, request, now)
     may_switch = actor.may(Permission.MANAGE_ACCOUNT)
     return Asked(
         request_id=request.id,

@@ -16,7 +16,7 @@ BATCH = 50
 
 def any_to_announce(session: Session, now: datetime) -> bool:
     """Return whether `announce` has anything to do; cheap, without locks."""
-    return bool(_due(session, now))
+    return bool(stored.unannounced(session, now, at_most=1))
 
 
 def announce(session: Session, now: datetime) -> None:
@@ -29,16 +29,16 @@ def announce(session: Session, now: datetime) -> None:
     for recipient_id in sorted({recipient for _, recipients in due for recipient in recipients}):
         if limits.try_count(session, _attempt(recipient_id), now):
             outbox.notify(session, recipient_id, outbox.Kind.ACCESS_WANTED, recipient_id, now)
-    stored.set_announced(session, [request_id for request_id, _ in due])
+    stored.set_announced(session, [profile_id for profile_id, _ in due], now)
 
 
 def _due(session: Session, now: datetime) -> list[tuple[int, list[int]]]:
-    """Return the requests to announce now: number, and the recipients, of whom none had a notice lately."""
+    """Return the profiles whose requests to announce now, by number, and the recipients; none had a notice lately."""
     due = []
-    for request_id, profile in stored.unannounced(session, now, at_most=BATCH):
+    for profile in stored.unannounced(session, now, at_most=BATCH):
         recipients = _recipients(session, profile)
         if recipients and limits.can_count(session, [_attempt(each) for each in recipients], now):
-            due.append((request_id, recipients))
+            due.append((profile.id, recipients))
     return due
 
 

@@ -1,4 +1,4 @@
-"""How long what is kept: what the account decides about, with a preview of what ends at once, and what is fixed."""
+"""How long data is kept: what the account decides about, with a preview of what ends at once, and what is fixed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ BATCH = 100  # names that a transaction erases
 
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    """How long what is kept. `days` is what the account decides, None: for good. All else is fixed."""
+    """How long data is kept. `days` is what the account decides, None: for good. All else is fixed."""
 
     days: Mapping[Kept, int | None]
     log_in_unused: timedelta

@@ -54,7 +54,7 @@ class StatusPage:
 
     `first_name` and `email` are empty once it has ended without an account. `until` (UTC): how long the place is kept,
     while it waits, or the request open. `token` is that of the link; `works`: it lets a person in now
-    whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too.
+    whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too. `is_own`: it may be withdrawn.
     """
 
     organisation: Organisation
@@ -66,6 +66,7 @@ class StatusPage:
     token: str
     is_mailed: bool
     works: bool = False
+    is_own: bool = True
 
 
 def begin(session: Session, user_id: int, now: datetime, *, mail_in: str | None = None) -> str:
@@ -147,6 +148,7 @@ def _of_request(request: RequestPage) -> StatusPage:
         token=request.token,
         is_mailed=request.is_mailed,
         works=request.link in {LinkState.OPEN, *can_be_full},
+        is_own=request.is_own,
     )
 
 

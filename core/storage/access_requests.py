@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -52,13 +52,21 @@ def lock(session: Session, request_id: int) -> AccessRequest | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def kept_by(session: Session, code_hash: str, profile_id: int, now: datetime) -> int | None:
-    """Return the number of the granted request behind a code, if it keeps a place of a profile."""
+def kept_by(
+    session: Session, code_hash: str, profile_id: int, now: datetime, *, email: str | None = None
+) -> int | None:
+    """Return the number of the granted request behind a code, if it keeps a place of a profile.
+
+    `email`: of who wants the place. A page that was given to another who asked with the same address keeps it for that
+    address alone.
+    """
     query = (
         select(AccessRequest.id)
         .join(RequestPage, RequestPage.request_id == AccessRequest.id)
         .where(RequestPage.code_hash == code_hash, *_keeps_place(profile_id, now))
     )
+    if email is not None:
+        query = query.where(or_(RequestPage.is_first, AccessRequest.email == email))
     return session.scalars(query).one_or_none()
 
 
@@ -94,24 +102,25 @@ def count_open_in(session: Session, scope: Scope, now: datetime) -> int:
     return session.scalars(query.where(*_open_in(scope, now))).one()
 
 
-def unannounced(session: Session, now: datetime, *, at_most: int) -> Sequence[Row[int, Profile]]:
-    """List the open requests of which nobody was notified yet, with their profiles, the oldest first."""
-    query = (
-        select(AccessRequest.id, Profile)
-        .join(Profile, Profile.id == AccessRequest.profile_id)
-        .where(
-            AccessRequest.state == RequestState.OPEN,
-            AccessRequest.announced.is_(False),
-            AccessRequest.ends_at > now,
-            Profile.removed_at.is_(None),
-        )
+def unannounced(session: Session, now: datetime, *, at_most: int) -> Sequence[Profile]:
+    """List the profiles with open requests of which nobody was notified yet."""
+    new = select(AccessRequest.profile_id).where(*_unannounced(now))
+    query = select(Profile).where(Profile.id.in_(new), Profile.removed_at.is_(None))
+    return session.scalars(query.order_by(Profile.id).limit(at_most)).all()
+
+
+def set_announced(session: Session, profile_ids: Iterable[int], now: datetime) -> None:
+    """Record that staff were notified of the open requests through profiles."""
+    new = update(AccessRequest).where(AccessRequest.profile_id.in_(list(profile_ids)), *_unannounced(now))
+    session.execute(new.values(announced=True))
+
+
+def _unannounced(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AccessRequest.state == RequestState.OPEN,
+        AccessRequest.announced.is_(False),
+        AccessRequest.ends_at > now,
     )
-    return session.execute(query.order_by(AccessRequest.id).limit(at_most)).all()
-
-
-def set_announced(session: Session, request_ids: Iterable[int]) -> None:
-    """Record that staff were notified of requests."""
-    session.execute(update(AccessRequest).where(AccessRequest.id.in_(list(request_ids))).values(announced=True))
 
 
 def ended(session: Session, now: datetime, *, at_most: int) -> Sequence[Row[int, int]]:

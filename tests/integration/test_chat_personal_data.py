@@ -67,7 +67,7 @@ async def test_the_question_before_a_deletion_offers_to_erase_the_name_too(town:
 
 async def test_retention_is_shown_and_asks_before_anything_ends(town: Town, clock: Clock) -> None:
     await sign_up(town, await set_up(town))
-    shown = await ask(town, "/retention", "How long what is kept")
+    shown = await ask(town, "/retention", "How long data is kept")
     assert "· Lists of people expected or sent a link: 90 days after the end of their profile" in shown.text
     assert shown.labels == ("Lists: 30 days", "Lists: 90 days", "Names: 365 days", "‹ Menu")
     await tap(town, "Lists: 30 days", "· Lists of people expected or sent a link: 30 days")

@@ -93,7 +93,7 @@ async def test_words_find_names_and_departments_typed_at_any_time(office: Office
     assert entries(screens) == ["Autumn"]
     await screens.type("emea")
     assert entries(screens) == ["Winter", "Autumn"]
-    await screens.tap("All words")
+    await screens.tap("Clear words")
     assert entries(screens) == ["Helpers", "Winter", "Autumn"]
     assert "I don't know what “zebra” means here" in await screens.type("zebra")
     assert "No profile has “zebra” in its name or department." in await screens.type("/profiles zebra")

@@ -17,6 +17,7 @@ from core.services import (
     audit_log,
     people,
     profile_editing,
+    profile_links,
     profiles,
     redemption,
     request_answers,
@@ -216,6 +217,36 @@ async def test_the_same_address_asks_once_and_others_do_not_read_the_first_ones_
     assert [await standing(office, code) for code in (first, second)] == [(Standing.INVITED, True)] * 2
 
 
+async def test_others_who_named_the_same_address_take_no_place_with_another_one_and_withdraw_nothing(
+    engine: Engine, office: Office
+) -> None:
+    card = await full(office)
+    await ask(office, card.token)
+    code = await ask(office, card.token, first_name="Mallory")
+    with pytest.raises(RequestNotOpen):
+        await engine.write(status_pages.withdraw, code, engine.now())
+    await grant(office, Cure.PLACE)
+    mallory = a_form("mallory@example.com").newcomer
+    form = SignUp(newcomer=mallory, password_hash=FAST_HASH, form_key="mallory", place=code)
+    with pytest.raises(LinkClosed):
+        await engine.write(redemption.redeem, card.token, form, engine.now())
+    await engine.write(redemption.redeem, card.token, by_boris(code), engine.now())
+
+
+async def test_who_asked_at_a_link_that_was_replaced_since_is_not_told_to_use_it(
+    engine: Engine, office: Office
+) -> None:
+    card = await full(office)
+    await ask(office, card.token)
+    await engine.write(profile_links.replace, office.owner_id, card.profile_id, engine.now())
+    asked = await only_request(office)
+    assert (asked.state, asked.cures) == (LinkState.REPLACED, ())
+    grant_it = request_answers.grant, office.owner_id, asked.request_id, Cure.PLACE, engine.now()
+    assert await engine.write(*grant_it) == asked
+    after = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
+    assert (after.limit, after.reserved) == (1, 0)
+
+
 async def test_declining_erases_what_was_entered(engine: Engine, office: Office) -> None:
     card = await full(office)
     code = await ask(office, card.token)
@@ -307,7 +338,8 @@ async def test_managers_over_the_profile_get_one_notice_about_all_who_ask(
     await engine.write(request_notices.announce, engine.now())
     assert await told(engine) == [office.owner_id, manager]
     await ask(office, card.token, email="dora@example.com")
-    assert not await engine.read(request_notices.any_to_announce, engine.now())
+    await engine.write(request_notices.announce, engine.now())  # they had a notice just now
+    assert await told(engine) == [office.owner_id, manager]
     clock.advance(minutes=10)
     await engine.write(request_notices.announce, engine.now())
     assert await told(engine) == [office.owner_id, manager] * 2

@@ -413,7 +413,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.POLICY_CHANGED, ""),
             (Action.PROFILE_CREATED, "Autumn sales"),
             (Action.SIGN_UP_APPROVED, "Anna Berzina"),
-            (Action.SIGN_UP_DECLINED, "Anna Berzina"),
+            (Action.SIGN_UP_DECLINED, "#3"),
             (Action.HISTORY_EXPORTED, "Autumn sales"),
             (Action.PROGRESS_EXPORTED, "Autumn sales"),
             (Action.ACTIVATION_RETURNED, "Autumn sales"),

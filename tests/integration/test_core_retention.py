@@ -1,4 +1,4 @@
-"""How long what is kept: the account decides about lists of expected people and names of deleted people."""
+"""How long data is kept: the account decides about lists of expected people and names of deleted people."""
 
 from datetime import timedelta
 

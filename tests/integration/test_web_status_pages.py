@@ -75,7 +75,7 @@ async def test_who_is_let_in_reads_so_and_the_link_is_a_form_again(approving: Of
     await approving.engine.write(pending_sign_ups.approve, approving.owner_id, user_id, approving.engine.now())
     assert (await visitor.get(f"/s/{token}")).location == path
     page = await visitor.get(path)
-    assert (page.heading, "/courses" in ways_on(page)) == ("You are let in", True)
+    assert (page.heading, "/courses" in ways_on(page)) == ("You have been let in", True)
     assert (await visitor.get(f"/s/{token}")).heading == "Create your account"
     assert (await visitor.log_in("anna@example.com")).location == "/courses"
 
@@ -118,7 +118,7 @@ async def test_an_answer_that_came_first_wins_over_withdrawing(approving: Office
     form = await visitor.open_form(f"{path}?withdraw")
     await approving.engine.write(pending_sign_ups.approve, approving.owner_id, user_id, approving.engine.now())
     answer = await visitor.follow(await visitor.post(path, {"form_token": form.token}))
-    assert answer.heading == "You are let in"
+    assert answer.heading == "You have been let in"
 
 
 async def test_a_forged_withdrawal_changes_nothing(approving: Office, site: Site) -> None:
@@ -136,7 +136,7 @@ async def test_who_found_no_seat_waits_for_one_and_then_is_let_in(office: Office
     assert (await visitor.log_in("anna@example.com")).location.endswith("?note=right")
     await engine.write(policies.limit_seats, office.owner_id, "5", engine.now())
     await engine.write(people.activate, office.owner_id, user_id, engine.now())
-    assert (await visitor.get(path)).heading == "You are let in"
+    assert (await visitor.get(path)).heading == "You have been let in"
 
 
 async def test_who_is_deactivated_later_is_not_told_that_they_wait_for_a_seat(office: Office, site: Site) -> None:
