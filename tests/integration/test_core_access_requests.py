@@ -241,8 +241,8 @@ async def test_who_asked_at_a_link_that_was_replaced_since_is_not_told_to_use_it
     await engine.write(profile_links.replace, office.owner_id, card.profile_id, engine.now())
     asked = await only_request(office)
     assert (asked.state, asked.cures) == (LinkState.REPLACED, ())
-    grant_it = request_answers.grant, office.owner_id, asked.request_id, Cure.PLACE, engine.now()
-    assert await engine.write(*grant_it) == asked
+    again = await engine.write(request_answers.grant, office.owner_id, asked.request_id, Cure.PLACE, engine.now())
+    assert again == asked
     after = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
     assert (after.limit, after.reserved) == (1, 0)
 
