@@ -22,6 +22,7 @@ READING_BUTTONS = {"profile:1": "Support", "history:1": "Anna Berzina", "export:
 CHANGING_LINES = (
     "/expect 1",
     "/missing 1",
+    "/send 1",
     "/editprofile 1",
     "/editprofile 1 limit 5",
     "/editprofile 1 end 2020-01-01",
@@ -112,7 +113,7 @@ async def test_it_is_still_read(moved: Moved) -> None:
 async def test_its_card_and_history_offer_nothing_that_changes_it(moved: Moved) -> None:
     heard = await moved.counter.line(MANAGER, "/profile 1") + await moved.counter.line(MANAGER, "/history 1")
     offered = {word.split(":")[0] for word in heard.split("'callback_data': '")[1:]}
-    assert offered <= {"profile", "profiles", "history", "export"}
+    assert offered <= {"profile", "profiles", "history", "export", "person"}
 
 
 async def test_a_profile_that_was_never_theirs_is_still_answered_as_if_it_did_not_exist(

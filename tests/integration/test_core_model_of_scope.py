@@ -13,7 +13,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
-from core.errors import DepartmentNotFound, MoveBelowItself, ProfileNotFound, UserNotFound
+from core.errors import DepartmentNotFound, MoveBelowItself, ProfileNotFound, ProfileReadOnly, UserNotFound
 from core.services import departments, history, people, profile_editing, profiles, redemption
 from core.services.history import Hidden
 from core.services.profile_editing import Change, EditedField
@@ -122,7 +122,8 @@ class OrganisationMachine(Machine):
         if not self.model.reaches(actor, department):
             assert edited is DepartmentNotFound
         elif not self.model.reaches(actor, self.model.pointed[profile][-1]):
-            assert edited is ProfileNotFound
+            once = any(self.model.reaches(actor, earlier) for earlier in self.model.pointed[profile])
+            assert edited is (ProfileReadOnly if once else ProfileNotFound)
         else:
             assert isinstance(edited, profile_editing.Edited)
             self.model.pointed[profile].append(department)

@@ -141,6 +141,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     await a_user(engine, access.Role.DEPARTMENT_ADMINISTRATOR, "Heron", name="Dunlin")
     await counter.line(Role.OWNER, "/settings privacy Petrel")
     taught = await _courses_change(counter)
+    week_given = await _given_a_week(counter)
     deleting = await counter.line(Role.SALES, f"/deleteprofile {CURLEW}")
     await counter.tap(Role.SALES, _carried(deleting, "end!:"))
     carried = {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in QUESTIONS.items()}
@@ -150,7 +151,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried["unextend:"] = _carried(given, "unextend:")
     carried |= taught
     carried |= await _asked_step_by_step(counter)
-    carried["list-undo:"] = await _given_a_week(counter)
+    carried["list-undo:"] = week_given
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     shorter = Change(kept=Kept.LISTS, before=90, after=30, ending=0)
     carried["retention!:"] = f"retention!:lists:30:{shorter.seen}"
@@ -197,7 +198,7 @@ async def _given_a_week(counter: Counter) -> str:
     """Give a profile a week more by the list; give what the button carries that takes it back."""
     selecting = _carried(await counter.tap(Role.OWNER, "list:0:select"), "list:")
     number = selecting.split(":")[1]
-    marked = _carried(await counter.tap(Role.OWNER, f"list:{number}:mark:{DOTTEREL}"), "list:")
+    marked = _carried(await counter.tap(Role.OWNER, f"list:{number}:mark:{OSPREY}"), "list:")
     given = await counter.tap(Role.OWNER, f"list:{marked.split(':')[1]}:week")
     return _carried(given, "list-undo:")
 
