@@ -22,7 +22,7 @@ from core.services.courses import Progress
 from core.services.history import History
 from core.services.progress import Behind, Cohort, Which
 from core.services.roster_counts import RosterCounts
-from core.storage.tables import Activation, DigestRun, Enrolment, ExpectedPerson, User
+from core.storage.tables import Activation, DigestRun, Enrolment, ExpectedPerson, Profile, User
 from tests.integration.test_core_model_of_scope import ANY, Managed, OrganisationMachine
 from tests.support.state_machines import explore
 
@@ -116,7 +116,8 @@ class AgreementMachine(OrganisationMachine):
         )
         glance = digest_overviews.overview(session, actor, run)
         assert glance.behind == everybody.behind
-        editable = [profile for profile in self.tokens if self.model.reaches(managed, self.model.pointed[profile][-1])]
+        running = [profile for profile in self.tokens if session.get_one(Profile, profile).ends_at >= now]
+        editable = [profile for profile in running if self.model.reaches(managed, self.model.pointed[profile][-1])]
         counted = [roster for profile in editable if (roster := facts.roster(profile))]
         total = (sum(each.expected for each in counted), sum(each.missing for each in counted))
         assert ((glance.roster.expected, glance.roster.missing) if glance.roster else (0, 0)) == total

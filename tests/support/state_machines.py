@@ -56,7 +56,7 @@ class Machine(RuleBasedStateMachine):
         found = self.read(faults)
         self.run(self.engine.close())
         self._runner.close()
-        assert found == []
+        assert not found, found
 
 
 def explore(machine: Callable[[str], Machine], new_database: Callable[[], str], *, examples: int, steps: int) -> None:
