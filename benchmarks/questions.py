@@ -74,7 +74,7 @@ def questions(size: Size) -> Iterator[Question]:
     """Give every question."""
     for who, actor in WHO.items():
         yield from _asked_by(who, actor, size)
-    yield Question("a path that is nobody's, owner", department_removal.preview, (OWNER, "Department 2 / Sales", NOW))
+    yield Question("a path of no department, owner", department_removal.preview, (OWNER, "Department 2 / Sales", NOW))
     yield Question("first digest, of all, owner", digests.summary, (OWNER, 2))
     yield Question("people below a department", stored.count_in_branch, (FEW,))
     yield Question("people below the root", stored.count_in_branch, (1,))

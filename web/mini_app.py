@@ -23,7 +23,7 @@ from web.places import is_in_mini_app
 from web.responses import see_other, to_send_again
 from web.security_events import report
 from web.static_files import script_name
-from web.texts import MINI_APP_OPENING, MINI_APP_REFUSED, MINI_APP_WITHOUT_LINK
+from web.texts import MINI_APP_OPENING, MINI_APP_REFUSED, MINI_APP_TOO_OFTEN, MINI_APP_WITHOUT_LINK
 
 LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")  # a link's token, as in `/s/<token>`
 BOT_TOKEN = web.AppKey("bot_token", str)
@@ -54,7 +54,7 @@ async def open_app(request: web.Request) -> web.Response:
         report(request, SecurityEvent.FORM_REFUSED, reason=REASONS[refused.problem])
         return await _page(request, MINI_APP_REFUSED[refused.problem], link, status=403)
     except TooManyAttempts as refused:
-        page = await _page(request, MINI_APP_REFUSED[InitDataProblem.OLD], link, status=429)
+        page = await _page(request, MINI_APP_TOO_OFTEN, link, status=429)
         return to_send_again(page, seconds_left(request, refused))
 
 

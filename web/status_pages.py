@@ -18,7 +18,7 @@ from web.mail import mail_language
 from web.pages import PAGES
 from web.responses import see_other
 from web.security_events import report
-from web.status_texts import NOTES, ORGANISATION, STANDINGS
+from web.status_texts import NOTES, ORGANISATION, words_of
 from web.texts import zone_name
 
 PURPOSE = "status page"
@@ -109,7 +109,7 @@ def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice
         status=status,
         page=page,
         path=request.path,
-        standing=STANDINGS[page.standing],
+        standing=words_of(page),
         is_waiting=page.standing in WAITING,
         who=page.organisation.name or language.gettext(ORGANISATION),
         until=until and f"{until}, {zone_name(language, zone)}".replace(" ", "\N{NO-BREAK SPACE}"),

@@ -1,9 +1,9 @@
 """Sentences of status pages. They are translated where they are shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.services.status_pages import Standing
+from core.services.status_pages import Standing, StatusPage
 from web.texts import FIRST_PASSWORD, N_, RIGHT_PASSWORD
 
 ORGANISATION = N_("The organisation")  # one without a name
@@ -19,6 +19,7 @@ class StandingWords:
 
 
 _ERASED = N_("No place is kept for you any more, and what you entered has been erased.")
+_REQUEST_ERASED = N_("What you entered has been erased.")
 
 STANDINGS: Mapping[Standing, StandingWords] = {
     Standing.CONFIRMATION: StandingWords(
@@ -68,4 +69,20 @@ STANDINGS: Mapping[Standing, StandingWords] = {
     ),
 }
 
+REQUESTS: Mapping[Standing, StandingWords] = {  # where a request for access differs from a sign-up
+    Standing.DECLINED: replace(STANDINGS[Standing.DECLINED], following=_REQUEST_ERASED),
+    Standing.EXPIRED: replace(STANDINGS[Standing.EXPIRED], following=_REQUEST_ERASED),
+    Standing.WITHDRAWN: StandingWords(
+        title=N_("You withdrew your request"),
+        happened=N_("You no longer ask to join %(organisation)s."),
+        following=_REQUEST_ERASED,
+    ),
+}
+
 NOTES: Mapping[str, str] = {"first": FIRST_PASSWORD, "right": RIGHT_PASSWORD}  # by what the address says
+
+
+def words_of(page: StatusPage) -> StandingWords:
+    """Return what a page says."""
+    words = STANDINGS[page.standing]
+    return REQUESTS.get(page.standing, words) if page.user_id is None else words

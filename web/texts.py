@@ -231,6 +231,10 @@ MINI_APP_WITHOUT_LINK = (
     N_("Open the sign-up link that you were given. If you have an account already, log in with your browser."),
 )
 _OPEN_AGAIN = N_("Close this window and open it again in Telegram, or go on in your browser.")
+MINI_APP_TOO_OFTEN = (
+    N_("This window was opened too often"),
+    N_("Wait a minute, then open it again in Telegram, or go on in your browser."),
+)
 MINI_APP_REFUSED: Mapping[InitDataProblem, tuple[str, str]] = {
     InitDataProblem.FORGED: (N_("We can't tell who you are"), _OPEN_AGAIN),
     InitDataProblem.OLD: (N_("This window was open for too long"), _OPEN_AGAIN),

@@ -24,12 +24,13 @@ from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.reading import PeopleList, read_text
-from core.services import link_mail_lists, link_mails
+from core.services import awaited_lists, link_mail_lists, link_mails
+from core.services.awaited_lists import Awaited
 from core.services.link_letters import SENDABLE
 from core.services.link_mail_lists import Preview
-from core.services.roster_lists import Awaited
+from core.services.questions import About
 
-HIDDEN = "…"  # in place of the tokens of personal links, which nobody else is shown
+HIDDEN = "…"  # in place of the tokens of personal links, which only their recipients see
 MISSING = "missing"  # in place of a text or a file: the people of the roster who haven't come
 
 
@@ -47,8 +48,8 @@ class Choices:
 
 
 async def received(context: Context, text: str) -> Screen | None:
-    """Preview a list that was asked for: a file, or a text that names somebody; None for anything else."""
-    waiting = await context.read(link_mail_lists.awaited, context.actor_id, context.now)
+    """Preview a list that was asked for: a file, or a text that names a person; None for anything else."""
+    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.LINK_MAIL, context.now)
     if waiting is None:
         return None
     if context.file is None:
@@ -68,14 +69,16 @@ async def to_missing(context: Context, profile_id: int) -> Screen:
     """Preview sending the link to the people of the roster who haven't come."""
     if context.addresses.mails_a_day is None:
         return without_server(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
-    kept = await context.write(link_mail_lists.receive, context.actor_id, profile_id, {MISSING: True}, context.now)
+    kept = await context.write(
+        awaited_lists.receive, context.actor_id, About.LINK_MAIL, profile_id, {MISSING: True}, context.now
+    )
     return await _preview(context, kept, await _read(context, kept, Choices()), Choices())
 
 
 async def show(context: Context, data: str) -> Screen:
     """Preview a list again with other choices."""
     question_id, choices, _ = _arguments(data)
-    sent = await context.read(link_mail_lists.sent, context.actor_id, question_id, context.now)
+    sent = await context.read(awaited_lists.sent, context.actor_id, About.LINK_MAIL, question_id, context.now)
     try:
         return await _preview(context, sent, await _read(context, sent, choices), choices)
     except FileUnavailable:
@@ -85,7 +88,7 @@ async def show(context: Context, data: str) -> Screen:
 async def send(context: Context, data: str) -> Screen:
     """Queue the link for those of a previewed list who haven't got it."""
     question_id, choices, seen = _arguments(data)
-    sent = await context.read(link_mail_lists.sent, context.actor_id, question_id, context.now)
+    sent = await context.read(awaited_lists.sent, context.actor_id, About.LINK_MAIL, question_id, context.now)
     try:
         people = (await _read(context, sent, choices)).people
     except FileUnavailable:
@@ -104,7 +107,7 @@ async def send(context: Context, data: str) -> Screen:
 
 async def cancel(context: Context, question_id: int) -> Screen:
     """Send nothing to a list."""
-    profile_id = await context.write(link_mail_lists.dismiss, context.actor_id, question_id, context.now)
+    profile_id = await context.write(awaited_lists.dismiss, context.actor_id, About.LINK_MAIL, question_id, context.now)
     found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
     return shown(context, found, toast=context.words.say("Nothing was sent."))
 
@@ -126,7 +129,9 @@ async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList
 
 
 async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object], found: PeopleList) -> Screen:
-    kept = await context.write(link_mail_lists.receive, context.actor_id, waiting.profile_id, body, context.now)
+    kept = await context.write(
+        awaited_lists.receive, context.actor_id, About.LINK_MAIL, waiting.profile_id, body, context.now
+    )
     return await _preview(context, kept, found, Choices())
 
 

@@ -9,7 +9,7 @@ from bot.input.arguments import StaleButton
 from bot.screens.screen import Screen, rows, tap
 from core.rosters.reading import Expectations, PeopleList, read_file, read_text
 from core.services import roster_lists
-from core.services.roster_lists import Awaited
+from core.services.awaited_lists import Awaited
 
 LONGEST_NAME = 80
 

@@ -50,8 +50,8 @@ async def _changed(context: Context, name: str, value: str) -> Screen:
 def _question(context: Context, name: str, change: Change) -> Screen:
     words, say = context.words, context.words.say
     lists = words.count(
-        "{number} expected person would be deleted within the hour, whose profile ended before that.",
-        "{number} expected people would be deleted within the hour, whose profiles ended before that.",
+        "{number} entry of such lists would be deleted within the hour, whose profile ended before that.",
+        "{number} entries of such lists would be deleted within the hour, whose profiles ended before that.",
         change.ending,
     )
     names = words.count(
@@ -131,6 +131,13 @@ def _unchangeable(context: Context, found: Retention) -> list[Markup]:
         ),
         say("· Who waits for approval: {days}", days=long(found.waiting)),
         say("· Status pages: {days}", days=long(found.status_pages)),
+        say(
+            "· Requests for access: open {open}, granted {granted}; their answers: {answered}",
+            open=long(found.requests),
+            granted=long(found.granted),
+            answered=long(found.answered),
+        ),
+        say("· Names of those who open the Mini App: {days}", days=long(found.mini_app)),
         say(
             "· Links to a new password: {links}; requests for one: {requests}",
             links=long(found.password_links),

@@ -22,8 +22,10 @@ from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.reading import ListedPerson, PeopleList, read_text
-from core.services import profiles, roster_lists, rosters
-from core.services.roster_lists import Awaited, Preview
+from core.services import awaited_lists, profiles, roster_lists, rosters
+from core.services.awaited_lists import Awaited
+from core.services.questions import About
+from core.services.roster_lists import Preview
 
 LONGEST_LABEL = 40
 CHOICES = 6  # profiles to choose from
@@ -45,7 +47,7 @@ class Choices:
 
 async def received(context: Context, text: str) -> Screen | None:
     """Preview a list: a file, or a text that was asked for; None for any other text, and if it names nobody."""
-    waiting = await context.read(roster_lists.awaited, context.actor_id, context.now)
+    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.ROSTER, context.now)
     if context.file is None:
         if waiting is None:
             return None
@@ -53,7 +55,7 @@ async def received(context: Context, text: str) -> Screen | None:
         if not found.people:
             return None
         kept = await context.write(
-            roster_lists.receive, context.actor_id, waiting.profile_id, {"text": text}, context.now
+            awaited_lists.receive, context.actor_id, About.ROSTER, waiting.profile_id, {"text": text}, context.now
         )
         return await _preview(context, kept, found, Choices())
     if context.file.size > LARGEST:
@@ -66,7 +68,9 @@ async def received(context: Context, text: str) -> Screen | None:
         found = await received_lists.read(context, kept)
     except FileUnavailable:
         return unavailable(context, kept.profile_id)
-    kept = await context.write(roster_lists.receive, context.actor_id, waiting.profile_id, body, context.now)
+    kept = await context.write(
+        awaited_lists.receive, context.actor_id, About.ROSTER, waiting.profile_id, body, context.now
+    )
     return await _preview(context, kept, found, Choices())
 
 
@@ -87,7 +91,7 @@ async def _for_which_profile(context: Context) -> Screen | None:
 async def show(context: Context, data: str) -> Screen:
     """Preview a list again with other choices."""
     question_id, choices, _ = _arguments(data)
-    sent = await context.read(roster_lists.sent, context.actor_id, question_id, context.now)
+    sent = await context.read(awaited_lists.sent, context.actor_id, About.ROSTER, question_id, context.now)
     try:
         return await _preview(context, sent, await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:
@@ -106,14 +110,14 @@ async def keep_instead(context: Context, data: str) -> Screen:
 
 async def cancel(context: Context, question_id: int) -> Screen:
     """Keep nothing of a list."""
-    profile_id = await context.write(roster_lists.dismiss, context.actor_id, question_id, context.now)
+    profile_id = await context.write(awaited_lists.dismiss, context.actor_id, About.ROSTER, question_id, context.now)
     found = await context.read(rosters.show, context.actor_id, profile_id)
     return asked(context, found, toast=context.words.say("Nothing was kept."))
 
 
 async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
     question_id, choices, seen = _arguments(data)
-    sent = await context.read(roster_lists.sent, context.actor_id, question_id, context.now)
+    sent = await context.read(awaited_lists.sent, context.actor_id, About.ROSTER, question_id, context.now)
     try:
         people = _chosen(await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access_requests import ASKABLE, LONGEST_MESSAGE, RequestState
 from core.domain.form_fields import Field, Form, examine_form
+from core.domain.hashes import hash_of
 from core.domain.limits import Attempt
 from core.domain.links import LinkState, link_state
 from core.domain.text import ROOM, is_oversized, tidy
@@ -16,12 +17,10 @@ from core.errors import Conflict, InvalidForm, LinkClosed, Problem, RequestNotOp
 from core.language import region
 from core.services import limits
 from core.services.account import Organisation, organisation, organisation_of
-from core.services.kept_places import code_hash
 from core.services.sign_up_page import find as find_link
 from core.services.sign_up_page import form_of
 from core.storage import access_requests as stored
 from core.storage import profiles
-from core.storage.tables import AccessRequest
 
 OPEN_FOR = timedelta(days=14)
 PLACE_KEPT = timedelta(days=7)
@@ -94,7 +93,7 @@ def ask(
 
 def page(session: Session, code: str, now: datetime) -> RequestPage:
     """Return the page of a code. Changes nothing. Raises StatusPageGone."""
-    found = stored.page(session, code_hash(code))
+    found = stored.page(session, hash_of(code))
     if found is None:
         raise StatusPageGone
     own, request, link, profile = found
@@ -115,7 +114,7 @@ def page(session: Session, code: str, now: datetime) -> RequestPage:
 
 def entered(session: Session, code: str) -> dict[str, str]:
     """Return what the person with a code entered, by the names of the form's fields; nothing of what others did."""
-    found = stored.page(session, code_hash(code))
+    found = stored.page(session, hash_of(code))
     if found is None:
         return {}
     first, request, _, _ = found
@@ -127,20 +126,14 @@ def withdraw(session: Session, code: str, now: datetime) -> None:
 
     Raises StatusPageGone, RequestNotOpen.
     """
-    found = stored.page(session, code_hash(code))
+    found = stored.page(session, hash_of(code))
     if found is None:
         raise StatusPageGone
     own, asked, _, _ = found
     request = stored.lock(session, asked.id) if own.is_first else None
     if request is None or request.state != RequestState.OPEN:
         raise RequestNotOpen
-    end(request, RequestState.WITHDRAWN, now)
-
-
-def end(request: AccessRequest, state: RequestState, now: datetime) -> None:
-    """End a locked request, and erase what the person entered."""
-    request.state, request.ends_at = state, now
-    request.first_name = request.last_name = request.email = request.message = ""
+    stored.end(session, request, RequestState.WITHDRAWN, now)
 
 
 def mailed_page(session: Session, email: str, now: datetime) -> str | None:
@@ -160,18 +153,12 @@ def expire(session: Session, now: datetime) -> None:
         profiles.lock(session, profile_id)
         request = stored.lock(session, request_id)
         if request is not None and request.ends_at <= now and request.state in stored.HELD:  # else answered since
-            _expire(session, request, now)
+            stored.end(session, request, RequestState.EXPIRED, now)
 
 
 def sweep(session: Session, now: datetime) -> None:
     """Delete the requests that were over REMEMBERED ago."""
     stored.sweep(session, now - REMEMBERED)
-
-
-def _expire(session: Session, request: AccessRequest, now: datetime) -> None:
-    if request.state == RequestState.GRANTED:
-        profiles.add_to_counters(session, request.profile_id, reserved=-1)
-    end(request, RequestState.EXPIRED, now)
 
 
 def _read(posted: Mapping[str, str], form: Form, of_account: Organisation) -> Request:
@@ -189,5 +176,5 @@ def _read(posted: Mapping[str, str], form: Form, of_account: Organisation) -> Re
 
 def _add_page(session: Session, request_id: int, *, is_first: bool) -> str:
     code = secrets.token_urlsafe(32)
-    stored.add_page(session, code_hash(code), request_id, is_first=is_first)
+    stored.add_page(session, hash_of(code), request_id, is_first=is_first)
     return code

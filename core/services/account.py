@@ -13,7 +13,7 @@ from core.domain.naming import clean_name
 from core.services import audit_log
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
-from core.storage import account, courses, departments, profiles
+from core.storage import account, courses, departments, profile_lists
 from core.storage.account import PublicRow
 from core.storage.links import AccountRow
 from core.storage.tables import Account
@@ -71,7 +71,7 @@ def set_up(session: Session, actor_id: int) -> SetUp:
         departments=departments.count(session) - 1,  # the root always exists
         courses=courses.count(session),
         rules=courses.count_rules(session),
-        profiles=profiles.count(session, actor.scope),
+        profiles=profile_lists.count(session, actor.scope),
     )
 
 

@@ -65,7 +65,8 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     rosters.take_off(session, user)
     link_mails.take_off(session, user, now)
     if user.email:
-        access_requests.forget_address(session, user.email)
+        access_requests.forget_address(session, user.email, now)
+        mail_outbox.forget_address(session, user.email)
     erase_form(session, user)
     user.deleted_at = now
     user.role, user.custom_role_id, user.telegram_id = Role.LEARNER, None, None

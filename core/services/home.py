@@ -13,7 +13,7 @@ from core.errors import NotAllowed
 from core.services import account, people
 from core.services.account import Organisation
 from core.services.people import Card
-from core.storage import actors, courses, departments, home, profiles
+from core.storage import actors, courses, departments, home, profile_lists
 from core.storage.tables import Profile
 
 SOON = timedelta(days=2)  # a link that ends within it is urgent
@@ -96,7 +96,7 @@ def _urgent(profile: Profile) -> UrgentProfile:
 
 
 def _set_up(session: Session, actor: Actor, organisation: Organisation) -> SetUp:
-    has_profiles = profiles.count(session, actor.scope) > 0
+    has_profiles = profile_lists.count(session, actor.scope) > 0
     done = {
         SetUpStep.ZONE: organisation.zone.key != "UTC",
         SetUpStep.NAME: organisation.name is not None,

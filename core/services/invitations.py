@@ -1,6 +1,5 @@
 """Invitations: one-time links that give their openers a staff role, or connect existing staff to the chat."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
+from core.domain.hashes import hash_of
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
 from core.services import audit_log, outbox, person_rights, roles, seats
 from core.services.audit_log import Action, Subject
@@ -100,7 +100,7 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     leave the invitation valid.
     """
     left = seats.seats_left(session)
-    invitation = stored.use_invitation(session, _hash(code), now)
+    invitation = stored.use_invitation(session, hash_of(code), now)
     if invitation is None:
         raise InvalidInvitation
     if invitation.user_id is not None:
@@ -123,7 +123,7 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
 
 def is_open(session: Session, code: str, now: datetime) -> bool:
     """Return whether a code belongs to an invitation that can still be used. Changes nothing."""
-    return stored.is_open(session, _hash(code), now)
+    return stored.is_open(session, hash_of(code), now)
 
 
 def opened(session: Session, recipient_id: int, invitation_id: int) -> Opened:
@@ -165,7 +165,7 @@ def _add(
     """Add an invitation; return it with its code, of which only the hash is stored."""
     code = secrets.token_urlsafe(24)
     invitation = Invitation(
-        code_hash=_hash(code),
+        code_hash=hash_of(code),
         role=role,
         custom_role_id=custom_role_id,
         user_id=user_id,
@@ -250,7 +250,3 @@ def _open(session: Session, invitation: Invitation) -> Open:
 def _name(session: Session, invitation: Invitation) -> str:
     custom = session.get(CustomRole, invitation.custom_role_id) if invitation.custom_role_id else None
     return custom.name if custom else invitation.role
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode(errors="replace")).hexdigest()

@@ -1,17 +1,17 @@
 """Places that are kept for people whose requests for access were granted: the code of their status page takes one."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.domain.hashes import hash_of
 from core.services import seats
 from core.storage import access_requests, profiles
 
 
 def is_kept(session: Session, code: str, profile_id: int, now: datetime) -> bool:
     """Return whether a code keeps a place of a profile. Changes nothing."""
-    return access_requests.kept_by(session, code_hash(code), profile_id, now) is not None
+    return access_requests.kept_by(session, hash_of(code), profile_id, now) is not None
 
 
 def give_up(session: Session, code: str, profile_id: int, email: str, now: datetime) -> bool:
@@ -20,7 +20,7 @@ def give_up(session: Session, code: str, profile_id: int, email: str, now: datet
     `email` is that of the sign-up. The profile stays locked until then, so that nobody else gets the place. What the
     person entered is erased.
     """
-    request_id = access_requests.kept_by(session, code_hash(code), profile_id, now, email=email)
+    request_id = access_requests.kept_by(session, hash_of(code), profile_id, now, email=email)
     if request_id is None:
         return False
     seats.seats_left(session)  # its lock comes before the profile's
@@ -29,8 +29,3 @@ def give_up(session: Session, code: str, profile_id: int, email: str, now: datet
         return False
     profiles.add_to_counters(session, profile_id, reserved=-1)
     return True
-
-
-def code_hash(code: str) -> str:
-    """Return the hash (SHA-256, hex) of the code of a status page; the code itself is not stored."""
-    return hashlib.sha256(code.encode(errors="replace")).hexdigest()

@@ -1,14 +1,14 @@
 """Lists of people to send a profile's link to: asked for, previewed, and sent or not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.link_mails import RESENT_AFTER
 from core.rosters.reading import ListedPerson
 from core.services import audit_log, link_letters, link_mails, questions
 from core.services import profiles as profile_services
@@ -17,7 +17,6 @@ from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
 from core.services.link_mails import LinkMails, Sending
 from core.services.questions import About
-from core.services.roster_lists import AWAITED_FOR, Awaited
 from core.storage import account, personal_links
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
@@ -52,28 +51,6 @@ def ask(session: Session, actor_id: int, profile_id: int, now: datetime) -> Link
     return found
 
 
-def awaited(session: Session, actor_id: int, now: datetime) -> Awaited | None:
-    """Return which list the acting user was asked for last; None if none, too long ago, or one of expected people."""
-    authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    since = now - AWAITED_FOR
-    found = questions.newest(session, actor_id, About.LINK_MAIL, since)
-    other = questions.newest(session, actor_id, About.ROSTER, since)
-    return None if found is None or (other is not None and other[0] > found[0]) else _awaited(*found)
-
-
-def sent(session: Session, actor_id: int, question_id: int, now: datetime) -> Awaited:
-    """Return what was sent as the list that a question asked for. Raises QuestionClosed."""
-    authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return _awaited(question_id, questions.read(session, actor_id, question_id, About.LINK_MAIL, now))
-
-
-def receive(session: Session, actor_id: int, profile_id: int, body: Mapping[str, Any], now: datetime) -> Awaited:
-    """Keep where a list that was sent can be read again, until the question about it is answered."""
-    link_mails.show(session, actor_id, profile_id, now)
-    kept = {**body, "profile": profile_id}
-    return _awaited(questions.ask(session, actor_id, About.LINK_MAIL, kept, now), kept)
-
-
 def missing(session: Session, actor_id: int, profile_id: int) -> list[ListedPerson]:
     """Return the expected people who haven't come and have an address. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
@@ -99,7 +76,7 @@ def preview(
     """Return what sending a profile's link to these people would do. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
-    new, signed_up, receiving = _sorted(session, profile_id, people)
+    new, signed_up, receiving = _sorted(session, profile_id, people, now)
     row = account.public(session)
     return Preview(
         profile_id=profile_id,
@@ -132,7 +109,7 @@ def send(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.LINK_MAIL, now)
     profile = profile_services.find_for_update(session, actor, body["profile"])
-    new, _, _ = _sorted(session, profile.id, people)
+    new, _, _ = _sorted(session, profile.id, people, now)
     refuse_if_outdated(seen, _seen(new))
     added = stored.add(session, profile.id, new, actor_id, now)
     if sending.personal and added:
@@ -143,27 +120,19 @@ def send(
     return link_mails.summary(session, actor, profile, now)
 
 
-def dismiss(session: Session, actor_id: int, question_id: int, now: datetime) -> int:
-    """Answer the question about a list without sending; return the profile's number. Raises QuestionClosed."""
-    authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return int(questions.answer(session, actor_id, question_id, About.LINK_MAIL, now)["profile"])
-
-
-def _sorted(session: Session, profile_id: int, people: Sequence[ListedPerson]) -> tuple[list[NewRecipient], int, int]:
-    """Return those to whom a link is to be sent, how many signed up, and to how many others it is sent already."""
+def _sorted(
+    session: Session, profile_id: int, people: Sequence[ListedPerson], now: datetime
+) -> tuple[list[NewRecipient], int, int]:
+    """Return those to whom a link is to be sent, how many signed up, and how many others have it or had it lately."""
     by_email = {each.email: each for each in people if each.email}
     signed_up = stored.signed_up(session, profile_id, list(by_email))
-    receiving = stored.receiving(session, profile_id, list(by_email)) - signed_up
+    receiving = stored.receiving(session, profile_id, list(by_email), now - RESENT_AFTER) - signed_up
     new = [
         NewRecipient(email=email, first_name=each.first_name, last_name=each.last_name)
         for email, each in by_email.items()
         if email not in signed_up and email not in receiving
     ]
     return new, len(signed_up), len(receiving)
-
-
-def _awaited(question_id: int, body: Mapping[str, Any]) -> Awaited:
-    return Awaited(question_id=question_id, profile_id=int(body["profile"]), body=dict(body))
 
 
 def _seen(people: Sequence[NewRecipient]) -> str:

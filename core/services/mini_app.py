@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.domain.hashes import hash_of
 from core.domain.init_data import InitData, check_age
 from core.domain.limits import MINI_APP_BY_PERSON, Attempt
 from core.errors import InitDataProblem, InitDataRefused
 from core.services import limits, sessions
-from core.services.telegram_connections import hashed
 from core.storage import telegram_connections as stored
 from core.storage.database import refusing
 from core.storage.tables import MiniAppVisit
@@ -46,7 +46,7 @@ def open_app(
     session, which ends. Raises InitDataRefused, TooManyAttempts.
     """
     known = stored.by_digest(session, data.digest)
-    if known is not None and earlier is not None and known.code_hash == hashed(earlier):
+    if known is not None and earlier is not None and known.code_hash == hash_of(earlier):
         return Opened(is_resumed=True)
     check_age(data, now)
     _add_visit(session, data, visitor, now)
@@ -59,7 +59,7 @@ def open_app(
 
 def find_visitor(session: Session, visitor: str, now: datetime) -> Visitor | None:
     """Return who opened the Mini App, by the number in the cookie; None if it is unknown or the visit has expired."""
-    found = stored.visit(session, hashed(visitor), now)
+    found = stored.visit(session, hash_of(visitor), now)
     return None if found is None else Visitor(first_name=found.first_name, last_name=found.last_name)
 
 
@@ -70,7 +70,7 @@ def sweep(session: Session, now: datetime) -> None:
 
 def _add_visit(session: Session, data: InitData, visitor: str, now: datetime) -> None:
     visit = MiniAppVisit(
-        code_hash=hashed(visitor),
+        code_hash=hash_of(visitor),
         digest=data.digest,
         telegram_id=data.telegram_id,
         first_name=data.first_name,

@@ -1,6 +1,5 @@
 """One-time links by which users set a new password: made by staff, used on the pages."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, UserState
 from core.domain.field_kinds import normal_identifier
 from core.domain.form_fields import Newcomer
+from core.domain.hashes import hash_of
 from core.domain.mail import MailKind
 from core.errors import NoLogIn, PasswordLinkGone
 from core.services import audit_log, mail_outbox, people
@@ -110,7 +110,7 @@ def use(session: Session, code: str, password_hash: str, now: datetime, *, mail_
     one succeeds. Raises PasswordLinkGone.
     """
     user = stored.lock_user(session, _usable(session, code, now).user_id)
-    if not stored.take(session, _hash(code), now) or user.state == UserState.DELETED:
+    if not stored.take(session, hash_of(code), now) or user.state == UserState.DELETED:
         raise PasswordLinkGone
     set_password(session, user, password_hash, now, mail_in=mail_in)
     return user.id
@@ -150,18 +150,14 @@ def _add(session: Session, actor_id: int, user: User, now: datetime) -> Made:
 
 def _keep(session: Session, made_by: int | None, user: User, expires_at: datetime) -> Made:
     code = secrets.token_urlsafe(32)
-    session.add(PasswordLink(code_hash=_hash(code), user_id=user.id, made_by=made_by, expires_at=expires_at))
+    session.add(PasswordLink(code_hash=hash_of(code), user_id=user.id, made_by=made_by, expires_at=expires_at))
     return Made(user_id=user.id, name=user.full_name, code=code, expires_at=expires_at)
 
 
 def _usable(session: Session, code: str, now: datetime) -> PasswordLink:
     """Find a link whose maker may still make such links. Raises PasswordLinkGone."""
-    link = stored.find(session, _hash(code), now)
+    link = stored.find(session, hash_of(code), now)
     maker = actors.find(session, link.made_by) if link and link.made_by is not None else None
     if link is None or (link.made_by is not None and (maker is None or not maker.may(Permission.MANAGE_PEOPLE))):
         raise PasswordLinkGone
     return link
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode(errors="replace")).hexdigest()

@@ -1,6 +1,5 @@
 """Pending sign-ups: how they are confirmed, approved, declined or expire, and how any sign-up is completed."""
 
-import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
+from core.domain.hashes import hash_of
 from core.domain.ledger import Event
 from core.domain.mail import MailKind
 from core.errors import Conflict, PreviewOutdated, ProfileNotFound, SignUpNotPending
@@ -89,12 +89,12 @@ def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
     Runs when the page behind the e-mailed link is submitted, not when it is opened: mail scanners open links. Raises
     SignUpNotPending.
     """
-    found = stored.by_code(session, code_hash(code))
+    found = stored.by_code(session, hash_of(code))
     if found is None:
         raise SignUpNotPending
     seats.seats_left(session)  # its lock comes before the profile's
     profile, kept = _lock_pending(session, found.user_id, now)
-    if kept.code_hash != code_hash(code):
+    if kept.code_hash != hash_of(code):
         raise SignUpNotPending
     if not kept.needs_approval:
         _admit(session, profile, kept, now, by=None)
@@ -186,11 +186,6 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
     for user_id in stored.users_of(session, profile.id):
         if kept := stored.lock(session, user_id):
             _release(session, profile, kept, now, by=by, reason=PROFILE_REMOVED)
-
-
-def code_hash(code: str) -> str:
-    """Return the hash (SHA-256, hex) of a confirmation code; the code itself is not stored."""
-    return hashlib.sha256(code.encode(errors="replace")).hexdigest()
 
 
 def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:

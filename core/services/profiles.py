@@ -22,8 +22,8 @@ from core.services import audit_log, department_lookup, roster_counts
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
-from core.storage import account, departments, profiles
-from core.storage.profiles import Sought
+from core.storage import account, departments, profile_lists, profiles
+from core.storage.profile_lists import Sought
 from core.storage.tables import Link, Profile
 
 HIGHEST_LIMIT = 1_000_000
@@ -141,19 +141,19 @@ def listing(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     sought = Sought(words=words, only=only, at=now, created_by=actor_id if mine else None)
-    total = profiles.count(session, actor.scope, sought)
+    total = profile_lists.count(session, actor.scope, sought)
     if words and not total:
         sought = replace(sought, in_departments=True)
-        total = profiles.count(session, actor.scope, sought)
+        total = profile_lists.count(session, actor.scope, sought)
     page = max(0, min(page, (total - 1) // size))
-    found = profiles.page(session, actor.scope, sought, offset=page * size, size=size)
+    found = profile_lists.page(session, actor.scope, sought, offset=page * size, size=size)
     return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page, size=size)
 
 
 def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_most: int) -> list[Card]:
     """List the profiles that the acting user may edit and whose names contain every word, newest first."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return cards(session, actor, profiles.editable_named(session, actor.scope, words, at_most=at_most), now)
+    return cards(session, actor, profile_lists.editable_named(session, actor.scope, words, at_most=at_most), now)
 
 
 def parse_limit(text: str) -> int | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.form_fields import Newcomer, login_from
+from core.domain.hashes import hash_of
 from core.domain.ledger import Event
 from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
 from core.domain.links import most_waiting
@@ -172,7 +173,7 @@ def _wait(session: Session, found: Found, user_id: int, form: SignUp, now: datet
         profile_id=found.profile.id,
         link_id=found.link.id,
         form_key=form.form_key,
-        code_hash=pending_sign_ups.code_hash(code) if code else None,
+        code_hash=hash_of(code) if code else None,
         needs_approval=found.account.approval,
         expires_at=now + (CONFIRMATION_TIME if confirming else APPROVAL_TIME),
         announced=True,
@@ -197,7 +198,7 @@ def _take_place(session: Session, found: Found, token: str, now: datetime, *, re
         taken = profiles.take(session, *place, only_expected=only)
     if taken is None:
         current = find(session, token)
-        check_waiting(current, reserve=reserve)
+        check_waiting(session, current, reserve=reserve)
         check_open(current, now)
         raise Conflict  # it is open: it was edited meanwhile, so try again
     used, reserved = taken
@@ -224,5 +225,5 @@ def _earlier(session: Session, form_key: str) -> SignedUp:
     awaits = pending_sign_ups.awaits(waiting)
     code = secrets.token_urlsafe(24) if waiting.code_hash else None
     if code:
-        waiting.code_hash = pending_sign_ups.code_hash(code)
+        waiting.code_hash = hash_of(code)
     return SignedUp(user_id=waiting.user_id, repeated=True, state=UserState.PENDING, awaits=awaits, code=code)

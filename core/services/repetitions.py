@@ -1,12 +1,12 @@
 """What a person's chat did or said a moment ago, so that it is not done or said twice without a question."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from core.domain.hashes import hash_of
 from core.errors import RepeatedLine
 from core.storage import repetitions
 
@@ -21,7 +21,7 @@ def is_news(session: Session, user_id: int, what: str, now: datetime, *, within:
 
     Of concurrent calls for the same thing exactly one returns True, once the others' transactions have ended.
     """
-    return repetitions.note(session, user_id, key_of(what), now, now - within)
+    return repetitions.note(session, user_id, hash_of(what), now, now - within)
 
 
 def once(
@@ -39,7 +39,7 @@ def once(
     Of concurrent calls exactly one runs it; a refusal of the use case leaves the next call free. Raises RepeatedLine.
     """
     if not is_news(session, user_id, what, now, within=within):
-        raise RepeatedLine(repetitions.made(session, user_id, key_of(what)) or 0)
+        raise RepeatedLine(repetitions.made(session, user_id, hash_of(what)) or 0)
     return _noting(session, user_id, what, effect, made)
 
 
@@ -57,8 +57,8 @@ def anew(
 
     Of concurrent calls exactly one runs it. Raises RepeatedLine.
     """
-    if not repetitions.renew(session, user_id, key_of(what), now, instead_of):
-        raise RepeatedLine(repetitions.made(session, user_id, key_of(what)) or 0)
+    if not repetitions.renew(session, user_id, hash_of(what), now, instead_of):
+        raise RepeatedLine(repetitions.made(session, user_id, hash_of(what)) or 0)
     return _noting(session, user_id, what, effect, made)
 
 
@@ -67,12 +67,7 @@ def sweep(session: Session, now: datetime) -> None:
     repetitions.sweep(session, now - KEPT)
 
 
-def key_of(what: str) -> str:
-    """Return what is stored of a text: nothing that can be read, and always 64 characters."""
-    return hashlib.sha256(what.encode(errors="replace")).hexdigest()
-
-
 def _noting(session: Session, user_id: int, what: str, effect: Callable[[Session], T], made: Callable[[T], int]) -> T:
     result = effect(session)
-    repetitions.keep_made(session, user_id, key_of(what), made(result))
+    repetitions.keep_made(session, user_id, hash_of(what), made(result))
     return result

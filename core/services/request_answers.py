@@ -12,8 +12,8 @@ from core.domain.links import LinkState, link_state
 from core.domain.mail import MailKind
 from core.domain.profile_answers import end_after
 from core.errors import LimitNotUnderstood, ProfileNotFound, RequestNotOpen
-from core.services import access_requests, audit_log, mail_outbox, profile_changes, profile_editing, profiles
 from core.services import account as accounts
+from core.services import audit_log, mail_outbox, profile_changes, profile_editing, profiles
 from core.services.access_requests import PLACE_KEPT
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -126,7 +126,7 @@ def decline(session: Session, actor_id: int, request_id: int, now: datetime) -> 
     profile, request = _lock(session, actor, found, now)
     if request.mail_in:
         mail_outbox.queue(session, None, request.email, MailKind.DECLINED, request.mail_in, now)
-    access_requests.end(request, RequestState.DECLINED, now)
+    stored.end(session, request, RequestState.DECLINED, now)
     request.answered_by = actor_id
     audit_log.record(session, actor_id, Action.REQUEST_DECLINED, profiles.subject(profile), now)
 

@@ -10,11 +10,13 @@ from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.retention import Kept, read_days
 from core.services import (
+    access_requests,
     audit_log,
     dialogues,
     erasure,
     inbox,
     mail_outbox,
+    mini_app,
     outbox,
     password_links,
     password_requests,
@@ -42,6 +44,10 @@ class Retention:
     log_in_longest: timedelta
     waiting: timedelta
     status_pages: timedelta
+    requests: timedelta
+    granted: timedelta
+    answered: timedelta
+    mini_app: timedelta
     password_links: timedelta
     password_requests: timedelta
     received: timedelta
@@ -77,6 +83,10 @@ def retention(session: Session, actor_id: int) -> Retention:
         log_in_longest=sessions.LIFETIME,
         waiting=pending_sign_ups.APPROVAL_TIME,
         status_pages=status_pages.KEPT,
+        requests=access_requests.OPEN_FOR,
+        granted=access_requests.PLACE_KEPT,
+        answered=access_requests.REMEMBERED,
+        mini_app=mini_app.VISIT_TIME,
         password_links=password_links.LIFETIME,
         password_requests=password_requests.KEPT,
         received=inbox.KEPT,

@@ -1,9 +1,8 @@
 """Lists of expected people that a manager sends: asked for, previewed, and kept or not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -26,17 +25,6 @@ from core.storage import account, form_fields
 from core.storage import rosters as stored
 from core.storage.rosters import NewPerson
 
-AWAITED_FOR = timedelta(hours=1)  # a list that is sent later is about nothing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Awaited:
-    """The list of a profile's expected people that a person was asked for; `body` is what they sent, if anything."""
-
-    question_id: int
-    profile_id: int
-    body: dict[str, Any]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
@@ -57,28 +45,6 @@ def ask(session: Session, actor_id: int, profile_id: int, now: datetime) -> Rost
     found = rosters.show(session, actor_id, profile_id)
     questions.ask(session, actor_id, About.ROSTER, {"profile": profile_id}, now)
     return found
-
-
-def awaited(session: Session, actor_id: int, now: datetime) -> Awaited | None:
-    """Return which list the acting user was asked for last; None if none, too long ago, or one to send a link to."""
-    authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    since = now - AWAITED_FOR
-    found = questions.newest(session, actor_id, About.ROSTER, since)
-    other = questions.newest(session, actor_id, About.LINK_MAIL, since)
-    return None if found is None or (other is not None and other[0] > found[0]) else _awaited(*found)
-
-
-def sent(session: Session, actor_id: int, question_id: int, now: datetime) -> Awaited:
-    """Return what was sent as the list that a question asked for. Raises QuestionClosed."""
-    authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return _awaited(question_id, questions.read(session, actor_id, question_id, About.ROSTER, now))
-
-
-def receive(session: Session, actor_id: int, profile_id: int, body: Mapping[str, Any], now: datetime) -> Awaited:
-    """Keep where a list that was sent can be read again, until the question about it is answered."""
-    rosters.show(session, actor_id, profile_id)
-    kept = {**body, "profile": profile_id}
-    return _awaited(questions.ask(session, actor_id, About.ROSTER, kept, now), kept)
 
 
 def expectations(session: Session, actor_id: int, profile_id: int, language: str) -> Expectations:
@@ -135,16 +101,6 @@ def keep(
     audit_log.record(session, actor_id, Action.ROSTER_KEPT, profile_services.subject(profile), now, after=after)
     rosters.switch(session, actor_id, profile, now, on=only_expected)
     return rosters.roster_of(session, actor, profile)
-
-
-def dismiss(session: Session, actor_id: int, question_id: int, now: datetime) -> int:
-    """Answer the question about a list without keeping it; return the profile's number. Raises QuestionClosed."""
-    authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return int(questions.answer(session, actor_id, question_id, About.ROSTER, now)["profile"])
-
-
-def _awaited(question_id: int, body: Mapping[str, Any]) -> Awaited:
-    return Awaited(question_id=question_id, profile_id=int(body["profile"]), body=dict(body))
 
 
 def _new(person: ListedPerson) -> NewPerson:

@@ -1,6 +1,5 @@
 """Log-in sessions of learners on the pages."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.domain.hashes import hash_of
 from core.domain.limits import Attempt
 from core.errors import AccountInactive
 from core.services import limits, pending_sign_ups
@@ -76,17 +76,17 @@ def start(
     The attempts that the log-in took are given back. Raises AccountInactive.
     """
     token = secrets.token_urlsafe(32)
-    if not sessions.start(session, user_id, _hash(token), now, now + LIFETIME):
+    if not sessions.start(session, user_id, hash_of(token), now, now + LIFETIME):
         raise AccountInactive(_awaited(session, user_id))
     limits.give_back(session, attempts)
     if instead_of:
-        sessions.end(session, _hash(instead_of))
+        sessions.end(session, hash_of(instead_of))
     return token
 
 
 def find(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Return the user of a session cookie; None if it is unknown, expired or idle, or the user is inactive."""
-    row = sessions.find(session, _hash(token), now, used_after=now - IDLE)
+    row = sessions.find(session, hash_of(token), now, used_after=now - IDLE)
     if row is None:
         return None
     return SignedIn(
@@ -107,19 +107,15 @@ def sweep(session: Session, now: datetime) -> None:
 
 def renew(session: Session, token: str, now: datetime) -> None:
     """Record that a session is in use, unless it has ended meanwhile."""
-    sessions.renew(session, _hash(token), now, used_after=now - IDLE)
+    sessions.renew(session, hash_of(token), now, used_after=now - IDLE)
 
 
 def end(session: Session, token: str) -> int | None:
     """End the session of a cookie; return the number of its user, None if it is unknown."""
-    return sessions.end(session, _hash(token))
+    return sessions.end(session, hash_of(token))
 
 
 def _awaited(session: Session, user_id: int) -> str | None:
     """Return what a user's sign-up waits for; None if it is complete."""
     kept = session.get(PendingSignUp, user_id)
     return None if kept is None else pending_sign_ups.awaits(kept)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()  # cookies may contain surrogate escapes

@@ -16,6 +16,7 @@ from core.services import form_fields as forms
 from core.services import kept_places, learner_creation, limits, rosters
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
+from core.storage import kept_places as places
 from core.storage import links, personal_links
 from core.storage.links import Found
 
@@ -157,7 +158,7 @@ def examine(
         rosters.refuse_unexpected(session, found.profile, newcomer)
         examined = _with_taken(session, found, examined, newcomer)
     if not examined.problems:
-        check_waiting(found, reserve=awaited(found) is not None)
+        check_waiting(session, found, reserve=awaited(found) is not None)
     return examined
 
 
@@ -179,7 +180,7 @@ def check_still_open(session: Session, token: str, form_key: str, now: datetime,
     found = find(session, token, form_key=form_key)
     if not found.is_repeated:
         _check_place(session, found, place, now)
-        check_waiting(found, reserve=awaited(found) is not None)
+        check_waiting(session, found, reserve=awaited(found) is not None)
 
 
 def find(session: Session, token: str, *, form_key: str = "", email: str = "", login: str = "") -> Found:
@@ -209,10 +210,14 @@ def _check_place(session: Session, found: Found, place: str | None, now: datetim
         raise LinkClosed(LinkState.FULL)
 
 
-def check_waiting(found: Found, *, reserve: bool) -> None:
+def check_waiting(session: Session, found: Found, *, reserve: bool) -> None:
     """Check that another sign-up may wait, if it has to. Raises TooManyWaiting."""
-    if reserve and found.profile.reserved >= most_waiting(found.profile.activation_limit):
-        raise TooManyWaiting(found.profile.reserved)
+    profile, most = found.profile, most_waiting(found.profile.activation_limit)
+    if not reserve or profile.reserved < most:
+        return
+    waiting = profile.reserved - places.count(session, profile.id)
+    if waiting >= most:
+        raise TooManyWaiting(waiting)
 
 
 def awaited(found: Found) -> Awaits | None:

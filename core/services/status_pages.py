@@ -1,6 +1,5 @@
 """Status pages: a person who signed up and waits sees what becomes of it. A page's code is all that it takes."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.access_requests import RequestState
+from core.domain.hashes import hash_of
 from core.domain.links import LinkState
 from core.errors import SignUpNotPending, StatusPageGone
 from core.services import access_requests, pending_sign_ups
@@ -79,7 +79,7 @@ def begin(session: Session, user_id: int, now: datetime, *, mail_in: str | None 
         raise SignUpNotPending
     code = secrets.token_urlsafe(32)
     page = tables.StatusPage(
-        code_hash=_hash(code), user_id=user_id, link_id=link_id, mail_in=mail_in, expires_at=now + KEPT
+        code_hash=hash_of(code), user_id=user_id, link_id=link_id, mail_in=mail_in, expires_at=now + KEPT
     )
     stored.add(session, page, at_most=MOST_PAGES)
     return code
@@ -99,7 +99,7 @@ def resume(session: Session, user_id: int, now: datetime, *, mail_in: str | None
 
 def find(session: Session, code: str, now: datetime) -> StatusPage:
     """Return the page of a code. Changes nothing. Raises StatusPageGone."""
-    found = stored.find(session, _hash(code), now)
+    found = stored.find(session, hash_of(code), now)
     if found is None:
         return _of_request(access_requests.page(session, code, now))
     page, user, link, kept = found
@@ -165,7 +165,3 @@ def _ended(end: tuple[int | None, str] | None) -> Standing:
     if by_id is not None:
         return Standing.DECLINED
     return {EXPIRED: Standing.EXPIRED, WITHDRAWN: Standing.WITHDRAWN}.get(reason, Standing.DECLINED)
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode(errors="replace")).hexdigest()

@@ -1,11 +1,11 @@
 """Learners in Telegram: they hear that their courses are ready and come back from there; no right in the chat."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
+from core.domain.hashes import hash_of
 from core.services import outbox
 from core.storage import telegram_connections as stored
 from core.storage.tables import User
@@ -16,7 +16,7 @@ def connect_visitor(session: Session, visitor: str, user_id: int, state: UserSta
 
     A Telegram account that opens another user's courses already stays theirs: one person signed another up.
     """
-    found = stored.visit(session, hashed(visitor), now)
+    found = stored.visit(session, hash_of(visitor), now)
     if found is None or not stored.connect(session, user_id, found.telegram_id, now, may_write=found.may_write):
         return
     session.get_one(User, user_id).language = found.language
@@ -29,8 +29,3 @@ def welcome(session: Session, user_id: int, now: datetime) -> None:
     found = stored.of_user(session, user_id)
     if found is not None and found.may_write:
         outbox.queue(session, user_id, found.telegram_id, outbox.Kind.ACCOUNT_READY, user_id, now)
-
-
-def hashed(visitor: str) -> str:
-    """Return what is stored of the number in the Mini App's cookie (SHA-256, hex)."""
-    return hashlib.sha256(visitor.encode(errors="replace")).hexdigest()

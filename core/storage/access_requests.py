@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.access_requests import RequestState
+from core.storage import profiles
 from core.storage.database import upsert
 from core.storage.profiles import editable_by
 from core.storage.tables import AccessRequest, Link, Profile, RequestPage
@@ -47,7 +48,7 @@ def page(session: Session, code_hash: str) -> Row[RequestPage, AccessRequest, Li
 
 
 def lock(session: Session, request_id: int) -> AccessRequest | None:
-    """Find a request and lock it; the profile must be locked before."""
+    """Find a request and lock it. For what frees or keeps a place, the profile must be locked before."""
     query = select(AccessRequest).where(AccessRequest.id == request_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
@@ -131,22 +132,33 @@ def ended(session: Session, now: datetime, *, at_most: int) -> Sequence[Row[int,
     return session.execute(query.order_by(AccessRequest.id).limit(at_most)).all()
 
 
-def forget_address(session: Session, email: str) -> None:
-    """Erase the open requests of an address."""
-    of_address = AccessRequest.email == email, AccessRequest.state == RequestState.OPEN
-    session.execute(update(AccessRequest).where(*of_address).values(state=RequestState.WITHDRAWN, **ERASED))
+def end(session: Session, request: AccessRequest, state: RequestState, now: datetime) -> None:
+    """End a locked request, free the place that is kept for it, and erase what the person entered.
+
+    The profile of a granted one must be locked, too.
+    """
+    if request.state == RequestState.GRANTED:
+        profiles.add_to_counters(session, request.profile_id, reserved=-1)
+    request.state, request.ends_at = state, now
+    for name, nothing in ERASED.items():
+        setattr(request, name, nothing)
+
+
+def forget_address(session: Session, email: str, now: datetime) -> None:
+    """End the open and granted requests of an address."""
+    of_address = AccessRequest.email == email, AccessRequest.state.in_(HELD)
+    held = session.execute(select(AccessRequest.id, AccessRequest.profile_id).where(*of_address)).all()
+    for request_id, profile_id in held:
+        profiles.lock(session, profile_id)
+        request = lock(session, request_id)
+        if request is not None and request.state in HELD:  # else it ended since
+            end(session, request, RequestState.WITHDRAWN, now)
 
 
 def sweep(session: Session, ended_before: datetime) -> None:
     """Delete the requests that were over before a moment, with their pages."""
     over = AccessRequest.state.not_in(HELD), AccessRequest.ends_at < ended_before
     session.execute(delete(AccessRequest).where(*over))
-
-
-def kept_places() -> ScalarSelect[int]:
-    """Return the SQL expression of how many places are kept for the granted requests of a profile."""
-    kept = AccessRequest.profile_id == Profile.id, AccessRequest.state == RequestState.GRANTED
-    return select(func.count()).select_from(AccessRequest).where(*kept).correlate(Profile).scalar_subquery()
 
 
 def _keeps_place(profile_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:

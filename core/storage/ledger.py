@@ -7,7 +7,7 @@ from sqlalchemy import Row, case, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.ledger import RESERVED, USED, Event
-from core.storage.access_requests import kept_places
+from core.storage.kept_places import kept_places
 from core.storage.tables import LedgerEntry, Profile, table_of
 
 _ADD = insert(table_of(LedgerEntry))

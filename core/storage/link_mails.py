@@ -107,10 +107,19 @@ def give_back(session: Session, day: date, number: int) -> None:
     session.execute(update(LinkMailDay).where(LinkMailDay.day == day).values(queued=left))
 
 
-def receiving(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
-    """Return those of the addresses to which a profile's link is sent already, and not withdrawn."""
+def receiving(session: Session, profile_id: int, emails: Sequence[str], before: datetime) -> set[str]:
+    """Return those of the addresses to which a profile's link is sent already, and not withdrawn.
+
+    Also those from which it was withdrawn, but which were written to since `before`, or often enough.
+    """
+    lately = exists().where(
+        OutgoingMail.recipient_id == LinkRecipient.id,
+        OutgoingMail.state != MessageState.FAILED,
+        OutgoingMail.ended_at >= before,
+    )
     query = select(LinkRecipient.email).where(
-        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None)
+        LinkRecipient.profile_id == profile_id,
+        or_(LinkRecipient.withdrawn_at.is_(None), lately, _times_written_to() >= MOST_TO_ONE),
     )
     return {
         email for chunk in _chunks(emails) for email in session.scalars(query.where(LinkRecipient.email.in_(chunk)))
@@ -163,7 +172,6 @@ def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, 
 
     Those who were written to since `before`, or often enough, are left out, and those whose message is still queued.
     """
-    earlier = select(func.count()).where(OutgoingMail.recipient_id == LinkRecipient.id, OutgoingMail.repetition == 0)
     query = (
         select(LinkRecipient.id, LinkRecipient.email)
         .select_from(LinkRecipient)
@@ -178,7 +186,7 @@ def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, 
                 OutgoingMail.state == MessageState.FAILED,
                 OutgoingMail.ended_at < before,
             ),
-            earlier.correlate(LinkRecipient).scalar_subquery() < MOST_TO_ONE,
+            _times_written_to() < MOST_TO_ONE,
         )
     )
     return dict(iter(session.execute(query.order_by(LinkRecipient.id))))
@@ -228,6 +236,13 @@ def _delete(session: Session, which: ColumnElement[bool], now: datetime) -> None
     """Delete recipients with the messages to them, and close their personal links."""
     personal_links.close(session, which, now)
     session.execute(delete(LinkRecipient).where(which).execution_options(synchronize_session=False))
+
+
+def _times_written_to() -> ColumnElement[int]:
+    """Count a recipient's messages without their repetitions."""
+    mail = table_of(OutgoingMail).alias()
+    earlier = select(func.count()).where(mail.c.recipient_id == LinkRecipient.id, mail.c.repetition == 0)
+    return earlier.correlate(LinkRecipient).scalar_subquery()
 
 
 def _is_newest() -> ColumnElement[bool]:

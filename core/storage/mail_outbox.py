@@ -68,6 +68,11 @@ def forget(session: Session, user_id: int) -> None:
     session.execute(delete(OutgoingMail).where(OutgoingMail.user_id == user_id))
 
 
+def forget_address(session: Session, email: str) -> None:
+    """Delete the messages to an address that are no user's, such as the answer to a request for access."""
+    session.execute(delete(OutgoingMail).where(OutgoingMail.user_id.is_(None), OutgoingMail.address == email))
+
+
 def sweep(session: Session, ended_before: datetime, useless_before: datetime) -> None:
     """Delete messages that ended before a moment, and those that weren't sent though they became useless.
 

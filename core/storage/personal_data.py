@@ -77,9 +77,20 @@ def collect(session: Session, user: User, about_users: Sequence[str]) -> dict[Se
 
 
 def _of_learner(user: User) -> dict[Section, Query]:
-    """What learners have: their account, what they entered, their sign-up, courses, log-ins and e-mail messages."""
+    """Return what learners have, in the order in which it is shown."""
     return {
         Section.ACCOUNT: _account(user),
+        **_of_form(user),
+        **_of_sign_up(user),
+        **_of_lists(user),
+        **_of_pages(user),
+        **_of_passwords(user),
+    }
+
+
+def _of_form(user: User) -> dict[Section, Query]:
+    """Return what they entered in fields of the account's own, and what they agreed to."""
+    return {
         Section.ANSWERS: select(CustomField.label.label("field"), FieldValue.value.label("answer"))
         .join(FieldValue, FieldValue.field_id == CustomField.id)
         .where(FieldValue.user_id == user.id)
@@ -87,6 +98,12 @@ def _of_learner(user: User) -> dict[Section, Query]:
         Section.CONSENT: select(User.consent_version.label("version"), User.consent_at.label("at")).where(
             User.id == user.id, User.consent_version.is_not(None)
         ),
+    }
+
+
+def _of_sign_up(user: User) -> dict[Section, Query]:
+    """Return how they came, and the courses that they were given."""
+    return {
         Section.SIGN_UP: select(
             Activation.at,
             Activation.profile_id.label("profile"),
@@ -110,6 +127,12 @@ def _of_learner(user: User) -> dict[Section, Query]:
         .join(Enrolment, Enrolment.course_id == Course.id)
         .where(Enrolment.user_id == user.id)
         .order_by(Course.id),
+    }
+
+
+def _of_lists(user: User) -> dict[Section, Query]:
+    """Return where staff listed their address, or they named it themselves."""
+    return {
         Section.EXPECTED: select(
             ExpectedPerson.added_at.label("added"),
             ExpectedPerson.profile_id.label("profile"),
@@ -143,6 +166,12 @@ def _of_learner(user: User) -> dict[Section, Query]:
         )
         .where(AccessRequest.email == user.email)
         .order_by(AccessRequest.id),
+    }
+
+
+def _of_pages(user: User) -> dict[Section, Query]:
+    """Return the pages, log-ins and chat that are theirs."""
+    return {
         Section.STATUS_PAGES: select(StatusPage.expires_at.label("ends"), StatusPage.mail_in.label("language"))
         .where(StatusPage.user_id == user.id)
         .order_by(StatusPage.expires_at),
@@ -153,7 +182,6 @@ def _of_learner(user: User) -> dict[Section, Query]:
         Section.LOG_INS: select(WebSession.used_at.label("last used"), WebSession.expires_at.label("ends"))
         .where(WebSession.user_id == user.id)
         .order_by(WebSession.used_at),
-        **_of_passwords(user),
     }
 
 

@@ -1,7 +1,6 @@
 """Queries on sign-up profiles and their links."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select, true, update
@@ -9,10 +8,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.domain.access import Scope
-from core.domain.links import LinkFacts, Only
-from core.domain.text import key, search_words
+from core.domain.links import LinkFacts
+from core.domain.text import key
 from core.storage.departments import ids_in_scope, within
-from core.storage.tables import Account, Department, DepartmentTree, Link, Moment, Profile, ProfileDepartment, table_of
+from core.storage.kept_places import kept_places
+from core.storage.tables import Account, DepartmentTree, Link, Moment, Profile, ProfileDepartment, table_of
 
 
 def facts(profile: Profile, *, sign_up_enabled: bool, link: Link | None = None) -> LinkFacts:
@@ -98,33 +98,6 @@ def lock_unended(session: Session, now: datetime) -> list[Profile]:
     return list(session.scalars(_locking(_unended(now))))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Which profiles are sought: with every word in their name, in a state, created by a user (or any).
-
-    `in_departments`: a word may be in the path of the department instead. `at` is the moment (UTC) that decides which
-    have ended.
-    """
-
-    words: str = ""
-    in_departments: bool = False
-    only: Only = Only.ALL
-    at: datetime
-    created_by: int | None = None
-
-
-def page(session: Session, scope: Scope, sought: Sought, *, offset: int, size: int) -> list[Profile]:
-    """List the readable profiles that are sought, newest first."""
-    query = select(Profile).where(*_listed(scope, sought)).order_by(Profile.id.desc())
-    return list(session.scalars(query.offset(offset).limit(size)))
-
-
-def count(session: Session, scope: Scope, sought: Sought | None = None) -> int:
-    """Count the readable profiles, or those that are sought."""
-    conditions = _listed(scope, sought) if sought else list(readable_by(scope))
-    return session.scalars(select(func.count()).select_from(Profile).where(*conditions)).one()
-
-
 def by_numbers(session: Session, ids: Iterable[int]) -> list[Profile]:
     """List the profiles with these numbers, sorted by name."""
     query = select(Profile).where(Profile.id.in_(set(ids))).order_by(Profile.name_key, Profile.id)
@@ -134,12 +107,6 @@ def by_numbers(session: Session, ids: Iterable[int]) -> list[Profile]:
 def editable_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
     """Return the numbers of those profiles that belong to a department of the scope now."""
     return set(session.scalars(select(Profile.id).where(Profile.id.in_(set(ids)), editable_by(scope))))
-
-
-def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) -> list[Profile]:
-    """List the profiles of the scope's departments whose names contain every word, newest first."""
-    query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), *_named(words))
-    return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
 def take(
@@ -156,7 +123,7 @@ def take(
 def reserve(
     session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool, most: int
 ) -> tuple[int, int] | None:
-    """Reserve a place, as `take` does, while fewer than `most` are reserved."""
+    """Reserve a place, as `take` does, while fewer than `most` are reserved for people who wait."""
     sought = _sought(profile_id, department_id, now, only_expected=only_expected)
     return _placed(session, _RESERVE, {**sought, "most": most})
 
@@ -242,34 +209,6 @@ def _placed(
     return None if row is None else (row[0], row[1])
 
 
-def _listed(scope: Scope, sought: Sought) -> list[ColumnElement[bool]]:
-    mine = [] if sought.created_by is None else [Profile.created_by == sought.created_by]
-    worded = list(map(_about, search_words(sought.words))) if sought.in_departments else _named(sought.words)
-    return [*readable_by(scope), *worded, *_in_state(sought), *mine]
-
-
-def _in_state(sought: Sought) -> list[ColumnElement[bool]]:
-    states: Mapping[Only, list[ColumnElement[bool]]] = {
-        Only.ALL: [],
-        Only.ACTIVE: [Profile.paused.is_(False), Profile.ends_at >= sought.at],
-        Only.PAUSED: [Profile.paused.is_(True)],
-        Only.RUNNING: [Profile.paused.is_(False)],
-        Only.ENDED: [Profile.ends_at < sought.at],
-    }
-    return states[sought.only]
-
-
-def _about(word: str) -> ColumnElement[bool]:
-    """Return the SQL condition that a word is in a profile's name, or in its department's path."""
-    named = select(Department.id).where(Department.name_key.contains(word, autoescape=True))
-    below = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id.in_(named))
-    return or_(Profile.name_key.contains(word, autoescape=True), Profile.department_id.in_(below))
-
-
-def _named(words: str) -> list[ColumnElement[bool]]:
-    return [Profile.name_key.contains(word, autoescape=True) for word in search_words(words)]
-
-
 def _editable(scope: Scope, profile_id: int) -> Select[Profile]:
     return select(Profile).where(Profile.id == profile_id, Profile.removed_at.is_(None), editable_by(scope))
 
@@ -300,4 +239,4 @@ _OPEN = (
     .returning(_PROFILE.c.used, _PROFILE.c.reserved)
 )
 _TAKE = _OPEN.values(used=_PROFILE.c.used + 1)
-_RESERVE = _OPEN.where(Profile.reserved < bindparam("most")).values(reserved=_PROFILE.c.reserved + 1)
+_RESERVE = _OPEN.where(Profile.reserved - kept_places() < bindparam("most")).values(reserved=_PROFILE.c.reserved + 1)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
@@ -49,7 +49,10 @@ def end(session: Session, telegram_id: int) -> None:
 
 
 def forget(session: Session, user_id: int) -> None:
-    """End a user's connection, if there is one."""
+    """End a user's connection, if there is one, and erase the name of who opened the Mini App with it."""
+    theirs = select(TelegramConnection.telegram_id).where(TelegramConnection.user_id == user_id)
+    visits = update(MiniAppVisit).where(MiniAppVisit.telegram_id.in_(theirs)).values(first_name="", last_name="")
+    session.execute(visits.execution_options(synchronize_session=False))
     session.execute(delete(TelegramConnection).where(TelegramConnection.user_id == user_id))
 
 

@@ -10,12 +10,13 @@ from core.domain.access import Role
 from core.domain.access_requests import Cure
 from core.domain.links import LinkState
 from core.engine import Engine
-from core.errors import InvalidForm, LinkClosed, NotAllowed, RequestNotOpen, StatusPageGone
+from core.errors import InvalidForm, LinkClosed, NotAllowed, RequestNotOpen, StatusPageGone, TooManyWaiting
 from core.services import (
     access_requests,
     account,
     audit_log,
     people,
+    policies,
     profile_editing,
     profile_links,
     profiles,
@@ -26,6 +27,7 @@ from core.services import (
 )
 from core.services.access_requests import OPEN_FOR, PLACE_KEPT, REMEMBERED
 from core.services.audit_log import Action
+from core.services.policies import Switch
 from core.services.profiles import Card
 from core.services.redemption import SignUp
 from core.services.status_pages import Standing
@@ -320,6 +322,31 @@ async def test_a_person_who_is_deleted_no_longer_asks_anywhere(engine: Engine, o
     anna = await engine.read(people.find, office.owner_id, "anna@example.com")
     await engine.write(people.delete, office.owner_id, anna, engine.now())
     assert await entered(engine) == ("", "", "", "")
+
+
+async def test_with_a_person_who_is_deleted_goes_the_place_that_was_kept(engine: Engine, office: Office) -> None:
+    card = await full(office)
+    await ask(office, card.token, email="anna@example.com")
+    await grant(office, Cure.PLACE)
+    anna = await engine.read(people.find, office.owner_id, "anna@example.com")
+    await engine.write(people.delete, office.owner_id, anna, engine.now())
+    assert await entered(engine) == ("", "", "", "")
+    assert await is_sound(engine)
+
+
+async def test_places_that_are_kept_do_not_count_among_those_who_wait(
+    engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("redemption", "sign_up_page"):
+        monkeypatch.setattr(f"core.services.{module}.most_waiting", lambda _: 1)
+    card = await full(office)
+    await ask(office, card.token)
+    await grant(office, Cure.PLACES)
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    await office.sign_up(card.token, "carla@example.com")
+    with pytest.raises(TooManyWaiting) as refused:
+        await office.sign_up(card.token, "dora@example.com")
+    assert refused.value.waiting == 1
 
 
 async def told(engine: Engine) -> list[int]:

@@ -17,6 +17,7 @@ from core.services import (
     access_requests,
     account,
     audit_log,
+    awaited_lists,
     belonging,
     course_editing,
     courses,
@@ -57,6 +58,7 @@ from core.services.link_mails import Sending
 from core.services.ownership import Claimant
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
+from core.services.questions import About
 from core.services.time_zone import Keep
 from core.storage.tables import OutgoingMail, Question
 from tests.support.account import FAST_HASH, Office, a_form
@@ -187,7 +189,7 @@ async def passwords_are_made_anew(office: Office) -> None:
 async def people_are_expected(office: Office) -> None:
     write, owner, now = office.engine.write, office.owner_id, office.engine.now()
     number, listed = (await office.profile()).profile_id, [ListedPerson(row=1, email="anna@example.com")]
-    sent = await write(roster_lists.receive, owner, number, {"text": "anna@example.com"}, now)
+    sent = await write(awaited_lists.receive, owner, About.ROSTER, number, {"text": "anna@example.com"}, now)
     seen = (await office.engine.read(roster_lists.preview, owner, number, listed)).seen
     await write(roster_lists.keep, owner, sent.question_id, listed, now, seen=seen, replace=False, only_expected=False)
     await write(rosters.let_only_expected, owner, number, now, on=True)
@@ -218,7 +220,7 @@ async def personal_data_are_given_and_erased(office: Office) -> None:
 async def a_link_is_sent_by_mail(office: Office) -> None:
     read, write, owner, now = office.engine.read, office.engine.write, office.owner_id, office.engine.now()
     number, listed = (await office.profile()).profile_id, [ListedPerson(row=1, email="anna@example.com")]
-    sent = await write(link_mail_lists.receive, owner, number, {"text": "anna@example.com"}, now)
+    sent = await write(awaited_lists.receive, owner, About.LINK_MAIL, number, {"text": "anna@example.com"}, now)
     shown = await read(link_mail_lists.preview, owner, number, listed, now, most=9, language="en")
     question = sent.question_id
     sending = Sending(most=9, language="en")

@@ -30,6 +30,7 @@ from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profile_selection import BulkChange
 from core.services.progress import Cohort, Which
+from core.services.questions import About
 from core.services.time_zone import Keep
 from tests.support.account import Office, a_form
 from tests.support.rows import a_user, deactivate, demote
@@ -86,6 +87,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Cohort": Cohort(),
         "Kept": Kept.NAMES,
         "Which": Which.ALL,
+        "About": About.ROSTER,
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),
     }

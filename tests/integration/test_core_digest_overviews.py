@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, Role
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
-from core.services import digests, policies, profile_editing, progress, roster_lists, rosters
+from core.services import awaited_lists, digests, policies, profile_editing, progress, roster_lists, rosters
 from core.services.digest_overviews import Overview
 from core.services.policies import Switch
 from core.services.progress import Cohort
+from core.services.questions import About
 from core.storage.tables import DigestRun
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -27,7 +28,7 @@ async def glance(engine: Engine, actor_id: int) -> Overview:
 async def expect(engine: Engine, actor_id: int, profile_id: int, *emails: str) -> None:
     """Keep a roster of people with these addresses."""
     people, now = [ListedPerson(row=row, email=email) for row, email in enumerate(emails, 2)], engine.now()
-    sent = await engine.write(roster_lists.receive, actor_id, profile_id, {"text": "…"}, now)
+    sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, profile_id, {"text": "…"}, now)
     seen = (await engine.read(roster_lists.preview, actor_id, profile_id, people)).seen
     await engine.write(
         roster_lists.keep, actor_id, sent.question_id, people, now, seen=seen, replace=False, only_expected=False

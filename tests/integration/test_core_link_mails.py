@@ -18,6 +18,7 @@ from core.language import Languages
 from core.rosters.reading import ListedPerson
 from core.services import (
     account,
+    awaited_lists,
     link_mail_lists,
     link_mails,
     mail_outbox,
@@ -33,6 +34,7 @@ from core.services.link_mail_lists import Preview
 from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
+from core.services.questions import About
 from core.storage.tables import LinkRecipient, OutgoingMail, Profile
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -72,7 +74,7 @@ async def send(
     personal: bool = False,
 ) -> LinkMails:
     """Give a list, read the preview, and send."""
-    kept = await engine.write(link_mail_lists.receive, actor_id, profile_id, {"text": "…"}, engine.now())
+    kept = await engine.write(awaited_lists.receive, actor_id, About.LINK_MAIL, profile_id, {"text": "…"}, engine.now())
     seen = seen or (await previewed(engine, actor_id, profile_id, listed(*emails))).seen
     return await engine.write(
         link_mail_lists.send,
@@ -279,6 +281,21 @@ async def test_what_is_withdrawn_is_no_longer_sent_and_can_be_sent_anew(
     assert sent_to(mail_server) == [ANNA]
 
 
+async def test_who_was_written_to_lately_is_not_written_to_again_after_a_withdrawal(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    await withdraw(engine, office, card.profile_id)
+    with pytest.raises(NobodyToSend):
+        await send(engine, office.owner_id, card.profile_id, ANNA)
+    clock.advance(days=1, seconds=1)
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA, ANNA]
+
+
 async def test_a_repetition_of_what_is_withdrawn_is_not_sent(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -324,7 +341,7 @@ async def test_nothing_is_queued_without_a_mail_server_or_after_another_preview(
 
 async def test_the_missing_of_the_roster_are_a_list(engine: Engine, office: Office) -> None:
     card, now = await office.profile(), engine.now()
-    kept = await engine.write(roster_lists.receive, office.owner_id, card.profile_id, {"text": "…"}, now)
+    kept = await engine.write(awaited_lists.receive, office.owner_id, About.ROSTER, card.profile_id, {"text": "…"}, now)
     expected = [*listed(ANNA, JANIS), ListedPerson(row=9, phone="+37120000000")]
     seen = (await engine.read(roster_lists.preview, office.owner_id, card.profile_id, expected)).seen
     question = kept.question_id
@@ -340,11 +357,11 @@ async def test_the_newer_of_two_questions_for_a_list_gets_it(engine: Engine, off
     card = await office.profile()
     await engine.write(roster_lists.ask, office.owner_id, card.profile_id, engine.now())
     await engine.write(link_mail_lists.ask, office.owner_id, card.profile_id, engine.now())
-    assert await engine.read(roster_lists.awaited, office.owner_id, engine.now()) is None
-    assert await engine.read(link_mail_lists.awaited, office.owner_id, engine.now()) is not None
+    assert await engine.read(awaited_lists.awaited, office.owner_id, About.ROSTER, engine.now()) is None
+    assert await engine.read(awaited_lists.awaited, office.owner_id, About.LINK_MAIL, engine.now()) is not None
     await engine.write(roster_lists.ask, office.owner_id, card.profile_id, engine.now())
-    assert await engine.read(roster_lists.awaited, office.owner_id, engine.now()) is not None
-    assert await engine.read(link_mail_lists.awaited, office.owner_id, engine.now()) is None
+    assert await engine.read(awaited_lists.awaited, office.owner_id, About.ROSTER, engine.now()) is not None
+    assert await engine.read(awaited_lists.awaited, office.owner_id, About.LINK_MAIL, engine.now()) is None
 
 
 async def test_a_manager_of_another_department_sends_nothing(engine: Engine, office: Office) -> None:
@@ -442,7 +459,7 @@ async def test_a_personal_link_works_again_if_its_sign_up_is_declined(
 
 
 async def test_personal_links_end_when_they_are_withdrawn_and_the_profiles_own_goes_on(
-    engine: Engine, office: Office, mail_server: MailServer
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
 ) -> None:
     card = await office.profile()
     await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
@@ -450,6 +467,7 @@ async def test_personal_links_end_when_they_are_withdrawn_and_the_profiles_own_g
     await withdraw(engine, office, card.profile_id)
     with pytest.raises(LinkClosed):
         await office.sign_up(token_in(mail_server), ANNA)
+    clock.advance(days=1, seconds=1)
     await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
     await deliver(engine, mail_server)
     assert token_in(mail_server, 0) != token_in(mail_server, 1)

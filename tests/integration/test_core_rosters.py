@@ -14,8 +14,20 @@ from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import NotExpected, PreviewOutdated, ProfileNotFound, ProfileReadOnly, QuestionClosed
 from core.rosters.reading import ListedPerson
-from core.services import form_fields, history, people, profiles, redemption, reports, retention, roster_lists, rosters
+from core.services import (
+    awaited_lists,
+    form_fields,
+    history,
+    people,
+    profiles,
+    redemption,
+    reports,
+    retention,
+    roster_lists,
+    rosters,
+)
 from core.services.form_fields import FieldDraft
+from core.services.questions import About
 from core.services.roster_counts import RosterCounts
 from core.services.roster_lists import Preview
 from core.services.rosters import Roster
@@ -45,7 +57,7 @@ async def keep(
 ) -> Roster:
     """Send a list, read the preview, and keep it."""
     now = engine.now()
-    sent = await engine.write(roster_lists.receive, actor_id, profile_id, {"text": "…"}, now)
+    sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, profile_id, {"text": "…"}, now)
     seen = (await previewed(engine, actor_id, profile_id, people)).seen
     return await engine.write(
         roster_lists.keep, actor_id, sent.question_id, people, now, seen=seen, replace=replaced, only_expected=only
@@ -119,7 +131,7 @@ async def test_the_same_list_again_adds_nobody_and_another_one_can_take_its_plac
 
 async def test_a_list_is_kept_once_and_only_as_it_was_previewed(engine: Engine, office: Office) -> None:
     card, now = await office.profile(), engine.now()
-    sent = await engine.write(roster_lists.receive, office.owner_id, card.profile_id, {"text": "…"}, now)
+    sent = await engine.write(awaited_lists.receive, office.owner_id, About.ROSTER, card.profile_id, {"text": "…"}, now)
     seen = (await previewed(engine, office.owner_id, card.profile_id, listed(ANNA))).seen
 
     async def answer(people: Sequence[ListedPerson]) -> Roster:

@@ -36,6 +36,7 @@ from core.errors import (
 from core.services import account as accounts
 from core.services import (
     audit_log,
+    awaited_lists,
     course_details,
     course_editing,
     courses,
@@ -94,6 +95,7 @@ from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profile_selection import BulkChange
 from core.services.progress import Cohort, Which
+from core.services.questions import About
 from core.services.time_zone import Keep
 from tests.integration.test_core_authorisation import use_cases
 from tests.support.account import Office, a_form
@@ -293,23 +295,23 @@ def outside(there: Branches) -> list[Call]:
         call(role_removal.remove, "Bosun", NOW),
         call(ownership_transfer.transfer, there.learner, NOW),
         call(link_mail_lists.ask, there.profile, NOW),
-        call(link_mail_lists.dismiss, 77, NOW),
+        call(awaited_lists.dismiss, About.LINK_MAIL, 77, NOW),
         call(link_mail_lists.missing, there.profile),
         call(link_mail_lists.preview, there.profile, (), NOW, most=9, language="en"),
-        call(link_mail_lists.receive, there.profile, {"text": there.email}, NOW),
+        call(awaited_lists.receive, About.LINK_MAIL, there.profile, {"text": there.email}, NOW),
         call(link_mail_lists.send, 77, (), NOW, SENDING, seen=""),
-        call(link_mail_lists.sent, 77, NOW),
+        call(awaited_lists.sent, About.LINK_MAIL, 77, NOW),
         call(link_mails.recipients, there.profile),
         call(link_mails.resend, there.profile, NOW, SENDING, seen=""),
         call(link_mails.show, there.profile, NOW),
         call(link_mails.withdraw, there.profile, NOW),
         call(roster_lists.ask, there.profile, NOW),
-        call(roster_lists.dismiss, 77, NOW),
+        call(awaited_lists.dismiss, About.ROSTER, 77, NOW),
         call(roster_lists.expectations, there.profile, "en"),
         call(roster_lists.keep, 77, (), NOW, seen="", replace=True, only_expected=True),
         call(roster_lists.preview, there.profile, ()),
-        call(roster_lists.receive, there.profile, {"text": there.email}, NOW),
-        call(roster_lists.sent, 77, NOW),
+        call(awaited_lists.receive, About.ROSTER, there.profile, {"text": there.email}, NOW),
+        call(awaited_lists.sent, About.ROSTER, 77, NOW),
         call(rosters.begin_export, there.profile, NOW),
         call(rosters.let_only_expected, there.profile, NOW, on=True),
         call(rosters.missing, there.profile),
@@ -365,8 +367,8 @@ def answering(there: Branches) -> list[Call]:
         call(progress.page, Cohort(), Which.ALL, NOW),
         call(reports.sign_ups, "year", NOW),
         call(rosters.newest, at_most=10),
-        call(link_mail_lists.awaited, NOW),
-        call(roster_lists.awaited, NOW),
+        call(awaited_lists.awaited, About.LINK_MAIL, NOW),
+        call(awaited_lists.awaited, About.ROSTER, NOW),
     ]
 
 

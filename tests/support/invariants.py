@@ -9,7 +9,7 @@ from core.domain.access import Role, UserState
 from core.domain.ledger import Event
 from core.services import monitoring
 from core.services.audit_log import Action
-from core.storage.access_requests import kept_places
+from core.storage.kept_places import kept_places
 from core.storage.tables import (
     Activation,
     AuditLogEntry,

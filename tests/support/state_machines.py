@@ -51,9 +51,13 @@ class Machine(RuleBasedStateMachine):
         except Refusal as refusal:
             return type(refusal)
 
+    def amiss(self) -> list[str]:
+        """Say what is wrong in the database."""
+        return self.read(faults)
+
     def teardown(self) -> None:
         """See that nothing is amiss in the end, and close the database."""
-        found = self.read(faults)
+        found = self.amiss()
         self.run(self.engine.close())
         self._runner.close()
         assert not found, found

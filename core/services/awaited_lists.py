@@ -1,0 +1,62 @@
+"""Lists of people that a manager was asked for, of those expected or of those to send a link to.
+
+Nothing of a list is kept but where it can be read again, until the question about it is answered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.services import profiles, questions
+from core.services.authorisation import authorise
+from core.services.questions import About
+
+AWAITED_FOR = timedelta(hours=1)  # a list that is sent later is about nothing
+KINDS = frozenset({About.ROSTER, About.LINK_MAIL})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaited:
+    """The list that a person was asked for, for a profile; `body` is what they sent, if anything."""
+
+    question_id: int
+    profile_id: int
+    body: dict[str, Any]
+
+
+def awaited(session: Session, actor_id: int, about: About, now: datetime) -> Awaited | None:
+    """Return the list of a kind that the acting user was asked for last; None if none, or of another kind since."""
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    since = now - AWAITED_FOR
+    asked = {kind: found for kind in KINDS if (found := questions.newest(session, actor_id, kind, since)) is not None}
+    found = asked.get(about)
+    return None if found is None or found != max(asked.values(), key=lambda each: each[0]) else _awaited(*found)
+
+
+def sent(session: Session, actor_id: int, about: About, question_id: int, now: datetime) -> Awaited:
+    """Return what was sent as the list that a question asked for. Raises QuestionClosed."""
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return _awaited(question_id, questions.read(session, actor_id, question_id, about, now))
+
+
+def receive(
+    session: Session, actor_id: int, about: About, profile_id: int, body: Mapping[str, Any], now: datetime
+) -> Awaited:
+    """Keep where a list that was sent can be read again. Raises ProfileNotFound, ProfileReadOnly."""
+    profiles.editable(session, authorise(session, actor_id, Permission.MANAGE_PROFILES), profile_id)
+    kept = {**body, "profile": profile_id}
+    return _awaited(questions.ask(session, actor_id, about, kept, now), kept)
+
+
+def dismiss(session: Session, actor_id: int, about: About, question_id: int, now: datetime) -> int:
+    """Answer the question about a list, and do nothing with it; return the profile's number. Raises QuestionClosed."""
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return int(questions.answer(session, actor_id, question_id, about, now)["profile"])
+
+
+def _awaited(question_id: int, body: Mapping[str, Any]) -> Awaited:
+    return Awaited(question_id=question_id, profile_id=int(body["profile"]), body=dict(body))
