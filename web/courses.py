@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
+from core.domain.progress import Progress
 from core.services import courses
-from core.services.courses import Progress
 from core.services.sessions import SignedIn
 from web.app_keys import ENGINE
 from web.authentication import find_portal, find_signed_in

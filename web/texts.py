@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from core.domain.form_fields import Field
 from core.domain.links import LinkState
+from core.domain.progress import Progress
 from core.errors import Busy, InitDataProblem, Problem, Refusal, TooManyAtOnce
 from core.language import Language, distance
-from core.services.courses import Progress
 from core.services.sign_up_page import Preview
 
 

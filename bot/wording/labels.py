@@ -10,9 +10,9 @@ from bot.wording.text import isolate
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
 from core.domain.naming import format_path
+from core.domain.progress import Progress
 from core.errors import Problem
 from core.services.course_editing import CourseField
-from core.services.courses import Progress
 
 MOST_DEPARTMENTS = MOST_NAMES = 10
 LONGEST_NAMES = 500

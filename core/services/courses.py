@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
 from core.domain.numbers import count_of_days
+from core.domain.progress import Progress, is_overdue
 from core.domain.text import key
 from core.domain.windows import end_of_day
 from core.errors import (
@@ -33,14 +33,6 @@ from core.storage.tables import Course, EnrolmentRule
 
 LONGEST_LINK = 2000
 MOST_DAYS = 3650
-
-
-class Progress(StrEnum):
-    """A learner's progress in a course."""
-
-    NOT_STARTED = "not started"
-    STARTED = "started"
-    COMPLETED = "completed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,11 +250,6 @@ def _record_rule(
     path = format_path(departments.path(session, department_id))
     subject = Subject(number=course.id, name=course.title, department_id=department_id)
     audit_log.record(session, actor_id, action, subject, now, after={"department": path})
-
-
-def is_overdue(progress: Progress, due_at: datetime | None, now: datetime) -> bool:
-    """Return whether a course should have been completed by now."""
-    return due_at is not None and due_at < now and progress is not Progress.COMPLETED
 
 
 def check_link(text: str) -> str:

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope, UserState
+from core.domain.progress import Progress
 from core.storage.database import upsert
 from core.storage.departments import within
 from core.storage.tables import DepartmentTree, Enrolment, User, table_of
 
-NOT_STARTED, COMPLETED = "not started", "completed"
 _ENROLLED_AT = table_of(Enrolment).c.enrolled_at.type
 EXISTING = (UserState.ACTIVE, UserState.INACTIVE)
 
@@ -27,10 +27,9 @@ class Counts:
 
 def counts(session: Session, scope: Scope, course_id: int, now: datetime) -> Counts:
     """Count the users within the scope who have a course."""
-    is_completed = Enrolment.progress == COMPLETED
-    is_overdue = and_(Enrolment.progress != COMPLETED, Enrolment.due_at < now)
+    is_completed = Enrolment.progress == Progress.COMPLETED
     query = (
-        select(func.count(), _how_many(is_completed), _how_many(is_overdue))
+        select(func.count(), _how_many(is_completed), _how_many(is_overdue(now)))
         .select_from(Enrolment)
         .join(User, User.id == Enrolment.user_id)
         .where(
@@ -60,7 +59,7 @@ def give(session: Session, department_id: int, course_id: int, due_at: datetime 
 
     Their rows are locked, so that none of them is moved or deleted meanwhile.
     """
-    given = literal(course_id), literal(NOT_STARTED), literal(now, _ENROLLED_AT), literal(due_at, _ENROLLED_AT)
+    given = literal(course_id), literal(Progress.NOT_STARTED), literal(now, _ENROLLED_AT), literal(due_at, _ENROLLED_AT)
     chosen = (
         select(User.id, *given).where(*_in_branch(department_id)).order_by(User.id).with_for_update(read=True, of=User)
     )
@@ -77,10 +76,15 @@ def take_back(session: Session, department_id: int, course_id: int, given_at: da
     taken = delete(Enrolment).where(
         Enrolment.course_id == course_id,
         Enrolment.enrolled_at == given_at,
-        Enrolment.progress == NOT_STARTED,
+        Enrolment.progress == Progress.NOT_STARTED,
         Enrolment.user_id.in_(select(User.id).where(*_in_branch(department_id))),
     )
     return session.connection().execute(taken).rowcount
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that `domain.progress.is_overdue` states."""
+    return (Enrolment.due_at < now) & (Enrolment.progress != Progress.COMPLETED)
 
 
 def _in_branch(department_id: int) -> tuple[ColumnElement[bool], ...]:

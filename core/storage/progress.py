@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Row, Select, distinct, exists, func, selec
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
+from core.domain.progress import Progress
 from core.storage.departments import within
+from core.storage.enrolments import is_overdue
 from core.storage.people import is_active
 from core.storage.tables import Activation, Course, DepartmentTree, Enrolment, User
-
-NOT_STARTED, STARTED, COMPLETED = "not started", "started", "completed"  # `services.courses.Progress`
 
 
 class Which(StrEnum):
@@ -61,9 +61,9 @@ def by_course(session: Session, people: Select[int], now: datetime) -> list[Cour
     query = (
         select(
             Course.title,
-            func.count().filter(Enrolment.progress == NOT_STARTED),
-            func.count().filter(Enrolment.progress == STARTED),
-            func.count().filter(Enrolment.progress == COMPLETED),
+            func.count().filter(Enrolment.progress == Progress.NOT_STARTED),
+            func.count().filter(Enrolment.progress == Progress.STARTED),
+            func.count().filter(Enrolment.progress == Progress.COMPLETED),
             func.count().filter(_are(Which.OVERDUE, now)),
         )
         .join(Enrolment, Enrolment.course_id == Course.id)
@@ -107,7 +107,7 @@ def enrolments(session: Session, user_ids: Iterable[int], which: Which, now: dat
 
 def _are(which: Which, now: datetime) -> ColumnElement[bool]:
     if which is Which.NOT_STARTED:
-        return Enrolment.progress == NOT_STARTED
+        return Enrolment.progress == Progress.NOT_STARTED
     if which is Which.OVERDUE:
-        return (Enrolment.due_at < now) & (Enrolment.progress != COMPLETED)
+        return is_overdue(now)
     return true()

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.domain.progress import Progress
 from core.engine import Engine
 from core.services import courses
-from core.services.courses import Progress
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.desk import Desk, open_desk

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, UserState
+from core.domain.progress import Progress
 from core.errors import ProfileNotFound
 from core.rosters.reading import ListedPerson
 from core.services import (
@@ -28,7 +29,6 @@ from core.services import (
     rosters,
 )
 from core.services.authorisation import authorise
-from core.services.courses import Progress
 from core.services.history import History
 from core.services.progress import Behind, Cohort, Which
 from core.services.questions import About

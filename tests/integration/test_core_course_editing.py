@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.domain.access import Permission, Role
+from core.domain.progress import Progress
 from core.engine import Engine
 from core.errors import (
     CourseArchived,
@@ -22,7 +23,7 @@ from core.services import audit_log, course_details, course_editing, courses
 from core.services.audit_log import Action
 from core.services.course_details import CourseDetails
 from core.services.course_editing import CourseField, Edited, Proposal
-from core.services.courses import MyCourse, Progress
+from core.services.courses import MyCourse
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user

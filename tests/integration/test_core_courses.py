@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.domain.progress import Progress
 from core.engine import Engine
 from core.errors import (
     CourseExists,
@@ -15,7 +16,7 @@ from core.errors import (
     RuleExists,
 )
 from core.services import courses
-from core.services.courses import CourseCard, MyCourse, Progress
+from core.services.courses import CourseCard, MyCourse
 from tests.support.account import Office
 from tests.support.clock import Clock
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from core.domain.progress import Progress
 from core.errors import CourseArchived, NothingToUndo, PreviewOutdated, RuleNotFound
 from core.services import course_editing, courses, people, rule_application
-from core.services.courses import Progress
 from core.services.rule_application import Application, Applied
 from tests.support.account import Office
 from tests.support.clock import Clock

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from core.domain.progress import Progress
 from core.services import account, courses, departments
-from core.services.courses import Progress
 from core.services.page_settings import PageSetting
 from core.storage.tables import User
 from tests.support.account import Office

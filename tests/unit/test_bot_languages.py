@@ -39,9 +39,9 @@ from core.domain.field_kinds import Kind
 from core.domain.form_fields import BUILT_IN
 from core.domain.links import LinkState
 from core.domain.personal_data import Section
+from core.domain.progress import Progress
 from core.language import Languages
 from core.services.audit_log import Action
-from core.services.courses import Progress
 from core.services.departments import FOR_THE_TREE
 from core.services.home import SetUpStep
 from core.services.people import Person

@@ -8,9 +8,9 @@ import pytest
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.form_fields import BUILT_IN, Field, Form, read_form
 from core.domain.links import LinkState
+from core.domain.progress import Progress
 from core.errors import InvalidForm, Problem
 from core.language import Languages
-from core.services.courses import Progress
 from core.services.status_pages import Standing
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
 from web.status_texts import STANDINGS

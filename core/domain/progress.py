@@ -1,0 +1,17 @@
+"""How far a learner is in a course, and whether they are late."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class Progress(StrEnum):
+    """A learner's progress in a course."""
+
+    NOT_STARTED = "not started"
+    STARTED = "started"
+    COMPLETED = "completed"
+
+
+def is_overdue(progress: Progress, due_at: datetime | None, now: datetime) -> bool:
+    """Return whether a course should have been completed by now. In queries: `storage.enrolments.is_overdue`."""
+    return due_at is not None and due_at < now and progress is not Progress.COMPLETED
