@@ -37,6 +37,7 @@ from core.services import (
     pending_sign_ups,
     questions,
     queues,
+    reminders,
     repetitions,
     request_notices,
     retention,
@@ -184,6 +185,7 @@ class Schedule:
         await self._engine.write(status_pages.sweep, self._engine.now())
         await self._engine.write(link_mails.sweep, self._engine.now())
         await self._engine.write(mini_app.sweep, self._engine.now())
+        await self._engine.write(reminders.sweep, self._engine.now())
         await self._engine.write(access_requests.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:

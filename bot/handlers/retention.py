@@ -149,6 +149,7 @@ def _unchangeable(context: Context, found: Retention) -> list[Markup]:
             sent=long(found.sent),
             mailed=long(found.mailed),
         ),
+        say("· Who was reminded on which day: {days}", days=long(found.reminders)),
         say(
             "· Searches: {searches}; forms: {forms}; questions: {questions}",
             searches=long(found.searches),

@@ -188,6 +188,9 @@ def _missing_buttons(context: Context, found: Missing, after: int, before: int) 
         first + more,
         [tap(say("Send by email"), "sendmissing", profile_id)] if found.people else [],
         [tap(say("Text to forward"), "missingtext", profile_id)] if found.people else [],
+        [tap(say("Remind all · {number}", number=found.roster.missing), "remind-missing", profile_id)]
+        if found.people
+        else [],
         exporting if found.people else [],
         [tap(say("Expected people"), "expect", profile_id)],
         _back(context, found.roster),

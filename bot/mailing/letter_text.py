@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bot.mailing.smtp_server import MailSettings
 from bot.wording.link_letters import Paragraphs, Url, link_letter, subject_with
 from bot.wording.phrases import Words
+from bot.wording.reminder_letters import reminder_letter, stop_url
 from core.domain.addresses import domain_of
 from core.domain.mail import MailKind
 from core.services.letters import Letter
@@ -36,6 +37,9 @@ def message_of(letter: Letter, words: Words, settings: MailSettings, public_url:
     message["Date"] = format_datetime(words.now)
     message["Message-ID"] = f"<{letter.reference}@{settings.sender_address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: so that no absence is answered to it
+    if letter.reminder is not None:  # RFC 8058: mail programs show a button that posts to this address
+        message["List-Unsubscribe"] = f"<{stop_url(letter.reminder, public_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content("\n\n".join(_lines(paragraphs)) + "\n")
     message.add_alternative(_html(words, subject, paragraphs), subtype="html")
     return message
@@ -136,6 +140,14 @@ def _sign_up_link(letter: Letter, words: Words, public_url: str) -> tuple[Markup
     return subject, [*paragraphs, *_again(letter, words)]
 
 
+def _reminder(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    if letter.reminder is None:
+        message = "a reminder says what it reminds of"
+        raise ValueError(message)
+    subject, paragraphs = reminder_letter(words, letter.reminder, letter.organisation, letter.contact, public_url)
+    return subject, [*paragraphs, *_again(letter, words)]
+
+
 def _access_granted(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
     say = words.say
     kept = (
@@ -164,6 +176,7 @@ TEXTS = {
     MailKind.SEAT_FREE: _seat_free,
     MailKind.SIGN_UP_LINK: _sign_up_link,
     MailKind.ACCESS_GRANTED: _access_granted,
+    MailKind.REMINDER: _reminder,
 }
 
 

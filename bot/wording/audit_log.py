@@ -83,6 +83,7 @@ DONE: Mapping[Action, str] = {
     Action.LINK_SENT: N_("Link sent by email: {subject}"),
     Action.LINK_RESENT: N_("Link sent by email again: {subject}"),
     Action.LINK_WITHDRAWN: N_("Link sent by email withdrawn: {subject}"),
+    Action.PEOPLE_REMINDED: N_("People reminded: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {
@@ -137,6 +138,7 @@ FACTS: Mapping[str, str] = {
 WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains", "names_kept_days"})
 LONGEST_VALUE = 1200
 OF_GROUPS = frozenset({Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED, Action.DIGEST_SENT_TO_GROUP})
+OF_PROGRESS = frozenset({Action.PROGRESS_EXPORTED, Action.PEOPLE_REMINDED})  # whose subject may be all departments
 OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
 
 
@@ -153,7 +155,7 @@ def entry(words: Words, done: Entry) -> Markup:
 def _subject(words: Words, done: Entry) -> Markup | str:
     if done.action in OF_GROUPS:
         return group_title(words, done.subject)
-    if done.action is Action.PROGRESS_EXPORTED and not done.subject:
+    if done.action in OF_PROGRESS and not done.subject:
         return words.say("all departments")
     return _role(words, done.subject) if done.action in OF_ROLES else done.subject
 

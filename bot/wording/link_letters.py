@@ -43,14 +43,15 @@ def link_letter(
         invites,
         say("Open this link and fill in the form:"),
         Url(f"{public_url}/s/{content.token}"),
-        _when(words, content),
+        works(words, content),
         *([say("The link is yours alone: it works once.")] if content.personal else []),
         *contact,
         say("You get this message because {sender} entered your address.", sender=content.sender),
     ]
 
 
-def _when(words: Words, content: LinkContent) -> Markup:
+def works(words: Words, content: LinkContent) -> Markup:
+    """Say when a link works."""
     start, end = words.clock(content.window.starts_at), words.clock(content.window.ends_at)
     if content.state is LinkState.NOT_YET_OPEN:
         return words.say("It works from {start} to {end}.", start=start, end=end)

@@ -18,6 +18,8 @@ SECTIONS: Mapping[Section, str] = {
     Section.STATUS_PAGES: N_("Status pages"),
     Section.TELEGRAM: N_("Connected Telegram"),
     Section.LOG_INS: N_("Log-ins"),
+    Section.REMINDERS: N_("Reminders"),
+    Section.NO_REMINDERS: N_("Reminders stopped"),
     Section.PASSWORD_LINKS: N_("Links to a new password"),
     Section.PASSWORD_REQUESTS: N_("Requests for a new password"),
     Section.E_MAILS: N_("Emails"),

@@ -12,6 +12,7 @@ from bot.wording.refused_departments import DEPARTMENTS
 from bot.wording.refused_lists import LISTS
 from bot.wording.refused_settings import SETTINGS
 from bot.wording.refused_times import TIMES
+from bot.wording.reminders import REMINDERS
 from bot.wording.text import address, command, lines
 from core import errors
 from core.domain.addresses import find_address
@@ -123,6 +124,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     **TIMES,
     **LISTS,
     **LINK_MAILS,
+    **REMINDERS,
     **DEPARTMENTS,
     **SETTINGS,
     errors.UnknownZone: _unknown_zone,

@@ -20,6 +20,7 @@ class MailKind(StrEnum):
     SEAT_FREE = "seat free"
     SIGN_UP_LINK = "sign-up link"
     ACCESS_GRANTED = "access granted"
+    REMINDER = "reminder"
 
 
 USEFUL_FOR = {  # for how long a message is worth sending
@@ -30,6 +31,7 @@ USEFUL_FOR = {  # for how long a message is worth sending
     MailKind.SEAT_FREE: timedelta(days=7),
     MailKind.SIGN_UP_LINK: timedelta(days=3),
     MailKind.ACCESS_GRANTED: timedelta(days=2),
+    MailKind.REMINDER: timedelta(hours=12),  # at most: no longer than the day on which it may be sent
 }
 
 

@@ -18,6 +18,8 @@ class Section(StrEnum):
     STATUS_PAGES = "status pages"
     TELEGRAM = "connected telegram"
     LOG_INS = "log-ins"
+    REMINDERS = "reminders"
+    NO_REMINDERS = "no reminders"
     PASSWORD_LINKS = "password links"  # noqa: S105 - a subject
     PASSWORD_REQUESTS = "password requests"  # noqa: S105 - a subject
     E_MAILS = "e-mails"

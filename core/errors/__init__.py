@@ -13,6 +13,7 @@ from core.errors.link_mails import *  # noqa: F403
 from core.errors.people import *  # noqa: F403
 from core.errors.profiles import *  # noqa: F403
 from core.errors.questions import *  # noqa: F403
+from core.errors.reminders import *  # noqa: F403
 from core.errors.rosters import *  # noqa: F403
 from core.errors.telegram import *  # noqa: F403
 from core.errors.times import *  # noqa: F403

@@ -90,6 +90,7 @@ class Action(StrEnum):
     LINK_SENT = "link sent"
     LINK_RESENT = "link resent"
     LINK_WITHDRAWN = "link withdrawn"
+    PEOPLE_REMINDED = "people reminded"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too

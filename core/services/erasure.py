@@ -21,6 +21,7 @@ from core.storage import (
     password_requests,
     people,
     questions,
+    reminders,
     repetitions,
     roles,
     rosters,
@@ -64,6 +65,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     telegram_id = user.telegram_id
     rosters.take_off(session, user)
     link_mails.take_off(session, user, now)
+    reminders.forget(session, user)
     if user.email:
         access_requests.forget_address(session, user.email, now)
         mail_outbox.forget_address(session, user.email)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.mail import MailKind
-from core.services import access_requests, mail_outbox, password_links, password_requests
+from core.services import access_requests, mail_outbox, password_links, password_requests, reminder_letters
 from core.services.link_letters import SENDABLE, LinkContent, link_content
 from core.services.password_links import Made
+from core.services.reminder_letters import ReminderContent
 from core.storage import account, link_mails, people
 from core.storage.tables import OutgoingMail, User
 
@@ -21,7 +22,7 @@ class Letter:
 
     `code` is the secret of the link in it, valid until `expires_at` (UTC). `again`: an earlier attempt may have
     arrived, and the text must say so. `reference` identifies the message, the same in a repetition. `link`: the
-    profile's link that it brings, if it does.
+    profile's link that it brings, if it does. `reminder`: what it reminds of, if it is a reminder.
     """
 
     kind: MailKind
@@ -37,6 +38,7 @@ class Letter:
     again: bool = False
     reference: str = ""
     link: LinkContent | None = None
+    reminder: ReminderContent | None = None
 
 
 def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter | None:
@@ -55,6 +57,8 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter 
             return _invitation(session, mail, now)
         case MailKind.SIGN_UP_LINK:
             return _about_link(session, mail, now)
+        case MailKind.REMINDER:
+            return _reminder(session, mail, now)
     return _to_user(session, mail, now)
 
 
@@ -116,6 +120,16 @@ def _about_link(session: Session, mail: OutgoingMail, now: datetime) -> Letter |
         mail_outbox.end_unsent(mail, mail_outbox.CLOSED, now)
         return None
     return _letter(session, mail, name=recipient.full_name, link=about)
+
+
+def _reminder(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
+    """Return the content of a reminder; None: its reason is gone, or the person wants none."""
+    found = reminder_letters.content(session, mail.reminder_id or 0, now)
+    if found is None:
+        mail_outbox.drop_reminder(session, mail)
+        return None
+    mail.address = found.address
+    return replace(_letter(session, mail, name=found.name), reminder=found)
 
 
 def _recipient(session: Session, mail: OutgoingMail) -> User | None:

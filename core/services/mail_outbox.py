@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.domain.mail import LONGEST_REASON, REPEATED_AFTER, SENDING, USEFUL_FOR, MailKind, retry_after
 from core.domain.outbox import AT_ONCE, MessageState
 from core.storage import mail_outbox as stored
+from core.storage import reminders
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutgoingMail
 
@@ -63,6 +64,24 @@ def link_mail(number: int, address: str, language: str, now: datetime) -> dict[s
     }
 
 
+def reminder(
+    number: int, user_id: int | None, address: str, language: str, at: datetime, useless_from: datetime
+) -> dict[str, object]:
+    """Return the row of a message that brings a reminder, to be sent within a part of a day."""
+    return {
+        "kind": MailKind.REMINDER,
+        "user_id": user_id,
+        "reminder_id": number,
+        "address": address,
+        "language": language,
+        "reference": secrets.token_hex(16),
+        "state": MessageState.WAITING,
+        "not_before": at,
+        "useless_from": useless_from,
+        "created_at": at,
+    }
+
+
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Return whether `claim` has anything to do; cheap, without locks."""
     return stored.anything_to_do(session, now)
@@ -80,7 +99,9 @@ def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH)
     session.flush()
     claimed = []
     for mail in stored.claimable(session, now, LEASE, at_most=at_most):
-        if mail.useless_from <= now:
+        if mail.useless_from <= now and mail.reminder_id:
+            drop_reminder(session, mail)
+        elif mail.useless_from <= now:
             _end(mail, MessageState.FAILED, now, USELESS)
         else:
             mail.state, mail.holder, mail.not_before = MessageState.CLAIMED, holder, now + LEASE
@@ -99,6 +120,11 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Outgoin
 def drop(session: Session, mail: OutgoingMail) -> None:
     """Delete a message that has become pointless, instead of sending it."""
     session.delete(mail)
+
+
+def drop_reminder(session: Session, mail: OutgoingMail) -> None:
+    """Delete a message with the reminder that it should bring, as if there had been none."""
+    reminders.remove(session, mail.reminder_id or 0)
 
 
 def end_unsent(mail: OutgoingMail, reason: str, now: datetime) -> None:
@@ -178,6 +204,7 @@ def _repeat(session: Session, mail: OutgoingMail, now: datetime) -> None:
             kind=mail.kind,
             user_id=mail.user_id,
             recipient_id=mail.recipient_id,
+            reminder_id=mail.reminder_id,
             address=mail.address,
             language=mail.language,
             reference=mail.reference,

@@ -160,6 +160,15 @@ def of_person(session: Session, actor_id: int, user_id: int, now: datetime) -> P
     return _described(session, [user], Which.ALL, now)[0]
 
 
+def chosen(session: Session, actor_id: int, cohort: Cohort) -> tuple[Select[int], Subject]:
+    """Return a query for a cohort's people, and what an entry of the audit log is about.
+
+    Raises ProfileNotFound, DepartmentGone.
+    """
+    actor = _authorised(session, actor_id, cohort)
+    return _people(actor, cohort), _subject(session, actor, cohort)
+
+
 def behind(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> Behind:
     """Count who of a cohort is behind, as all screens do. Rights are not checked here."""
     not_started, overdue = progress.behind(session, _people(actor, cohort), now)

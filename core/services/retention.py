@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.reminders import KEPT as REMINDERS_KEPT
 from core.domain.retention import Kept, read_days
 from core.services import (
     access_requests,
@@ -53,6 +54,7 @@ class Retention:
     received: timedelta
     sent: timedelta
     mailed: timedelta
+    reminders: timedelta
     searches: timedelta
     forms: timedelta
     questions: timedelta
@@ -92,6 +94,7 @@ def retention(session: Session, actor_id: int) -> Retention:
         received=inbox.KEPT,
         sent=outbox.KEPT,
         mailed=mail_outbox.KEPT,
+        reminders=REMINDERS_KEPT,
         searches=searches.KEPT,
         forms=dialogues.KEPT,
         questions=questions.OPEN_FOR,

@@ -14,6 +14,7 @@ from core.storage import personal_links
 from core.storage.database import upsert
 from core.storage.tables import (
     Activation,
+    ExpectedPerson,
     LinkMailDay,
     LinkRecipient,
     OutgoingMail,
@@ -216,6 +217,14 @@ def pending_recipient(session: Session, recipient_id: int) -> LinkRecipient | No
     """Find a recipient who hasn't signed up, and from whom the link wasn't withdrawn."""
     query = select(LinkRecipient).where(
         LinkRecipient.id == recipient_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+    )
+    return session.scalars(query).one_or_none()
+
+
+def personal_link(session: Session, person: ExpectedPerson) -> int | None:
+    """Return the number of the personal link that was sent to an expected person; None if they have none."""
+    query = select(LinkRecipient.link_id).where(
+        LinkRecipient.profile_id == person.profile_id, LinkRecipient.email == person.email
     )
     return session.scalars(query).one_or_none()
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, case, literal, select
 from sqlalchemy.orm import Session
 
+from core.domain.hashes import hash_of
 from core.domain.personal_data import Section
 from core.storage import departments, rosters
 from core.storage.tables import (
@@ -34,6 +35,8 @@ from core.storage.tables import (
     PasswordLink,
     PasswordRequest,
     Question,
+    Reminder,
+    ReminderStop,
     Repetition,
     Search,
     StatusPage,
@@ -52,6 +55,7 @@ NOT_READ: Mapping[str, str] = {
     "ledger_entry.by_id": "what a person did is in the audit log",
     "invitation.used_by": "what a person did is in the audit log",
     "access_request.answered_by": "what a person did is in the audit log",
+    "reminder.by_id": "what a person did is in the audit log",
     "link_recipient.added_by": "what a person did is in the audit log",
     "pending_sign_up.user_id": "those who wait are no users yet, and their sign-up ends with the answer",
 }
@@ -170,7 +174,9 @@ def _of_lists(user: User) -> dict[Section, Query]:
 
 
 def _of_pages(user: User) -> dict[Section, Query]:
-    """Return the pages, log-ins and chat that are theirs."""
+    """Return the pages, log-ins, chat and reminders that are theirs."""
+    key = hash_of(user.email or "")
+    reminded = (Reminder.user_id == user.id) | (Reminder.person_key == key)
     return {
         Section.STATUS_PAGES: select(StatusPage.expires_at.label("ends"), StatusPage.mail_in.label("language"))
         .where(StatusPage.user_id == user.id)
@@ -182,6 +188,8 @@ def _of_pages(user: User) -> dict[Section, Query]:
         Section.LOG_INS: select(WebSession.used_at.label("last used"), WebSession.expires_at.label("ends"))
         .where(WebSession.user_id == user.id)
         .order_by(WebSession.used_at),
+        Section.REMINDERS: select(Reminder.at, Reminder.occasion.label("about")).where(reminded).order_by(Reminder.id),
+        Section.NO_REMINDERS: select(ReminderStop.stopped_at.label("at")).where(ReminderStop.person_key == key),
     }
 
 

@@ -95,6 +95,12 @@ def page(session: Session, people: Select[int], which: Which, now: datetime, *, 
     return list(session.scalars(query.order_by(User.id).limit(size)))
 
 
+def those(people: Select[int], which: Which, now: datetime) -> Select[int]:
+    """Return a query for those of the people who have such enrolments."""
+    having = exists().where(Enrolment.user_id == User.id, _are(which, now))
+    return select(User.id).where(User.id.in_(people), having)
+
+
 def enrolments(session: Session, user_ids: Iterable[int], which: Which, now: datetime) -> Sequence[Row[Enrolment, str]]:
     """List such enrolments of users, with their courses' titles: those due first on top."""
     query = (

@@ -165,11 +165,15 @@ def counts(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[i
 
 def missing(session: Session, profile_id: int, *, after: int, size: int) -> list[ExpectedPerson]:
     """List the expected people who didn't come, in the order of the list, with numbers above `after`."""
-    came = select(_matches([profile_id]).subquery().c.person_id)
     query = select(ExpectedPerson).where(
-        ExpectedPerson.profile_id == profile_id, ExpectedPerson.id > after, ExpectedPerson.id.not_in(came)
+        ExpectedPerson.profile_id == profile_id, ExpectedPerson.id > after, ExpectedPerson.id.not_in(came([profile_id]))
     )
     return list(session.scalars(query.order_by(ExpectedPerson.id).limit(size)))
+
+
+def came(profile_ids: Iterable[int]) -> Select[int]:
+    """Select the numbers of the profiles' expected people who came."""
+    return select(_matches(profile_ids).subquery().c.person_id)
 
 
 def with_account(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:

@@ -65,6 +65,7 @@ async def test_a_person_gets_all_that_is_kept_on_them_and_no_secret(office: Offi
     empty = {section for section, rows in data.sections.items() if not rows}
     assert empty == {
         *(Section.EXPECTED, Section.LINKS, Section.STATUS_PAGES, Section.TELEGRAM),
+        *(Section.REMINDERS, Section.NO_REMINDERS),
         *(
             Section.REQUESTS,
             Section.PASSWORD_LINKS,

@@ -32,6 +32,7 @@ from bot.wording.digest import SINCE_WEEKDAY
 from bot.wording.phrases import Words, no_access
 from bot.wording.refusals import REFUSALS, refusal
 from bot.wording.refused_lists import WHAT_INSTEAD
+from bot.wording.reminders import WHO
 from bot.wording.text import fitting
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
@@ -40,6 +41,7 @@ from core.domain.form_fields import BUILT_IN
 from core.domain.links import LinkState
 from core.domain.personal_data import Section
 from core.domain.progress import Progress
+from core.domain.reminders import Occasion
 from core.language import Languages
 from core.services.audit_log import Action
 from core.services.departments import FOR_THE_TREE
@@ -83,6 +85,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("home.py", "STEPS[step]"),
     ("profile_edit_form.py", "CHANGED_MEANWHILE[name]"),
     ("profile_list.py", "FILTERS[only]"),
+    ("reminders.py", "WHO[found.occasion]"),
     ("telegram_menu.py", "each.description"),
     ("form_fields.py", "labels.KINDS[card.kind]"),
     ("form_fields.py", "labels.LABELS[field.name]"),
@@ -182,6 +185,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         *CHANGED_MEANWHILE.values(),
         *CURING.values(),
         *FILTERS.values(),
+        *WHO.values(),
         *named,
     }
     assert described | offered | prompts | of_tables <= said_in("bot", {"N_": None})
@@ -203,6 +207,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         (STEPS, SetUpStep),
         (DONE, Action),
         (WHAT_INSTEAD, errors.ListProblem),
+        (WHO, Occasion),
     ],
 )
 def test_whatever_the_core_can_name_has_words(names_: Mapping[str, str], kinds: Iterable[str]) -> None:

@@ -36,6 +36,7 @@ from core.storage.tables.people import (
     User,
     WebSession,
 )
+from core.storage.tables.reminders import Reminder, ReminderCode, ReminderStop
 from core.storage.tables.rosters import ExpectedPerson, ExpectedValue
 from core.storage.tables.sign_up import Activation, LedgerEntry, Link, PendingSignUp, Profile, ProfileDepartment
 from core.storage.tables.status_pages import StatusPage
@@ -84,6 +85,9 @@ __all__ = [
     "Profile",
     "ProfileDepartment",
     "Question",
+    "Reminder",
+    "ReminderCode",
+    "ReminderStop",
     "Repetition",
     "RequestPage",
     "Search",

@@ -16,7 +16,8 @@ class OutgoingMail(Base):
     then, and whose it is is looked up when it is sent. `tries` counts those that failed for the moment, `repetition`
     the earlier attempts that may have arrived. `reference` is in the Message-ID (RFC 5322, 3.6.4), the same in a
     repetition. From `useless_from` on, it isn't worth sending. `recipient_id`: it brings a profile's link; such
-    messages are kept as long as their recipients, because they tell what became of each.
+    messages are kept as long as their recipients, because they tell what became of each. `reminder_id`: it is that
+    reminder.
     """
 
     __tablename__ = "outgoing_mail"
@@ -25,6 +26,7 @@ class OutgoingMail(Base):
     kind: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     recipient_id: Mapped[int | None] = mapped_column(ForeignKey("link_recipient.id", ondelete="CASCADE"), index=True)
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("reminder.id", ondelete="CASCADE"), index=True)
     address: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(16))
     reference: Mapped[str] = mapped_column(String(32))

@@ -1,0 +1,99 @@
+"""Reminders in the chat: previewed, and sent to who hasn't come, or is behind, if the person says so."""
+
+from collections.abc import Mapping
+
+from telegram import InlineKeyboardButton
+
+from bot.context import Context
+from bot.handlers.link_mails import sending
+from bot.handlers.progress import BEHIND
+from bot.input.arguments import StaleButton
+from bot.input.cohorts import read_cohort
+from bot.menu.buttons import ButtonHandler, by_number, confirmed
+from bot.screens.screen import Screen, rows, tap
+from bot.wording import reminders as wording
+from bot.wording.refusals import refusal
+from core.errors import NoMailServer
+from core.services import reminders
+from core.services.progress import Cohort, Which
+from core.services.reminders import Preview, Reminded
+
+MISSING, BEHIND_VERB = "remind-missing", "remind-behind"
+
+
+async def ask_about_missing(context: Context, profile_id: int) -> Screen:
+    """Preview reminders to a profile's missing people."""
+    found = await context.read(
+        reminders.preview_missing, context.actor_id, profile_id, context.now, context.addresses.mails_a_day or 0
+    )
+    go, back = (f"{MISSING}!", profile_id, found.seen), _to_missing(context, profile_id)
+    return _preview(context, found, go, back)
+
+
+async def remind_missing(context: Context, profile_id: int, seen: str) -> Screen:
+    """Send reminders to a profile's missing people."""
+    done = await context.write(
+        reminders.remind_missing, context.actor_id, profile_id, context.now, sending(context), seen=seen
+    )
+    return _done(context, done, _to_missing(context, profile_id))
+
+
+async def ask_about_behind(context: Context, data: str) -> Screen:
+    """Preview reminders to those of a cohort who are behind, from `cohort:which`."""
+    target, name = _parts(data, 2)
+    cohort, which = _read(target, name)
+    most = context.addresses.mails_a_day or 0
+    found = await context.read(reminders.preview_behind, context.actor_id, cohort, which, context.now, most)
+    return _preview(context, found, (f"{BEHIND_VERB}!", target, name, found.seen), _to_behind(context, target, name))
+
+
+async def remind_behind(context: Context, data: str) -> Screen:
+    """Send reminders to those of a cohort who are behind, from `cohort:which:seen`."""
+    target, name, seen = _parts(data, 3)
+    cohort, which = _read(target, name)
+    done = await context.write(
+        reminders.remind_behind, context.actor_id, cohort, which, context.now, sending(context), seen=seen
+    )
+    return _done(context, done, _to_behind(context, target, name))
+
+
+def _preview(context: Context, found: Preview, go: tuple[object, ...], back: InlineKeyboardButton) -> Screen:
+    if context.addresses.mails_a_day is None:
+        return Screen(text=refusal(context.words, NoMailServer()), rows=rows([back]))
+    verb, *arguments = go
+    label = context.words.count("Remind {number} person", "Remind {number} people", found.new)
+    sending_them = [tap(label, str(verb), *arguments, style="success")] if wording.can_be_sent(found) else []
+    return Screen(text=wording.described(context.words, found), rows=rows(sending_them, [back]))
+
+
+def _done(context: Context, done: Reminded, back: InlineKeyboardButton) -> Screen:
+    return Screen(text=wording.reminded(context.words, done.people, done.at), rows=rows([back]))
+
+
+def _to_missing(context: Context, profile_id: int) -> InlineKeyboardButton:
+    return tap(context.words.say("‹ Who's missing"), "missing", profile_id)
+
+
+def _to_behind(context: Context, target: str, name: str) -> InlineKeyboardButton:
+    return tap(context.words.say("‹ Back"), "progress-who", target, name, 0, 0)
+
+
+def _parts(data: str, number: int) -> list[str]:
+    parts = data.split(":")
+    if len(parts) != number:
+        raise StaleButton
+    return parts
+
+
+def _read(target: str, name: str) -> tuple[Cohort, Which]:
+    if name not in BEHIND:
+        raise StaleButton
+    return read_cohort(target), BEHIND[name]
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    MISSING: by_number(ask_about_missing),
+    f"{MISSING}!": confirmed(remind_missing),
+    BEHIND_VERB: ask_about_behind,
+    f"{BEHIND_VERB}!": remind_behind,
+}

@@ -1,0 +1,84 @@
+"""What reminding people would do, in words."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.wording.phrases import N_, Words
+from bot.wording.text import lines
+from core import errors
+from core.domain.reminders import Occasion
+from core.services.reminders import Preview
+
+WHO: Mapping[Occasion, str] = {
+    Occasion.NOT_COME: N_("Remind those who haven't come"),
+    Occasion.NOT_STARTED: N_("Remind those who haven't started"),
+    Occasion.DUE_SOON: N_("Remind those who have courses due soon"),
+    Occasion.OVERDUE: N_("Remind those who are overdue"),
+}
+
+
+def described(words: Words, found: Preview) -> Markup:
+    """Say who would be reminded and when, and who not and why."""
+    say, count = words.say, words.count
+    left_out = (
+        (found.reminded, count("{number} has a reminder already", "{number} have a reminder already", found.reminded)),
+        (found.stopped, count("{number} wants no reminders", "{number} want no reminders", found.stopped)),
+        (
+            found.unreachable,
+            count(
+                "{number} can't be reached: without an address, or with an account elsewhere",
+                "{number} can't be reached: without an address, or with an account elsewhere",
+                found.unreachable,
+            ),
+        ),
+    )
+    return lines(
+        Markup("<b>{}</b>").format(say(WHO[found.occasion])),
+        count("{number} person", "{number} people", found.people),
+        *(said for number, said in left_out if number),
+        "",
+        _obstacle(words, found) or reminded(words, found.new, found.at),
+        say("Nobody is reminded twice in a day, at night or at weekends."),
+    )
+
+
+def reminded(words: Words, people: int, at: datetime) -> Markup:
+    """Say how many get a reminder, and when."""
+    if at <= words.now:
+        return words.count("{number} person gets an email at once.", "{number} people get an email at once.", people)
+    return words.count(
+        "{number} person gets an email: {when}.", "{number} people get an email: {when}.", people, when=words.echo(at)
+    )
+
+
+def _obstacle(words: Words, found: Preview) -> Markup | None:
+    """Say why nobody can be reminded, if so."""
+    if found.closed is not None:
+        return words.say("The link doesn't work at the moment, so it isn't sent.")
+    if not found.new:
+        return words.say("So nobody gets an email.")
+    if found.new > found.left:
+        return words.count(
+            "Only {number} more email can be sent on that day.",
+            "Only {number} more emails can be sent on that day.",
+            found.left,
+        )
+    return None
+
+
+def can_be_sent(found: Preview) -> bool:
+    """Return whether nothing stands in the way."""
+    return found.closed is None and 0 < found.new <= found.left
+
+
+REMINDERS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
+    errors.NobodyToRemind: lambda words, _: words.say(
+        "There is nobody to remind: all have gone on, or had a reminder today."
+    ),
+    errors.ReminderLinkGone: lambda words, _: words.say(
+        "This link no longer works. The newest reminder has one that does."
+    ),
+}

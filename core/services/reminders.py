@@ -1,0 +1,205 @@
+"""Reminders that a manager sends: to expected people who haven't come, and to learners who are behind.
+
+Nobody gets two on one day, nobody is written to at night or at weekends, and who wants none gets none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.links import LinkState
+from core.domain.reminders import KEPT, Occasion, next_moment, useless_from
+from core.errors import LinkClosed, NobodyToRemind, NoMailServer, TooManyMails
+from core.services import audit_log, link_letters, link_mails, mail_outbox, progress, roster_counts
+from core.services import profiles as profile_services
+from core.services.audit_log import Action, Subject
+from core.services.authorisation import authorise
+from core.services.link_letters import SENDABLE
+from core.services.link_mails import Sending
+from core.services.progress import Cohort, Which
+from core.services.roster_counts import NONE_EXPECTED
+from core.storage import account
+from core.storage import link_mails as mailed
+from core.storage import reminders as stored
+from core.storage.progress import count, those
+from core.storage.reminders import Recipient
+
+OCCASIONS: Mapping[Which, Occasion] = {Which.NOT_STARTED: Occasion.NOT_STARTED, Which.OVERDUE: Occasion.OVERDUE}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What reminding people would do, and `seen`, which identifies it; nothing is sent yet.
+
+    Of `people`, `new` would get a reminder at a moment (UTC); `reminded` have one on that day, `stopped` want none, and
+    the others can't be reached: they have no address, or have an account already. `left` messages can be queued for
+    that day. `closed`: why the link doesn't work, if they need it.
+    """
+
+    occasion: Occasion
+    people: int
+    new: int
+    reminded: int
+    stopped: int
+    left: int
+    at: datetime
+    closed: LinkState | None
+    seen: str
+
+    @property
+    def unreachable(self) -> int:
+        """How many can't be reached."""
+        return self.people - self.new - self.reminded - self.stopped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded:
+    """How many people get a reminder, at which moment (UTC)."""
+
+    people: int
+    at: datetime
+
+
+def preview_missing(session: Session, actor_id: int, profile_id: int, now: datetime, most: int) -> Preview:
+    """Return what reminding a profile's missing people would do. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile_services.editable(session, actor, profile_id)
+    counts = roster_counts.of_profiles(session, actor, [profile_id]).get(profile_id, NONE_EXPECTED)
+    state = link_letters.link_content(session, profile_id, actor_id, now).state
+    found = stored.expected_of(session, profile_id)
+    return _preview(session, found, Occasion.NOT_COME, counts.missing, state, now=now, most=most)
+
+
+def remind_missing(
+    session: Session, actor_id: int, profile_id: int, now: datetime, sending: Sending, *, seen: str
+) -> Reminded:
+    """Queue reminders to a profile's missing people, with its link.
+
+    Raises ProfileNotFound, ProfileReadOnly, PreviewOutdated, NoMailServer, LinkClosed, NobodyToRemind, TooManyMails.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.find_for_update(session, actor, profile_id)
+    state = link_letters.link_content(session, profile_id, actor_id, now).state
+    if state not in SENDABLE:
+        raise LinkClosed(state)
+    subject, found = profile_services.subject(profile), stored.expected_of(session, profile_id)
+    return _remind(session, actor_id, found, Occasion.NOT_COME, subject, sending, now=now, seen=seen)
+
+
+def preview_behind(session: Session, actor_id: int, cohort: Cohort, which: Which, now: datetime, most: int) -> Preview:
+    """Return what reminding those of a cohort who are behind would do. Raises ProfileNotFound, DepartmentGone."""
+    people, _ = progress.chosen(session, actor_id, cohort)
+    behind = those(people, which, now)
+    found, number = stored.learners(session, behind), count(session, behind)
+    return _preview(session, found, OCCASIONS[which], number, None, now=now, most=most)
+
+
+def remind_behind(
+    session: Session, actor_id: int, cohort: Cohort, which: Which, now: datetime, sending: Sending, *, seen: str
+) -> Reminded:
+    """Queue reminders to those of a cohort who are behind.
+
+    Raises ProfileNotFound, DepartmentGone, PreviewOutdated, NoMailServer, NobodyToRemind, TooManyMails.
+    """
+    people, subject = progress.chosen(session, actor_id, cohort)
+    found = stored.learners(session, those(people, which, now))
+    return _remind(session, actor_id, found, OCCASIONS[which], subject, sending, now=now, seen=seen)
+
+
+def queue(
+    session: Session,
+    chosen: Mapping[Occasion, Sequence[Recipient]],
+    by_id: int | None,
+    now: datetime,
+    at: datetime,
+    language: str,
+) -> int:
+    """Queue reminders that people can get at a moment; return how many. Rights are not checked here.
+
+    Who has a reminder on that day already gets none.
+    """
+    zone, written_in = account.zone(session), account.public(session).language
+    added = stored.add(session, chosen, at.astimezone(zone).date(), by_id, now)
+    useless = useless_from(at, zone)
+    mails = [
+        mail_outbox.reminder(
+            added[each.key], each.user_id, each.email, written_in or each.language or language, at, useless
+        )
+        for people in chosen.values()
+        for each in people
+        if each.key in added
+    ]
+    stored.queue(session, mails)
+    return len(mails)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget who was reminded long ago."""
+    stored.sweep(session, (now - KEPT).date())
+
+
+def _preview(
+    session: Session,
+    found: Sequence[Recipient],
+    occasion: Occasion,
+    people: int,
+    state: LinkState | None,
+    *,
+    now: datetime,
+    most: int,
+) -> Preview:
+    at = next_moment(now, account.zone(session))
+    new, reminded, stopped = _sorted(session, found, at)
+    return Preview(
+        occasion=occasion,
+        people=people,
+        new=len(new),
+        reminded=reminded,
+        stopped=stopped,
+        left=link_mails.left_today(session, at, most),
+        at=at,
+        closed=None if state is None or state in SENDABLE else state,
+        seen=_seen(new),
+    )
+
+
+def _remind(
+    session: Session,
+    actor_id: int,
+    found: Sequence[Recipient],
+    occasion: Occasion,
+    subject: Subject,
+    sending: Sending,
+    *,
+    now: datetime,
+    seen: str,
+) -> Reminded:
+    if (most := sending.most) is None:
+        raise NoMailServer
+    zone = account.zone(session)
+    at = next_moment(now, zone)
+    new, _, _ = _sorted(session, found, at)
+    refuse_if_outdated(seen, _seen(new))
+    if not new:
+        raise NobodyToRemind
+    if not mailed.count_on_day(session, at.astimezone(zone).date(), len(new), most=most):
+        raise TooManyMails(len(new), link_mails.left_today(session, at, most), most)
+    people = queue(session, {occasion: new}, actor_id, now, at, sending.language)
+    audit_log.record(session, actor_id, Action.PEOPLE_REMINDED, subject, now, after={"people": people})
+    return Reminded(people=people, at=at)
+
+
+def _sorted(session: Session, found: Sequence[Recipient], at: datetime) -> tuple[list[Recipient], int, int]:
+    """Return who can be reminded at a moment, how many have a reminder on that day, and how many want none."""
+    day = at.astimezone(account.zone(session)).date()
+    stopped = stored.stopped(session, found)
+    reminded = stored.reminded_on(session, day, found) - stopped
+    return [each for each in found if each.key not in reminded | stopped], len(reminded), len(stopped)
+
+
+def _seen(people: Sequence[Recipient]) -> str:
+    return fingerprint([each.email for each in people])

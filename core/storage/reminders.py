@@ -1,0 +1,192 @@
+"""Queries on reminders: who can get one, who got one on a day, and who wants none."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select
+from sqlalchemy.orm import Session
+
+from core.domain.hashes import hash_of
+from core.domain.reminders import Occasion
+from core.storage import rosters
+from core.storage.database import upsert
+from core.storage.tables import (
+    ExpectedPerson,
+    LinkRecipient,
+    OutgoingMail,
+    Reminder,
+    ReminderCode,
+    ReminderStop,
+    User,
+)
+
+CHUNK = 500  # rows of a statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """A person who can be reminded: a learner (`user_id`), or an expected person of a profile. The address is normal.
+
+    `language` is a learner's own.
+    """
+
+    email: str
+    user_id: int | None = None
+    language: str | None = None
+    expected_id: int | None = None
+    profile_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What the person is known by."""
+        return hash_of(self.email)
+
+
+def expected_of(session: Session, profile_id: int) -> list[Recipient]:
+    """List a profile's expected people who haven't come, and can: in the order of the list.
+
+    Without those who have no address, who have or wait for an account, and from whom the link was withdrawn.
+    """
+    query = select(ExpectedPerson.id, ExpectedPerson.email).where(*_can_come(profile_id))
+    return [
+        Recipient(email=email, expected_id=number, profile_id=profile_id)
+        for number, email in session.execute(query.order_by(ExpectedPerson.id))
+        if email
+    ]
+
+
+def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | None:
+    """Find the expected person of a reminder, if they haven't come, and can."""
+    query = select(ExpectedPerson).where(
+        ExpectedPerson.id == reminder.expected_id, *_can_come(reminder.profile_id or 0)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def learners(session: Session, people: Select[int]) -> list[Recipient]:
+    """List those of the people who have an address, by their numbers."""
+    query = select(User.id, User.email, User.language).where(User.id.in_(people), User.email.is_not(None))
+    return [
+        Recipient(email=email, user_id=number, language=language)
+        for number, email, language in session.execute(query.order_by(User.id))
+        if email
+    ]
+
+
+def reminded_on(session: Session, day: date, people: Sequence[Recipient]) -> set[str]:
+    """Return the keys of those of the people who have a reminder on a day."""
+    found = set[str]()
+    for chunk in _chunks(people):
+        by_user = {each.user_id: each.key for each in chunk if each.user_id is not None}
+        theirs = or_(Reminder.person_key.in_([each.key for each in chunk]), Reminder.user_id.in_(by_user))
+        query = select(Reminder.person_key, Reminder.user_id).where(Reminder.day == day, theirs)
+        found |= {by_user.get(user_id, key) if user_id else key for key, user_id in session.execute(query)}
+    return found
+
+
+def stopped(session: Session, people: Sequence[Recipient]) -> set[str]:
+    """Return the keys of those of the people who want no reminders."""
+    query = select(ReminderStop.person_key)
+    chunks = ([each.key for each in chunk] for chunk in _chunks(people))
+    return {key for keys in chunks for key in session.scalars(query.where(ReminderStop.person_key.in_(keys)))}
+
+
+def add(
+    session: Session, chosen: Mapping[Occasion, Sequence[Recipient]], day: date, by_id: int | None, now: datetime
+) -> dict[str, int]:
+    """Add the reminders of a day; return their numbers by the people's keys. Who has one already gets no other."""
+    added = dict[str, int]()
+    for occasion, people in chosen.items():
+        for chunk in _chunks(people):
+            rows = [
+                {
+                    "person_key": each.key,
+                    "day": day,
+                    "occasion": occasion,
+                    "user_id": each.user_id,
+                    "expected_id": each.expected_id,
+                    "profile_id": each.profile_id,
+                    "by_id": by_id,
+                    "at": now,
+                }
+                for each in chunk
+            ]
+            adding = upsert(session, Reminder).on_conflict_do_nothing()
+            added |= dict(iter(session.execute(adding.returning(Reminder.person_key, Reminder.id), rows)))
+    return added
+
+
+def queue(session: Session, mails: Sequence[Mapping[str, object]]) -> None:
+    """Queue messages, given as rows of the outbox's channel for e-mail."""
+    for start in range(0, len(mails), CHUNK):
+        session.execute(insert(OutgoingMail), mails[start : start + CHUNK])
+
+
+def remove(session: Session, reminder_id: int) -> None:
+    """Delete a reminder, and the message that was to bring it."""
+    removing = delete(Reminder).where(Reminder.id == reminder_id)
+    session.execute(removing.execution_options(synchronize_session=False))
+
+
+def find(session: Session, reminder_id: int) -> Reminder | None:
+    """Find a reminder whose recipient wants reminders."""
+    wanted = Reminder.person_key.not_in(select(ReminderStop.person_key))
+    return session.scalars(select(Reminder).where(Reminder.id == reminder_id, wanted)).one_or_none()
+
+
+def add_code(session: Session, reminder_id: int, code_hash: str) -> None:
+    """Add a code by which the recipient of a reminder stops reminders."""
+    session.add(ReminderCode(code_hash=code_hash, reminder_id=reminder_id))
+
+
+def key_of_code(session: Session, code_hash: str) -> str | None:
+    """Return the key of the person whose reminder holds a code."""
+    query = select(Reminder.person_key).join(ReminderCode, ReminderCode.reminder_id == Reminder.id)
+    return session.scalars(query.where(ReminderCode.code_hash == code_hash)).one_or_none()
+
+
+def is_stopped(session: Session, person_key: str) -> bool:
+    """Return whether a person wants no reminders."""
+    return bool(session.scalars(select(exists().where(ReminderStop.person_key == person_key))).one())
+
+
+def stop(session: Session, person_key: str, now: datetime) -> None:
+    """Keep that a person wants no reminders."""
+    stopping = upsert(session, ReminderStop).values(person_key=person_key, stopped_at=now)
+    session.execute(stopping.on_conflict_do_nothing())
+
+
+def resume(session: Session, person_key: str) -> None:
+    """Keep that a person wants reminders again."""
+    session.execute(delete(ReminderStop).where(ReminderStop.person_key == person_key))
+
+
+def forget(session: Session, user: User) -> None:
+    """Delete a user's reminders, and what they said about them."""
+    key = hash_of(user.email or "")
+    session.execute(delete(Reminder).where(or_(Reminder.user_id == user.id, Reminder.person_key == key)))
+    resume(session, key)
+
+
+def sweep(session: Session, before: date) -> None:
+    """Delete the reminders of the days before one."""
+    session.execute(delete(Reminder).where(Reminder.day < before))
+
+
+def _can_come(profile_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ExpectedPerson.profile_id == profile_id,
+        ExpectedPerson.email.is_not(None),
+        ExpectedPerson.id.not_in(rosters.came([profile_id])),
+        ~exists().where(User.email == ExpectedPerson.email),
+        ~exists().where(
+            LinkRecipient.profile_id == ExpectedPerson.profile_id,
+            LinkRecipient.email == ExpectedPerson.email,
+            LinkRecipient.withdrawn_at.is_not(None),
+        ),
+    )
+
+
+def _chunks(people: Sequence[Recipient]) -> Iterable[Sequence[Recipient]]:
+    return (people[start : start + CHUNK] for start in range(0, len(people), CHUNK))

@@ -1,0 +1,245 @@
+"""Reminders by hand: who gets one, once a day, not at night, until they are stopped or their reason is gone."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.engine import Engine
+from core.errors import (
+    DepartmentGone,
+    LinkClosed,
+    NobodyToRemind,
+    NoMailServer,
+    PreviewOutdated,
+    ProfileNotFound,
+    ReminderLinkGone,
+    TooManyMails,
+)
+from core.services import audit_log, person_erasure, profile_editing, reminder_stops, reminders
+from core.services.audit_log import Action
+from core.services.link_mails import Sending
+from core.services.progress import Cohort, Which
+from core.services.reminders import Preview, Reminded
+from core.storage.tables import OutgoingMail, Reminder, ReminderStop
+from tests.integration.test_core_link_mails import deliver, send, sent_to
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.concurrent_engines import at_once
+from tests.support.mail_server import MailServer, open_mail_server, plain_text
+from tests.support.reminders import ANNA, JANIS, OLGA, code_in, expect
+from tests.support.rows import a_manager, department_id
+
+MOST = 100
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    async with open_mail_server() as server:
+        yield server
+
+
+async def preview(engine: Engine, actor_id: int, profile_id: int) -> Preview:
+    return await engine.read(reminders.preview_missing, actor_id, profile_id, engine.now(), MOST)
+
+
+async def remind(engine: Engine, actor_id: int, profile_id: int, *, most: int | None = MOST) -> Reminded:
+    seen = (await preview(engine, actor_id, profile_id)).seen
+    sending = Sending(most=most, language="en")
+    return await engine.write(reminders.remind_missing, actor_id, profile_id, engine.now(), sending, seen=seen)
+
+
+async def remind_behind(office: Office, cohort: Cohort, which: Which) -> Reminded:
+    engine, now = office.engine, office.engine.now()
+    found = await engine.read(reminders.preview_behind, office.owner_id, cohort, which, now, MOST)
+    sending = Sending(most=MOST, language="en")
+    return await engine.write(reminders.remind_behind, office.owner_id, cohort, which, now, sending, seen=found.seen)
+
+
+async def test_the_missing_are_reminded_with_the_link_once_a_day(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA, None)
+    await office.sign_up(card.token, ANNA)
+    found = await preview(engine, office.owner_id, card.profile_id)
+    assert (found.people, found.new, found.unreachable, found.at) == (3, 2, 1, engine.now())
+    assert (await remind(engine, office.owner_id, card.profile_id)).people == 2
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [JANIS, OLGA]
+    assert mail_server.accepted[0]["Subject"] == "Reminder: please sign up"
+    text = plain_text(mail_server.accepted[0])
+    assert "Olivia Owner expects you: Autumn sales. You haven't signed up yet." in text
+    assert f"/s/{card.token}" in text
+    with pytest.raises(NobodyToRemind):
+        await remind(engine, office.owner_id, card.profile_id)
+    assert (await preview(engine, office.owner_id, card.profile_id)).reminded == 2
+    clock.advance(days=1)
+    assert (await remind(engine, office.owner_id, card.profile_id)).people == 2
+    entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
+    assert (entry.action, entry.subject, entry.after) == (Action.PEOPLE_REMINDED, "Autumn sales", {"people": 2})
+
+
+async def test_a_list_that_is_sent_again_reminds_nobody_twice_on_a_day(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await remind(engine, office.owner_id, card.profile_id)
+    await expect(office, card.profile_id, ANNA)
+    other = await office.profile(name="Interns")
+    await expect(office, other.profile_id, ANNA)
+    for profile_id in (card.profile_id, other.profile_id):
+        assert (await preview(engine, office.owner_id, profile_id)).reminded == 1
+
+
+async def test_those_behind_are_reminded_of_their_courses(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await office.sign_up(card.token, ANNA)
+    cohort = Cohort(profile_id=card.profile_id)
+    assert (await remind_behind(office, cohort, Which.NOT_STARTED)).people == 1
+    await deliver(engine, mail_server)
+    assert mail_server.accepted[0]["Subject"] == "Reminder: Safety first"
+    assert "• Safety first: not started, due 7 Dec 23:59 (UTC)" in plain_text(mail_server.accepted[0])
+    with pytest.raises(NobodyToRemind):
+        await remind_behind(office, Cohort(), Which.OVERDUE)
+    clock.advance(days=15)
+    assert (await remind_behind(office, Cohort(), Which.OVERDUE)).people == 1
+    await deliver(engine, mail_server)
+    assert "• Safety first: not started, was due 7 Dec 2026 23:59 (UTC)" in plain_text(mail_server.accepted[1])
+
+
+async def test_at_night_it_waits_for_the_morning_and_is_dropped_when_the_day_is_over(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    evening = clock.advance(hours=10)  # 22:00
+    done = await remind(engine, office.owner_id, card.profile_id)
+    assert done.at == evening.replace(hour=9, day=evening.day + 1)
+    await deliver(engine, mail_server)
+    assert mail_server.accepted == []
+    clock.advance(hours=22)  # nobody could be reached all day
+    await deliver(engine, mail_server)
+    assert mail_server.accepted == []
+    assert await engine.read(rows) == (0, 0)  # it was never sent, so it doesn't count
+    clock.advance(hours=13)
+    await remind(engine, office.owner_id, card.profile_id)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
+
+
+def rows(session: Session) -> tuple[int, int]:
+    counts = (session.scalars(select(func.count()).select_from(table)).one() for table in (Reminder, OutgoingMail))
+    reminded, mails = counts
+    return reminded, mails
+
+
+async def test_who_came_meanwhile_and_who_is_taken_off_gets_none(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await remind(engine, office.owner_id, card.profile_id)
+    await office.sign_up(card.token, ANNA)
+    await expect(office, card.profile_id, OLGA)
+    await deliver(engine, mail_server)
+    assert mail_server.accepted == []
+
+
+async def test_a_link_that_does_not_work_a_server_that_is_not_there_and_a_full_day_are_refused(
+    engine: Engine, office: Office
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    with pytest.raises(NoMailServer):
+        await remind(engine, office.owner_id, card.profile_id, most=None)
+    with pytest.raises(TooManyMails):
+        await remind(engine, office.owner_id, card.profile_id, most=1)
+    sending = Sending(most=MOST, language="en")
+    with pytest.raises(PreviewOutdated):
+        await engine.write(
+            reminders.remind_missing, office.owner_id, card.profile_id, engine.now(), sending, seen="other"
+        )
+    await engine.write(profile_editing.pause, office.owner_id, card.profile_id, engine.now(), paused=True)
+    assert (await preview(engine, office.owner_id, card.profile_id)).closed
+    with pytest.raises(LinkClosed):
+        await remind(engine, office.owner_id, card.profile_id)
+
+
+async def test_who_got_a_personal_link_is_reminded_of_it(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    await deliver(engine, mail_server)
+    clock.advance(days=1)
+    await remind(engine, office.owner_id, card.profile_id)
+    await deliver(engine, mail_server)
+    invited, reminded = (plain_text(each).partition("/s/")[2].split()[0] for each in mail_server.accepted)
+    assert invited == reminded != card.token
+
+
+async def test_who_stops_reminders_gets_none_until_they_want_them_again(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await remind(engine, office.owner_id, card.profile_id)
+    await deliver(engine, mail_server)
+    code = code_in(mail_server.accepted[0])
+    assert mail_server.accepted[0]["List-Unsubscribe"].endswith(f"/r/{code}>")
+    assert mail_server.accepted[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    clock.advance(days=1)
+    await remind(engine, office.owner_id, card.profile_id)
+    await engine.write(reminder_stops.stop, code, engine.now())
+    await deliver(engine, mail_server)
+    assert len(mail_server.accepted) == 1  # the one that was queued isn't sent either
+    clock.advance(days=1)
+    assert (await preview(engine, office.owner_id, card.profile_id)).stopped == 1
+    with pytest.raises(NobodyToRemind):
+        await remind(engine, office.owner_id, card.profile_id)
+    await engine.write(reminder_stops.resume, code)
+    assert (await remind(engine, office.owner_id, card.profile_id)).people == 1
+    with pytest.raises(ReminderLinkGone):
+        await engine.read(reminder_stops.is_stopped, "x" * 43)
+
+
+async def test_an_erasure_takes_the_reminders_and_the_stop(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    made = await office.sign_up(card.token, ANNA)
+    await remind_behind(office, Cohort(), Which.NOT_STARTED)
+    await deliver(engine, mail_server)
+    await engine.write(reminder_stops.stop, code_in(mail_server.accepted[0]), engine.now())
+    await engine.write(person_erasure.erase, office.owner_id, made.user_id, engine.now())
+    assert await engine.read(rows) == (0, 0)
+    assert await engine.read(lambda session: session.scalars(select(ReminderStop)).all()) == []
+
+
+async def test_two_at_once_remind_nobody_twice(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, *(f"person{number}@example.com" for number in range(20)))
+    seen, sending = (await preview(engine, office.owner_id, card.profile_id)).seen, Sending(most=MOST, language="en")
+    now, use_case = engine.now(), reminders.remind_missing
+    done = await at_once(
+        engine.write(use_case, office.owner_id, card.profile_id, now, sending, seen=seen) for _ in range(3)
+    )
+    assert [each for each in done if isinstance(each, Reminded)] == [Reminded(people=20, at=now)]
+    assert await engine.read(rows) == (20, 20)
+
+
+async def test_who_manages_another_branch_reminds_nobody(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    elsewhere = await a_manager(engine)
+    with pytest.raises(ProfileNotFound):
+        await preview(engine, elsewhere, card.profile_id)
+    department = await engine.read(department_id, "Sales / EMEA")
+    with pytest.raises(DepartmentGone):
+        await engine.read(
+            reminders.preview_behind, elsewhere, Cohort(department_id=department), Which.OVERDUE, engine.now(), MOST
+        )

@@ -1,0 +1,41 @@
+"""Lists of expected people to remind, and what reminders hold."""
+
+import re
+from email.message import EmailMessage
+
+from core.rosters.reading import ListedPerson
+from core.services import awaited_lists, roster_lists
+from core.services.questions import About
+from tests.support.account import Office
+from tests.support.mail_server import plain_text
+
+ANNA, JANIS, OLGA = "anna@example.com", "janis@example.com", "olga@example.com"
+
+
+async def expect(office: Office, profile_id: int, *emails: str | None) -> None:
+    """Expect people through a profile, instead of those who were expected; None: one without an address."""
+    engine = office.engine
+    people = [
+        ListedPerson(row=row, email=email or "", phone="" if email else "+37120000000")
+        for row, email in enumerate(emails, 2)
+    ]
+    kept = await engine.write(
+        awaited_lists.receive, office.owner_id, About.ROSTER, profile_id, {"text": "…"}, engine.now()
+    )
+    seen = (await engine.read(roster_lists.preview, office.owner_id, profile_id, people)).seen
+    await engine.write(
+        roster_lists.keep,
+        office.owner_id,
+        kept.question_id,
+        people,
+        engine.now(),
+        seen=seen,
+        replace=True,
+        only_expected=False,
+    )
+
+
+def code_in(message: EmailMessage) -> str:
+    """Return the code of the link that stops reminders."""
+    [code] = re.findall(r"/r/([\w-]{43})", plain_text(message))
+    return code
