@@ -172,6 +172,7 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
     )
     await town.owner.taps("Give the rights")
     await town.owner.reads("1 person has it.")
+    await town.person(MANAGER).reads("Olivia Owner changed what you can do here.")
     shown = (await town.owner.asks("/roles")).text
     assert (
         "Recruiter\nCan: add, transfer and delete learners\nMax Manager\n/changerole Recruiter | manage people" in shown
@@ -200,6 +201,7 @@ async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
     assert "department administrator for Sales" in card.text
     assert "0 people" in (await town.person(MANAGER).asks("/departments")).text
     await town.owner.asks(f"/assign #{number} | learner")
+    await town.person(MANAGER).reads("You are now: learner")
     assert "You don't have permission to do that." in (await town.person(MANAGER).asks("/departments")).text
 
 
