@@ -98,6 +98,17 @@ async def left(forms: Forms, context: Context) -> Screen | None:
     return await _left(forms[dialogue.kind], Turn(context=context, dialogue=dialogue))
 
 
+async def unfinished(forms: Forms, context: Context) -> Markup | None:
+    """Return the title of the form that can be gone on with; None if there is none, or its subject is gone."""
+    dialogue = await _current(context)
+    if dialogue is None or dialogue.made is not None or dialogue.kind not in forms:
+        return None
+    try:
+        return await forms[dialogue.kind].title(Turn(context=context, dialogue=dialogue))
+    except Refusal:  # rights were lost, or the profile was deleted meanwhile
+        return None
+
+
 async def leave(context: Context) -> None:
     """Let typed texts answer the form no longer."""
     await context.engine.write(dialogues.leave, context.actor_id, context.chat_id)

@@ -1,24 +1,16 @@
-"""The forms of all commands, and the buttons and the command that they share."""
+"""The forms of all commands, and the buttons that they share."""
 
 from collections.abc import Mapping
 
 from bot.context import Context
-from bot.handlers import dialogues, home, profile_edit_form, profile_form
+from bot.handlers import dialogues, profile_edit_form, profile_form
 from bot.handlers.dialogues import CONTINUE
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
-from bot.menu.command import Command, Subject
 from bot.menu.form import BUTTON, OPEN, Form
 from bot.screens.screen import Screen
 
 FORMS: Mapping[str, Form] = {form.kind: form for form in (profile_form.FORM, profile_edit_form.FORM)}
-
-
-async def cancel(context: Context, _text: str) -> Screen:
-    """Leave the open form, which can be continued for a week."""
-    if screen := await dialogues.left(FORMS, context):
-        return screen
-    return await home.below(context, context.words.say("There is nothing to cancel."))
 
 
 async def begin(context: Context, kind: str) -> Screen:
@@ -38,5 +30,4 @@ async def resume(context: Context, _data: str) -> Screen:
     return await dialogues.newest(FORMS, context)
 
 
-COMMANDS = (Command(name="cancel", handler=cancel, subject=Subject.HELP),)
 BUTTONS: Mapping[str, ButtonHandler] = {OPEN: begin, BUTTON: tapped, CONTINUE: resume}

@@ -1,4 +1,4 @@
-"""/start, /menu: the first screen. Who one is here, how sign-up goes, what is most urgent, and the way to all else."""
+"""/start, /menu, /cancel: the first screen. Who one is here, how sign-up goes, what is urgent, and the way on."""
 
 from collections.abc import Mapping
 
@@ -6,19 +6,23 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers import dialogues
+from bot.handlers.dialogues import CONTINUE
+from bot.handlers.forms import FORMS
 from bot.handlers.guides import find
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
 from bot.screens.screen import HOME, Rows, Screen, rows, tap, to_home
 from bot.wording import labels
 from bot.wording.phrases import N_, Words
-from bot.wording.text import address, isolate, lines
+from bot.wording.text import address, isolate, lines, shortened
 from core.domain.figures import Figures
 from core.services import home
 from core.services.home import Home, SetUp, SetUpStep, UrgentProfile
 
 FIRST = 0  # the first page in a button's data
 A_ROW = 2
+LONGEST_TITLE = 24  # of a draft, in a button with a row of its own
 MOST_COUNTED = 999  # in a label of 16 letters
 STEPS: Mapping[SetUpStep, str] = {
     SetUpStep.ZONE: N_("Set your time zone"),
@@ -34,6 +38,13 @@ async def show(context: Context, _text: str) -> Screen:
     return await below(context)
 
 
+async def cancel(context: Context, _text: str) -> Screen:
+    """Leave the open form, which can be continued for a week."""
+    if screen := await dialogues.left(FORMS, context):
+        return screen
+    return await below(context, context.words.say("There is nothing to cancel."))
+
+
 async def welcome(context: Context) -> Screen:
     """Show the first screen to a person who was just given access, or another role."""
     return await below(context, context.words.say("Welcome, {name}.", name=context.person.first_name))
@@ -47,7 +58,10 @@ async def below(context: Context, *above: Markup) -> Screen:
         parts += ["", *_checklist(context.words, found.set_up)]
     if not context.person.permissions:
         parts.append(_courses_of_learners(context))
-    return Screen(text=lines(*above, *([""] if above else []), *parts), rows=_buttons(context, found))
+    return Screen(
+        text=lines(*above, *([""] if above else []), *parts),
+        rows=_buttons(context, found, await dialogues.unfinished(FORMS, context)),
+    )
 
 
 async def show_more(context: Context, _arguments: str) -> Screen:
@@ -156,7 +170,7 @@ def _checklist(words: Words, set_up: SetUp) -> list[Markup]:
     return [done, *marked]
 
 
-def _buttons(context: Context, found: Home) -> Rows:
+def _buttons(context: Context, found: Home, draft: Markup | None) -> Rows:
     say, figures = context.words.say, found.figures
     links = figures.open if figures else 0
     waiting = figures.waiting if figures else 0
@@ -172,6 +186,7 @@ def _buttons(context: Context, found: Home) -> Rows:
     return rows(
         _next_step(context, found),
         [new] if _may(context, "newprofile") else [],
+        [tap(say("Continue “{title}”", title=shortened(draft.unescape(), LONGEST_TITLE)), CONTINUE)] if draft else [],
         pairs,
         others,
         [tap(say("More ›"), "more")],
@@ -212,6 +227,7 @@ def _may(context: Context, name: str) -> bool:
 
 
 COMMANDS = (
+    Command(name="cancel", handler=cancel, subject=Subject.HELP),
     Command(name="start", handler=show, subject=Subject.HELP),
     Command(
         name="menu",

@@ -84,7 +84,6 @@ COMMANDS = in_order(
         *audit_log.COMMANDS,
         *home.COMMANDS,
         *help.COMMANDS,
-        *forms.COMMANDS,
     )
 )
 

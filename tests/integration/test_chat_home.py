@@ -1,5 +1,7 @@
 """The first screen: who one is, how sign-up goes, what is most urgent, and the way to all else."""
 
+from itertools import chain
+
 import pytest
 
 from bot.screens.screen import Screen
@@ -10,7 +12,7 @@ from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER
 from tests.support.router_fixture import Counter
-from tests.support.rows import a_user
+from tests.support.rows import a_user, demote
 
 LEARNER = 7008
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -177,3 +179,24 @@ async def test_a_link_typed_with_its_number_is_chosen(office: Office, counter: C
     await office.profile(name="Winter")
     await home(counter, text="/history")
     assert "Autumn sales" in (await home(counter, text="#1")).text
+
+
+async def test_a_form_that_was_left_is_offered_until_it_made_something(office: Office, counter: Counter) -> None:
+    await office.profile()
+    await counter.typed(OWNER, "/newprofile")
+    await counter.typed(OWNER, "Autumn sales")
+    screen = await home(counter, text="/menu")
+    assert ["Continue “Autumn sales”"] in labels(screen)
+    form = await tapped(counter, OWNER, "draft")
+    assert "Name: <b>Autumn sales</b>" in form.text
+    [create] = [each.callback_data for each in chain(*form.rows) if each.text == "Create the link"]
+    assert isinstance(create, str)
+    await tapped(counter, OWNER, create)
+    assert not any("Continue" in label for label in chain(*labels(await home(counter))))
+
+
+async def test_a_form_is_not_offered_to_who_lost_the_right_to_fill_it_in(office: Office, counter: Counter) -> None:
+    manager = await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", telegram_id=MANAGER)
+    await counter.typed(MANAGER, "/newprofile")
+    await demote(office.engine, manager)
+    assert not any("Continue" in label for label in chain(*labels(await home(counter, MANAGER))))
