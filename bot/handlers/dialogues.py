@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
-from bot.menu.form import Form, Notes, Read, Turn
-from bot.screens.screen import FormShown, Screen, rows, tap, to_home
+from bot.input.replaced import corrected
+from bot.menu.form import PART, Form, Notes, Read, Turn
+from bot.screens.screen import FormShown, Rows, Screen, rows, tap, to_home
 from bot.wording import refusals
 from bot.wording.text import lines
-from core.errors import OtherTurn, Refusal
+from core.errors import OtherTurn, Refusal, TimeAmbiguous
 from core.services import dialogues
 from core.services.dialogues import Dialogue, Step
 
-LEAVE, CONTINUE = "stop", "draft"
+LEAVE, CONTINUE, MEANT = "stop", "draft", "meant"
+READINGS = "readings"  # the key of what is asked that holds the two lines that an ambiguous one may mean
 
 Forms = Mapping[str, Form]
 
@@ -68,7 +71,8 @@ async def typed(forms: Forms, context: Context, text: str) -> Screen | None:
     except OtherTurn:  # another process was faster
         return await newest(forms, context, said=_here(context))
     except Refusal as refused:
-        read = Read(step=_as_it_is(turn), notes=[refusals.refusal(context.words, refused)])
+        step = _in_doubt(turn, text, refused) if isinstance(refused, TimeAmbiguous) else _as_it_is(turn)
+        read = Read(step=step, notes=[refusals.refusal(context.words, refused)])
         moved = await _move(turn, read.step)
     screen = await _shown(form, turn.at(moved), [*news, *read.notes])
     return replace(screen, form=FormShown(turn=moved.turn, instead_of=dialogue.message_id))
@@ -124,6 +128,9 @@ async def _taken(forms: Forms, turn: Turn, verb: str, argument: str) -> Screen:
         turn, news = await form.refreshed(turn)
         if verb in form.finish and not news:
             return await form.finish[verb](turn)
+        if verb == MEANT:
+            read = await form.understand(turn, _meant(turn, argument))
+            return await _shown(form, turn.at(await _move(turn, read.step)), [*news, *read.notes])
         if verb not in form.finish and verb not in form.taps:
             raise StaleButton
         step = await form.taps[verb](turn, argument) if verb in form.taps else turn.back()
@@ -145,7 +152,9 @@ async def _left(form: Form, turn: Turn) -> Screen:
 
 async def _shown(form: Form, turn: Turn, notes: Notes) -> Screen:
     screen = await form.screen(turn, notes)
-    return replace(screen, form=FormShown(turn=turn.dialogue.turn, instead_of=None))
+    return replace(
+        screen, rows=(*_readings(turn), *screen.rows), form=FormShown(turn=turn.dialogue.turn, instead_of=None)
+    )
 
 
 async def _current(context: Context) -> Dialogue | None:
@@ -168,6 +177,33 @@ async def _move(turn: Turn, step: Step, *, active: bool = True) -> Dialogue:
 
 def _as_it_is(turn: Turn) -> Step:
     return Step(answers=turn.answers, asked=turn.asked)
+
+
+def _in_doubt(turn: Turn, text: str, refused: TimeAmbiguous) -> Step:
+    """Return the step to the form with a button for each time that a typed text may mean."""
+    meant = [(corrected(text, refused.text, each.text), each.instant.isoformat()) for each in refused.readings]
+    if any(line is None for line, _instant in meant):
+        return _as_it_is(turn)
+    part = {PART: turn.asked[PART]} if PART in turn.asked else {}  # without a calendar, which leaves no room
+    return Step(answers=turn.answers, asked={**part, READINGS: meant})
+
+
+def _readings(turn: Turn) -> Rows:
+    words = turn.context.words
+    return rows(
+        *(
+            [turn.button(words.weekday(datetime.fromisoformat(instant)), MEANT, place)]
+            for place, (_line, instant) in enumerate(turn.asked.get(READINGS, ()))
+        )
+    )
+
+
+def _meant(turn: Turn, argument: str) -> str:
+    """Return the line that a tapped reading stands for. Raises StaleButton."""
+    lines_meant = dict(enumerate(line for line, _instant in turn.asked.get(READINGS, ())))
+    if not is_number(argument) or int(argument) not in lines_meant:
+        raise StaleButton
+    return str(lines_meant[int(argument)])
 
 
 def _here(context: Context) -> Markup:

@@ -185,7 +185,6 @@ async def test_a_whole_line_fills_the_form_and_makes_nothing_yet(office: Office,
     [
         ("2026-11-01", "The end must be in the future"),
         ("2026-02-31", "There is no such day"),
-        ("5/6", "“5/6” can mean two times."),
         ("0", "The limit must be a whole number"),
         ("x" * 201, "The name must be 200 characters or fewer."),
         ("Autumn | Nowhere", "I don't know the department “Nowhere”."),
@@ -202,6 +201,29 @@ async def test_an_error_has_the_form_under_it(office: Office, screens: Screens, 
     assert screens.labels[0] == ["Create the link"]
     await screens.tap("Create the link")
     assert len(await made(office)) == 1
+
+
+async def test_a_time_with_two_meanings_has_a_button_for_each(office: Office, screens: Screens) -> None:
+    await with_a_recent_department(office)
+    await screens.type("/new")
+    said = await screens.type("5/6")
+    assert said.startswith("“5/6” can mean two times.")
+    assert screens.labels[:3] == [["Sat 5 Jun 2027 23:59"], ["Thu 6 May 2027 23:59"], ["Create the link"]]
+    said = await screens.tap("Sat 5 Jun 2027 23:59")
+    assert "Closes: 5 Jun 23:59" in said
+    assert screens.labels[0] == ["Create the link"]
+
+
+async def test_a_line_with_a_time_of_two_meanings_is_read_whole_with_the_one_tapped(
+    office: Office, screens: Screens
+) -> None:
+    await with_a_recent_department(office)
+    await screens.type("/new")
+    await screens.type("Autumn | Sales / EMEA | until 5/6 | 7")
+    said = await screens.tap(screens.labels[0][0])
+    assert "Name: Autumn" in said
+    assert "Places: 7" in said
+    assert screens.labels[0] == ["Create the link"]
 
 
 async def test_what_became_impossible_is_said_above_the_form(office: Office, screens: Screens, clock: Clock) -> None:
