@@ -210,7 +210,7 @@ async def test_a_time_with_two_meanings_has_a_button_for_each(office: Office, sc
     assert said.startswith("“5/6” can mean two times.")
     assert screens.labels[:3] == [["Sat 5 Jun 2027 23:59"], ["Thu 6 May 2027 23:59"], ["Create the link"]]
     said = await screens.tap("Sat 5 Jun 2027 23:59")
-    assert "Closes: 5 Jun 23:59" in said
+    assert "Closes: 5 Jun 2027 23:59" in said
     assert screens.labels[0] == ["Create the link"]
 
 
