@@ -9,6 +9,7 @@ from core.services.strangers import OwnerClaim
 from core.update_recorder import UpdateRecorder
 from web import (
     access_requests,
+    confirmations,
     copied_links,
     courses,
     login,
@@ -36,6 +37,7 @@ from web.places import ROOT
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
 CODE = "{code:[A-Za-z0-9_-]{43}}"
+PART = "{part:code|again|address}"
 NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
 
@@ -102,6 +104,10 @@ def _learners_routes() -> list[web.RouteDef]:
         web.post("/me/password-link-read", password_links.has_been_told),
         web.get(f"/w/{CODE}", status_pages.show),
         web.post(f"/w/{CODE}", status_pages.act),
+        web.get(f"/w/{CODE}/{PART}", confirmations.lead_back),
+        web.post(f"/w/{CODE}/code", confirmations.type_digits),
+        web.post(f"/w/{CODE}/again", confirmations.send_again),
+        web.post(f"/w/{CODE}/address", confirmations.change_address),
     ]
 
 
@@ -114,6 +120,8 @@ def _other_routes() -> list[web.RouteDef]:
         web.post(f"/password/{CODE}", password_links.save),
         web.get(f"/r/{CODE}", reminders.show),
         web.post(f"/r/{CODE}", reminders.change),
+        web.get(f"/confirm/{CODE}", confirmations.show),
+        web.post(f"/confirm/{CODE}", confirmations.confirm),
         web.get("/privacy", privacy.show),
         web.get(f"/privacy/{VERSION}", privacy.show_version),
         web.get("/healthz", operations.alive),

@@ -8,9 +8,11 @@ from hashlib import sha256
 
 from aiohttp import web
 
+from core.domain.addresses import find_address
 from core.domain.field_kinds import normal_identifier
 from core.domain.limits import (
     ALL_PASSWORD_REQUESTS,
+    CONFIRMATION_DIGITS,
     LOG_IN_BY_ACCOUNT,
     LOG_IN_BY_ACCOUNT_AND_NETWORK,
     LOG_IN_BY_DEVICE,
@@ -93,6 +95,16 @@ def access_request_attempts(request: web.Request, token: str) -> tuple[Attempt, 
 def password_attempts(code: str) -> tuple[Attempt, ...]:
     """Return what a completed form behind a link to a new password counts as."""
     return (Attempt(limit=PASSWORD_BY_LINK, subject=code),)
+
+
+def digits_attempts(user_id: int | None) -> tuple[Attempt, ...]:
+    """Return what typed digits count as: for the sign-up, whoever types them."""
+    return (Attempt(limit=CONFIRMATION_DIGITS, subject=str(user_id)),)
+
+
+def pseudonym_of(request: web.Request, email: str) -> str:
+    """Return a pseudonym of an address, as the subject of limits, whether it has an account or not."""
+    return _pseudonym(request, f"address {find_address(email) or email}")
 
 
 def network_of(request: web.Request) -> str:

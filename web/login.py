@@ -21,7 +21,7 @@ from web.limits import moments, notice, seconds_left
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
-from web.texts import LOG_IN_FIELDS, OVERLOADS, RIGHT_PASSWORD, WAITING
+from web.texts import LOG_IN_FIELDS, OVERLOADS
 
 LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could take for another site
 
@@ -58,9 +58,7 @@ async def _log_in(request: web.Request, form: Mapping[str, str], identifier: str
         return await again(problem="stale", status=403)
     except WrongCredentials:
         return await again(problem="wrong", status=422)
-    except AccountInactive as inactive:
-        if inactive.awaits and inactive.awaits in WAITING:
-            return await _waiting(request, inactive.awaits)
+    except AccountInactive:
         return await again(problem="inactive", status=403)
     except (Busy, TooManyAtOnce) as refused:
         status, problem = OVERLOADS[type(refused)]
@@ -101,14 +99,6 @@ async def _log_in_form(
     shown = {"problem": problem, "missing": missing, "again": again}
     values = {"identifier": identifier, "next_page": next_page, **shown}
     return request.app[PAGES].show(request, "log_in.html", organisation, status=status, **values)
-
-
-async def _waiting(request: web.Request, awaits: str) -> web.Response:
-    """Say what a sign-up waits for, to a person who has proven by its password that it is theirs."""
-    organisation = await request.app[ENGINE].read(account.organisation)
-    title, advice = WAITING[awaits]
-    values = {"title": title, "advice": advice, "note": RIGHT_PASSWORD}
-    return request.app[PAGES].show(request, "waiting.html", organisation, status=403, **values)
 
 
 def _local(path: str) -> str:

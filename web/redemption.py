@@ -20,6 +20,7 @@ from web.authentication import requester_of
 from web.closed_page import purpose
 from web.cookies import COOKIES
 from web.form_tokens import FIELD, FORM_TOKENS, check_form_token
+from web.mail import addressee, can_mail
 from web.places import is_in_mini_app
 
 
@@ -34,7 +35,9 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
     place = request.app[COOKIES].status_page(request)  # which may keep one
     try:
-        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), place=place)
+        examined = await engine.read(
+            sign_up_page.examine, token, form, key, attempts, engine.now(), place=place, can_mail=can_mail(request)
+        )
     except (EmailTaken, NotExpected):
         await limits.count(request, attempts)
         raise
@@ -54,6 +57,7 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
             network=limits.network_of(request),
             mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
             place=place,
+            mail_to=addressee(request, examined.organisation, examined.newcomer.email),
         )
         return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), instead_of=earlier)
     except (EmailTaken, InvalidForm, NotExpected):

@@ -30,7 +30,6 @@ from core.fair_queue import Lane
 from core.language import Language
 from core.security_log import Reason, SecurityEvent
 from core.services import sign_up_page
-from core.services.pending_sign_ups import Awaits
 from core.services.redemption import SignedUp
 from core.services.sign_up_page import Preview
 from web import copied_links, kept_forms, limits, mini_app, status_pages
@@ -49,7 +48,7 @@ from web.places import is_in_mini_app
 from web.redemption import identify, note_try, sign_up
 from web.responses import see_other, to_send_again
 from web.security_events import report
-from web.texts import FIRST_PASSWORD, OVERLOADS, WAITING
+from web.texts import OVERLOADS
 
 PLACE = "place"
 NO_PROBLEMS: Mapping[str, Problem] = {}
@@ -274,10 +273,6 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
 
 async def _wait(visit: "_Visit", made: SignedUp) -> web.Response:
     """Say what happens next with an account that isn't active yet; of a repeated form also which password works."""
-    if made.awaits is Awaits.CONFIRMATION:
-        title, advice = WAITING[made.awaits]
-        note = FIRST_PASSWORD if made.repeated else None
-        return visit.show("waiting.html", status=200, title=title, advice=advice, note=note)
     note = "first" if made.repeated else ""
     try:
         return await status_pages.begin(visit.request, visit.preview.organisation, made.user_id, note=note)

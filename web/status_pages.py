@@ -3,9 +3,13 @@
 Its address is a secret: whoever has it may see the page. A cookie holds it too, so that the link leads there.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from aiohttp import web
 
-from core.errors import RequestNotOpen, SignUpNotPending, StatusPageGone
+from core.domain.form_fields import BUILT_IN
+from core.errors import Problem, RequestNotOpen, SignUpNotPending, StatusPageGone
 from core.security_log import Reason, SecurityEvent
 from core.services import access_requests, account, status_pages
 from core.services.account import Organisation
@@ -14,7 +18,7 @@ from web.app_keys import ENGINE
 from web.cookies import COOKIES
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
-from web.mail import mail_language
+from web.mail import mail_language, sender_of
 from web.pages import PAGES
 from web.responses import see_other
 from web.security_events import report
@@ -22,7 +26,26 @@ from web.status_texts import NOTES, ORGANISATION, words_of
 from web.texts import zone_name
 
 PURPOSE = "status page"
-WITHDRAWABLE = frozenset({Standing.APPROVAL, Standing.ASKED})
+WITHDRAWABLE = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.ASKED})
+[EMAIL] = [field for field in BUILT_IN if field.name == "email"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What is wrong with a form of the page: a notice, or a mistake in the digits or in the changed address.
+
+    `digits` is a key of `texts.DIGITS`, `typed` the address as it was entered, `again` says when to try again.
+    """
+
+    status: int = 422
+    notice: str | None = None
+    digits: str | None = None
+    email: Problem | None = None
+    typed: str = ""
+    again: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_TROUBLE = Trouble(status=200)
 
 
 async def begin(request: web.Request, organisation: Organisation, user_id: int, *, note: str = "") -> web.Response:
@@ -72,10 +95,10 @@ async def entered(request: web.Request) -> dict[str, str]:
 async def show(request: web.Request) -> web.Response:
     """Show how things stand. Changes nothing: messengers fetch addresses, too."""
     try:
-        page = await _find(request)
+        page = await find(request)
     except StatusPageGone:
-        return await _gone(request)
-    return _status(request, page)
+        return await gone(request)
+    return show_again(request, page, NO_TROUBLE)
 
 
 async def act(request: web.Request) -> web.Response:
@@ -83,44 +106,68 @@ async def act(request: web.Request) -> web.Response:
     form = await read_posted(request)
     engine, code = request.app[ENGINE], request.match_info["code"]
     try:
-        page = await _find(request)
+        page = await find(request)
         check_form_token(request, form, PURPOSE)
         await engine.write(status_pages.withdraw, code, engine.now())
     except StatusPageGone:
-        return await _gone(request)
+        return await gone(request)
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return _status(request, page, status=403, notice="stale")
+        return show_again(request, page, Trouble(status=403, notice="stale"))
     except (SignUpNotPending, RequestNotOpen):  # it was answered meanwhile: the page says so
         pass
     return see_other(f"/w/{code}")
 
 
-def _status(request: web.Request, page: StatusPage, *, status: int = 200, notice: str | None = None) -> web.Response:
+def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.Response:
+    """Show how things stand, and what was wrong with a form of the page, if anything."""
     language = request.app[PAGES].language(request, page.organisation)
     zone, now = page.organisation.zone, request.app[ENGINE].now()
     until = language.full_moment(page.until, zone, now=now) if page.until else None
     note = NOTES.get(request.query.get("note", "")) if page.standing in WAITING else None
     can_withdraw = page.standing in WITHDRAWABLE and page.is_own
+    withdrawing = can_withdraw and "withdraw" in request.query
+    is_confirming = page.standing is Standing.CONFIRMATION and not withdrawing
+    shown = _confirming(request, page, trouble) if is_confirming else {}
     response = request.app[PAGES].show(
         request,
-        "status_page.html",
+        "confirm_address.html" if is_confirming else "status_page.html",
         page.organisation,
-        status=status,
+        status=trouble.status,
         page=page,
-        path=request.path,
+        path=_path(request),
         standing=words_of(page),
         is_waiting=page.standing in WAITING,
         who=page.organisation.name or language.gettext(ORGANISATION),
         until=until and f"{until}, {zone_name(language, zone)}".replace(" ", "\N{NO-BREAK SPACE}"),
         note=note,
-        notice=notice,
-        withdrawing=can_withdraw and "withdraw" in request.query,
+        notice=trouble.notice,
+        again=trouble.again,
+        withdrawing=withdrawing,
         can_withdraw=can_withdraw,
         purpose=PURPOSE,
+        **shown,
     )
     _keep(request, response, page)
     return response
+
+
+def _confirming(request: web.Request, page: StatusPage, trouble: Trouble) -> dict[str, object]:
+    """Return what the page of an unconfirmed address shows besides."""
+    return {
+        "trouble": trouble,
+        "changing": "change" in request.query or trouble.email or trouble.typed,
+        "field": EMAIL,
+        "email_domains": ", ".join(f"@{domain}" for domain in page.email_domains),
+        "strong_passwords": False,
+        "sender": sender_of(request),
+    }
+
+
+def _path(request: web.Request) -> str:
+    """Return the page's own path, of which those of its forms are parts."""
+    before, _, _ = request.path.partition(request.match_info["code"])
+    return f"{before}{request.match_info['code']}"
 
 
 def _keep(request: web.Request, response: web.Response, page: StatusPage) -> None:
@@ -131,7 +178,7 @@ def _keep(request: web.Request, response: web.Response, page: StatusPage) -> Non
         request.app[COOKIES].end_status_page(request, response)
 
 
-async def _find(request: web.Request) -> StatusPage:
+async def find(request: web.Request) -> StatusPage:
     """Find the page of a request. Raises StatusPageGone."""
     engine = request.app[ENGINE]
     try:
@@ -141,6 +188,7 @@ async def _find(request: web.Request) -> StatusPage:
         raise
 
 
-async def _gone(request: web.Request) -> web.Response:
+async def gone(request: web.Request) -> web.Response:
+    """Say that a page is no longer kept."""
     organisation = await request.app[ENGINE].read(account.organisation)
     return request.app[PAGES].show(request, "status_page_gone.html", organisation, status=410)

@@ -25,7 +25,7 @@ STANDINGS: Mapping[Standing, StandingWords] = {
     Standing.CONFIRMATION: StandingWords(
         title=N_("Confirm your email address"),
         happened=N_("We sent an email to %(email)s."),
-        following=N_("Open the link in it within a day to finish creating your account."),
+        following=N_("Open the link in it to finish creating your account. Your place is kept until %(moment)s."),
     ),
     Standing.APPROVAL: StandingWords(
         title=N_("Your account is waiting for approval"),
@@ -50,6 +50,11 @@ STANDINGS: Mapping[Standing, StandingWords] = {
     Standing.EXPIRED: StandingWords(
         title=N_("Nobody answered in time"),
         happened=N_("%(organisation)s has not said in time whether you are let in."),
+        following=_ERASED,
+    ),
+    Standing.UNCONFIRMED: StandingWords(
+        title=N_("Your email address wasn't confirmed"),
+        happened=N_("The link in the email wasn't opened in time, so no account was made."),
         following=_ERASED,
     ),
     Standing.WITHDRAWN: StandingWords(
@@ -79,7 +84,11 @@ REQUESTS: Mapping[Standing, StandingWords] = {  # where a request for access dif
     ),
 }
 
-NOTES: Mapping[str, str] = {"first": FIRST_PASSWORD, "right": RIGHT_PASSWORD}  # by what the address says
+NOTES: Mapping[str, str] = {  # by what the address says
+    "first": FIRST_PASSWORD,
+    "right": RIGHT_PASSWORD,
+    "sent": N_("The email is sent. Earlier ones no longer work."),
+}
 
 
 def words_of(page: StatusPage) -> StandingWords:

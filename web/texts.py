@@ -198,13 +198,6 @@ def problem_of(field: Field, problem: Problem) -> str:
     return MISSING[field.name] if problem is Problem.MISSING else PROBLEMS[problem]
 
 
-WAITING: Mapping[str, tuple[str, str]] = {
-    "confirmation": (
-        N_("Confirm your email address"),
-        N_("We sent you an email. Open the link in it within a day to finish creating your account."),
-    ),
-}
-
 NOTICES: Mapping[str, str] = {
     "stale": N_("This page was open for too long, or cookies are off. Send the form again."),
     "busy": N_("Many people are signing up or logging in right now. Wait a few seconds and send the form again."),
@@ -239,6 +232,11 @@ MINI_APP_REFUSED: Mapping[InitDataProblem, tuple[str, str]] = {
     InitDataProblem.FORGED: (N_("We can't tell who you are"), _OPEN_AGAIN),
     InitDataProblem.OLD: (N_("This window was open for too long"), _OPEN_AGAIN),
     InitDataProblem.REPLAYED: (N_("This window was opened before"), _OPEN_AGAIN),
+}
+
+DIGITS: Mapping[str, str] = {  # what is wrong with the digits that confirm an address
+    "missing": N_("Enter the 6 digits from the email"),
+    "wrong": N_("These aren't the 6 digits in the newest email. Check them, or have a new email sent"),
 }
 
 LOG_IN_FIELDS: Mapping[str, str] = {  # what is said if one is empty

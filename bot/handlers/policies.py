@@ -17,7 +17,6 @@ from core.services import policies, waiting_sign_ups
 from core.services.policies import NEEDING_MAIL, Policies, Switch
 
 SHOWN_OF_A_POLICY = 300
-CAN_MAIL = False  # there is no mailer yet, so what needs one is refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,20 +64,23 @@ def _switched(
     note: Callable[[Context, Known], Markup | None] = _nothing_more,
 ) -> Policy:
     """Return the policy of a switch: its sentences when on and off, and the words that turn it on and off."""
-    available = CAN_MAIL or policy not in NEEDING_MAIL
 
     async def change(context: Context, value: str) -> None:
-        await context.write(
-            policies.switch, context.actor_id, policy, context.now, on=_is_first(value, words), can_mail=CAN_MAIL
-        )
+        is_on, mails = _is_first(value, words), _can_mail(context)
+        await context.write(policies.switch, context.actor_id, policy, context.now, on=is_on, can_mail=mails)
 
     def sentence(context: Context, known: Known) -> Markup:
         is_on = policy in known.policies.on
         other = words[1] if is_on else words[0]
-        changing = context.words.line(f"/settings {name} {other}") if is_on or available else _why_unavailable(context)
+        is_possible = is_on or policy not in NEEDING_MAIL or _can_mail(context)
+        changing = context.words.line(f"/settings {name} {other}") if is_possible else _why_unavailable(context)
         return lines(context.words.say(on if is_on else off), note(context, known), changing)
 
-    return Policy(name=name, value=words[0] if available else words[1], change=change, sentence=sentence)
+    return Policy(name=name, value=words[0], change=change, sentence=sentence)
+
+
+def _can_mail(context: Context) -> bool:
+    return context.addresses.mails_a_day is not None
 
 
 def _why_unavailable(context: Context) -> Markup:
@@ -103,6 +105,13 @@ def _still_waiting(context: Context, known: Known) -> Markup | None:
     return context.words.count(
         "{number} person is still waiting: /waiting", "{number} people are still waiting: /waiting", known.waiting
     )
+
+
+def _unsent(context: Context, known: Known) -> Markup | None:
+    """Say what becomes of newcomers while the messages that they need can't be sent."""
+    if Switch.EMAIL_CONFIRMATION not in known.policies.on or _can_mail(context):
+        return None
+    return lines(_why_unavailable(context), context.words.say("Until it can, newcomers wait for approval: /waiting"))
 
 
 async def _limit_domains(context: Context, value: str) -> None:
@@ -175,6 +184,7 @@ _ROWS = (
         Switch.EMAIL_CONFIRMATION,
         on=N_("Newcomers confirm their email address first."),
         off=N_("Newcomers need not confirm their email address."),
+        note=_unsent,
     ),
     _switched(
         "approval",

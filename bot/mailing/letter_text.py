@@ -163,6 +163,42 @@ def _access_granted(letter: Letter, words: Words, public_url: str) -> tuple[Mark
     ]
 
 
+def _confirmation(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    return say("Confirm your email address"), [
+        _entered(letter, words),
+        say("Open this page and confirm that the address is yours:"),
+        Url(f"{public_url}/confirm/{letter.code}"),
+        say("Or enter these digits on the page where you signed up: {digits}", digits=letter.digits),
+        say(
+            "They work until {when}, or until a newer email is sent.", when=words.clock(letter.expires_at or letter.at)
+        ),
+        say("If you didn't enter the address, do nothing: no account is made then."),
+        *_again(letter, words),
+    ]
+
+
+def _has_account(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    return say("You already have an account"), [
+        _entered(letter, words),
+        say("It already has an account, so no other one is made. Log in here:"),
+        Url(f"{public_url}/login"),
+        say("If you have forgotten your password, set a new one here:"),
+        Url(f"{public_url}/password"),
+        say("If you didn't enter the address, do nothing."),
+        *_again(letter, words),
+    ]
+
+
+def _entered(letter: Letter, words: Words) -> Markup:
+    if letter.organisation:
+        return words.say(
+            "This address was entered to create an account at {organisation}.", organisation=letter.organisation
+        )
+    return words.say("This address was entered to create an account.")
+
+
 def _again(letter: Letter, words: Words) -> list[Markup]:
     """Say that the message may have come twice."""
     return [words.say("You may have received this message before.")] if letter.again else []
@@ -177,6 +213,8 @@ TEXTS = {
     MailKind.SIGN_UP_LINK: _sign_up_link,
     MailKind.ACCESS_GRANTED: _access_granted,
     MailKind.REMINDER: _reminder,
+    MailKind.CONFIRMATION: _confirmation,
+    MailKind.HAS_ACCOUNT: _has_account,
 }
 
 

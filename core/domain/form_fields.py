@@ -142,8 +142,22 @@ def examine_form(values: Mapping[str, str], form: Form, *, region: str | None) -
 def check_password(typed: str) -> None:
     """Check a new password as the form does. Raises InvalidForm."""
     [asked] = [each for each in BUILT_IN if each.kind is Kind.PASSWORD]
+    read_value(asked, typed, region=None)
+
+
+def read_email(typed: str, domains: tuple[str, ...]) -> str:
+    """Return a new e-mail address in the form in which it is stored, read as the form does. Raises InvalidForm."""
+    [asked] = [each for each in BUILT_IN if each.kind is Kind.EMAIL]
+    email = read_value(asked, typed, region=None)
+    if not is_allowed(email, domains):
+        raise InvalidForm({asked.name: Problem.DOMAIN_NOT_ALLOWED})
+    return email
+
+
+def read_value(asked: Field, typed: str, *, region: str | None) -> str:
+    """Return the normalised value of one field, read as the form does. Raises InvalidForm."""
     try:
-        _read(asked, typed, region=None)
+        return _read(asked, typed, region)
     except WrongValue as wrong:
         raise InvalidForm({asked.name: wrong.problem}) from None
 

@@ -71,6 +71,12 @@ SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst
 SIGN_UP_BY_TICKET = Rate(name="sign-up by ticket", every=timedelta(days=30), burst=1)  # as long as its cookie lasts
 WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5), burst=60)
 
+# Confirmation of e-mail addresses: messages for one sign-up and to one address, and guesses at one sign-up's digits.
+CONFIRMATION_PAUSE = Rate(name="confirmation again", every=timedelta(minutes=1), burst=1)
+CONFIRMATION_AGAIN = Rate(name="confirmations again", every=timedelta(hours=24) / 5, burst=5)
+CONFIRMATION_BY_ADDRESS = Rate(name="confirmation by address", every=timedelta(hours=24) / 10, burst=10)
+CONFIRMATION_DIGITS = Rate(name="confirmation digits", every=timedelta(hours=1), burst=10)
+
 # The Mini App: a person in Telegram opens it, each time with a signature of its own.
 MINI_APP_BY_PERSON = Rate(name="mini app by person", every=timedelta(minutes=1), burst=60)
 

@@ -21,6 +21,8 @@ class MailKind(StrEnum):
     SIGN_UP_LINK = "sign-up link"
     ACCESS_GRANTED = "access granted"
     REMINDER = "reminder"
+    CONFIRMATION = "confirmation"
+    HAS_ACCOUNT = "has account"  # instead of a confirmation, if the address has an account
 
 
 USEFUL_FOR = {  # for how long a message is worth sending
@@ -32,6 +34,8 @@ USEFUL_FOR = {  # for how long a message is worth sending
     MailKind.SIGN_UP_LINK: timedelta(days=3),
     MailKind.ACCESS_GRANTED: timedelta(days=2),
     MailKind.REMINDER: timedelta(hours=12),  # at most: no longer than the day on which it may be sent
+    MailKind.CONFIRMATION: timedelta(days=1),
+    MailKind.HAS_ACCOUNT: timedelta(days=1),
 }
 
 

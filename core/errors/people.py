@@ -42,6 +42,10 @@ class EmailTaken(Refusal):
     email: str
 
 
+class WrongCode(Refusal):
+    """The typed digits aren't those of the newest message."""
+
+
 @dataclass(eq=False)
 class UserNotFound(Refusal):
     """There is no user with this e-mail address, login or number within the acting user's scope."""
@@ -71,14 +75,8 @@ class WrongCredentials(Refusal):
     """The login or the password is wrong; which one is not disclosed."""
 
 
-@dataclass(eq=False)
 class AccountInactive(Refusal):
-    """The password is right, but the account isn't active.
-
-    `awaits` is what the sign-up waits for (a `pending_sign_ups.Awaits`); None if an administrator has to activate it.
-    """
-
-    awaits: str | None = None
+    """The password is right, but the account isn't active: it waits, or an administrator has to activate it."""
 
 
 class PasswordLinkGone(Refusal):

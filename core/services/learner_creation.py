@@ -52,7 +52,7 @@ def refuse_taken(newcomer: Newcomer, *, email_taken: bool, login_taken: bool) ->
 def add(
     session: Session,
     newcomer: Newcomer,
-    login: str,
+    login: str | None,
     password_hash: str | None,
     department_id: int,
     state: UserState,
@@ -61,6 +61,7 @@ def add(
 ) -> int:
     """Add a learner to a department, after the check that nobody has their address, login or values; return the number.
 
+    Without an address and a login (empty, None) if they get them later, when the address is confirmed.
     A constraint that is violated nevertheless means that another transaction (perhaps with the same form) was faster:
     raises Conflict, so that the use case runs again.
     """
@@ -72,7 +73,7 @@ def add(
             state=state,
             first_name=newcomer.first_name,
             last_name=newcomer.last_name,
-            email=newcomer.email,
+            email=newcomer.email or None,
             login=login,
             password_hash=password_hash,
             phone=newcomer.phone,

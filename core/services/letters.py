@@ -1,5 +1,6 @@
 """The content of e-mail messages, collected when they are sent: by then its subject may have changed or be gone."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.mail import MailKind
-from core.services import access_requests, mail_outbox, password_links, password_requests, reminder_letters
+from core.services import (
+    access_requests,
+    confirmations,
+    mail_outbox,
+    password_links,
+    password_requests,
+    reminder_letters,
+)
 from core.services.link_letters import SENDABLE, LinkContent, link_content
 from core.services.password_links import Made
 from core.services.reminder_letters import ReminderContent
@@ -20,9 +28,9 @@ from core.storage.tables import OutgoingMail, User
 class Letter:
     """What a message says, to whom, and in which language; `contact` is whom to ask.
 
-    `code` is the secret of the link in it, valid until `expires_at` (UTC). `again`: an earlier attempt may have
-    arrived, and the text must say so. `reference` identifies the message, the same in a repetition. `link`: the
-    profile's link that it brings, if it does. `reminder`: what it reminds of, if it is a reminder.
+    `code` is the secret of the link in it, valid until `expires_at` (UTC), and `digits` what can be typed instead.
+    `again`: an earlier attempt may have arrived, and the text must say so. `reference` identifies the message, the same
+    in a repetition. `link`: the profile's link that it brings, if it does. `reminder`: what it reminds of, if it is a reminder.
     """
 
     kind: MailKind
@@ -35,6 +43,7 @@ class Letter:
     at: datetime
     code: str | None = None
     expires_at: datetime | None = None
+    digits: str | None = None
     again: bool = False
     reference: str = ""
     link: LinkContent | None = None
@@ -50,16 +59,12 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Letter 
     mail = mail_outbox.begin(session, mail_id, holder, now)
     if mail is None:
         return None
-    match mail.kind:
-        case MailKind.DECLINED:  # to nobody whom we still know
-            return _letter(session, mail)
-        case MailKind.ACCESS_GRANTED:
-            return _invitation(session, mail, now)
-        case MailKind.SIGN_UP_LINK:
-            return _about_link(session, mail, now)
-        case MailKind.REMINDER:
-            return _reminder(session, mail, now)
-    return _to_user(session, mail, now)
+    return _WRITERS.get(MailKind(mail.kind), _to_user)(session, mail, now)
+
+
+def _as_queued(session: Session, mail: OutgoingMail, _now: datetime) -> Letter:
+    """Return a message to the address that it was queued for, whoever has it now."""
+    return _letter(session, mail)
 
 
 def _to_user(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
@@ -81,6 +86,23 @@ def _invitation(session: Session, mail: OutgoingMail, now: datetime) -> Letter |
         mail_outbox.drop(session, mail)
         return None
     return replace(_letter(session, mail), code=code)
+
+
+def _confirmation(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
+    """Return the message that confirms an address, or to one with an account that it has one.
+
+    It names nobody: a stranger may have entered the address.
+    """
+    mailed = confirmations.mailed(session, mail.user_id, mail.address, now)
+    if mailed is None:
+        mail_outbox.drop(session, mail)
+        return None
+    if confirmations.is_taken(session, mail.address):
+        mail.kind = MailKind.HAS_ACCOUNT
+        return _letter(session, mail)
+    mail.kind = MailKind.CONFIRMATION
+    letter = _letter(session, mail)
+    return replace(letter, code=mailed.code, digits=mailed.digits, expires_at=mailed.expires_at)
 
 
 def _letter(
@@ -139,3 +161,13 @@ def _recipient(session: Session, mail: OutgoingMail) -> User | None:
         return None
     session.refresh(user, with_for_update=True)
     return user if user.state in (UserState.ACTIVE, UserState.INACTIVE) else None
+
+
+_WRITERS: Mapping[MailKind, Callable[[Session, OutgoingMail, datetime], Letter | None]] = {  # else `_to_user`
+    MailKind.DECLINED: _as_queued,  # to nobody whom we still know
+    MailKind.ACCESS_GRANTED: _invitation,
+    MailKind.CONFIRMATION: _confirmation,
+    MailKind.HAS_ACCOUNT: _confirmation,
+    MailKind.SIGN_UP_LINK: _about_link,
+    MailKind.REMINDER: _reminder,
+}

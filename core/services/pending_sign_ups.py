@@ -1,4 +1,4 @@
-"""Pending sign-ups: how they are confirmed, approved, declined or expire, and how any sign-up is completed."""
+"""Pending sign-ups: how they are approved, declined or expire, and how any sign-up is completed."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
-from core.domain.hashes import hash_of
 from core.domain.ledger import Event
 from core.domain.mail import MailKind
 from core.errors import Conflict, PreviewOutdated, ProfileNotFound, SignUpNotPending
 from core.services import (
-    approval_notices,
     audit_log,
     courses,
     erasure,
@@ -26,7 +24,7 @@ from core.services import (
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, activations, ledger, personal_links, profiles
+from core.storage import account, activations, ledger, mail_outbox, personal_links, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.tables import PendingSignUp, Profile, User
@@ -35,6 +33,7 @@ APPROVAL_TIME = timedelta(days=7)
 UNDO_TIME = timedelta(minutes=1)  # how long the people who waited through a removed profile are kept for its undo
 PROFILE_REMOVED = "profile removed"
 EXPIRED = "expired"
+UNCONFIRMED = "not confirmed"
 WITHDRAWN = "withdrawn"
 BATCH = 50
 MOST_AT_ONCE = 50  # people who are let in by one tap
@@ -83,27 +82,6 @@ def complete(session: Session, done: Completion, zone: ZoneInfo, now: datetime, 
         seats.alert(session, done.user_id, now)
 
 
-def confirm(session: Session, code: str, now: datetime) -> Awaits | None:
-    """Confirm an e-mail address; return what the sign-up waits for now, None if it is complete.
-
-    Runs when the page behind the e-mailed link is submitted, not when it is opened: mail scanners open links. Raises
-    SignUpNotPending.
-    """
-    found = stored.by_code(session, hash_of(code))
-    if found is None:
-        raise SignUpNotPending
-    seats.seats_left(session)  # its lock comes before the profile's
-    profile, kept = _lock_pending(session, found.user_id, now)
-    if kept.code_hash != hash_of(code):
-        raise SignUpNotPending
-    if not kept.needs_approval:
-        _admit(session, profile, kept, now, by=None)
-        return None
-    kept.code_hash, kept.expires_at = None, now + APPROVAL_TIME
-    kept.announced = approval_notices.ask(session, profile, kept.user_id, now)
-    return Awaits.APPROVAL
-
-
 def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> UserState:
     """Approve a pending sign-up, also after the link has ended, because a place was reserved; return the user's state.
 
@@ -111,7 +89,7 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
     ProfileReadOnly.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
-    user = _admit(session, profile, kept, now, by=actor_id)
+    user = admit(session, profile, kept, now, by=actor_id)
     if user.state == UserState.ACTIVE:
         sign_up_mail.tell(session, user, MailKind.LET_IN, now)
     audit_log.record(
@@ -154,7 +132,7 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
 
 def withdraw(session: Session, user_id: int, now: datetime) -> None:
     """End a pending sign-up by its person's wish; no right is checked here. Raises SignUpNotPending."""
-    profile, kept = _lock_pending(session, user_id, now)
+    profile, kept = lock_pending(session, user_id, now)
     _release(session, profile, kept, now, reason=WITHDRAWN)
 
 
@@ -173,7 +151,7 @@ def release_expired(session: Session, now: datetime) -> int:
         with suppress(SignUpNotPending):  # answered or released by another transaction since the query
             profile, kept = _lock_both(session, user_id)
             if kept is not None and kept.expires_at <= now:
-                _release(session, profile, kept, now, reason=EXPIRED)
+                _release(session, profile, kept, now, reason=UNCONFIRMED if kept.code_hash else EXPIRED)
                 released += 1
             elif kept is not None and profile.removed_at is not None and profile.removed_at < now - UNDO_TIME:
                 _release(session, profile, kept, now, by=profile.removed_by, reason=PROFILE_REMOVED)
@@ -191,7 +169,7 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
 def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     seats.seats_left(session)  # its lock comes before the profile's
-    profile, kept = _lock_pending(session, user_id, now)
+    profile, kept = lock_pending(session, user_id, now)
     if kept.code_hash is not None:
         raise SignUpNotPending
     return editable(session, actor, profile.id), kept
@@ -205,7 +183,8 @@ def editable(session: Session, actor: Actor, profile_id: int) -> Profile:
         raise SignUpNotPending from None
 
 
-def _lock_pending(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
+def lock_pending(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
+    """Lock the profile and a sign-up that waits. Raises SignUpNotPending."""
     profile, kept = _lock_both(session, user_id)
     if kept is None or kept.expires_at <= now or profile.removed_at is not None:
         raise SignUpNotPending
@@ -221,8 +200,11 @@ def _lock_both(session: Session, user_id: int) -> tuple[Profile, PendingSignUp |
     return profile, stored.lock(session, user_id)
 
 
-def _admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None) -> User:
-    """Turn the reserved place into a used one; the user joins the profile's current department."""
+def admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None) -> User:
+    """Turn the reserved place into a used one; the user joins the profile's current department.
+
+    Both rows are locked. Rights are not checked here.
+    """
     user = session.get_one(User, kept.user_id, with_for_update=True)
     user.state = seats.state_of_newcomer(session)
     user.department_id = profile.department_id
@@ -254,6 +236,7 @@ def _release(
     user = session.get_one(User, kept.user_id, with_for_update=True)
     erasure.erase_form(session, user)
     user.first_name = user.last_name = ""
+    mail_outbox.forget(session, user.id)
     session.delete(kept)
     ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
     profiles.add_to_counters(session, profile.id, reserved=-1)

@@ -1,7 +1,6 @@
 """Redemption: a link and a completed form become an account, exactly once."""
 
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.form_fields import Newcomer, login_from
-from core.domain.hashes import hash_of
 from core.domain.ledger import Event
 from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
 from core.domain.links import most_waiting
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, NotExpected
 from core.services import (
     approval_notices,
+    confirmations,
     field_values,
     kept_places,
     learner_creation,
@@ -28,6 +27,7 @@ from core.services import (
     telegram_connections,
 )
 from core.services import form_fields as forms
+from core.services.confirmations import Addressee
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
 from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
 from core.storage import activations, ledger, people, personal_links, profiles
@@ -46,7 +46,8 @@ class SignUp:
     `attempts` are counted if it succeeds. `ticket` is what one page of the form carries: it makes one account.
     `network` is the client's. Either is None if the form comes from no page. `mini_app_visitor` is the number in the
     cookie if the form was shown in the Mini App. `place`: the code of a status page, whose granted request may keep a
-    place.
+    place. `mail_to`: how e-mail reaches the newcomer; None if none can be sent, and an administrator answers instead of
+    a confirmation.
     """
 
     newcomer: Newcomer
@@ -57,21 +58,20 @@ class SignUp:
     network: str | None = None
     mini_app_visitor: str | None = None
     place: str | None = None
+    mail_to: Addressee | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedUp:
     """The account that the form created, now or (`repeated`) by an earlier submission.
 
-    `awaits` is what the sign-up still waits for, if anything; `code` confirms the e-mail address: it is sent there and
-    only its hash is stored.
+    `awaits` is what the sign-up still waits for, if anything.
     """
 
     user_id: int
     repeated: bool
     state: UserState = UserState.ACTIVE
     awaits: Awaits | None = None
-    code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,8 @@ class LoggedIn:
 def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedUp:
     """Create the user, history row, enrolments and notices, and last take the activation: all or nothing.
 
-    If the policies require a confirmation or an approval, the user is pending and a place is reserved instead. The
+    If the policies require a confirmation or an approval, the user is pending and a place is reserved instead. Whether
+    an address that has to be confirmed has an account is not looked up: its owner reads that in the message. The
     place is taken last, and the attempts are counted just before, because concurrent sign-ups wait for the locks on
     these rows. Raises UnknownLink, LinkClosed, EmailTaken, InvalidForm, NotExpected, TooManyAttempts,
     TooManyWaiting.
@@ -97,21 +98,22 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         return _earlier(session, form.form_key)
     if form.place and kept_places.give_up(session, form.place, found.profile.id, newcomer.email, now):
         found = find(session, token, form_key=form.form_key, email=newcomer.email, login=login)
-    awaits = awaited(found)
+    awaits = awaited(found, can_mail=form.mail_to is not None)
     try:
-        user_id, state = _admit(session, found, form, login, now)
-        code = _wait(session, found, user_id, form, now) if awaits else None
-        if not awaits:
+        user_id, state = _admit(session, found, form, login, now, awaits)
+        if awaits:
+            _wait(session, found, user_id, form, now, awaits)
+        else:
             _complete(session, found, user_id, state, form.form_key, now)
     except (LinkClosed, EmailTaken, InvalidForm, NotExpected):
         # On PostgreSQL an earlier submission may have been committed since the first check: then this one is repeated.
         if find(session, token, form_key=form.form_key).is_repeated:
             raise Conflict from None
         raise
-    limits.count(session, _attempts(form, awaits), now)
+    limits.count(session, _attempts(form, awaits, user_id), now)
     _take_place(session, found, token, now, reserve=awaits is not None)
     _use_personal_link(session, found, now)
-    return SignedUp(user_id=user_id, repeated=False, state=state, awaits=awaits, code=code)
+    return SignedUp(user_id=user_id, repeated=False, state=state, awaits=awaits)
 
 
 def redeem_and_log_in(
@@ -124,32 +126,43 @@ def redeem_and_log_in(
     return LoggedIn(made=made, session_token=sessions.start(session, made.user_id, now, instead_of=instead_of))
 
 
-def _admit(session: Session, found: Found, form: SignUp, login: str, now: datetime) -> tuple[int, UserState]:
-    """Add the user; return their number and state."""
-    newcomer = form.newcomer
+def _admit(
+    session: Session, found: Found, form: SignUp, login: str, now: datetime, awaits: Awaits | None
+) -> tuple[int, UserState]:
+    """Add the user; return their number and state. They get an address that they have to confirm when they do."""
+    newcomer, is_confirming = form.newcomer, awaits is Awaits.CONFIRMATION
     check_open(found, now)
     forms.check(form_of(found), newcomer)
     rosters.refuse_unexpected(session, found.profile, newcomer)
-    learner_creation.refuse_taken(newcomer, email_taken=found.email_taken, login_taken=found.login_taken)
+    email_taken = found.email_taken and not is_confirming
+    learner_creation.refuse_taken(newcomer, email_taken=email_taken, login_taken=found.login_taken)
     field_values.check_unique(session, newcomer, found.fields)
-    state = UserState.PENDING if awaited(found) else _state_of_newcomer(session, found)
-    free = people.free_login(session, login) if found.login_taken else login
+    state = UserState.PENDING if awaits else _state_of_newcomer(session, found)
+    known = replace(newcomer, email="") if is_confirming else newcomer
+    free = (newcomer.login or None) if is_confirming else _free_login(session, found, login)
     place = found.profile.department_id
-    user_id = learner_creation.add(session, newcomer, free, form.password_hash, place, state, found.fields, now)
+    user_id = learner_creation.add(session, known, free, form.password_hash, place, state, found.fields, now)
     if form.mini_app_visitor:
         telegram_connections.connect_visitor(session, form.mini_app_visitor, user_id, state, now)
     return user_id, state
+
+
+def _free_login(session: Session, found: Found, login: str) -> str:
+    return people.free_login(session, login) if found.login_taken else login
 
 
 def _state_of_newcomer(session: Session, found: Found) -> UserState:
     return UserState.ACTIVE if found.account.seats is None else seats.state_of_newcomer(session)
 
 
-def _attempts(form: SignUp, awaits: Awaits | None) -> list[Attempt]:
+def _attempts(form: SignUp, awaits: Awaits | None, user_id: int) -> list[Attempt]:
     """Return what a sign-up counts as if it succeeds; a refused one is rolled back, and leaves its ticket valid."""
     own = [(SIGN_UP_BY_TICKET, form.ticket), (WAITING_BY_NETWORK, form.network if awaits else None)]
     counted = [Attempt(limit=limit, subject=subject) for limit, subject in own if subject is not None]
-    return [*form.attempts, *counted]
+    mailed = (
+        confirmations.first_attempts(user_id, form.mail_to) if form.mail_to and awaits is Awaits.CONFIRMATION else []
+    )
+    return [*form.attempts, *counted, *mailed]
 
 
 def _complete(session: Session, found: Found, user_id: int, state: UserState, form_key: str, now: datetime) -> None:
@@ -164,28 +177,29 @@ def _complete(session: Session, found: Found, user_id: int, state: UserState, fo
     pending_sign_ups.complete(session, done, ZoneInfo(found.account.zone), now)
 
 
-def _wait(session: Session, found: Found, user_id: int, form: SignUp, now: datetime) -> str | None:
-    """Add the pending sign-up; return the code that confirms the e-mail address, if a confirmation is required."""
-    confirming = found.account.email_confirmation
-    code = secrets.token_urlsafe(24) if confirming else None
+def _wait(session: Session, found: Found, user_id: int, form: SignUp, now: datetime, awaits: Awaits) -> None:
+    """Add the pending sign-up; queue the message by which the address is confirmed, or the notice about an approval."""
+    is_confirming, email = awaits is Awaits.CONFIRMATION, form.newcomer.email
     kept = PendingSignUp(
         user_id=user_id,
         profile_id=found.profile.id,
         link_id=found.link.id,
         form_key=form.form_key,
-        code_hash=hash_of(code) if code else None,
+        code_hash=confirmations.unknown_code() if is_confirming else None,
+        email=email if is_confirming else None,
         needs_approval=found.account.approval,
-        expires_at=now + (CONFIRMATION_TIME if confirming else APPROVAL_TIME),
+        expires_at=now + (CONFIRMATION_TIME if is_confirming else APPROVAL_TIME),
         announced=True,
         created_at=now,
     )
     with refusing(session, uq_pending_sign_up_form_key=Conflict()):
         session.add(kept)
     ledger.add_entry(session, found.profile.id, user_id, Event.RESERVED, now)
-    if not confirming:
+    if is_confirming and form.mail_to:
+        confirmations.queue(session, user_id, email, form.mail_to, now)
+    else:
         profile = session.get_one(Profile, found.profile.id)
         kept.announced = approval_notices.ask(session, profile, user_id, now)
-    return code
 
 
 def _take_place(session: Session, found: Found, token: str, now: datetime, *, reserve: bool) -> None:
@@ -215,7 +229,7 @@ def _use_personal_link(session: Session, found: Found, now: datetime) -> None:
 
 
 def _earlier(session: Session, form_key: str) -> SignedUp:
-    """Return what an earlier submission of the form created; if it awaits confirmation, issue a new code."""
+    """Return what an earlier submission of the form created."""
     if (user_id := activations.user_of_form(session, form_key)) is not None:
         return SignedUp(user_id=user_id, repeated=True, state=UserState(session.get_one(User, user_id).state))
     found = stored.by_form(session, form_key)
@@ -223,7 +237,4 @@ def _earlier(session: Session, form_key: str) -> SignedUp:
     if waiting is None:  # it was answered or expired since the query
         raise Conflict
     awaits = pending_sign_ups.awaits(waiting)
-    code = secrets.token_urlsafe(24) if waiting.code_hash else None
-    if code:
-        waiting.code_hash = hash_of(code)
-    return SignedUp(user_id=waiting.user_id, repeated=True, state=UserState.PENDING, awaits=awaits, code=code)
+    return SignedUp(user_id=waiting.user_id, repeated=True, state=UserState.PENDING, awaits=awaits)

@@ -141,7 +141,7 @@ def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime
     audit_log.record(session, actor_id, Action.ROSTER_EXPORTED, profile_services.subject(profile), now)
 
 
-def refuse_unexpected(session: Session, profile: ProfileRow, newcomer: Newcomer) -> None:
+def refuse_unexpected(session: Session, profile: ProfileRow | Profile, newcomer: Newcomer) -> None:
     """Refuse a newcomer who isn't on the roster of a profile that lets in nobody else. Raises NotExpected."""
     if not profile.only_expected:
         return

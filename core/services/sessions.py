@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from core.domain.hashes import hash_of
 from core.domain.limits import Attempt
 from core.errors import AccountInactive
-from core.services import limits, pending_sign_ups
+from core.services import limits
 from core.storage import people, sessions
-from core.storage.tables import PendingSignUp
 
 LIFETIME = timedelta(days=14)
 IDLE = timedelta(days=3)  # a session that isn't used for so long ends
@@ -77,7 +76,7 @@ def start(
     """
     token = secrets.token_urlsafe(32)
     if not sessions.start(session, user_id, hash_of(token), now, now + LIFETIME):
-        raise AccountInactive(_awaited(session, user_id))
+        raise AccountInactive
     limits.give_back(session, attempts)
     if instead_of:
         sessions.end(session, hash_of(instead_of))
@@ -113,9 +112,3 @@ def renew(session: Session, token: str, now: datetime) -> None:
 def end(session: Session, token: str) -> int | None:
     """End the session of a cookie; return the number of its user, None if it is unknown."""
     return sessions.end(session, hash_of(token))
-
-
-def _awaited(session: Session, user_id: int) -> str | None:
-    """Return what a user's sign-up waits for; None if it is complete."""
-    kept = session.get(PendingSignUp, user_id)
-    return None if kept is None else pending_sign_ups.awaits(kept)

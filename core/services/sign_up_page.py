@@ -136,13 +136,15 @@ def examine(
     now: datetime,
     *,
     place: str | None = None,
+    can_mail: bool = False,
 ) -> Examined:
     """Read a completed form and look for all that speaks against it, before its password is hashed. Changes nothing.
 
     A form that has created its account before is not read: the link may be closed by now. All problems come at once,
     but for an address that is taken, which is looked for last. What is said of addresses, logins and values that are
-    taken has to be counted before it is told. `place`: the code of a status page, which may keep a place. Raises
-    UnknownLink, LinkClosed, EmailTaken, NotExpected, TooManyAttempts, TooManyWaiting.
+    taken has to be counted before it is told. `place`: the code of a status page, which may keep a place. `can_mail`:
+    an address can be confirmed, and then it is not looked for at all. Raises UnknownLink, LinkClosed, EmailTaken,
+    NotExpected, TooManyAttempts, TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
     form, organisation = form_of(found), organisation_of(found.account)
@@ -152,19 +154,24 @@ def examine(
     newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
     examined = Examined(organisation=organisation, form=form, newcomer=newcomer, problems=problems)
     if problems:
-        return _with_taken(session, found, examined, newcomer) if limits.can_count(session, attempts, now) else examined
+        can_tell = limits.can_count(session, attempts, now)
+        return _with_taken(session, found, examined, newcomer, can_mail=can_mail) if can_tell else examined
     limits.check(session, attempts, now)
     if not found.is_repeated:
         rosters.refuse_unexpected(session, found.profile, newcomer)
-        examined = _with_taken(session, found, examined, newcomer)
+        examined = _with_taken(session, found, examined, newcomer, can_mail=can_mail)
     if not examined.problems:
-        check_waiting(session, found, reserve=awaited(found) is not None)
+        check_waiting(session, found, reserve=must_wait(found))
     return examined
 
 
-def _with_taken(session: Session, found: Found, examined: Examined, newcomer: Newcomer) -> Examined:
-    """Add which values are taken. An address is looked for only if nothing else is wrong. Raises EmailTaken."""
-    sought = replace(newcomer, email="") if examined.problems else newcomer
+def _with_taken(session: Session, found: Found, examined: Examined, newcomer: Newcomer, *, can_mail: bool) -> Examined:
+    """Add which values are taken.
+
+    An address is looked for only if nothing else is wrong, and never if it has to be confirmed. Raises EmailTaken.
+    """
+    is_confirming = awaited(found, can_mail=can_mail) is Awaits.CONFIRMATION
+    sought = replace(newcomer, email="") if examined.problems or is_confirming else newcomer
     email_taken, problems = learner_creation.taken(session, sought, found.fields)
     if email_taken:
         raise EmailTaken(newcomer.email)
@@ -180,7 +187,7 @@ def check_still_open(session: Session, token: str, form_key: str, now: datetime,
     found = find(session, token, form_key=form_key)
     if not found.is_repeated:
         _check_place(session, found, place, now)
-        check_waiting(session, found, reserve=awaited(found) is not None)
+        check_waiting(session, found, reserve=must_wait(found))
 
 
 def find(session: Session, token: str, *, form_key: str = "", email: str = "", login: str = "") -> Found:
@@ -220,8 +227,16 @@ def check_waiting(session: Session, found: Found, *, reserve: bool) -> None:
         raise TooManyWaiting(waiting)
 
 
-def awaited(found: Found) -> Awaits | None:
-    """Return what a sign-up waits for by the policies; None: for nothing."""
-    if found.account.email_confirmation:
+def awaited(found: Found, *, can_mail: bool) -> Awaits | None:
+    """Return what a sign-up waits for by the policies; None: for nothing.
+
+    Without e-mail nobody can confirm an address: an administrator answers instead.
+    """
+    if found.account.email_confirmation and can_mail:
         return Awaits.CONFIRMATION
-    return Awaits.APPROVAL if found.account.approval else None
+    return Awaits.APPROVAL if must_wait(found) else None
+
+
+def must_wait(found: Found) -> bool:
+    """Return whether a sign-up waits for anything by the policies."""
+    return found.account.email_confirmation or found.account.approval

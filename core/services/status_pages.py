@@ -12,12 +12,12 @@ from core.domain.access_requests import RequestState
 from core.domain.hashes import hash_of
 from core.domain.links import LinkState
 from core.errors import SignUpNotPending, StatusPageGone
-from core.services import access_requests, pending_sign_ups
+from core.services import access_requests, mail_outbox, pending_sign_ups
 from core.services.access_requests import RequestPage
 from core.services.account import Organisation, organisation
-from core.services.pending_sign_ups import EXPIRED, WITHDRAWN, Awaits
+from core.services.pending_sign_ups import EXPIRED, UNCONFIRMED, WITHDRAWN
+from core.storage import account, tables
 from core.storage import status_pages as stored
-from core.storage import tables
 from core.storage.tables import PendingSignUp, User
 
 KEPT = timedelta(days=30)
@@ -33,12 +33,14 @@ class Standing(StrEnum):
     LET_IN = "let in"
     DECLINED = "declined"
     EXPIRED = "expired"
+    UNCONFIRMED = "unconfirmed"  # it expired before the address was confirmed
     WITHDRAWN = "withdrawn"
     ASKED = "asked"  # for access; from here on before there is a sign-up
     INVITED = "invited"
 
 
 WAITING = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.NO_SEAT, Standing.ASKED, Standing.INVITED})
+ENDINGS = {EXPIRED: Standing.EXPIRED, UNCONFIRMED: Standing.UNCONFIRMED, WITHDRAWN: Standing.WITHDRAWN}
 OF_REQUESTS = {
     RequestState.OPEN: Standing.ASKED,
     RequestState.GRANTED: Standing.INVITED,
@@ -55,6 +57,8 @@ class StatusPage:
     `first_name` and `email` are empty once it has ended without an account. `until` (UTC): how long the place is kept,
     while it waits, or the request open. `token` is that of the link; `works`: it lets a person in now
     whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too. `is_own`: it may be withdrawn.
+    `is_refused`: the mail server refused the last message with a code to this address, which can be changed to one in
+    the `email_domains` (none: any).
     """
 
     organisation: Organisation
@@ -67,6 +71,8 @@ class StatusPage:
     is_mailed: bool
     works: bool = False
     is_own: bool = True
+    is_refused: bool = False
+    email_domains: tuple[str, ...] = ()
 
 
 def begin(session: Session, user_id: int, now: datetime, *, mail_in: str | None = None) -> str:
@@ -90,9 +96,7 @@ def resume(session: Session, user_id: int, now: datetime, *, mail_in: str | None
 
     An inactive user with a page waits for a seat: a user who is deactivated loses all pages. Raises SignUpNotPending.
     """
-    kept = session.get(PendingSignUp, user_id)
-    waits = pending_sign_ups.awaits(kept) is Awaits.APPROVAL if kept else stored.any_of(session, user_id, now)
-    if not waits:
+    if session.get(PendingSignUp, user_id) is None and not stored.any_of(session, user_id, now):
         raise SignUpNotPending
     return begin(session, user_id, now, mail_in=mail_in)
 
@@ -103,15 +107,19 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
     if found is None:
         return _of_request(access_requests.page(session, code, now))
     page, user, link, kept = found
+    is_unconfirmed = kept is not None and kept.code_hash is not None
+    email = (kept.email if kept is not None and kept.code_hash else user.email) or ""
     return StatusPage(
         organisation=organisation(session),
         user_id=user.id,
         standing=_standing(session, user, kept, now),
         first_name=user.first_name,
-        email=user.email or "",
+        email=email,
         until=kept.expires_at if kept else None,
         token=link.token,
-        is_mailed=page.mail_in is not None and bool(user.email),
+        is_mailed=page.mail_in is not None and bool(email),
+        is_refused=is_unconfirmed and mail_outbox.refused_of(session, user.id, email) is not None,
+        email_domains=tuple(account.load(session).email_domains) if is_unconfirmed else (),
     )
 
 
@@ -153,8 +161,10 @@ def _of_request(request: RequestPage) -> StatusPage:
 
 
 def _standing(session: Session, user: User, kept: PendingSignUp | None, now: datetime) -> Standing:
+    if kept is not None and kept.expires_at <= now:
+        return Standing.UNCONFIRMED if kept.code_hash else Standing.EXPIRED
     if kept is not None:
-        return Standing.EXPIRED if kept.expires_at <= now else Standing(pending_sign_ups.awaits(kept))
+        return Standing(pending_sign_ups.awaits(kept))
     if user.state == UserState.DELETED:
         return _ended(stored.end_of(session, user.id))
     return Standing.LET_IN if user.state == UserState.ACTIVE else Standing.NO_SEAT
@@ -164,4 +174,4 @@ def _ended(end: tuple[int | None, str] | None) -> Standing:
     by_id, reason = end or (None, "")
     if by_id is not None:
         return Standing.DECLINED
-    return {EXPIRED: Standing.EXPIRED, WITHDRAWN: Standing.WITHDRAWN}.get(reason, Standing.DECLINED)
+    return ENDINGS.get(reason, Standing.DECLINED)

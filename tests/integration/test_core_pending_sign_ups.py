@@ -1,5 +1,7 @@
 """Sign-ups that wait: their places are reserved, and taken or free again in the end."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,7 @@ from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import AccountInactive, EmailTaken, LimitBelowUsed, LinkClosed, SignUpNotPending
 from core.services import (
+    confirmations,
     courses,
     departments,
     history,
@@ -29,6 +32,7 @@ from core.services.profile_editing import Change, EditedField
 from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.confirmed import mailed
 from tests.support.digests import waiting
 from tests.support.rows import a_manager
 
@@ -52,7 +56,7 @@ async def test_who_waits_has_a_place_but_no_account_yet(approving: Office) -> No
     engine, owner = approving.engine, approving.owner_id
     card = await approving.profile(limit="1")
     made = await approving.sign_up(card.token)
-    assert (made.state, made.awaits, made.code) == (UserState.PENDING, Awaits.APPROVAL, None)
+    assert (made.state, made.awaits) == (UserState.PENDING, Awaits.APPROVAL)
     assert await counters(engine, owner, card.profile_id) == (0, 1)
     assert (await engine.read(sign_up_page.preview, card.token, engine.now())).state is LinkState.FULL
     assert (await engine.read(history.page, owner, card.profile_id)).shown == 0
@@ -177,23 +181,25 @@ async def test_a_confirmed_address_completes_the_sign_up_once(confirming: Office
     engine, owner = confirming.engine, confirming.owner_id
     card = await confirming.profile()
     made = await confirming.sign_up(card.token)
-    assert (made.awaits, bool(made.code)) == (Awaits.CONFIRMATION, True)
+    assert made.awaits is Awaits.CONFIRMATION
     with pytest.raises(SignUpNotPending):
         await engine.write(pending_sign_ups.approve, owner, made.user_id, engine.now())
-    assert await engine.write(pending_sign_ups.confirm, made.code or "", engine.now()) is None
+    code = (await mailed(engine, made.user_id)).code
+    confirmed = await engine.write(confirmations.confirm, code, engine.now())
+    assert (confirmed.user_id, confirmed.awaits, bool(confirmed.session_token)) == (made.user_id, None, True)
     assert await counters(engine, owner, card.profile_id) == (1, 0)
-    for code in (made.code or "", "made up"):
+    assert await people_of(engine, made.user_id) == ("active", "anna@example.com", "Anna")
+    for used_or_unknown in (code, "made up"):
         with pytest.raises(SignUpNotPending):
-            await engine.write(pending_sign_ups.confirm, code, engine.now())
+            await engine.write(confirmations.confirm, used_or_unknown, engine.now())
 
 
-async def test_the_same_form_again_gives_a_new_code_and_the_old_one_is_void(confirming: Office) -> None:
+async def test_the_same_form_again_leaves_the_code_that_was_sent(confirming: Office) -> None:
     engine, card = confirming.engine, await confirming.profile()
-    first, second = await confirming.sign_up(card.token), await confirming.sign_up(card.token)
-    assert second.user_id == first.user_id
-    with pytest.raises(SignUpNotPending):
-        await engine.write(pending_sign_ups.confirm, first.code or "", engine.now())
-    await engine.write(pending_sign_ups.confirm, second.code or "", engine.now())
+    first = await confirming.sign_up(card.token)
+    code = (await mailed(engine, first.user_id)).code
+    assert await confirming.sign_up(card.token) == replace(first, repeated=True)
+    assert (await engine.write(confirmations.confirm, code, engine.now())).user_id == first.user_id
 
 
 async def test_after_the_confirmation_an_approval_may_still_be_wanted(confirming: Office, clock: Clock) -> None:
@@ -201,7 +207,8 @@ async def test_after_the_confirmation_an_approval_may_still_be_wanted(confirming
     await engine.write(policies.switch, owner, Switch.APPROVAL, engine.now(), on=True)
     card = await confirming.profile()
     made = await confirming.sign_up(card.token)
-    assert await engine.write(pending_sign_ups.confirm, made.code or "", clock()) is Awaits.APPROVAL
+    code = (await mailed(engine, made.user_id)).code
+    assert (await engine.write(confirmations.confirm, code, clock())).awaits is Awaits.APPROVAL
     clock.advance(days=2)
     assert await engine.write(pending_sign_ups.release_expired, clock()) == 0
     assert await engine.write(pending_sign_ups.approve, owner, made.user_id, clock()) is UserState.ACTIVE

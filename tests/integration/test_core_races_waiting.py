@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.errors import LinkClosed
-from core.services import pending_sign_ups, profile_removal, profiles, redemption
+from core.services import confirmations, pending_sign_ups, profile_removal, profiles, redemption
 from core.services.profiles import Card
 from core.services.redemption import SignedUp
 from core.storage import account
 from tests.support.account import a_form
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import Crowd, a_crowd, at_once, kinds
+from tests.support.confirmed import mailed
 from tests.support.transactions import under_way, until_somebody_waits
 
+ADDRESS = "anna@example.com"
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
@@ -35,6 +37,12 @@ def policies(session: Session, *, confirmation: bool, approval: bool) -> None:
 def sign_up(crowd: Crowd, card: Card, number: int) -> Awaitable[SignedUp]:
     form = a_form(f"learner{number}@example.com", form_key=f"form {number}")
     return crowd.write(redemption.redeem, card.token, form, crowd.office.engine.now())
+
+
+async def code_of(crowd: Crowd, card: Card, number: int) -> str:
+    """Sign up, and return the code that comes by e-mail."""
+    made = await sign_up(crowd, card, number)
+    return (await mailed(crowd.engine, made.user_id, f"learner{number}@example.com")).code
 
 
 async def places(crowd: Crowd, card: Card) -> tuple[int, int]:
@@ -87,31 +95,43 @@ async def test_the_end_of_time_comes_once_however_many_clocks_strike(crowd: Crow
 async def test_an_address_confirmed_many_times_at_once_is_confirmed_once(crowd: Crowd, clock: Clock) -> None:
     await crowd.write(policies, confirmation=True, approval=False)
     card = await crowd.office.profile(limit="4")
-    codes = [str((await sign_up(crowd, card, number)).code) for number in range(4)]
+    codes = [await code_of(crowd, card, number) for number in range(4)]
     calls: list[Awaitable[object]] = []
     for number, code in enumerate(codes):
-        calls += [crowd.write(pending_sign_ups.confirm, code, clock()) for _ in range(3)]
+        calls += [crowd.write(confirmations.confirm, code, clock()) for _ in range(3)]
         if number >= 2:
             calls.append(sign_up(crowd, card, number))
     answers = await at_once(calls)
-    confirmed = sum(one is None for one in answers)
-    assert set(kinds(answers)) <= {"NoneType", "SignUpNotPending", "SignedUp"}
+    assert kinds(answers) == {"Confirmed": 4, "SignUpNotPending": 8, "SignedUp": 2}
     assert all(one.repeated for one in answers if isinstance(one, SignedUp))
-    assert 2 <= confirmed <= 4  # a form that comes again gets a new code, and the old one ends
-    assert await places(crowd, card) == (confirmed, 4 - confirmed)
+    assert await places(crowd, card) == (4, 0)
     assert await crowd.is_sound()
 
 
 async def test_an_address_confirmed_as_its_time_ends_is_confirmed_or_free(crowd: Crowd, clock: Clock) -> None:
     await crowd.write(policies, confirmation=True, approval=True)
     card = await crowd.office.profile(limit="8")
-    codes = [str((await sign_up(crowd, card, number)).code) for number in range(8)]
-    confirmed = [crowd.write(pending_sign_ups.confirm, code, clock()) for code in codes]
+    codes = [await code_of(crowd, card, number) for number in range(8)]
+    confirmed = [crowd.write(confirmations.confirm, code, clock()) for code in codes]
     answers = await at_once(
         [*confirmed[:4], crowd.write(pending_sign_ups.release_expired, late(clock)), *confirmed[4:]]
     )
-    assert set(kinds(answers)) <= {"Awaits", "SignUpNotPending", "int"}
-    assert await places(crowd, card) in [(0, kinds(answers)["Awaits"]), (0, 0)]  # the approvals ran out too, or not
+    assert set(kinds(answers)) <= {"Confirmed", "SignUpNotPending", "int"}
+    assert await places(crowd, card) in [(0, kinds(answers)["Confirmed"]), (0, 0)]  # the approvals ran out too, or not
+    assert await crowd.is_sound()
+
+
+async def test_of_many_who_wait_with_one_address_one_gets_it(crowd: Crowd, clock: Clock) -> None:
+    await crowd.write(policies, confirmation=True, approval=False)
+    card = await crowd.office.profile(limit="5")
+    forms = [a_form(ADDRESS, form_key=f"form {number}") for number in range(8)]
+    answers = await at_once([crowd.write(redemption.redeem, card.token, form, clock()) for form in forms])
+    assert kinds(answers) == {"SignedUp": 5, "LinkClosed": 3}
+    waiting = [one.user_id for one in answers if isinstance(one, SignedUp)]
+    codes = [(await mailed(crowd.engine, user_id, ADDRESS)).code for user_id in waiting]
+    confirmed = await at_once([crowd.write(confirmations.confirm, code, clock()) for code in codes])
+    assert kinds(confirmed) == {"Confirmed": 1, "EmailTaken": 4}
+    assert await places(crowd, card) == (1, 4)
     assert await crowd.is_sound()
 
 
@@ -170,7 +190,8 @@ async def test_a_form_that_comes_again_while_it_is_confirmed_is_aboard(crowd: Cr
     await crowd.write(policies, confirmation=True, approval=False)
     card = await crowd.office.profile()
     made = await sign_up(crowd, card, 0)
-    async with under_way(crowd.engine, lambda session: pending_sign_ups.confirm(session, str(made.code), clock())):
+    code = (await mailed(crowd.engine, made.user_id, "learner0@example.com")).code
+    async with under_way(crowd.engine, lambda session: confirmations.confirm(session, code, clock())):
         again = asyncio.ensure_future(sign_up(crowd, card, 0))
         await until_somebody_waits(crowd.engine)
     assert await again == SignedUp(user_id=made.user_id, repeated=True, state=UserState.ACTIVE)

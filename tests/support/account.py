@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.domain.form_fields import read_form
 from core.engine import Engine
 from core.services import account, courses, departments, ownership, page_settings, profiles, redemption
+from core.services.confirmations import Addressee
 from core.services.ownership import Claimant
 from core.services.page_settings import PageSetting
 from core.storage import people
@@ -42,7 +43,10 @@ def a_form(email: str = "anna@example.com", *, form_key: str = "", login: str = 
     """A valid form, filled in by Anna Berzina unless told otherwise."""
     values = {"first_name": "Anna", "last_name": "Berzina", "email": email, "login": login, "password": "a long secret"}
     return redemption.SignUp(
-        newcomer=read_form(values, region="LV"), password_hash=FAST_HASH, form_key=form_key or f"form of {email}"
+        newcomer=read_form(values, region="LV"),
+        password_hash=FAST_HASH,
+        form_key=form_key or f"form of {email}",
+        mail_to=Addressee(language="en", pseudonym=email),
     )
 
 

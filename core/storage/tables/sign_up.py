@@ -135,6 +135,9 @@ class Activation(Base):
 class PendingSignUp(Base):
     """A sign-up that waits for an e-mail confirmation or an approval; its place is reserved until `expires_at`.
 
+    `code_hash` is set while it waits for a confirmation: the hash of the code in the newest message's link, and
+    `digits_hash` that of the digits in it (NULL before the first). `email` is the address to be confirmed: the user
+    gets it then, because others may wait with the same one, and only one of them can read what is sent there.
     `announced`: a notice to those who can approve it has been queued since it has waited for that.
     """
 
@@ -145,6 +148,8 @@ class PendingSignUp(Base):
     link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
     form_key: Mapped[str] = mapped_column(String(64))
     code_hash: Mapped[str | None] = mapped_column(String(64))
+    digits_hash: Mapped[str | None] = mapped_column(String(64))
+    email: Mapped[str | None] = mapped_column(String(254))
     needs_approval: Mapped[bool]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     announced: Mapped[bool] = mapped_column(server_default=true())

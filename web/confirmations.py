@@ -1,0 +1,175 @@
+"""Confirmation of e-mail addresses: the page behind the mailed link, and what the status page offers meanwhile."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from core.errors import (
+    EmailTaken,
+    InvalidForm,
+    NotExpected,
+    SignUpNotPending,
+    StatusPageGone,
+    TooManyAttempts,
+    WrongCode,
+)
+from core.security_log import Reason, SecurityEvent
+from core.services import account, confirmations
+from core.services.confirmations import Confirmed
+from core.services.status_pages import StatusPage
+from web import limits, status_pages
+from web.app_keys import ENGINE
+from web.authentication import log_in
+from web.cookies import COOKIES
+from web.courses import MY_COURSES
+from web.form_tokens import StaleForm, check_form_token
+from web.forms import read_posted
+from web.mail import addressee
+from web.pages import PAGES
+from web.responses import see_other, to_send_again
+from web.security_events import report
+from web.status_pages import PURPOSE, Trouble
+
+Work = Callable[[web.Request, StatusPage, Mapping[str, str]], Awaitable[web.Response]]
+LINK = "confirmation"
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show the button that confirms an address. Changes nothing: mail scanners open links."""
+    return await _page(request)
+
+
+async def confirm(request: web.Request) -> web.Response:
+    """Confirm the address, log in, and redirect to My Courses, or to the page that says what the sign-up waits for."""
+    form, engine = await read_posted(request), request.app[ENGINE]
+    earlier = request.app[COOKIES].session(request)
+    try:
+        check_form_token(request, form, LINK)
+        done = await engine.write(confirmations.confirm, request.match_info["code"], engine.now(), instead_of=earlier)
+        return await _enter(request, done)
+    except StaleForm:
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
+        return await _page(request, status=403, notice="stale")
+    except SignUpNotPending:
+        return await _gone(request)
+    except EmailTaken as taken:
+        return await _taken(request, taken.email)
+
+
+async def type_digits(request: web.Request) -> web.Response:
+    """Confirm the address by the digits of the message, which was read on another device."""
+    return await _of_status_page(request, _type_digits)
+
+
+async def send_again(request: web.Request) -> web.Response:
+    """Send the message again, and say so on the status page."""
+    return await _of_status_page(request, _send_again)
+
+
+async def change_address(request: web.Request) -> web.Response:
+    """Send the message to another address, which the person entered now."""
+    return await _of_status_page(request, _change_address)
+
+
+async def lead_back(request: web.Request) -> web.Response:
+    """Redirect to the status page whoever reloads one of its forms that was refused, or chooses another language."""
+    is_changing = request.match_info["part"] == "address"
+    query = "&".join(filter(None, ("change" if is_changing else "", request.query_string)))
+    return see_other(f"/w/{request.match_info['code']}?{query}")
+
+
+async def _type_digits(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:
+    typed, engine = form.get("digits", ""), request.app[ENGINE]
+    if not typed.strip():
+        return status_pages.show_again(request, page, Trouble(digits="missing"))
+    await limits.count(request, limits.digits_attempts(page.user_id))
+    code, earlier = request.match_info["code"], request.app[COOKIES].session(request)
+    done = await engine.write(confirmations.confirm_by_digits, code, typed, engine.now(), instead_of=earlier)
+    return await _enter(request, done)
+
+
+async def _send_again(request: web.Request, page: StatusPage, _form: Mapping[str, str]) -> web.Response:
+    engine, code = request.app[ENGINE], request.match_info["code"]
+    to = addressee(request, page.organisation, page.email)
+    if to is None:
+        return see_other(f"/w/{code}")
+    await engine.write(confirmations.send_again, code, to, engine.now())
+    return see_other(f"/w/{code}?note=sent")
+
+
+async def _change_address(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:
+    engine, code, typed = request.app[ENGINE], request.match_info["code"], form.get("email", "")
+    to = addressee(request, page.organisation, typed)
+    if to is None:
+        return see_other(f"/w/{code}")
+    try:
+        await engine.write(confirmations.change_address, code, typed, to, engine.now())
+    except InvalidForm as invalid:
+        return status_pages.show_again(request, page, Trouble(email=invalid.problems["email"], typed=typed))
+    except NotExpected:  # it tells who is on a list
+        await limits.count(request, limits.sign_up_attempts(request, page.token))
+        return status_pages.show_again(request, page, Trouble(status=403, notice="not expected", typed=typed))
+    return see_other(f"/w/{code}?note=sent")
+
+
+async def _of_status_page(request: web.Request, work: Work) -> web.Response:
+    """Do what a form of a status page asks for, if its sign-up still waits for a confirmation."""
+    form = await read_posted(request)
+    try:
+        page = await status_pages.find(request)
+    except StatusPageGone:
+        return await status_pages.gone(request)
+    try:
+        check_form_token(request, form, PURPOSE)
+        return await work(request, page, form)
+    except StaleForm:
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
+        return status_pages.show_again(request, page, Trouble(status=403, notice="stale"))
+    except (SignUpNotPending, StatusPageGone):  # it was confirmed, withdrawn or has expired meanwhile: the page says so
+        return see_other(f"/w/{request.match_info['code']}")
+    except EmailTaken as taken:
+        return await _taken(request, taken.email)
+    except WrongCode:
+        report(request, SecurityEvent.CODE_REFUSED)
+        return status_pages.show_again(request, page, Trouble(digits="wrong"))
+    except TooManyAttempts as refused:
+        again, notice = limits.moments(request, page.organisation, refused), limits.notice(request, refused)
+        answer = status_pages.show_again(request, page, Trouble(status=429, notice=notice, again=again))
+        return to_send_again(answer, limits.seconds_left(request, refused))
+
+
+async def _enter(request: web.Request, done: Confirmed) -> web.Response:
+    """Lead a person whose address is confirmed to My Courses, or to the page that says what they wait for now."""
+    if done.session_token is None:
+        organisation = await request.app[ENGINE].read(account.organisation)
+        try:
+            return await status_pages.begin(request, organisation, done.user_id)
+        except SignUpNotPending:  # it was answered meanwhile
+            return see_other("/login")
+    begun = log_in(request, done.user_id, done.session_token, to=MY_COURSES)
+    request.app[COOKIES].set_new(request, begun)
+    request.app[COOKIES].end_status_page(request, begun)
+    return begun
+
+
+async def _page(request: web.Request, *, status: int = 200, notice: str | None = None) -> web.Response:
+    engine = request.app[ENGINE]
+    try:
+        found = await engine.read(confirmations.find, request.match_info["code"], engine.now())
+    except SignUpNotPending:
+        return await _gone(request)
+    shown = {"found": found, "notice": notice, "purpose": LINK}
+    return request.app[PAGES].show(request, "confirm_link.html", found.organisation, status=status, **shown)
+
+
+async def _gone(request: web.Request) -> web.Response:
+    report(request, SecurityEvent.CODE_REFUSED)
+    organisation = await request.app[ENGINE].read(account.organisation)
+    return request.app[PAGES].show(request, "confirm_link_gone.html", organisation, status=410)
+
+
+async def _taken(request: web.Request, email: str) -> web.Response:
+    """Say that the address, which the person has just proved to be theirs, got an account since."""
+    organisation = await request.app[ENGINE].read(account.organisation)
+    shown: dict[str, object] = {"identifier": email, "problem": None, "missing": (), "again": {}}
+    return request.app[PAGES].show(request, "taken.html", organisation, status=409, next_page=MY_COURSES, **shown)
