@@ -171,7 +171,8 @@ def _confirmation(letter: Letter, words: Words, public_url: str) -> tuple[Markup
         Url(f"{public_url}/confirm/{letter.code}"),
         say("Or enter these digits on the page where you signed up: {digits}", digits=letter.digits),
         say(
-            "They work until {when}, or until a newer email is sent.", when=words.clock(letter.expires_at or letter.at)
+            "The link and the digits work until {when}, or until a newer email is sent.",
+            when=words.clock(letter.expires_at or letter.at),
         ),
         say("If you didn't enter the address, do nothing: no account is made then."),
         *_again(letter, words),

@@ -30,7 +30,8 @@ class Letter:
 
     `code` is the secret of the link in it, valid until `expires_at` (UTC), and `digits` what can be typed instead.
     `again`: an earlier attempt may have arrived, and the text must say so. `reference` identifies the message, the same
-    in a repetition. `link`: the profile's link that it brings, if it does. `reminder`: what it reminds of, if it is a reminder.
+    in a repetition. `link`: the profile's link that it brings, if it does. `reminder`: what it reminds of, if it is a
+    reminder.
     """
 
     kind: MailKind

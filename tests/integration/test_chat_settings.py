@@ -2,9 +2,11 @@
 
 import pytest
 
+from core.engine import Engine
 from core.services import policies
+from core.services.policies import Switch
 from tests.support.account import Office
-from tests.support.bot_fixture import Town
+from tests.support.bot_fixture import Town, open_town
 from tests.support.lines import tap
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -99,6 +101,25 @@ async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town:
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
     await town.owner.asks("/addfield Shirt | choice | choices S, M")
     assert sentence in (await town.owner.asks(line)).text
+
+
+async def test_confirmation_is_turned_on_where_there_is_a_mail_server(engine: Engine, office: Office) -> None:
+    async with open_town(engine, mails_a_day=0) as town:
+        await town.owner.asks("/start")
+        assert "/settings confirmation on" in (await town.owner.asks("/settings")).text
+        turned = (await town.owner.asks("/settings confirmation on")).text
+    assert turned.splitlines() == ["Newcomers confirm their email address first.", "/settings confirmation off"]
+    assert Switch.EMAIL_CONFIRMATION in (await engine.read(policies.policies, office.owner_id)).on
+
+
+async def test_without_one_any_more_newcomers_wait_for_approval_instead(town: Town, office: Office) -> None:
+    engine = office.engine
+    await engine.write(
+        policies.switch, office.owner_id, Switch.EMAIL_CONFIRMATION, engine.now(), on=True, can_mail=True
+    )
+    shown = (await town.owner.asks("/settings")).text
+    assert "Until it can, newcomers wait for approval: /waiting" in shown
+    assert "/settings confirmation off" in shown
 
 
 async def test_fields_are_added_changed_moved_and_removed(town: Town) -> None:
