@@ -12,7 +12,7 @@ from core.engine import Engine
 from core.errors import Cause, DatabaseBelongsElsewhere, DatabaseNewer, DatabaseUnavailable
 from core.private_files import GROUP_AND_OTHERS, OTHERS
 from core.services import belonging, monitoring
-from core.services.monitoring import Disagreement
+from core.services.monitoring import Disagreement, MiscountedSeats
 from core.startup import explain, explain_belonging
 
 LONG_ENOUGH = 32  # characters of a secret: 128 bits, if they are hexadecimal
@@ -40,6 +40,7 @@ async def check_database(settings: Settings) -> list[Finding]:
         await engine.check_contents()
         await engine.read(belonging.check, settings.database_user)
         found = await engine.read(monitoring.disagreements)
+        miscounted = await engine.read(monitoring.miscounted_seats)
         difference = await engine.read(monitoring.clock_difference, engine.now())
     except DatabaseBelongsElsewhere as error:
         return [_database(explain_belonging(error, settings.database_user), ok=False)]
@@ -53,6 +54,7 @@ async def check_database(settings: Settings) -> list[Finding]:
         _database("the database is up to date"),
         *check_clock(difference, "PostgreSQL's"),
         *map(_disagreement, found),
+        *([_miscounted(miscounted)] if miscounted else []),
     ]
 
 
@@ -111,3 +113,8 @@ def _disagreement(found: Disagreement) -> Finding:
     written = f"{found.used_by_ledger} and {found.reserved_by_ledger}"
     line = f"Profile #{found.profile_id}: counts {counted}, but its ledger adds up to {written}"
     return Finding(ok=False, line=line)
+
+
+def _miscounted(found: MiscountedSeats) -> Finding:
+    counted = f"Seats: {found.taken} are counted as taken, but active are {found.active}"
+    return Finding(ok=False, line=f"{counted}; lift the limit and set it again, which counts anew")

@@ -23,13 +23,12 @@ from core.services import (
     mail_outbox,
     pending_sign_ups,
     rosters,
-    seats,
     sessions,
     status_pages,
 )
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
-from core.storage import account, form_fields, people
+from core.storage import account, form_fields, people, seats
 from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.tables import PendingSignUp, Profile, User
@@ -199,7 +198,7 @@ def _give_address(session: Session, kept: PendingSignUp) -> None:
 
 def _lock(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     """Lock the profile and a sign-up that waits for a confirmation. Raises SignUpNotPending."""
-    seats.seats_left(session)  # its lock comes before the profile's
+    seats.lock(session)  # its lock comes before the profile's
     profile, kept = pending_sign_ups.lock_pending(session, user_id, now)
     if kept.code_hash is None:
         raise SignUpNotPending

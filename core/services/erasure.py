@@ -26,6 +26,7 @@ from core.storage import (
     roles,
     rosters,
     searches,
+    seats,
     sessions,
     status_pages,
     telegram_connections,
@@ -60,9 +61,9 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     """Erase all of a locked user but name and department, for the histories they are in. Rights are not checked here.
 
     Open invitations that they made, or that would connect them to the chat, end. The form by which they signed up can
-    create an account again.
+    create an account again. The counter of seats must be locked before the user.
     """
-    telegram_id = user.telegram_id
+    telegram_id, was_active = user.telegram_id, user.state == UserState.ACTIVE
     rosters.take_off(session, user)
     link_mails.take_off(session, user, now)
     reminders.forget(session, user)
@@ -71,6 +72,8 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
         mail_outbox.forget_address(session, user.email)
     erase_form(session, user)
     user.deleted_at = now
+    if was_active:
+        seats.give_back(session)
     user.role, user.custom_role_id, user.telegram_id = Role.LEARNER, None, None
     courses.forget_enrolments(session, user.id)
     activations.end_form(session, user.id)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.hashes import hash_of
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
-from core.services import audit_log, outbox, person_rights, roles, seats
+from core.services import audit_log, outbox, person_rights, roles
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.outbox import Kind
 from core.services.ownership import Claimant, add_claimant
 from core.services.roles import Grant
-from core.storage import account, actors, departments
+from core.storage import account, actors, departments, seats
 from core.storage import people as stored_people
 from core.storage import roles as stored
 from core.storage.database import refusing
@@ -99,7 +99,7 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     Raises InvalidInvitation (also if its maker may no longer grant the role); InvitationGivesNothing and SeatsTaken
     leave the invitation valid.
     """
-    left = seats.seats_left(session)
+    seats.lock(session)  # before the invitation's lock, as everywhere
     invitation = stored.use_invitation(session, hash_of(code), now)
     if invitation is None:
         raise InvalidInvitation
@@ -108,7 +108,7 @@ def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> in
     given = _grant(session, invitation)
     user = stored_people.by_telegram_id(session, claimant.telegram_id)
     if user is None:
-        if left == 0:
+        if not seats.take(session):
             raise SeatsTaken(account.load(session).seats or 0)
         user = add_claimant(session, claimant, Role.LEARNER, now, taken=InvalidInvitation())
     else:

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
-from core.services import seats
-from core.storage import access_requests, profiles
+from core.storage import access_requests, profiles, seats
 
 
 def is_kept(session: Session, code: str, profile_id: int, now: datetime) -> bool:
@@ -23,7 +22,7 @@ def give_up(session: Session, code: str, profile_id: int, email: str, now: datet
     request_id = access_requests.kept_by(session, hash_of(code), profile_id, now, email=email)
     if request_id is None:
         return False
-    seats.seats_left(session)  # its lock comes before the profile's
+    seats.lock(session)  # its lock comes before the profile's
     profiles.lock(session, profile_id)
     if not access_requests.use(session, request_id, profile_id, now):
         return False

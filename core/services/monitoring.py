@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from core.storage import account, ledger, shared_clock
+from core.storage import account, ledger, seats, shared_clock
 
 POLL = "telegram poll"
 FALSE_CLOCK = timedelta(seconds=30)  # an answer may be under way for a few, and its `Date` has whole seconds
@@ -74,3 +74,17 @@ def disagreements(session: Session) -> list[Disagreement]:
         )
         for profile_id, used, reserved, used_by_ledger, reserved_by_ledger in ledger.disagreements(session)
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MiscountedSeats:
+    """A counter of taken seats that differs from the number of active users."""
+
+    taken: int
+    active: int
+
+
+def miscounted_seats(session: Session) -> MiscountedSeats | None:
+    """Return how the counter of seats is wrong; None if it is right, as long as nobody changes the database by hand."""
+    found = seats.miscounted(session)
+    return None if found is None else MiscountedSeats(taken=found[0], active=found[1])

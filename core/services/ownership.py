@@ -13,7 +13,7 @@ from core.domain.text import tidy
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal
 from core.services import audit_log, outbox
 from core.services.audit_log import Action
-from core.storage import account, departments, people, roles
+from core.storage import account, departments, people, roles, seats
 from core.storage.database import refusing
 from core.storage.tables import Account, User
 
@@ -104,7 +104,7 @@ def owner_name(session: Session) -> str | None:
 
 
 def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime, *, taken: Refusal) -> User:
-    """Add a user to the root department, by the name in Telegram; without a visible one, by the number there.
+    """Add a user, whose seat is taken, to the root department, by the name in Telegram or else by the number there.
 
     Raises `taken` if the Telegram account, or an owner, is already there.
     """
@@ -125,6 +125,7 @@ def add_claimant(session: Session, claimant: Claimant, role: Role, now: datetime
 
 
 def _become_owner(session: Session, claimant: Claimant, now: datetime) -> int:
+    seats.take_beyond(session)  # without an owner nobody could raise the limit
     owner = add_claimant(session, claimant, Role.OWNER, now, taken=OwnerExists())
     audit_log.record(session, owner.id, Action.OWNER_CLAIMED, audit_log.of_user(owner), now)
     return owner.id
@@ -138,6 +139,8 @@ def _replace(session: Session, old_id: int, claimant: Claimant, now: datetime) -
     old = next(user for user in roles.lock_users(session, {old_id, known.id if known else old_id}) if user.id == old_id)
     old.role = Role.ADMINISTRATOR
     session.flush()  # first, because uq_user_account_owner forbids a second owner even within the transaction
+    if known is None or known.state != UserState.ACTIVE:
+        seats.take_beyond(session)  # as above
     new = known or add_claimant(session, claimant, Role.OWNER, now, taken=InvalidInvitation())
     new.role, new.custom_role_id, new.state = Role.OWNER, None, UserState.ACTIVE
     people.set_managed(session, new.id, ())

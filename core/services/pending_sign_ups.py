@@ -26,6 +26,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.storage import account, activations, ledger, mail_outbox, personal_links, profiles
 from core.storage import pending_sign_ups as stored
+from core.storage import seats as seat_counter
 from core.storage.database import refusing
 from core.storage.tables import PendingSignUp, Profile, User
 
@@ -104,7 +105,7 @@ def approve_all(session: Session, actor_id: int, seen: int, now: datetime) -> in
     Rights as for `approve`. Raises PreviewOutdated if they are more or fewer, or more than MOST_AT_ONCE.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    seats.seats_left(session)  # its lock comes before the profiles'
+    seat_counter.lock(session)  # its lock comes before the profiles'
     found = stored.awaiting_approval(session, actor.scope, "", now, profile_id=None, after=0, size=MOST_AT_ONCE + 1)
     if len(found) != seen or seen > MOST_AT_ONCE:
         raise PreviewOutdated
@@ -168,7 +169,7 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
 
 def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    seats.seats_left(session)  # its lock comes before the profile's
+    seat_counter.lock(session)  # its lock comes before the profile's
     profile, kept = lock_pending(session, user_id, now)
     if kept.code_hash is not None:
         raise SignUpNotPending

@@ -25,6 +25,7 @@ from core.services import (
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.storage import account, actors, departments, form_fields, people, sessions, status_pages
+from core.storage import seats as seat_counter
 from core.storage.actors import Sender
 from core.storage.tables import CustomRole, User
 
@@ -194,10 +195,10 @@ def transfer(session: Session, actor_id: int, user_id: int, department: str, now
 def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:
     """Reactivate a user; idempotent. Raises UserNotFound, NotAllowed, SeatsTaken."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    left = seats.seats_left(session)
+    seat_counter.lock(session)  # before the user's lock, as everywhere
     user = find_for_update(session, actor, user_id)
     if user.state == UserState.INACTIVE:
-        if left == 0:
+        if not seat_counter.take(session):
             raise SeatsTaken(account.load(session).seats or 0)
         user.state = UserState.ACTIVE
         sign_up_mail.tell(session, user, MailKind.SEAT_FREE, now)
@@ -211,9 +212,11 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
     Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    seat_counter.lock(session)  # before the user's lock, as everywhere
     user = find_for_update(session, actor, user_id, to_end=True)
     if user.state == UserState.ACTIVE:
         user.state = UserState.INACTIVE
+        seat_counter.give_back(session)
         sessions.end_all(session, user.id)
         status_pages.forget(session, user.id)  # they say what became of the sign-up, which is long over
         audit_log.record(session, actor_id, Action.USER_DEACTIVATED, audit_log.of_user(user), now)
@@ -226,6 +229,7 @@ def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:
     Returns the name. Raises UserNotFound, NotAllowed, OwnerStays, NotYourself.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    seat_counter.lock(session)  # before the user's lock, as everywhere
     user = find_for_update(session, actor, user_id, to_end=True)
     subject = audit_log.of_user(user)
     erasure.erase(session, user, actor_id, now)

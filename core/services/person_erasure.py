@@ -13,7 +13,7 @@ from core.services.audit_log import ABOUT_USERS, Action
 from core.services.authorisation import authorise
 from core.services.people import CARD_NUMBER
 from core.services.person_details import PersonDetails
-from core.storage import activations
+from core.storage import activations, seats
 from core.storage import audit_log as log
 from core.storage import people as stored
 from core.storage.tables import User
@@ -70,6 +70,7 @@ def erase(session: Session, actor_id: int, user_id: int, now: datetime, *, seen:
     PreviewOutdated.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    seats.lock(session)  # before the user's lock, as everywhere
     user = _lock(session, actor, user_id)
     refuse_if_outdated(seen, preview(session, actor_id, user_id, now).seen)
     if user.state != UserState.DELETED:

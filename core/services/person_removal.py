@@ -10,6 +10,7 @@ from core.errors import UserNotFound
 from core.services import people, person_details
 from core.services.authorisation import authorise
 from core.storage import people as stored
+from core.storage import seats
 
 
 def remove(session: Session, actor_id: int, user_id: int, now: datetime, *, seen: str | None = None) -> str:
@@ -18,6 +19,7 @@ def remove(session: Session, actor_id: int, user_id: int, now: datetime, *, seen
     Raises what `people.delete` raises, and PreviewOutdated.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    seats.lock(session)  # before the user's lock, as everywhere
     if stored.visible(session, actor.scope, user_id, to_change=True) is None:  # locked, so that nothing changes now
         raise UserNotFound(str(user_id))
     refuse_if_outdated(seen, person_details.show(session, actor_id, user_id, now).seen)

@@ -16,6 +16,7 @@ from core.services import audit_log
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
 from core.storage import account, people
+from core.storage import seats as seat_counter
 
 MOST_SEATS = 1_000_000
 
@@ -106,8 +107,10 @@ def allow_domains(session: Session, actor_id: int, domains: Sequence[str], now: 
 def limit_seats(session: Session, actor_id: int, text: str, now: datetime) -> int | None:
     """Set the limit of active users, a number or a word for none; active users stay active. Raises InvalidSeats."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    seats = _read_seats(text.strip())
-    _change(session, actor_id, now, seats=seats)
+    seats, row = _read_seats(text.strip()), account.lock(session)
+    before, after = {"seats": row.seats}, {"seats": seats}
+    seat_counter.limit(session, row, seats)
+    audit_log.record(session, actor_id, Action.POLICY_CHANGED, WHOLE_ACCOUNT, now, before=before, after=after)
     return seats
 
 
@@ -129,7 +132,7 @@ def publish_privacy_policy(session: Session, actor_id: int, text: str, now: date
     return row.privacy_version
 
 
-def _change(session: Session, actor_id: int, now: datetime, **policy: bool | int | list[str] | None) -> None:
+def _change(session: Session, actor_id: int, now: datetime, **policy: bool | list[str]) -> None:
     row = account.lock(session)
     before = {name: getattr(row, name) for name in policy}
     for name, value in policy.items():

@@ -209,7 +209,7 @@ def _take_place(session: Session, found: Found, token: str, now: datetime, *, re
         most = most_waiting(profile.activation_limit)
         taken = profiles.reserve(session, *place, only_expected=only, most=most)
     else:
-        taken = profiles.take(session, *place, only_expected=only)
+        taken = profiles.take(session, *place, only_expected=only, seats_limited=found.account.seats is not None)
     if taken is None:
         current = find(session, token)
         check_waiting(session, current, reserve=reserve)

@@ -6,24 +6,15 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.services import outbox
-from core.storage import account, people
-
-
-def seats_left(session: Session) -> int | None:
-    """Return the number of free seats; None if there is no limit.
-
-    If there is one, the account's row is locked, so that two users never take the same seat. Call this before taking
-    other locks, to keep their order.
-    """
-    if account.load(session).seats is None:
-        return None
-    seats = account.lock(session).seats
-    return None if seats is None else max(0, seats - people.count_active(session))
+from core.storage import people, seats
 
 
 def state_of_newcomer(session: Session) -> UserState:
-    """Return the state for a new user: inactive if no seat is left. Locks like `seats_left`."""
-    return UserState.INACTIVE if seats_left(session) == 0 else UserState.ACTIVE
+    """Take a seat for a new user, and return their state: inactive if none is left.
+
+    Call this, or `lock` in `core.storage.seats`, before taking other locks, to keep their order.
+    """
+    return UserState.ACTIVE if seats.take(session) else UserState.INACTIVE
 
 
 def alert(session: Session, user_id: int, now: datetime) -> None:

@@ -41,7 +41,7 @@ def public(session: Session) -> PublicRow:
 
 
 def lock(session: Session) -> Account:
-    """Return the account's row, locked until the end of the transaction; also serialises the counting of seats."""
+    """Return the account's row, locked until the end of the transaction."""
     return session.scalars(select(Account).with_for_update().execution_options(populate_existing=True)).one()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select, true, update
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Row, Select, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -110,14 +110,16 @@ def editable_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[in
 
 
 def take(
-    session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool
+    session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool, seats_limited: bool
 ) -> tuple[int, int] | None:
     """Take a place if the profile is open now; return how many are used and reserved then, else None.
 
-    The profile must still have the department that it had when read, and let in whom it let in then. A single
-    conditional UPDATE, so the limit holds under any concurrency (with the table's constraint as a second guard).
+    The profile must still have the department that it had when read, and let in whom it let in then, and the account
+    must still limit its seats, or not. A single conditional UPDATE, so the limit holds under any concurrency (with the
+    table's constraint as a second guard).
     """
-    return _placed(session, _TAKE, _sought(profile_id, department_id, now, only_expected=only_expected))
+    sought = _sought(profile_id, department_id, now, only_expected=only_expected)
+    return _placed(session, _TAKE, {**sought, "seats_limited": seats_limited})
 
 
 def reserve(
@@ -238,5 +240,6 @@ _OPEN = (
     )
     .returning(_PROFILE.c.used, _PROFILE.c.reserved)
 )
-_TAKE = _OPEN.values(used=_PROFILE.c.used + 1)
+_IS_LIMITED = select(Account.seats.is_not(None)).scalar_subquery()
+_TAKE = _OPEN.where(bindparam("seats_limited", type_=Boolean()) == _IS_LIMITED).values(used=_PROFILE.c.used + 1)
 _RESERVE = _OPEN.where(Profile.reserved - kept_places() < bindparam("most")).values(reserved=_PROFILE.c.reserved + 1)

@@ -12,8 +12,8 @@ from aiohttp import ClientSession
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from core.config import SANDBOX
 from core.engine import Engine
-from core.services import belonging
-from core.storage import profiles
+from core.services import belonging, policies
+from core.storage import profiles, seats
 from tests.support.account import Office
 from tests.support.api_proxy import Gate
 from tests.support.chat import Person
@@ -209,17 +209,20 @@ async def test_check_makes_no_database(tmp_path: Path) -> None:
         assert await program.exits() == 2  # a database below a file is a wrong setting
 
 
-async def test_check_names_profiles_whose_counter_is_not_what_their_ledger_adds_up_to(
+async def test_check_names_counters_that_are_not_what_there_is(
     tmp_path: Path, engine: Engine, office: Office, database_url: str
 ) -> None:
     card = await office.profile()
     await engine.write(lambda session: profiles.add_to_counters(session, card.profile_id, used=2))
+    await engine.write(policies.limit_seats, office.owner_id, "5", engine.now())
+    await engine.write(seats.take_beyond)
     await engine.write(belonging.adopt, SANDBOX, engine.now())
     async with running(tmp_path, "check", DATABASE_URL=database_url) as program:
         assert await program.exits() == 1
         wrong = [line for line in program.output if line.startswith("wrong")]
     assert wrong == [
         "wrong  Profile #1: counts 2 activations and 0 reserved places, but its ledger adds up to 0 and 0",
+        "wrong  Seats: 2 are counted as taken, but active are 1; lift the limit and set it again, which counts anew",
     ]
 
 

@@ -68,7 +68,9 @@ def test_the_databases_constraints_are_named_as_in_the_model(database: Database)
     assert found == {
         "ck_access_request_state",
         "ck_account_one",
+        "ck_account_seats_counted",
         "ck_account_seats_positive",
+        "ck_account_seats_taken",
         "ck_course_days_positive",
         "ck_delivery_pause_one",
         "ck_ledger_entry_kind",

@@ -188,6 +188,16 @@ def test_no_policy_is_on_and_no_place_reserved(first_landing: Database) -> None:
     assert rows(first_landing, "SELECT DISTINCT reserved FROM profile") == [(0,)]
 
 
+def test_the_seats_that_are_taken_are_counted_if_there_is_a_limit(first_landing: Database) -> None:
+    migrate.upgrade(first_landing, "0035")
+    with first_landing.begin() as connection:
+        connection.exec_driver_sql("UPDATE account SET seats = 2")
+    migrate.upgrade(first_landing)
+    assert rows(first_landing, "SELECT seats, seats_taken FROM account") == [(2, 3)]  # nobody was deactivated by it
+    with pytest.raises(DBAPIError, match="seats_counted"), first_landing.begin() as connection:
+        connection.exec_driver_sql("UPDATE account SET seats = NULL")
+
+
 def test_a_privacy_policy_in_force_becomes_the_version_that_people_agreed_to(first_landing: Database) -> None:
     migrate.upgrade(first_landing, "0007")
     with first_landing.begin() as connection:

@@ -15,6 +15,7 @@ from core.services.profile_editing import Change, Edited, EditedField
 from core.services.redemption import SignedUp
 from core.storage import account
 from core.storage import people as stored
+from core.storage import seats as seat_counter
 from tests.support.account import a_form
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import Attempt, Crowd, a_crowd, a_field, at_once, kinds, race
@@ -123,7 +124,7 @@ async def test_an_activation_is_returned_once_however_many_return_it(crowd: Crow
 
 
 def with_seats(session: Session, seats: int) -> None:
-    account.lock(session).seats = seats
+    seat_counter.limit(session, account.lock(session), seats)
 
 
 async def test_seats_are_never_taken_by_more_than_there_are(crowd: Crowd) -> None:

@@ -30,7 +30,7 @@ ABOARD = (UserState.ACTIVE, UserState.INACTIVE)
 
 def faults(session: Session) -> list[str]:
     """Say what is wrong; an empty list is what every race and every crash must leave behind."""
-    looks = (_counters, _activations, _ledger, _waiting, _learners, _enrolments, _tree, _removed)
+    looks = (_counters, _seats, _activations, _ledger, _waiting, _learners, _enrolments, _tree, _removed)
     return [fault for look in looks for fault in look(session)]
 
 
@@ -42,6 +42,12 @@ def _counters(session: Session) -> Iterator[str]:
     beyond = Profile.used + Profile.reserved > func.coalesce(Profile.activation_limit, 10**9)
     wrong = or_(Profile.used != activations, Profile.reserved != waiting + kept_places(), beyond)
     yield from _each(session, select(Profile.id).where(wrong), "profile {}: the counters are not what the rows say")
+
+
+def _seats(session: Session) -> Iterator[str]:
+    """The counter of seats, if it is kept, is the number of active users."""
+    if (wrong := monitoring.miscounted_seats(session)) is not None:
+        yield str(wrong)
 
 
 def _counting(table: type[Activation | PendingSignUp], *where: ColumnElement[bool]) -> ColumnElement[int]:

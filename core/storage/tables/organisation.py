@@ -12,7 +12,8 @@ from core.storage.tables.base import ID, Base
 class Account(Base):
     """The one organisation of this installation; migrations create the row.
 
-    `seats` is the limit of active users (NULL: no limit), `email_domains` those that may sign up (empty: all).
+    `seats` is the limit of active users (NULL: no limit), `seats_taken` how many there are, counted only if there is a
+    limit; `email_domains` those that may sign up (empty: all).
     `privacy_version` is the newest version of the privacy policy, 0 before the first; `consent_asked`: newcomers must
     agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox". The owner's
     code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
@@ -25,12 +26,15 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint("id = 1", name="one"),
         CheckConstraint("seats IS NULL OR seats >= 1", name="seats_positive"),
+        CheckConstraint("(seats IS NULL) = (seats_taken IS NULL)", name="seats_counted"),
+        CheckConstraint("seats_taken >= 0", name="seats_taken"),
     )
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str | None] = mapped_column(String(200))
     zone: Mapped[str] = mapped_column(String(64))
     sign_up_enabled: Mapped[bool]
     seats: Mapped[int | None]
+    seats_taken: Mapped[int | None]
     strong_passwords: Mapped[bool]
     email_domains: Mapped[list[str]]
     email_confirmation: Mapped[bool]
