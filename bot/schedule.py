@@ -37,6 +37,7 @@ from core.services import (
     pending_sign_ups,
     questions,
     queues,
+    reminder_rounds,
     reminders,
     repetitions,
     request_notices,
@@ -49,6 +50,7 @@ from core.services.queues import LATE, Queue
 
 TICK = timedelta(seconds=1)
 WATCHED_EVERY = 0.5  # seconds
+BATCHES = 20  # of reminders, which are queued before other jobs have their turn
 STEP = 0.8  # seconds; slower changes are the clock's own pace, or a time server's corrections
 
 log = structlog.get_logger()
@@ -97,8 +99,9 @@ def ring_at(jobs: Jobs, now: datetime) -> None:
 class Schedule:
     """Ticks while the service runs. On stop, it finishes the messages being sent and puts back the others."""
 
-    def __init__(self, engine: Engine, outbox_sender: OutboxSender) -> None:
+    def __init__(self, engine: Engine, outbox_sender: OutboxSender, *, mails_a_day: int | None = None) -> None:
         self._engine = engine
+        self._mails_a_day = mails_a_day
         self._outbox_sender = outbox_sender
         self._running: set[asyncio.Task[None]] = set()
         self._late = {queue: OutageLog(queue) for queue in Queue}
@@ -114,6 +117,7 @@ class Schedule:
             (self._announce, TICK),
             (self._announce_password_requests, TICK),
             (self._announce_access_requests, timedelta(seconds=5)),  # while recipients had a notice, for nothing
+            (self._remind, timedelta(seconds=5)),
             (self._outbox_sender.send_waiting, TICK),
             (self._sweep, timedelta(hours=1)),
             (self._sweep_limits, timedelta(minutes=1)),
@@ -169,6 +173,15 @@ class Schedule:
         if await self._engine.read(request_notices.any_to_announce, self._engine.now()):
             await self._engine.write(request_notices.announce, self._engine.now())
 
+    async def _remind(self) -> None:
+        """Queue some of the day's reminders; the next call goes on. Without a mail server there are none."""
+        if self._mails_a_day is None or not await self._engine.read(reminder_rounds.any_due, self._engine.now()):
+            return
+        for _ in range(BATCHES):
+            if not await self._engine.write(reminder_rounds.advance, self._engine.now(), self._mails_a_day):
+                log.info("reminders queued")
+                return
+
     async def _sweep(self) -> None:
         await self._engine.write(inbox.sweep, self._engine.now())
         await self._engine.write(outbox.sweep, self._engine.now())
@@ -186,6 +199,7 @@ class Schedule:
         await self._engine.write(link_mails.sweep, self._engine.now())
         await self._engine.write(mini_app.sweep, self._engine.now())
         await self._engine.write(reminders.sweep, self._engine.now())
+        await self._engine.write(reminder_rounds.sweep, self._engine.now())
         await self._engine.write(access_requests.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:

@@ -81,7 +81,8 @@ class BotService:
         self._worker = UpdateWorker(engine, self._bot, router, replies, self._addresses)
         self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
         renderer = NoticeRenderer(engine, self._languages, public_url=settings.public_url, mini_app=settings.mini_app)
-        self._schedule = Schedule(engine, OutboxSender(self._bot, engine, renderer, limiter, self._reachability))
+        sender = OutboxSender(self._bot, engine, renderer, limiter, self._reachability)
+        self._schedule = Schedule(engine, sender, mails_a_day=settings.mails_a_day)
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -117,6 +117,12 @@ async def remove(context: Context, profile_id: int) -> Screen:
     return asked(context, found, toast=context.words.say("The list is deleted."))
 
 
+async def take_off(context: Context, profile_id: int, person: int) -> Screen:
+    """Take one person off a roster, and show who is missing."""
+    found = await context.write(rosters.take_off, context.actor_id, profile_id, person, context.now)
+    return asked(context, found, toast=context.words.say("Taken off the list."))
+
+
 async def missing(context: Context, text: str) -> Screen:
     """Show who hasn't come; without a number, ask of which profile."""
     return await missing_page(context, number(text)) if text else await lists(context)
@@ -273,6 +279,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "expectonly": by_numbers(switch, at_least=2, at_most=2),
     "unexpect": by_number(ask_to_remove),
     "unexpected": by_number(remove),
+    "expect-off": by_numbers(take_off, at_least=2, at_most=2),
     "rosters": lists,
     "missing": by_numbers(missing_page, at_most=3),
     "missingtext": by_number(text_to_forward),

@@ -10,6 +10,7 @@ from bot.screens import (
     group_notices,
     learner_notices,
     password_notices,
+    reminder_notices,
     staff_notices,
     telegram_menu,
 )
@@ -36,6 +37,7 @@ from core.services import (
     pending_sign_ups,
     people,
     profiles,
+    reminders_in_vain,
     request_answers,
     waiting_sign_ups,
 )
@@ -86,7 +88,7 @@ class NoticeRenderer:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
                 return await self._unreachable(message, words)
-            case Kind.NO_SEAT_LEFT | Kind.ACCOUNT_READY:
+            case Kind.NO_SEAT_LEFT | Kind.ACCOUNT_READY | Kind.REMINDED_IN_VAIN:
                 return await self._of_learner(message, words)
             case Kind.APPROVAL_WANTED | Kind.ACCESS_WANTED:
                 return await self._of_waiting(message, words, now)
@@ -135,7 +137,10 @@ class NoticeRenderer:
         extending = _extending(words, card) if message.kind is Kind.PROFILE_FULL else []
         return Screen(text=text, rows=rows(extending, [tap(words.say("Show the profile"), "profile", card.profile_id)]))
 
-    async def _of_learner(self, message: Message, words: Words) -> Screen:
+    async def _of_learner(self, message: Message, words: Words) -> Screen | None:
+        if message.kind is Kind.REMINDED_IN_VAIN:
+            found = await self._engine.read(reminders_in_vain.listing, message.user_id, message.subject_id)
+            return reminder_notices.in_vain(words, found)
         if message.kind is Kind.ACCOUNT_READY:
             organisation = await self._engine.read(account.organisation)
             return learner_notices.account_ready(words, organisation.name, self._mini_app, self._my_courses)

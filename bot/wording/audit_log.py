@@ -9,9 +9,11 @@ from markupsafe import Markup
 from bot.wording import labels
 from bot.wording.group_digests import group_title
 from bot.wording.phrases import N_, Words
+from bot.wording.reminder_rules import SHORT
 from bot.wording.text import address, isolate, lines, shortened
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
+from core.domain.reminders import Occasion
 from core.services.audit_log import Action, Entry
 
 DONE: Mapping[Action, str] = {
@@ -84,6 +86,8 @@ DONE: Mapping[Action, str] = {
     Action.LINK_RESENT: N_("Link sent by email again: {subject}"),
     Action.LINK_WITHDRAWN: N_("Link sent by email withdrawn: {subject}"),
     Action.PEOPLE_REMINDED: N_("People reminded: {subject}"),
+    Action.REMINDERS_CHANGED: N_("Reminders changed: {subject}"),
+    Action.EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {
@@ -133,6 +137,9 @@ FACTS: Mapping[str, str] = {
     "phone_field": N_("phone number on the form"),
     "job_title_field": N_("job title on the form"),
     "lists_kept_days": N_("lists of expected people, in days"),
+    "occasion": N_("reminded of"),
+    "after": N_("days"),
+    "own": N_("own rule"),
     "names_kept_days": N_("names of deleted people, in days"),
 }
 WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains", "names_kept_days"})
@@ -213,6 +220,7 @@ _READERS: Mapping[str, Callable[[Words, Any], Markup]] = {
     "role": _role,
     "state": lambda words, value: words.say(labels.STATES[UserState(value)]),
     "kind": lambda words, value: words.say(labels.KINDS[Kind(value)]),
+    "occasion": lambda words, value: words.say(SHORT[Occasion(value)]),
     "start": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),
     "end": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),
 }

@@ -91,6 +91,8 @@ class Action(StrEnum):
     LINK_RESENT = "link resent"
     LINK_WITHDRAWN = "link withdrawn"
     PEOPLE_REMINDED = "people reminded"
+    REMINDERS_CHANGED = "reminders changed"
+    EXPECTED_REMOVED = "expected person removed"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too

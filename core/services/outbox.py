@@ -28,7 +28,7 @@ REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), time
 class Kind(StrEnum):
     """What a message is about.
 
-    The subject is a profile, a digest, a digest run, a user, an update, a question or an invitation.
+    The subject is a profile, a digest, a digest run, a user, an update, a question, an invitation or a day.
     """
 
     DIGEST = "digest"
@@ -48,6 +48,7 @@ class Kind(StrEnum):
     PASSWORD_WANTED = "password wanted"  # noqa: S105 - a kind of notice
     RIGHTS_CHANGED = "rights changed"
     ACCOUNT_READY = "account ready"
+    REMINDED_IN_VAIN = "reminded in vain"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,6 +107,16 @@ def remove(session: Session, actor_id: int, profile_id: int, now: datetime) -> R
     return roster_of(session, actor, profile)
 
 
+def take_off(session: Session, actor_id: int, profile_id: int, number: int, now: datetime) -> Roster:
+    """Take one person, by their number, off a profile's roster. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.find_for_update(session, actor, profile_id)
+    if rosters.remove(session, profile_id, number):
+        subject = profile_services.subject(profile)
+        audit_log.record(session, actor_id, Action.EXPECTED_REMOVED, subject, now, after={"people": 1})
+    return roster_of(session, actor, profile)
+
+
 def missing(session: Session, actor_id: int, profile_id: int, *, after: int = 0, size: int = PAGE) -> Missing:
     """Return some of the expected people who didn't come. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)

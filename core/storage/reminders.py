@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
@@ -167,6 +167,13 @@ def forget(session: Session, user: User) -> None:
     key = hash_of(user.email or "")
     session.execute(delete(Reminder).where(or_(Reminder.user_id == user.id, Reminder.person_key == key)))
     resume(session, key)
+
+
+def set_told(session: Session, numbers: Sequence[int], day: date) -> None:
+    """Keep on which day managers hear that reminders were of no use."""
+    for start in range(0, len(numbers), CHUNK):
+        telling = update(Reminder).where(Reminder.id.in_(numbers[start : start + CHUNK])).values(told_on=day)
+        session.execute(telling.execution_options(synchronize_session=False))
 
 
 def sweep(session: Session, before: date) -> None:

@@ -1,7 +1,6 @@
 """Queries on rosters: who is expected, who of them came, who didn't, and who came without being expected.
 
-Whether a person came is a join of what is expected with the profile's activations, by address, phone number or unique
-value. Nothing of it is stored, so sign-ups before and after the roster count alike.
+Whether a person came is never stored, but joined with activations, so that sign-ups before the roster count, too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -91,6 +90,11 @@ def add(session: Session, profile_id: int, people: Sequence[NewPerson], now: dat
 def clear(session: Session, profile_id: int) -> int:
     """Delete a profile's roster; return how many people were on it."""
     return delete_entries(session, ExpectedPerson.profile_id == profile_id)
+
+
+def remove(session: Session, profile_id: int, number: int) -> int:
+    """Delete one person from a profile's roster; return how many."""
+    return delete_entries(session, (ExpectedPerson.profile_id == profile_id) & (ExpectedPerson.id == number))
 
 
 def take_off(session: Session, person: User) -> None:

@@ -146,6 +146,7 @@ async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMes
     await at.tap(manager, "Keep 1 person", "0 of 1 came")
     assert "olga@example.com" in (await at.ask(manager, f"/missing {number}")).text
     await at.ask(manager, f"/send {number}", "No email can be sent")
+    await at.ask(manager, f"/reminders {number}", "Would write to")
     assert "2 sign-ups" in (await at.ask(manager, f"/history {number}")).text
     await manager.taps("CSV")
     exported = await manager.downloads(await manager.reads("2 sign-ups"))

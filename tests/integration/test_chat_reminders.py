@@ -1,10 +1,14 @@
-"""Reminders in the chat: previewed from who is missing and from who is behind, and sent by a tap."""
+"""Reminders in the chat: previewed, sent by a tap, and by rules that are turned on; a manager hears of no use."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
+from core.domain.reminder_rules import Place
+from core.domain.reminders import Occasion
 from core.engine import Engine
+from tests.integration.test_core_reminder_rounds import a_round, turn
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
@@ -57,3 +61,36 @@ async def test_without_a_mail_server_it_says_what_is_missing(engine: Engine, off
         await town.owner.asks(f"/missing {card.profile_id}")
         await town.owner.taps("Remind all · 1")
         await town.owner.reads("a mail server (SMTP_URL)")
+
+
+async def test_a_rule_is_turned_on_with_a_preview_and_at_the_end_the_manager_takes_the_person_off(
+    town: Town, office: Office, clock: Clock
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await turn(office, Place(), Occasion.OVERDUE)
+    await owner.asks(f"/profile {card.profile_id}")
+    await owner.taps("More ›")
+    await owner.reads("Autumn sales")
+    await owner.taps("Reminders")
+    shown = await owner.reads("Reminders by email: Autumn sales")
+    assert "⚪ Expected, not come after 3 days: off" in shown.text
+    assert "🟢 Overdue: on, as above it" in shown.text
+    assert "Would write to 0 people, Tue 24 Nov 09:00 (UTC)" in shown.text
+    assert len(shown.text.splitlines()) <= 20
+    await owner.taps("⚪ Not come")
+    await owner.reads("Expected, not come after 3 days: off")
+    await owner.taps("1 day")
+    await owner.reads("🟢 Expected, not come after 1 day: on")
+    clock.advance(days=1)
+    await owner.taps("‹ Reminders")
+    await owner.reads("Next: 2 people, Wed 25 Nov 09:00 (UTC)")
+    await office.sign_up(card.token, JANIS)
+    await owner.reads("The first learner signed up")
+    for _ in range(3):
+        clock.at = clock.at.replace(hour=9) + timedelta(days=1)
+        await a_round(town.engine)
+    clock.advance(days=3)
+    await owner.reads("anna@example.com was reminded three times, and hasn't signed up: Autumn sales.")
+    await owner.taps("Take off the list")
+    await owner.reads("1 of 1 came")

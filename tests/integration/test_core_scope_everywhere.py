@@ -15,6 +15,8 @@ from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.access_requests import Cure
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
+from core.domain.reminder_rules import Place
+from core.domain.reminders import Occasion
 from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import (
@@ -73,7 +75,9 @@ from core.services import (
     profile_selection,
     profiles,
     progress,
+    reminder_rules,
     reminders,
+    reminders_in_vain,
     reports,
     request_answers,
     retention,
@@ -316,6 +320,11 @@ def outside(there: Branches) -> list[Call]:
         call(roster_lists.preview, there.profile, ()),
         call(awaited_lists.receive, About.ROSTER, there.profile, {"text": there.email}, NOW),
         call(awaited_lists.sent, About.ROSTER, 77, NOW),
+        call(reminder_rules.find, OUTSIDE),
+        call(reminder_rules.show, Place(profile_id=there.profile), NOW),
+        call(reminder_rules.change, Place(department_id=there.department), Occasion.OVERDUE, NOW, on=True, days=1),
+        call(reminder_rules.inherit, Place(profile_id=there.profile), Occasion.OVERDUE, NOW),
+        call(rosters.take_off, there.profile, 1, NOW),
         call(reminders.preview_missing, there.profile, NOW, 100),
         call(reminders.remind_missing, there.profile, NOW, SENDING, seen=""),
         call(rosters.begin_export, there.profile, NOW),
@@ -373,6 +382,7 @@ def answering(there: Branches) -> list[Call]:
         call(progress.page, Cohort(), Which.ALL, NOW),
         call(reports.sign_ups, "year", NOW),
         call(rosters.newest, at_most=10),
+        call(reminders_in_vain.listing, NOW.toordinal()),
         call(awaited_lists.awaited, About.LINK_MAIL, NOW),
         call(awaited_lists.awaited, About.ROSTER, NOW),
     ]

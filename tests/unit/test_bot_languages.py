@@ -32,6 +32,7 @@ from bot.wording.digest import SINCE_WEEKDAY
 from bot.wording.phrases import Words, no_access
 from bot.wording.refusals import REFUSALS, refusal
 from bot.wording.refused_lists import WHAT_INSTEAD
+from bot.wording.reminder_rules import SHORT
 from bot.wording.reminders import WHO
 from bot.wording.text import fitting
 from core import errors
@@ -86,6 +87,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("profile_edit_form.py", "CHANGED_MEANWHILE[name]"),
     ("profile_list.py", "FILTERS[only]"),
     ("reminders.py", "WHO[found.occasion]"),
+    ("reminder_rules.py", "wording.SHORT[shown.occasion]"),
+    ("audit_log.py", "SHORT[Occasion(value)]"),
     ("telegram_menu.py", "each.description"),
     ("form_fields.py", "labels.KINDS[card.kind]"),
     ("form_fields.py", "labels.LABELS[field.name]"),
@@ -186,6 +189,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         *CURING.values(),
         *FILTERS.values(),
         *WHO.values(),
+        *SHORT.values(),
         *named,
     }
     assert described | offered | prompts | of_tables <= said_in("bot", {"N_": None})
@@ -208,6 +212,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         (DONE, Action),
         (WHAT_INSTEAD, errors.ListProblem),
         (WHO, Occasion),
+        (SHORT, Occasion),
     ],
 )
 def test_whatever_the_core_can_name_has_words(names_: Mapping[str, str], kinds: Iterable[str]) -> None:

@@ -36,7 +36,7 @@ from core.storage.tables.people import (
     User,
     WebSession,
 )
-from core.storage.tables.reminders import Reminder, ReminderCode, ReminderStop
+from core.storage.tables.reminders import Reminder, ReminderCode, ReminderRound, ReminderRule, ReminderStop
 from core.storage.tables.rosters import ExpectedPerson, ExpectedValue
 from core.storage.tables.sign_up import Activation, LedgerEntry, Link, PendingSignUp, Profile, ProfileDepartment
 from core.storage.tables.status_pages import StatusPage
@@ -87,6 +87,8 @@ __all__ = [
     "Question",
     "Reminder",
     "ReminderCode",
+    "ReminderRound",
+    "ReminderRule",
     "ReminderStop",
     "Repetition",
     "RequestPage",

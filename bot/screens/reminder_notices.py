@@ -1,0 +1,81 @@
+"""Notices about people whom reminders don't move: who they are, and what a manager can do."""
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.screens.screen import Screen, rows, tap
+from bot.wording.addresses import mail
+from bot.wording.phrases import Words
+from bot.wording.text import isolate, lines, shortened
+from core.services.reminders_in_vain import InVain, RemindedExpected, RemindedLearner
+
+MOST_NAMED, LONGEST_LABEL = 7, 40
+
+
+def in_vain(words: Words, found: InVain) -> Screen | None:
+    """Tell of those who were reminded three times; None if nobody is left of them."""
+    match found.expected, found.learners:
+        case [], []:
+            return None
+        case [one], []:
+            return _one_expected(words, one)
+        case [], [one]:
+            return _one_learner(words, one)
+    every: list[RemindedExpected | RemindedLearner] = [*found.expected, *found.learners]
+    more = len(every) - MOST_NAMED
+    return Screen(
+        text=lines(
+            words.count(
+                "{number} person was reminded three times:", "{number} people were reminded three times:", len(every)
+            ),
+            *(_named(words, each) for each in every[:MOST_NAMED]),
+            words.count("… and {number} more", "… and {number} more", more) if more > 0 else None,
+        ),
+        rows=rows(*([_button(each)] for each in every[:MOST_NAMED])),
+    )
+
+
+def _one_expected(words: Words, one: RemindedExpected) -> Screen:
+    say, address = words.say, mail(words, one.email or "")
+    name, profile = one.name or address, one.profile_name
+    return Screen(
+        text=lines(
+            say("{name} was reminded three times, and hasn't signed up: {profile}.", name=name, profile=profile),
+            address if one.name else None,
+        ),
+        rows=rows(
+            [tap(say("Who's missing"), "missing", one.profile_id)],
+            [tap(say("Take off the list"), "expect-off", one.profile_id, one.number, style="danger")],
+        ),
+    )
+
+
+def _one_learner(words: Words, one: RemindedLearner) -> Screen:
+    say = words.say
+    return Screen(
+        text=lines(
+            say("{name} was reminded of courses three times, and is no further.", name=one.name),
+            mail(words, one.email) if one.email else None,
+        ),
+        rows=rows(
+            [tap(say("Show the courses"), "progress-person", one.user_id)],
+            [tap(say("Show the person"), "person", one.user_id)],
+        ),
+    )
+
+
+def _named(words: Words, one: RemindedExpected | RemindedLearner) -> Markup:
+    of = [isolate(one.profile_name)] if isinstance(one, RemindedExpected) else []
+    who = [isolate(_name(one)), *([mail(words, one.email)] if one.email and one.name else []), *of]
+    return Markup("• {}").format(Markup(" · ").join(who))
+
+
+def _name(one: RemindedExpected | RemindedLearner) -> str:
+    return one.name or one.email or ""
+
+
+def _button(one: RemindedExpected | RemindedLearner) -> InlineKeyboardButton:
+    label = shortened(_name(one), LONGEST_LABEL)
+    if isinstance(one, RemindedExpected):
+        return tap(label, "missing", one.profile_id)
+    return tap(label, "person", one.user_id)

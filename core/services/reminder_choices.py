@@ -1,0 +1,62 @@
+"""Whom rules remind in a round, and of whom it is told that reminders are of no use. Nothing is changed here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.reminder_rules import Rule, Verdict, begins_anew, expects, holding, judge, occasion_of
+from core.domain.reminders import Occasion
+from core.storage import reminder_rules as stored
+from core.storage.reminder_candidates import Candidate
+from core.storage.reminders import Recipient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Whom to remind, by occasion; and the numbers of the reminders of which a manager is told, each once."""
+
+    remind: dict[Occasion, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
+    tell: list[int] = field(default_factory=list)
+
+
+def choose(
+    session: Session, found: Sequence[Candidate], rules: Sequence[Rule], at: datetime, following: datetime
+) -> Choice:
+    """Return what the rules do about people at a round, after which `following` is the next one (both UTC)."""
+    among = {rule.place.department_id for rule in rules if rule.place.department_id is not None}
+    above = stored.ancestors(session, {each.department_id for each in found}, among) if among else {}
+    chosen = Choice()
+    for each in found:
+        held = holding(rules, each.profile_id, above.get(each.department_id, ()))
+        occasion = _occasion(each, held, at, following)
+        if occasion is not None:
+            _add(chosen, each, occasion, begins_anew(each.courses, each.changed, at))
+    return chosen
+
+
+def counted(chosen: Iterable[Choice]) -> dict[Occasion, int]:
+    """Count whom to remind, by occasion."""
+    total = dict.fromkeys(Occasion, 0)
+    for choice in chosen:
+        for occasion, people in choice.remind.items():
+            total[occasion] += len(people)
+    return total
+
+
+def _occasion(
+    candidate: Candidate, held: Mapping[Occasion, Rule], at: datetime, following: datetime
+) -> Occasion | None:
+    if candidate.recipient.user_id is not None:
+        return occasion_of(candidate.courses, held, at, following)
+    return Occasion.NOT_COME if expects(held.get(Occasion.NOT_COME), candidate.changed, at) else None
+
+
+def _add(chosen: Choice, candidate: Candidate, occasion: Occasion, since: datetime) -> None:
+    in_a_row = [each for each in candidate.earlier if each.at > since]
+    if judge([each.at for each in in_a_row], since) is Verdict.REMIND:
+        chosen.remind[occasion].append(candidate.recipient)
+    elif not any(each.told for each in in_a_row):
+        chosen.tell.append(max(in_a_row, key=lambda each: each.at).number)

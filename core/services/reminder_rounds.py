@@ -1,0 +1,133 @@
+"""The rounds of reminders by rules: once on each working day of the account's zone, in batches.
+
+Any number of processes may go on with a round: they take turns on its row, and a reminder is unique by person and day.
+What a process that died has not committed, the next one does.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import chain, islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from core.domain.reminder_rules import Rule
+from core.domain.reminders import KEPT, Occasion, next_round, round_of
+from core.services import link_mails, reminder_choices, reminders, reminders_in_vain
+from core.services.reminder_choices import Choice
+from core.storage import account, reminder_candidates, reminder_rules
+from core.storage import link_mails as mailed
+from core.storage import reminders as stored
+from core.storage.reminder_candidates import Candidate
+from core.storage.reminders import Recipient
+from core.storage.tables import ReminderRound
+
+LEARNERS, MOST_PEOPLE = 200, 500  # of a batch
+LANGUAGE = "en"  # of who has none, in an account that has none
+SECOND = timedelta(seconds=1)
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Return whether `advance` has anything to do; cheap, without locks."""
+    zone = account.zone(session)
+    at = round_of(now, zone)
+    return (
+        at is not None
+        and reminder_rules.any_on(session, at)
+        and not reminder_rules.has_ended(session, now.astimezone(zone).date())
+    )
+
+
+def advance(session: Session, now: datetime, most: int) -> bool:
+    """Queue the next batch of the day's reminders, `most` messages with links a day; return whether there may be more.
+
+    If no more messages can be queued on this day, the round ends; the next one comes back to those who are left.
+    """
+    zone = account.zone(session)
+    at = round_of(now, zone)
+    if at is None:
+        return False
+    place = reminder_rules.lock_round(session, now.astimezone(zone).date())
+    if place.ended_at is not None:
+        return False
+    room = link_mails.left_today(session, now, most)
+    chosen = _next(session, place, at, zone, now) if room else None
+    if chosen is None:
+        place.ended_at = now
+        session.flush()
+        reminders_in_vain.tell(session, place.day, now)
+        return False
+    _queue(session, chosen, place, now, room, most)
+    return True
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Delete the rounds of long ago."""
+    reminder_rules.sweep(session, (now - KEPT).date())
+
+
+def _next(session: Session, place: ReminderRound, at: datetime, zone: ZoneInfo, now: datetime) -> Choice | None:
+    """Return whom to remind next, and move the round on; None: there is nobody left.
+
+    Rules that were changed after the round began hold for the next one.
+    """
+    rules = [rule for rule in reminder_rules.rules(session) if rule.since <= at]
+    following = next_round(at + SECOND, zone)
+    return _expected(session, place, rules, at, following, now) or _learners(session, place, rules, at, following)
+
+
+def _expected(
+    session: Session, place: ReminderRound, rules: Sequence[Rule], at: datetime, following: datetime, now: datetime
+) -> Choice | None:
+    if not account.public(session).sign_up_enabled or not _any_on(rules, Occasion.NOT_COME):
+        return None
+    while found := reminder_candidates.expecting(session, now, after=place.through_profile, at_most=1):
+        people = _wanting(session, reminder_candidates.expected(session, found[0]), place.day)
+        chosen = reminder_choices.choose(session, people, rules, at, following)
+        left = chosen.remind[Occasion.NOT_COME]
+        if len(left) <= MOST_PEOPLE:
+            place.through_profile = found[0].id
+        if left or chosen.tell:
+            return Choice(remind={Occasion.NOT_COME: left[:MOST_PEOPLE]}, tell=chosen.tell)
+    return None
+
+
+def _learners(
+    session: Session, place: ReminderRound, rules: Sequence[Rule], at: datetime, following: datetime
+) -> Choice | None:
+    if not _any_on(rules, Occasion.NOT_STARTED, Occasion.DUE_SOON, Occasion.OVERDUE):
+        return None
+    until = following + timedelta(days=max((rule.days for rule in rules), default=0))
+    found = reminder_candidates.learners(session, until, after=place.through_user, at_most=LEARNERS)
+    if not found:
+        return None
+    place.through_user = max(each.recipient.user_id or 0 for each in found)
+    return reminder_choices.choose(session, _wanting(session, found, place.day), rules, at, following)
+
+
+def _wanting(session: Session, found: Sequence[Candidate], day: date) -> list[Candidate]:
+    """Leave out those who want no reminders, or have one on this day already."""
+    people = [each.recipient for each in found]
+    without = stored.stopped(session, people) | stored.reminded_on(session, day, people)
+    return [each for each in found if each.recipient.key not in without]
+
+
+def _any_on(rules: Sequence[Rule], *occasions: Occasion) -> bool:
+    return any(rule.on and rule.occasion in occasions for rule in rules)
+
+
+def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, room: int, most: int) -> None:
+    stored.set_told(session, chosen.tell, place.day)
+    kept = _first(chosen.remind, room)
+    number = reminders.queue(session, kept, None, now, now, LANGUAGE)
+    if number:
+        mailed.count_on_day(session, place.day, number, most=most)
+
+
+def _first(people: dict[Occasion, list[Recipient]], room: int) -> dict[Occasion, list[Recipient]]:
+    """Return as many of the people as there is room for."""
+    every = chain.from_iterable(((occasion, each) for each in found) for occasion, found in people.items())
+    kept = dict[Occasion, list[Recipient]]()
+    for occasion, each in islice(every, room):
+        kept.setdefault(occasion, []).append(each)
+    return kept

@@ -1,0 +1,145 @@
+"""Queries on whom rules may remind: what is known of them, so that the rules can be applied without further queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session
+
+from core.domain.progress import Progress
+from core.domain.reminder_rules import Place, ToDo
+from core.storage import reminders
+from core.storage.people import is_active
+from core.storage.profiles import running
+from core.storage.reminders import Recipient
+from core.storage.tables import Activation, DepartmentTree, Enrolment, ExpectedPerson, Profile, Reminder, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """An earlier reminder, and whether a manager heard that it was of no use."""
+
+    number: int
+    at: datetime
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A person whom a rule may remind: where they belong, and what of. All moments are UTC.
+
+    `changed`: when they last did something, or got a course, or, of an expected person, could first have come.
+    `courses` are those that a learner hasn't completed.
+    """
+
+    recipient: Recipient
+    profile_id: int | None
+    department_id: int
+    changed: datetime
+    courses: tuple[ToDo, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+
+def expecting(session: Session, at: datetime, *, after: int, at_most: int, place: Place | None = None) -> list[Profile]:
+    """List the profiles with numbers above `after` that are open at a moment and expect people; those of a place."""
+    has_roster = exists().where(ExpectedPerson.profile_id == Profile.id)
+    query = select(Profile).where(*running(at), Profile.id > after, has_roster, *_of(place or Place()))
+    return list(session.scalars(query.order_by(Profile.id).limit(at_most)))
+
+
+def expected(session: Session, profile: Profile) -> list[Candidate]:
+    """List a profile's expected people who haven't come, and can."""
+    query = select(Reminder).where(Reminder.profile_id == profile.id, Reminder.user_id.is_(None))
+    earlier = _earlier(session, query)
+    listed = select(ExpectedPerson.id, ExpectedPerson.added_at).where(ExpectedPerson.profile_id == profile.id)
+    added = dict(iter(session.execute(listed)))
+    return [
+        Candidate(
+            recipient=each,
+            profile_id=profile.id,
+            department_id=profile.department_id,
+            changed=max(added[each.expected_id], profile.starts_at),
+            earlier=tuple(earlier.get(each.key, ())),
+        )
+        for each in reminders.expected_of(session, profile.id)
+        if each.expected_id is not None
+    ]
+
+
+def learners(
+    session: Session, until: datetime, *, after: int, at_most: int, among: Select[int] | None = None
+) -> list[Candidate]:
+    """List learners with numbers above `after` who have not started a course, or have one due before a moment.
+
+    Only those who have an address, sorted by number.
+    """
+    behind = exists().where(
+        Enrolment.user_id == User.id,
+        Enrolment.progress != Progress.COMPLETED,
+        or_(Enrolment.progress == Progress.NOT_STARTED, Enrolment.due_at < until),
+    )
+    query = select(User).where(*is_active(), User.id > after, User.email.is_not(None), behind, *_within(among))
+    found = list(session.scalars(query.order_by(User.id).limit(at_most)))
+    return _described(session, found)
+
+
+def _of(place: Place) -> tuple[ColumnElement[bool], ...]:
+    if place.profile_id is not None:
+        return (Profile.id == place.profile_id,)
+    if place.department_id is None:
+        return ()
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == place.department_id)
+    return (Profile.department_id.in_(branch),)
+
+
+def _within(among: Select[int] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if among is None else (User.id.in_(among),)
+
+
+def _described(session: Session, users: Sequence[User]) -> list[Candidate]:
+    numbers = [user.id for user in users]
+    came_by = select(Activation.user_id, Activation.profile_id).where(Activation.user_id.in_(numbers))
+    profiles = dict(iter(session.execute(came_by)))
+    enrolments = defaultdict[int, list[Enrolment]](list)
+    for each in session.scalars(select(Enrolment).where(Enrolment.user_id.in_(numbers))):
+        enrolments[each.user_id].append(each)
+    earlier = defaultdict[int, list[Earlier]](list)
+    for row in session.scalars(select(Reminder).where(Reminder.user_id.in_(numbers))):
+        earlier[row.user_id or 0].append(_past(row))
+    return [
+        Candidate(
+            recipient=Recipient(email=user.email or "", user_id=user.id, language=user.language),
+            profile_id=profiles.get(user.id),
+            department_id=user.department_id,
+            changed=max(moment for each in enrolments[user.id] for moment in _moments(each)),
+            courses=tuple(_to_do(enrolments[user.id])),
+            earlier=tuple(earlier[user.id]),
+        )
+        for user in users
+    ]
+
+
+def _to_do(enrolments: Iterable[Enrolment]) -> Iterable[ToDo]:
+    return (
+        ToDo(started=each.progress == Progress.STARTED, enrolled_at=each.enrolled_at, due_at=each.due_at)
+        for each in enrolments
+        if each.progress != Progress.COMPLETED
+    )
+
+
+def _moments(enrolment: Enrolment) -> Iterable[datetime]:
+    found = enrolment.enrolled_at, enrolment.started_at, enrolment.completed_at
+    return (moment for moment in found if moment is not None)
+
+
+def _earlier(session: Session, query: Select[Reminder]) -> dict[str, list[Earlier]]:
+    found = defaultdict[str, list[Earlier]](list)
+    for row in session.scalars(query):
+        found[row.person_key].append(_past(row))
+    return found
+
+
+def _past(row: Reminder) -> Earlier:
+    return Earlier(number=row.id, at=row.at, told=row.told_on is not None)

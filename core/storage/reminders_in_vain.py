@@ -1,0 +1,47 @@
+"""Queries on reminders of which a manager hears that they were of no use."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Row, exists, select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Scope
+from core.storage.departments import within
+from core.storage.people import is_active
+from core.storage.tables import ExpectedPerson, Profile, Reminder, User
+
+
+def learners_departments(session: Session, day: date) -> set[int]:
+    """Return the departments of the learners of whom is told on a day."""
+    query = select(User.department_id).join(Reminder, Reminder.user_id == User.id).where(Reminder.told_on == day)
+    return set(session.scalars(query))
+
+
+def profiles(session: Session, day: date) -> list[Profile]:
+    """List the profiles whose expected people are told of on a day."""
+    numbers = select(Reminder.profile_id).where(Reminder.told_on == day, Reminder.expected_id.is_not(None))
+    return list(session.scalars(select(Profile).where(Profile.id.in_(numbers)).order_by(Profile.id)))
+
+
+def learners(session: Session, scope: Scope, day: date) -> list[User]:
+    """List the learners within the scope who are told of on a day."""
+    told = select(Reminder.user_id).where(Reminder.told_on == day, Reminder.user_id.is_not(None))
+    query = select(User).where(User.id.in_(told), *is_active(), within(scope, User.department_id.expression))
+    return list(session.scalars(query.order_by(User.id)))
+
+
+def expected(session: Session, scope: Scope, day: date) -> Sequence[Row[ExpectedPerson, Profile]]:
+    """List the expected people who are told of on a day, with profiles of the scope."""
+    query = (
+        select(ExpectedPerson, Profile)
+        .join(Profile, Profile.id == ExpectedPerson.profile_id)
+        .join(Reminder, Reminder.expected_id == ExpectedPerson.id)
+        .where(
+            Reminder.told_on == day,
+            Profile.removed_at.is_(None),
+            ~exists().where(User.email == ExpectedPerson.email),
+            within(scope, Profile.department_id.expression),
+        )
+    )
+    return session.execute(query.order_by(ExpectedPerson.id)).all()

@@ -1,0 +1,231 @@
+"""Reminders by rules: on the right days, three in a row, then a manager hears; by several processes, none twice."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role
+from core.domain.reminder_rules import Place
+from core.domain.reminders import Occasion
+from core.engine import Engine
+from core.errors import DepartmentGone, NotAllowed, ProfileNotFound
+from core.services import (
+    audit_log,
+    courses,
+    reminder_rounds,
+    reminder_rules,
+    reminders_in_vain,
+    rosters,
+    time_zone,
+)
+from core.services.audit_log import Action
+from core.services.outbox import Kind
+from core.services.reminder_rules import Rules
+from core.services.time_zone import Keep
+from core.storage.tables import OutboxMessage, OutgoingMail, Reminder, ReminderRound
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.concurrent_engines import a_crowd, at_once
+from tests.support.reminders import ANNA, JANIS, OLGA, expect
+from tests.support.rows import a_manager, a_user, department_id
+
+MOST = 1000
+
+
+async def turn(office: Office, place: Place, occasion: Occasion, *, on: bool = True, days: int | None = None) -> Rules:
+    return await office.engine.write(
+        reminder_rules.change, office.owner_id, place, occasion, office.engine.now(), on=on, days=days
+    )
+
+
+async def a_round(engine: Engine, most: int = MOST) -> None:
+    """Do what the schedule does at a moment."""
+    if await engine.read(reminder_rounds.any_due, engine.now()):
+        while await engine.write(reminder_rounds.advance, engine.now(), most):
+            pass
+
+
+async def reminded(engine: Engine) -> list[tuple[str, str]]:
+    """Give the addresses and occasions of all reminders, oldest first."""
+
+    def run(session: Session) -> list[tuple[str, str]]:
+        query = select(OutgoingMail.address, Reminder.occasion).join(Reminder, Reminder.id == OutgoingMail.reminder_id)
+        return [(address, occasion) for address, occasion in session.execute(query.order_by(Reminder.id))]
+
+    return await engine.read(run)
+
+
+async def notices(engine: Engine) -> list[tuple[int, int]]:
+    """Give the recipients and the days of the notices about reminders that were of no use."""
+
+    def run(session: Session) -> list[tuple[int, int]]:
+        query = select(OutboxMessage).where(OutboxMessage.kind == Kind.REMINDED_IN_VAIN).order_by(OutboxMessage.id)
+        return [(each.user_id, each.subject_id) for each in session.scalars(query)]
+
+    return await engine.read(run)
+
+
+def morning(clock: Clock, days: int = 1) -> None:
+    """Move to 09:00 of a later day."""
+    clock.at = clock.at.replace(hour=9, minute=0) + timedelta(days=days)
+
+
+async def test_nobody_is_reminded_until_a_rule_is_on(engine: Engine, office: Office, clock: Clock) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await office.sign_up(card.token, JANIS)
+    for _ in range(5):
+        morning(clock)
+        await a_round(engine)
+    assert await reminded(engine) == []
+
+
+async def test_who_has_not_come_is_reminded_three_times_and_then_their_manager_hears_once(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await turn(office, Place(profile_id=card.profile_id), Occasion.NOT_COME, days=2)
+    for day in range(10):  # Tuesday to the Thursday of the week after
+        morning(clock)
+        await a_round(engine)
+        await a_round(engine)  # a second process finds nothing left
+        if day == 1:
+            assert await reminded(engine) == []
+        if day == 2:
+            await office.sign_up(card.token, JANIS)
+    assert Counter(await reminded(engine)) == {(ANNA, "not come"): 3, (JANIS, "not come"): 1}
+    told = date(2026, 12, 1)  # Tuesday: reminded on Thursday, Friday and Monday
+    assert await notices(engine) == [(office.owner_id, told.toordinal())]
+    found = await engine.read(reminders_in_vain.listing, office.owner_id, told.toordinal())
+    assert [(each.email, each.profile_name) for each in found.expected] == [(ANNA, "Autumn sales")]
+    await engine.write(rosters.take_off, office.owner_id, card.profile_id, found.expected[0].number, engine.now())
+    assert (await engine.read(reminders_in_vain.listing, office.owner_id, told.toordinal())).expected == ()
+    assert (await engine.read(audit_log.page, office.owner_id)).entries[0].action is Action.EXPECTED_REMOVED
+
+
+async def test_who_goes_on_is_reminded_anew_and_who_is_overdue_more_urgently(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    await turn(office, Place(), Occasion.NOT_STARTED, days=1)
+    await turn(office, Place(), Occasion.OVERDUE)
+    card = await office.profile()
+    anna = (await office.sign_up(card.token, ANNA)).user_id
+    olga = (await office.sign_up(card.token, OLGA)).user_id
+    for _ in range(10):
+        morning(clock)
+        await a_round(engine)
+    assert await reminded(engine) == [(ANNA, "not started"), (OLGA, "not started")] * 3
+    [course] = await engine.read(courses.mine, anna, engine.now())
+    await engine.write(courses.begin, anna, course.course_id, engine.now())
+    for _ in range(12):  # due on the 14th day
+        morning(clock)
+        await a_round(engine)
+    assert (await reminded(engine))[6:] == [(ANNA, "overdue"), (OLGA, "overdue")] * 3
+    assert len(await notices(engine)) == 2  # about the first row, and about the second one
+    learners = (await engine.read(reminders_in_vain.listing, office.owner_id, (await notices(engine))[1][1])).learners
+    assert [each.user_id for each in learners] == [anna, olga]
+
+
+async def test_a_nearer_rule_holds_and_a_preview_counts_before_anything_is_on(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await office.sign_up(card.token, ANNA)
+    await expect(office, card.profile_id, JANIS, OLGA)
+    department = Place(department_id=await engine.read(department_id, "Sales"))
+    profile = Place(profile_id=card.profile_id)
+    clock.advance(days=3)
+    shown = await engine.read(reminder_rules.show, office.owner_id, department, engine.now())
+    assert [(each.occasion, each.on, each.people) for each in shown.rules] == [
+        (Occasion.NOT_COME, False, 2),
+        (Occasion.NOT_STARTED, False, 1),
+        (Occasion.DUE_SOON, False, 0),
+        (Occasion.OVERDUE, False, 0),
+    ]
+    assert shown.at == clock.at.replace(hour=9) + timedelta(days=1)
+    await turn(office, Place(), Occasion.NOT_STARTED)
+    shown = await turn(office, department, Occasion.NOT_STARTED, on=False)
+    assert (shown.of(Occasion.NOT_STARTED).own, shown.of(Occasion.NOT_STARTED).on) == (True, False)
+    morning(clock)
+    await a_round(engine)
+    assert await reminded(engine) == []
+    shown = await turn(office, profile, Occasion.NOT_STARTED, days=1)
+    assert shown.of(Occasion.NOT_STARTED).people == 1
+    assert shown.of(Occasion.NOT_COME).own is False
+    morning(clock, 3)
+    await a_round(engine)
+    assert await reminded(engine) == [(ANNA, "not started")]
+    await engine.write(reminder_rules.inherit, office.owner_id, profile, Occasion.NOT_STARTED, engine.now())
+    morning(clock)
+    await a_round(engine)
+    assert len(await reminded(engine)) == 1  # the department's own rule is off
+
+
+async def test_a_round_that_was_missed_is_made_up_for_on_its_day_only_and_in_the_accounts_zone(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    await engine.write(time_zone.change, office.owner_id, "Australia/Lord_Howe", Keep.MOMENTS, engine.now())
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await turn(office, Place(), Occasion.NOT_COME, days=1)
+    clock.at = clock.at.replace(hour=9, minute=1)  # 20:01 there, on the day after tomorrow's eve
+    clock.advance(days=1)
+    await a_round(engine)
+    assert await reminded(engine) == []
+    clock.advance(hours=20)  # 16:01 there: nobody was at work at 09:00
+    await a_round(engine)
+    assert len(await reminded(engine)) == 1
+    days = await engine.read(lambda session: session.scalars(select(ReminderRound.day)).all())
+    assert days == [date(2026, 11, 25)]
+
+
+async def test_the_days_limit_ends_a_round_and_the_next_one_goes_on(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA)
+    await turn(office, Place(), Occasion.NOT_COME, days=0)
+    for number in (2, 4):
+        morning(clock)
+        await a_round(engine, most=2)
+        assert len(await reminded(engine)) == number
+
+
+@pytest.mark.deep
+async def test_processes_that_share_a_round_remind_nobody_twice_and_miss_nobody(
+    database_url: str, clock: Clock
+) -> None:
+    async with a_crowd(database_url, clock, engines=3) as crowd:
+        office = crowd.office
+        card = await office.profile()
+        emails = [f"person{number}@example.com" for number in range(600)]
+        await expect(office, card.profile_id, *emails)
+        await turn(office, Place(), Occasion.NOT_COME, days=0)
+        morning(clock)
+        await at_once(crowd.write(reminder_rounds.advance, clock(), MOST) for _ in range(12))
+        assert Counter(await reminded(office.engine)) == {(email, "not come"): 1 for email in emails}
+
+
+async def test_rules_are_changed_by_who_may_only(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    elsewhere, here = await a_manager(engine), await a_manager(engine, "Sales")
+    support = await a_user(engine, Role.CUSTOM, "Sales", permissions=())
+    profile = Place(profile_id=card.profile_id)
+    department = Place(department_id=await engine.read(department_id, "Sales / EMEA"))
+    for actor, place, refused in (
+        (elsewhere, profile, ProfileNotFound),
+        (elsewhere, department, DepartmentGone),
+        (here, Place(), NotAllowed),
+        (support, profile, NotAllowed),
+    ):
+        with pytest.raises(refused):
+            await engine.write(reminder_rules.change, actor, place, Occasion.OVERDUE, engine.now(), on=True, days=None)
+    for place in (profile, department):
+        await engine.write(reminder_rules.change, here, place, Occasion.OVERDUE, engine.now(), on=True, days=None)
+    entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
+    assert (entry.action, entry.subject) == (Action.REMINDERS_CHANGED, "Sales / EMEA")
+    assert entry.after == {"occasion": "overdue", "on": True, "after": 0}
