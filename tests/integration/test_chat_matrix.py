@@ -263,7 +263,7 @@ BUTTONS = (
     row(f"reminders:p{OSPREY}", BRANCH, "Osprey"),
     row("reminders:all", ACCOUNT, "for everybody"),
     row(f"reminder-rule:p{OSPREY}:not-come", BRANCH, "Osprey"),
-    row(f"reminder-set:p{OSPREY}:overdue:on", BRANCH, "Osprey"),
+    row(f"reminder-set:p{OSPREY}:overdue:on", BRANCH),
     row("reminders-where:", BRANCH | {Role.SUPPORT}, "by email"),
     row(f"expect-off:{OSPREY}:1", BRANCH),
     row("remind-missing:1", BRANCH, "Remind those who haven't come"),

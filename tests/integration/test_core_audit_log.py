@@ -10,6 +10,8 @@ from core.domain.access_requests import Cure
 from core.domain.cadence import parse_cadence
 from core.domain.field_kinds import Kind
 from core.domain.outbox import MessageState
+from core.domain.reminder_rules import Place
+from core.domain.reminders import Occasion
 from core.domain.retention import Kept
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
@@ -41,6 +43,8 @@ from core.services import (
     profile_links,
     profile_removal,
     progress,
+    reminder_rules,
+    reminders,
     request_answers,
     retention,
     role_removal,
@@ -62,6 +66,7 @@ from core.services.questions import About
 from core.services.time_zone import Keep
 from core.storage.tables import OutgoingMail, Question
 from tests.support.account import FAST_HASH, Office, a_form
+from tests.support.reminders import ANNA, expect
 from tests.support.rows import a_user
 
 Line = tuple[str | None, Action, str]
@@ -229,6 +234,19 @@ async def a_link_is_sent_by_mail(office: Office) -> None:
     seen = (await read(link_mails.show, owner, number, now)).seen
     await write(link_mails.resend, owner, number, now, sending, seen=seen)
     await write(link_mails.withdraw, owner, number, now)
+
+
+async def people_are_reminded(office: Office) -> None:
+    read, write, owner, now = office.engine.read, office.engine.write, office.owner_id, office.engine.now()
+    number = (await office.profile()).profile_id
+    await expect(office, number, ANNA)
+    place, sending = Place(profile_id=number), Sending(most=9, language="en")
+    seen = (await read(reminders.preview_missing, owner, number, now, 9)).seen
+    await write(reminders.remind_missing, owner, number, now, sending, seen=seen)
+    await write(reminder_rules.change, owner, place, Occasion.NOT_COME, now, on=True, days=3)
+    await write(reminder_rules.inherit, owner, place, Occasion.NOT_COME, now)
+    [person] = (await read(rosters.missing, owner, number)).people
+    await write(rosters.take_off, owner, number, person.number, now)
 
 
 async def digests_go_to_a_group(office: Office) -> None:
@@ -407,6 +425,17 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.LINK_SENT, "Autumn sales"),
             (Action.LINK_RESENT, "Autumn sales"),
             (Action.LINK_WITHDRAWN, "Autumn sales"),
+        ),
+    ),
+    (
+        people_are_reminded,
+        by_owner(
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.ROSTER_KEPT, "Autumn sales"),
+            (Action.PEOPLE_REMINDED, "Autumn sales"),
+            (Action.REMINDERS_CHANGED, "Autumn sales"),
+            (Action.REMINDERS_CHANGED, "Autumn sales"),
+            (Action.EXPECTED_REMOVED, "Autumn sales"),
         ),
     ),
     (

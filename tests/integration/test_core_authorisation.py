@@ -17,6 +17,8 @@ from core.domain.access_requests import Cure
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.links import Only
+from core.domain.reminder_rules import Place
+from core.domain.reminders import Occasion
 from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import NotAllowed
@@ -87,6 +89,8 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Cohort": Cohort(),
         "Kept": Kept.NAMES,
         "Which": Which.ALL,
+        "Place": Place(),
+        "Occasion": Occasion.OVERDUE,
         "About": About.ROSTER,
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),

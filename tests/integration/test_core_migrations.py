@@ -77,6 +77,8 @@ def test_the_databases_constraints_are_named_as_in_the_model(database: Database)
         "ck_profile_limit_positive",
         "ck_profile_used_within_limit",
         "ck_profile_window",
+        "ck_reminder_rule_days",
+        "ck_reminder_rule_place",
         "ck_user_account_custom_role",
         "ck_user_account_state",
     }
