@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OF_ACCOUNT = sa.text("profile_id IS NULL AND department_id IS NULL")
