@@ -1,4 +1,4 @@
-"""/people, /addperson, /transfer."""
+"""/addperson, /transfer."""
 
 from collections.abc import Mapping
 
@@ -7,15 +7,11 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.handlers.person import read_details
 from bot.input.arguments import LabelExpected, PartLeftOut, fields, split
-from bot.menu.buttons import ButtonHandler, paged
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.paging import onward
 from bot.screens.password_notices import link, page_of_link
-from bot.screens.person_card import listed, opening, person_screen
-from bot.screens.screen import Screen, rows, to_home
-from bot.screens.searches import argument_of
+from bot.screens.person_card import person_screen
+from bot.screens.screen import Screen
 from bot.wording import labels
-from bot.wording.lists import page_of
 from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission
@@ -26,38 +22,9 @@ from core.errors import InvalidForm, Problem, WordNotUnderstood
 from core.language import region
 from core.services import form_fields, password_links, people
 
-A_ROW = 5
 NEEDED, MOST_PARTS = 4, 40
 LAST_NAME = 1  # its place among the parts: the form decides whether it may be empty
 TYPED = ("login", "phone", "job_title")  # optional built-in fields of a line
-
-
-async def search(context: Context, text: str) -> Screen:
-    """List the first page of people."""
-    return await page(context, 0, text)
-
-
-async def page(context: Context, after: int, words: str) -> Screen:
-    """List a page of the people with these words in their name, e-mail or login, after a number."""
-    listing = await context.read(people.listing, context.actor_id, words, after=after)
-    if not listing.total:
-        return Screen(text=_nobody(context, words))
-    title = context.words.count("{number} person", "{number} people", listing.total)
-    written = [lines("", listed(context.words, card)) for card in listing.cards]
-    shown = page_of(written, 0, most=len(written)).places
-    buttons = [opening(context, card) for card in listing.cards[: len(shown)]]
-    more = listing.newer_than is not None or len(shown) < len(written)
-    last = listing.cards[shown[-1]].user_id if more else None
-    argument = await argument_of(context, words)
-    return Screen(
-        text=lines(title, *written[: len(shown)]),
-        rows=rows(
-            buttons[:A_ROW],
-            buttons[A_ROW:],
-            onward(context.words, "people", after, last, argument),
-            [to_home(context.words)],
-        ),
-    )
 
 
 async def add(context: Context, text: str) -> Screen:
@@ -102,16 +69,6 @@ async def transfer(context: Context, text: str) -> Screen:
     titles = Markup(", ").join(map(isolate, added))
     note = say("Courses added: {titles}", titles=titles) if added else say("No courses were added.")
     return person_screen(context, shown, note)
-
-
-def _nobody(context: Context, words: str) -> Markup:
-    say = context.words.say
-    if words:
-        return say("Nobody has “{words}” in their name, email or login. /people lists everyone.", words=words)
-    return lines(
-        say("You don't manage anyone yet. This line adds a person:"),
-        command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
-    )
 
 
 def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
@@ -175,14 +132,6 @@ def _is_named(field: Field) -> bool:
 
 COMMANDS = (
     Command(
-        name="people",
-        handler=search,
-        summary=N_("List people, all or those with the given words in their name, email or login"),
-        examples=("/people", "/people anna"),
-        permission=Permission.MANAGE_PEOPLE,
-        subject=Subject.PEOPLE,
-    ),
-    Command(
         name="addperson",
         handler=add,
         summary=N_("Add a learner by hand"),
@@ -212,6 +161,3 @@ COMMANDS = (
         rank=1,
     ),
 )
-BUTTONS: Mapping[str, ButtonHandler] = {
-    "people": paged(page),
-}

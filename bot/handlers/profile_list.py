@@ -15,6 +15,7 @@ from bot.input.arguments import StaleButton, is_number
 from bot.input.callback_data import pack
 from bot.menu.buttons import ButtonHandler, by_number, paged
 from bot.menu.command import Command, Subject
+from bot.screens.lists import marked, ticked, turning
 from bot.screens.profile_card import button_label
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.phrases import N_
@@ -181,8 +182,8 @@ def _text(context: Context, view: View, listing: Listing) -> Markup:
 def _choices(context: Context, view: View, listing: Listing, list_id: int) -> Rows:
     say, words = context.words.say, context.words
     opening = [tap(button_label(words, card), "profile", card.profile_id) for card in listing.cards]
-    filters = [_tap(list_id, _ticked(say(FILTERS[only]), on=view.only is only), "only", only) for only in FILTERS]
-    mine = _tap(list_id, _ticked(say("Mine"), on=view.mine), "mine")
+    filters = [_tap(list_id, ticked(say(FILTERS[only]), on=view.only is only), "only", only) for only in FILTERS]
+    mine = _tap(list_id, ticked(say("Mine"), on=view.mine), "mine")
     selecting = _tap(list_id, say("Select"), "select") if any(card.editable for card in listing.cards) else None
     further = _tap(list_id, say("Clear words"), "words") if view.words else None
     return rows(
@@ -196,7 +197,7 @@ def _choices(context: Context, view: View, listing: Listing, list_id: int) -> Ro
 def _selection(context: Context, view: View, listing: Listing, list_id: int) -> Rows:
     say, words = context.words.say, context.words
     marks = [
-        _tap(list_id, f"{'✅' if card.profile_id in view.marked else '◻️'} {button_label(words, card)}", "mark", number)
+        _tap(list_id, marked(button_label(words, card), on=number in view.marked), "mark", number)
         for card in listing.cards
         if card.editable and (number := card.profile_id)
     ]
@@ -219,24 +220,11 @@ def _selection(context: Context, view: View, listing: Listing, list_id: int) -> 
 
 
 def _turning(listing: Listing, list_id: int) -> list[InlineKeyboardButton]:
-    """Return the buttons that turn pages; the last page follows the first one."""
-    if listing.pages == 1:
-        return []
-    before, after = (listing.page - 1) % listing.pages, (listing.page + 1) % listing.pages
-    here = f"{listing.page + 1}/{listing.pages}"
-    return [
-        _tap(list_id, "‹", "page", before),
-        _tap(list_id, here, "page", listing.page),
-        _tap(list_id, "›", "page", after),
-    ]
+    return turning(lambda label, number: _tap(list_id, label, "page", number), listing.page, listing.pages)
 
 
 def _tap(list_id: int, label: Markup | str, verb: str, *argument: object) -> InlineKeyboardButton:
     return tap(label, VERB, list_id, verb, *argument)
-
-
-def _ticked(label: Markup, *, on: bool) -> Markup:
-    return Markup("✓ {}").format(label) if on else label
 
 
 def _back(context: Context) -> InlineKeyboardButton:

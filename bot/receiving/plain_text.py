@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import Message
 
 from bot.context import Context
-from bot.handlers import guides, home, link_mail_lists, profile_list, roster_lists, sent
+from bot.handlers import guides, home, link_mail_lists, people_list, profile_list, roster_lists, sent
 from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import sign_up_token
@@ -16,6 +16,7 @@ from bot.receiving.corrections import answered
 from bot.receiving.incoming import written
 from bot.receiving.usage import usage_answer
 from bot.screens.screen import Screen
+from bot.screens.searches import list_searched
 from bot.sending.replies import Reply
 from bot.wording import refusals
 from bot.wording.text import shortened
@@ -24,6 +25,7 @@ from core.errors import Refusal
 
 SHORTEST_NAME = 2  # characters that are searched for
 LONGEST_QUOTE = 40  # characters of a text that is repeated
+NAMED = ((Permission.MANAGE_PROFILES, profile_list.found), (Permission.MANAGE_PEOPLE, people_list.found))
 
 
 async def command(context: Context, message: Message) -> str:
@@ -70,10 +72,15 @@ async def _listed(context: Context, message: Message) -> Screen | None:
 
 
 async def _named(context: Context, text: str) -> Screen | None:
-    """List the profiles that a text names, by words of their name or department; None if it names none."""
-    if len(text) < SHORTEST_NAME or Permission.MANAGE_PROFILES not in context.person.permissions:
+    """Search the list that was shown just before, or else list the profiles or people that a text names, if any."""
+    if len(text) < SHORTEST_NAME:
         return None
-    return await profile_list.found(context, text)
+    if name := await list_searched(context):
+        return await guides.find(context, name).handler(context, text)
+    for permission, find in NAMED:
+        if permission in context.person.permissions and (listed := await find(context, text)):
+            return listed
+    return None
 
 
 def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] | None:

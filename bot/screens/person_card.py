@@ -1,9 +1,11 @@
 """A person's card, and their entry in a list."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.screens.lists import LONGEST_ENTRY
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording import labels
 from bot.wording.addresses import mail
@@ -11,7 +13,7 @@ from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
 from core.domain import field_kinds
-from core.domain.access import Permission, UserState
+from core.domain.access import UserState
 from core.services.courses import MyCourse
 from core.services.mail_outbox import Refused
 from core.services.people import Card
@@ -19,6 +21,7 @@ from core.services.person_details import Arrival, Consent, Filled, PersonDetails
 
 MARKS = {UserState.ACTIVE: "🟢", UserState.INACTIVE: "⚪", UserState.PENDING: "🕒", UserState.DELETED: "✖️"}
 LONGEST_VALUE = 200
+LONGEST_DEPARTMENT, LONGEST_STANDING = 16, 24  # letters in a label
 MOST_COURSES = 20
 LONGEST_COURSES = 1800
 
@@ -44,25 +47,33 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
     return Screen(text=text, rows=_buttons(context, shown), toast=toast)
 
 
-def listed(words: Words, card: Card) -> Markup:
-    """Show a person in a list: two lines."""
-    known_by = mail(words, card.email) if card.email else card.login and isolate(card.login)
-    parts = [known_by, labels.department(words, card.department), _role(words, card)]
-    parts += [words.say("waiting for approval")] if card.state is UserState.PENDING else []
-    return lines(_title(card, bold=False), Markup(" · ").join(part for part in parts if part))
+def button_labels(words: Words, cards: Sequence[Card]) -> list[str]:
+    """Return the labels of people in a list: their name, and their department or role, or that they wait.
+
+    Those that would be the same have the person's number instead.
+    """
+    usual = [_label(card, _standing(words, card)) for card in cards]
+    return [
+        _label(card, f"#{card.user_id}") if usual.count(label) > 1 else label
+        for card, label in zip(cards, usual, strict=True)
+    ]
 
 
-def opening(context: Context, card: Card) -> InlineKeyboardButton | None:
-    """Return the button that opens a person's card, or for one who waits the list from them on, if it is theirs."""
-    if card.state is not UserState.PENDING:
-        return tap(f"#{card.user_id}", "person", card.user_id)
-    may_answer = Permission.MANAGE_PROFILES in context.person.permissions
-    return tap(f"{MARKS[card.state]} #{card.user_id}", "waiting", card.user_id - 1, "") if may_answer else None
+def _label(card: Card, standing: str) -> str:
+    before, after = f"{MARKS[card.state]} ", f" · {shortened(standing, LONGEST_STANDING)}"
+    return f"{before}{shortened(card.name, LONGEST_ENTRY - len(before) - len(after))}{after}"
 
 
-def _title(card: Card, *, bold: bool = True) -> Markup:
-    name = Markup("<b>{}</b>").format(isolate(card.name)) if bold else isolate(card.name)
-    return Markup("{} {} (#{})").format(MARKS[card.state], name, card.user_id)
+def _standing(words: Words, card: Card) -> str:
+    if card.state is UserState.PENDING:
+        return words.say("waiting for approval").unescape()
+    if card.department:
+        return shortened(card.department[-1], LONGEST_DEPARTMENT)
+    return labels.role(words, card.role, card.role_name).unescape()
+
+
+def _title(card: Card) -> Markup:
+    return Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.user_id)
 
 
 def _role(words: Words, card: Card) -> Markup:

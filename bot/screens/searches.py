@@ -1,9 +1,13 @@
-"""The words of a search in a button's data: as they are if they fit, else the number of the search that keeps them."""
+"""The words of a search: in a button's data as they are if they fit, else by the number of the search that keeps them.
+
+Words typed right below a list search it.
+"""
 
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
 from core.domain.text import search_text
-from core.services import searches
+from core.services import questions, searches
+from core.services.questions import About
 
 LONGEST_WORDS = 36  # bytes of a button's data, which has 64 in all
 REFERENCE = "~"  # before a number; words that begin with it are kept
@@ -26,3 +30,18 @@ async def words_of(context: Context, argument: str) -> str:
     if words is None:
         raise StaleButton
     return words
+
+
+async def expect_words(context: Context, name: str) -> None:
+    """Note that words which are typed next search the list of a command; with no harm if it is noted twice."""
+    body = {"chat_id": context.chat_id, "update_id": context.in_hand.claim.update_id, "command": name}
+    await context.engine.write(questions.ask, context.actor_id, About.SEARCH, body, context.now)
+
+
+async def list_searched(context: Context) -> str:
+    """Return the name of the command whose list was shown just before, to be searched; empty if none was."""
+    update_id = context.in_hand.claim.update_id
+    body = await context.read(
+        questions.awaited, context.actor_id, context.chat_id, update_id, About.SEARCH, context.now
+    )
+    return "" if body is None else str(body["command"])

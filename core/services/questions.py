@@ -32,6 +32,7 @@ class About(StrEnum):
     RULE_UNDO = "rule undo"
     LIST = "list"
     UNDO = "undo"
+    SEARCH = "search"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -74,18 +74,6 @@ async def test_somebody_is_found_by_address_login_and_number(office: Office, tow
     assert "Anna Berzina (#2)" in (await town.owner.asks(f"/person {who}")).text
 
 
-async def test_people_are_listed_in_pages_and_opened_by_a_button(office: Office, town: Town) -> None:
-    await town.signs_up(office, *(f"learner{number:02}@example.com" for number in range(11)))
-    first = await town.owner.asks("/people learner")
-    await town.owner.taps("More ›")
-    second = await town.owner.reads("learner10")
-    assert first.text.splitlines()[0] == "11 people"
-    assert "learner10" not in first.text
-    assert second.labels == ("#12", "« First", "‹ Menu")
-    await town.owner.taps("#12")
-    assert "learner10@example.com" in (await town.owner.reads("Here since")).text
-
-
 @pytest.mark.usefixtures("office")
 async def test_nobody_found_says_how_to_go_on(town: Town) -> None:
     assert "Nobody has “zoe”" in (await town.owner.asks("/people zoe")).text
@@ -324,20 +312,3 @@ async def test_whoever_may_not_manage_people_is_refused(office: Office, town: To
 async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:
     card = await town.owner.asks("/addperson <b>&amp; 🎉 | שלום | odd@example.com | Sales")
     assert card.text.startswith("🟢 \u2068<b>&amp; 🎉 שלום\u2069 (#2)")
-
-
-@pytest.mark.usefixtures("office")
-async def test_the_longest_names_are_listed_whole_on_as_many_pages_as_it_takes(town: Town) -> None:
-    path = " / ".join("D" * 190 + str(depth) for depth in range(3))
-    await town.owner.asks(f"/adddepartment {path}")
-    names = [f"{'&' * 95}{number}" for number in range(8)]
-    for number, name in enumerate(names):
-        await town.owner.asks(f"/addperson {name} | {'é' * 100} | learner{number}@example.com | {path}")
-    owner, seen = town.owner, ""
-    page = await owner.asks("/people learner")
-    while "More ›" in page.labels:
-        seen += page.text
-        await owner.taps("More ›")
-        page = await owner.reads("8 people")
-    assert seen
-    assert all(f"{name} {'é' * 100} (#" in seen + page.text for name in names)
