@@ -27,7 +27,7 @@ from core.services import account, time_zone
 from core.services.time_zone import Effect, Keep, ZonePreview
 
 KEEPING = {"m": Keep.MOMENTS, "w": Keep.WALL_CLOCK}
-MOST_SHOWN = 10
+MOST_SHOWN = 3  # with the text around them they are within a phone
 BUTTONS_A_ROW = 2  # names of zones are long
 CITY = N_("tap your city, or type the nearest large one")
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of
@@ -22,26 +23,31 @@ from core.services.unconfirmed import Unconfirmed
 
 LONGEST_QUOTE = 200
 UNCONFIRMED = "unconfirmed"
-NEWEST = 0  # in a button's data
+NEWEST = FIRST = 0  # in a button's data
 
 
 async def show(context: Context, text: str) -> Screen:
     """Show the newest page of the log, or with `unconfirmed` what may not have arrived."""
     if find_keyword(text, LOG):
-        return await list_unconfirmed(context, text)
+        return await list_unconfirmed(context, FIRST)
     if text:
         raise not_understood(text, LOG)
     return await page(context, NEWEST)
 
 
-async def list_unconfirmed(context: Context, _text: str) -> Screen:
-    """List the answers and messages that may not have arrived."""
+async def list_unconfirmed(context: Context, wanted: int) -> Screen:
+    """List a page of the answers and messages that may not have arrived."""
     found, say = await context.read(unconfirmed.listing, context.actor_id, context.now), context.words.say
-    back = rows([tap(say("‹ Log"), "log", NEWEST)])
+    back = [tap(say("‹ Log"), "log", NEWEST)]
     if not found.newest:
-        return Screen(text=say("All answers and messages of the last days arrived."), rows=back)
-    written = (lines("", _unconfirmed(context, each)) for each in found.newest)
-    return Screen(text=lines(Markup("<b>{}</b>").format(say("These may not have arrived")), *written), rows=back)
+        return Screen(text=say("All answers and messages of the last days arrived."), rows=rows(back))
+    written = [lines("", _unconfirmed(context, each)) for each in found.newest]
+    shown = page_of(written, wanted, most=len(written))
+    title = Markup("<b>{}</b>").format(say("These may not have arrived"))
+    return Screen(
+        text=lines(title, *(written[place] for place in shown.places)),
+        rows=rows(page_buttons(context.words, shown, UNCONFIRMED), back),
+    )
 
 
 async def page(context: Context, before: int) -> Screen:
@@ -49,18 +55,17 @@ async def page(context: Context, before: int) -> Screen:
     found, say = await context.read(audit_log.page, context.actor_id, before=before or None), context.words.say
     if not found.entries:
         return Screen(text=say("The log has nothing for you to see yet."))
-    written = [entry(context.words, each) for each in found.entries]
+    written = [lines("", entry(context.words, each)) for each in found.entries]
     shown = page_of(written, 0, most=len(written)).places
     more = found.older_than is not None or len(shown) < len(written)
-    parts = (part for place in shown for part in ("", written[place]))
     return Screen(
-        text=lines(Markup("<b>{}</b>").format(say("Who did what")), *parts),
+        text=lines(Markup("<b>{}</b>").format(say("Who did what")), *written[: len(shown)]),
         rows=rows(
             [
                 tap(say("« Newest"), "log", NEWEST) if before else None,
                 tap(say("Older ›"), "log", found.entries[shown[-1]].number) if more else None,
             ],
-            [tap(say("What may not have arrived"), UNCONFIRMED)] if found.whole_account else [],
+            [tap(say("What may not have arrived"), UNCONFIRMED, FIRST)] if found.whole_account else [],
             [to_home(context.words)],
         ),
     )
@@ -93,5 +98,5 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "log": by_number(page),
-    UNCONFIRMED: list_unconfirmed,
+    UNCONFIRMED: by_number(list_unconfirmed),
 }

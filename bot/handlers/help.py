@@ -1,13 +1,16 @@
 """/help: the commands that a person may use, by subject, with lines to copy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from bot.context import Context, Described
+from bot.input.arguments import is_number
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import TITLES, Command, Subject
+from bot.screens.paging import page_buttons
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
+from bot.wording.lists import page_of
 from bot.wording.phrases import N_, suggestions
 from bot.wording.text import lines, shortened
 from core.domain.keywords import find_keyword
@@ -15,6 +18,7 @@ from core.domain.naming import nearest
 from core.domain.text import key
 
 A_ROW = 2
+MOST_EXAMPLES = 12  # of a command on one page
 LONGEST_SHOWN = 100
 
 
@@ -27,28 +31,32 @@ async def menu(context: Context, text: str) -> Screen:
     return subject(context, wanted) or _one(context, wanted) or overview(context, _no_help(context, text), Markup(""))
 
 
-async def show_subject(context: Context, wanted: str) -> Screen:
-    """Show a subject, or all of them."""
-    return subject(context, wanted) or overview(context)
+async def show_subject(context: Context, data: str) -> Screen:
+    """Show a page of a subject, or all of them: `[[<page>:]<subject>]`."""
+    number, _, wanted = data.rpartition(":")
+    return subject(context, wanted, int(number) if is_number(number) else 0) or overview(context)
 
 
 def overview(context: Context, *above: Markup) -> Screen:
     """List the permitted commands by subject, with other lines above them."""
     say = context.words.say
-    shown = [Markup("<b>{}</b>\n{}").format(say(TITLES[each]), _names(context, each)) for each in _offered(context)]
+    shown = [Markup("<b>{}</b> {}").format(say(TITLES[each]), _names(context, each)) for each in _offered(context)]
     question = say("This is what you can do here. Tap a subject for details and lines to copy.")
-    return Screen(text=lines(*above, question, *(part for group in shown for part in ("", group))), rows=_to(context))
+    return Screen(text=lines(*above, question, "", *shown), rows=_to(context))
 
 
-def subject(context: Context, wanted: str) -> Screen | None:
-    """Describe the commands of a subject; None if none of them is permitted."""
+def subject(context: Context, wanted: str, number: int = 0) -> Screen | None:
+    """Describe the commands on a page of a subject; None if none of them is permitted."""
     if wanted not in _offered(context):
         return None
     say, known = context.words.say, Subject(wanted)
     title = Markup("<b>{}</b>").format(say(TITLES[known]))
-    back = rows([tap(say("‹ All commands"), "help", "")])
-    hint = say("Tap a line to copy it.")
-    return Screen(text=lines(title, hint, *_described(context, _about(context, known))), rows=back)
+    described = [part for each in _about(context, known) for part in _described(context, each)]
+    shown = page_of(described, number, most=len(described))
+    return Screen(
+        text=lines(title, say("Tap a line to copy it."), *(described[place] for place in shown.places)),
+        rows=rows(page_buttons(context.words, shown, "help", known), [tap(say("‹ All commands"), "help", "")]),
+    )
 
 
 def _subject_called(context: Context, name: str) -> Subject | None:
@@ -60,7 +68,7 @@ def _subject_called(context: Context, name: str) -> Subject | None:
 def _one(context: Context, name: str) -> Screen | None:
     found = [each for each in context.offered if name in each.names]
     if found:
-        return Screen(text=lines(*_described(context, found)[1:]))
+        return Screen(text=lines(found[0].described(context.words), *map(context.words.line, found[0].examples)))
     by_word = [(each, word) for each in context.offered if (word := find_keyword(name, each.keywords))]
     shown = [
         part
@@ -84,9 +92,13 @@ def _no_help(context: Context, wanted: str) -> Markup:
     )
 
 
-def _described(context: Context, commands: Iterable[Described]) -> list[Markup | str]:
-    shown = ((each.described(context.words), *map(context.words.line, each.examples)) for each in commands)
-    return [part for group in shown for part in ("", *group)]
+def _described(context: Context, described: Described) -> list[Markup]:
+    """Describe a command with its examples, in parts that fit onto a page."""
+    first, *others = [
+        [context.words.line(each) for each in described.examples[place : place + MOST_EXAMPLES]]
+        for place in range(0, max(1, len(described.examples)), MOST_EXAMPLES)
+    ]
+    return [lines("", described.described(context.words), *first), *(lines(*each) for each in others)]
 
 
 def _offered(context: Context) -> list[Subject]:

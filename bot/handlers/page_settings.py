@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.screens.screen import Screen
 from bot.wording.phrases import N_, Words
 from bot.wording.text import address, lines
 from core.domain.page_settings import Asked
@@ -103,20 +102,20 @@ _ROWS = (
 PAGE_SETTINGS: Mapping[str, Row] = {row.name: row for row in _ROWS}
 
 
-async def show(context: Context) -> Screen:
-    """Show the settings of the pages, each with a line that changes it."""
+async def sentences(context: Context) -> list[Markup]:
+    """Say what each setting of the pages is."""
     found = await context.read(page_settings.page_settings, context.actor_id)
-    return Screen(text=lines(*(part for row in _ROWS for part in (_with_line(context, row, found), ""))))
+    return [row.sentence(context.words, found) for row in _ROWS]
 
 
-async def change(context: Context, name: str, value: str) -> Screen:
-    """Change one of the settings."""
-    row = PAGE_SETTINGS[name]
-    await context.write(page_settings.change, context.actor_id, row.setting, value, context.now)
-    return Screen(text=_with_line(context, row, await context.read(page_settings.page_settings, context.actor_id)))
-
-
-def _with_line(context: Context, row: Row, found: PageSettings) -> Markup:
+async def sentence(context: Context, name: str) -> Markup:
+    """Say what one of the settings is, with the line that changes it."""
+    row, found = PAGE_SETTINGS[name], await context.read(page_settings.page_settings, context.actor_id)
     is_set = getattr(found, row.setting) not in (None, row.value)
     line = context.words.line(f"/settings {row.name} {row.without if is_set else row.value}")
     return lines(row.sentence(context.words, found), line)
+
+
+async def change(context: Context, name: str, value: str) -> None:
+    """Change one of the settings."""
+    await context.write(page_settings.change, context.actor_id, PAGE_SETTINGS[name].setting, value, context.now)

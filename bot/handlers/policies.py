@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.wording import refusals
 from bot.wording.phrases import N_
-from bot.wording.text import address, lines
+from bot.wording.text import address, lines, shortened
 from core.domain.access import Permission
 from core.domain.keywords import find_keyword, is_none
 from core.domain.naming import not_understood
@@ -29,12 +29,21 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """A policy: its word in a line, a value to show in examples, the function that sets it, and its sentence."""
+    """A policy: its word in a line, a value to show in examples, the function that sets it, and its sentence.
+
+    The last line of the sentence says how to change it. `words` turn a switch on and off.
+    """
 
     name: str
     value: str
     change: Callable[[Context, str], Awaitable[object]]
     sentence: Callable[[Context, Known], Markup]
+    words: tuple[str, str] = ("", "")
+
+
+def brief(policy: Policy, context: Context, known: Known) -> Markup:
+    """Return a policy's sentence without its last line, which says how to change it."""
+    return lines(*policy.sentence(context, known).split("\n")[:-1])
 
 
 async def known(context: Context) -> Known:
@@ -76,7 +85,7 @@ def _switched(
         changing = context.words.line(f"/settings {name} {other}") if is_possible else _why_unavailable(context)
         return lines(context.words.say(on if is_on else off), note(context, known), changing)
 
-    return Policy(name=name, value=words[0], change=change, sentence=sentence)
+    return Policy(name=name, value=words[0], change=change, sentence=sentence, words=words)
 
 
 def _can_mail(context: Context) -> bool:
@@ -161,7 +170,7 @@ def _privacy(context: Context, known: Known) -> Markup:
             say("To publish one, write it after {line}", line=context.words.line("/settings privacy")),
         )
     url = f"{context.addresses.public_url}/privacy/{version}"
-    shown = policy if len(policy) <= SHOWN_OF_A_POLICY else f"{policy[:SHOWN_OF_A_POLICY]}…"
+    shown = shortened(" ".join(policy.split()), SHOWN_OF_A_POLICY)
     return lines(
         say("Newcomers agree to the privacy policy, version {version}:", version=version),
         shown,

@@ -130,6 +130,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **rule_application.BUTTONS,
     **form_fields.BUTTONS,
     **account.BUTTONS,
+    **settings.BUTTONS,
     **audit_log.BUTTONS,
     **help.BUTTONS,
     **home.BUTTONS,

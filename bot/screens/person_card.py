@@ -1,5 +1,6 @@
 """A person's card, and their entry in a list."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -53,8 +54,9 @@ def button_labels(words: Words, cards: Sequence[Card]) -> list[str]:
     Those that would be the same have the person's number instead.
     """
     usual = [_label(card, _standing(words, card)) for card in cards]
+    times = Counter(usual)
     return [
-        _label(card, f"#{card.user_id}") if usual.count(label) > 1 else label
+        _label(card, f"#{card.user_id}") if times[label] > 1 else label
         for card, label in zip(cards, usual, strict=True)
     ]
 

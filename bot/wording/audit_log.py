@@ -207,7 +207,7 @@ def _several(words: Words, name: str, values: list[Any]) -> Markup:
 
 
 def _text(value: str) -> Markup:
-    return isolate(shortened(value, LONGEST_VALUE))
+    return isolate(shortened(" ".join(value.split()), LONGEST_VALUE))
 
 
 def _role(words: Words, value: str) -> Markup:

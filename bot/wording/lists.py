@@ -11,6 +11,7 @@ from bot.wording.text import isolate
 MOST_NAMES = 20
 MANY = 1500  # characters of a list within a text
 LONGEST_PAGE = 3500  # characters of Telegram's 4096: the rest is for a title and notes
+TALLEST_PAGE = 17  # lines of the 20 that a phone shows: the rest is for a title and notes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,16 +23,21 @@ class Page:
     pages: int
 
 
-def page_of(entries: Sequence[Markup], wanted: int, *, most: int, longest: int = LONGEST_PAGE) -> Page:
-    """Return a page, or the last one if there are fewer; a page has `most` entries, or as many as fit."""
-    pages = list(_pages(entries, most, longest)) or [range(0)]
+def page_of(
+    entries: Sequence[Markup], wanted: int, *, most: int, longest: int = LONGEST_PAGE, tallest: int = TALLEST_PAGE
+) -> Page:
+    """Return a page, or the last one if there are fewer; a page has `most` entries, or as many as fit.
+
+    All that a page holds is at most `longest` in characters and `tallest` in lines, but for a single larger entry.
+    """
+    pages = list(_pages(entries, most, longest, tallest)) or [range(0)]
     number = min(wanted, len(pages) - 1)
     return Page(places=pages[number], number=number, pages=len(pages))
 
 
 def first(words: Words, entries: Sequence[Markup], *, most: int, longest: int) -> list[Markup]:
     """Return the entries that fit, and a line that counts the others."""
-    shown = page_of(entries, 0, most=most, longest=longest).places
+    shown = page_of(entries, 0, most=most, longest=longest, tallest=most).places
     return [*entries[: len(shown)], *more(words, len(entries) - len(shown))]
 
 
@@ -63,12 +69,15 @@ def turned_away(words: Words, waiting: Sequence[str], unnamed: int) -> list[Mark
     return ["", *parts] if parts else []
 
 
-def _pages(entries: Sequence[Markup], most: int, longest: int) -> Iterator[range]:
-    start = length = 0
+def _pages(entries: Sequence[Markup], most: int, longest: int, tallest: int) -> Iterator[range]:
+    start = length = height = 0
     for place, entry in enumerate(entries):
-        if place > start and (place - start == most or length + len(entry) > longest):
+        rows = entry.count("\n") + 1
+        full = place - start == most or length + len(entry) > longest or height + rows > tallest
+        if place > start and full:
             yield range(start, place)
-            start, length = place, 0
+            start, length, height = place, 0, 0
         length += len(entry) + 1
+        height += rows
     if start < len(entries):
         yield range(start, len(entries))

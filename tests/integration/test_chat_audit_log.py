@@ -1,11 +1,16 @@
 """The record in the chat: every change has its sentence, and readers see what is within their reach."""
 
+import html
+
 import pytest
 
 from core.domain.access import Permission, Role
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.rows import a_user
+from tests.support.screens import Screens
+
+MOST_LINES = 20  # of a phone
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -45,7 +50,7 @@ async def test_what_was_given_is_told_in_words(office: Office, town: Town) -> No
         "/transfer anna | Sales",
     ):
         await town.owner.asks(line)
-    text = (await town.owner.asks("/log")).text
+    text = "\n".join(await pages(office))
     for told in (
         "Person transferred: Anna Berzina\ndepartment: Sales / EMEA → Sales",
         "Field added: Shirt\nlabel: Shirt\nkind: choice\nchoices: S, M\nrequired: no",
@@ -59,31 +64,38 @@ async def test_what_was_given_is_told_in_words(office: Office, town: Town) -> No
         assert told in text
 
 
-async def test_the_record_turns_pages_and_comes_to_its_end(office: Office, town: Town) -> None:
+async def pages(office: Office) -> list[str]:
+    """Return the pages of the log as the owner turns them, each of which is within a phone."""
+    screens = Screens(engine=office.engine)
+    shown = [await screens.type("/log")]
+    while "Older ›" in screens.labels[0]:
+        shown.append(await screens.tap("Older ›"))
+    assert max(len(text.splitlines()) for text in shown) <= MOST_LINES
+    assert screens.labels[0] == ["« Newest"]
+    return shown
+
+
+async def test_the_record_turns_pages_and_comes_to_its_end(office: Office) -> None:
+    screens = Screens(engine=office.engine)
     for number in range(12):
-        await town.owner.asks(f"/settings name Acme {number:02}")
-    assert "Acme 11" in (await town.owner.asks("/log")).text
-    await town.owner.taps("Older ›")
-    older = await town.owner.reads("Owner joined: Olivia Owner")
-    assert "Acme 11" not in older.text
-    assert older.labels == ("« Newest", "What may not have arrived", "‹ Menu")
-    assert office.owner_id
+        await screens.type(f"/settings name Acme {number:02}")
+    first, *_, last = await pages(office)
+    assert "Acme 11" in first
+    assert "Owner joined: Olivia Owner" in last
+    assert "Acme 11" not in last
+    await screens.type("/log")
+    assert screens.labels == [["Older ›"], ["What may not have arrived"], ["‹ Menu"]]
 
 
-async def test_entries_of_the_longest_names_are_told_whole_on_as_many_pages_as_it_takes(
-    office: Office, town: Town
-) -> None:
-    assert office.owner_id
-    name = "<b>&" + "ж" * 190
-    await town.owner.asks(f"/adddepartment {name}")
-    for number in range(9):
+async def test_entries_of_the_longest_names_are_told_whole_on_as_many_pages_as_it_takes(office: Office) -> None:
+    screens, name = Screens(engine=office.engine), "<b>&" + "ж" * 190
+    await screens.type(f"/adddepartment {name}")
+    for number in range(5):
         last = f"{number} {name}"
-        await town.owner.asks(f"/renamedepartment {name if not number else f'{number - 1} {name}'} | {last}")
-    first = await town.owner.asks("/log")
-    assert f"7 {name} → 8 {name}" in first.text
-    assert f"0 {name} → 1 {name}" not in first.text
-    await town.owner.taps("Older ›")
-    assert f"0 {name} → 1 {name}" in (await town.owner.reads("Department added")).text
+        await screens.type(f"/renamedepartment {name if not number else f'{number - 1} {name}'} | {last}")
+    told = html.unescape("\n".join(await pages(office)))
+    for number in range(4):
+        assert told.count(f"{number} {name} → {number + 1} {name}") == 1
 
 
 async def test_a_reader_with_a_scope_sees_their_branch(office: Office, town: Town) -> None:

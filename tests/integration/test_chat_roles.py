@@ -276,7 +276,7 @@ async def test_nobody_grants_what_they_lack(town: Town) -> None:
 
 async def test_help_shows_what_one_may_do_by_subject(town: Town) -> None:
     overview = await town.owner.asks("/help")
-    assert "Roles\n/roles /addrole" in overview.text
+    assert "Roles /roles /addrole" in overview.text
     await town.owner.taps("Roles")
     assert "/invite department administrator | Sales / EMEA" in (await town.owner.reads("Tap a line")).text
     await town.owner.taps("‹ All commands")

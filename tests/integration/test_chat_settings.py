@@ -8,39 +8,84 @@ from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.lines import tap
+from tests.support.screens import Screens
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
-async def test_the_settings_show_every_policy_with_the_line_that_changes_it(town: Town) -> None:
-    assert (await town.owner.asks("/settings")).text.splitlines() == [
-        "Organisation: no name yet: /settings name Acme",
+@pytest.fixture
+def screens(office: Office) -> Screens:
+    return Screens(engine=office.engine)
+
+
+async def test_the_settings_show_every_policy_and_a_button_for_each(screens: Screens) -> None:
+    assert (await screens.type("/settings")).splitlines() == [
+        "Organisation: no name yet",
         "Time zone: UTC. It is 23 Nov 12:00 there.",
         "Sign-up is on. /signup off closes every link.",
         "",
         "Passwords: any of 8 characters or more.",
-        "/settings passwords strong",
-        "",
         "Any email domain can sign up.",
-        "/settings domains example.com, example.org",
-        "",
         "Newcomers need not confirm their email address.",
-        "This needs email, but the service can't send any yet: SMTP_URL is not set.",
-        "",
         "Newcomers get access immediately.",
-        "/settings approval on",
-        "",
         "Newcomers give their last name.",
-        "/settings lastname optional",
-        "",
         "Seats: unlimited.",
-        "/settings seats 500",
-        "",
         "There is no privacy policy, so people aren't asked for consent.",
-        "To publish one, write it after /settings privacy",
         "",
-        "How the pages look, and what the form asks for: /settings pages",
+        "Tap what you want to change. ✓ is on.",
     ]
+    assert screens.labels == [
+        ["Organisation", "Time zone"],
+        ["✓ Sign-up", "Pages"],
+        ["Safe passwords", "✓ Last name"],
+        ["Confirmation", "Approval"],
+        ["Domains", "Seats"],
+        ["Privacy", "Data kept"],
+        ["‹ Menu"],
+    ]
+
+
+async def test_a_tap_turns_a_setting_on_or_off_and_a_second_tap_of_the_same_button_changes_nothing(
+    office: Office, screens: Screens
+) -> None:
+    await screens.type("/settings")
+    for label, on in (("Approval", True), ("✓ Approval", False), ("Safe passwords", True), ("✓ Last name", False)):
+        data = screens.data(label)
+        for _ in range(2):
+            await screens.send(data)
+            assert any(f"✓ {label.removeprefix('✓ ')}" in row for row in screens.labels) is on
+    assert screens.toast == "Newcomers can leave out their last name."
+    found = await office.engine.read(policies.policies, office.owner_id)
+    assert found.on == {policies.Switch.STRONG_PASSWORDS}
+    await screens.tap("✓ Sign-up")
+    assert "Sign-up is off, so no link works." in screens.text
+    await screens.tap("Confirmation")
+    assert "This needs email" in screens.toast
+
+
+async def test_a_value_is_asked_for_below_what_it_is_now_and_leads_back(screens: Screens) -> None:
+    await screens.type("/settings")
+    asked = await screens.tap("Seats")
+    assert asked.splitlines() == ["Seats: unlimited.", "/settings seats 500", "", "Seats", "", "New value: type it"]
+    assert screens.labels == [["‹ Back"]]
+    assert (await screens.type("12")).startswith("12 active users at most.")
+    await screens.tap("‹ Settings")
+    await screens.tap("Organisation")
+    assert "Acme" in await screens.type("Acme")
+    await screens.tap("‹ Settings")
+    await screens.tap("Pages")
+    assert len(screens.text.splitlines()) <= 20
+    await screens.tap("Colour")
+    assert "colour #1f5fbf." in await screens.type("#1f5fbf")
+    await screens.tap("‹ Pages")
+    assert (await screens.tap("‹ Settings")).startswith("Organisation: Acme\n")
+
+
+@pytest.mark.parametrize("data", ["setting:teleport", "setting:seats:on", "setting:approval:maybe", "setting:"])
+async def test_a_forged_setting_is_a_button_that_no_longer_means_anything(screens: Screens, data: str) -> None:
+    await screens.type("/settings")
+    await screens.send(data)
+    assert "older version" in screens.toast
 
 
 async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town: Town) -> None:
@@ -185,8 +230,10 @@ async def test_a_distance_from_utc_is_answered_with_cities_to_tap(town: Town) ->
 
 async def test_the_settings_of_the_pages_are_shown_and_changed(town: Town) -> None:
     shown = (await town.owner.asks("/settings pages")).text.splitlines()
-    assert shown[:2] == ["Pages are in English if a browser asks for none of their languages.", "/settings language es"]
-    assert len(shown) <= 20
+    assert shown[:2] == [
+        "Pages are in English if a browser asks for none of their languages.",
+        "The pages name no contact.",
+    ]
     for line, answer in (
         ("language Spanish", "Pages are in “Spanish” if a browser asks for none of their languages."),
         ("contact learning@example.com", "Pages say: Questions? learning@example.com"),

@@ -24,6 +24,7 @@ from bot.sandbox import parse_html
 from bot.screens import person_card
 from bot.screens.access_requests import CURING
 from bot.screens.profile_card import MARKS
+from bot.screens.screen import Screen
 from bot.screens.telegram_menu import DESCRIPTION, MENU, SHORT_DESCRIPTION
 from bot.service import LOCALES
 from bot.wording import labels, personal_data
@@ -55,6 +56,7 @@ from tests.support.context import spoken_to
 MARKED: dict[str, tuple[int, ...] | None] = {"say": None, "N_": None, "count": (1, 2)}
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LANGUAGES = Languages(LOCALES)
+MOST_LINES = 20  # of a phone
 LISTED = [command for command in COMMANDS if command.is_listed]
 EXAMPLES: dict[Any, Any] = {
     str: "Tom <b>&\"' Ann",
@@ -111,6 +113,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("audit_log.py", "labels.ROLES[Role(value)]"),
     ("audit_log.py", "labels.STATES[UserState(value)]"),
     ("roles.py", "labels.PERMISSIONS[each]"),
+    ("settings.py", "LABELS[word]"),
+    ("settings.py", "label"),
     ("digest.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
     ("no_orders.py", "WHY_NOT[source]"),
     ("refusals.py", "sentence"),
@@ -365,13 +369,21 @@ async def test_help_names_every_command_to_those_who_may_and_no_other(role: Role
     assert sorted(word for word in text.split() if word.startswith("/")) == sorted(offered)
 
 
+def pages_of_help(context: Context, subject: Subject) -> list[Screen]:
+    """Return the pages of a subject, one after the other as their buttons lead on."""
+    pages: list[Screen] = []
+    while (screen := help_.subject(context, subject, len(pages))) and screen not in pages:
+        pages.append(screen)
+    return pages
+
+
 @pytest.mark.parametrize("role", Role)
 async def test_help_on_a_subject_lists_the_commands_in_their_order_to_those_who_may(role: Role) -> None:
     context = somebody(role, "en")
     described = {command.name: command.described(context.words).unescape() for command in LISTED}
     offered = [described[command.name] for command in LISTED if command.is_for(context.person.permissions)]
-    texts = [help_.subject(context, subject) for subject in Subject]
-    listed = [line for screen in texts if screen for line in screen.text.unescape().splitlines()]
+    texts = [screen for subject in Subject for screen in pages_of_help(context, subject)]
+    listed = [line for screen in texts for line in screen.text.unescape().splitlines()]
     assert [line for line in listed if line in described.values()] == offered
 
 
@@ -382,9 +394,11 @@ def test_the_tree_is_offered_to_whoever_may_see_it() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
-async def test_help_fits_into_messages(code: str) -> None:
+async def test_help_is_within_a_phone(code: str) -> None:
     context = somebody(Role.OWNER, code)
-    screens = [await BY_NAME["help"].handler(context, wanted) for wanted in ("", *Subject, *BY_NAME)]
+    screens = [await BY_NAME["help"].handler(context, wanted) for wanted in ("", "teleport", *BY_NAME)]
+    screens += [page for subject in Subject for page in pages_of_help(context, subject)]
+    assert max(len(screen.text.splitlines()) for screen in screens) <= MOST_LINES
     assert all(fitting(screen.text) == screen.text for screen in screens)
 
 
