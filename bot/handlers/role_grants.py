@@ -1,4 +1,4 @@
-"""/assign, /changerole: roles and permissions are given after a question."""
+"""/assign, and the line of /changerole: roles and permissions are given after a question."""
 
 from collections.abc import Mapping
 
@@ -6,20 +6,22 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.person import read_details
-from bot.handlers.roles import MOST_NAMES, is_limited, permitted, read_typed, role_screen, several
+from bot.handlers.role_cards import card
+from bot.handlers.roles import is_limited, read_typed, several
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.person_card import person_screen
+from bot.screens.role_card import named, permitted
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.addresses import known_by
-from bot.wording.lists import more
 from bot.wording.phrases import N_
 from bot.wording.text import lines
 from core.domain.access import Permission
 from core.services import people, role_grants
 from core.services.role_grants import Proposal, Widening
+from core.services.roles import RoleCard
 
 
 async def assign(context: Context, text: str) -> Screen:
@@ -44,16 +46,22 @@ async def confirm(context: Context, question_id: int) -> Screen:
 async def change(context: Context, text: str) -> Screen:
     """Change a role's permissions from `name | permission, permission`, after a question if people get more."""
     name, permissions = fields(text, 2, 2)
-    changed = await context.write(
+    done = await context.write(
         role_grants.propose_change, context.actor_id, name, read_typed(context, permissions), context.now
     )
-    return _widening(context, changed) if isinstance(changed, Widening) else role_screen(context, changed)
+    return await changed(context, done)
+
+
+async def changed(context: Context, done: RoleCard | Widening) -> Screen:
+    """Show a role that was added or changed, or ask whether it may be."""
+    return _widening(context, done) if isinstance(done, Widening) else await card(context, str(done.role_id))
 
 
 async def confirm_change(context: Context, question_id: int) -> Screen:
     """Change the permissions after the question."""
-    changed = await context.write(role_grants.confirm_change, context.actor_id, question_id, context.now)
-    return role_screen(context, changed)
+    return await changed(
+        context, await context.write(role_grants.confirm_change, context.actor_id, question_id, context.now)
+    )
 
 
 def _question(context: Context, proposal: Proposal) -> Screen:
@@ -94,12 +102,11 @@ def _scope(context: Context, proposal: Proposal) -> Markup:
 
 def _widening(context: Context, widening: Widening) -> Screen:
     """Ask before all who have a role get more permissions."""
-    say, names = context.words.say, widening.holders
-    shown = [Markup(", ").join(names[:MOST_NAMES]), *more(context.words, len(names) - MOST_NAMES)]
+    say = context.words.say
     return Screen(
         text=lines(
             say("Give these people more rights by the role “{name}”?", name=widening.role_name),
-            Markup(" ").join(shown),
+            named(context, widening.holders),
             say("They could also: {what}", what=permitted(context, widening.added)),
         ),
         rows=rows(
@@ -112,15 +119,6 @@ def _widening(context: Context, widening: Widening) -> Screen:
 
 
 COMMANDS = (
-    Command(
-        name="changerole",
-        handler=change,
-        summary=N_("Change the permissions of a role"),
-        parts=(Part(N_("name"), of=Choice.OWN_ROLE), Part(N_("permissions"), of=Choice.PERMISSION)),
-        examples=("/changerole Recruiter | manage sign-up profiles, manage people",),
-        permission=Permission.MANAGE_ROLES,
-        subject=Subject.ROLES,
-    ),
     Command(
         name="assign",
         handler=assign,

@@ -1,60 +1,23 @@
-"""/roles, /addrole, /removerole, /transferownership."""
+"""/removerole, /transferownership, and the line of /addrole."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-
-from markupsafe import Markup
+from collections.abc import Mapping, Sequence
 
 from bot.context import Context
+from bot.handlers import role_cards
 from bot.input.arguments import UsageError, fields
 from bot.menu.buttons import ButtonHandler, by_number, confirmed
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels, refusals
 from bot.wording.addresses import known_by
-from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
-from bot.wording.text import command, isolate, lines
-from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role, read_permissions
+from bot.wording.text import command, lines
+from core.domain.access import Permission, read_permissions
 from core.errors import RoleExists
 from core.services import ownership_transfer, people, role_removal, roles
-from core.services.roles import ROOT, RoleCard
 
-A_PAGE = 12
-MOST_NAMES = 10
 WHOLE_ACCOUNT = frozenset({"administrator", "learner"})  # roles of a line that take no departments
-LINES = {  # that give a person the role
-    Role.OWNER: "/transferownership anna@example.com",
-    Role.ADMINISTRATOR: "/invite administrator",
-    Role.DEPARTMENT_ADMINISTRATOR: "/invite department administrator | Sales / EMEA",
-}
-
-
-async def listing(context: Context, _text: str) -> Screen:
-    """List the first page of the roles."""
-    return await page(context, 0)
-
-
-async def page(context: Context, wanted: int) -> Screen:
-    """List a page of the roles with their permissions and holders."""
-    own = await context.read(roles.listing, context.actor_id)
-    holders = await context.read(roles.holders, context.actor_id)
-    say = context.words.say
-    described = [_built_in(context, role, holders.get((role, None), ())) for role in LINES]
-    described += [_own(context, role, holders.get((Role.CUSTOM, role.role_id), ())) for role in own]
-    shown = page_of(described, wanted, most=A_PAGE)
-    return Screen(
-        text=lines(
-            *(part for place in shown.places for part in (described[place], "")),
-            say(
-                "{line} creates a custom role, {other} gives a person a role.",
-                line=context.words.line("/addrole Recruiter | manage people"),
-                other=context.words.line("/assign anna@example.com | administrator"),
-            ),
-        ),
-        rows=rows(page_buttons(context.words, shown, "roles"), [to_home(context.words)]),
-    )
 
 
 async def add(context: Context, text: str) -> Screen:
@@ -66,14 +29,23 @@ async def add(context: Context, text: str) -> Screen:
         changing = context.words.say("This line gives it other permissions:")
         line = command(f"/changerole {refused.name} | {permissions}")
         return Screen(text=lines(refusals.refusal(context.words, refused), "", changing, line))
-    return role_screen(context, made)
+    return await role_cards.card(context, str(made.role_id))
 
 
 async def ask_to_remove(context: Context, text: str) -> Screen:
     """Ask before a role without holders is removed, with the number of the invitations to it."""
     if not text:
         raise UsageError
-    gone = await context.read(role_removal.preview, context.actor_id, text, context.now)
+    return await _ask_to_remove(context, text)
+
+
+async def ask_to_remove_from_card(context: Context, role_id: int) -> Screen:
+    """Ask as `ask_to_remove` does, from the role's card."""
+    return await _ask_to_remove(context, (await role_cards.own_role(context, role_id)).name)
+
+
+async def _ask_to_remove(context: Context, name: str) -> Screen:
+    gone = await context.read(role_removal.preview, context.actor_id, name, context.now)
     say = context.words.say
     withdrawn = context.words.count(
         "{number} open invitation to it will be withdrawn.",
@@ -90,7 +62,9 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
 async def remove(context: Context, role_id: int, seen: str) -> Screen:
     """Remove a role after the question."""
     name = await context.write(role_removal.remove, context.actor_id, role_id, context.now, seen=seen)
-    return Screen(text=context.words.say("Removed the role “{name}” and the invitations to it.", name=name))
+    say = context.words.say
+    removed = say("Removed the role “{name}” and the invitations to it.", name=name)
+    return Screen(text=removed, rows=rows([tap(say("‹ Roles"), "roles", 0)]))
 
 
 async def ask_to_transfer_ownership(context: Context, text: str) -> Screen:
@@ -137,72 +111,7 @@ def several(departments: str) -> list[str]:
     return [path.strip() for path in departments.split(";") if path.strip()]
 
 
-def permitted(context: Context, permissions: Iterable[Permission]) -> Markup:
-    """Write permissions in words."""
-    chosen = frozenset(permissions)
-    said = (context.words.say(labels.PERMISSIONS[each]) for each in Permission if each in chosen)
-    return Markup(", ").join(said)
-
-
-def _built_in(context: Context, role: Role, holders: tuple[str, ...]) -> Markup:
-    say, permissions = context.words.say, ROLE_PERMISSIONS[role]
-    may = say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
-    return _role(context, labels.role(context.words, role, None), may, holders, LINES[role])
-
-
-def _own(context: Context, role: RoleCard, holders: tuple[str, ...]) -> Markup:
-    typed = ", ".join(each for each in Permission if each in role.permissions)
-    line = f"/changerole {role.name} | {typed}"
-    return _role(context, role.name, permitted(context, role.permissions), holders, line)
-
-
-def _role(context: Context, name: Markup | str, may: Markup, holders: tuple[str, ...], line: str) -> Markup:
-    say = context.words.say
-    shown = [Markup(", ").join(map(isolate, holders[:MOST_NAMES]))] if holders else [say("Nobody has it.")]
-    shown += more(context.words, len(holders) - MOST_NAMES)
-    title = Markup("<b>{}</b>").format(isolate(name))
-    return lines(title, say("Can: {what}", what=may), Markup(" ").join(shown), command(line))
-
-
-def role_screen(context: Context, role: RoleCard) -> Screen:
-    """Show a role that was added or changed."""
-    say, account_wide = context.words.say, not role.permissions.isdisjoint(ACCOUNT_WIDE)
-    return Screen(
-        text=lines(
-            Markup("<b>{}</b>").format(isolate(role.name)),
-            say("Can: {what}", what=permitted(context, role.permissions)),
-            context.words.count("{number} person has it.", "{number} people have it.", role.holders)
-            if role.holders
-            else say("Nobody has it."),
-            "",
-            say("Only people who manage the top of the tree (written as a slash) can change the settings and the form.")
-            if account_wide
-            else None,
-            say("This line creates an invitation to it:"),
-            command(f"/invite {role.name} | {ROOT if account_wide else 'Sales / EMEA'}"),
-        )
-    )
-
-
 COMMANDS = (
-    Command(
-        name="roles",
-        handler=listing,
-        summary=N_("Show the roles, what they permit and who has them"),
-        examples=("/roles",),
-        alone=True,
-        permission=Permission.MANAGE_ROLES,
-        subject=Subject.ROLES,
-    ),
-    Command(
-        name="addrole",
-        handler=add,
-        summary=N_("Create a role from permissions"),
-        parts=(Part(N_("name")), Part(N_("permissions"), of=Choice.PERMISSION)),
-        examples=("/addrole Recruiter | manage sign-up profiles, receive digests",),
-        permission=Permission.MANAGE_ROLES,
-        subject=Subject.ROLES,
-    ),
     Command(
         name="removerole",
         handler=ask_to_remove,
@@ -224,6 +133,6 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "role-end!": confirmed(remove),
-    "roles": by_number(page),
+    "role-end": by_number(ask_to_remove_from_card),
     "owner!": by_number(transfer_ownership),
 }

@@ -33,6 +33,7 @@ class About(StrEnum):
     LIST = "list"
     UNDO = "undo"
     SEARCH = "search"
+    ROLE_DRAFT = "role draft"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -19,7 +19,7 @@ NOT_READ = ("I can't read that line", "It should look like this", "Missing: ", "
 OUTDATED = ("older version", "answered already")
 MOST_LINES, MOST_ROWS, MOST_STEPS = 20, 8, 8
 PICK = re.compile(r"'callback_data': '(pick:\d+:\d+)'")
-LISTS = {"help", "settings", "roles", "departments", "people", "log"}  # they show all of an entry, not its name alone
+LISTS = {"departments"}  # they show all of an entry, not its name alone
 
 
 def screens(replies: Sequence[Reply]) -> list[Screen]:

@@ -118,7 +118,7 @@ async def staff_is_invited(at: Journey) -> tuple[Person, Person, Person]:
     await at.ask(at.owner, "/invitations", "1 open invitation")
     await at.tap(at.owner, "Withdraw #4", "Invitation #4 is withdrawn")
     await at.tap(at.owner, "‹ Invitations", "No open invitations.")
-    await at.ask(at.owner, "/roles", "Recruiter")
+    await at.ask(at.owner, "/roles", "4 roles")
     return administrator, manager, recruiter
 
 
@@ -213,8 +213,10 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
 
 
 async def the_ownership_changes_hands(at: Journey, administrator: Person) -> None:
-    card = await at.ask(at.owner, "/people Adam", "1 person")
-    await at.ask(at.owner, f"/transferownership {card.labels[0]}", "You will stay an account administrator.")
+    listed = await at.ask(at.owner, "/people Adam", "1 person")
+    card = await at.tap(at.owner, listed.labels[0], "Here since")
+    number = card.text.partition("(")[2].partition(")")[0]
+    await at.ask(at.owner, f"/transferownership {number}", "You will stay an account administrator.")
     await at.tap(at.owner, "Make owner", "is the owner now.")
     await at.ask(administrator, "/log", "Who did what")
     assert "You don't have permission to do that." in (await at.ask(at.owner, "/transferownership #1")).text

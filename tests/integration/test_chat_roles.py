@@ -10,6 +10,7 @@ from tests.support.chat import Person, SeenMessage
 from tests.support.clock import Clock
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user
+from tests.support.screens import Screens
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 RECRUITER = "/addrole Recruiter | manage sign-up profiles, receive digests"
@@ -37,6 +38,11 @@ LINES = (
     "/signup on",
     "/timezone Europe/Riga",
 )
+
+
+@pytest.fixture
+def screens(office: Office) -> Screens:
+    return Screens(engine=office.engine)
 
 
 async def invited(town: Town, line: str, person: Person) -> str:
@@ -171,13 +177,13 @@ async def test_a_custom_role_is_made_invited_to_changed_and_shown(town: Town) ->
         "They could also: add, transfer and delete learners"
     )
     await town.owner.taps("Give the rights")
-    await town.owner.reads("1 person has it.")
-    await town.person(MANAGER).reads("Olivia Owner changed what you can do here.")
-    shown = (await town.owner.asks("/roles")).text
-    assert (
-        "Recruiter\nCan: add, transfer and delete learners\nMax Manager\n/changerole Recruiter | manage people" in shown
+    assert (await town.owner.reads("learners\nMax Manager")).text == (
+        "Recruiter\nCan: add, transfer and delete learners\nMax Manager"
     )
-    assert "owner\nCan: everything\nOlivia Owner" in shown
+    await town.person(MANAGER).reads("Olivia Owner changed what you can do here.")
+    await town.owner.asks("/roles")
+    await town.owner.taps("owner · 1 person")
+    assert (await town.owner.reads("everything")).text == "owner\nCan: everything\nOlivia Owner"
     assert "You don't have permission to do that." in (await town.person(MANAGER).asks("/profiles")).text
     assert "1 person has this role." in (await town.owner.asks("/removerole Recruiter")).text
 
@@ -192,7 +198,7 @@ async def test_a_role_that_nobody_has_is_removed(town: Town) -> None:
     ]
     await town.owner.taps("Remove")
     await town.owner.reads("Removed the role “Recruiter” and the invitations to it.")
-    assert "Recruiter\n" not in (await town.owner.asks("/roles")).text
+    assert not [label for label in (await town.owner.asks("/roles")).labels if "Recruiter" in label]
 
 
 async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
@@ -278,7 +284,9 @@ async def test_help_shows_what_one_may_do_by_subject(town: Town) -> None:
     overview = await town.owner.asks("/help")
     assert "Roles /roles /addrole" in overview.text
     await town.owner.taps("Roles")
-    assert "/invite department administrator | Sales / EMEA" in (await town.owner.reads("Tap a line")).text
+    assert "/addrole Recruiter" in (await town.owner.reads("Tap a line")).text
+    await town.owner.taps("More ›")
+    await town.owner.reads("/invite department administrator | Sales / EMEA")
     await town.owner.taps("‹ All commands")
     await town.owner.reads("This is what you can do here.")
     assert "/transfer anna@example.com | Sales / EMEA" in (await town.owner.asks("/help transfer")).text
@@ -294,7 +302,9 @@ async def test_help_offers_a_department_administrator_their_own_lines_only(offic
 
 async def test_the_owner_is_the_one_that_the_office_has(office: Office, town: Town) -> None:
     assert town.owner.id == OWNER
-    assert f"#{office.owner_id}" in (await town.owner.asks("/people olivia")).text
+    await town.owner.asks("/people olivia")
+    await town.owner.taps("🟢 Olivia Owner · owner")
+    assert f"#{office.owner_id}" in (await town.owner.reads("Here since")).text
 
 
 async def test_an_invitation_that_widens_nothing_says_so(town: Town) -> None:
@@ -312,3 +322,57 @@ async def test_telegrams_menu_offers_what_an_opened_invitation_has_just_permitte
     after = await counter.line(MANAGER, f"/start {invitation.partition('/start ')[2].partition('<')[0]}")
     offered = "'command': 'report'"
     assert (offered in before, offered in after) == (False, True)
+
+
+async def test_roles_are_buttons_made_by_ticking_and_changed_after_a_question_if_people_get_more(
+    office: Office, screens: Screens
+) -> None:
+    assert await screens.type("/roles") == "3 roles\n\nTap one to see what it allows and who has it."
+    assert "type it, for example Recruiter" in await screens.tap("➕ Add a role")
+    assert await screens.type("Recruiter") == "Recruiter\nTap what people with this role can do."
+    assert screens.labels[-1] == ["Cancel"]
+    await screens.tap("◻️ receive digests")
+    await screens.tap("◻️ read the log")
+    await screens.tap("✅ read the log")
+    assert len(screens.labels) == 8
+    creating = screens.data("Create the role")
+    assert await screens.tap("Create the role") == "Recruiter\nCan: receive digests\nNobody has it."
+    await screens.send(creating)
+    assert screens.toast == "Done already."
+    holder = await a_user(office.engine, Role.LEARNER, name="Rita")
+    await office.engine.write(roles.assign, office.owner_id, holder, "Recruiter", ["Sales"], office.engine.now())
+    await screens.tap("‹ Roles")
+    assert (await screens.tap("Recruiter · 1 person")).endswith("Rita Meier")
+    await screens.tap("Permissions")
+    await screens.tap("◻️ read the log")
+    assert (await screens.tap("Save")).startswith("Give these people more rights by the role “Recruiter”?\nRita Meier")
+    assert "Can: receive digests, read the log" in await screens.tap("Give the rights")
+
+
+async def test_a_role_is_invited_to_and_removed_from_its_card(office: Office, screens: Screens) -> None:
+    await screens.type(RECRUITER)
+    await screens.tap("Invite")
+    assert screens.labels[-1] == ["‹ Back"]
+    assert (await screens.tap("‹ Back")).startswith("Recruiter\n")
+    await screens.tap("Remove")
+    await screens.tap("Remove")
+    assert (await screens.tap("‹ Roles")).startswith("3 roles")
+    await screens.tap("account administrator · 0 people")
+    assert "becomes: account administrator." in await screens.tap("Invite")
+    for number in range(12):
+        await office.engine.write(
+            roles.add, office.owner_id, f"Role {number:02}", [Permission.RECEIVE_DIGESTS], office.engine.now()
+        )
+    await screens.type("/roles")
+    await screens.tap("‹")
+    assert screens.labels[-1] == ["‹ Menu", "‹", "3/3", "›"]
+    assert [row[0] for row in screens.labels[:-2]] == [f"Role {number:02} · 0 people" for number in (9, 10, 11)]
+
+
+@pytest.mark.parametrize(
+    "data", ["role:learner", "role:", "role-invite:owner", "role-tick:1", "role-tick:1:manage roles"]
+)
+async def test_a_forged_role_is_a_button_that_no_longer_means_anything(screens: Screens, data: str) -> None:
+    await screens.type("/roles")
+    await screens.send(data)
+    assert "older version" in screens.toast

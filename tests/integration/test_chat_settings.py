@@ -60,7 +60,7 @@ async def test_a_tap_turns_a_setting_on_or_off_and_a_second_tap_of_the_same_butt
     await screens.tap("✓ Sign-up")
     assert "Sign-up is off, so no link works." in screens.text
     await screens.tap("Confirmation")
-    assert "This needs email" in screens.toast
+    assert screens.toast == "Newcomers confirm their email address first."
 
 
 async def test_a_value_is_asked_for_below_what_it_is_now_and_leads_back(screens: Screens) -> None:
@@ -151,7 +151,7 @@ async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str,
 async def test_confirmation_is_turned_on_where_there_is_a_mail_server(engine: Engine, office: Office) -> None:
     async with open_town(engine, mails_a_day=0) as town:
         await town.owner.asks("/start")
-        assert "/settings confirmation on" in (await town.owner.asks("/settings")).text
+        assert "Confirmation" in (await town.owner.asks("/settings")).labels
         turned = (await town.owner.asks("/settings confirmation on")).text
     assert turned.splitlines() == ["Newcomers confirm their email address first.", "/settings confirmation off"]
     assert Switch.EMAIL_CONFIRMATION in (await engine.read(policies.policies, office.owner_id)).on
@@ -162,9 +162,9 @@ async def test_without_one_any_more_newcomers_wait_for_approval_instead(town: To
     await engine.write(
         policies.switch, office.owner_id, Switch.EMAIL_CONFIRMATION, engine.now(), on=True, can_mail=True
     )
-    shown = (await town.owner.asks("/settings")).text
-    assert "Until it can, newcomers wait for approval: /waiting" in shown
-    assert "/settings confirmation off" in shown
+    shown = await town.owner.asks("/settings")
+    assert "Until it can, newcomers wait for approval: /waiting" in shown.text
+    assert "✓ Confirmation" in shown.labels
 
 
 async def test_fields_are_added_changed_moved_and_removed(town: Town) -> None:

@@ -152,6 +152,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried |= taught
     carried |= await _asked_step_by_step(counter)
     carried["list-undo:"] = week_given
+    carried |= await _role_ticked(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     shorter = Change(kept=Kept.LISTS, before=90, after=30, ending=0)
     carried["retention!:"] = f"retention!:lists:30:{shorter.seen}"
@@ -201,6 +202,13 @@ async def _given_a_week(counter: Counter) -> str:
     marked = _carried(await counter.tap(Role.OWNER, f"list:{number}:mark:{OSPREY}"), "list:")
     given = await counter.tap(Role.OWNER, f"list:{marked.split(':')[1]}:week")
     return _carried(given, "list-undo:")
+
+
+async def _role_ticked(counter: Counter) -> dict[str, str]:
+    """Tick one more permission of a role; give what the buttons carry that tick another one and that save."""
+    ticking = _carried(await counter.tap(Role.OWNER, "role-edit:3"), "role-tick:")
+    shown = await counter.tap(Role.OWNER, ticking)
+    return {verb: _carried(shown, verb) for verb in ("role-tick:", "role-save:")}
 
 
 async def _list_sent(counter: Counter) -> str:

@@ -113,6 +113,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("audit_log.py", "labels.ROLES[Role(value)]"),
     ("audit_log.py", "labels.STATES[UserState(value)]"),
     ("roles.py", "labels.PERMISSIONS[each]"),
+    ("role_card.py", "labels.PERMISSIONS[each]"),
+    ("role_ticking.py", "labels.PERMISSIONS[permission]"),
     ("settings.py", "LABELS[word]"),
     ("settings.py", "label"),
     ("digest.py", "SINCE_WEEKDAY[summary.since.astimezone(summary.zone).weekday()]"),
