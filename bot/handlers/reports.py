@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers.report_pictures import picture_button
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
+from bot.wording.reports import totals
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
-from core.domain.periods import Period
 from core.services import reports
 from core.services.reports import ProfileCount, Report
 
@@ -26,37 +27,11 @@ async def report(context: Context, text: str) -> Screen:
     found = await context.read(reports.sign_ups, context.actor_id, text, context.now)
     return Screen(
         text=lines(
-            *_totals(context.words, found),
+            *totals(context.words, found),
             *_by_profile(context.words, found),
             *_by_department(context.words, found),
         ),
-        rows=_buttons(context, found),
-    )
-
-
-def _totals(words: Words, found: Report) -> list[Markup | None]:
-    period, before = found.compared.period, found.compared.before
-    total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
-    until = min(period.until, words.now)
-    return [
-        Markup("<b>{}</b>").format(total),
-        words.say("{since} – {until}", since=words.weekday(period.since), until=words.echo(until)),
-        _compared(words, found, before),
-        words.count("{number} learner is hidden from you", "{number} learners are hidden from you", found.hidden)
-        if found.hidden
-        else None,
-    ]
-
-
-def _compared(words: Words, found: Report, before: Period) -> Markup:
-    """Compare with the number of the previous period."""
-    change = found.shown - found.shown_before
-    return words.say(
-        "Before that, {since} – {until}: {number} ({change})",
-        since=words.moment(before.since),
-        until=words.moment(before.until),
-        number=found.shown_before,
-        change=f"{change:+d}".replace("-", "−") if change else "±0",
+        rows=_buttons(context, found, text),
     )
 
 
@@ -92,10 +67,11 @@ def _department(words: Words, path: tuple[str, ...]) -> Markup:
     return isolate(shortened(format_path(path), LONGEST_NAME))
 
 
-def _buttons(context: Context, found: Report) -> Rows:
+def _buttons(context: Context, found: Report, text: str) -> Rows:
     say = context.words.say
     missing = any(each.roster and each.roster.missing for each in found.profiles)
     return rows(
+        [picture_button(context.words, found, text)] if found.shown else [],
         [tap(say("Who's missing"), "rosters")] if missing else [],
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
         [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],

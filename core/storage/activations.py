@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text, union_all, update
+from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, text, union_all, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -101,6 +101,20 @@ def tallies_between(session: Session, scope: Scope, *, after: int, through: int)
 def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:
     """Count the activations in a period of the scope's profiles, removed ones included."""
     return _tallies(session, _recorded(scope, Activation.at >= period.since, Activation.at < period.until))
+
+
+def tallies_by_interval(session: Session, scope: Scope, bounds: Sequence[datetime]) -> list[tuple[int, int, int, int]]:
+    """Count the activations of the scope's profiles between consecutive bounds, in one pass.
+
+    Return for each group the place of its interval, the profile, the learners' current department, and the count.
+    """
+    before = [(Activation.at < end, place) for place, end in enumerate(bounds[1:])]
+    place = case(*before).label("place")
+    by = (place, Activation.profile_id, Activation.learner_department_id)
+    query = select(*by, func.count()).where(Activation.at >= bounds[0], Activation.at < bounds[-1]).group_by(*by)
+    if not scope.everywhere:
+        query = query.where(Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))))
+    return [(place, profile_id, learners_in, count) for place, profile_id, learners_in, count in session.execute(query)]
 
 
 def page(session: Session, profile_id: int, scope: Scope, *, before: int | None, size: int) -> Sequence[Found]:

@@ -186,6 +186,7 @@ BUTTONS = (
     row(f"returns:{OSPREY}", BRANCH, "Wren"),
     row("return!:1:", BRANCH),
     row("report:week", BRANCH, "Osprey"),
+    row("report-picture:light:week", BRANCH | {Role.SUPPORT}, "gangway-report.png"),
     row("digest:daily 18:00", DIGESTS),
     row("digest-group!:", frozenset({Role.SALES})),
     row("digest-group-no:", frozenset({Role.SALES}), "The group gets nothing."),

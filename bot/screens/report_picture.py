@@ -1,0 +1,169 @@
+"""Draws a report: figures on top, stacked bars over time, and what the colours mean. Readable on a phone.
+
+The size is that of a portrait photograph in a chat (4:5), shown there at about a third: no letter is below 30 pixels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+FONTS = Path(__file__).parent.parent / "fonts"
+REGULAR, BOLD = "Roboto-Regular.ttf", "Roboto-Bold.ttf"
+NO_CHARACTER = "\uffff"  # drawn as every letter is that a font lacks
+WIDTH, HEIGHT, MARGIN = 1080, 1350, 64
+CHART_TOP, CHART_BOTTOM = 440, 950
+LEGEND_TOP, LEGEND_STEP, SQUARE = 1050, 46, 28
+MOST_LINES = 5  # behind the bars, above the lowest
+MOST_TICKS = 7
+GAP = 0.25  # of a bar's room
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """Colours. Those of `series` can be told apart with any kind of colour vision (Okabe and Ito); the last is grey."""
+
+    background: str
+    text: str
+    muted: str
+    grid: str
+    series: tuple[str, ...]
+
+
+LIGHT = Theme(
+    background="#ffffff",
+    text="#111827",
+    muted="#4b5563",
+    grid="#d1d5db",
+    series=("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#9ca3af"),
+)
+DARK = Theme(
+    background="#111827",
+    text="#f9fafb",
+    muted="#d1d5db",
+    grid="#4b5563",
+    series=("#56b4e9", "#e69f00", "#2fbf93", "#f0703c", "#e29ac4", "#9ca3af"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """What a report's picture shows.
+
+    `ticks` name the intervals, `stacks` has a row of as many counts for each entry of `names`, the last of which is
+    drawn in grey if there are more than five.
+    """
+
+    title: str
+    headline: str
+    notes: tuple[str, ...]
+    ticks: tuple[str, ...]
+    names: tuple[str, ...]
+    stacks: tuple[tuple[int, ...], ...]
+
+
+def draw(plot: Plot, theme: Theme) -> bytes:
+    """Return the picture as a PNG."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), theme.background)
+    pen = ImageDraw.Draw(image)
+    _write_figures(pen, plot, theme)
+    _draw_bars(pen, plot, theme)
+    _write_legend(pen, plot, theme)
+    contents = BytesIO()
+    image.quantize(64).save(contents, "png", optimize=True)
+    return contents.getvalue()
+
+
+def scale(highest: int) -> list[int]:
+    """Return the numbers at the lines behind the bars, from 0 on: 1, 2 or 5 times a power of ten apart, few enough."""
+    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
+    step = next(step for step in steps if step * MOST_LINES >= highest)
+    return list(range(0, max(highest, 1) + step, step))
+
+
+def drawable(text: str) -> bool:
+    """Return whether the font has all letters of a text: those of Latin, Greek and Cyrillic scripts."""
+    return all(_has(letter) for letter in text)
+
+
+def _write_figures(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
+    room = WIDTH - 2 * MARGIN
+    pen.text((MARGIN, 56), _fitted(plot.title, REGULAR, 40, room), theme.muted, _font(REGULAR, 40))
+    pen.text((MARGIN, 116), _fitted(plot.headline, BOLD, 88, room), theme.text, _font(BOLD, 88))
+    for place, note in enumerate(plot.notes):
+        at = (MARGIN, 240 + 50 * place)
+        pen.text(at, _fitted(note, REGULAR, 36, room), theme.muted, _font(REGULAR, 36))
+
+
+def _draw_bars(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
+    highest = max((sum(column) for column in zip(*plot.stacks, strict=True)), default=0)
+    marks = scale(highest)
+    top, left = marks[-1], MARGIN + 60
+    for mark in marks:
+        y = _height_of(mark, top)
+        pen.line((left, y, WIDTH - MARGIN, y), theme.grid, 2)
+        pen.text((left - 16, y), str(mark), theme.muted, _font(REGULAR, 30), anchor="rm")
+    room = (WIDTH - MARGIN - left) / len(plot.ticks)
+    for place, counts in enumerate(zip(*plot.stacks, strict=True)):
+        x, below = left + room * place, 0
+        for colour, number in zip(_colours(plot, theme), counts, strict=True):
+            if number:
+                high, low = _height_of(below + number, top), _height_of(below, top)
+                pen.rectangle((x + room * GAP / 2, high, x + room * (1 - GAP / 2), low - 1), colour)
+            below += number
+    _write_ticks(pen, plot, theme, left, room)
+
+
+def _write_ticks(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme, left: float, room: float) -> None:
+    font = _font(REGULAR, 30)
+    widest = max(font.getlength(tick) for tick in plot.ticks) + 24
+    every = max(-(-len(plot.ticks) // MOST_TICKS), int(-(-widest // room)))
+    for place in range(0, len(plot.ticks), every):
+        middle = left + room * (place + 0.5)
+        half = font.getlength(plot.ticks[place]) / 2
+        at = min(max(middle, left + half), WIDTH - MARGIN / 2 - half)
+        pen.text((at, CHART_BOTTOM + 16), plot.ticks[place], theme.muted, font, anchor="ma")
+
+
+def _write_legend(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
+    font = _font(REGULAR, 34)
+    for place, (name, counts) in enumerate(zip(plot.names, plot.stacks, strict=True)):
+        y, total = LEGEND_TOP + LEGEND_STEP * place, str(sum(counts))
+        room = WIDTH - 3 * MARGIN - SQUARE - font.getlength(total)
+        pen.rectangle((MARGIN, y + 6, MARGIN + SQUARE, y + 6 + SQUARE), _colours(plot, theme)[place])
+        pen.text((MARGIN + SQUARE + 20, y), _fitted(name, REGULAR, 34, room), theme.text, font)
+        pen.text((WIDTH - MARGIN, y), total, theme.text, font, anchor="ra")
+
+
+def _colours(plot: Plot, theme: Theme) -> Sequence[str]:
+    return theme.series[: len(plot.stacks)]
+
+
+def _height_of(number: int, top: int) -> float:
+    return CHART_BOTTOM - (CHART_BOTTOM - CHART_TOP) * number / top
+
+
+def _fitted(text: str, name: str, size: int, room: float) -> str:
+    """Cut a text to a width in pixels."""
+    font = _font(name, size)
+    if font.getlength(text) <= room:
+        return text
+    while text and font.getlength(text + ELLIPSIS) > room:
+        text = text[:-1]
+    return text.rstrip() + ELLIPSIS
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def _has(letter: str) -> bool:
+    font = _font(REGULAR, 30)
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(NO_CHARACTER))

@@ -1,0 +1,39 @@
+"""The first lines of a report: its figures, its period, and how many learners are hidden."""
+
+from markupsafe import Markup
+
+from bot.wording.phrases import Words
+from core.domain.periods import Period
+from core.services.reports import Report
+
+
+def totals(words: Words, found: Report) -> list[Markup]:
+    """Return the number of sign-ups, the period, the number before it, and the number of hidden learners."""
+    period, before = found.compared.period, found.compared.before
+    total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
+    until = min(period.until, words.now)
+    return [
+        Markup("<b>{}</b>").format(total),
+        words.say("{since} – {until}", since=words.weekday(period.since), until=words.echo(until)),
+        _compared(words, found, before),
+        *hidden(words, found),
+    ]
+
+
+def hidden(words: Words, found: Report) -> list[Markup]:
+    """Say how many learners are hidden, if any."""
+    if not found.hidden:
+        return []
+    return [words.count("{number} learner is hidden from you", "{number} learners are hidden from you", found.hidden)]
+
+
+def _compared(words: Words, found: Report, before: Period) -> Markup:
+    """Compare with the number of the previous period."""
+    change = found.shown - found.shown_before
+    return words.say(
+        "Before that, {since} – {until}: {number} ({change})",
+        since=words.moment(before.since),
+        until=words.moment(before.until),
+        number=found.shown_before,
+        change=f"{change:+d}".replace("-", "−") if change else "±0",
+    )
