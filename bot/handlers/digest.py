@@ -6,6 +6,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers.guides import find
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
@@ -145,7 +146,8 @@ async def show_again(context: Context, run_id: int) -> Screen:
 
 async def show_details(context: Context, run_id: int) -> Screen:
     """Show one's own digest by profile. Raises StaleButton."""
-    return details_screen(context.words, await _read(context, run_id), run_id)
+    reports = find(context, "report").is_for(context.person.permissions)
+    return details_screen(context.words, await _read(context, run_id), run_id, reports=reports)
 
 
 async def _read(context: Context, run_id: int) -> Summary:

@@ -12,7 +12,7 @@ from bot.menu.buttons import ButtonHandler
 from bot.screens.report_picture import DARK, LIGHT, Plot, Theme, draw, drawable
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
-from bot.wording.reports import hidden, totals
+from bot.wording.reports import hidden, totals, typed_period
 from bot.wording.text import lines
 from core.domain.intervals import Unit
 from core.services import report_charts
@@ -22,7 +22,6 @@ from core.services.reports import Report
 BUTTON = "report-picture"
 THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
 MOST_BYTES = 64  # in a button's data (Bot API, InlineKeyboardButton)
-TYPED = "%Y-%m-%d %H:%M"
 
 
 def picture_button(words: Words, found: Report, text: str) -> InlineKeyboardButton:
@@ -50,7 +49,7 @@ def _button(label: str, theme: str, found: Report, text: str) -> InlineKeyboardB
     """Return a button that draws the typed period, or the same one as moments if it was typed at length."""
     if len(f"{BUTTON}:{theme}:{text}".encode()) > MOST_BYTES:
         period = found.compared.period
-        text = " - ".join(at.astimezone(found.zone).strftime(TYPED) for at in (period.since, period.until))
+        text = typed_period(period.since, period.until, found.zone)
     return tap(label, BUTTON, theme, text)
 
 

@@ -1,11 +1,14 @@
 """A digest as a screen: at a glance, and by profile. Its buttons open other messages, so that it stays."""
 
+from datetime import datetime
+
 from telegram import InlineKeyboardButton
 
 from bot.input.cohorts import ALL
 from bot.screens.screen import Rows, Screen, apart, rows, tap
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
+from bot.wording.reports import typed_period
 from core.services.digest_overviews import Overview
 from core.services.digests import Summary
 from core.services.profile_changes import as_seconds
@@ -19,11 +22,12 @@ def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, p
     return Screen(text=text, rows=_buttons(words, summary.overview, run_id) if private else ())
 
 
-def details_screen(words: Words, summary: Summary, run_id: int) -> Screen:
-    """Show a digest by profile."""
+def details_screen(words: Words, summary: Summary, run_id: int, *, reports: bool) -> Screen:
+    """Show a digest by profile; `reports`: its recipient may see reports, and so its time as a picture."""
     say = words.say
+    picture = _picture(words, summary.since, summary) if reports and summary.since and summary.shown else None
     back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
-    return Screen(text=details(words, summary), rows=rows([change], [back]))
+    return Screen(text=details(words, summary), rows=rows([picture], [change], [back]))
 
 
 def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
@@ -35,6 +39,11 @@ def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
         _extending(words, overview),
         [waiting and apart(waiting), tap(say("More ›"), "digest-more", run_id)],
     )
+
+
+def _picture(words: Words, since: datetime, summary: Summary) -> InlineKeyboardButton:
+    period = typed_period(since, summary.until, summary.zone)
+    return tap(words.say("Picture"), "report-picture", "light", period)
 
 
 def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:

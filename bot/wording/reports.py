@@ -1,10 +1,20 @@
 """The first lines of a report: its figures, its period, and how many learners are hidden."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
 from core.domain.periods import Period
 from core.services.reports import Report
+
+TYPED = "%Y-%m-%d %H:%M"
+
+
+def typed_period(since: datetime, until: datetime, zone: ZoneInfo) -> str:
+    """Write a period as it is typed, short enough for a button."""
+    return " - ".join(at.astimezone(zone).strftime(TYPED) for at in (since, until))
 
 
 def totals(words: Words, found: Report) -> list[Markup]:

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.sandbox import parse_html
-from bot.screens.digest_screen import digest_screen
+from bot.screens.digest_screen import details_screen, digest_screen
 from bot.service import LOCALES
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
@@ -273,3 +274,19 @@ def test_the_buttons_act_on_what_the_digest_tells() -> None:
     assert labels(replace(MANY, standings=(RIGA_OFFICE,)))[2] == ["⏳ Waiting · 2", "More ›"]
     assert labels(replace(MANY, may_extend=False, roster=None, behind=None, waiting=0)) == [["More ›"]]
     assert labels(MANY, private=False) == []
+
+
+def pictures_of(summary: Summary, *, reports: bool) -> list[object]:
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    buttons = chain(*details_screen(words, summary, 1, reports=reports).rows)
+    return [button.callback_data for button in buttons if button.text == "Picture"]
+
+
+def test_its_time_is_offered_as_a_picture_to_who_may_see_reports() -> None:
+    period = "2026-11-23 17:00 - 2026-11-27 17:00"
+    assert pictures_of(SUMMARY, reports=True) == [f"report-picture:light:{period}"]
+    assert pictures_of(SUMMARY, reports=False) == []
+
+
+def test_a_first_digest_which_has_no_beginning_offers_no_picture() -> None:
+    assert pictures_of(replace(SUMMARY, since=None), reports=True) == []
