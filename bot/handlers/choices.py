@@ -130,6 +130,12 @@ async def _courses(context: Context, words: str, cursor: int) -> Choices:
     return _page((Entry(text=course.title, label=course.title) for course in known), words, cursor)
 
 
+async def _offered_courses(context: Context, words: str, cursor: int) -> Choices:
+    known = await context.read(courses.catalogue, context.actor_id)
+    offered = (course for course in known if not course.archived)
+    return _page((Entry(text=course.title, label=course.title) for course in offered), words, cursor)
+
+
 async def _course_fields(context: Context, words: str, cursor: int) -> Choices:
     say = context.words.say
     said = (Entry(text=each, label=say(labels.COURSE_FIELDS[each]).unescape()) for each in CourseField)
@@ -194,6 +200,7 @@ CHOOSERS: Mapping[Choice, Chooser] = {
     Choice.PAUSED_PROFILE: partial(_profiles, only=Only.PAUSED),
     Choice.LINK: _links,
     Choice.PERSON: _people,
+    Choice.PEOPLE: _people,
     Choice.ADMINISTRATOR: _heirs,
     Choice.DEPARTMENT: _departments,
     Choice.DEPARTMENT_OR_TOP: _departments_or_top,
@@ -202,6 +209,7 @@ CHOOSERS: Mapping[Choice, Chooser] = {
     Choice.OWN_ROLE: partial(_roles, built_in={}),
     Choice.PERMISSION: _permissions,
     Choice.COURSE: _courses,
+    Choice.OFFERED_COURSE: _offered_courses,
     Choice.COURSE_FIELD: _course_fields,
     Choice.RULE: _rules,
     Choice.FIELD: _fields,
@@ -218,10 +226,12 @@ ADDED_BY: Mapping[Choice, str] = {  # the command that adds one, for those who h
     Choice.RUNNING_PROFILE: "newprofile",
     Choice.LINK: "newprofile",
     Choice.PERSON: "addperson",
+    Choice.PEOPLE: "addperson",
     Choice.ADMINISTRATOR: "invite",
     Choice.DEPARTMENT: "adddepartment",
     Choice.OWN_ROLE: "addrole",
     Choice.COURSE: "addcourse",
+    Choice.OFFERED_COURSE: "addcourse",
     Choice.RULE: "addrule",
     Choice.FIELD: "addfield",
     Choice.PLACE: "addfield",

@@ -20,12 +20,12 @@ from bot.wording.text import command as copied
 from bot.wording.text import isolate, lines, shortened
 from core.domain.text import search_text
 from core.errors import NotAllowed
-from core.services import people, questions
+from core.services import people, people_lookup, questions
 from core.services.questions import About
 
 LONGEST_LABEL, LONGEST_SHOWN = 40, 60  # letters of a button that has a row for itself, and of an answer
-ADDRESS = "@"
-PEOPLE = frozenset({Choice.PERSON, Choice.ADMINISTRATOR})
+ADDRESS, COMMA = "@", ","
+PEOPLE = frozenset({Choice.PERSON, Choice.PEOPLE, Choice.ADMINISTRATOR})
 NUMBERED = PEOPLE | {Choice.PROFILE, Choice.RUNNING_PROFILE, Choice.PAUSED_PROFILE}
 
 
@@ -49,7 +49,7 @@ class Guide:
     @property
     def part(self) -> Part | None:
         """The part to ask for next; None if the line is complete."""
-        following = self.command.asked[len(self.answers) :]
+        following = self.command.asked[len(self.answers) : len(self.command.asked) - len(self.behind)]
         return following[0] if following and following[0].is_asked_after(self.answers) else None
 
     @property
@@ -167,6 +167,9 @@ async def answer(context: Context, guide: Guide, text: str) -> Screen:
         return await ask(context, guide.with_answer(text))
     if part.of in NUMBERED and (number := card_number(text)) is not None:
         return await ask(context, guide.with_answer(f"#{number}"))
+    if part.of is Choice.PEOPLE and COMMA in text:
+        await context.read(people_lookup.named, context.actor_id, text)
+        return await ask(context, guide.with_answer(text))
     if part.of in PEOPLE and ADDRESS in text:
         user_id = await context.read(people.find, context.actor_id, text)
         return await ask(context, guide.with_answer(f"#{user_id}", text))
@@ -218,7 +221,8 @@ def _asked(context: Context, guide: Guide, part: Part, found: Choices) -> list[M
     named = list(zip(guide.command.asked, guide.names, strict=False))[guide.known :]
     answered = [_named(context, each, isolate(shortened(text, LONGEST_SHOWN))) for each, text in named]
     title = Markup("<b>{}</b>").format(say(guide.title))
-    return [title, *answered, "", *_question(context, guide, part, found)]
+    several = [say("For several people, type their addresses between commas.")] if part.of is Choice.PEOPLE else []
+    return [title, *answered, "", *_question(context, guide, part, found), *several]
 
 
 def _question(context: Context, guide: Guide, part: Part, found: Choices) -> list[Markup | str]:

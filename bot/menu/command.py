@@ -56,6 +56,7 @@ class Command:
     - `examples` are whole lines, to copy.
     - `keywords` are words that can follow the name; /help finds the command by them.
     - `permission`, or one of `also`, is needed to be offered the command; everybody is offered it if there is none.
+    - `together` is needed besides.
     - `rank` orders the commands of a subject, the lowest first; those of one rank stay as they are declared.
     - `in_groups`: it is answered in groups, not in private chats alone.
     - `alone`: nothing follows the name; a line with more is answered with how it is written.
@@ -76,6 +77,7 @@ class Command:
     keywords: tuple[str, ...] = ()
     permission: Permission | None = None
     also: tuple[Permission, ...] = ()
+    together: Permission | None = None
     subject: Subject
     rank: int = 0
     in_groups: bool = False
@@ -109,7 +111,8 @@ class Command:
 
     def is_for(self, permissions: frozenset[Permission]) -> bool:
         """Tell whether to offer the command to a person with these permissions."""
-        return self.permission is None or not permissions.isdisjoint({self.permission, *self.also})
+        needed = self.permission is None or not permissions.isdisjoint({self.permission, *self.also})
+        return needed and (self.together is None or self.together in permissions)
 
     def part_names(self, words: Words) -> list[Markup]:
         """Return the names of the parts in a language."""

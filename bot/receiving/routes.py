@@ -11,6 +11,7 @@ from bot.handlers import (
     courses,
     departments,
     digest,
+    enrolling,
     exports,
     form_fields,
     forms,
@@ -50,6 +51,7 @@ from bot.handlers import (
     rule_application,
     settings,
     times_asked,
+    unenrolling,
 )
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
@@ -87,6 +89,8 @@ COMMANDS = in_order(
         *progress.COMMANDS,
         *course_editing.COMMANDS,
         *rule_application.COMMANDS,
+        *enrolling.COMMANDS,
+        *unenrolling.COMMANDS,
         *form_fields.COMMANDS,
         *account.COMMANDS,
         *settings.COMMANDS,
@@ -136,6 +140,8 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **reminder_rules.BUTTONS,
     **course_editing.BUTTONS,
     **rule_application.BUTTONS,
+    **enrolling.BUTTONS,
+    **unenrolling.BUTTONS,
     **form_fields.BUTTONS,
     **account.BUTTONS,
     **settings.BUTTONS,

@@ -8,6 +8,7 @@ from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines
+from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services.course_details import CourseDetails
 
@@ -36,7 +37,7 @@ def course_screen(
         _people(words, details),
         *below,
     )
-    return Screen(text=text, rows=_buttons(words, details, undo), toast=toast)
+    return Screen(text=text, rows=_buttons(context, details, undo), toast=toast)
 
 
 def days_to_complete(words: Words, days: int | None) -> Markup | None:
@@ -66,9 +67,15 @@ def _people(words: Words, details: CourseDetails) -> Markup:
     return Markup(" · ").join(parts)
 
 
-def _buttons(words: Words, details: CourseDetails, undo: InlineKeyboardButton | None) -> Rows:
-    say, number = words.say, details.card.course_id
+def _buttons(context: Context, details: CourseDetails, undo: InlineKeyboardButton | None) -> Rows:
+    say, number = context.words.say, details.card.course_id
+    may_give = Permission.MANAGE_PEOPLE in context.person.permissions and not details.card.archived
     changing = [tap(say("Edit"), "course-edit", number), tap(say("Archive"), "course-archive", number)]
     returning = [tap(say("Bring back"), "course-restore", number, style="success")]
     offered = returning if details.card.archived else changing
-    return rows([undo], offered if details.may_change else [], [tap(say("‹ Courses"), "courses", 0), to_home(words)])
+    return rows(
+        [undo],
+        offered if details.may_change else [],
+        [tap(say("Give to people"), "course-enrol", number)] if may_give else [],
+        [tap(say("‹ Courses"), "courses", 0), to_home(context.words)],
+    )

@@ -27,8 +27,14 @@ MOST_COURSES = 20
 LONGEST_COURSES = 1800
 
 
-def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast: Markup | None = None) -> Screen:
-    """Show a person's card with notes below it."""
+def person_screen(
+    context: Context,
+    shown: PersonDetails,
+    *notes: Markup | None,
+    toast: Markup | None = None,
+    undo: InlineKeyboardButton | None = None,
+) -> Screen:
+    """Show a person's card with notes below it; `undo` takes back what was just done."""
     words, card = context.words, shown.card
     below = ("", *notes) if notes else ()
     text = lines(
@@ -45,7 +51,7 @@ def person_screen(context: Context, shown: PersonDetails, *notes: Markup, toast:
         *_courses(words, shown.courses),
         *below,
     )
-    return Screen(text=text, rows=_buttons(context, shown), toast=toast)
+    return Screen(text=text, rows=rows([undo], *_buttons(context, shown)), toast=toast)
 
 
 def button_labels(words: Words, cards: Sequence[Card]) -> list[str]:
@@ -137,6 +143,14 @@ def _may_get_a_link(shown: PersonDetails) -> bool:
     return shown.may_change and bool(shown.card.email or shown.card.login)
 
 
+def _enrolling(context: Context, shown: PersonDetails) -> list[InlineKeyboardButton]:
+    if not shown.may_enrol:
+        return []
+    say, number = context.words.say, shown.card.user_id
+    giving = tap(say("Give a course"), "person-enrol", number)
+    return [giving, tap(say("Take course back"), "person-unenrol", number)] if shown.courses else [giving]
+
+
 def _buttons(context: Context, shown: PersonDetails) -> Rows:
     say, number = context.words.say, shown.card.user_id
     returning = shown.arrival is not None and shown.arrival.may_return
@@ -149,6 +163,7 @@ def _buttons(context: Context, shown: PersonDetails) -> Rows:
             tap(say("Transfer"), "person-move", number) if shown.may_change else None,
             switching if may_switch else None,
         ],
+        _enrolling(context, shown),
         [tap(say("New password link"), "person-password", number)] if _may_get_a_link(shown) else [],
         [tap(say("Return the activation"), "person-give", number)] if returning else [],
         [tap(say("‹ People"), "people", 0, ""), tap(say("Refresh"), "person", number)],

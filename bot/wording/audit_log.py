@@ -13,6 +13,7 @@ from bot.wording.reminder_rules import SHORT
 from bot.wording.text import address, isolate, lines, shortened
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
+from core.domain.progress import Progress
 from core.domain.reminders import Occasion
 from core.services.audit_log import Action, Entry
 
@@ -69,6 +70,8 @@ DONE: Mapping[Action, str] = {
     Action.RULE_ADDED: N_("Course given: {subject}"),
     Action.RULE_APPLIED: N_("Course given to those who were there: {subject}"),
     Action.RULE_APPLICATION_UNDONE: N_("Course taken back from those who were there: {subject}"),
+    Action.COURSE_GIVEN: N_("Course given to {subject}"),
+    Action.COURSE_TAKEN_BACK: N_("Course taken back from {subject}"),
     Action.RULE_REMOVED: N_("Course no longer given: {subject}"),
     Action.FIELD_ADDED: N_("Field added: {subject}"),
     Action.FIELD_CHANGED: N_("Field changed: {subject}"),
@@ -114,6 +117,8 @@ FACTS: Mapping[str, str] = {
     "paused": N_("paused"),
     "profiles": N_("sign-up profiles"),
     "reason": N_("reason"),
+    "course": N_("course"),
+    "progress": N_("progress"),
     "title": N_("title"),
     "description": N_("description"),
     "link": N_("link"),
@@ -219,6 +224,7 @@ _READERS: Mapping[str, Callable[[Words, Any], Markup]] = {
     "link": lambda _words, value: address(value),
     "role": _role,
     "state": lambda words, value: words.say(labels.STATES[UserState(value)]),
+    "progress": lambda words, value: words.say(labels.PROGRESS[Progress(value)]),
     "kind": lambda words, value: words.say(labels.KINDS[Kind(value)]),
     "occasion": lambda words, value: words.say(SHORT[Occasion(value)]),
     "start": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),

@@ -75,6 +75,8 @@ class Action(StrEnum):
     RULE_REMOVED = "rule removed"
     RULE_APPLIED = "rule applied"
     RULE_APPLICATION_UNDONE = "rule application undone"
+    COURSE_GIVEN = "course given"
+    COURSE_TAKEN_BACK = "course taken back"
     FIELD_ADDED = "field added"
     FIELD_CHANGED = "field changed"
     FIELD_REMOVED = "field removed"
@@ -144,6 +146,8 @@ ABOUT_USERS = frozenset(  # whose subject is a user: entries that an erasure tak
         Action.PASSWORD_SET,
         Action.SIGN_UP_APPROVED,
         Action.SIGN_UP_DECLINED,
+        Action.COURSE_GIVEN,
+        Action.COURSE_TAKEN_BACK,
     }
 )
 

@@ -74,6 +74,7 @@ class PersonDetails:
     may_change: bool
     may_end: bool
     may_invite: bool
+    may_enrol: bool
 
     @property
     def seen(self) -> str:
@@ -101,6 +102,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
         may_change=may_change,
         may_end=may_change and user.role != Role.OWNER and user.id != actor_id,
         may_invite=may_change and person_rights.may_enter(user) and actor.may(Permission.MANAGE_ROLES),
+        may_enrol=actor.may(Permission.MANAGE_COURSES),
     )
 
 

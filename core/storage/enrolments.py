@@ -1,6 +1,7 @@
 """Queries on the enrolments of many people."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select
@@ -14,6 +15,19 @@ from core.storage.tables import DepartmentTree, Enrolment, User, table_of
 
 _ENROLLED_AT = table_of(Enrolment).c.enrolled_at.type
 EXISTING = (UserState.ACTIVE, UserState.INACTIVE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEnrolment:
+    """A user's enrolment in a course, with all that the table holds of it."""
+
+    user_id: int
+    course_id: int
+    progress: str
+    enrolled_at: datetime
+    due_at: datetime | None
+    completed_at: datetime | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +94,41 @@ def take_back(session: Session, department_id: int, course_id: int, given_at: da
         Enrolment.user_id.in_(select(User.id).where(*_in_branch(department_id))),
     )
     return session.connection().execute(taken).rowcount
+
+
+def progress_of(session: Session, course_id: int, user_ids: Collection[int]) -> dict[int, Progress]:
+    """Return how far the users who have a course are in it, by their numbers."""
+    query = select(Enrolment.user_id, Enrolment.progress)
+    found = session.execute(query.where(Enrolment.course_id == course_id, Enrolment.user_id.in_(user_ids)))
+    return {user_id: Progress(progress) for user_id, progress in found}
+
+
+def add(session: Session, enrolments: Iterable[StoredEnrolment]) -> set[int]:
+    """Add enrolments, but those of users who have the course by then; return the numbers of the users of the others."""
+    rows = [asdict(each) for each in sorted(enrolments, key=lambda each: each.user_id)]  # locked in the same order
+    if not rows:
+        return set()
+    statement = upsert(session, Enrolment).values(rows).on_conflict_do_nothing().returning(Enrolment.user_id)
+    return set(session.scalars(statement))
+
+
+def remove(session: Session, course_id: int, user_ids: Collection[int]) -> list[StoredEnrolment]:
+    """Delete the users' enrolments in a course, whatever their progress; return them, by the users' numbers."""
+    taken = delete(Enrolment).where(Enrolment.course_id == course_id, Enrolment.user_id.in_(user_ids))
+    columns = [getattr(Enrolment, each.name) for each in fields(StoredEnrolment)]
+    rows = session.execute(taken.returning(*columns)).all()
+    return sorted((StoredEnrolment(**row._asdict()) for row in rows), key=lambda each: each.user_id)
+
+
+def remove_given(session: Session, course_id: int, user_ids: Collection[int], given_at: datetime) -> set[int]:
+    """Delete the users' enrolments in a course that began at a moment and aren't started; return whose they were."""
+    taken = delete(Enrolment).where(
+        Enrolment.course_id == course_id,
+        Enrolment.user_id.in_(user_ids),
+        Enrolment.enrolled_at == given_at,
+        Enrolment.progress == Progress.NOT_STARTED,
+    )
+    return set(session.scalars(taken.returning(Enrolment.user_id)))
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Queries on users and their rights."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -76,6 +76,21 @@ def lock_deleted(session: Session, scope: Scope, user_id: int) -> User | None:
     gone = User.id == user_id, User.state == UserState.DELETED, within(scope, User.department_id.expression)
     query = select(User).where(*gone).with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
+
+
+def named(
+    session: Session, scope: Scope, *, numbers: Collection[int], addresses: Collection[str], logins: Collection[str]
+) -> list[User]:
+    """List the active and inactive users of the scope with these numbers, e-mail addresses or logins, normalised."""
+    given = or_(User.id.in_(numbers), User.email.in_(addresses), User.login.in_(logins))
+    return list(session.scalars(select(User).where(given, *_existing_in(scope)).order_by(User.id)))
+
+
+def lock_against_moving(session: Session, scope: Scope, user_ids: Collection[int]) -> list[User]:
+    """List those of the users who exist in the scope, by number; they stay there until the end of the transaction."""
+    query = select(User).where(User.id.in_(user_ids), *_existing_in(scope)).order_by(User.id)
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return list(session.scalars(locked))
 
 
 def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:

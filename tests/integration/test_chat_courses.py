@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.services import courses
 from tests.support.account import Office
 from tests.support.bot_fixture import Town
 
@@ -91,3 +92,48 @@ async def test_a_rule_is_applied_after_saying_to_how_many_and_taken_back(office:
     await town.owner.reads("“Be kind” was given to 1 person.")
     await town.owner.taps("Undo")
     await town.owner.reads("“Be kind” was taken back from 1 person.")
+
+
+async def test_a_course_is_given_and_taken_back_by_taps_on_a_persons_card(office: Office, town: Town) -> None:
+    [number] = await town.signs_up(office)
+    await town.owner.asks("/addcourse Be kind | https://example.com/kind")
+    await town.owner.asks(f"/person {number}")
+    await town.owner.taps("Give a course")
+    await town.owner.reads("Which course do you want to give to Anna Berzina?")
+    await town.owner.taps("Be kind")
+    await town.owner.reads("“Be kind” was given to Anna Berzina.")
+    await town.owner.taps("Undo")
+    await town.owner.reads("“Be kind” was taken back from Anna Berzina.")
+    await office.engine.write(courses.begin, number, 1, office.engine.now())
+    await town.owner.taps("Take course back")
+    await town.owner.reads("Which course do you want to take back from Anna Berzina?")
+    await town.owner.taps("Safety first")
+    question = await town.owner.reads("Take “Safety first” back from 1 person?")
+    assert question.text.splitlines()[1:] == [
+        "· Anna Berzina: started",
+        "Their progress will be gone: 1 started.",
+        "You can undo this for a minute.",
+    ]
+    await town.owner.taps("Take back")
+    await town.owner.reads("“Safety first” was taken back from Anna Berzina.")
+    await town.owner.taps("Undo")
+    assert "· Safety first: started" in (await town.owner.reads("with the progress as it was")).text
+
+
+async def test_a_course_is_given_to_several_from_its_card(office: Office, town: Town) -> None:
+    await town.signs_up(office, "anna@example.com", "boris@example.com")
+    await town.owner.asks("/addcourse Be kind | https://example.com/kind")
+    await town.owner.taps("Be kind")
+    await town.owner.reads("No department gives it.")
+    await town.owner.taps("Give to people")
+    await town.owner.reads("For several people, type their addresses between commas.")
+    wrong = await town.owner.asks("anna@example.com, bob@example.com")
+    assert wrong.text.startswith("Nobody among the people you manage matches")
+    assert (await town.owner.asks("anna@example.com, boris@example.com")).text.splitlines() == [
+        "Give “Be kind” to 2 people?",
+        "· Anna Berzina",
+        "· Anna Berzina",
+    ]
+    await town.owner.taps("Give")
+    given = await town.owner.reads("“Be kind” was given to 2 people.")
+    assert given.labels == ("Undo", "‹ Back", "‹ Menu")

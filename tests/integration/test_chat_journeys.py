@@ -205,6 +205,8 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
     await at.ask(administrator, "/assign clara@example.com | Recruiter | Support", "Make Clara Kalnina")
     await at.tap(administrator, "Give the role", "Recruiter for Support")
     await at.ask(administrator, "/assign clara@example.com | learner", "learner")
+    await at.ask(administrator, "/unenrol clara@example.com | Welcome", "was taken back from Clara Kalnina.")
+    await at.ask(administrator, "/enrol clara@example.com | Welcome", "was given to Clara Kalnina.")
     await at.ask(administrator, "/export clara@example.com", "What is kept on Clara Kalnina")
     await at.tap(administrator, "JSON file", "All that is kept on Clara Kalnina")
     await at.ask(administrator, "/erase clara@example.com", "Histories and the log will show")

@@ -25,6 +25,7 @@ from core.services import (
     courses,
     department_removal,
     departments,
+    enrolling,
     form_fields,
     group_digests,
     history,
@@ -53,6 +54,7 @@ from core.services import (
     rosters,
     rule_application,
     time_zone,
+    unenrolling,
 )
 from core.services.audit_log import Action
 from core.services.course_editing import CourseField
@@ -115,6 +117,8 @@ async def courses_change(office: Office) -> None:
     course_id = max(card.course_id for card in await office.engine.read(courses.catalogue, owner))
     await write(course_editing.archive, owner, course_id, now)
     await write(course_editing.restore, owner, course_id, now)
+    await write(enrolling.give, owner, owner, course_id, now)
+    await write(unenrolling.propose_one, owner, owner, course_id, now)
 
 
 async def the_form_changes(office: Office) -> None:
@@ -313,6 +317,8 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.RULE_APPLICATION_UNDONE, "Welcome"),
             (Action.COURSE_ARCHIVED, "Welcome"),
             (Action.COURSE_RESTORED, "Welcome"),
+            (Action.COURSE_GIVEN, "Olivia Owner"),
+            (Action.COURSE_TAKEN_BACK, "Olivia Owner"),
         ),
     ),
     (

@@ -46,6 +46,7 @@ from core.services import (
     department_removal,
     departments,
     digests,
+    enrolling,
     export,
     form_fields,
     group_digests,
@@ -60,6 +61,7 @@ from core.services import (
     password_requests,
     pending_sign_ups,
     people,
+    people_lookup,
     person_details,
     person_erasure,
     person_removal,
@@ -90,6 +92,7 @@ from core.services import (
     rule_application,
     time_zone,
     unconfirmed,
+    unenrolling,
     waiting_sign_ups,
 )
 from core.services.course_editing import CourseField
@@ -125,6 +128,7 @@ NOTHING_THERE = (
     UserNotFound,
 )
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
+SAFETY = 1  # a course that nobody outside has
 SEAMANSHIP = 2  # a course that only a department outside gives
 DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
 SENDING = Sending(most=9, language="en")
@@ -172,6 +176,16 @@ def outside(there: Branches) -> list[Call]:
         call(rule_application.apply, there.department, SEAMANSHIP, NOW),
         call(rule_application.preview, OUTSIDE, "Seamanship"),
         call(rule_application.undo, 77, NOW),
+        call(enrolling.confirm, 77, NOW),
+        call(enrolling.give, there.learner, SAFETY, NOW),
+        call(enrolling.propose, there.email, "Safety first", NOW),
+        call(enrolling.propose, f"{MY_EMAIL}, {there.email}", "Safety first", NOW),
+        call(enrolling.undo, 77, NOW),
+        call(unenrolling.confirm, 77, NOW),
+        call(unenrolling.propose, there.email, "Seamanship", NOW),
+        call(unenrolling.propose_one, there.learner, SEAMANSHIP, NOW),
+        call(unenrolling.undo, 77, NOW),
+        call(people_lookup.named, f"{MY_EMAIL}, {there.email}"),
         call(courses.add_rule, OUTSIDE, "Safety first", NOW),
         call(courses.remove_rule, OUTSIDE, "Seamanship", NOW),
         call(departments.add, f"{OUTSIDE} / Pier", NOW),

@@ -173,7 +173,7 @@ async def settle(engine: Engine) -> dict[str, str]:
 
 async def _courses_change(counter: Counter) -> dict[str, str]:
     """Apply rules, archive a course and change it; give what the buttons carry that go on or take back."""
-    carried = await _rules_applied(counter)
+    carried = await _rules_applied(counter) | await _courses_given(counter)
     archiving = _carried(await counter.line(Role.OWNER, "/archivecourse Teal"), "course-archive!:")
     await counter.tap(Role.OWNER, archiving)
     edited = await counter.line(Role.OWNER, "/editcourse Teal | days | 7")
@@ -193,6 +193,17 @@ async def _rules_applied(counter: Counter) -> dict[str, str]:
             given = await counter.tap(Role.OWNER, carried["rule-apply!:"])
             carried["rule-undo:"] = _carried(given, "rule-undo:")
     return carried
+
+
+async def _courses_given(counter: Counter) -> dict[str, str]:
+    """Give courses by name and take them back; give what the buttons carry that go on or take that back."""
+    lines = {
+        "enrol!:": "/enrol wren@example.com, gull@example.com | Eider",
+        "enrol-undo:": "/enrol stork@example.com | Scaup",
+        "unenrol!:": "/unenrol wren@example.com, rook@example.com | Scaup",
+        "unenrol-undo:": "/unenrol gull@example.com | Loon",
+    }
+    return {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in lines.items()}
 
 
 async def _given_a_week(counter: Counter) -> str:

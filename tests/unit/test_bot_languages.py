@@ -109,6 +109,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("audit_log.py", "DONE[done.action]"),
     ("audit_log.py", "FACTS[name]"),
     ("audit_log.py", "labels.KINDS[Kind(value)]"),
+    ("audit_log.py", "labels.PROGRESS[Progress(value)]"),
+    ("enrolments.py", "labels.PROGRESS[learner.progress]"),
     ("audit_log.py", "labels.PERMISSIONS[Permission(value)]"),
     ("audit_log.py", "labels.ROLES[Role(value)]"),
     ("audit_log.py", "labels.STATES[UserState(value)]"),
