@@ -155,7 +155,7 @@ COMMANDS = (
         name="addrule",
         handler=add_rule,
         summary=N_("Give a course to everyone who joins a department"),
-        parts=(Part(N_("department"), of=Choice.DEPARTMENT), Part(N_("title"), of=Choice.COURSE)),
+        parts=(Part(N_("department"), of=Choice.DEPARTMENT), Part(N_("title"), of=Choice.OFFERED_COURSE)),
         examples=("/addrule Sales / EMEA | Welcome",),
         permission=Permission.MANAGE_COURSES,
         subject=Subject.COURSES,

@@ -75,6 +75,7 @@ async def show_more(context: Context, _arguments: str) -> Screen:
         ("digest", say("Digest")),
         ("settings", say("Settings")),
         ("log", say("Log")),
+        ("language", say("Language")),
         ("help", say("Help")),
     )
     buttons = [_opening(name, label) for name, label in named if _may(context, name)]

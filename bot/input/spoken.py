@@ -33,6 +33,7 @@ OTHERS: Mapping[str, str] = {
     "courses": "курсы, cursos",
     "waiting": "who waits, who is waiting, кто ждёт, заявки, pendientes, quién espera",
     "digest": "digests, сводка, сводки, resumen, resúmenes",
+    "language": "languages, change language, язык, сменить язык, idioma, cambiar idioma, cambiar de idioma",
     "settings": "настройки, ajustes, configuración",
 }
 

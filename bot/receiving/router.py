@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from telegram import CallbackQuery, InlineQuery, Message, Update
+from telegram import CallbackQuery, Chat, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
@@ -68,19 +68,21 @@ class Router:
             await in_hand.write(outbox.chat_lost, update.my_chat_member.chat.id, self._engine.now())
         return []
 
-    def apology(self, update: Update, *, done: bool) -> Sequence[Reply]:
+    def apology(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Say that something failed on our side, and whether the request was carried out."""
         if update.callback_query:
-            text = phrases.apology(self._words(update.callback_query.from_user), done=done)
+            words = self._words(update.callback_query.from_user, _chosen(update.effective_chat, in_hand.claim.sender))
+            text = phrases.apology(words, done=in_hand.done)
             return [TapAnswer(query_id=update.callback_query.id, text=text, alert=True)]
-        return self.written_apology(update, done=done)
+        return self.written_apology(update, in_hand)
 
-    def written_apology(self, update: Update, *, done: bool) -> Sequence[Reply]:
+    def written_apology(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Say the same in a message, because a tap is already answered."""
         sender, chat = update.effective_user, update.effective_chat
         if sender is None or chat is None:
             return []
-        screen = Screen(text=phrases.apology(self._words(sender), done=done))
+        words = self._words(sender, _chosen(chat, in_hand.claim.sender))
+        screen = Screen(text=phrases.apology(words, done=in_hand.done))
         return [NewMessage(chat_id=chat.id, thread_id=topic(update.effective_message), screen=screen)]
 
     async def _on_message(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
@@ -103,7 +105,7 @@ class Router:
         screen = await self._screen(context, name, text, message) if known else await home.welcome(context)
         reply, *others = forms.replies(context, with_way_back(context.words, screen))
         if name != "start":
-            return [reply, *others]
+            return [reply, *others, *taps.menu_of(context, screen)]
         current = await self._person(sender) or person  # the code may have extended their rights
         return [reply, _menu(replace(context, person=current))]
 
@@ -161,7 +163,7 @@ class Router:
         if person is None or query.from_user.is_bot:
             security_events.report_stranger(self._engine, self._secret_key, query.from_user.id)
             return [TapAnswer(query_id=query.id, text=phrases.no_access(self._words(query.from_user)), alert=True)]
-        words = self._words(query.from_user)
+        words = self._words(query.from_user, person.chosen_language)
         if not isinstance(message, Message):  # Bot API: too old to be shown, or not sent by this bot
             return [TapAnswer(query_id=query.id, text=taps.outdated(words), alert=True)]
         if message.chat.type != ChatType.PRIVATE:  # the screen would be shown to everybody there
@@ -230,26 +232,33 @@ class Router:
         language = self._language(sender)
         if language.code != person.language:
             await self._engine.write(people.remember_language, person.user_id, language.code)
+        chosen = _chosen(message.chat if message else None, person)
         return Context(
             in_hand=in_hand,
-            person=person,
+            person=replace(person, language=language.code),
             telegram_id=sender.id,
             chat_id=message.chat_id if message else sender.id,
             message_id=message.message_id if message and in_hand.is_tap else None,
             thread_id=topic(message),
             group=group_of(message),
             file=file_of(message),
-            words=Words(language=language, zone=person.zone, now=self._engine.now()),
+            words=Words(language=self._language(sender, chosen), zone=person.zone, now=self._engine.now()),
             languages=self._languages,
             commands=COMMANDS,
         )
 
-    def _language(self, sender: TelegramUser) -> Language:
-        return self._languages.choose([sender.language_code or ""])
+    def _language(self, sender: TelegramUser, chosen: str | None = None) -> Language:
+        return self._languages.choose([chosen or sender.language_code or ""])
 
-    def _words(self, sender: TelegramUser) -> Words:
+    def _words(self, sender: TelegramUser, chosen: str | None = None) -> Words:
         """Return phrases for a sender without reading the database: no moment is shown to them."""
-        return Words(language=self._language(sender), zone=UTC_ZONE, now=self._engine.now())
+        return Words(language=self._language(sender, chosen), zone=UTC_ZONE, now=self._engine.now())
+
+
+def _chosen(chat: Chat | None, person: Person | None) -> str | None:
+    """Return the language that a person chose, which is not for groups; `chat` None: nobody else reads the answer."""
+    here = chat is None or chat.type == ChatType.PRIVATE
+    return person.chosen_language if person and here else None
 
 
 def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:

@@ -20,6 +20,7 @@ from bot.handlers import (
     history,
     home,
     invitations,
+    language,
     link_mail_lists,
     link_mails,
     pending_sign_ups,
@@ -97,6 +98,7 @@ COMMANDS = in_order(
         *audit_log.COMMANDS,
         *home.COMMANDS,
         *help.COMMANDS,
+        *language.COMMANDS,
     )
 )
 
@@ -147,6 +149,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **settings.BUTTONS,
     **audit_log.BUTTONS,
     **help.BUTTONS,
+    **language.BUTTONS,
     **home.BUTTONS,
     **guides.BUTTONS,
     **exports.BUTTONS,

@@ -11,7 +11,7 @@ from bot.input.arguments import StaleButton, UsageError
 from bot.receiving import security_events
 from bot.receiving.routes import button_name, handle_button
 from bot.screens.screen import APART, Screen, with_way_back
-from bot.sending.replies import NewMessage, Reply, ScreenChange, TapAnswer
+from bot.sending.replies import CommandsMenu, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import refusals
 from bot.wording.phrases import Words
 from core.errors import ProfileNotFound, Refusal
@@ -31,7 +31,16 @@ async def answer(context: Context, query: CallbackQuery, message: Message) -> Se
         security_events.report_refusal(context, refused, button_name(data))
         return [await _refusal(context, query, refused)]
     screen = with_way_back(context.words, screen)
-    return [_shown(query, message, screen), TapAnswer(query_id=query.id, text=screen.toast)]
+    return [
+        _shown(query, message, screen),
+        TapAnswer(query_id=query.id, text=screen.toast),
+        *menu_of(context, screen),
+    ]
+
+
+def menu_of(context: Context, screen: Screen) -> Sequence[Reply]:
+    """Return the change of Telegram's menu that goes with a screen, if one does."""
+    return [CommandsMenu(chat=context.chat_id, commands=screen.menu)] if screen.menu else []
 
 
 def _shown(query: CallbackQuery, message: Message, screen: Screen) -> Reply:

@@ -241,7 +241,7 @@ class UpdateWorker:
             raise
         except Exception:  # whatever failed, the sender gets an answer
             log.exception("update failed", update_id=update.update_id)
-            return self._router.apology(update, done=in_hand.done)
+            return self._router.apology(update, in_hand)
 
     async def _settle(self, claim: Claim, replies: Sequence[Reply], update: Update, in_hand: UpdateInHand) -> None:
         """Send the replies, and note that the update is done, or record that the answer is unconfirmed."""
@@ -286,7 +286,7 @@ class UpdateWorker:
             outcome is Outcome.REJECTED and update.inline_query is None
         ):  # Telegram rejects this answer: send a plain one
             apologise = self._router.written_apology if taps else self._router.apology
-            for apology in apologise(update, done=in_hand.done):
+            for apology in apologise(update, in_hand):
                 outcome = await self._reply_sender.deliver(apology, how)
             return outcome
         for other in others:

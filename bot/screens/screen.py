@@ -1,12 +1,12 @@
 """Screens: a text with rows of buttons, which a handler returns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from urllib.parse import quote
 
 from markupsafe import Markup
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import BotCommand, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.wording.phrases import Words
 
@@ -46,6 +46,7 @@ class Screen:
     """A text in Telegram's HTML with buttons; `toast` is shown on top after a tap.
 
     A screen with an attachment is always a new message, with the text as its caption. `form`: it shows a form.
+    `menu`: Telegram's menu for the person, if it changes with the screen.
     """
 
     text: Markup
@@ -53,6 +54,7 @@ class Screen:
     toast: Markup | None = None
     attachment: Attachment | None = None
     form: FormShown | None = None
+    menu: Sequence[BotCommand] = ()
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

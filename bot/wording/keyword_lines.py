@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from core.domain.keywords import (
+    AS_IN_TELEGRAM,
     COURSE_FIELDS,
     DIGEST,
     FIELD_SETTINGS,
@@ -36,6 +37,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {  # command -> the keywords that it
     "editcourse": (*COURSE_FIELDS, "none"),
     "report": (*PERIODS, *SHOWN_TIMES),
     "log": ("unconfirmed",),
+    "language": AS_IN_TELEGRAM,
 }
 
 

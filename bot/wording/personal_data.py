@@ -65,6 +65,7 @@ FACTS: Mapping[str, str] = {
     "has a password": N_("has a password"),
     "job_title": N_("job title"),
     "language": N_("language"),
+    "chosen language": N_("chosen language"),
     "last used": N_("last used"),
     "last_name": N_("last name"),
     "link": N_("link"),

@@ -27,6 +27,7 @@ COLOURS = ("blue", "green", "red", "orange", "purple", "teal", "pink", "grey")
 POLICY_VALUES = ("on", "off", "strong", "any", "required", "optional")
 SETTING_VALUES = (*POLICY_VALUES, "unlimited", "none")
 LOG = ("unconfirmed",)
+AS_IN_TELEGRAM = ("auto",)
 RETENTION = ("lists", "names")
 PERIODS = ("today", "yesterday", "week", "month", "year")
 SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads all
@@ -46,7 +47,7 @@ PERMISSIONS = (
 SETS = (
     SWITCH, DIGEST, FREQUENCIES, NO_LIMIT, PROFILE_FIELDS, SETTINGS, POLICY_VALUES, ROLES, KINDS, FIELD_SETTINGS,
     PERMISSIONS, LOG,
-    PAGE_SETTINGS, COLOURS, COURSE_FIELDS, RETENTION,
+    PAGE_SETTINGS, COLOURS, COURSE_FIELDS, RETENTION, AS_IN_TELEGRAM,
 )  # fmt: skip
 PLACEHOLDERS = frozenset({"text", "name", "value", "текст", "значение", "texto", "valor"})
 
@@ -87,6 +88,11 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "privacy": ("policy", "конфиденциальность, политика", "privacidad, política"),
     "pages": ("page", "страницы, страница", "páginas, página"),
     "language": ("", "язык", "idioma, lengua"),
+    "auto": (
+        "as in telegram, telegram, automatic",
+        "авто, как в telegram, как в телеграме, автоматически",
+        "automático, como en telegram, automática",
+    ),
     "contact": ("contacts", "контакт, контакты", "contacto"),
     "colour": ("color", "цвет", "color"),
     "welcome": ("greeting", "приветствие", "bienvenida, saludo"),

@@ -131,7 +131,7 @@ def claim(
                 thread_id=message.thread_id,
                 subject_id=message.subject_id,
                 again=message.repetition > 0,
-                language=session.get_one(User, message.user_id).language,
+                language=_language(session.get_one(User, message.user_id), message.chat_id),
             )
         )
     return claimed
@@ -287,3 +287,9 @@ def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datet
         not_before=AT_ONCE,
         created_at=now,
     )
+
+
+def _language(user: User, chat_id: int) -> str:
+    """Return the language for a user in a chat: their choice is for their private chat, and not for groups."""
+    private = chat_id == user.telegram_id
+    return (user.chosen_language if private else None) or user.language

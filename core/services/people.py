@@ -38,6 +38,7 @@ class Person:
     """A user of the chat; the permissions decide what is offered, while each use case checks what is allowed.
 
     `has_open_form`: what they type in their private chat answers a form (`services.dialogues`). `zone`: the account's.
+    `language` is that of their Telegram app, `chosen_language` what they chose instead for their private chat.
     """
 
     user_id: int
@@ -47,6 +48,7 @@ class Person:
     language: str
     zone: ZoneInfo
     has_open_form: bool = False
+    chosen_language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,13 @@ def by_telegram_ids(session: Session, telegram_ids: Collection[int]) -> Mapping[
 def remember_language(session: Session, user_id: int, language: str) -> None:
     """Store the language of a person's Telegram app, for notices sent later."""
     people.set_language(session, user_id, language)
+
+
+def choose_language(session: Session, user_id: int, language: str | None) -> None:
+    """Store the language of a user's private chat; None: as in their Telegram app. Raises NotAllowed."""
+    if actors.find(session, user_id) is None:
+        raise NotAllowed
+    people.choose_language(session, user_id, language)
 
 
 def listing(session: Session, actor_id: int, words: str, *, after: int = 0, size: int = PAGE) -> Listing:
@@ -289,4 +298,5 @@ def _person(found: Sender) -> Person:
         language=found.language,
         zone=ZoneInfo(found.zone),
         has_open_form=found.has_open_form,
+        chosen_language=found.chosen_language,
     )

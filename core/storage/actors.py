@@ -15,12 +15,14 @@ from core.storage.tables import Account, CustomRole, Department, Dialogue, Manag
 class Sender:
     """An active user of the chat: their rights, name and language, and the account's time zone.
 
+    `language` is that of their Telegram app, as it was last seen, `chosen_language` what they chose instead.
     `has_open_form`: what they type in their private chat answers a form.
     """
 
     actor: Actor
     first_name: str
     language: str
+    chosen_language: str | None
     has_open_form: bool
     zone: str
 
@@ -55,6 +57,7 @@ def _sender(rows: Sequence[Any]) -> Sender:
         actor=_actor(rows),
         first_name=first.first_name,
         language=first.language,
+        chosen_language=first.chosen_language,
         has_open_form=first.has_open_form,
         zone=first.zone,
     )
@@ -106,6 +109,7 @@ _SENDERS = (
         _USER.c.telegram_id,
         _USER.c.first_name,
         _USER.c.language,
+        _USER.c.chosen_language,
         _HAS_OPEN_FORM.label("has_open_form"),
         _ACCOUNT.c.zone,
     )

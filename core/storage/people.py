@@ -230,6 +230,11 @@ def set_language(session: Session, user_id: int, language: str) -> None:
     session.execute(update(User).where(User.id == user_id).values(language=language))
 
 
+def choose_language(session: Session, user_id: int, language: str | None) -> None:
+    """Store the language that a user chose; None: that of their Telegram app."""
+    session.execute(update(User).where(User.id == user_id).values(chosen_language=language))
+
+
 def replace_password_hash(session: Session, user_id: int, *, old: str | None, new: str) -> None:
     """Replace a user's password hash, if it is still the old one."""
     unchanged = User.id == user_id, User.password_hash == old

@@ -208,6 +208,7 @@ def _account(user: User) -> Query:
             User.role,
             CustomRole.name.label("custom role"),
             User.language,
+            User.chosen_language.label("chosen language"),
             User.telegram_id.label("number in Telegram"),
             _whether(User.password_hash.is_not(None)).label("has a password"),
             User.created_at.label("created"),

@@ -7,11 +7,12 @@ import pytest
 from bot.context import Context
 from bot.receiving.routes import BY_NAME
 from bot.screens.screen import Screen
-from core.services import people
+from core.services import outbox, people
 from tests.support.account import Office
 from tests.support.bot_fixture import OWNER, Town
 from tests.support.chat import Person
 from tests.support.lines import ask
+from tests.support.router_fixture import GROUP, Counter
 
 # What people read is the same on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -95,13 +96,15 @@ async def test_a_button_and_its_toast_are_in_the_senders_language(town: Town) ->
     assert (await person.is_told()).text == "На паузе"
 
 
-async def test_an_apology_is_in_the_senders_language(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_apology_is_in_the_senders_language_or_the_chosen_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(_context: Context, _text: str) -> Screen:
         raise ZeroDivisionError
 
     person = await staff(town, "es")
     monkeypatch.setitem(BY_NAME, "departments", replace(BY_NAME["departments"], handler=broken))
     assert (await ask(town, "/departments", person=person)).text.startswith("Algo ha fallado por nuestra parte")
+    await ask(town, "/language ru", person=person)
+    assert (await ask(town, "/departments", person=person)).text.startswith("Что-то пошло не так на нашей стороне")
 
 
 async def test_telegrams_menu_is_in_the_senders_language(town: Town) -> None:
@@ -122,3 +125,28 @@ async def test_a_notice_comes_in_the_language_that_the_recipient_last_wrote_in(o
     await ask(town, "/departments")  # the owner's Telegram is in English
     await office.sign_up((await office.profile(name="Winter")).token, "boris@example.com")
     await town.owner.reads("The first learner signed up through")
+
+
+async def test_a_chosen_language_is_that_of_answers_taps_and_the_menu_but_not_of_groups(office: Office) -> None:
+    counter = Counter(office.engine)
+    chosen = await counter.line(OWNER, "/language Русский")
+    assert "Вам отвечают на этом языке: Русский." in chosen
+    assert "'command': 'links', 'description': 'Ваши ссылки" in chosen
+    assert "Подразделения" in await counter.tap(OWNER, "more")
+    assert "Эта кнопка" in await counter.tap(OWNER, "nothing:1")
+    assert "Ask me this in our private chat" in await counter.line(OWNER, "/profiles", chat=GROUP)
+    assert "Le respondo en este idioma: Español." in (tapped := await counter.tap(OWNER, "language:es"))
+    assert "Sus enlaces" in tapped
+    as_in_telegram = await counter.line(OWNER, "/language como en telegram")
+    assert "I answer you in the language of your Telegram: English." in as_in_telegram
+    assert "Your sign-up links" in as_in_telegram
+    assert "I don't understand" in await counter.line(OWNER, "/language klingon")
+
+
+async def test_a_chosen_language_is_that_of_messages_to_the_person_but_not_to_their_group(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    await Counter(engine).line(OWNER, "/language ru")
+    for chat in (OWNER, -5005):
+        await engine.write(outbox.queue, owner, chat, outbox.Kind.DIGEST, 1, engine.now())
+    claimed = await engine.write(outbox.claim, "a test", engine.now())
+    assert {message.chat_id: message.language for message in claimed} == {OWNER: "ru", -5005: "en"}

@@ -55,6 +55,8 @@ LINES = (
     row("/start guessed", KNOWN, "More ›"),
     row("/help", KNOWN, "This is what you can do here."),
     row("/menu", KNOWN, "More ›"),
+    row("/language", KNOWN, "As in Telegram"),
+    row("/language русский", KNOWN),
     row("/cancel", KNOWN, "callback_data"),  # Home, or the way back to what was left
     row("/signup off", ACCOUNT),
     row("/signup", ACCOUNT, "Sign-up is on."),
@@ -145,6 +147,7 @@ BUTTONS = (
     row("pick:", frozenset({Role.OWNER})),  # who was asked, here and below
     row("pick-page:", frozenset({Role.OWNER}), "Osprey"),
     row("pick-back:", frozenset({Role.OWNER}), "Osprey"),
+    row("language:es", KNOWN),
     row("help:", KNOWN, "This is what you can do here."),
     row("help:people", BRANCH | {Role.SUPPORT}, "/transfer "),
     row("timezone:Europe/Paris", ACCOUNT, "Osprey"),

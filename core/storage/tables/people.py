@@ -37,7 +37,8 @@ class User(Base):
     `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
     `search_key` is that of the name, e-mail address and login together (domain.text). `password_link_at`: when staff
     last made a link to a new password for the user, until the user says that they have read of it. `deleted_at` is set
-    on deletion, until the name is erased too.
+    on deletion, until the name is erased too. `language` is that of the user's Telegram app; `chosen_language` goes
+    before it in their private chat, NULL: nothing was chosen.
     """
 
     __tablename__ = "user_account"
@@ -102,6 +103,7 @@ class User(Base):
     consent_at: Mapped[datetime | None]
     telegram_id: Mapped[int | None] = mapped_column(BigInteger)
     language: Mapped[str] = mapped_column(String(16), default="en")
+    chosen_language: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
     search_key: Mapped[str] = mapped_column(Text, server_default="")
     password_link_at: Mapped[datetime | None]
