@@ -13,14 +13,14 @@ from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen
 from bot.wording import labels
 from bot.wording.phrases import N_
-from bot.wording.text import command, isolate, lines
+from bot.wording.text import command, lines
 from core.domain.access import Permission
 from core.domain.form_fields import Field, Form, read_form
 from core.domain.naming import nearest
 from core.domain.text import key
 from core.errors import InvalidForm, Problem, WordNotUnderstood
 from core.language import region
-from core.services import form_fields, password_links, people
+from core.services import form_fields, password_links
 
 NEEDED, MOST_PARTS = 4, 40
 LAST_NAME = 1  # its place among the parts: the form decides whether it may be empty
@@ -56,19 +56,6 @@ def _lacks_last_name(parts: list[str]) -> bool:
     """Return whether the e-mail address is at the place of the last name."""
     second, third = [*parts, "", ""][LAST_NAME : LAST_NAME + 2]
     return "@" in second and "@" not in third
-
-
-async def transfer(context: Context, text: str) -> Screen:
-    """Transfer a person from `e-mail | department`; say which courses were added."""
-    who, department = fields(text, 2, 2)
-    user_id = await context.read(people.find, context.actor_id, who)
-    before = {course.course_id for course in (await read_details(context, user_id)).courses}
-    await context.write(people.transfer, context.actor_id, user_id, department, context.now)
-    shown, say = await read_details(context, user_id), context.words.say
-    added = [course.title for course in shown.courses if course.course_id not in before]
-    titles = Markup(", ").join(map(isolate, added))
-    note = say("Courses added: {titles}", titles=titles) if added else say("No courses were added.")
-    return person_screen(context, shown, note)
 
 
 def _named(context: Context, asked: Form, parts: list[str]) -> dict[str, str]:
@@ -146,16 +133,6 @@ COMMANDS = (
             "/addperson Anna | Berzina | anna@example.com | Sales / EMEA",
             "/addperson Anna | Berzina | anna@example.com | Sales / EMEA | Phone: +371 20000000",
         ),
-        permission=Permission.MANAGE_PEOPLE,
-        subject=Subject.PEOPLE,
-        rank=1,
-    ),
-    Command(
-        name="transfer",
-        handler=transfer,
-        summary=N_("Move a person to another department"),
-        parts=(Part(N_("person"), of=Choice.PERSON), Part(N_("department"), of=Choice.DEPARTMENT)),
-        examples=("/transfer anna@example.com | Sales / EMEA",),
         permission=Permission.MANAGE_PEOPLE,
         subject=Subject.PEOPLE,
         rank=1,

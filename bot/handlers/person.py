@@ -6,7 +6,6 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers import guides
 from bot.input.arguments import UsageError, is_number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Choice, Command, Part, Subject
@@ -50,20 +49,6 @@ async def deactivate(context: Context, user_id: int) -> Screen:
     await context.write(people.deactivate, context.actor_id, user_id, context.now)
     toast = context.words.say("They can no longer log in. Their data is kept")
     return person_screen(context, await read_details(context, user_id), toast=toast)
-
-
-async def ask_where_to(context: Context, user_id: int) -> Screen:
-    """Ask for the department to which a person is transferred."""
-    say, shown = context.words.say, (await read_details(context, user_id)).card
-    now_in = labels.department(context.words, shown.department)
-    command = guides.find(context, "transfer")
-    guide = guides.beginning(command, f"#{user_id}", names=[shown.name], origin=f"person:{user_id}")
-    return await guides.ask(
-        context,
-        guide,
-        say("{name} is in {department}.", name=shown.name, department=now_in),
-        say("Courses that the new department gives are added; nothing is taken away."),
-    )
 
 
 async def make_password_link(context: Context, user_id: int) -> Screen:
@@ -181,7 +166,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "person": by_number(card),
     "person-on": by_number(activate),
     "person-off": by_number(deactivate),
-    "person-move": by_number(ask_where_to),
     "person-password": by_number(make_password_link),
     "person-give": by_number(ask_to_return),
     "person-give!": by_numbers(give_back, at_least=2, at_most=2),

@@ -52,6 +52,7 @@ from bot.handlers import (
     rule_application,
     settings,
     times_asked,
+    transfers,
     unenrolling,
 )
 from bot.input.arguments import StaleButton
@@ -78,6 +79,7 @@ COMMANDS = in_order(
         *digest.COMMANDS,
         *people_list.COMMANDS,
         *people.COMMANDS,
+        *transfers.COMMANDS,
         *person.COMMANDS,
         *personal_data.COMMANDS,
         *role_cards.COMMANDS,
@@ -128,6 +130,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **profile_links.BUTTONS,
     **people_list.BUTTONS,
     **person.BUTTONS,
+    **transfers.BUTTONS,
     **personal_data.BUTTONS,
     **role_cards.BUTTONS,
     **role_ticking.BUTTONS,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.screens.lists import LONGEST_ENTRY

@@ -48,11 +48,13 @@ def _by_end(session: Session, actor: Actor, path: tuple[str, ...]) -> int:
     return next(iter(found))
 
 
-def find_and_lock(session: Session, actor: Actor, text: str) -> int:
+def find_and_lock(session: Session, actor: Actor, address: Address) -> int:
     """Find a department like `find`, and lock it against removal until the end of the transaction."""
-    number = find(session, actor, text)
+    number = find(session, actor, address)
     if not departments.lock(session, number):
-        raise not_found(session, actor, format_path(parse_path(text)))
+        if isinstance(address, int):
+            raise DepartmentGone
+        raise not_found(session, actor, format_path(parse_path(address)))
     return number
 
 

@@ -10,7 +10,6 @@ from core.domain.access import Actor
 from core.domain.progress import Progress
 from core.errors import CourseGone, PreviewOutdated
 from core.services import courses, enrolment_changes, people_lookup, questions
-from core.services.audit_log import Action
 from core.services.enrolment_changes import EnrolmentChange, Proposal
 from core.services.questions import About
 from core.storage import account, enrolments
@@ -81,9 +80,10 @@ def undo(session: Session, actor_id: int, question_id: int, now: datetime) -> En
     course = _lock(session, body["course_id"])
     found = enrolment_changes.learners(session, actor, course.id, body["people"])
     given_at = profile_answers.read_moment(body["at"])
-    taken = enrolments.remove_given(session, course.id, [each.user_id for each in found], given_at)
+    removed = enrolments.remove_given(session, [course.id], [each.user_id for each in found], given_at)
+    taken = {user_id for user_id, _ in removed}
     losing = tuple(each for each in found if each.user_id in taken)
-    enrolment_changes.record(session, actor, Action.COURSE_TAKEN_BACK, losing, course.title, now)
+    enrolment_changes.record_taken_back(session, actor, losing, course.title, now)
     keeping = tuple(each for each in found if each.user_id not in taken and each.progress is not None)
     return EnrolmentChange(course_id=course.id, title=course.title, people=losing, others=keeping)
 
@@ -101,7 +101,7 @@ def _give(session: Session, actor: Actor, course: Course, user_ids: Collection[i
     courses.require_offered(course)
     found = enrolment_changes.learners(session, actor, course.id, user_ids)
     due_at = courses.due_at(course.days, account.zone(session), now)
-    given = enrolments.add(
+    added = enrolments.add(
         session,
         [
             StoredEnrolment(
@@ -115,8 +115,9 @@ def _give(session: Session, actor: Actor, course: Course, user_ids: Collection[i
             if each.progress is None
         ],
     )
+    given = {user_id for user_id, _ in added}
     getting = tuple(each for each in found if each.user_id in given)
-    enrolment_changes.record(session, actor, Action.COURSE_GIVEN, getting, course.title, now)
+    enrolment_changes.record_given(session, actor, getting, course.title, now)
     body = {"course_id": course.id, "people": [each.user_id for each in getting]}
     undoing = About.ENROLMENT_UNDO
     return EnrolmentChange(

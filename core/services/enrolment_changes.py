@@ -1,7 +1,7 @@
 """What giving a course to people by name, and taking it back from them, have in common."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,8 +16,10 @@ from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.questions import About
 from core.storage import enrolments, people
+from core.storage.enrolments import StoredEnrolment
 
 UNDO = timedelta(minutes=1)
+MOMENTS = ("enrolled_at", "due_at", "completed_at", "started_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +83,26 @@ def the_one(found: tuple[Learner, ...], user_id: int) -> tuple[Learner, ...]:
     return found
 
 
-def record(
-    session: Session, actor: Actor, action: Action, concerned: Iterable[Learner], title: str, now: datetime
-) -> None:
-    """Record for each person that they got or lost a course, with the progress that is kept or gone."""
+def record_given(session: Session, actor: Actor, concerned: Iterable[Learner], title: str, now: datetime) -> None:
+    """Record for each person that they got a course, or got it back with their progress."""
     for each in concerned:
-        subject = Subject(number=each.user_id, name=each.name, department_id=each.department_id)
-        facts = {"course": title} | ({"progress": each.progress} if each.progress else {})
-        held = {"before": facts} if action is Action.COURSE_TAKEN_BACK else {"after": facts}
-        audit_log.record(session, actor.user_id, action, subject, now, **held)
+        facts = _facts(each, title)
+        audit_log.record(session, actor.user_id, Action.COURSE_GIVEN, _of_user(each), now, after=facts)
+
+
+def record_taken_back(session: Session, actor: Actor, concerned: Iterable[Learner], title: str, now: datetime) -> None:
+    """Record for each person that they lost a course, with the progress that is gone."""
+    for each in concerned:
+        facts = _facts(each, title)
+        audit_log.record(session, actor.user_id, Action.COURSE_TAKEN_BACK, _of_user(each), now, before=facts)
+
+
+def _of_user(learner: Learner) -> Subject:
+    return Subject(number=learner.user_id, name=learner.name, department_id=learner.department_id)
+
+
+def _facts(learner: Learner, title: str) -> dict[str, str]:
+    return {"course": title} | ({"progress": learner.progress} if learner.progress else {})
 
 
 def ask_undo(session: Session, actor: Actor, about: About, body: Mapping[str, Any], now: datetime) -> int:
@@ -103,3 +116,15 @@ def answer_undo(session: Session, actor: Actor, question_id: int, about: About, 
     if now - profile_answers.read_moment(body["at"]) > UNDO:
         raise NothingToUndo(int(UNDO.total_seconds()))
     return body
+
+
+def written(row: StoredEnrolment) -> dict[str, Any]:
+    """Write an enrolment as a question keeps it."""
+    values = asdict(row)
+    return values | {name: profile_answers.written(values[name]) for name in MOMENTS if values[name] is not None}
+
+
+def read(values: Mapping[str, Any]) -> StoredEnrolment:
+    """Read an enrolment that `written` wrote."""
+    moments = {name: profile_answers.read_moment(values[name]) for name in MOMENTS if values[name] is not None}
+    return StoredEnrolment(**{**values, **moments})

@@ -24,6 +24,7 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
+from core.services.department_lookup import Address
 from core.storage import account, actors, departments, form_fields, people, sessions, status_pages
 from core.storage import seats as seat_counter
 from core.storage.actors import Sender
@@ -174,10 +175,10 @@ def add(
     return cards(session, actor, [user])[0]
 
 
-def transfer(session: Session, actor_id: int, user_id: int, department: str, now: datetime) -> Card:
+def transfer(session: Session, actor_id: int, user_id: int, department: Address, now: datetime) -> Card:
     """Move a user to another department, both within scope, and enrol them by its rules.
 
-    Raises UserNotFound, DepartmentNotFound, NotAllowed (also if the user has more rights than the acting one).
+    Raises UserNotFound, DepartmentNotFound, DepartmentGone, NotAllowed (also if the user has more rights).
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     department_id = department_lookup.find_and_lock(session, actor, department)

@@ -34,6 +34,8 @@ class About(StrEnum):
     ENROLMENT_UNDO = "enrolment undo"
     UNENROLMENT = "unenrolment"
     UNENROLMENT_UNDO = "unenrolment undo"
+    TRANSFER = "transfer"
+    TRANSFER_UNDO = "transfer undo"
     LIST = "list"
     UNDO = "undo"
     SEARCH = "search"

@@ -5,25 +5,19 @@ undo brings it back as it was.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.domain import profile_answers
 from core.domain.access import Actor
 from core.domain.progress import Progress
 from core.errors import Conflict, CourseGone, PreviewOutdated
 from core.services import courses, enrolment_changes, people_lookup, questions
-from core.services.audit_log import Action
 from core.services.enrolment_changes import EnrolmentChange, Learner, Proposal
 from core.services.questions import About
 from core.storage import enrolments
-from core.storage.enrolments import StoredEnrolment
 from core.storage.tables import Course
-
-MOMENTS = ("enrolled_at", "due_at", "completed_at", "started_at")
 
 
 def propose(session: Session, actor_id: int, who: str, title: str, now: datetime) -> Proposal | EnrolmentChange:
@@ -72,13 +66,14 @@ def undo(session: Session, actor_id: int, question_id: int, now: datetime) -> En
     """
     actor = enrolment_changes.authorised(session, actor_id)
     body = enrolment_changes.answer_undo(session, actor, question_id, About.UNENROLMENT_UNDO, now)
-    course, kept = _course(session, body["course_id"]), {row["user_id"]: _read(row) for row in body["enrolments"]}
+    course, rows = _course(session, body["course_id"]), map(enrolment_changes.read, body["enrolments"])
+    kept = {row.user_id: row for row in rows}
     found = enrolment_changes.learners(session, actor, course.id, kept)
-    given = enrolments.add(session, [kept[each.user_id] for each in found])
+    given = {user_id for user_id, _ in enrolments.add(session, [kept[each.user_id] for each in found])}
     returned = tuple(
         replace(each, progress=Progress(kept[each.user_id].progress)) for each in found if each.user_id in given
     )
-    enrolment_changes.record(session, actor, Action.COURSE_GIVEN, returned, course.title, now)
+    enrolment_changes.record_given(session, actor, returned, course.title, now)
     others = tuple(each for each in found if each.user_id not in given)
     return EnrolmentChange(course_id=course.id, title=course.title, people=returned, others=others)
 
@@ -126,11 +121,11 @@ def _take_unstarted(
 
 def _take(session: Session, actor: Actor, course: Course, found: Sequence[Learner], now: datetime) -> EnrolmentChange:
     """Take a course back from people within scope, whatever their progress: what the table held of it decides."""
-    removed = enrolments.remove(session, course.id, [each.user_id for each in found])
+    removed = enrolments.remove(session, [course.id], [each.user_id for each in found])
     progress = {row.user_id: Progress(row.progress) for row in removed}
     losing = tuple(replace(each, progress=progress[each.user_id]) for each in found if each.user_id in progress)
-    enrolment_changes.record(session, actor, Action.COURSE_TAKEN_BACK, losing, course.title, now)
-    body = {"course_id": course.id, "enrolments": [_written(row) for row in removed]}
+    enrolment_changes.record_taken_back(session, actor, losing, course.title, now)
+    body = {"course_id": course.id, "enrolments": [enrolment_changes.written(row) for row in removed]}
     undoing = About.UNENROLMENT_UNDO
     return EnrolmentChange(
         course_id=course.id,
@@ -139,15 +134,3 @@ def _take(session: Session, actor: Actor, course: Course, found: Sequence[Learne
         others=tuple(each for each in found if each.user_id not in progress),
         undo_id=enrolment_changes.ask_undo(session, actor, undoing, body, now) if losing else None,
     )
-
-
-def _written(row: StoredEnrolment) -> dict[str, Any]:
-    """Write an enrolment as a question keeps it."""
-    values = asdict(row)
-    return values | {name: profile_answers.written(values[name]) for name in MOMENTS if values[name] is not None}
-
-
-def _read(values: dict[str, Any]) -> StoredEnrolment:
-    """Read an enrolment that `_written` wrote."""
-    moments = {name: profile_answers.read_moment(values[name]) for name in MOMENTS if values[name] is not None}
-    return StoredEnrolment(**values | moments)

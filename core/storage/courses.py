@@ -1,6 +1,6 @@
 """Queries on courses, enrolment rules and enrolments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,12 @@ def lock(session: Session, course_id: int) -> Course | None:
 def titles(session: Session) -> list[str]:
     """List the titles of all courses."""
     return list(session.scalars(select(Course.title).order_by(Course.title_key)))
+
+
+def titles_of(session: Session, course_ids: Collection[int]) -> dict[int, str]:
+    """Return the titles of courses by their numbers, in the order of the titles."""
+    query = select(Course.id, Course.title).where(Course.id.in_(course_ids)).order_by(Course.title_key)
+    return dict(session.execute(query).all()) if course_ids else {}
 
 
 def all_courses(session: Session) -> list[Course]:

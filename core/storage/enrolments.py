@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope, UserState
 from core.domain.progress import Progress
 from core.storage.database import upsert
 from core.storage.departments import within
-from core.storage.tables import DepartmentTree, Enrolment, User, table_of
+from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule, User, table_of
 
 _ENROLLED_AT = table_of(Enrolment).c.enrolled_at.type
 EXISTING = (UserState.ACTIVE, UserState.INACTIVE)
@@ -28,6 +28,15 @@ class StoredEnrolment:
     due_at: datetime | None
     completed_at: datetime | None = None
     started_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftCourse:
+    """A course that a user has from the department that they leave, and how far they are in it."""
+
+    course_id: int
+    title: str
+    progress: Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,37 +112,67 @@ def progress_of(session: Session, course_id: int, user_ids: Collection[int]) -> 
     return {user_id: Progress(progress) for user_id, progress in found}
 
 
-def add(session: Session, enrolments: Iterable[StoredEnrolment]) -> set[int]:
-    """Add enrolments, but those of users who have the course by then; return the numbers of the users of the others."""
-    rows = [asdict(each) for each in sorted(enrolments, key=lambda each: each.user_id)]  # locked in the same order
-    if not rows:
-        return set()
-    statement = upsert(session, Enrolment).values(rows).on_conflict_do_nothing().returning(Enrolment.user_id)
-    return set(session.scalars(statement))
+def add(session: Session, enrolments: Iterable[StoredEnrolment]) -> list[tuple[int, int]]:
+    """Add enrolments, but those in courses that their users have by then; return the others' user and course."""
+    in_order = sorted(enrolments, key=lambda each: (each.user_id, each.course_id))  # so all lock in the same order
+    if not in_order:
+        return []
+    statement = upsert(session, Enrolment).values([asdict(each) for each in in_order]).on_conflict_do_nothing()
+    added = session.execute(statement.returning(Enrolment.user_id, Enrolment.course_id))
+    return [(user_id, course_id) for user_id, course_id in added]
 
 
-def remove(session: Session, course_id: int, user_ids: Collection[int]) -> list[StoredEnrolment]:
-    """Delete the users' enrolments in a course, whatever their progress; return them, by the users' numbers."""
-    taken = delete(Enrolment).where(Enrolment.course_id == course_id, Enrolment.user_id.in_(user_ids))
+def left_behind(session: Session, user_id: int, old: int, new: int) -> list[LeftCourse]:
+    """List a user's courses that rules of one department, or of those above it, give, and those of another don't.
+
+    Archived courses are among them. They are sorted by title.
+    """
+    query = (
+        select(Course.id, Course.title, Enrolment.progress)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.user_id == user_id, Course.id.in_(_given_by(old)), Course.id.not_in(_given_by(new)))
+        .order_by(Course.title_key)
+    )
+    return [
+        LeftCourse(course_id=course_id, title=title, progress=Progress(progress))
+        for course_id, title, progress in session.execute(query)
+    ]
+
+
+def remove(session: Session, course_ids: Collection[int], user_ids: Collection[int]) -> list[StoredEnrolment]:
+    """Delete the users' enrolments in courses, whatever their progress; return them, by the users' numbers."""
+    taken = delete(Enrolment).where(Enrolment.course_id.in_(course_ids), Enrolment.user_id.in_(user_ids))
     columns = [getattr(Enrolment, each.name) for each in fields(StoredEnrolment)]
     rows = session.execute(taken.returning(*columns)).all()
     return sorted((StoredEnrolment(**row._asdict()) for row in rows), key=lambda each: each.user_id)
 
 
-def remove_given(session: Session, course_id: int, user_ids: Collection[int], given_at: datetime) -> set[int]:
-    """Delete the users' enrolments in a course that began at a moment and aren't started; return whose they were."""
+def remove_given(
+    session: Session, course_ids: Collection[int], user_ids: Collection[int], given_at: datetime
+) -> list[tuple[int, int]]:
+    """Delete the users' enrolments in courses that began at a moment and aren't started.
+
+    Returns those: the numbers of user and course.
+    """
     taken = delete(Enrolment).where(
-        Enrolment.course_id == course_id,
+        Enrolment.course_id.in_(course_ids),
         Enrolment.user_id.in_(user_ids),
         Enrolment.enrolled_at == given_at,
         Enrolment.progress == Progress.NOT_STARTED,
     )
-    return set(session.scalars(taken.returning(Enrolment.user_id)))
+    returned = taken.returning(Enrolment.user_id, Enrolment.course_id)
+    return [(user_id, course_id) for user_id, course_id in session.execute(returned)]
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """Return the condition that `domain.progress.is_overdue` states."""
     return (Enrolment.due_at < now) & (Enrolment.progress != Progress.COMPLETED)
+
+
+def _given_by(department_id: int) -> Select[int]:
+    """Return a query for the courses that the rules of a department and of those above it give."""
+    above = select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id)
+    return select(EnrolmentRule.course_id).where(EnrolmentRule.department_id.in_(above))
 
 
 def _in_branch(department_id: int) -> tuple[ColumnElement[bool], ...]:

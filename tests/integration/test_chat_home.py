@@ -58,7 +58,8 @@ async def test_it_leads_to_links_people_the_report_and_all_else(office: Office, 
         ["Departments", "Team"],
         ["Courses", "Form"],
         ["Digest", "Settings"],
-        ["Log", "Help"],
+        ["Log", "Language"],
+        ["Help"],
         ["‹ Menu"],
     ]
     for row in (*screen.rows, *more.rows):
@@ -111,7 +112,11 @@ async def test_a_manager_is_offered_what_they_may_and_sees_their_own_departments
     assert "department administrator for Support" in screen.text
     assert "0 links open" in screen.text
     assert "Set-up" not in screen.text
-    assert labels(await tapped(counter, MANAGER, "more")) == [["Departments", "Digest"], ["Help"], ["‹ Menu"]]
+    assert labels(await tapped(counter, MANAGER, "more")) == [
+        ["Departments", "Digest"],
+        ["Language", "Help"],
+        ["‹ Menu"],
+    ]
 
 
 async def test_a_learner_is_shown_the_way_to_their_courses(office: Office, counter: Counter) -> None:

@@ -96,7 +96,7 @@ async def test_a_button_and_its_toast_are_in_the_senders_language(town: Town) ->
     assert (await person.is_told()).text == "На паузе"
 
 
-async def test_an_apology_is_in_the_senders_language_or_the_chosen_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_apology_is_in_the_senders_or_the_chosen_language(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(_context: Context, _text: str) -> Screen:
         raise ZeroDivisionError
 

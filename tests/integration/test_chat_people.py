@@ -61,6 +61,7 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
     ]
     assert card.buttons == (
         ("Transfer", "Deactivate"),
+        ("Give a course", "Take course back"),
         ("New password link",),
         ("Return the activation",),
         ("‹ People", "Refresh"),
@@ -183,13 +184,14 @@ async def test_a_transfer_answers_with_the_card_and_the_courses_that_came(office
         "/adddepartment Support",
         "/addcourse Be kind | https://example.com/kind",
         "/addrule Support | Be kind",
+        "/addrule Support | Safety first",
     ):
         await town.owner.asks(line)
     card = await town.owner.asks("/transfer anna@example.com | Support")
     assert card.text.splitlines()[2] == "Support"
     assert card.text.splitlines()[-1] == "Courses added: Be kind"
     again = await town.owner.asks("/transfer anna | Support")
-    assert again.text.splitlines()[-1] == "No courses were added."
+    assert again.text.splitlines()[-1] == "Anna Berzina is there already."
 
 
 async def test_the_transfer_button_asks_for_the_department_and_leads_back(office: Office, town: Town) -> None:
@@ -299,7 +301,7 @@ async def test_a_card_offers_no_more_than_the_viewer_may_do(office: Office, town
     )
     assert "Autumn sales" not in card.text
     own = await town.owner.asks(f"/person {office.owner_id}")
-    assert own.labels == ("Transfer", "‹ People", "Refresh", "Export data")
+    assert own.labels == ("Transfer", "Give a course", "‹ People", "Refresh", "Export data")
 
 
 @pytest.mark.parametrize("line", ["/people", "/person 1", ADD, "/transfer anna | Sales"])
@@ -312,3 +314,29 @@ async def test_whoever_may_not_manage_people_is_refused(office: Office, town: To
 async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:
     card = await town.owner.asks("/addperson <b>&amp; 🎉 | שלום | odd@example.com | Sales")
     assert card.text.startswith("🟢 \u2068<b>&amp; 🎉 שלום\u2069 (#2)")
+
+
+async def test_a_transfer_asks_what_becomes_of_the_old_departments_courses(office: Office, town: Town) -> None:
+    await town.signs_up(office)
+    await town.owner.asks("/adddepartment Support")
+    await town.owner.asks("/person anna")
+    await town.owner.taps("Transfer")
+    await town.owner.reads("Department: tap one, or type it")
+    await town.owner.taps("Support")
+    question = await town.owner.reads("Transfer Anna Berzina?")
+    assert question.text.splitlines()[1:7] == [
+        "Sales / EMEA",
+        "→",
+        "Support",
+        "",
+        "These courses come from the old department. Should they stay?",
+        "· Safety first: not started",
+    ]
+    await town.owner.taps("Take them back")
+    assert "Safety first: not" not in (await town.owner.reads("Courses taken back: Safety first")).text
+    await town.owner.taps("Undo")
+    assert "· Safety first: not started" in (await town.owner.reads("Back in Sales / EMEA.")).text
+    await town.owner.asks("/transfer anna | Support")
+    await town.owner.taps("Keep them")
+    await town.owner.reads("Courses kept: Safety first")
+    assert "Anna Berzina is there already." in (await town.owner.asks("/transfer anna | Support")).text

@@ -172,12 +172,14 @@ async def settle(engine: Engine) -> dict[str, str]:
 
 
 async def _courses_change(counter: Counter) -> dict[str, str]:
-    """Apply rules, archive a course and change it; give what the buttons carry that go on or take back."""
+    """Transfer a person, apply rules, archive a course and change it; give what buttons carry that go on or undo."""
+    moved = await counter.line(Role.OWNER, "/transfer gull@example.com | Nightjar")
     carried = await _rules_applied(counter) | await _courses_given(counter)
     archiving = _carried(await counter.line(Role.OWNER, "/archivecourse Teal"), "course-archive!:")
     await counter.tap(Role.OWNER, archiving)
     edited = await counter.line(Role.OWNER, "/editcourse Teal | days | 7")
-    return carried | {"course-undo:": _carried(edited, "course-undo:")}
+    undoing = {"course-undo:": edited, "transfer-undo:": moved}
+    return carried | {verb: _carried(heard, verb) for verb, heard in undoing.items()}
 
 
 async def _rules_applied(counter: Counter) -> dict[str, str]:
@@ -196,12 +198,14 @@ async def _rules_applied(counter: Counter) -> dict[str, str]:
 
 
 async def _courses_given(counter: Counter) -> dict[str, str]:
-    """Give courses by name and take them back; give what the buttons carry that go on or take that back."""
+    """Give courses by name, take them back, transfer people; give what the buttons carry that go on or undo that."""
     lines = {
         "enrol!:": "/enrol wren@example.com, gull@example.com | Eider",
         "enrol-undo:": "/enrol stork@example.com | Scaup",
         "unenrol!:": "/unenrol wren@example.com, rook@example.com | Scaup",
         "unenrol-undo:": "/unenrol gull@example.com | Loon",
+        "transfer-keep!:": "/transfer rook@example.com | Heron",
+        "transfer-take!:": "/transfer rook@example.com | Heron",
     }
     return {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in lines.items()}
 

@@ -111,6 +111,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("audit_log.py", "labels.KINDS[Kind(value)]"),
     ("audit_log.py", "labels.PROGRESS[Progress(value)]"),
     ("enrolments.py", "labels.PROGRESS[learner.progress]"),
+    ("transfers.py", "labels.PROGRESS[each.progress]"),
     ("audit_log.py", "labels.PERMISSIONS[Permission(value)]"),
     ("audit_log.py", "labels.ROLES[Role(value)]"),
     ("audit_log.py", "labels.STATES[UserState(value)]"),
