@@ -9,7 +9,8 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
-from bot.screens.report_picture import DARK, LIGHT, Plot, Theme, draw, drawable
+from bot.screens.lettering import drawable
+from bot.screens.report_picture import DARK, LIGHT, Plot, Theme, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.reports import hidden, totals, typed_period

@@ -180,7 +180,7 @@ def _further_buttons(context: Context, card: Card) -> Rows:
         [tap(say("Expected people"), "expect", number)],
         [tap(say("Send by email"), "send", number)],
         [tap(say("Reminders"), "reminders", f"p{number}")],
-        [tap(say("Duplicate"), "duplicate", number)],
+        [tap(say("Poster"), "poster", number), tap(say("Duplicate"), "duplicate", number)],
         [tap(say("‹ Profile"), "profile", number)],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],
     )

@@ -5,23 +5,19 @@ The size is that of a portrait photograph in a chat (4:5), shown there at about 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 from itertools import count
-from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-FONTS = Path(__file__).parent.parent / "fonts"
-REGULAR, BOLD = "Roboto-Regular.ttf", "Roboto-Bold.ttf"
-NO_CHARACTER = "\uffff"  # drawn as every letter is that a font lacks
+from bot.screens.lettering import BOLD, REGULAR, fitted, font
+
 WIDTH, HEIGHT, MARGIN = 1080, 1350, 64
 CHART_TOP, CHART_BOTTOM = 440, 950
 LEGEND_TOP, LEGEND_STEP, SQUARE = 1050, 46, 28
 MOST_LINES = 5  # behind the bars, above the lowest
 MOST_TICKS = 7
 GAP = 0.25  # of a bar's room
-ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,18 +82,13 @@ def scale(highest: int) -> list[int]:
     return list(range(0, max(highest, 1) + step, step))
 
 
-def drawable(text: str) -> bool:
-    """Return whether the font has all letters of a text: those of Latin, Greek and Cyrillic scripts."""
-    return all(_has(letter) for letter in text)
-
-
 def _write_figures(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
     room = WIDTH - 2 * MARGIN
-    pen.text((MARGIN, 56), _fitted(plot.title, REGULAR, 40, room), theme.muted, _font(REGULAR, 40))
-    pen.text((MARGIN, 116), _fitted(plot.headline, BOLD, 88, room), theme.text, _font(BOLD, 88))
+    pen.text((MARGIN, 56), fitted(plot.title, REGULAR, 40, room), theme.muted, font(REGULAR, 40))
+    pen.text((MARGIN, 116), fitted(plot.headline, BOLD, 88, room), theme.text, font(BOLD, 88))
     for place, note in enumerate(plot.notes):
         at = (MARGIN, 240 + 50 * place)
-        pen.text(at, _fitted(note, REGULAR, 36, room), theme.muted, _font(REGULAR, 36))
+        pen.text(at, fitted(note, REGULAR, 36, room), theme.muted, font(REGULAR, 36))
 
 
 def _draw_bars(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
@@ -107,7 +98,7 @@ def _draw_bars(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
     for mark in marks:
         y = _height_of(mark, top)
         pen.line((left, y, WIDTH - MARGIN, y), theme.grid, 2)
-        pen.text((left - 16, y), str(mark), theme.muted, _font(REGULAR, 30), anchor="rm")
+        pen.text((left - 16, y), str(mark), theme.muted, font(REGULAR, 30), anchor="rm")
     room = (WIDTH - MARGIN - left) / len(plot.ticks)
     for place, counts in enumerate(zip(*plot.stacks, strict=True)):
         x, below = left + room * place, 0
@@ -120,24 +111,24 @@ def _draw_bars(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
 
 
 def _write_ticks(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme, left: float, room: float) -> None:
-    font = _font(REGULAR, 30)
-    widest = max(font.getlength(tick) for tick in plot.ticks) + 24
+    small = font(REGULAR, 30)
+    widest = max(small.getlength(tick) for tick in plot.ticks) + 24
     every = max(-(-len(plot.ticks) // MOST_TICKS), int(-(-widest // room)))
     for place in range(0, len(plot.ticks), every):
         middle = left + room * (place + 0.5)
-        half = font.getlength(plot.ticks[place]) / 2
+        half = small.getlength(plot.ticks[place]) / 2
         at = min(max(middle, left + half), WIDTH - MARGIN / 2 - half)
-        pen.text((at, CHART_BOTTOM + 16), plot.ticks[place], theme.muted, font, anchor="ma")
+        pen.text((at, CHART_BOTTOM + 16), plot.ticks[place], theme.muted, small, anchor="ma")
 
 
 def _write_legend(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
-    font = _font(REGULAR, 34)
+    usual = font(REGULAR, 34)
     for place, (name, counts) in enumerate(zip(plot.names, plot.stacks, strict=True)):
         y, total = LEGEND_TOP + LEGEND_STEP * place, str(sum(counts))
-        room = WIDTH - 3 * MARGIN - SQUARE - font.getlength(total)
+        room = WIDTH - 3 * MARGIN - SQUARE - usual.getlength(total)
         pen.rectangle((MARGIN, y + 6, MARGIN + SQUARE, y + 6 + SQUARE), _colours(plot, theme)[place])
-        pen.text((MARGIN + SQUARE + 20, y), _fitted(name, REGULAR, 34, room), theme.text, font)
-        pen.text((WIDTH - MARGIN, y), total, theme.text, font, anchor="ra")
+        pen.text((MARGIN + SQUARE + 20, y), fitted(name, REGULAR, 34, room), theme.text, usual)
+        pen.text((WIDTH - MARGIN, y), total, theme.text, usual, anchor="ra")
 
 
 def _colours(plot: Plot, theme: Theme) -> Sequence[str]:
@@ -146,24 +137,3 @@ def _colours(plot: Plot, theme: Theme) -> Sequence[str]:
 
 def _height_of(number: int, top: int) -> float:
     return CHART_BOTTOM - (CHART_BOTTOM - CHART_TOP) * number / top
-
-
-def _fitted(text: str, name: str, size: int, room: float) -> str:
-    """Cut a text to a width in pixels."""
-    font = _font(name, size)
-    if font.getlength(text) <= room:
-        return text
-    while text and font.getlength(text + ELLIPSIS) > room:
-        text = text[:-1]
-    return text.rstrip() + ELLIPSIS
-
-
-@cache
-def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
-
-
-@cache
-def _has(letter: str) -> bool:
-    font = _font(REGULAR, 30)
-    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(NO_CHARACTER))

@@ -166,6 +166,7 @@ BUTTONS = (
     row("profiles:0:", BRANCH, "Osprey"),
     row(f"profile:{OSPREY}", BRANCH, OSPREY_TOKEN),
     row(f"profile-more:{OSPREY}", BRANCH, OSPREY_TOKEN),
+    row(f"poster:{OSPREY}", BRANCH, f"gangway-poster-{OSPREY}.pdf"),
     row(f"pause:{OSPREY}", BRANCH),
     row(f"resume:{DOTTEREL}", BRANCH),
     row(f"history:{OSPREY}", BRANCH, "Wren"),

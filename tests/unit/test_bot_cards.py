@@ -251,13 +251,13 @@ def test_what_is_needed_less_often_is_one_tap_away_the_dangerous_one_last() -> N
         ["Expected people"],
         ["Send by email"],
         ["Reminders"],
-        ["Duplicate"],
+        ["Poster", "Duplicate"],
         ["‹ Profile"],
         ["Delete"],
     ]
     assert screen.text == profile_screen(a_context(), CARD).text
     assert screen.rows[-1][0].style == "danger"
-    assert screen.rows[4][0].callback_data == "duplicate:12"
+    assert screen.rows[4][1].callback_data == "duplicate:12"
 
 
 @pytest.mark.parametrize("undo", [None, tap("Undo", "undo")])

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.screens.report_picture import DARK, HEIGHT, LIGHT, MOST_LINES, WIDTH, Plot, Theme, draw, drawable, scale
+from bot.screens.lettering import drawable
+from bot.screens.report_picture import DARK, HEIGHT, LIGHT, MOST_LINES, WIDTH, Plot, Theme, draw, scale
 
 
 def a_plot(*stacks: tuple[int, ...]) -> Plot:

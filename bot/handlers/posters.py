@@ -1,0 +1,52 @@
+"""A profile's link as a poster to print, in the account's language."""
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.context import Context
+from bot.handlers.profiles import changeable
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.screens.lettering import drawable
+from bot.screens.poster import Poster, draw
+from bot.screens.screen import Attachment, Screen
+from bot.wording.phrases import Words
+from bot.wording.text import isolate, lines
+from core.services import account
+from core.services.profiles import Card
+
+
+async def send(context: Context, profile_id: int) -> Screen:
+    """Send a profile's poster as a PDF of one page. Raises ProfileNotFound, ProfileReadOnly."""
+    card = await changeable(context, profile_id)
+    organisation = await context.read(account.organisation)
+    language = context.languages.choose(
+        [organisation.language] if organisation.language else [context.words.language.code]
+    )
+    words = Words(language=language, zone=context.words.zone, now=context.words.now)
+    poster = _poster(words, card, organisation.name or "", context.link(card.token))
+    contents = await asyncio.to_thread(draw, poster)
+    say = context.words.say
+    hidden = not (drawable(card.name) and drawable(organisation.name or ""))
+    return Screen(
+        text=lines(
+            isolate(card.name),
+            say("A page of A4 to print."),
+            say("Names with letters that the poster's font lacks are left out.") if hidden else None,
+        ),
+        attachment=Attachment(name=f"gangway-poster-{profile_id}.pdf", contents=contents),
+    )
+
+
+def _poster(words: Words, card: Card, organisation: str, link: str) -> Poster:
+    ends = words.language.full_moment(card.window.ends_at, words.zone, now=words.now)
+    city = words.language.city(words.zone)
+    return Poster(
+        organisation=organisation if drawable(organisation) else "",
+        title=words.say("Scan to sign up").unescape(),
+        name=card.name if drawable(card.name) else "",
+        until=words.say("Open until {moment} ({city})", moment=ends, city=city).unescape(),
+        link=link,
+    )
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {"poster": by_number(send)}
