@@ -26,6 +26,7 @@ from core.services import (
     approval_notices,
     dialogues,
     digests,
+    email_changes,
     inbox,
     limits,
     link_mails,
@@ -196,6 +197,7 @@ class Schedule:
         while await self._engine.write(retention.sweep_names, self._engine.now()):
             pass
         await self._engine.write(status_pages.sweep, self._engine.now())
+        await self._engine.write(email_changes.sweep, self._engine.now())
         await self._engine.write(link_mails.sweep, self._engine.now())
         await self._engine.write(mini_app.sweep, self._engine.now())
         await self._engine.write(reminders.sweep, self._engine.now())

@@ -16,6 +16,8 @@ from web import (
     middlewares,
     mini_app,
     operations,
+    own_credentials,
+    own_details,
     password_links,
     password_requests,
     privacy,
@@ -37,6 +39,7 @@ from web.places import ROOT
 TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
 CODE = "{code:[A-Za-z0-9_-]{43}}"
+DETAIL = "{detail:[a-z]+(?:_[a-z0-9]+)?}"
 PART = "{part:code|again|address}"
 NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
@@ -102,6 +105,18 @@ def _learners_routes() -> list[web.RouteDef]:
         web.get(password_requests.PATH, password_requests.show),
         web.post(password_requests.PATH, password_requests.ask),
         web.post("/me/password-link-read", password_links.has_been_told),
+        web.get(own_details.PATH, own_details.show),
+        web.post("/me/data", own_details.download),
+        web.post("/me/log-out-everywhere", own_details.log_out_everywhere),
+        web.get("/me/language", own_details.show_languages),
+        web.post("/me/language", own_details.choose_language),
+        web.get("/me/password", own_credentials.show_password),
+        web.post("/me/password", own_credentials.save_password),
+        web.get("/me/email", own_credentials.show_email),
+        web.post("/me/email", own_credentials.save_email),
+        web.post("/me/email/give-up", own_credentials.give_up_email),
+        web.get(f"/me/{DETAIL}", own_details.edit),
+        web.post(f"/me/{DETAIL}", own_details.save),
         web.get(f"/w/{CODE}", status_pages.show),
         web.post(f"/w/{CODE}", status_pages.act),
         web.get(f"/w/{CODE}/{PART}", confirmations.lead_back),
@@ -122,6 +137,8 @@ def _other_routes() -> list[web.RouteDef]:
         web.post(f"/r/{CODE}", reminders.change),
         web.get(f"/confirm/{CODE}", confirmations.show),
         web.post(f"/confirm/{CODE}", confirmations.confirm),
+        web.get(f"/me/email/{CODE}", own_credentials.show_link),
+        web.post(f"/me/email/{CODE}", own_credentials.confirm_link),
         web.get("/privacy", privacy.show),
         web.get(f"/privacy/{VERSION}", privacy.show_version),
         web.get("/healthz", operations.alive),

@@ -11,8 +11,9 @@ from core.domain.limits import Attempt
 from core.errors import AccountInactive, Busy, DatabaseUnavailable, TooManyAtOnce, WrongCredentials
 from core.fair_queue import Lane, Requester
 from core.security_log import Reason, SecurityEvent
-from core.services import portal, sessions
+from core.services import own_details, portal, sessions
 from core.services.limits import count, take_back
+from core.services.own_details import OwnDetails
 from core.services.portal import Portal
 from core.services.sessions import SignedIn
 from web import limits
@@ -39,6 +40,16 @@ async def find_portal(request: web.Request) -> Portal | None:
     if session_id is None:
         return None
     found = await engine.read(portal.find, session_id, engine.now())
+    await _renew(request, session_id, found.learner if found else None)
+    return found
+
+
+async def find_own_details(request: web.Request) -> OwnDetails | None:
+    """Return what the user who is logged in sees of themselves; record the use of the session likewise."""
+    engine, session_id = request.app[ENGINE], request.app[COOKIES].session(request)
+    if session_id is None:
+        return None
+    found = await engine.read(own_details.find, session_id, engine.now())
     await _renew(request, session_id, found.learner if found else None)
     return found
 

@@ -17,6 +17,7 @@ from core.domain.limits import (
     LOG_IN_BY_ACCOUNT_AND_NETWORK,
     LOG_IN_BY_DEVICE,
     LOG_IN_BY_NETWORK,
+    OWN_DETAILS,
     PASSWORD_BY_LINK,
     PASSWORD_REQUEST_BY_ACCOUNT,
     PASSWORD_REQUEST_BY_NETWORK,
@@ -105,6 +106,11 @@ def digits_attempts(user_id: int | None) -> tuple[Attempt, ...]:
 def pseudonym_of(request: web.Request, email: str) -> str:
     """Return a pseudonym of an address, as the subject of limits, whether it has an account or not."""
     return _pseudonym(request, f"address {find_address(email) or email}")
+
+
+def own_attempts(user_id: int) -> tuple[Attempt, ...]:
+    """Return what a user who is logged in asks for counts as, where it takes work or tells of others."""
+    return (Attempt(limit=OWN_DETAILS, subject=str(user_id)),)
 
 
 def network_of(request: web.Request) -> str:

@@ -157,7 +157,10 @@ MISSING: Mapping[str, str] = {
     "job_title": N_("Enter your job title"),
 }
 
-_TOO_LONG_PASSWORD = N_("Password must be %(longest)s characters or fewer")  # its label is "Create a password"
+_OF_ONE_FIELD: Mapping[tuple[str, Problem], str] = {
+    ("password", Problem.TOO_LONG): N_("Password must be %(longest)s characters or fewer"),  # not by its label
+    ("email", Problem.TAKEN): N_("Another account has this email address"),
+}
 
 PROBLEMS: Mapping[Problem, str] = {
     Problem.TOO_LONG: N_("%(label)s must be %(longest)s characters or fewer"),
@@ -193,8 +196,8 @@ def problem_of(field: Field, problem: Problem) -> str:
     if field.label is not None:
         is_selection = field.definition.options is not None
         return _SELECT if is_selection and problem is Problem.MISSING else OWN_PROBLEMS[problem]
-    if field.name == "password" and problem is Problem.TOO_LONG:
-        return _TOO_LONG_PASSWORD
+    if (field.name, problem) in _OF_ONE_FIELD:
+        return _OF_ONE_FIELD[field.name, problem]
     return MISSING[field.name] if problem is Problem.MISSING else PROBLEMS[problem]
 
 
@@ -209,6 +212,7 @@ NOTICES: Mapping[str, str] = {
         "Only the people on a list can sign up here, and this address isn't on it. If you have another one, enter "
         "that; otherwise ask the person who sent you this link."
     ),
+    "address in use": N_("Another account has this email address already, so yours keeps its old one."),
     "used": N_("This form has already created an account. To create one for another person, send it again."),
     "unavailable": N_(
         "The service is unavailable for the moment. What you entered is still here, except for the password: "
@@ -237,6 +241,11 @@ MINI_APP_REFUSED: Mapping[InitDataProblem, tuple[str, str]] = {
 DIGITS: Mapping[str, str] = {  # what is wrong with the digits that confirm an address
     "missing": N_("Enter the 6 digits from the email"),
     "wrong": N_("These aren't the 6 digits in the newest email. Check them, or have a new email sent"),
+}
+
+CURRENT_PASSWORD: Mapping[str, str] = {  # what is wrong with the one that a user enters to change something
+    "missing": N_("Enter your current password"),
+    "wrong": N_("The current password is wrong"),
 }
 
 LOG_IN_FIELDS: Mapping[str, str] = {  # what is said if one is empty

@@ -192,6 +192,54 @@ def _has_account(letter: Letter, words: Words, public_url: str) -> tuple[Markup,
     ]
 
 
+def _new_address(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    return say("Confirm your new email address"), [
+        _entered_as_new(letter, words),
+        say("Open this page and confirm that the address is yours:"),
+        Url(f"{public_url}/me/email/{letter.code}"),
+        say("The link works until {when}.", when=words.clock(letter.expires_at or letter.at)),
+        say("If you didn't enter the address, do nothing: the account keeps its old one."),
+        *_again(letter, words),
+    ]
+
+
+def _address_in_use(letter: Letter, words: Words, _public_url: str) -> tuple[Markup, Paragraphs]:
+    say = words.say
+    return say("This address is in use"), [
+        _entered_as_new(letter, words),
+        say("Another account has it already, so nothing was changed."),
+        *_again(letter, words),
+    ]
+
+
+def _entered_as_new(letter: Letter, words: Words) -> Markup:
+    if letter.organisation:
+        return words.say(
+            "This address was entered as the new one of an account at {organisation}.", organisation=letter.organisation
+        )
+    return words.say("This address was entered as the new one of an account.")
+
+
+def _address_changed(letter: Letter, words: Words, _public_url: str) -> tuple[Markup, Paragraphs]:
+    say, when = words.say, words.clock(letter.at)
+    changed = (
+        say(
+            "Your account at {organisation} got another email address on {when}.",
+            organisation=letter.organisation,
+            when=when,
+        )
+        if letter.organisation
+        else say("Your account got another email address on {when}.", when=when)
+    )
+    whom = (
+        say("If it wasn't you, tell {contact} at once.", contact=letter.contact)
+        if letter.contact
+        else say("If it wasn't you, tell your administrator at once.")
+    )
+    return say("Your email address was changed"), [changed, whom, *_again(letter, words)]
+
+
 def _entered(letter: Letter, words: Words) -> Markup:
     if letter.organisation:
         return words.say(
@@ -216,6 +264,9 @@ TEXTS = {
     MailKind.REMINDER: _reminder,
     MailKind.CONFIRMATION: _confirmation,
     MailKind.HAS_ACCOUNT: _has_account,
+    MailKind.NEW_ADDRESS: _new_address,
+    MailKind.ADDRESS_IN_USE: _address_in_use,
+    MailKind.ADDRESS_CHANGED: _address_changed,
 }
 
 

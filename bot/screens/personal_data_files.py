@@ -11,21 +11,13 @@ from bot.screens.spreadsheets import Cell, Xlsx
 from bot.wording.personal_data import FACTS, SECTIONS
 from bot.wording.phrases import Words
 from core.domain.naming import format_path
+from core.services import personal_data
 from core.services.personal_data import PersonalData
-
-FORMAT, VERSION = "gangway personal data", 1
 
 
 def as_json(_words: Words, data: PersonalData, now: datetime) -> bytes:
-    """Write all sections under their English names; moments in ISO 8601 (UTC)."""
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "organisation": data.organisation,
-        "exported at": now,
-        "data": {section: [*rows] for section, rows in data.sections.items()},
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2, default=datetime.isoformat).encode()
+    """Write the file that the pages give learners, too."""
+    return personal_data.as_json(data, now)
 
 
 def as_sheet(words: Words, data: PersonalData, _now: datetime) -> bytes:

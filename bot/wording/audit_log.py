@@ -50,6 +50,7 @@ DONE: Mapping[Action, str] = {
     Action.PERSON_EXPORTED: N_("Personal data exported: {subject}"),
     Action.PASSWORD_LINK_MADE: N_("Link to a new password made for {subject}"),
     Action.PASSWORD_SET: N_("{subject} set a new password"),
+    Action.DETAILS_CHANGED: N_("{subject} changed their own details"),
     Action.PROFILE_CREATED: N_("Sign-up profile created: {subject}"),
     Action.PROFILE_EDITED: N_("Sign-up profile changed: {subject}"),
     Action.PROFILE_PAUSED: N_("Sign-up profile paused: {subject}"),
@@ -145,7 +146,15 @@ FACTS: Mapping[str, str] = {
     "occasion": N_("reminded of"),
     "after": N_("days"),
     "own": N_("own rule"),
+    "details": N_("details"),
     "names_kept_days": N_("names of deleted people, in days"),
+}
+DETAILS: Mapping[str, str] = {  # of a person, by their names in code; own fields stand by their labels
+    "first_name": N_("first name"),
+    "last_name": N_("last name"),
+    "email": N_("email"),
+    "phone": N_("phone"),
+    "job_title": N_("job title"),
 }
 WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains", "names_kept_days"})
 LONGEST_VALUE = 1200
@@ -207,6 +216,8 @@ def _several(words: Words, name: str, values: list[Any]) -> Markup:
         return labels.departments(words, [tuple(path) for path in values])
     if name == "permissions":
         return Markup(", ").join(words.say(labels.PERMISSIONS[Permission(value)]) for value in values)
+    if name == "details":
+        return Markup(", ").join(words.say(DETAILS[each]) if each in DETAILS else _text(each) for each in values)
     listed = ", ".join(values)
     return address(shortened(listed, LONGEST_VALUE)) if name == "email_domains" else _text(listed)
 

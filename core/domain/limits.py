@@ -87,6 +87,9 @@ ALL_PASSWORD_REQUESTS = Rate(name="all password requests", every=timedelta(secon
 PASSWORD_BY_LINK = Rate(name="password by link", every=timedelta(minutes=1), burst=20)
 PASSWORD_NOTICES = Rate(name="password notice", every=timedelta(minutes=10), burst=1)  # to each member of staff
 
+# What a user who is logged in asks for on the page of their own data, where it takes work or tells of others.
+OWN_DETAILS = Rate(name="own details", every=timedelta(minutes=5), burst=20)
+
 # Requests for access at closed links.
 REQUEST_BY_NETWORK = Rate(name="request by network", every=timedelta(minutes=12), burst=5)
 REQUEST_BY_LINK = Rate(name="request by link", every=timedelta(minutes=72), burst=20)

@@ -23,6 +23,9 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     CONFIRMATION = "confirmation"
     HAS_ACCOUNT = "has account"  # instead of a confirmation, if the address has an account
+    NEW_ADDRESS = "new address"
+    ADDRESS_IN_USE = "address in use"  # instead, if another account has the new address
+    ADDRESS_CHANGED = "address changed"  # to the old one
 
 
 USEFUL_FOR = {  # for how long a message is worth sending
@@ -36,6 +39,9 @@ USEFUL_FOR = {  # for how long a message is worth sending
     MailKind.REMINDER: timedelta(hours=12),  # at most: no longer than the day on which it may be sent
     MailKind.CONFIRMATION: timedelta(days=1),
     MailKind.HAS_ACCOUNT: timedelta(days=1),
+    MailKind.NEW_ADDRESS: timedelta(days=1),
+    MailKind.ADDRESS_IN_USE: timedelta(days=1),
+    MailKind.ADDRESS_CHANGED: timedelta(days=2),
 }
 
 

@@ -42,6 +42,10 @@ class EmailTaken(Refusal):
     email: str
 
 
+class EmailLinkGone(Refusal):
+    """The link that confirms a new address was used or replaced, or has expired."""
+
+
 class WrongCode(Refusal):
     """The typed digits aren't those of the newest message."""
 

@@ -54,6 +54,7 @@ class Action(StrEnum):
     PERSON_EXPORTED = "person exported"
     PASSWORD_LINK_MADE = "password link made"  # noqa: S105 - an action
     PASSWORD_SET = "password set"  # noqa: S105 - an action
+    DETAILS_CHANGED = "details changed"
     PROFILE_CREATED = "profile created"
     PROFILE_EDITED = "profile edited"
     PROFILE_PAUSED = "profile paused"
@@ -143,6 +144,7 @@ ABOUT_USERS = frozenset(  # whose subject is a user: entries that an erasure tak
         Action.USER_ERASED,
         Action.PERSON_EXPORTED,
         Action.PASSWORD_LINK_MADE,
+        Action.DETAILS_CHANGED,
         Action.PASSWORD_SET,
         Action.SIGN_UP_APPROVED,
         Action.SIGN_UP_DECLINED,

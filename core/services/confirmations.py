@@ -84,6 +84,11 @@ def first_attempts(user_id: int, to: Addressee) -> list[Attempt]:
     return [_attempt(CONFIRMATION_PAUSE, user_id), Attempt(limit=CONFIRMATION_BY_ADDRESS, subject=to.pseudonym)]
 
 
+def further_attempts(user_id: int, to: Addressee) -> list[Attempt]:
+    """Return what each further message counts as."""
+    return [*first_attempts(user_id, to), _attempt(CONFIRMATION_AGAIN, user_id)]
+
+
 def queue(session: Session, user_id: int, email: str, to: Addressee, now: datetime) -> None:
     """Queue the message to the address of a sign-up."""
     mail_outbox.queue(session, user_id, email, MailKind.CONFIRMATION, to.language, now)
@@ -211,7 +216,7 @@ def _lock_of_page(session: Session, page_code: str, to: Addressee, now: datetime
     Raises StatusPageGone, SignUpNotPending, TooManyAttempts.
     """
     user_id = _user_of_page(session, page_code, now)
-    limits.count(session, [*first_attempts(user_id, to), _attempt(CONFIRMATION_AGAIN, user_id)], now)
+    limits.count(session, further_attempts(user_id, to), now)
     kept = stored.lock(session, user_id)
     if kept is None or kept.code_hash is None or kept.expires_at <= now:
         raise SignUpNotPending

@@ -13,6 +13,7 @@ from core.storage import (
     audit_log,
     dialogues,
     digests,
+    email_changes,
     inbox,
     link_mails,
     mail_outbox,
@@ -93,6 +94,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
         mail_outbox,
         dialogues,
         status_pages,
+        email_changes,
     ):
         table.forget(session, user.id)
     if telegram_id is not None:

@@ -76,6 +76,15 @@ def sign_up_form(row: Account | AccountRow, fields: Sequence[CustomField | Field
     return _form(row, [field for field in fields if field.at_sign_up], _asked(row))
 
 
+def own_form(row: Account | AccountRow, fields: Sequence[CustomField | FieldRow]) -> Form:
+    """Return the form by which users change their own data: as sign-up has it, with what it doesn't ask for optional.
+
+    Fields that staff alone fill in are left out.
+    """
+    asked = {name: Asked.OPTIONAL if how is Asked.OFF else how for name, how in _asked(row).items()}
+    return _form(row, [field for field in fields if field.at_sign_up], asked)
+
+
 def full_form(session: Session, actor_id: int) -> Form:
     """Return the form for adding people by hand: all fields that can be asked for, but no consent and no password.
 

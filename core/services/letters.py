@@ -12,6 +12,7 @@ from core.domain.mail import MailKind
 from core.services import (
     access_requests,
     confirmations,
+    email_changes,
     mail_outbox,
     password_links,
     password_requests,
@@ -106,6 +107,19 @@ def _confirmation(session: Session, mail: OutgoingMail, now: datetime) -> Letter
     return replace(letter, code=mailed.code, digits=mailed.digits, expires_at=mailed.expires_at)
 
 
+def _new_address(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
+    """Return the message that confirms a new address, or to one of another account that it is in use."""
+    mailed = email_changes.mailed(session, mail.user_id, mail.address, now)
+    if mailed is None:
+        mail_outbox.drop(session, mail)
+        return None
+    if confirmations.is_taken(session, mail.address):
+        mail.kind = MailKind.ADDRESS_IN_USE
+        return _letter(session, mail)
+    mail.kind = MailKind.NEW_ADDRESS
+    return replace(_letter(session, mail), code=mailed.code, expires_at=mailed.expires_at)
+
+
 def _letter(
     session: Session,
     mail: OutgoingMail,
@@ -169,6 +183,9 @@ _WRITERS: Mapping[MailKind, Callable[[Session, OutgoingMail, datetime], Letter |
     MailKind.ACCESS_GRANTED: _invitation,
     MailKind.CONFIRMATION: _confirmation,
     MailKind.HAS_ACCOUNT: _confirmation,
+    MailKind.NEW_ADDRESS: _new_address,
+    MailKind.ADDRESS_IN_USE: _new_address,
+    MailKind.ADDRESS_CHANGED: _as_queued,
     MailKind.SIGN_UP_LINK: _about_link,
     MailKind.REMINDER: _reminder,
 }

@@ -132,6 +132,11 @@ def set_password(
         mail_outbox.queue(session, user.id, user.email, MailKind.PASSWORD_CHANGED, mail_in, now)
 
 
+def end_all(session: Session, user_id: int) -> None:
+    """End a user's links, because those who could read them may no longer do so. Rights are not checked here."""
+    stored.forget(session, user_id)
+
+
 def has_been_told(session: Session, user_id: int) -> None:
     """Note that a user has read that staff made a link for them."""
     session.get_one(User, user_id).password_link_at = None

@@ -1,5 +1,6 @@
 """All that is kept on a person, for them to read: what there is, and the whole of it, recorded."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 from core.domain.access import STAFF_ROLES, Permission
 from core.domain.personal_data import Section
 from core.errors import UserNotFound
-from core.services import audit_log, person_rights
+from core.services import audit_log, own_details, person_rights
 from core.services.audit_log import ABOUT_USERS, Action
 from core.services.authorisation import authorise
 from core.storage import account, people
 from core.storage import personal_data as stored
 from core.storage.tables import User
+
+FORMAT, VERSION = "gangway personal data", 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +35,7 @@ class PersonalData:
 
 def preview(session: Session, actor_id: int, user_id: int) -> PersonalData:
     """Return what an export would hold. Raises whatever `export` raises."""
-    user = _readable(session, actor_id, user_id)
-    row = account.load(session)
-    return PersonalData(
-        user_id=user.id,
-        name=user.full_name,
-        organisation=row.name,
-        zone=ZoneInfo(row.zone),
-        sections=stored.collect(session, user, sorted(ABOUT_USERS)),
-    )
+    return _collect(session, _readable(session, actor_id, user_id))
 
 
 def export(session: Session, actor_id: int, user_id: int, now: datetime) -> PersonalData:
@@ -52,6 +47,37 @@ def export(session: Session, actor_id: int, user_id: int, now: datetime) -> Pers
     subject = audit_log.of_user(session.get_one(User, user_id))
     audit_log.record(session, actor_id, Action.PERSON_EXPORTED, subject, now)
     return collected
+
+
+def export_own(session: Session, user_id: int, now: datetime) -> PersonalData:
+    """Return what is kept on the acting user, and record that in the audit log. Raises NotAllowed."""
+    user = own_details.own(session, user_id)
+    collected = _collect(session, user)
+    audit_log.record(session, user.id, Action.PERSON_EXPORTED, audit_log.of_user(user), now)
+    return collected
+
+
+def as_json(data: PersonalData, now: datetime) -> bytes:
+    """Write all sections under their English names, for programs; moments in ISO 8601 (UTC)."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "organisation": data.organisation,
+        "exported at": now,
+        "data": {section: [*rows] for section, rows in data.sections.items()},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, default=datetime.isoformat).encode()
+
+
+def _collect(session: Session, user: User) -> PersonalData:
+    row = account.load(session)
+    return PersonalData(
+        user_id=user.id,
+        name=user.full_name,
+        organisation=row.name,
+        zone=ZoneInfo(row.zone),
+        sections=stored.collect(session, user, sorted(ABOUT_USERS)),
+    )
 
 
 def _readable(session: Session, actor_id: int, user_id: int) -> User:

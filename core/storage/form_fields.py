@@ -34,6 +34,19 @@ def is_taken(session: Session, field_id: int, key: str) -> bool:
     return session.scalars(query).first() is not None
 
 
+def holder_of(session: Session, field_id: int, key: str) -> int | None:
+    """Return the number of the user who has the value with this unique key."""
+    query = select(FieldValue.user_id).where(FieldValue.field_id == field_id, FieldValue.unique_key == key)
+    return session.scalars(query).one_or_none()
+
+
+def replace_value(session: Session, user_id: int, field_id: int, value: str, key: str | None) -> None:
+    """Store a user's value in the place of an earlier one; an empty one is deleted. Violates the same constraint."""
+    session.execute(delete(FieldValue).where(FieldValue.user_id == user_id, FieldValue.field_id == field_id))
+    if value:
+        keep_values(session, [{"user_id": user_id, "field_id": field_id, "value": value, "unique_key": key}])
+
+
 def keep_values(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """Add users' values, each with these values of columns. Violates uq_field_value_field_id_unique_key."""
     if rows:

@@ -157,6 +157,12 @@ def stop(session: Session, person_key: str, now: datetime) -> None:
     session.execute(stopping.on_conflict_do_nothing())
 
 
+def carry_over(session: Session, before: str, after: str, now: datetime) -> None:
+    """Keep the wish for no reminders of a person whose e-mail address changes."""
+    if is_stopped(session, hash_of(before)):
+        stop(session, hash_of(after), now)
+
+
 def resume(session: Session, person_key: str) -> None:
     """Keep that a person wants reminders again."""
     session.execute(delete(ReminderStop).where(ReminderStop.person_key == person_key))

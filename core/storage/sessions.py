@@ -44,6 +44,14 @@ def sweep(session: Session, now: datetime, *, used_after: datetime) -> None:
     session.execute(delete(WebSession).where((WebSession.expires_at <= now) | (WebSession.used_at <= used_after)))
 
 
+def of_user(session: Session, user_id: int, now: datetime, *, used_after: datetime) -> list[tuple[str, datetime]]:
+    """List a user's sessions that go on: the hash of each, and when it was used last; the newest use first."""
+    alive = WebSession.user_id == user_id, WebSession.expires_at > now, WebSession.used_at > used_after
+    query = select(WebSession.token_hash, WebSession.used_at).where(*alive)
+    rows = session.execute(query.order_by(WebSession.used_at.desc(), WebSession.token_hash))
+    return [(token_hash, used_at) for token_hash, used_at in rows]
+
+
 def end_all(session: Session, user_id: int) -> None:
     """Delete all sessions of a user."""
     session.execute(delete(WebSession).where(WebSession.user_id == user_id))

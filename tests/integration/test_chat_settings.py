@@ -148,6 +148,7 @@ async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str,
     assert sentence in (await town.owner.asks(line)).text
 
 
+@pytest.mark.deep
 async def test_confirmation_is_turned_on_where_there_is_a_mail_server(engine: Engine, office: Office) -> None:
     async with open_town(engine, mails_a_day=0) as town:
         await town.owner.asks("/start")

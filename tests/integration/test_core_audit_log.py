@@ -32,6 +32,7 @@ from core.services import (
     invitations,
     link_mail_lists,
     link_mails,
+    own_details,
     ownership,
     ownership_transfer,
     password_links,
@@ -193,6 +194,7 @@ async def passwords_are_made_anew(office: Office) -> None:
     added = await write(people.add, owner, a_form().newcomer, FAST_HASH, "Sales / EMEA", now)
     made = await write(password_links.make, owner, added.user_id, now)
     await write(password_links.use, made.code, FAST_HASH, now)
+    await write(own_details.change, added.user_id, "phone", {"phone": "+371 20000000"}, now)
 
 
 async def people_are_expected(office: Office) -> None:
@@ -398,6 +400,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
         [
             *by_owner((Action.USER_ADDED, "Anna Berzina"), (Action.PASSWORD_LINK_MADE, "Anna Berzina")),
             ("Anna Berzina", Action.PASSWORD_SET, "Anna Berzina"),
+            ("Anna Berzina", Action.DETAILS_CHANGED, "Anna Berzina"),
         ],
     ),
     (

@@ -121,6 +121,7 @@ async def test_an_address_confirmed_as_its_time_ends_is_confirmed_or_free(crowd:
     assert await crowd.is_sound()
 
 
+@pytest.mark.deep
 async def test_of_many_who_wait_with_one_address_one_gets_it(crowd: Crowd, clock: Clock) -> None:
     await crowd.write(policies, confirmation=True, approval=False)
     card = await crowd.office.profile(limit="5")

@@ -102,6 +102,7 @@ async def test_the_mailed_link_shows_a_button_that_makes_the_account_and_logs_in
     assert (await visitor.log_in(ANNA)).location == "/courses"
 
 
+@pytest.mark.deep
 async def test_the_digits_make_the_account_where_the_form_was_sent_and_few_can_be_tried(
     confirming: Office, site: Site, mail_server: MailServer
 ) -> None:
@@ -122,6 +123,7 @@ async def test_the_digits_make_the_account_where_the_form_was_sent_and_few_can_b
     assert (await send_form(other, path, "/code", digits=digits)).status == 429
 
 
+@pytest.mark.deep
 async def test_it_is_sent_again_after_a_minute_and_the_earlier_message_is_void(
     confirming: Office, site: Site, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -141,6 +143,7 @@ async def test_it_is_sent_again_after_a_minute_and_the_earlier_message_is_void(
     assert (await visitor.get(f"{path}/address?lang=es")).location == f"{path}?change&lang=es"
 
 
+@pytest.mark.deep
 async def test_a_mistyped_address_is_changed_and_keeps_the_place_and_the_password(
     confirming: Office, site: Site, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -202,6 +205,7 @@ async def test_an_address_with_an_account_is_answered_alike_and_its_owner_reads_
     assert (await site.visitor().log_in(ANNA)).location == "/courses"  # her password is as it was
 
 
+@pytest.mark.deep
 async def test_of_two_who_entered_one_address_the_second_to_confirm_reads_that_it_has_an_account(
     confirming: Office, site: Site, mail_server: MailServer
 ) -> None:
@@ -216,6 +220,7 @@ async def test_of_two_who_entered_one_address_the_second_to_confirm_reads_that_i
     assert await places(confirming, card.profile_id) == (1, 1)
 
 
+@pytest.mark.deep
 async def test_what_is_never_confirmed_frees_the_place_and_says_how_to_sign_up_again(
     confirming: Office, site: Site, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -236,6 +241,7 @@ async def test_what_is_never_confirmed_frees_the_place_and_says_how_to_sign_up_a
     assert (await visitor.fill(await visitor.open_form(f"/s/{card.token}?for=another"))).location.startswith("/w/")
 
 
+@pytest.mark.deep
 async def test_with_approval_on_the_address_is_confirmed_first(
     confirming: Office, site: Site, mail_server: MailServer
 ) -> None:
@@ -248,6 +254,7 @@ async def test_with_approval_on_the_address_is_confirmed_first(
     assert await engine.read(lambda session: tuple(session.execute(found).one())) == (UserState.PENDING, "anna")
 
 
+@pytest.mark.deep
 async def test_without_a_mail_server_an_administrator_answers_instead(confirming: Office, engine: Engine) -> None:
     async with open_site(engine) as site:
         visitor = site.visitor()
@@ -255,6 +262,7 @@ async def test_without_a_mail_server_an_administrator_answers_instead(confirming
     assert page.heading == "Your account is waiting for approval"
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("language", "heading", "subject"),
     [
@@ -271,6 +279,7 @@ async def test_page_and_message_are_in_the_language_of_the_browser(
     assert (page.heading, str(mail_server.accepted[-1]["Subject"])) == (heading, subject)
 
 
+@pytest.mark.deep
 async def test_a_message_whose_sign_up_has_ended_or_has_another_address_is_not_sent(
     confirming: Office, site: Site, mail_server: MailServer, clock: Clock
 ) -> None:

@@ -106,6 +106,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("people.py", "labels.PROBLEMS[problem]"),
     ("person_card.py", "labels.LABELS[name]"),
     ("person_card.py", "labels.PROGRESS[course.progress]"),
+    ("audit_log.py", "DETAILS[each]"),
     ("audit_log.py", "DONE[done.action]"),
     ("audit_log.py", "FACTS[name]"),
     ("audit_log.py", "labels.KINDS[Kind(value)]"),

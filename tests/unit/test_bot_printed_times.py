@@ -34,11 +34,11 @@ OWNER = Person(
 # Where moments become text: by `core.language` and `typed_form`, and in these forms, which are for spreadsheets, for
 # answers to be copied, for those who run Gangway, and for programs.
 OTHER_FORMS = {
+    "bot/handlers/dialogues.py": set[str](),
     "bot/handlers/exports.py": {"%Y-%m-%d"},
     "bot/handlers/progress_files.py": {"%Y-%m-%d"},
     "bot/handlers/personal_data.py": {"%Y-%m-%d"},
     "bot/handlers/rosters.py": {"%Y-%m-%d"},
-    "bot/screens/personal_data_files.py": set[str](),
     "bot/screens/spreadsheets.py": set[str](),
     "bot/wording/group_digests.py": {"%H:%M"},
     "bot/wording/refused_times.py": {"%Y-%m-%d %H:%M"},

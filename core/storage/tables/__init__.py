@@ -2,6 +2,7 @@
 
 from core.storage.tables.access_requests import AccessRequest, RequestPage
 from core.storage.tables.base import Base, Moment, table_of
+from core.storage.tables.email_changes import EmailChange
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.limits import LeftOut, LimitUse
 from core.storage.tables.mail import LinkMailDay, LinkRecipient, OutgoingMail
@@ -57,6 +58,7 @@ __all__ = [
     "Dialogue",
     "Digest",
     "DigestRun",
+    "EmailChange",
     "Enrolment",
     "EnrolmentRule",
     "ExpectedPerson",
