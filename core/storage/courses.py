@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.text import key
 from core.storage.departments import within
+from core.storage.people import is_active
 from core.storage.tables import Course, DepartmentTree, Enrolment, EnrolmentRule, User, table_of
 
 _COURSE, _RULE, _TREE = table_of(Course), table_of(EnrolmentRule), table_of(DepartmentTree)
@@ -174,9 +175,10 @@ def enrolments_of(session: Session, user_id: int) -> list[EnrolmentRow]:
 
 
 def link_of(session: Session, user_id: int, course_id: int) -> str | None:
-    """Return the link of a course that a user is enrolled in; None if there is none."""
+    """Return the link of a course that an active user is enrolled in; None if there is none."""
     query = select(Course.link).join(Enrolment, Enrolment.course_id == Course.id)
-    return session.scalars(query.where(Enrolment.user_id == user_id, Course.id == course_id)).one_or_none()
+    own = Enrolment.user_id == user_id, Course.id == course_id, _has_active_user()
+    return session.scalars(query.where(*own)).one_or_none()
 
 
 def set_progress(
@@ -189,18 +191,24 @@ def set_progress(
     now: datetime,
     completed: bool,
 ) -> bool:
-    """Set an enrolment's progress, which `completed` it or not; return False if none is in a state `allowed_from`.
+    """Set an active user's progress, which `completed` a course or not; False if it isn't in a state `allowed_from`.
 
     One that was not started is started now.
     """
+    own = Enrolment.user_id == user_id, Enrolment.course_id == course_id, _has_active_user()
     first_time = case((Enrolment.progress == "not started", now), else_=Enrolment.started_at)
     moved = (
         update(Enrolment)
-        .where(Enrolment.user_id == user_id, Enrolment.course_id == course_id, Enrolment.progress.in_(allowed_from))
+        .where(*own, Enrolment.progress.in_(allowed_from))
         .values(progress=to, completed_at=now if completed else None, started_at=first_time)
         .returning(Enrolment.course_id)
     )
     return session.scalars(moved).one_or_none() is not None
+
+
+def _has_active_user() -> ColumnElement[bool]:
+    """Return the condition that an enrolment's user is active now: an open page or a signed link may be older."""
+    return exists().where(User.id == Enrolment.user_id, *is_active())
 
 
 def count(session: Session) -> int:

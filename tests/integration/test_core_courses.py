@@ -15,7 +15,7 @@ from core.errors import (
     InvalidName,
     RuleExists,
 )
-from core.services import courses
+from core.services import courses, people
 from core.services.courses import CourseCard, MyCourse
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -188,3 +188,14 @@ async def test_nobody_moves_a_course_that_they_have_not(engine: Engine, office: 
     [course] = await mine(engine, await learner_in(office, "Sales"))
     assert not await engine.write(courses.advance, office.owner_id, course.course_id, Progress.STARTED, engine.now())
     assert not await engine.write(courses.advance, office.owner_id, 7777, Progress.STARTED, engine.now())
+
+
+async def test_a_deactivated_learner_opens_no_course_by_an_earlier_link(engine: Engine, office: Office) -> None:
+    learner = await learner_in(office, "Sales")
+    [course] = await mine(engine, learner)
+    await engine.write(people.deactivate, office.owner_id, learner, engine.now())
+    assert await engine.read(courses.link, learner, course.course_id) is None
+    assert await engine.write(courses.begin, learner, course.course_id, engine.now()) is None
+    assert not await engine.write(courses.advance, learner, course.course_id, Progress.COMPLETED, engine.now())
+    await engine.write(people.activate, office.owner_id, learner, engine.now())
+    assert (await mine(engine, learner))[0].progress is Progress.NOT_STARTED
