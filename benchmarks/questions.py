@@ -32,7 +32,7 @@ from core.services import (
     departments,
     digests,
     history,
-    people,
+    people_list,
     profile_links,
     profiles,
     redemption,
@@ -93,10 +93,10 @@ def _asked_by(who: str, actor: int, size: Size) -> Iterator[Question]:
     yield Question(f"profiles by words, {who}", profiles.listing, (actor, "file 49", 0, NOW))
     yield Question(f"card, {who}", profiles.card, (actor, ORDINARY, NOW))
     yield Question(f"check a link, {who}", profile_links.check, (actor, "token-1", "", NOW))
-    yield Question(f"people, {who}", people.listing, (actor, ""))
+    yield Question(f"people, {who}", people_list.listing, (actor, ""))
     yield Question(f"people, far, {who}", _people_after, (actor, size.activations // 2))
     for words in ("last77", "learner770@example.com", "first1 last1", "nobody"):
-        yield Question(f"people by '{words}', {who}", people.listing, (actor, words))
+        yield Question(f"people by '{words}', {who}", people_list.listing, (actor, words))
     yield Question(f"departments, {who}", departments.tree, (actor,))
     yield Question(f"digest of {bulk.NEW} new, {who}", digests.summary, (actor, 1))
     yield Question(f"record, {who}", audit_log.page, (actor,))
@@ -107,7 +107,7 @@ def _history_before(session: Session, actor: int, profile: int, before: int) -> 
 
 
 def _people_after(session: Session, actor: int, after: int) -> object:
-    return people.listing(session, actor, "", after=after)
+    return people_list.listing(session, actor, "", after=after)
 
 
 def _form() -> SignUp:

@@ -15,7 +15,7 @@ from core.domain.field_kinds import CUSTOM_KINDS
 from core.domain.links import Only
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
-from core.services import courses, departments, form_fields, ownership_transfer, people, profiles, roles
+from core.services import courses, departments, form_fields, ownership_transfer, people_list, profiles, roles
 from core.services.course_editing import CourseField
 from core.services.people import Card
 
@@ -80,7 +80,7 @@ async def _links(context: Context, words: str, _cursor: int) -> Choices:
 
 
 async def _people(context: Context, words: str, cursor: int) -> Choices:
-    found = await context.read(people.listing, context.actor_id, words, after=cursor, size=A_PAGE)
+    found = await context.read(people_list.listing, context.actor_id, words, after=cursor, size=A_PAGE)
     return Choices(
         entries=tuple(map(_person, found.cards)),
         total=found.total,

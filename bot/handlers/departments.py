@@ -1,102 +1,52 @@
-"""/departments, /adddepartment, /renamedepartment, /movedepartment, /deletedepartment: the tree."""
+"""/renamedepartment, /movedepartment, /deletedepartment."""
 
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers import guides
 from bot.input.arguments import UsageError, fields
-from bot.menu.buttons import ButtonHandler, confirmed, paged
+from bot.menu.buttons import ButtonHandler, by_number, confirmed
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.paging import page_buttons
-from bot.screens.screen import Rows, Screen, rows, tap, to_home
-from bot.screens.searches import argument_of
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording import labels
-from bot.wording.lists import first, page_of, turned_away
+from bot.wording.lists import first, turned_away
 from bot.wording.phrases import N_
-from bot.wording.text import command, isolate, lines
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
-from core.domain.text import search_key, search_words
-from core.services import department_removal, departments
+from core.errors import NotAllowed
+from core.services import department_removal, department_tree, departments
 from core.services.department_removal import Removal
-from core.services.departments import Branch, Move
+from core.services.departments import Move
 
-A_PAGE = 40
-MOST_SHOWN = 15
+MOST_SHOWN = 4
 LONGEST_SHOWN = 1500
 TOP = "/"
-MOST_LINES = 100
-SEVERAL = N_("type it, or paste your list: one a line, with a slash between the levels, like Sales / EMEA")
-
-
-async def tree(context: Context, text: str) -> Screen:
-    """Show the first page of the departments within scope, as a tree with the number of people in each."""
-    return await page(context, 0, text)
-
-
-async def page(context: Context, wanted: int, words: str) -> Screen:
-    """Show a page of the tree, or of the departments with these words in their path."""
-    branches = [branch for branch in await context.read(departments.tree, context.actor_id) if branch.path]
-    found = [branch for branch in branches if _has(branch, words)]
-    if not found:
-        return Screen(text=_none(context, words))
-    shown = page_of([_line(context, branch) for branch in found], wanted, most=A_PAGE)
-    title = context.words.count("{number} department", "{number} departments", len(found))
-    return Screen(
-        text=lines(title, "", *_drawn(context, [found[place] for place in shown.places])),
-        rows=rows(
-            page_buttons(context.words, shown, "departments", await argument_of(context, words)),
-            [to_home(context.words)],
-        ),
-    )
-
-
-async def add(context: Context, text: str) -> Screen:
-    """Add a department, with the missing ones above it, or those of a list with one a line."""
-    if not text:
-        raise UsageError
-    if len(paths := [line.strip() for line in text.splitlines() if line.strip()]) > 1:
-        return await _add_several(context, paths)
-    branch = await context.write(departments.add, context.actor_id, text, context.now)
-    path = format_path(branch.path)
-    say = context.words.say
-    line = context.words.line(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")
-    text = lines(say("Added {path}.", path=path), "", say("Create a link for it:"), line)
-    return Screen(text=text, rows=_after_adding(context))
-
-
-async def _add_several(context: Context, paths: Sequence[str]) -> Screen:
-    """Add the departments of a list; those that exist are counted."""
-    if len(paths) > MOST_LINES:
-        most = context.words.say("Send at most {number} departments at a time.", number=MOST_LINES)
-        return Screen(text=most)
-    added = await context.write(departments.add_several, context.actor_id, paths, context.now)
-    count, existing = context.words.count, len(paths) - len(added)
-    there = count("{number} was there already.", "{number} were there already.", existing) if existing else None
-    return Screen(
-        text=lines(
-            count("Added {number} department:", "Added {number} departments:", len(added)),
-            *_first(context, [format_path(branch.path) for branch in added]),
-            there,
-        ),
-        rows=_after_adding(context),
-    )
-
-
-def _after_adding(context: Context) -> Rows:
-    say, may = context.words.say, Permission.MANAGE_PROFILES in context.person.permissions
-    return rows(
-        [tap(say("➕ New sign-up link"), "open", "newprofile", style="primary")] if may else [],
-        [tap(say("‹ Departments"), "departments", 0, ""), to_home(context.words)],
-    )
 
 
 async def rename(context: Context, text: str) -> Screen:
     """Rename a department from `department | name`."""
     department, name = fields(text, 2, 2)
     branch = await context.write(departments.rename, context.actor_id, department, name, context.now)
-    return Screen(text=context.words.say("It is now {path}.", path=format_path(branch.path)))
+    text = context.words.say("It is now {path}.", path=format_path(branch.path))
+    return Screen(text=text, rows=back_to(context, branch.department_id))
+
+
+async def ask_for_name(context: Context, department_id: int) -> Screen:
+    """Ask for a department's new name."""
+    return await _ask(context, "renamedepartment", department_id)
+
+
+async def ask_where_to(context: Context, department_id: int) -> Screen:
+    """Ask below which department one is to be moved."""
+    return await _ask(context, "movedepartment", department_id)
+
+
+async def ask_to_delete_from_card(context: Context, department_id: int) -> Screen:
+    """Ask before a department is deleted, from its screen."""
+    return await _ask_to_delete(context, department_id)
 
 
 async def ask_to_move(context: Context, text: str) -> Screen:
@@ -114,7 +64,7 @@ async def ask_to_move(context: Context, text: str) -> Screen:
         rows=rows(
             [
                 tap(say("Move"), "department-move!", meant.department_id, meant.parent_id, meant.seen),
-                tap(say("Cancel"), "departments", 0, ""),
+                tap(say("Cancel"), "department", meant.department_id, 0),
             ]
         ),
     )
@@ -123,14 +73,19 @@ async def ask_to_move(context: Context, text: str) -> Screen:
 async def move(context: Context, department_id: int, parent_id: int, seen: str) -> Screen:
     """Move a department after the question."""
     branch = await context.write(departments.move, context.actor_id, department_id, parent_id, context.now, seen=seen)
-    return Screen(text=context.words.say("It is now {path}, with everything below it.", path=format_path(branch.path)))
+    text = context.words.say("It is now {path}, with everything below it.", path=format_path(branch.path))
+    return Screen(text=text, rows=back_to(context, branch.department_id))
 
 
 async def ask_to_delete(context: Context, text: str) -> Screen:
     """Ask before a department is deleted, naming what is deleted with it."""
     if not text:
         raise UsageError
-    gone = await context.read(department_removal.preview, context.actor_id, text, context.now)
+    return await _ask_to_delete(context, text)
+
+
+async def _ask_to_delete(context: Context, address: str | int) -> Screen:
+    gone = await context.read(department_removal.preview, context.actor_id, address, context.now)
     say, path = context.words.say, format_path(gone.departments[0])
     return Screen(
         text=lines(
@@ -142,7 +97,7 @@ async def ask_to_delete(context: Context, text: str) -> Screen:
         rows=rows(
             [
                 tap(say("Delete"), "department-end!", gone.department_id, gone.seen, style="danger"),
-                tap(say("Cancel"), "departments", 0, ""),
+                tap(say("Cancel"), "department", gone.department_id, 0),
             ]
         ),
     )
@@ -152,7 +107,25 @@ async def delete(context: Context, department_id: int, seen: str) -> Screen:
     """Delete a department after the question."""
     gone = await context.write(department_removal.remove, context.actor_id, department_id, context.now, seen=seen)
     path = format_path(gone.departments[0])
-    return Screen(text=context.words.say("{path} is deleted. /departments shows the others.", path=path))
+    text = context.words.say("{path} is deleted. /departments shows the others.", path=path)
+    return Screen(text=text, rows=rows([tap(context.words.say("‹ Departments"), "departments", 0, "")]))
+
+
+def back_to(context: Context, department_id: int) -> Rows:
+    """Return the ways on after a department has changed: to it, and to all."""
+    say = context.words.say
+    showing = tap(say("Show it"), "department", department_id, 0)
+    return rows([showing, tap(say("‹ Departments"), "departments", 0, "")])
+
+
+async def _ask(context: Context, name: str, department_id: int) -> Screen:
+    """Ask for what a command does with a department. Raises NotAllowed, DepartmentGone."""
+    command = guides.find(context, name)
+    if not command.is_for(context.person.permissions):
+        raise NotAllowed
+    path = await context.read(department_tree.path, context.actor_id, department_id)
+    guide = guides.beginning(command, format_path(path), origin=f"department:{department_id}:0")
+    return await guides.ask(context, guide)
 
 
 def _moving(context: Context, meant: Move) -> list[Markup]:
@@ -212,53 +185,7 @@ def _first(context: Context, named: Sequence[str]) -> list[Markup]:
     return first(context.words, written, most=MOST_SHOWN, longest=LONGEST_SHOWN)
 
 
-def _drawn(context: Context, branches: Sequence[Branch]) -> list[Markup]:
-    """Draw a page of the tree: a department without its parent on the page is shown with its whole path."""
-    levels: dict[tuple[str, ...], int] = {}
-    drawn = []
-    for branch in branches:
-        level = levels[branch.path] = levels.get(branch.path[:-1], -1) + 1
-        name = Markup("{}{}").format("    " * level, isolate(branch.path[-1])) if level else None
-        drawn.append(_line(context, branch, name))
-    return drawn
-
-
-def _line(context: Context, branch: Branch, name: Markup | None = None) -> Markup:
-    people = context.words.count("{number} person", "{number} people", branch.people)
-    return Markup("{}  · {}").format(name or isolate(format_path(branch.path)), people)
-
-
-def _has(branch: Branch, words: str) -> bool:
-    path = search_key(format_path(branch.path))
-    return all(word in path for word in search_words(words))
-
-
-def _none(context: Context, words: str) -> Markup:
-    say = context.words.say
-    if words:
-        return say("No department has “{words}” in its path. /departments lists all.", words=words)
-    return say("No departments yet. {line} adds one.", line=command("/adddepartment Sales / EMEA"))
-
-
 COMMANDS = (
-    Command(
-        name="departments",
-        handler=tree,
-        summary=N_("Show the departments, all or those with the given words in their names"),
-        examples=("/departments", "/departments emea"),
-        permission=Permission.MANAGE_PROFILES,
-        also=(Permission.MANAGE_DEPARTMENTS, Permission.MANAGE_PEOPLE),
-        subject=Subject.DEPARTMENTS,
-    ),
-    Command(
-        name="adddepartment",
-        handler=add,
-        summary=N_("Add a department, and those above it that are missing"),
-        examples=("/adddepartment Sales / EMEA",),
-        permission=Permission.MANAGE_DEPARTMENTS,
-        subject=Subject.DEPARTMENTS,
-        guided=(Part(N_("department"), prompt=SEVERAL),),
-    ),
     Command(
         name="renamedepartment",
         handler=rename,
@@ -288,7 +215,9 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "departments": paged(page),
+    "department-name": by_number(ask_for_name),
+    "department-move": by_number(ask_where_to),
+    "department-end": by_number(ask_to_delete_from_card),
     "department-move!": confirmed(move, numbers=2),
     "department-end!": confirmed(delete),
 }

@@ -1,12 +1,13 @@
 """/people: one button a person, with pages and words; it leads to their cards, and to adding one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.menu.buttons import ButtonHandler, paged
+from bot.menu.buttons import ButtonHandler, by_numbers, paged
 from bot.menu.command import Command, Subject
 from bot.screens.paging import onward
 from bot.screens.person_card import button_labels
@@ -15,12 +16,25 @@ from bot.screens.searches import argument_of, expect_words
 from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines
 from core.domain.access import Permission, UserState
+from core.domain.naming import format_path
 from core.domain.text import search_text
-from core.services import people
-from core.services.people import Card, Listing
+from core.services import department_tree, people_list
+from core.services.people import Card
+from core.services.people_list import Listing
 
 A_PAGE = 6  # with the rows below them they are within a phone
-NAME = "people"
+NAME, IN = "people", "people-in"  # verbs of buttons; the first is the command's name, too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """The part of the people that a list shows: which, after which number, and how its buttons lead on and back."""
+
+    about: Markup | None
+    after: int
+    verb: str
+    argument: str
+    back: InlineKeyboardButton
 
 
 async def search(context: Context, text: str) -> Screen:
@@ -34,38 +48,62 @@ async def page(context: Context, after: int, words: str) -> Screen:
     listing = await _listing(context, after, words)
     if not listing.total:
         return Screen(text=_nobody(context, words), rows=rows(_adding(context), [_back(context, words)]))
-    return await _shown(context, after, words, listing)
+    return await _shown(context, listing, await _searched(context, after, words))
 
 
 async def found(context: Context, text: str) -> Screen | None:
     """List the people with the words of a text in their name, e-mail or login; None if there are none."""
     words = search_text(text)
     listing = await _listing(context, 0, words)
-    return await _shown(context, 0, words, listing) if listing.total else None
+    return await _shown(context, listing, await _searched(context, 0, words)) if listing.total else None
 
 
-async def _listing(context: Context, after: int, words: str) -> Listing:
-    return await context.read(people.listing, context.actor_id, words, after=after, size=A_PAGE)
+async def page_in(context: Context, after: int, department_id: int) -> Screen:
+    """List a page of the people in a department and below it, after a number. Raises DepartmentGone."""
+    listing = await _listing(context, after, "", department_id)
+    say, path = context.words.say, await context.read(department_tree.path, context.actor_id, department_id)
+    part = Part(
+        about=say("In {department} and below it", department=format_path(path)),
+        after=after,
+        verb=IN,
+        argument=str(department_id),
+        back=tap(say("‹ Back"), "department", department_id, 0),
+    )
+    return await _shown(context, listing, part)
 
 
-async def _shown(context: Context, after: int, words: str, listing: Listing) -> Screen:
+async def _listing(context: Context, after: int, words: str, department_id: int | None = None) -> Listing:
+    return await context.read(
+        people_list.listing, context.actor_id, words, after=after, size=A_PAGE, department_id=department_id
+    )
+
+
+async def _searched(context: Context, after: int, words: str) -> Part:
+    return Part(
+        about=context.words.say("With “{words}” in name, email or login", words=words) if words else None,
+        after=after,
+        verb=NAME,
+        argument=await argument_of(context, words),
+        back=_back(context, words),
+    )
+
+
+async def _shown(context: Context, listing: Listing, part: Part) -> Screen:
     await expect_words(context, NAME)
-    say, argument = context.words.say, await argument_of(context, words)
-    searched = say("With “{words}” in name, email or login", words=words) if words else None
     labels = button_labels(context.words, listing.cards)
     closed = [label for card, label in zip(listing.cards, labels, strict=True) if not _verb(context, card)]
     return Screen(
         text=lines(
             Markup("<b>{}</b>").format(context.words.count("{number} person", "{number} people", listing.total)),
-            searched,
+            part.about,
             "",
             *map(isolate, closed),
-            say("Tap a person, or type a part of their name or address."),
+            context.words.say("Tap a person, or type a part of their name or address."),
         ),
         rows=rows(
             *([_opening(context, card, label)] for card, label in zip(listing.cards, labels, strict=True)),
             _adding(context),
-            [_back(context, words), *onward(context.words, NAME, after, listing.newer_than, argument)],
+            [part.back, *onward(context.words, part.verb, part.after, listing.newer_than, part.argument)],
         ),
     )
 
@@ -117,4 +155,5 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     NAME: paged(page),
+    IN: by_numbers(page_in, at_least=2, at_most=2),
 }

@@ -63,8 +63,8 @@ def choices(session: Session, actor_id: int, node: int | None, page: int) -> Cho
     """Return what can be chosen below a department; None: at the top. `page` is clamped. Raises DepartmentGone."""
     actor = authorise(session, actor_id, FOR_PROFILES)
     if node is not None:
-        _require(session, actor, node)
-    names = _names(session, actor, node)
+        require(session, actor, node)
+    names = names_below(session, actor, node)
     recent = () if node is not None else _recent(session, actor)
     size = PLACES - 2 * (len(recent) + (node is not None))
     pages = max(1, -(-len(names) // size))
@@ -74,7 +74,7 @@ def choices(session: Session, actor_id: int, node: int | None, page: int) -> Cho
     return Choices(
         recent=recent,
         here=None if node is None else _choice(session, node),
-        above=None if node is None else _above(session, actor, node),
+        above=None if node is None else above(session, actor, node),
         children=tuple(Choice(department_id=each, name=name, below=each in deeper) for each, name in shown.items()),
         page=page,
         pages=pages,
@@ -84,7 +84,7 @@ def choices(session: Session, actor_id: int, node: int | None, page: int) -> Cho
 def take(session: Session, actor_id: int, department_id: int) -> Choice:
     """Return a department that the acting user may choose. Raises DepartmentGone."""
     actor = authorise(session, actor_id, FOR_PROFILES)
-    _require(session, actor, department_id)
+    require(session, actor, department_id)
     return _choice(session, department_id)
 
 
@@ -115,7 +115,7 @@ def add(session: Session, actor_id: int, path: str, now: datetime) -> Choice:
     return _choice(session, branch.department_id)
 
 
-def _names(session: Session, actor: Actor, node: int | None) -> dict[int, str]:
+def names_below(session: Session, actor: Actor, node: int | None) -> dict[int, str]:
     """Return what is directly below a department, or at the top of what the actor manages."""
     if node is not None:
         return department_picker.below(session, node)
@@ -129,7 +129,7 @@ def _recent(session: Session, actor: Actor) -> tuple[Choice, ...]:
     return tuple(_choice(session, number) for number in numbers)
 
 
-def _require(session: Session, actor: Actor, department_id: int) -> None:
+def require(session: Session, actor: Actor, department_id: int) -> None:
     """Raise DepartmentGone unless the department exists, is within scope and isn't the root."""
     in_scope = departments.exists(session, department_id) and departments.within_scope(
         session, actor.scope, [department_id]
@@ -138,7 +138,7 @@ def _require(session: Session, actor: Actor, department_id: int) -> None:
         raise DepartmentGone
 
 
-def _above(session: Session, actor: Actor, node: int) -> int | None:
+def above(session: Session, actor: Actor, node: int) -> int | None:
     """Return the department above one that the actor can choose, None if that is the top of what they see."""
     parent = department_picker.parent(session, node)
     if parent is None or department_picker.parent(session, parent) is None:

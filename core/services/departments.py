@@ -71,7 +71,7 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
     path = parse_path(text)
     departments.lock_tree(session)
     parent, missing = deepest_existing(session, path)
-    _require_scope(session, actor, parent, format_path(path))
+    require_scope(session, actor, parent, format_path(path))
     if not missing:
         raise DepartmentExists(format_path(departments.path(session, parent)))
     for name in missing:
@@ -161,7 +161,7 @@ def _movable(session: Session, actor: Actor, department: Address, below: Address
     department_id = target(session, actor, department)
     to_root = isinstance(below, str) and not below.strip()
     parent_id = departments.root_id(session) if to_root else find(session, actor, below)
-    _require_scope(session, actor, parent_id, str(below))
+    require_scope(session, actor, parent_id, str(below))
     if departments.is_below(session, parent_id, department_id):
         raise MoveBelowItself(format_path(departments.path(session, department_id)))
     return department_id, parent_id
@@ -184,7 +184,8 @@ def _move(session: Session, actor: Actor, department_id: int, parent_id: int) ->
     )
 
 
-def _require_scope(session: Session, actor: Actor, department_id: int, text: str) -> None:
+def require_scope(session: Session, actor: Actor, department_id: int, text: str) -> None:
+    """Raise unless a department is within scope: NotAllowed if no path was typed, else DepartmentNotFound for it."""
     if not departments.within_scope(session, actor.scope, [department_id]):
         if not text.strip(" /"):
             raise NotAllowed

@@ -30,7 +30,6 @@ from core.storage import seats as seat_counter
 from core.storage.actors import Sender
 from core.storage.tables import CustomRole, User
 
-PAGE = 10
 CARD_NUMBER = re.compile(r"#([0-9]{1,18})")
 
 
@@ -74,15 +73,6 @@ class Card:
     zone: ZoneInfo
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """A page of people out of `total`; `newer_than` is the next page's `after`, None on the last page."""
-
-    cards: tuple[Card, ...]
-    total: int
-    newer_than: int | None
-
-
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
     """Return the active user with a Telegram account; None for strangers and inactive users."""
     return by_telegram_ids(session, [telegram_id]).get(telegram_id)
@@ -103,20 +93,6 @@ def choose_language(session: Session, user_id: int, language: str | None) -> Non
     if actors.find(session, user_id) is None:
         raise NotAllowed
     people.choose_language(session, user_id, language)
-
-
-def listing(session: Session, actor_id: int, words: str, *, after: int = 0, size: int = PAGE) -> Listing:
-    """List the people within scope whose name, e-mail or login contains every word, with numbers above `after`.
-
-    Those who wait for approval are among them.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    found = people.page(session, actor.scope, words, after=after, size=size + 1)
-    return Listing(
-        cards=tuple(cards(session, actor, found[:size])),
-        total=people.count(session, actor.scope, words),
-        newer_than=found[size - 1].id if len(found) > size else None,
-    )
 
 
 def card(session: Session, actor_id: int, user_id: int) -> Card:

@@ -40,6 +40,7 @@ class About(StrEnum):
     UNDO = "undo"
     SEARCH = "search"
     ROLE_DRAFT = "role draft"
+    DEPARTMENTS = "departments"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -236,6 +236,13 @@ def count(session: Session) -> int:
     return session.scalars(query).one()
 
 
+def count_in(session: Session, scope: Scope) -> int:
+    """Count the departments within the scope, without the root and without removed ones."""
+    kept = Department.removed_at.is_(None), Department.parent_id.is_not(None)
+    query = select(func.count()).select_from(Department).where(*kept, within(scope, Department.id.expression))
+    return session.scalars(query).one()
+
+
 def _below(department_id: int) -> Select[int]:
     """Return a query for a department and all below it, including removed ones."""
     return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)

@@ -99,20 +99,22 @@ def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:
     return session.scalars(query).one_or_none() is not None
 
 
-def page(session: Session, scope: Scope, words: str, *, after: int, size: int) -> list[User]:
+def page(session: Session, scope: Scope, words: str, *, after: int, size: int, branch: int | None = None) -> list[User]:
     """List the scope's users whose search key contains every word, with numbers above `after`.
 
-    They are active or inactive, or wait for approval.
+    They are active or inactive, or wait for approval; `branch`: only those of this department and those below it.
     """
     # `id + 0` keeps the planner from walking the primary key: the matches are found first, then sorted.
-    number = User.id.expression if scope.everywhere and not words.strip() else User.id + 0
-    found = select(User.id).where(*_listed_in(scope), *_about(words), number > after).order_by(number).limit(size)
+    number = User.id.expression if scope.everywhere and not words.strip() and branch is None else User.id + 0
+    listed = *_listed_in(scope), *_about(words), *_in_branch(branch)
+    found = select(User.id).where(*listed, number > after).order_by(number).limit(size)
     return list(session.scalars(select(User).where(User.id.in_(found)).order_by(User.id)))
 
 
-def count(session: Session, scope: Scope, words: str = "") -> int:
+def count(session: Session, scope: Scope, words: str = "", branch: int | None = None) -> int:
     """Count the users that `page` lists over all pages."""
-    return session.scalars(select(func.count()).select_from(User).where(*_listed_in(scope), *_about(words))).one()
+    listed = *_listed_in(scope), *_about(words), *_in_branch(branch)
+    return session.scalars(select(func.count()).select_from(User).where(*listed)).one()
 
 
 def count_active(session: Session) -> int:
@@ -263,6 +265,14 @@ def _listed_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 def _about(words: str) -> list[ColumnElement[bool]]:
     """Return the SQL conditions that each word is in a user's search key."""
     return [User.search_key.contains(word, autoescape=True) for word in search_words(words)]
+
+
+def _in_branch(department_id: int | None) -> list[ColumnElement[bool]]:
+    """Return the SQL condition that a user is in a department or below it; None: in any."""
+    if department_id is None:
+        return []
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    return [User.department_id.in_(branch)]
 
 
 def _literal(state: UserState) -> BindParameter[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.storage.profiles import editable_by
-from core.storage.tables import ExpectedPerson, Profile
+from core.storage.tables import DepartmentTree, ExpectedPerson, Profile
 
 _EXPECTING = exists().where(ExpectedPerson.profile_id == Profile.id)
 
@@ -31,3 +31,10 @@ def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -
     """Return those of the profiles that belong to a department of the scope now, and whether each has a roster."""
     query = select(Profile.id, _EXPECTING).where(Profile.id.in_(set(profile_ids)), editable_by(scope))
     return dict(iter(session.execute(query)))
+
+
+def in_branch(session: Session, department_id: int) -> list[int]:
+    """Return the numbers of the profiles of a department, and those below it, that have a roster."""
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    query = select(Profile.id).where(Profile.department_id.in_(branch), Profile.removed_at.is_(None), _EXPECTING)
+    return list(session.scalars(query))

@@ -1,63 +1,14 @@
-"""The tree by line: shown in pages, added to, renamed, moved, pruned."""
+"""The tree by line: added to, renamed, moved, pruned."""
 
 import pytest
-from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.services import department_removal, departments
-from core.storage import departments as stored
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.rows import a_manager, a_user
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-
-
-async def test_the_tree_is_drawn_with_people_counted(office: Office, town: Town) -> None:
-    await town.signs_up(office)
-    await town.owner.asks("/adddepartment Support / L2")
-    assert (await town.owner.asks("/departments")).text.splitlines() == [
-        "4 departments",
-        "",
-        "Sales  · 0 people",
-        "    EMEA  · 1 person",
-        "Support  · 0 people",
-        "    L2  · 0 people",
-    ]
-
-
-@pytest.mark.deep
-async def test_two_thousand_departments_can_be_paged_and_searched(town: Town) -> None:
-    def add(session: Session) -> None:
-        root = stored.root_id(session)
-        for number in range(40):
-            area = stored.add(session, root, f"Area {number:02}")
-            for unit in range(49):
-                stored.add(session, area, f"Unit {number:02}-{unit:02}")
-
-    await town.engine.write(add)
-    first = await town.owner.asks("/departments")
-    assert first.text.startswith("2002 departments")
-    await town.owner.taps("More ›")
-    second = await town.owner.reads("Unit 00-39")
-    assert second.text.splitlines()[2] == "Area 00 / Unit 00-39  · 0 people"
-    assert second.labels == ("‹ Back", "More ›", "‹ Menu")
-    assert (await town.owner.asks("/departments unit 07-3")).text.splitlines()[0] == "10 departments"
-
-
-async def test_the_longest_names_fit_into_a_page(town: Town) -> None:
-    for number in range(20):
-        await town.owner.asks(f"/adddepartment {number:02} <b>&{'ё' * 180} / {'🎉' * 200}")
-    first = await town.owner.asks("/departments")
-    assert first.text.splitlines()[2].startswith("00 <b>&ёёё")
-    assert len(first.text) < 4096
-    assert first.labels == ("More ›", "‹ Menu")
-
-
-async def test_a_department_administrator_sees_their_own_branch(office: Office, town: Town) -> None:
-    await a_manager(office.engine, "Sales / EMEA", telegram_id=MANAGER)
-    text = (await town.person(MANAGER).asks("/departments")).text
-    assert text.splitlines() == ["1 department", "", "Sales / EMEA  · 0 people"]
 
 
 async def test_a_department_is_renamed_and_moved(town: Town) -> None:

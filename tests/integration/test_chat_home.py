@@ -150,9 +150,10 @@ async def test_each_step_of_the_set_up_is_asked_in_place(counter: Counter) -> No
 async def test_departments_are_pasted_as_a_list(counter: Counter) -> None:
     await tapped(counter, OWNER, "open:adddepartment")
     screen = await home(counter, text="Support\nSales / EMEA\n\n Support / Riga \n")
+    assert screen.text.splitlines()[:4] == ["Sales", "    EMEA", "➕ Support", "    ➕ Riga"]
+    screen = await tapped(counter, OWNER, str(screen.rows[0][0].callback_data))
     assert "Added 2 departments:" in screen.text
-    assert "1 was there already." in screen.text
-    assert "Support  · 0 people\n    Riga" in (await home(counter, text="/departments")).text
+    assert labels(await home(counter, text="/departments"))[0] == ["Sales ›", "Support ›"]
 
 
 async def test_a_text_answers_only_what_was_asked_just_before(counter: Counter) -> None:

@@ -5,8 +5,8 @@ import html
 import pytest
 
 from bot.screens.lists import LONGEST_ENTRY
-from core.services import people, policies
-from core.services.people import Listing
+from core.services import people_list, policies
+from core.services.people_list import Listing
 from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.screens import Screens
@@ -27,7 +27,7 @@ async def learners(office: Office, number: int) -> None:
 
 
 async def everybody(office: Office) -> Listing:
-    return await office.engine.read(people.listing, office.owner_id, "", size=100)
+    return await office.engine.read(people_list.listing, office.owner_id, "", size=100)
 
 
 async def test_a_button_each_opens_the_card_and_one_adds_a_person(office: Office, screens: Screens) -> None:

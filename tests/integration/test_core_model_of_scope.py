@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.errors import DepartmentNotFound, MoveBelowItself, ProfileNotFound, ProfileReadOnly, UserNotFound
-from core.services import departments, history, people, profile_editing, profiles, redemption
+from core.services import departments, history, people, people_list, profile_editing, profiles, redemption
 from core.services.history import Hidden
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
@@ -174,7 +174,7 @@ class OrganisationMachine(Machine):
     @invariant()
     def everybody_finds_the_learners_in_their_departments_alone(self) -> None:
         for managed, user_id in self.staff.items():
-            found = self.read(people.listing, user_id, "Berzina").total
+            found = self.read(people_list.listing, user_id, "Berzina").total
             assert found == sum(
                 not learner.deleted and self.model.reaches(managed, learner.department)
                 for learner in self.model.learners.values()

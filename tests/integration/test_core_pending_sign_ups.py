@@ -18,6 +18,7 @@ from core.services import (
     outbox,
     pending_sign_ups,
     people,
+    people_list,
     policies,
     profile_editing,
     profile_removal,
@@ -60,7 +61,7 @@ async def test_who_waits_has_a_place_but_no_account_yet(approving: Office) -> No
     assert await counters(engine, owner, card.profile_id) == (0, 1)
     assert (await engine.read(sign_up_page.preview, card.token, engine.now())).state is LinkState.FULL
     assert (await engine.read(history.page, owner, card.profile_id)).shown == 0
-    [found] = (await engine.read(people.listing, owner, "Anna")).cards
+    [found] = (await engine.read(people_list.listing, owner, "Anna")).cards
     assert found.state is UserState.PENDING
     with pytest.raises(AccountInactive):
         await engine.write(sessions.start, made.user_id, engine.now())

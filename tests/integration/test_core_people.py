@@ -22,6 +22,7 @@ from core.services import (
     history,
     monitoring,
     people,
+    people_list,
     policies,
     sessions,
 )
@@ -57,29 +58,29 @@ async def test_people_are_found_by_every_word_of_name_e_mail_or_login(office: Of
     engine, owner = office.engine, office.owner_id
     await add(engine, owner)
     await add(engine, owner, "vera@example.org")
-    found = await engine.read(people.listing, owner, "BERZ example.org")
+    found = await engine.read(people_list.listing, owner, "BERZ example.org")
     assert ([card.email for card in found.cards], found.total) == (["vera@example.org"], 1)
-    assert (await engine.read(people.listing, owner, "anna nobody")).total == 0
+    assert (await engine.read(people_list.listing, owner, "anna nobody")).total == 0
 
 
 async def test_people_are_found_in_any_case_of_any_alphabet_until_they_are_deleted(office: Office) -> None:
     user_id = await a_user(office.engine, Role.LEARNER, name="Жанна")
-    found = await office.engine.read(people.listing, office.owner_id, "ЖАННА meier")
+    found = await office.engine.read(people_list.listing, office.owner_id, "ЖАННА meier")
     assert [card.user_id for card in found.cards] == [user_id]
     await office.engine.write(people.delete, office.owner_id, user_id, office.engine.now())
-    assert (await office.engine.read(people.listing, office.owner_id, "жанна")).total == 0
+    assert (await office.engine.read(people_list.listing, office.owner_id, "жанна")).total == 0
 
 
 async def test_a_listing_of_people_goes_on_where_the_page_ended(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     for number in range(12):
         await add(engine, owner, f"learner{number}@example.com")
-    first = await engine.read(people.listing, owner, "learner")
+    first = await engine.read(people_list.listing, owner, "learner")
     assert first.newer_than is not None
-    second = await engine.read(people.listing, owner, "learner", after=first.newer_than)
+    second = await engine.read(people_list.listing, owner, "learner", after=first.newer_than)
     emails = [card.email for card in (*first.cards, *second.cards)]
     assert emails == [f"learner{number}@example.com" for number in range(12)]
-    assert (len(first.cards), second.newer_than) == (people.PAGE, None)
+    assert (len(first.cards), second.newer_than) == (people_list.PAGE, None)
 
 
 async def test_a_transfer_enrols_by_the_new_rules_and_keeps_what_is_there(office: Office) -> None:
@@ -101,7 +102,7 @@ async def test_a_manager_reaches_only_people_and_departments_of_the_branch(offic
     await engine.write(departments.add, owner, "Support", engine.now())
     theirs, others = await add(engine, owner), await add(engine, owner, "vera@example.com", "Support")
     manager = await a_manager(engine, "Sales")
-    assert [card.user_id for card in (await engine.read(people.listing, manager, "")).cards] == [theirs.user_id]
+    assert [card.user_id for card in (await engine.read(people_list.listing, manager, "")).cards] == [theirs.user_id]
     moved = await engine.write(people.transfer, manager, theirs.user_id, "Sales / EMEA", engine.now())
     assert moved.department == ("Sales", "EMEA")
     with pytest.raises(DepartmentNotFound):
@@ -135,7 +136,7 @@ async def test_a_deleted_learner_is_left_in_histories_only_and_gives_nothing_bac
     card = await office.profile(limit="1")
     learner = await office.sign_up(card.token)
     assert await engine.write(people.delete, owner, learner.user_id, engine.now()) == "Anna Berzina"
-    assert (await engine.read(people.listing, owner, "Anna")).total == 0
+    assert (await engine.read(people_list.listing, owner, "Anna")).total == 0
     assert await engine.read(sessions.credentials, "anna@example.com") is None
     assert await engine.read(courses.mine, learner.user_id, engine.now()) == []
     assert await used_and_activations(engine, card.profile_id) == (1, 1)

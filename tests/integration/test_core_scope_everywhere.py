@@ -42,8 +42,10 @@ from core.services import (
     course_details,
     course_editing,
     courses,
+    department_lists,
     department_picker,
     department_removal,
+    department_tree,
     departments,
     digests,
     enrolling,
@@ -61,6 +63,7 @@ from core.services import (
     password_requests,
     pending_sign_ups,
     people,
+    people_list,
     people_lookup,
     person_details,
     person_erasure,
@@ -193,6 +196,11 @@ def outside(there: Branches) -> list[Call]:
         call(departments.add, OUTSIDE, NOW),
         call(departments.add, "West", NOW),
         call(departments.add_several, (f"{OUTSIDE} / Pier",), NOW),
+        call(department_lists.propose, (f"{OUTSIDE} / Pier",), None, NOW),
+        call(department_lists.propose, ("Pier",), there.department, NOW),
+        call(department_lists.confirm, 77, NOW),
+        call(department_tree.path, there.department),
+        call(department_tree.show, there.department, 0, 9),
         call(departments.move, MINE, OUTSIDE, NOW),
         call(departments.move, OUTSIDE, MINE, NOW),
         call(departments.move, MINE, "", NOW),
@@ -263,6 +271,7 @@ def outside(there: Branches) -> list[Call]:
         call(people.delete, there.learner, NOW),
         call(people.delete, there.pending, NOW),
         call(people.find, there.email),
+        call(people_list.listing, "", department_id=there.department),
         call(person_removal.remove, there.learner, NOW),
         call(person_erasure.find, f"#{there.learner}"),
         call(person_erasure.preview, there.learner, NOW),
@@ -373,6 +382,7 @@ def answering(there: Branches) -> list[Call]:
         call(courses.catalogue),
         call(courses.rules),
         call(departments.tree),
+        call(department_tree.top, 0, 9),
         call(department_picker.choices, None, 0),
         call(department_picker.find, "harbour"),
         call(department_picker.find, "n"),
@@ -388,9 +398,9 @@ def answering(there: Branches) -> list[Call]:
         call(group_digests.order, Group(chat_id=-7, thread_id=None, title="Crew"), DAILY, NOW),
         call(inbox.interruption, 1),
         call(password_requests.wanted),
-        call(people.listing, ""),
-        call(people.listing, there.email.split("@", maxsplit=1)[0]),
-        call(people.listing, "", after=0),
+        call(people_list.listing, ""),
+        call(people_list.listing, there.email.split("@", maxsplit=1)[0]),
+        call(people_list.listing, "", after=0),
         call(profile_drafts.begin, NOW),
         call(profile_drafts.facts, {**DRAFT, "department": there.department}),
         call(profile_drafts.read, "50", DRAFT, NOW),
@@ -465,7 +475,7 @@ async def test_all_of_it_is_told_and_done_for_who_manages_both_branches(engine: 
 async def test_what_is_within_reach_is_there(engine: Engine, there: Branches) -> None:
     now = engine.now()
     assert (await engine.read(profiles.listing, there.actor, "", 0, now)).total == 1
-    assert (await engine.read(people.listing, there.actor, "")).total == 2
+    assert (await engine.read(people_list.listing, there.actor, "")).total == 2
     assert await engine.read(people.find, there.actor, MY_EMAIL) == there.my_learner
     assert [branch.path for branch in await engine.read(departments.tree, there.actor)] == [
         ("North",),

@@ -13,7 +13,7 @@ from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import PasswordLinkGone
 from core.language import Languages
-from core.services import audit_log, form_fields, password_links, people, policies
+from core.services import audit_log, form_fields, password_links, people_list, policies
 from core.services.audit_log import Action
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
@@ -91,7 +91,7 @@ async def test_the_summary_has_everything_and_each_detail_is_changed_on_a_page_o
     page = await anna.get("/me?note=saved")
     assert ("Your change is saved." in page.body, rows(page)["Name"]) == (True, "Anna Maria Kalniņa")
     assert (rows(page)["Phone number"], rows(page)["Employee number"]) == ("+37120000000", "a-7")
-    [found] = (await office.engine.read(people.listing, office.owner_id, "kalnina")).cards
+    [found] = (await office.engine.read(people_list.listing, office.owner_id, "kalnina")).cards
     newest = (await office.engine.read(audit_log.page, office.owner_id)).entries[0]
     assert (newest.action, newest.subject_id, newest.after) == (
         Action.DETAILS_CHANGED,

@@ -106,6 +106,7 @@ QUESTIONS = {
     "end!:": f"/deleteprofile {OSPREY} {DOTTEREL}",
     "save:": f"/editprofile {OSPREY} department Nightjar / Ibis",
     "zone:": "/timezone Europe/Paris",
+    "departments-add!:": "/adddepartment Nightjar / Merlin\nNightjar / Siskin",
     "department-move!:": "/movedepartment Nightjar / Ibis | Nightjar / Kestrel",
     "department-end!:": "/deletedepartment Nightjar / Ibis",
     "role-end!:": "/removerole Spare",

@@ -1,0 +1,147 @@
+"""/adddepartment: one department, or several from a list that is shown as a tree first."""
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.context import Context
+from bot.handlers import guides
+from bot.input.arguments import UsageError, card_number
+from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Command, Part, Subject
+from bot.screens.screen import Rows, Screen, rows, tap, to_home
+from bot.wording.lists import first
+from bot.wording.phrases import N_
+from bot.wording.text import isolate, lines
+from core.domain.access import Permission
+from core.domain.department_lists import read_paths
+from core.domain.naming import format_path
+from core.errors import NotAllowed
+from core.services import department_lists, department_tree, departments
+from core.services.department_lists import ListedDepartment, ListPreview
+
+MOST_SHOWN, LONGEST_SHOWN = 14, 3000
+MOST_LINES = 100
+BELOW = " | "  # between what is typed and the number of the department below which it is added
+SEVERAL = N_("type it, or paste your list: one a line, with a slash between the levels, like Sales / EMEA")
+
+
+async def add(context: Context, text: str) -> Screen:
+    """Add a department, with the missing ones above it; or ask about those of a list with one a line."""
+    if not text:
+        raise UsageError
+    if len(text.splitlines()) > 1:
+        return await _propose(context, text, None)
+    return await _add_one(context, text)
+
+
+async def add_below(context: Context, department_id: int) -> Screen:
+    """Ask for what is to be added below a department. Raises NotAllowed, DepartmentGone."""
+    command = guides.find(context, "adddepartment")
+    if not command.is_for(context.person.permissions):
+        raise NotAllowed
+    path = await context.read(department_tree.path, context.actor_id, department_id)
+    guide = guides.beginning(command, origin=f"department:{department_id}:0", behind=f"#{department_id}")
+    return await guides.ask(context, guide, context.words.say("Below {path}:", path=format_path(path)))
+
+
+async def add_answered(context: Context, line: str) -> Screen:
+    """Add what was typed when a button asked for it, perhaps below the department whose number follows it."""
+    text, bar, number = line.rpartition(BELOW)
+    below = card_number(number) if bar else None
+    if below is None:
+        return await add(context, line)
+    if len(text.splitlines()) > 1:
+        return await _propose(context, text, below)
+    above = await context.read(department_tree.path, context.actor_id, below)
+    return await _add_one(context, format_path((*above, text)))
+
+
+async def confirm(context: Context, question_id: int) -> Screen:
+    """Add the departments of a list after the question."""
+    added = await context.write(department_lists.confirm, context.actor_id, question_id, context.now)
+    written = [Markup("· {}").format(isolate(format_path(branch.path))) for branch in added]
+    return Screen(
+        text=lines(
+            context.words.count("Added {number} department:", "Added {number} departments:", len(added)),
+            *first(context.words, written, most=MOST_SHOWN, longest=LONGEST_SHOWN),
+        ),
+        rows=_after_adding(context),
+    )
+
+
+async def _add_one(context: Context, text: str) -> Screen:
+    branch = await context.write(departments.add, context.actor_id, text, context.now)
+    path = format_path(branch.path)
+    say = context.words.say
+    line = context.words.line(f"/newprofile Autumn sales | {path} | now - +2 weeks | 50")
+    return Screen(
+        text=lines(say("Added {path}.", path=path), "", say("Create a link for it:"), line),
+        rows=_after_adding(context),
+    )
+
+
+async def _propose(context: Context, text: str, below: int | None) -> Screen:
+    """Show the tree that a list means, before anything is added."""
+    paths = read_paths(text)
+    if len(paths) > MOST_LINES:
+        most = context.words.say("Send at most {number} departments at a time.", number=MOST_LINES)
+        return Screen(text=most, rows=rows([_leaving(context, below)]))
+    seen = await context.write(department_lists.propose, context.actor_id, paths, below, context.now)
+    count, say, existing = context.words.count, context.words.say, len(seen.departments) - seen.missing
+    adding = count("Add {number} department", "Add {number} departments", seen.missing)
+    return Screen(
+        text=lines(
+            say("Below {path}:", path=format_path(seen.below)) if seen.below else None,
+            *first(context.words, _drawn(seen), most=MOST_SHOWN, longest=LONGEST_SHOWN),
+            "",
+            count("{number} is there already.", "{number} are there already.", existing) if existing else None,
+            say("Nothing is added yet.") if seen.missing else None,
+        ),
+        rows=rows(
+            [tap(adding, "departments-add!", seen.question_id, style="success")] if seen.missing else [],
+            [_leaving(context, below)],
+        ),
+    )
+
+
+def _leaving(context: Context, below: int | None) -> InlineKeyboardButton:
+    back = ("departments", 0, "") if below is None else ("department", below, 0)
+    return tap(context.words.say("Cancel"), *back)
+
+
+def _drawn(seen: ListPreview) -> Sequence[Markup]:
+    """Draw the tree of a list; what would be added is marked."""
+    return [_line(each, len(each.path) - len(seen.below) - 1) for each in seen.departments]
+
+
+def _line(listed: ListedDepartment, level: int) -> Markup:
+    mark = "" if listed.existing else "➕ "
+    return Markup("{}{}{}").format("    " * level, mark, isolate(listed.path[-1]))
+
+
+def _after_adding(context: Context) -> Rows:
+    say, may = context.words.say, Permission.MANAGE_PROFILES in context.person.permissions
+    return rows(
+        [tap(say("➕ New sign-up link"), "open", "newprofile", style="primary")] if may else [],
+        [tap(say("‹ Departments"), "departments", 0, ""), to_home(context.words)],
+    )
+
+
+COMMANDS = (
+    Command(
+        name="adddepartment",
+        handler=add,
+        summary=N_("Add a department, and those above it that are missing"),
+        examples=("/adddepartment Sales / EMEA",),
+        permission=Permission.MANAGE_DEPARTMENTS,
+        subject=Subject.DEPARTMENTS,
+        guided=(Part(N_("department"), prompt=SEVERAL), Part(N_("where to"), optional=True)),
+        chosen=add_answered,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "department-add": by_number(add_below),
+    "departments-add!": by_number(confirm),
+}
