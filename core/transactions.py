@@ -146,7 +146,8 @@ class Transactions:
 class _Writer:
     """The only thread that writes to SQLite, because its lock is not fair and writers could starve.
 
-    Queued writes share one commit, which is the expensive part (`synchronous=FULL`); each has its own savepoint.
+    Queued writes share one commit, which is the expensive part (`synchronous=FULL`); each has its own savepoint. One
+    that is alone needs none.
     """
 
     def __init__(self, database: Database, security_log: SecurityLog, told: Callable[[Callable[[], Any]], Any]) -> None:
@@ -180,7 +181,23 @@ class _Writer:
             self._finish([(work, done) for work, done in batch if done.set_running_or_notify_cancel()])
 
     def _finish(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
-        """Do the writes of a batch, and complete their futures after the shared commit."""
+        """Do the writes of a batch, and complete their futures after the commit."""
+        if len(batch) == 1:
+            self._finish_one(*batch[0])
+        elif batch:
+            self._finish_several(batch)
+
+    def _finish_one(self, work: Work[T], done: Future[T]) -> None:
+        begin = partial(Session, self._database, info=session_info(self._security_log))
+        try:
+            result = self._told(partial(_attempt, begin, work))
+        except BaseException as error:  # noqa: BLE001 - passed on to the caller
+            done.set_exception(error)
+        else:
+            done.set_result(result)
+
+    def _finish_several(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
+        """Do writes in a transaction of their own, and complete their futures after the shared commit."""
         try:
             outcomes = self._told(partial(self._commit, batch))
         except BaseException as error:  # noqa: BLE001 - the shared commit failed, so every write in it did

@@ -14,6 +14,7 @@ from telegram import Bot, Update
 
 from bot.context import BotAddresses, UpdateInHand
 from bot.receiving.files import TelegramFiles
+from bot.receiving.incoming import without_screen
 from bot.receiving.router import Router
 from bot.sending import typing_indicator
 from bot.sending.outcomes import Outcome
@@ -222,7 +223,7 @@ class UpdateWorker:
     def _parsed(self, claim: Claim) -> Update | None:
         """Parse an update; None if the library can't. Nothing of its content is logged."""
         try:
-            return Update.de_json(dict(claim.body), self._bot)
+            return Update.de_json(without_screen(claim.body), self._bot)
         except Exception as error:  # noqa: BLE001 - whatever a field of a wrong type leads to
             reason = type(error).__name__
             log.warning("update given up: it can't be parsed", update_id=claim.update_id, reason=reason)

@@ -1,30 +1,25 @@
 """Sends screens to a chat, within Telegram's limits of length."""
 
 from contextlib import suppress
+from typing import Any
 
-from telegram import Bot, LinkPreviewOptions, Message
+from telegram import Bot, Message
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
 from bot.screens.screen import Attachment, Screen, Showing
+from bot.sending.http_client import call
 from bot.wording.text import fitting
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would fetch the sign-up link, and fill half the screen
+NO_PREVIEW = {"is_disabled": True}  # a preview would fetch the sign-up link, and fill half the screen
 
 
 async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None = None) -> int:
     """Send a screen as a new message, in a topic of a group if one is given; return the message's number."""
     if screen.attachment:
         return await _send_file(bot, chat_id, thread_id, screen, screen.attachment)
-    sent = await bot.send_message(
-        chat_id,
-        fitting(screen.text),
-        parse_mode=ParseMode.HTML,
-        reply_markup=screen.markup,
-        link_preview_options=NO_PREVIEW,
-        message_thread_id=thread_id,
-    )
-    return sent.message_id
+    sent = await _show(bot, "sendMessage", screen, chat_id=chat_id, message_thread_id=thread_id)
+    return int(sent["message_id"])
 
 
 async def take_away(bot: Bot, chat_id: int, message_id: int) -> None:
@@ -42,15 +37,24 @@ async def show_instead(message: Message, screen: Screen) -> None:
         await send(message.get_bot(), message.chat_id, screen, thread_id=message.message_thread_id)
         return
     try:
-        await message.edit_text(
-            fitting(screen.text),
-            parse_mode=ParseMode.HTML,
-            reply_markup=screen.markup,
-            link_preview_options=NO_PREVIEW,
-        )
+        bot, place = message.get_bot(), {"chat_id": message.chat_id, "message_id": message.message_id}
+        await _show(bot, "editMessageText", screen, **place)
     except BadRequest as error:
         if "not modified" not in error.message:
             raise
+
+
+async def _show(bot: Bot, method: str, screen: Screen, **place: int | None) -> Any:  # noqa: ANN401 - the Bot API's message
+    """Call a method of the Bot API that shows a text with buttons; return the message as it came."""
+    return await call(
+        bot,
+        method,
+        **place,
+        text=fitting(screen.text),
+        parse_mode=ParseMode.HTML,
+        reply_markup=screen.markup.to_dict() if screen.markup else None,
+        link_preview_options=NO_PREVIEW,
+    )
 
 
 async def _send_file(bot: Bot, chat_id: int, thread_id: int | None, screen: Screen, attachment: Attachment) -> int:

@@ -101,7 +101,8 @@ def record(session: Session, updates: Collection[ReceivedUpdate], claim: OwnerCl
 
     Those already stored are ignored.
     """
-    return len(updates) - len(_record(session, updates, claim, now))
+    known = actors.known(session, _senders(updates))
+    return len(updates) - len(_record(session, updates, known, claim, now))
 
 
 def record_and_claim(
@@ -111,14 +112,22 @@ def record_and_claim(
 
     Updates of dead holders are left to `claim`.
     """
-    standings = _record(session, updates, claim, now)
+    senders = _people(session, _senders(updates))
+    standings = _record(session, updates, {number for number, found in senders.items() if found}, claim, now)
     finish(session, capacity.answered)
-    return len(updates) - len(standings), _take(session, capacity, shared_now(session, now), set(standings))
+    taken = _take(session, capacity, shared_now(session, now), set(standings), senders)
+    return len(updates) - len(standings), taken
 
 
-def _record(session: Session, updates: Collection[ReceivedUpdate], claim: OwnerClaim, now: datetime) -> list[Standing]:
-    """Store updates; return the standings of those that weren't left out."""
-    known, admitted = actors.known(session, _senders(updates)), list[tuple[ReceivedUpdate, Standing]]()
+def _record(
+    session: Session,
+    updates: Collection[ReceivedUpdate],
+    known: Collection[int],
+    claim: OwnerClaim,
+    now: datetime,
+) -> list[Standing]:
+    """Store updates; return the standings of those that weren't left out. `known`: which senders are no strangers."""
+    admitted = list[tuple[ReceivedUpdate, Standing]]()
     for received in updates:
         is_known = received.sender_id in known
         standing = Standing.KNOWN if is_known else strangers.admit(session, received, claim, now)
@@ -140,26 +149,40 @@ def anything_to_do(session: Session, now: datetime) -> bool:
 def claim(session: Session, capacity: Capacity, now: datetime) -> list[Claim]:
     """Claim updates to handle, at most one of each line, those of strangers last.
 
-    Those of dead holders are settled first.
+    Those of dead holders are settled first. Nothing is locked if there is nothing to do but to mark what is answered.
     """
     now = shared_now(session, now)
     finish(session, capacity.answered)
+    if not anything_to_do(session, now):
+        return []
     for lost in inbox.stranded(session, capacity.holder, now, LEASE, at_most=BATCH):
         _settle(session, lost, now)
     session.flush()
-    return _take(session, capacity, now, set(Standing))
+    return _take(session, capacity, now, set(Standing), {})
 
 
-def _take(session: Session, capacity: Capacity, now: datetime, standings: Collection[Standing]) -> list[Claim]:
-    """Claim waiting updates of these standings, with their senders as they are then."""
+def _people(session: Session, telegram_ids: Collection[int]) -> dict[int, Person | None]:
+    """Return the active users with these Telegram accounts, None for the accounts of strangers."""
+    found = people.by_telegram_ids(session, telegram_ids) if telegram_ids else {}
+    return {number: found.get(number) for number in telegram_ids}
+
+
+def _take(
+    session: Session,
+    capacity: Capacity,
+    now: datetime,
+    standings: Collection[Standing],
+    senders: Mapping[int, Person | None],
+) -> list[Claim]:
+    """Claim waiting updates of these standings, with their senders as they are then; `senders` are known already."""
     taken = list[Taken]()
     for group, at_most in ((KNOWN, capacity.at_most), (STRANGERS, capacity.strangers_at_most)):
         left = min(at_most, capacity.at_most - len(taken))
         if left > 0 and not group.isdisjoint(standings):
             leased_until = now + LEASE
             taken += inbox.take(session, capacity.holder, leased_until, group, passing=capacity.passing, at_most=left)
-    senders = {one.sender_id for one in taken if one.sender_id is not None}
-    found = people.by_telegram_ids(session, senders) if senders else {}
+    others = {one.sender_id for one in taken if one.sender_id is not None} - senders.keys()
+    found = {**senders, **_people(session, others)}
     return [
         Claim(
             update_id=one.update_id,

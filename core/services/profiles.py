@@ -246,7 +246,7 @@ def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetim
 def _cards(
     session: Session, actor: Actor, found: Sequence[Profile], now: datetime, editable: Collection[int]
 ) -> list[Card]:
-    row = account.load(session)
+    row = account.public(session)
     paths = departments.paths(session, [profile.department_id for profile in found])
     links = _links(session, editable)
     return [

@@ -4,7 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, delete, distinct, func, insert, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    distinct,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Scope, UserState
@@ -191,15 +204,10 @@ def within_scope(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]
 
 def paths(session: Session, ids: Iterable[int] | None = None) -> dict[int, Path]:
     """Return the paths of the departments (None: of all, also removed ones) by number. The root's is empty."""
-    names = (
-        select(DepartmentTree.descendant_id, Department.name, Department.parent_id)
-        .join(Department, Department.id == DepartmentTree.ancestor_id)
-        .order_by(DepartmentTree.descendant_id, DepartmentTree.depth.desc())
-    )
-    if ids is not None:
-        names = names.where(DepartmentTree.descendant_id.in_(set(ids)))
+    session.flush()  # they may have been changed
+    query, sought = (_ALL_NAMES, {}) if ids is None else (_NAMES, {"departments": [*ids]})
     found: dict[int, Path] = {}
-    for descendant, name, parent in session.execute(names).all():
+    for descendant, name, parent in session.connection().execute(query, sought).all():
         found[descendant] = (*found.get(descendant, ()), *(() if parent is None else (name,)))
     return found
 
@@ -262,3 +270,11 @@ def _attach(session: Session, department_id: int, parent_id: int) -> None:
         .where(above.descendant_id == parent_id, below.ancestor_id == department_id)
     )
     session.execute(insert(DepartmentTree).from_select(["ancestor_id", "descendant_id", "depth"], rows))
+
+
+_ALL_NAMES = (
+    select(DepartmentTree.descendant_id, Department.name, Department.parent_id)
+    .join(Department, Department.id == DepartmentTree.ancestor_id)
+    .order_by(DepartmentTree.descendant_id, DepartmentTree.depth.desc())
+)
+_NAMES = _ALL_NAMES.where(DepartmentTree.descendant_id.in_(bindparam("departments", expanding=True)))

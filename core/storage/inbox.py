@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Insert, Update
@@ -59,8 +72,10 @@ def take(
 
     Open ones of the numbers `passing` are as good as done.
     """
-    values = {"taker": holder, "until": leased_until, "standings": [*standings], "passing": [*passing]}
-    rows = session.connection().execute(_TAKE, {**values, "at_most": at_most}).all()
+    values = {"taker": holder, "until": leased_until, "at_most": at_most}
+    if passing:
+        values["passing"] = [*passing]
+    rows = session.connection().execute(_taking(frozenset(standings), passed=bool(passing)), values).all()
     taken = [
         Taken(update_id=update_id, sender_id=sender_id, standing=Standing(standing), turn=tries, body=body)
         for update_id, sender_id, standing, tries, body in rows
@@ -70,7 +85,8 @@ def take(
 
 def finish(session: Session, turns: Collection[tuple[int, str, int]]) -> None:
     """Mark updates as done, given by their numbers, holders and turns, if these still have them; drop their bodies."""
-    session.connection().execute(_FINISH, {"numbers": [number for number, _, _ in turns], "turns": [*turns]})
+    claimed = [{"of": number, "by": holder, "at_turn": turn} for number, holder, turn in turns]
+    session.connection().execute(_FINISH, claimed)
 
 
 def stranded(session: Session, holder: str, now: datetime, lease: timedelta, *, at_most: int) -> Sequence[InboxUpdate]:
@@ -184,35 +200,24 @@ def _beyond(latest: datetime) -> ColumnElement[bool]:
     return and_(InboxUpdate.state.in_(IN_HAND), InboxUpdate.leased_until > latest + TOLERANCE)
 
 
+def _is_one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the SQL condition that a column has one of these values, of which none needs quotes.
+
+    They are written as they are: with parameters, the list would be written anew by each execution, and the planner
+    couldn't match it to the index of open updates.
+    """
+    return column.in_([literal_column(f"'{value}'") for value in values])
+
+
 _TABLE = table_of(InboxUpdate)
 _ROWS = _TABLE.c
 _EARLIER = _TABLE.alias("earlier")
-_IS_FIRST = ~exists().where(
+_OPEN_BEFORE = (
     _EARLIER.c.line == _ROWS.line,
     _EARLIER.c.update_id < _ROWS.update_id,
-    _EARLIER.c.state.in_(OPEN),
-    _EARLIER.c.update_id.not_in(bindparam("passing", expanding=True)),
+    _is_one_of(_EARLIER.c.state, OPEN),
 )
-_FREE = (
-    select(_ROWS.update_id)
-    .where(_ROWS.state == UpdateState.WAITING, _ROWS.standing.in_(bindparam("standings", expanding=True)), _IS_FIRST)
-    .order_by(_ROWS.update_id)
-    .limit(bindparam("at_most"))
-    .with_for_update(skip_locked=True)
-    .cte("free")  # so that PostgreSQL evaluates it once, and with it the limit
-)
-_TAKE = (
-    update(_TABLE)
-    .where(_ROWS.update_id.in_(select(_FREE.c.update_id)))
-    .values(
-        state=UpdateState.CLAIMED,
-        holder=bindparam("taker"),
-        leased_until=bindparam("until"),
-        tries=_ROWS.tries + 1,
-    )
-    .returning(_ROWS.update_id, _ROWS.sender_id, _ROWS.standing, _ROWS.tries, _ROWS.body)
-)
-_IN_HAND = _ROWS.state.in_(IN_HAND)
+_IN_HAND = _is_one_of(_ROWS.state, IN_HAND)
 _ENDED = or_(
     _ROWS.leased_until <= bindparam("now", type_=_ROWS.leased_until.type),
     _ROWS.leased_until > bindparam("latest", type_=_ROWS.leased_until.type),
@@ -220,9 +225,8 @@ _ENDED = or_(
 _ANYTHING_TO_DO = (
     select(_ROWS.update_id).where(or_(_ROWS.state == UpdateState.WAITING, and_(_IN_HAND, _ENDED))).limit(1)
 )
-_AT_TURN = tuple_(_ROWS.update_id, _ROWS.holder, _ROWS.tries).in_(bindparam("turns", expanding=True))
-_NUMBERED = _ROWS.update_id.in_(bindparam("numbers", expanding=True))  # found by the key
-_FINISH = update(_TABLE).where(_NUMBERED, _AT_TURN, _ROWS.state.in_(IN_HAND)).values(state=UpdateState.DONE, body={})
+_CLAIMED = _ROWS.update_id == bindparam("of"), _ROWS.holder == bindparam("by"), _ROWS.tries == bindparam("at_turn")
+_FINISH = update(_TABLE).where(*_CLAIMED, _IN_HAND).values(state=UpdateState.DONE, body={})
 
 
 @cache
@@ -233,9 +237,27 @@ def _adding(dialect: str) -> Insert:
 
 
 @cache
+def _taking(standings: frozenset[Standing], *, passed: bool) -> Update:
+    """Return the statement of `take`, with or without numbers whose updates are as good as done."""
+    passing = [_EARLIER.c.update_id.not_in(bindparam("passing", expanding=True))] if passed else []
+    is_first = ~exists().where(*_OPEN_BEFORE, *passing)
+    free = (
+        select(_ROWS.update_id)
+        .where(_ROWS.state == UpdateState.WAITING, _is_one_of(_ROWS.standing, sorted(standings)), is_first)
+        .order_by(_ROWS.update_id)
+        .limit(bindparam("at_most"))
+        .with_for_update(skip_locked=True)
+        .cte("free")  # so that PostgreSQL evaluates it once, and with it the limit
+    )
+    claimed = {"state": UpdateState.CLAIMED, "holder": bindparam("taker"), "leased_until": bindparam("until")}
+    taking = update(_TABLE).where(_ROWS.update_id.in_(select(free.c.update_id)))
+    taking = taking.values(**claimed, tries=_ROWS.tries + 1)
+    return taking.returning(_ROWS.update_id, _ROWS.sender_id, _ROWS.standing, _ROWS.tries, _ROWS.body)
+
+
+@cache
 def _moving(old: tuple[UpdateState, ...], *, untouched: bool) -> Update:
     """Return the statement of `move`; it sets the columns whose values it is given."""
-    claimed = _ROWS.update_id == bindparam("of"), _ROWS.holder == bindparam("by"), _ROWS.tries == bindparam("at_turn")
     free = _ROWS.effected.is_(False) if untouched else true()
-    moving = update(_TABLE).where(*claimed, free, _ROWS.state.in_(old))
+    moving = update(_TABLE).where(*_CLAIMED, free, _is_one_of(_ROWS.state, old))
     return moving.returning(_ROWS.update_id)

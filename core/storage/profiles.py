@@ -106,6 +106,8 @@ def by_numbers(session: Session, ids: Iterable[int]) -> list[Profile]:
 
 def editable_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
     """Return the numbers of those profiles that belong to a department of the scope now."""
+    if scope.everywhere:
+        return set(ids)
     return set(session.scalars(select(Profile.id).where(Profile.id.in_(set(ids)), editable_by(scope))))
 
 
@@ -147,8 +149,7 @@ def set_department(session: Session, profile: Profile, department_id: int) -> No
 
 def links(session: Session, profile_ids: Iterable[int]) -> list[Link]:
     """List the links of profiles that are not replaced, each profile's main link first."""
-    query = select(Link).where(Link.profile_id.in_(set(profile_ids)), Link.replaced_at.is_(None), ~Link.personal)
-    return list(session.scalars(query.order_by(Link.profile_id, Link.label_key)))
+    return list(session.scalars(_LINKS, {"profiles": [*profile_ids]}))
 
 
 def link(session: Session, profile_id: int, label: str) -> Link | None:
@@ -228,6 +229,11 @@ def _locking(query: Select[Profile]) -> Select[Profile]:
     return query.with_for_update().execution_options(populate_existing=True)
 
 
+_LINKS = (
+    select(Link)
+    .where(Link.profile_id.in_(bindparam("profiles", expanding=True)), Link.replaced_at.is_(None), ~Link.personal)
+    .order_by(Link.profile_id, Link.label_key)
+)
 _PROFILE = table_of(Profile)
 _OPEN = (
     update(_PROFILE)

@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.sandbox import SANDBOX_TOKEN
-from bot.sending.http_client import HttpClient, http_client
+from bot.sending.http_client import HttpClient, call, http_client
 from bot.sending.outcomes import Outcome, attempt
 from tests.support.ports import free_port
 from tests.support.scripted_api import Script, ScriptedApi, cuts, hangs, says, scripted_api, shows
@@ -96,6 +96,18 @@ async def test_a_proxy_that_the_environment_names_is_used_and_one_that_is_down_n
         assert (await attempt(bot.send_message(1, "hello"))).outcome is Outcome.DELIVERED
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
         assert (await attempt(bot.send_message(1, "hello"))).outcome is Outcome.NOT_SENT
+
+
+async def test_parameters_arrive_without_those_that_are_none_and_the_answer_is_returned_as_it_came(
+    api: ScriptedApi,
+) -> None:
+    api.answers["sendMessage"] = [says(MESSAGE)]
+    async with bot_at(api.url, http_client()) as bot:
+        shown = {"text": "Größe: 5 & 6", "reply_markup": {"inline_keyboard": []}}
+        assert await call(bot, "sendMessage", chat_id=1, message_thread_id=None, **shown) == MESSAGE
+    assert api.of("sendMessage") == [
+        {"chat_id": "1", "text": shown["text"], "reply_markup": str(shown["reply_markup"])}
+    ]
 
 
 async def test_a_file_and_its_caption_arrive(api: ScriptedApi) -> None:

@@ -86,9 +86,8 @@ class ScriptedApi:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a call."""
         method = request.path.rsplit("/", 1)[-1]
-        self.calls.append(
-            (method, {name: str(value) for name, value in {**request.query, **await request.post()}.items()})
-        )
+        sent = await request.json() if request.content_type == "application/json" else await request.post()
+        self.calls.append((method, {name: str(value) for name, value in {**request.query, **sent}.items()}))
         async with self._called:
             self._called.notify_all()
         script = self.answers[method]
