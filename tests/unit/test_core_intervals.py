@@ -35,6 +35,21 @@ def test_a_period_is_divided_into_the_shortest_units_that_fit(text: str, unit: U
     assert (divided.unit, len(divided.starts)) == (unit, number)
 
 
+@pytest.mark.parametrize(
+    ("text", "walls"),
+    [
+        ("2026-11-24 10:30 - 2026-11-24 12:15", ["24 10:30", "24 11:00", "24 12:00", "24 12:15"]),
+        ("2026-11-22 10:30 - 2026-11-24 12:15", ["22 10:30", "23 00:00", "24 00:00", "24 12:15"]),
+        ("2026-10-20 - 2026-11-20", ["20 00:00", "26 00:00", "02 00:00", "09 00:00", "16 00:00", "21 00:00"]),
+        ("2026-01-15 - 2026-10-02", ["15 00:00", *["01 00:00"] * 9, "03 00:00"]),
+        ("2000-01-15 - 2026-10-02", ["15 00:00", *["01 00:00"] * 26, "03 00:00"]),
+    ],
+)
+def test_bars_begin_at_hours_midnights_mondays_and_the_first_of_months_and_years(text: str, walls: list[str]) -> None:
+    bounds = intervals(parse_period(text, RIGA, NOW).period, RIGA).bounds
+    assert [f"{at.astimezone(RIGA):%d %H:%M}" for at in bounds] == walls
+
+
 @given(
     zone=ZONES,
     minutes=st.integers(-(10**7), 10**6),
