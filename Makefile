@@ -6,12 +6,12 @@ PYTHONS := python3.13 python3.12 python3.11 python3
 PROCESSES := 4 # tests wait for each other more than they compute
 PYTEST := pytest --numprocesses $(PROCESSES) --dist worksteal $(if $(filter yes,$(ALL)),,--quick)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
-LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 --fork-strategy fewest \
+LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check costs weather soak lock clean
+.PHONY: help install run test lint audit check costs weather soak mutants lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -57,9 +57,14 @@ weather: $(VENV)/installed-dev ## try what docs/reliability.md lists, in hours (
 soak: $(VENV)/installed-dev ## let people work for ten minutes, and see whether memory, files, threads or queues grow
 	@$(BIN)/python -m benchmarks.weather --only soak --database '$(DATABASE)'
 
+mutants: $(VENV)/installed-mutants ## change core/domain's rules one by one and list what no unit test notices (some: ONLY='core.domain.limits*')
+	@$(BIN)/mutmut run $(ONLY)
+	@$(BIN)/mutmut results | grep -v "not checked" || echo "Each change is noticed."
+
 lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml (newest versions: make lock FLAGS=--upgrade)
-	@$(LOCK) $(FLAGS) --group build --output-file requirements.txt
-	@$(LOCK) $(FLAGS) --group build --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) $(FLAGS) pyproject.toml --group build --output-file requirements.txt
+	@$(LOCK) $(FLAGS) pyproject.toml --group build --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) $(FLAGS) --group mutants --constraints requirements-dev.txt --output-file requirements-mutants.txt
 
 clean: ## remove .venv and everything that tools leave behind; data/ stays
 	@rm -rf $(VENV) build *.egg-info .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
@@ -75,6 +80,11 @@ $(VENV)/installed: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@echo 'Installing the tools for tests and checks into $(VENV)'
 	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed-mutants: requirements-mutants.txt $(VENV)/installed-dev
+	@echo 'Installing the tool for mutation tests into $(VENV)'
+	@$(PIP) install --no-deps --require-hashes --requirement requirements-mutants.txt
 	@touch $@
 
 $(VENV)/pyvenv.cfg:
