@@ -1,6 +1,7 @@
 # Everything lands in .venv; nothing outside this folder changes. `make` alone lists what can be done.
 
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
 PROCESSES := 4 # tests wait for each other more than they compute
@@ -11,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --fo
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check costs weather soak mutants lock clean
+.PHONY: help install run test lint audit check costs bench weather soak mutants lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ check: lint ## run all tests with branch coverage, after formatting, lint, types
 costs: $(VENV)/installed-dev ## count statements and transactions of the most frequent steps, and measure their CPU time
 	@$(BIN)/python -m benchmarks.costs
 
+bench: $(VENV)/installed-dev $(PEERS)/installed ## compare the cost of a sign-up with that of others, in turns
+	@$(BIN)/python -m benchmarks.peers --python $(PEERS)/bin/python
+
 weather: $(VENV)/installed-dev ## try what docs/reliability.md lists, in hours (one: make weather ONLY=kill DATABASE=sqlite)
 	@$(BIN)/python -m benchmarks.weather --only '$(ONLY)' --database '$(DATABASE)'
 
@@ -67,7 +71,7 @@ lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml 
 	@$(LOCK) $(FLAGS) --group mutants --constraints requirements-dev.txt --output-file requirements-mutants.txt
 
 clean: ## remove .venv and everything that tools leave behind; data/ stays
-	@rm -rf $(VENV) build *.egg-info .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	@rm -rf $(VENV) $(PEERS) build *.egg-info .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -85,6 +89,12 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 $(VENV)/installed-mutants: requirements-mutants.txt $(VENV)/installed-dev
 	@echo 'Installing the tool for mutation tests into $(VENV)'
 	@$(PIP) install --no-deps --require-hashes --requirement requirements-mutants.txt
+	@touch $@
+
+$(PEERS)/installed: benchmarks/peers/requirements.txt $(VENV)/installed-dev
+	@echo 'Installing what Gangway is compared with into $(PEERS)'
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS)
+	@VIRTUAL_ENV=$(PEERS) $(BIN)/uv pip install --quiet --requirement benchmarks/peers/requirements.txt
 	@touch $@
 
 $(VENV)/pyvenv.cfg:
