@@ -23,6 +23,7 @@ from core.engine import Engine
 from core.errors import DatabaseUnavailable
 from core.services import (
     access_requests,
+    alerts,
     approval_notices,
     dialogues,
     digests,
@@ -119,6 +120,7 @@ class Schedule:
             (self._announce_password_requests, TICK),
             (self._announce_access_requests, timedelta(seconds=5)),  # while recipients had a notice, for nothing
             (self._remind, timedelta(seconds=5)),
+            (self._alert, timedelta(seconds=5)),
             (self._outbox_sender.send_waiting, TICK),
             (self._sweep, timedelta(hours=1)),
             (self._sweep_limits, timedelta(minutes=1)),
@@ -174,6 +176,10 @@ class Schedule:
         if await self._engine.read(request_notices.any_to_announce, self._engine.now()):
             await self._engine.write(request_notices.announce, self._engine.now())
 
+    async def _alert(self) -> None:
+        if await self._engine.read(alerts.any_due, self._engine.now()):
+            await self._engine.write(alerts.tell, self._engine.now())
+
     async def _remind(self) -> None:
         """Queue some of the day's reminders; the next call goes on. Without a mail server there are none."""
         if self._mails_a_day is None or not await self._engine.read(reminder_rounds.any_due, self._engine.now()):
@@ -202,6 +208,7 @@ class Schedule:
         await self._engine.write(mini_app.sweep, self._engine.now())
         await self._engine.write(reminders.sweep, self._engine.now())
         await self._engine.write(reminder_rounds.sweep, self._engine.now())
+        await self._engine.write(alerts.sweep, self._engine.now())
         await self._engine.write(access_requests.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:

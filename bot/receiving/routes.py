@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.handlers import (
     access_requests,
     account,
+    alerts,
     audit_log,
     course_editing,
     courses,
@@ -102,6 +103,7 @@ COMMANDS = in_order(
         *form_fields.COMMANDS,
         *account.COMMANDS,
         *settings.COMMANDS,
+        *alerts.COMMANDS,
         *audit_log.COMMANDS,
         *home.COMMANDS,
         *help.COMMANDS,
@@ -158,6 +160,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **form_fields.BUTTONS,
     **account.BUTTONS,
     **settings.BUTTONS,
+    **alerts.BUTTONS,
     **audit_log.BUTTONS,
     **help.BUTTONS,
     **language.BUTTONS,

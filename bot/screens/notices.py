@@ -7,6 +7,7 @@ from telegram import BotCommand, InlineKeyboardButton
 
 from bot.screens import (
     access_requests,
+    alert_notices,
     group_notices,
     learner_notices,
     password_notices,
@@ -15,7 +16,6 @@ from bot.screens import (
     telegram_menu,
 )
 from bot.screens.digest_screen import digest_screen
-from bot.screens.profile_card import used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.digest import sent_again
@@ -27,6 +27,7 @@ from core.errors import SignUpNotPending
 from core.language import Languages
 from core.services import (
     account,
+    alerts,
     digests,
     group_digests,
     inbox,
@@ -42,10 +43,9 @@ from core.services import (
     waiting_sign_ups,
 )
 from core.services.outbox import Kind, Message
-from core.services.profile_changes import as_seconds
-from core.services.profiles import Card
 
 LONGEST_QUOTE = 200
+OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.SEATS_SCARCE})
 FIRST = 0  # in a button's data
 
 
@@ -84,7 +84,7 @@ class NoticeRenderer:
                 summary = await self._engine.read(digests.summary, message.user_id, message.subject_id)
                 private, again = message.chat_id > 0, message.again
                 return digest_screen(words, summary, message.subject_id, again=again, private=private)
-            case Kind.FIRST_LEARNER | Kind.PROFILE_FULL:
+            case kind if kind in OF_PROFILES_AND_SEATS:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
                 return await self._unreachable(message, words)
@@ -127,15 +127,18 @@ class NoticeRenderer:
             case _:
                 return group_notices.lost(words)
 
-    async def _of_profile(self, message: Message, words: Words) -> Screen:
-        card = await self._engine.read(profiles.card, message.user_id, message.subject_id, words.now)
-        text = (
-            words.say("The first learner signed up through “{name}”. The link works.", name=card.name)
-            if message.kind is Kind.FIRST_LEARNER
-            else words.say("“{name}” is full: {places}.", name=card.name, places=used(words, card))
-        )
-        extending = _extending(words, card) if message.kind is Kind.PROFILE_FULL else []
-        return Screen(text=text, rows=rows(extending, [tap(words.say("Show the profile"), "profile", card.profile_id)]))
+    async def _of_profile(self, message: Message, words: Words) -> Screen | None:
+        """Render an alert; None if the account has turned it off since."""
+        if not await self._engine.read(alerts.is_on, message.kind):
+            return None
+        if message.kind is Kind.SEATS_SCARCE:
+            return alert_notices.seats_scarce(words, *await self._engine.read(alerts.seats, message.user_id))
+        profile = message.user_id, message.subject_id
+        card = await self._engine.read(profiles.card, *profile, words.now)
+        if message.kind is Kind.FIRST_LEARNER:
+            learner = await self._engine.read(alerts.first_learner, *profile)
+            return alert_notices.first_learner(words, card, learner)
+        return alert_notices.OF_PROFILES[message.kind](words, card)
 
     async def _of_learner(self, message: Message, words: Words) -> Screen | None:
         if message.kind is Kind.REMINDED_IN_VAIN:
@@ -144,6 +147,8 @@ class NoticeRenderer:
         if message.kind is Kind.ACCOUNT_READY:
             organisation = await self._engine.read(account.organisation)
             return learner_notices.account_ready(words, organisation.name, self._mini_app, self._my_courses)
+        if not await self._engine.read(alerts.is_on, message.kind):
+            return None
         newcomer = await self._engine.read(people.card, message.user_id, message.subject_id)
         return Screen(
             text=words.say(
@@ -212,17 +217,6 @@ class NoticeRenderer:
             )
         )
         return Screen(text=sentence)
-
-
-def _extending(words: Words, card: Card) -> list[InlineKeyboardButton]:
-    """Return the buttons that add places and time to what they show: a second tap adds nothing."""
-    if not card.editable or card.limit is None:
-        return []
-    number, ends = card.profile_id, as_seconds(card.window.ends_at)
-    return [
-        tap(words.say("+10 places"), "places", number, card.limit),
-        tap(words.say("+1 week"), "week", number, ends),
-    ]
 
 
 def _answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:

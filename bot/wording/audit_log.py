@@ -6,12 +6,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.wording import labels
+from bot.wording import alerts, labels
 from bot.wording.group_digests import group_title
 from bot.wording.phrases import N_, Words
 from bot.wording.reminder_rules import SHORT
 from bot.wording.text import address, isolate, lines, shortened
 from core.domain.access import Permission, Role, UserState
+from core.domain.alerts import Alert
 from core.domain.field_kinds import Kind
 from core.domain.progress import Progress
 from core.domain.reminders import Occasion
@@ -89,6 +90,7 @@ DONE: Mapping[Action, str] = {
     Action.LINK_SENT: N_("Link sent by email: {subject}"),
     Action.LINK_RESENT: N_("Link sent by email again: {subject}"),
     Action.LINK_WITHDRAWN: N_("Link sent by email withdrawn: {subject}"),
+    Action.ALERT_SWITCHED: N_("Alert turned on or off"),
     Action.PEOPLE_REMINDED: N_("People reminded: {subject}"),
     Action.REMINDERS_CHANGED: N_("Reminders changed: {subject}"),
     Action.EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
@@ -143,6 +145,7 @@ FACTS: Mapping[str, str] = {
     "phone_field": N_("phone number on the form"),
     "job_title_field": N_("job title on the form"),
     "lists_kept_days": N_("lists of expected people, in days"),
+    "alert": N_("alert"),
     "occasion": N_("reminded of"),
     "after": N_("days"),
     "own": N_("own rule"),
@@ -237,6 +240,7 @@ _READERS: Mapping[str, Callable[[Words, Any], Markup]] = {
     "state": lambda words, value: words.say(labels.STATES[UserState(value)]),
     "progress": lambda words, value: words.say(labels.PROGRESS[Progress(value)]),
     "kind": lambda words, value: words.say(labels.KINDS[Kind(value)]),
+    "alert": lambda words, value: words.say(alerts.SHORT[Alert(value)]),
     "occasion": lambda words, value: words.say(SHORT[Occasion(value)]),
     "start": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),
     "end": lambda words, value: Markup.escape(words.moment(datetime.fromisoformat(value))),

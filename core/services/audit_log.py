@@ -94,6 +94,7 @@ class Action(StrEnum):
     LINK_RESENT = "link resent"
     LINK_WITHDRAWN = "link withdrawn"
     PEOPLE_REMINDED = "people reminded"
+    ALERT_SWITCHED = "alert switched"
     REMINDERS_CHANGED = "reminders changed"
     EXPECTED_REMOVED = "expected person removed"
 

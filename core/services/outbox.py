@@ -49,6 +49,10 @@ class Kind(StrEnum):
     RIGHTS_CHANGED = "rights changed"
     ACCOUNT_READY = "account ready"
     REMINDED_IN_VAIN = "reminded in vain"
+    MOSTLY_USED = "mostly used"
+    PLACES_UNUSED = "places unused"
+    RUSH = "rush"
+    SEATS_SCARCE = "seats scarce"
 
 
 @dataclass(frozen=True, kw_only=True)

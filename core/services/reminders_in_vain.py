@@ -1,17 +1,14 @@
 """Who was reminded often enough, and still hasn't come or gone on: told to their managers, once a day about all."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.services import outbox
+from core.services import notice_recipients, outbox
 from core.services.authorisation import authorise
-from core.storage import actors, departments, people
 from core.storage import reminders_in_vain as stored
-from core.storage.tables import User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +43,11 @@ def tell(session: Session, day: date, now: datetime) -> None:
     """Notify managers of those of whom is told on a day; hold the lock of the day's round, so that each hears once."""
     told = set[int]()
     for department_id in stored.learners_departments(session, day):
-        told |= set(_managers(session, department_id, Permission.MANAGE_PEOPLE))
+        told |= set(notice_recipients.managers(session, department_id, Permission.MANAGE_PEOPLE))
     for profile in stored.profiles(session, day):
-        told |= set(_managers(session, profile.department_id, Permission.MANAGE_PROFILES, [profile.created_by]))
+        told |= set(
+            notice_recipients.managers(session, profile.department_id, Permission.MANAGE_PROFILES, [profile.created_by])
+        )
     for user_id in sorted(told):
         outbox.notify(session, user_id, outbox.Kind.REMINDED_IN_VAIN, day.toordinal(), now)
 
@@ -74,20 +73,4 @@ def listing(session: Session, actor_id: int, ordinal: int) -> InVain:
             )
             for person, profile in expected
         ),
-    )
-
-
-def _managers(session: Session, department_id: int, permission: Permission, besides: Iterable[int] = ()) -> list[int]:
-    """Return who in the chat manages a department with a permission, or else the administrators."""
-    found = sorted({*besides, *people.managers_over(session, department_id)})
-    return [each for each in found if _may(session, each, permission, department_id)] or people.administrators(session)
-
-
-def _may(session: Session, user_id: int, permission: Permission, department_id: int) -> bool:
-    actor = actors.find(session, user_id)
-    return (
-        actor is not None
-        and actor.may(permission)
-        and bool(departments.within_scope(session, actor.scope, [department_id]))
-        and session.get_one(User, user_id).telegram_id is not None
     )

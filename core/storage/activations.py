@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.periods import Period
-from core.storage.departments import ids_in_scope, within_scope
+from core.storage.departments import ids_in_scope, within, within_scope
 from core.storage.newest_in_scope import newest
 from core.storage.profiles import recorded_in
 from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User, table_of
@@ -131,6 +131,18 @@ def page(session: Session, profile_id: int, scope: Scope, *, before: int | None,
         .order_by(Activation.id.desc())
     )
     return session.execute(query).all()
+
+
+def first_name(session: Session, scope: Scope, profile_id: int) -> str | None:
+    """Return the name of a profile's first learner; None if there is none, or they are outside the scope now."""
+    first = select(func.min(Activation.id)).where(Activation.profile_id == profile_id).scalar_subquery()
+    query = (
+        select(User)
+        .join(Activation, Activation.user_id == User.id)
+        .where(Activation.id == first, within(scope, Activation.learner_department_id.expression))
+    )
+    learner = session.scalars(query).one_or_none()
+    return learner.full_name if learner else None
 
 
 def names(

@@ -69,6 +69,7 @@ async def the_owner_sets_the_account_up(at: Journey) -> None:
         ("/signup on", "Sign-up is on"),
         ("/timezone Europe/Riga", "Europe/Riga"),
         ("/settings name Acme", "Acme"),
+        ("/alerts", "What managers hear of at once"),
         ("/adddepartment Sales / EMEA", "Added Sales / EMEA."),
         ("/adddepartment Helpdesk", "Added Helpdesk."),
         ("/renamedepartment Helpdesk | Support", "It is now Support."),

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from core.domain.access import Permission, Role
-from core.services import roles
+from core.domain.alerts import RUSH
+from core.services import alerts, roles
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.patience import PATIENCE
@@ -21,6 +22,28 @@ async def test_a_full_profile_gets_places_by_a_tap_on_its_notice(office: Office,
     assert notice.buttons == (("+10 places", "+1 week"), ("Show the profile",))
     await town.owner.taps("+10 places")
     assert "1 of 11" in (await town.owner.reads("🟢 Tiny")).text
+
+
+async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_off(office: Office, town: Town) -> None:
+    owner, now = town.owner, office.engine.now()
+    await owner.asks("/start")
+    card = await office.profile(limit="30")
+    for number in range(RUSH):
+        await office.sign_up(card.token, f"learner{number}@example.com")
+    await owner.reads("The first learner signed up through “Autumn sales”: Anna Berzina. The link works.")
+    await office.engine.write(alerts.tell, now)
+    nearly = await owner.reads("“Autumn sales” is nearly full: 25 of 30.")
+    assert nearly.buttons == (("+10 places", "+1 week"), ("Show the profile",))
+    rushed = await owner.reads("25 people or more signed up through “Autumn sales” within a minute.")
+    assert rushed.labels == ("Pause", "Who joined", "Show the profile")
+    await owner.taps("Pause")
+    await owner.reads("⏸ Autumn sales")
+    await owner.asks("/alerts")
+    await owner.taps("🟢 Full")
+    assert "⚪ A link is full" in (await owner.reads("⚪ A link is full")).text
+    await office.sign_up((await office.profile(name="Tiny", limit="1")).token, "last@example.com")
+    await owner.reads("The first learner signed up through “Tiny”")
+    await town.outbox_has("failed")  # the notice that it is full isn't sent
 
 
 async def test_a_person_is_told_of_their_new_role_and_their_menu_follows(office: Office, town: Town) -> None:

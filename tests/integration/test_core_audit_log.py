@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from core.domain.access import Permission, Role
 from core.domain.access_requests import Cure
+from core.domain.alerts import Alert
 from core.domain.cadence import parse_cadence
 from core.domain.field_kinds import Kind
 from core.domain.outbox import MessageState
@@ -18,6 +19,7 @@ from core.rosters.reading import ListedPerson
 from core.services import (
     access_requests,
     account,
+    alerts,
     audit_log,
     awaited_lists,
     belonging,
@@ -253,6 +255,7 @@ async def people_are_reminded(office: Office) -> None:
     await write(reminder_rules.inherit, owner, place, Occasion.NOT_COME, now)
     [person] = (await read(rosters.missing, owner, number)).people
     await write(rosters.take_off, owner, number, person.number, now)
+    await write(alerts.switch, owner, Alert.RUSH, now, on=False)
 
 
 async def digests_go_to_a_group(office: Office) -> None:
@@ -445,6 +448,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.REMINDERS_CHANGED, "Autumn sales"),
             (Action.REMINDERS_CHANGED, "Autumn sales"),
             (Action.EXPECTED_REMOVED, "Autumn sales"),
+            (Action.ALERT_SWITCHED, ""),
         ),
     ),
     (

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core import services
 from core.domain.access import Permission, Role
 from core.domain.access_requests import Cure
+from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.links import Only
@@ -90,6 +91,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Kept": Kept.NAMES,
         "Which": Which.ALL,
         "Place": Place(),
+        "Alert": Alert.RUSH,
         "Occasion": Occasion.OVERDUE,
         "About": About.ROSTER,
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.access_requests import Cure
+from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.reminder_rules import Place
@@ -37,6 +38,7 @@ from core.errors import (
 )
 from core.services import account as accounts
 from core.services import (
+    alerts,
     audit_log,
     awaited_lists,
     course_details,
@@ -351,6 +353,10 @@ def outside(there: Branches) -> list[Call]:
         call(roster_lists.preview, there.profile, ()),
         call(awaited_lists.receive, About.ROSTER, there.profile, {"text": there.email}, NOW),
         call(awaited_lists.sent, About.ROSTER, 77, NOW),
+        call(alerts.alerts),
+        call(alerts.first_learner, there.profile),
+        call(alerts.seats),
+        call(alerts.switch, Alert.RUSH, NOW, on=False),
         call(reminder_rules.find, OUTSIDE),
         call(reminder_rules.show, Place(profile_id=there.profile), NOW),
         call(reminder_rules.change, Place(department_id=there.department), Occasion.OVERDUE, NOW, on=True, days=1),

@@ -27,7 +27,7 @@ from bot.screens.profile_card import MARKS
 from bot.screens.screen import Screen
 from bot.screens.telegram_menu import DESCRIPTION, MENU, SHORT_DESCRIPTION
 from bot.service import LOCALES
-from bot.wording import labels, personal_data
+from bot.wording import alerts, labels, personal_data
 from bot.wording.audit_log import DONE, FACTS
 from bot.wording.digest import SINCE_WEEKDAY
 from bot.wording.phrases import Words, no_access
@@ -38,6 +38,7 @@ from bot.wording.reminders import WHO
 from bot.wording.text import fitting
 from core import errors
 from core.domain.access import Permission, Role, UserState, permissions_of
+from core.domain.alerts import Alert
 from core.domain.field_kinds import Kind
 from core.domain.form_fields import BUILT_IN
 from core.domain.links import LinkState
@@ -88,6 +89,9 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("home.py", "STEPS[step]"),
     ("profile_edit_form.py", "CHANGED_MEANWHILE[name]"),
     ("profile_list.py", "FILTERS[only]"),
+    ("alerts.py", "NAMES[alert]"),
+    ("alerts.py", "SHORT[alert]"),
+    ("audit_log.py", "alerts.SHORT[Alert(value)]"),
     ("reminders.py", "WHO[found.occasion]"),
     ("reminder_rules.py", "wording.SHORT[shown.occasion]"),
     ("audit_log.py", "SHORT[Occasion(value)]"),
@@ -199,6 +203,8 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         *CURING.values(),
         *FILTERS.values(),
         *WHO.values(),
+        *alerts.NAMES.values(),
+        *alerts.SHORT.values(),
         *SHORT.values(),
         *named,
     }
@@ -222,6 +228,8 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         (DONE, Action),
         (WHAT_INSTEAD, errors.ListProblem),
         (WHO, Occasion),
+        (alerts.NAMES, Alert),
+        (alerts.SHORT, Alert),
         (SHORT, Occasion),
     ],
 )

@@ -1,6 +1,7 @@
 """All tables. Every rule that must hold under concurrency is a named constraint in one of these modules."""
 
 from core.storage.tables.access_requests import AccessRequest, RequestPage
+from core.storage.tables.alerts import RaisedAlert, SilencedAlert
 from core.storage.tables.base import Base, Moment, table_of
 from core.storage.tables.email_changes import EmailChange
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
@@ -87,6 +88,7 @@ __all__ = [
     "Profile",
     "ProfileDepartment",
     "Question",
+    "RaisedAlert",
     "Reminder",
     "ReminderCode",
     "ReminderRound",
@@ -95,6 +97,7 @@ __all__ = [
     "Repetition",
     "RequestPage",
     "Search",
+    "SilencedAlert",
     "StatusPage",
     "TelegramConnection",
     "User",

@@ -1,0 +1,106 @@
+"""Alerts about profiles and seats, as screens with buttons that do something about it at once."""
+
+from collections.abc import Callable, Mapping
+
+from telegram import InlineKeyboardButton
+
+from bot.screens.profile_card import missing_row, used
+from bot.screens.screen import Screen, rows, tap
+from bot.wording.phrases import Words
+from bot.wording.text import lines
+from core.domain.alerts import RUSH
+from core.services.outbox import Kind
+from core.services.profile_changes import as_seconds
+from core.services.profiles import Card
+
+
+def first_learner(words: Words, card: Card, learner: str | None) -> Screen:
+    """Say who was the first, if the recipient may see them."""
+    say = words.say
+    text = (
+        say("The first learner signed up through “{name}”: {learner}. The link works.", name=card.name, learner=learner)
+        if learner
+        else say("The first learner signed up through “{name}”. The link works.", name=card.name)
+    )
+    return Screen(text=text, rows=rows(_to_profile(words, card)))
+
+
+def full(words: Words, card: Card) -> Screen:
+    """Say that a profile is full."""
+    text = words.say("“{name}” is full: {places}.", name=card.name, places=used(words, card))
+    return Screen(text=text, rows=rows(_extending(words, card), _to_profile(words, card)))
+
+
+def mostly_used(words: Words, card: Card) -> Screen:
+    """Say that most of a profile's places are used."""
+    text = words.say("“{name}” is nearly full: {places}.", name=card.name, places=used(words, card))
+    return Screen(text=text, rows=rows(_extending(words, card), _to_profile(words, card)))
+
+
+def places_unused(words: Words, card: Card) -> Screen:
+    """Say that a profile ends soon with places left."""
+    text = words.say(
+        "“{name}” ends {when}, with places left: {places}.",
+        name=card.name,
+        when=words.echo(card.window.ends_at),
+        places=used(words, card),
+    )
+    return Screen(
+        text=text,
+        rows=rows(
+            _extending(words, card)[1:],
+            missing_row(words, card.profile_id, card.roster),
+            _to_profile(words, card),
+        ),
+    )
+
+
+def rush(words: Words, card: Card) -> Screen:
+    """Say that unusually many people sign up through a profile, with a button that stops it."""
+    say, number = words.say, card.profile_id
+    return Screen(
+        text=lines(
+            say("{number} people or more signed up through “{name}” within a minute.", number=RUSH, name=card.name),
+            say("If you didn't expect that, pause the link, and see who joined."),
+        ),
+        rows=rows(
+            [tap(say("Pause"), "pause", number, style="danger")] if card.editable and not card.paused else [],
+            [tap(say("Who joined"), "history", number)],
+            _to_profile(words, card),
+        ),
+    )
+
+
+OF_PROFILES: Mapping[Kind, Callable[[Words, Card], Screen]] = {
+    Kind.PROFILE_FULL: full,
+    Kind.MOSTLY_USED: mostly_used,
+    Kind.PLACES_UNUSED: places_unused,
+    Kind.RUSH: rush,
+}
+
+
+def seats_scarce(words: Words, taken: int | None, seats: int | None) -> Screen | None:
+    """Say that most seats are taken; None if there is no limit any more."""
+    if taken is None:
+        return None
+    return Screen(
+        text=lines(
+            words.say("{taken} of {seats} seats are taken.", taken=taken, seats=seats),
+            words.say("Newcomers without a seat are not active until you free one and activate them."),
+        )
+    )
+
+
+def _to_profile(words: Words, card: Card) -> list[InlineKeyboardButton]:
+    return [tap(words.say("Show the profile"), "profile", card.profile_id)]
+
+
+def _extending(words: Words, card: Card) -> list[InlineKeyboardButton]:
+    """Return the buttons that add places and time to what they show: a second tap adds nothing."""
+    if not card.editable or card.limit is None:
+        return []
+    number, ends = card.profile_id, as_seconds(card.window.ends_at)
+    return [
+        tap(words.say("+10 places"), "places", number, card.limit),
+        tap(words.say("+1 week"), "week", number, ends),
+    ]

@@ -1,0 +1,131 @@
+"""Alerts: what managers hear of at once, each once, and which of them the account has turned off.
+
+The first learner and the last place are told where they happen; the others are looked for every few seconds, so that no
+sign-up takes longer for them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.alerts import KEPT, Alert, seats_are_scarce
+from core.services import audit_log, history, notice_recipients, outbox
+from core.services.audit_log import WHOLE_ACCOUNT, Action
+from core.services.authorisation import authorise
+from core.services.outbox import Kind
+from core.storage import account, activations, people, profiles
+from core.storage import alerts as stored
+from core.storage.tables import Profile
+
+BATCH = 20
+KINDS: Mapping[Alert, Kind] = {
+    Alert.MOSTLY_USED: Kind.MOSTLY_USED,
+    Alert.PLACES_UNUSED: Kind.PLACES_UNUSED,
+    Alert.RUSH: Kind.RUSH,
+    Alert.SEATS: Kind.SEATS_SCARCE,
+}
+ALERTS: Mapping[Kind, Alert] = {
+    Kind.FIRST_LEARNER: Alert.FIRST_LEARNER,
+    Kind.PROFILE_FULL: Alert.FULL,
+    Kind.NO_SEAT_LEFT: Alert.SEATS,
+    **{kind: alert for alert, kind in KINDS.items()},
+}
+
+
+def alerts(session: Session, actor_id: int) -> Mapping[Alert, bool]:
+    """Return which alerts are on. Like `switch`, this needs the permission to manage the account."""
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
+    off = stored.silenced(session)
+    return {alert: alert not in off for alert in Alert}
+
+
+def switch(session: Session, actor_id: int, alert: Alert, now: datetime, *, on: bool) -> Mapping[Alert, bool]:
+    """Turn an alert on or off, for everybody; return which are on."""
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
+    account.lock(session)
+    before = alert not in stored.silenced(session)
+    (stored.unsilence if on else stored.silence)(session, alert)
+    changed = {"alert": alert.value, "on": before}, {"alert": alert.value, "on": on}
+    audit_log.record(session, actor_id, Action.ALERT_SWITCHED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
+    return alerts(session, actor_id)
+
+
+def is_on(session: Session, kind: Kind) -> bool:
+    """Return whether notices of a kind are wanted; those that are no alerts always are."""
+    return kind not in ALERTS or ALERTS[kind] not in stored.silenced(session)
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Return whether `tell` has anything to do; cheap, without locks."""
+    off = stored.silenced(session)
+    return any(alert not in off and _found(session, alert, now) for alert in KINDS)
+
+
+def tell(session: Session, now: datetime) -> None:
+    """Queue the notices of what has come to an alert, and keep that they are told.
+
+    Any number of processes may ask: the account's lock lets the next one see what was told.
+    """
+    account.lock(session)
+    off = stored.silenced(session)
+    for alert, kind in KINDS.items():
+        for profile, occurrence in _found(session, alert, now) if alert not in off else ():
+            subject = profile.id if profile else 0
+            if stored.raise_once(session, alert, subject, occurrence, now):
+                _notify(session, kind, profile, now)
+
+
+def seats(session: Session, actor_id: int) -> tuple[int | None, int | None]:
+    """Return how many seats are taken, and how many there are; None without a limit.
+
+    Needs the permission to manage the account.
+    """
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = account.load(session)
+    return row.seats_taken, row.seats
+
+
+def first_learner(session: Session, actor_id: int, profile_id: int) -> str | None:
+    """Return the name of the first learner of a profile; None if they are hidden from the acting user.
+
+    Raises ProfileNotFound.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return activations.first_name(session, actor.scope, history.readable(session, actor, profile_id).id)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Forget what was told long ago."""
+    stored.sweep(session, now - KEPT)
+
+
+def _found(session: Session, alert: Alert, now: datetime) -> list[tuple[Profile | None, str]]:
+    """Return the profiles (None: the account) that have come to an alert, and what tells this occasion from others."""
+    match alert:
+        case Alert.MOSTLY_USED:
+            return [(each, str(each.activation_limit)) for each in stored.mostly_used(session, now, at_most=BATCH)]
+        case Alert.PLACES_UNUSED:
+            return [(each, each.ends_at.isoformat()) for each in stored.places_unused(session, now, at_most=BATCH)]
+        case Alert.RUSH:
+            rushed = stored.rushes(session, now, at_most=BATCH)
+            return [(each, now.isoformat(timespec="minutes")) for each in profiles.by_numbers(session, rushed)]
+        case _:
+            return _scarce_seats(session)
+
+
+def _scarce_seats(session: Session) -> list[tuple[Profile | None, str]]:
+    row = account.load(session)
+    if not seats_are_scarce(row.seats_taken, row.seats) or stored.is_raised(session, Alert.SEATS, 0, str(row.seats)):
+        return []
+    return [(None, str(row.seats))]
+
+
+def _notify(session: Session, kind: Kind, profile: Profile | None, now: datetime) -> None:
+    if profile is None:
+        for user_id in people.administrators(session):
+            outbox.notify(session, user_id, kind, 0, now)
+        return
+    for user_id in notice_recipients.of_profile(session, profile):
+        outbox.notify(session, user_id, kind, profile.id, now)
