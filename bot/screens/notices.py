@@ -38,6 +38,7 @@ from core.services import (
     pending_sign_ups,
     people,
     profiles,
+    reminder_letters,
     reminders_in_vain,
     request_answers,
     waiting_sign_ups,
@@ -57,7 +58,7 @@ class NoticeRenderer:
     ) -> None:
         self._engine = engine
         self._languages = languages
-        self._my_courses, self._mini_app = f"{public_url}/courses", mini_app
+        self._public_url, self._mini_app = public_url, mini_app
 
     async def render(self, message: Message) -> Screen | None:
         """Render a message; None if it no longer applies. Raises the refusals of its subject's use case."""
@@ -88,7 +89,7 @@ class NoticeRenderer:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
                 return await self._unreachable(message, words)
-            case Kind.NO_SEAT_LEFT | Kind.ACCOUNT_READY | Kind.REMINDED_IN_VAIN:
+            case Kind.NO_SEAT_LEFT | Kind.ACCOUNT_READY | Kind.REMINDER | Kind.REMINDED_IN_VAIN:
                 return await self._of_learner(message, words)
             case Kind.APPROVAL_WANTED | Kind.ACCESS_WANTED:
                 return await self._of_waiting(message, words, now)
@@ -146,7 +147,10 @@ class NoticeRenderer:
             return reminder_notices.in_vain(words, found)
         if message.kind is Kind.ACCOUNT_READY:
             organisation = await self._engine.read(account.organisation)
-            return learner_notices.account_ready(words, organisation.name, self._mini_app, self._my_courses)
+            my_courses = f"{self._public_url}/courses"
+            return learner_notices.account_ready(words, organisation.name, self._mini_app, my_courses)
+        if message.kind is Kind.REMINDER:
+            return await self._reminder(message, words)
         if not await self._engine.read(alerts.is_on, message.kind):
             return None
         newcomer = await self._engine.read(people.card, message.user_id, message.subject_id)
@@ -156,6 +160,14 @@ class NoticeRenderer:
                 name=newcomer.name,
             )
         )
+
+    async def _reminder(self, message: Message, words: Words) -> Screen | None:
+        """Remind a learner; the link that stops reminders gets a code for this attempt."""
+        content = await self._engine.write(reminder_letters.in_chat, message.subject_id, words.now)
+        if content is None:
+            return None
+        organisation = await self._engine.read(account.organisation)
+        return learner_notices.reminder(words, content, organisation.name, self._mini_app, self._public_url)
 
     async def _of_waiting(self, message: Message, words: Words, now: datetime) -> Screen | None:
         if message.kind is Kind.APPROVAL_WANTED:

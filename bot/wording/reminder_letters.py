@@ -67,13 +67,20 @@ def _to_go_on(
         if number == 1
         else words.count("Reminder: {number} course", "Reminder: {number} courses", number)
     )
-    more = [words.count("… and {number} more course", "… and {number} more courses", content.more)]
     return subject, [
+        *courses_to_do(words, content, organisation),
+        say("Your courses are here:"),
+        Url(f"{public_url}/courses"),
+    ]
+
+
+def courses_to_do(words: Words, content: ReminderContent, organisation: str | None) -> list[Markup]:
+    """Say who reminds a learner, and of which courses."""
+    more = [words.count("… and {number} more course", "… and {number} more courses", content.more)]
+    return [
         _who_reminds(words, content.sender, organisation),
         *(_course(words, each) for each in content.courses),
         *(more if content.more else []),
-        say("Your courses are here:"),
-        Url(f"{public_url}/courses"),
     ]
 
 

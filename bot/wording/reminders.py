@@ -48,9 +48,9 @@ def described(words: Words, found: Preview) -> Markup:
 def reminded(words: Words, people: int, at: datetime) -> Markup:
     """Say how many get a reminder, and when."""
     if at <= words.now:
-        return words.count("{number} person gets an email at once.", "{number} people get an email at once.", people)
+        return words.count("{number} person gets a message at once.", "{number} people get a message at once.", people)
     return words.count(
-        "{number} person gets an email: {when}.", "{number} people get an email: {when}.", people, when=words.echo(at)
+        "{number} person gets a message: {when}.", "{number} people get a message: {when}.", people, when=words.echo(at)
     )
 
 
@@ -59,8 +59,8 @@ def _obstacle(words: Words, found: Preview) -> Markup | None:
     if found.closed is not None:
         return words.say("The link doesn't work at the moment, so it isn't sent.")
     if not found.new:
-        return words.say("So nobody gets an email.")
-    if found.new > found.left:
+        return words.say("So nobody gets a message.")
+    if found.mails > found.left:
         return words.count(
             "Only {number} more email can be sent on that day.",
             "Only {number} more emails can be sent on that day.",
@@ -71,7 +71,7 @@ def _obstacle(words: Words, found: Preview) -> Markup | None:
 
 def can_be_sent(found: Preview) -> bool:
     """Return whether nothing stands in the way."""
-    return found.closed is None and 0 < found.new <= found.left
+    return found.closed is None and found.new > 0 and found.mails <= found.left
 
 
 REMINDERS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {

@@ -28,7 +28,7 @@ REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), time
 class Kind(StrEnum):
     """What a message is about.
 
-    The subject is a profile, a digest, a digest run, a user, an update, a question, an invitation or a day.
+    The subject is a profile, a digest, a digest run, a user, an update, a question, an invitation, a reminder or a day.
     """
 
     DIGEST = "digest"
@@ -48,6 +48,7 @@ class Kind(StrEnum):
     PASSWORD_WANTED = "password wanted"  # noqa: S105 - a kind of notice
     RIGHTS_CHANGED = "rights changed"
     ACCOUNT_READY = "account ready"
+    REMINDER = "reminder"
     REMINDED_IN_VAIN = "reminded in vain"
     MOSTLY_USED = "mostly used"
     PLACES_UNUSED = "places unused"
@@ -91,10 +92,11 @@ def queue(
     now: datetime,
     *,
     thread_id: int | None = None,
+    not_before: datetime = AT_ONCE,
 ) -> None:
-    """Queue a message to a chat, or to a topic of a group."""
+    """Queue a message to a chat, or to a topic of a group, to be sent at `not_before` or later."""
     message = _message(user_id, chat_id, kind, subject_id, now)
-    message.thread_id = thread_id
+    message.thread_id, message.not_before = thread_id, not_before
     session.add(message)
 
 

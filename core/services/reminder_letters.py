@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from core.domain.access import UserState
 from core.domain.hashes import hash_of
 from core.domain.progress import Progress, is_overdue
-from core.domain.reminders import Occasion
+from core.domain.reminders import Occasion, is_quiet
 from core.services.link_letters import SENDABLE, LinkContent, link_content
-from core.storage import link_mails, progress, reminders
+from core.storage import account, link_mails, progress, reminders
 from core.storage.progress import Which
 from core.storage.tables import Enrolment, Profile, Reminder, User
 
@@ -58,6 +58,17 @@ def content(session: Session, reminder_id: int, now: datetime) -> ReminderConten
     found = _to_expected(session, reminder, now) if reminder.user_id is None else _to_learner(session, reminder, now)
     if found is not None:
         reminders.add_code(session, reminder.id, hash_of(found.stop_code))
+    return found
+
+
+def in_chat(session: Session, reminder_id: int, now: datetime) -> ReminderContent | None:
+    """Return what a reminder says that is sent in a chat; None if it isn't: then it is as if there had been none.
+
+    A message that couldn't be sent on its day isn't sent at night.
+    """
+    found = None if is_quiet(now, account.zone(session)) else content(session, reminder_id, now)
+    if found is None:
+        reminders.remove(session, reminder_id)
     return found
 
 

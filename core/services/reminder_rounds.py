@@ -119,9 +119,9 @@ def _any_on(rules: Sequence[Rule], *occasions: Occasion) -> bool:
 def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, room: int, most: int) -> None:
     stored.set_told(session, chosen.tell, place.day)
     kept = _first(chosen.remind, room)
-    number = reminders.queue(session, kept, None, now, now, LANGUAGE)
-    if number:
-        mailed.count_on_day(session, place.day, number, most=most)
+    reminders.queue(session, kept, None, now, now, LANGUAGE)
+    if mails := reminders.by_mail(chain.from_iterable(kept.values())):
+        mailed.count_on_day(session, place.day, mails, most=most)
 
 
 def _first(people: dict[Occasion, list[Recipient]], room: int) -> dict[Occasion, list[Recipient]]:

@@ -3,9 +3,10 @@
 Nobody gets two on one day, nobody is written to at night or at weekends, and who wants none gets none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -14,12 +15,13 @@ from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.links import LinkState
 from core.domain.reminders import KEPT, Occasion, next_moment, useless_from
 from core.errors import LinkClosed, NobodyToRemind, NoMailServer, TooManyMails
-from core.services import audit_log, link_letters, link_mails, mail_outbox, progress, roster_counts
+from core.services import audit_log, link_letters, link_mails, mail_outbox, outbox, progress, roster_counts
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import Sending
+from core.services.outbox import Kind
 from core.services.progress import Cohort, Which
 from core.services.roster_counts import NONE_EXPECTED
 from core.storage import account
@@ -36,8 +38,9 @@ class Preview:
     """What reminding people would do, and `seen`, which identifies it; nothing is sent yet.
 
     Of `people`, `new` would get a reminder at a moment (UTC); `reminded` have one on that day, `stopped` want none, and
-    the others can't be reached: they have no address, or have an account already. `left` messages can be queued for
-    that day. `closed`: why the link doesn't work, if they need it.
+    the others can't be reached: they have no address, or have an account already. `mails` of the new ones get an
+    e-mail, the others a message in Telegram; `left` e-mails can be queued for that day. `closed`: why the link doesn't
+    work, if they need it.
     """
 
     occasion: Occasion
@@ -45,6 +48,7 @@ class Preview:
     new: int
     reminded: int
     stopped: int
+    mails: int
     left: int
     at: datetime
     closed: LinkState | None
@@ -120,21 +124,25 @@ def queue(
 ) -> int:
     """Queue reminders that people can get at a moment; return how many. Rights are not checked here.
 
-    Who has a reminder on that day already gets none.
+    Who has a reminder on that day already gets none. Who connected their Telegram gets it there, others by e-mail.
     """
     zone, written_in = account.zone(session), account.public(session).language
     added = stored.add(session, chosen, at.astimezone(zone).date(), by_id, now)
-    useless = useless_from(at, zone)
-    mails = [
-        mail_outbox.reminder(
-            added[each.key], each.user_id, each.email, written_in or each.language or language, at, useless
-        )
-        for people in chosen.values()
-        for each in people
-        if each.key in added
-    ]
+    useless, mails = useless_from(at, zone), list[dict[str, object]]()
+    for each in chain.from_iterable(chosen.values()):
+        number = added.get(each.key)
+        if number is not None and each.chat_id is not None and each.user_id is not None:
+            outbox.queue(session, each.user_id, each.chat_id, Kind.REMINDER, number, now, not_before=at)
+        elif number is not None:
+            spoken = written_in or each.language or language
+            mails.append(mail_outbox.reminder(number, each.user_id, each.email, spoken, at, useless))
     stored.queue(session, mails)
-    return len(mails)
+    return len(added)
+
+
+def by_mail(people: Iterable[Recipient]) -> int:
+    """Count who gets a reminder by e-mail: the others get it in Telegram."""
+    return sum(each.chat_id is None for each in people)
 
 
 def sweep(session: Session, now: datetime) -> None:
@@ -160,6 +168,7 @@ def _preview(
         new=len(new),
         reminded=reminded,
         stopped=stopped,
+        mails=by_mail(new),
         left=link_mails.left_today(session, at, most),
         at=at,
         closed=None if state is None or state in SENDABLE else state,
@@ -186,8 +195,8 @@ def _remind(
     refuse_if_outdated(seen, _seen(new))
     if not new:
         raise NobodyToRemind
-    if not mailed.count_on_day(session, at.astimezone(zone).date(), len(new), most=most):
-        raise TooManyMails(len(new), link_mails.left_today(session, at, most), most)
+    if not mailed.count_on_day(session, at.astimezone(zone).date(), by_mail(new), most=most):
+        raise TooManyMails(by_mail(new), link_mails.left_today(session, at, most), most)
     people = queue(session, {occasion: new}, actor_id, now, at, sending.language)
     audit_log.record(session, actor_id, Action.PEOPLE_REMINDED, subject, now, after={"people": people})
     return Reminded(people=people, at=at)

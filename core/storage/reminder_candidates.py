@@ -110,14 +110,14 @@ def _described(session: Session, users: Sequence[User]) -> list[Candidate]:
         earlier[row.user_id or 0].append(_past(row))
     return [
         Candidate(
-            recipient=Recipient(email=user.email or "", user_id=user.id, language=user.language),
+            recipient=recipient,
             profile_id=profiles.get(user.id),
             department_id=user.department_id,
             changed=max(moment for each in enrolments[user.id] for moment in _moments(each)),
             courses=tuple(_to_do(enrolments[user.id])),
             earlier=tuple(earlier[user.id]),
         )
-        for user in users
+        for user, recipient in zip(users, reminders.of_users(session, users), strict=True)
     ]
 
 

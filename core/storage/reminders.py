@@ -18,6 +18,7 @@ from core.storage.tables import (
     Reminder,
     ReminderCode,
     ReminderStop,
+    TelegramConnection,
     User,
 )
 
@@ -28,10 +29,11 @@ CHUNK = 500  # rows of a statement
 class Recipient:
     """A person who can be reminded: a learner (`user_id`), or an expected person of a profile. The address is normal.
 
-    `language` is a learner's own.
+    `language` is a learner's own, `chat_id` their Telegram, if they connected it and may be written to there.
     """
 
     email: str
+    chat_id: int | None = None
     user_id: int | None = None
     language: str | None = None
     expected_id: int | None = None
@@ -66,11 +68,20 @@ def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | Non
 
 def learners(session: Session, people: Select[int]) -> list[Recipient]:
     """List those of the people who have an address, by their numbers."""
-    query = select(User.id, User.email, User.language).where(User.id.in_(people), User.email.is_not(None))
+    query = select(User).where(User.id.in_(people), User.email.is_not(None))
+    return of_users(session, session.scalars(query.order_by(User.id)).all())
+
+
+def of_users(session: Session, users: Sequence[User]) -> list[Recipient]:
+    """Return users who have an address as they can be reminded."""
+    connected = select(TelegramConnection.user_id, TelegramConnection.telegram_id).where(TelegramConnection.may_write)
+    chats = dict[int, int]()
+    for start in range(0, len(users), CHUNK):
+        numbers = [user.id for user in users[start : start + CHUNK]]
+        chats |= dict(iter(session.execute(connected.where(TelegramConnection.user_id.in_(numbers)))))
     return [
-        Recipient(email=email, user_id=number, language=language)
-        for number, email, language in session.execute(query.order_by(User.id))
-        if email
+        Recipient(email=user.email or "", user_id=user.id, language=user.language, chat_id=chats.get(user.id))
+        for user in users
     ]
 
 

@@ -34,21 +34,21 @@ async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     preview = await owner.reads("Remind those who haven't come")
     assert "3 people" in preview.text
     assert "1 can't be reached" in preview.text
-    assert "2 people get an email at once." in preview.text
+    assert "2 people get a message at once." in preview.text
     await owner.taps("Remind 2 people")
-    await owner.reads("2 people get an email at once.")
+    await owner.reads("2 people get a message at once.")
     await owner.taps("‹ Who's missing")
     await owner.reads("1 of 4 came")
     await owner.taps("Remind all · 3")
-    assert "2 have a reminder already" in (await owner.reads("So nobody gets an email.")).text
+    assert "2 have a reminder already" in (await owner.reads("So nobody gets a message.")).text
     clock.advance(hours=10)
     await owner.asks(f"/progress {card.profile_id}")
     await owner.taps("Not started · 1 person")
     await owner.reads("Safety first: not started")
-    await owner.taps("Remind all by email")
-    await owner.reads("1 person gets an email: Tue 24 Nov 09:00 (UTC).")
+    await owner.taps("Remind all")
+    await owner.reads("1 person gets a message: Tue 24 Nov 09:00 (UTC).")
     await owner.taps("Remind 1 person")
-    await owner.reads("1 person gets an email: Tue 24 Nov 09:00 (UTC).")
+    await owner.reads("1 person gets a message: Tue 24 Nov 09:00 (UTC).")
     await owner.taps("‹ Back")
     await owner.reads("Not started: 1 person")
 

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.screens.notices import NoticeRenderer
+from bot.service import LOCALES
 from core.engine import Engine
 from core.errors import (
     DepartmentGone,
@@ -17,13 +19,16 @@ from core.errors import (
     ReminderLinkGone,
     TooManyMails,
 )
-from core.services import audit_log, person_erasure, profile_editing, reminder_stops, reminders
+from core.language import Languages
+from core.services import audit_log, outbox, person_erasure, profile_editing, reminder_stops, reminders
 from core.services.audit_log import Action
 from core.services.link_mails import Sending
+from core.services.outbox import Message
 from core.services.progress import Cohort, Which
 from core.services.reminders import Preview, Reminded
 from core.storage.tables import OutgoingMail, Reminder, ReminderStop
-from tests.integration.test_core_link_mails import deliver, send, sent_to
+from core.storage.telegram_connections import connect
+from tests.integration.test_core_link_mails import PAGES, deliver, send, sent_to
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
@@ -243,3 +248,37 @@ async def test_who_manages_another_branch_reminds_nobody(engine: Engine, office:
         await engine.read(
             reminders.preview_behind, elsewhere, Cohort(department_id=department), Which.OVERDUE, engine.now(), MOST
         )
+
+
+async def test_who_connected_their_telegram_is_reminded_there_and_not_by_mail_nor_at_night(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    user_id = (await office.sign_up(card.token, ANNA)).user_id
+    await office.sign_up(card.token, JANIS)
+    await engine.write(connect, user_id, 77, engine.now(), may_write=True)
+    clock.advance(hours=10)  # 22:00
+    found = await engine.read(
+        reminders.preview_behind, office.owner_id, Cohort(), Which.NOT_STARTED, engine.now(), MOST
+    )
+    assert (found.new, found.mails) == (2, 1)
+    await remind_behind(office, Cohort(), Which.NOT_STARTED)
+    assert await engine.read(rows) == (2, 1)
+    renderer = NoticeRenderer(engine, Languages(LOCALES), public_url=PAGES, mini_app=f"{PAGES}/m")
+    assert await claimed_for(engine, 77) == []
+    clock.advance(hours=11)
+    [message] = await claimed_for(engine, 77)
+    screen = await renderer.render(message)
+    assert screen is not None
+    assert "Olivia Owner reminds you of your courses." in screen.text
+    assert "• Safety first: not started, due 7 Dec 23:59 (UTC)" in screen.text
+    assert [button.web_app is not None for row in screen.rows for button in row] == [True]
+    code = screen.text.partition("/r/")[2][:43]
+    await engine.write(reminder_stops.stop, code, engine.now())
+    assert await renderer.render(message) is None
+    assert await engine.read(rows) == (1, 1)  # as if there had been none
+
+
+async def claimed_for(engine: Engine, chat_id: int) -> list[Message]:
+    claimed = await engine.write(outbox.claim, "a holder", engine.now())
+    return [each for each in claimed if each.chat_id == chat_id]
