@@ -26,10 +26,7 @@ REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), time
 
 
 class Kind(StrEnum):
-    """What a message is about.
-
-    The subject is a profile, a digest, a digest run, a user, an update, a question, an invitation, a reminder or a day.
-    """
+    """What a message is about: a profile, digest, run of one, user, update, question, invitation, reminder or day."""
 
     DIGEST = "digest"
     FIRST_LEARNER = "first learner"
@@ -179,8 +176,8 @@ def put_back(session: Session, message_id: int, holder: str) -> None:
 
 
 def hasten(session: Session, now: datetime) -> None:
-    """Send at once what waits for a later moment: the clock was set back, or what it waited for is over."""
-    outbox.hasten(session, now)
+    """Send at once what waits for a later moment, but for reminders: it is over, or the clock was set back."""
+    outbox.hasten(session, now, besides=Kind.REMINDER)
 
 
 def mark_unconfirmed(session: Session, message_id: int, holder: str, now: datetime) -> None:

@@ -58,8 +58,9 @@ def newest_failure(session: Session, user_id: int, address: str) -> OutgoingMail
 
 
 def hasten(session: Session, now: datetime, at_once: datetime) -> None:
-    """Let the messages that wait for a later moment be sent at once."""
-    waiting = OutgoingMail.state == MessageState.WAITING, OutgoingMail.not_before > now
+    """Let the messages that wait for a later moment be sent at once, but for reminders, which wait for their hours."""
+    of_hours = OutgoingMail.reminder_id.is_not(None)
+    waiting = OutgoingMail.state == MessageState.WAITING, OutgoingMail.not_before > now, ~of_hours
     session.execute(update(OutgoingMail).where(*waiting).values(not_before=at_once))
 
 

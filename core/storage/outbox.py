@@ -49,9 +49,9 @@ def anything_to_do(session: Session, now: datetime) -> bool:
     return any(session.scalars(query).first() is not None for query in (due, far_ahead))
 
 
-def hasten(session: Session, now: datetime) -> None:
-    """Let the messages that wait for a later moment be sent at once."""
-    waiting = OutboxMessage.state == MessageState.WAITING, OutboxMessage.not_before > now
+def hasten(session: Session, now: datetime, *, besides: str) -> None:
+    """Let the messages that wait for a later moment be sent at once, besides those of one kind."""
+    waiting = OutboxMessage.state == MessageState.WAITING, OutboxMessage.not_before > now, OutboxMessage.kind != besides
     session.execute(update(OutboxMessage).where(*waiting).values(not_before=AT_ONCE))
 
 

@@ -14,6 +14,8 @@ from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 async def town(engine: Engine, office: Office) -> AsyncIterator[Town]:  # noqa: ARG001 - its account is what the owner opens

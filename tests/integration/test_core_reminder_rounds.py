@@ -1,5 +1,8 @@
 """Reminders by rules: on the right days, three in a row, then a manager hears; by several processes, none twice."""
 
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from datetime import date, timedelta
 
@@ -208,6 +211,35 @@ async def test_processes_that_share_a_round_remind_nobody_twice_and_miss_nobody(
         morning(clock)
         await at_once(crowd.write(reminder_rounds.advance, clock(), MOST) for _ in range(12))
         assert Counter(await reminded(office.engine)) == {(email, "not come"): 1 for email in emails}
+
+
+@pytest.mark.deep
+async def test_processes_that_are_killed_remind_nobody_twice_and_miss_nobody(database_url: str, clock: Clock) -> None:
+    async with a_crowd(database_url, clock, engines=1) as crowd:
+        office = crowd.office
+        for number in range(10):
+            card = await office.profile(name=f"Profile {number}")
+            await expect(office, card.profile_id, *(f"person{number}.{each}@example.com" for each in range(100)))
+        await turn(office, Place(), Occasion.NOT_COME, days=0)
+        morning(clock)
+        for batches in (1, 2, 3):
+            await killed_after(database_url, clock, batches)
+        await a_round(office.engine)
+        assert set(Counter(await reminded(office.engine)).values()) == {1}
+        assert len(await reminded(office.engine)) == 1000
+
+
+async def killed_after(database_url: str, clock: Clock, batches: int) -> None:
+    """Let two processes queue reminders, and kill each after so many of its batches."""
+    command = (sys.executable, "-m", "tests.support.reminding_process", database_url, clock().isoformat())
+    processes = [await asyncio.create_subprocess_exec(*command, stdout=PIPE) for _ in range(2)]
+    for process in processes:
+        assert process.stdout is not None
+        for _ in range(batches):
+            await process.stdout.readline()
+        process.kill()
+    for process in processes:
+        await process.wait()
 
 
 async def test_rules_are_changed_by_who_may_only(engine: Engine, office: Office) -> None:

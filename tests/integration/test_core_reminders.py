@@ -20,7 +20,7 @@ from core.errors import (
     TooManyMails,
 )
 from core.language import Languages
-from core.services import audit_log, outbox, person_erasure, profile_editing, reminder_stops, reminders
+from core.services import audit_log, mail_outbox, outbox, person_erasure, profile_editing, reminder_stops, reminders
 from core.services.audit_log import Action
 from core.services.link_mails import Sending
 from core.services.outbox import Message
@@ -265,7 +265,10 @@ async def test_who_connected_their_telegram_is_reminded_there_and_not_by_mail_no
     await remind_behind(office, Cohort(), Which.NOT_STARTED)
     assert await engine.read(rows) == (2, 1)
     renderer = NoticeRenderer(engine, Languages(LOCALES), public_url=PAGES, mini_app=f"{PAGES}/m")
+    await engine.write(outbox.hasten, engine.now())  # as if the clock had been set back
+    await engine.write(mail_outbox.hasten, engine.now())
     assert await claimed_for(engine, 77) == []
+    assert await engine.write(mail_outbox.claim, "a holder", engine.now()) == []
     clock.advance(hours=11)
     [message] = await claimed_for(engine, 77)
     screen = await renderer.render(message)

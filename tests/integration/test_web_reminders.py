@@ -13,6 +13,8 @@ from tests.support.mail_server import MailServer, open_mail_server
 from tests.support.reminders import ANNA, code_in, expect
 from tests.support.site import Site
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 async def mail_server() -> AsyncIterator[MailServer]:

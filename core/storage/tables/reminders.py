@@ -37,7 +37,7 @@ class Reminder(Base):
     occasion: Mapped[str] = mapped_column(String(16))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     expected_id: Mapped[int | None] = mapped_column(ForeignKey("expected_person.id", ondelete="SET NULL"), index=True)
-    profile_id: Mapped[int | None] = mapped_column(ForeignKey("profile.id"))
+    profile_id: Mapped[int | None] = mapped_column(ForeignKey("profile.id"), index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime]
     told_on: Mapped[date | None]

@@ -1,4 +1,4 @@
-"""Alerts: what was told, and which are turned off."""
+"""Alerts: what was told, and which are turned off. Reminders are found by their profiles."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,3 +21,4 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_silenced_alert")),
     )
+    op.create_index(op.f("ix_reminder_profile_id"), "reminder", ["profile_id"])
