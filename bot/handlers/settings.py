@@ -42,7 +42,7 @@ LABELS = {  # of the buttons, by the word of each line
     "jobtitle": N_("Job title"),
 }
 SWITCHES: Mapping[str, tuple[Switch, str]] = {  # those that a tap turns on or off, with the labels of their buttons
-    "passwords": (Switch.STRONG_PASSWORDS, N_("Safe passwords")),
+    "passwords": (Switch.STRONG_PASSWORDS, N_("Password rules")),
     "lastname": (Switch.LAST_NAME_REQUIRED, N_("Last name")),
     "confirmation": (Switch.EMAIL_CONFIRMATION, N_("Confirmation")),
     "approval": (Switch.APPROVAL, N_("Approval")),

@@ -31,7 +31,7 @@ def title(words: Words, found: Rules) -> Markup:
 def limits(words: Words) -> Markup:
     """Say when and how often people are reminded."""
     return words.say(
-        "On working days from 08:00 to 20:00, once a day and three times in a row at most; then their manager hears."
+        "On working days from 08:00 to 20:00, once a day and three times in a row at most; then their manager is told."
     )
 
 

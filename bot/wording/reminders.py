@@ -29,8 +29,8 @@ def described(words: Words, found: Preview) -> Markup:
         (
             found.unreachable,
             count(
-                "{number} can't be reached: without an address, or with an account elsewhere",
-                "{number} can't be reached: without an address, or with an account elsewhere",
+                "{number} can't be reached: without an address, or with an account already",
+                "{number} can't be reached: without an address, or with an account already",
                 found.unreachable,
             ),
         ),

@@ -37,7 +37,7 @@ async def test_the_settings_show_every_policy_and_a_button_for_each(screens: Scr
     assert screens.labels == [
         ["Organisation", "Time zone"],
         ["✓ Sign-up", "Pages"],
-        ["Safe passwords", "✓ Last name"],
+        ["Password rules", "✓ Last name"],
         ["Confirmation", "Approval"],
         ["Domains", "Seats"],
         ["Privacy", "Data kept"],
@@ -49,7 +49,7 @@ async def test_a_tap_turns_a_setting_on_or_off_and_a_second_tap_of_the_same_butt
     office: Office, screens: Screens
 ) -> None:
     await screens.type("/settings")
-    for label, on in (("Approval", True), ("✓ Approval", False), ("Safe passwords", True), ("✓ Last name", False)):
+    for label, on in (("Approval", True), ("✓ Approval", False), ("Password rules", True), ("✓ Last name", False)):
         data = screens.data(label)
         for _ in range(2):
             await screens.send(data)
