@@ -10,6 +10,7 @@ from bot.handlers.person import read_details
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
+from bot.screens.people_selection import question
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
@@ -17,15 +18,33 @@ from bot.wording.lists import first
 from bot.wording.phrases import N_
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
-from core.services import transfers
+from core.services import people_lookup, people_selection, transfers
+from core.services.people_lookup import BETWEEN
+from core.services.people_selection import PeopleChange
 from core.services.transfers import TransferProposal, Transferred
 
 MOST_COURSES, LONGEST_COURSES = 10, 1500
 
 
 async def transfer(context: Context, text: str) -> Screen:
-    """Transfer a person from `person | department`, or ask what becomes of the old department's courses."""
+    """Transfer a person from `person | department`, or ask what becomes of the old department's courses.
+
+    Several people, between commas, are asked about by name.
+    """
     who, department = fields(text, 2, 2)
+    if BETWEEN.search(who):
+        named = await context.read(people_lookup.named, context.actor_id, who)
+        return question(
+            context.words,
+            await context.write(
+                people_selection.propose,
+                context.actor_id,
+                named,
+                PeopleChange.TRANSFER,
+                context.now,
+                department=department,
+            ),
+        )
     result = await context.write(transfers.propose, context.actor_id, who, department, context.now)
     return _question(context, result) if isinstance(result, TransferProposal) else await _transferred(context, result)
 

@@ -3,6 +3,9 @@
 Words typed right below a list search it.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
 from core.domain.text import search_text
@@ -32,10 +35,18 @@ async def words_of(context: Context, argument: str) -> str:
     return words
 
 
-async def expect_words(context: Context, name: str) -> None:
-    """Note that words which are typed next search the list of a command; with no harm if it is noted twice."""
-    body = {"chat_id": context.chat_id, "update_id": context.in_hand.claim.update_id, "command": name}
-    await context.engine.write(questions.ask, context.actor_id, About.SEARCH, body, context.now)
+async def expect_words(context: Context, name: str, **shown: Any) -> int:  # noqa: ANN401 - as JSON holds it
+    """Note that words which are typed next search the list of a command; with no harm if it is noted twice.
+
+    Returns the number under which what the list shows is kept.
+    """
+    body = {"chat_id": context.chat_id, "update_id": context.in_hand.claim.update_id, "command": name, **shown}
+    return await context.engine.write(questions.ask, context.actor_id, About.SEARCH, body, context.now)
+
+
+async def kept_list(context: Context, list_id: int) -> Mapping[str, Any]:
+    """Return what a list showed, with the name of its `command`. Raises QuestionClosed."""
+    return await context.read(questions.read, context.actor_id, list_id, About.SEARCH, context.now)
 
 
 async def list_searched(context: Context) -> str:

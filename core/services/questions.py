@@ -41,6 +41,7 @@ class About(StrEnum):
     SEARCH = "search"
     ROLE_DRAFT = "role draft"
     DEPARTMENTS = "departments"
+    PEOPLE = "people"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -16,7 +16,7 @@ from core.engine import Engine
 from core.services import departments, roles
 from tests.support.account import Office
 from tests.support.router_fixture import Counter
-from tests.support.rows import a_manager, a_user
+from tests.support.rows import a_manager, a_user, transfer
 
 pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -34,7 +34,7 @@ async def an_office(office: Office) -> None:
         name = f"{number:02} <b>& 🍂"
         await engine.write(departments.add, office.owner_id, f"Sales / {name} / {name}", now)
         await engine.write(roles.add, office.owner_id, name, [Permission.RECEIVE_DIGESTS], now)
-        await a_user(engine, Role.LEARNER, "Sales / EMEA", name=name)
+        await transfer(engine, await a_user(engine, Role.LEARNER, name=name), "Sales / EMEA")
     for name in ("Autumn <b>&", "Осенний набор " * 9, "שלום", "🍂 Winter"):
         made = await office.profile(name=name)
     await office.sign_up(made.token)

@@ -5,10 +5,13 @@ import html
 import pytest
 
 from bot.screens.lists import LONGEST_ENTRY
-from core.services import people_list, policies
+from core.domain.access import Role
+from core.services import departments, people, people_list, policies
 from core.services.people_list import Listing
 from core.services.policies import Switch
 from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.rows import a_user, transfer
 from tests.support.screens import Screens
 
 # What people read is the same on both databases; the services are tested on both in test_core_people.
@@ -33,10 +36,10 @@ async def everybody(office: Office) -> Listing:
 async def test_a_button_each_opens_the_card_and_one_adds_a_person(office: Office, screens: Screens) -> None:
     await learners(office, 1)
     assert await screens.type("/people") == "2 people\n\nTap a person, or type a part of their name or address."
-    assert screens.labels == [["🟢 Olivia Owner · owner"], ["🟢 Anna Berzina · EMEA"], ["➕ Add a person"], ["‹ Menu"]]
+    assert screens.labels == [["🟢 Olivia Owner · owner"], ["🟢 Anna Berzina · EMEA"], ["➕ Add", "Select"], ["‹ Menu"]]
     assert (await screens.tap("🟢 Anna Berzina · EMEA")).startswith("🟢 Anna Berzina (#2)")
     await screens.tap("‹ People")
-    assert "First name: type it" in await screens.tap("➕ Add a person")
+    assert "First name: type it" in await screens.tap("➕ Add")
 
 
 async def test_pages_are_within_a_phone_and_hold_everybody_once(office: Office, screens: Screens) -> None:
@@ -65,7 +68,7 @@ async def test_words_typed_below_the_list_search_it_and_elsewhere_if_no_profile_
     assert (await screens.type("learner")).startswith("2 people")
     await screens.tap("‹ People")
     assert (await screens.type("zebra")).startswith("Nobody has “zebra” in their name")
-    assert screens.labels == [["➕ Add a person"], ["‹ People"]]
+    assert screens.labels == [["➕ Add"], ["‹ People"]]
     await screens.type("/menu")
     assert (await screens.type("learner")).startswith("1 profile")
     await screens.type("/menu")
@@ -92,3 +95,75 @@ async def test_the_longest_names_are_cut_told_apart_and_whole_on_the_card(screen
     assert len(set(labels)) == len(names)
     assert max(map(len, labels)) == LONGEST_ENTRY
     assert f"{names[-1]} {'é' * 100} (#" in html.unescape(await screens.tap(labels[-1]))
+
+
+async def a_learner(office: Office, name: str) -> None:
+    await transfer(office.engine, await a_user(office.engine, Role.LEARNER, name=name), "Sales / EMEA")
+
+
+async def select(screens: Screens, *names: str) -> None:
+    await screens.tap("Select")
+    for name in names:
+        while not (label := next((row[0] for row in screens.labels if row[0].startswith(f"◻️ 🟢 {name} ")), "")):
+            await screens.tap("More ›")
+        await screens.tap(label)
+
+
+async def test_several_are_transferred_after_the_question_that_names_them(office: Office, screens: Screens) -> None:
+    await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
+    for name in ("Anna", "Boris", "Carla", "Dina", "Egon", "Fred"):
+        await a_learner(office, name)
+    await screens.type("/people")
+    await select(screens, "Anna", "Fred")
+    assert screens.text.startswith("2 people selected")
+    assert screens.labels[-3:] == [["‹ People", "« First"], ["Transfer", "Deactivate"], ["Delete"]]
+    assert len(screens.labels) <= 8
+    assert "Person: 2 people" in await screens.tap("Transfer")
+    assert await screens.tap("Support") == (
+        "Transfer 2 people to Support?\n· Anna Meier (#2)\n· Fred Meier (#7)\n\n"
+        "Courses that the new department gives are added; those of the old one stay."
+    )
+    transferring = screens.data("Transfer")
+    assert await screens.tap("Transfer") == "Transferred 2 people to Support:\n· Anna Meier\n· Fred Meier"
+    await screens.send(transferring)
+    assert screens.toast == "Done already."
+    assert await screens.type("/transfer #3; #4 | Support") == (await screens.type("/transfer #3, #4 | Support"))
+
+
+async def test_several_are_deactivated_and_deleted_but_neither_the_owner_nor_who_has_changed_since(
+    office: Office, screens: Screens
+) -> None:
+    for name in ("Anna", "Boris"):
+        await a_learner(office, name)
+    await screens.type("/departments emea")
+    await screens.tap("Sales / EMEA")
+    await screens.tap("👥 People")
+    await select(screens, "Anna", "Boris")
+    question = await screens.tap("Delete")
+    assert question.startswith("Delete 2 people?\n· Anna Meier (#2)\n· Boris Meier (#3)")
+    await office.engine.write(people.delete, office.owner_id, 3, office.engine.now())
+    deleting = screens.data("Delete")
+    await screens.tap("Delete")
+    assert "Nobody among the people you manage" in screens.toast
+    await screens.tap("Cancel")
+    await select(screens, "Anna")
+    await screens.tap("Deactivate")
+    assert await screens.tap("Deactivate") == "Deactivated 1 person:\n· Anna Meier"
+    await screens.send(deleting)
+    assert "Nobody among the people you manage" in screens.toast
+    await screens.tap("‹ People")
+    assert screens.labels[:2] == [["🟢 Olivia Owner · owner"], ["⚪ Anna Meier · EMEA"]]
+    await screens.tap("Select")
+    assert screens.labels == [["◻️ ⚪ Anna Meier · EMEA"], ["‹ People"]]
+    await screens.tap("‹ People")
+
+
+async def test_a_selection_of_long_ago_shows_the_newest_list(office: Office, screens: Screens, clock: Clock) -> None:
+    await a_learner(office, "Anna")
+    await screens.type("/people")
+    clock.advance(days=2)
+    assert (await screens.tap("Select")).startswith("2 people")
+    assert screens.toast == "Here is where we are."
+    for forged in ("people-list:1", "people-list:9:mark:1", "people-list:x:show"):
+        await screens.send(forged)
+        assert screens.toast

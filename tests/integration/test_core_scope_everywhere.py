@@ -67,6 +67,7 @@ from core.services import (
     people,
     people_list,
     people_lookup,
+    people_selection,
     person_details,
     person_erasure,
     person_removal,
@@ -106,6 +107,7 @@ from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
+from core.services.people_selection import PeopleChange
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profile_selection import BulkChange
@@ -286,6 +288,9 @@ def outside(there: Branches) -> list[Call]:
         call(personal_data.export, there.learner, NOW),
         call(person_removal.remove, there.pending, NOW),
         call(people.transfer, there.learner, MINE, NOW),
+        call(people_selection.confirm, 77, NOW),
+        call(people_selection.propose, (there.my_learner, there.learner), PeopleChange.DEACTIVATE, NOW),
+        call(people_selection.propose, (there.my_learner,), PeopleChange.TRANSFER, NOW, department=OUTSIDE),
         call(people.transfer, there.my_learner, OUTSIDE, NOW),
         call(transfers.keep_courses, 77, NOW),
         call(transfers.propose, there.email, MINE, NOW),

@@ -106,6 +106,8 @@ QUESTIONS = {
     "end!:": f"/deleteprofile {OSPREY} {DOTTEREL}",
     "save:": f"/editprofile {OSPREY} department Nightjar / Ibis",
     "zone:": "/timezone Europe/Paris",
+    "people-list:": "/people",
+    "people-change!:": "/transfer #8, #9 | Nightjar / Ibis",
     "departments-add!:": "/adddepartment Nightjar / Merlin\nNightjar / Siskin",
     "department-move!:": "/movedepartment Nightjar / Ibis | Nightjar / Kestrel",
     "department-end!:": "/deletedepartment Nightjar / Ibis",
