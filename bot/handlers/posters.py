@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from bot.context import Context
 from bot.handlers.profiles import changeable
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.screens.lettering import drawable
+from bot.screens.lettering import drawable, written
 from bot.screens.poster import Poster, draw
+from bot.screens.profile_card import MARKS, when
 from bot.screens.screen import Attachment, Screen
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines
@@ -29,9 +32,10 @@ async def send(context: Context, profile_id: int) -> Screen:
     hidden = not (drawable(card.name) and drawable(organisation.name or ""))
     return Screen(
         text=lines(
-            isolate(card.name),
+            Markup("{} {}").format(MARKS[card.state], isolate(card.name)),
+            when(context.words, card),
             say("A page of A4 to print."),
-            say("Names with letters that the poster's font lacks are left out.") if hidden else None,
+            say("Letters that the poster's font lacks are left out.") if hidden else None,
         ),
         attachment=Attachment(name=f"gangway-poster-{profile_id}.pdf", contents=contents),
     )
@@ -41,9 +45,9 @@ def _poster(words: Words, card: Card, organisation: str, link: str) -> Poster:
     ends = words.language.full_moment(card.window.ends_at, words.zone, now=words.now)
     city = words.language.city(words.zone)
     return Poster(
-        organisation=organisation if drawable(organisation) else "",
+        organisation=written(organisation),
         title=words.say("Scan to sign up").unescape(),
-        name=card.name if drawable(card.name) else "",
+        name=written(card.name),
         until=words.say("Open until {moment} ({city})", moment=ends, city=city).unescape(),
         link=link,
     )

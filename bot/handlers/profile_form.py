@@ -8,9 +8,10 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers import department_picker, profile_moments
 from bot.handlers.dialogues import LEAVE
-from bot.handlers.profile_moments import OPENS, noted, opens, places, span_chips, ticked
+from bot.handlers.profile_moments import OPENS, noted, opens, places, span_chips
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.form import ASK, PART, Form, Notes, Part, Read, Turn, below
+from bot.screens.lists import ticked
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Rows, Screen, rows
 from bot.wording.phrases import N_, Words

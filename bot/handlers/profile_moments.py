@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.form import PART, Notes, Picker, Read, Take, Turn, below
+from bot.screens.lists import ticked
 from bot.screens.screen import Screen, rows
 from bot.wording.phrases import N_, repeated_times
 from core.domain import profile_answers
@@ -42,11 +43,6 @@ def span_chips(turn: Turn, filled: Filled) -> list[InlineKeyboardButton]:
         for span, day in days.items()
     ]
     return [*chips, turn.button("📅", "ask", CLOSES)]
-
-
-def ticked(label: Markup, *, on: bool) -> Markup:
-    """Return a label with a tick if it holds."""
-    return Markup("✓ {}").format(label) if on else label
 
 
 def opens(words_of: Turn, filled: Filled) -> Markup:

@@ -10,9 +10,10 @@ from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.cohorts import cohort_target, read_cohort
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Choice, Command, Part, Subject
+from bot.screens.lists import ticked
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording import reminder_rules as wording
-from bot.wording.phrases import N_
+from bot.wording.phrases import N_, Words
 from bot.wording.refusals import refusal
 from bot.wording.text import lines
 from core.domain.access import Permission
@@ -66,8 +67,9 @@ async def change(context: Context, data: str) -> Screen:
         found = await context.write(reminder_rules.inherit, context.actor_id, place, occasion, context.now)
     elif value in (ON, OFF) or is_number(value):
         days = int(value) if is_number(value) else None
+        on = None if is_number(value) else value == ON
         found = await context.write(
-            reminder_rules.change, context.actor_id, place, occasion, context.now, on=value != OFF, days=days
+            reminder_rules.change, context.actor_id, place, occasion, context.now, on=on, days=days
         )
     else:
         raise StaleButton
@@ -113,11 +115,15 @@ def _ways(context: Context, place: Place) -> Rows:
     return rows([tap(say("One department"), "reminders-where")], [to_home(context.words)])
 
 
+def _days(words: Words, number: int, *, on: bool) -> Markup:
+    return ticked(words.count("{number} day", "{number} days", number), on=on)
+
+
 def _rule(context: Context, found: Rules, occasion: Occasion, *, toast: Markup | None = None) -> Screen:
     words, say, target, shown = context.words, context.words.say, _target(found.place), found.of(occasion)
     verb, code = "reminder-set", CODES[occasion]
     days = (
-        [tap(words.count("{number} day", "{number} days", number), verb, target, code, number) for number in group]
+        [tap(_days(words, number, on=number == shown.days), verb, target, code, number) for number in group]
         for group in (DAYS if occasion is not Occasion.OVERDUE else ())
     )
     switch = tap(say("Turn off"), verb, target, code, OFF) if shown.on else tap(say("Turn on"), verb, target, code, ON)

@@ -9,11 +9,11 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
-from bot.screens.lettering import drawable
+from bot.screens.lettering import written
 from bot.screens.report_picture import DARK, LIGHT, Plot, Theme, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
-from bot.wording.reports import hidden, totals, typed_period
+from bot.wording.reports import hidden, span, totals, typed_period
 from bot.wording.text import lines
 from core.domain.intervals import Unit
 from core.services import report_charts
@@ -59,12 +59,12 @@ def _plot(words: Words, found: Chart) -> Plot:
     change = f"{report.shown - report.shown_before:+d}".replace("-", "−")
     period = report.compared.period
     notes = [
-        words.say("{since} – {until}", since=words.weekday(period.since), until=words.moment(period.until)),
+        span(words, period),
         words.say("{change} on the period before", change=change),
         *hidden(words, report),
     ]
     return Plot(
-        title=found.organisation if found.organisation and drawable(found.organisation) else "",
+        title=written(found.organisation or ""),
         headline=words.count("{number} sign-up", "{number} sign-ups", report.shown).unescape(),
         notes=tuple(note.unescape() for note in notes),
         ticks=tuple(_TICKS[found.intervals.unit](words, at) for at in found.intervals.starts),
@@ -74,11 +74,11 @@ def _plot(words: Words, found: Chart) -> Plot:
 
 
 def _name(words: Words, series: Series) -> str:
-    """Return a profile's name, or its number if its letters can't be drawn."""
+    """Return a profile's name, or its number if most of its letters can't be drawn."""
     if series.profile is None:
         return words.say("Others").unescape()
-    name = series.profile.name
-    return name if drawable(name) else words.say("Profile #{number}", number=series.profile.profile_id).unescape()
+    number = series.profile.profile_id
+    return written(series.profile.name) or words.say("Profile #{number}", number=number).unescape()
 
 
 def _day(words: Words, at: datetime) -> str:

@@ -23,6 +23,12 @@ def drawable(text: str) -> bool:
     return all(_has(letter) for letter in text)
 
 
+def written(text: str) -> str:
+    """Return a text without the letters that the fonts lack; empty if little of it would be left."""
+    kept = " ".join("".join(letter for letter in text if _has(letter)).split())
+    return kept if 2 * len(kept) > len(text) else ""
+
+
 def fitted(text: str, name: str, size: int, room: float) -> str:
     """Cut a text to a width in pixels."""
     chosen = font(name, size)

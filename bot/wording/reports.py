@@ -21,13 +21,19 @@ def totals(words: Words, found: Report) -> list[Markup]:
     """Return the number of sign-ups, the period, the number before it, and the number of hidden learners."""
     period, before = found.compared.period, found.compared.before
     total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
-    until = min(period.until, words.now)
     return [
         Markup("<b>{}</b>").format(total),
-        words.say("{since} – {until}", since=words.weekday(period.since), until=words.echo(until)),
+        span(words, period),
         _compared(words, found, before),
         *hidden(words, found),
     ]
+
+
+def span(words: Words, period: Period) -> Markup:
+    """Write a period, until now if it isn't over."""
+    return words.say(
+        "{since} – {until}", since=words.weekday(period.since), until=words.echo(min(period.until, words.now))
+    )
 
 
 def hidden(words: Words, found: Report) -> list[Markup]:

@@ -103,9 +103,16 @@ def show(session: Session, actor_id: int, place: Place, now: datetime) -> Rules:
 
 
 def change(
-    session: Session, actor_id: int, place: Place, occasion: Occasion, now: datetime, *, on: bool, days: int | None
+    session: Session,
+    actor_id: int,
+    place: Place,
+    occasion: Occasion,
+    now: datetime,
+    *,
+    on: bool | None,
+    days: int | None,
 ) -> Rules:
-    """Turn a rule of a place on, after or before so many days (None: as it is), or off; as from the next round.
+    """Turn a rule of a place on or off, or let it hold so many days after or before (None: as it is), from now on.
 
     Raises InvalidDays, and whatever `show` raises.
     """
@@ -116,8 +123,9 @@ def change(
         raise InvalidDays(str(days), MOST_DAYS)
     before = holding(stored.rules(session), place.profile_id, _above(session, place)).get(occasion)
     length = days if days is not None else before.days if before else DAYS[occasion]
-    stored.keep(session, Rule(occasion=occasion, place=place, days=length, on=on, since=now))
-    _record(session, actor_id, subject, occasion, now, {"on": on, "after": length})
+    is_on = on if on is not None else before is not None and before.on
+    stored.keep(session, Rule(occasion=occasion, place=place, days=length, on=is_on, since=now))
+    _record(session, actor_id, subject, occasion, now, {"on": is_on, "after": length})
     return show(session, actor_id, place, now)
 
 

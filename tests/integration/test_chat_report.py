@@ -67,7 +67,7 @@ async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(to
     await sign_up(town, card)
     report = await ask(town, "/report", "By profile")
     assert report.text.splitlines()[1] == "Sun 25 Oct 2026 00:00 – Mon 23 Nov 14:00 (Riga)"
-    assert report.labels == ("Today", "This week", "This month", "This year", "‹ Menu")
+    assert report.labels == ("Picture", "Today", "This week", "This month", "This year", "‹ Menu")
     assert "Thu 1 Jan 2026 00:00 – Mon 23 Nov 14:00 (Riga)" in (await tap(town, "This year", "1 Jan")).text
 
 

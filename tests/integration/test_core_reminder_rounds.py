@@ -39,7 +39,9 @@ from tests.support.rows import a_manager, a_user, department_id
 MOST = 1000
 
 
-async def turn(office: Office, place: Place, occasion: Occasion, *, on: bool = True, days: int | None = None) -> Rules:
+async def turn(
+    office: Office, place: Place, occasion: Occasion, *, on: bool | None = True, days: int | None = None
+) -> Rules:
     return await office.engine.write(
         reminder_rules.change, office.owner_id, place, occasion, office.engine.now(), on=on, days=days
     )
@@ -259,3 +261,12 @@ async def test_rules_are_changed_by_who_may_only(engine: Engine, office: Office)
     entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
     assert (entry.action, entry.subject) == (Action.REMINDERS_CHANGED, "Sales / EMEA")
     assert entry.after == {"occasion": "overdue", "on": True, "after": 0}
+
+
+async def test_choosing_the_days_turns_no_rule_on_or_off(office: Office) -> None:
+    place = Place(profile_id=(await office.profile()).profile_id)
+    chosen = (await turn(office, place, Occasion.NOT_COME, on=None, days=7)).of(Occasion.NOT_COME)
+    assert (chosen.on, chosen.days) == (False, 7)
+    await turn(office, place, Occasion.NOT_COME)
+    chosen = (await turn(office, place, Occasion.NOT_COME, on=None, days=2)).of(Occasion.NOT_COME)
+    assert (chosen.on, chosen.days) == (True, 2)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.screens.lettering import drawable
+from bot.screens.lettering import drawable, written
 from bot.screens.report_picture import DARK, HEIGHT, LIGHT, MOST_LINES, WIDTH, Plot, Theme, draw, scale
 
 
@@ -62,3 +62,11 @@ def test_latin_and_cyrillic_letters_can_be_written(text: str) -> None:
 @pytest.mark.parametrize("text", ["مكتب", "秋の販売", "Team 😀"])
 def test_other_letters_are_known_to_be_missing(text: str) -> None:
     assert not drawable(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("Отдел 😀", "Отдел"), ("😀 Sales 秋 EMEA", "Sales EMEA"), ("秋の販売", ""), ("秋の販売 7", ""), ("", "")],
+)
+def test_single_letters_that_are_missing_are_left_out(text: str, kept: str) -> None:
+    assert written(text) == kept
