@@ -47,6 +47,7 @@ from core.services import (
     searches,
     sessions,
     status_pages,
+    telegram_connections,
 )
 from core.services.queues import LATE, Queue
 
@@ -119,6 +120,7 @@ class Schedule:
             (self._announce, TICK),
             (self._announce_password_requests, TICK),
             (self._announce_access_requests, timedelta(seconds=5)),  # while recipients had a notice, for nothing
+            (self._announce_courses, timedelta(seconds=30)),
             (self._remind, timedelta(seconds=5)),
             (self._alert, timedelta(seconds=5)),
             (self._outbox_sender.send_waiting, TICK),
@@ -171,6 +173,10 @@ class Schedule:
     async def _announce_password_requests(self) -> None:
         if await self._engine.read(password_requests.any_to_announce, self._engine.now()):
             await self._engine.write(password_requests.announce, self._engine.now())
+
+    async def _announce_courses(self) -> None:
+        if await self._engine.read(telegram_connections.any_new_courses, self._engine.now()):
+            await self._engine.write(telegram_connections.announce_courses, self._engine.now())
 
     async def _announce_access_requests(self) -> None:
         if await self._engine.read(request_notices.any_to_announce, self._engine.now()):

@@ -28,7 +28,7 @@ from bot.sending.reply_sender import ReplySender
 from core.engine import Engine
 from core.errors import OwnerExists
 from core.language import Languages
-from core.services import ownership
+from core.services import ownership, telegram_connections
 from core.services.leases import LeaderRole
 from core.services.strangers import OwnerClaim
 
@@ -131,6 +131,7 @@ class BotService:
 
     async def _begin(self) -> None:
         await self._bot.initialize()
+        await self._engine.write(telegram_connections.remember_bot, self._bot.username)
         await self._announce_owner_link()
         self._worker.start()
         self._receiving.start()

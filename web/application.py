@@ -26,6 +26,7 @@ from web import (
     sign_up,
     static_files,
     status_pages,
+    telegram_links,
     telegram_webhook,
 )
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
@@ -40,7 +41,7 @@ TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
 CODE = "{code:[A-Za-z0-9_-]{43}}"
 DETAIL = "{detail:[a-z]+(?:_[a-z0-9]+)?}"
-PART = "{part:code|again|address}"
+PART = "{part:code|again|address|telegram}"
 NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
 
@@ -108,6 +109,9 @@ def _learners_routes() -> list[web.RouteDef]:
         web.get(own_details.PATH, own_details.show),
         web.post("/me/data", own_details.download),
         web.post("/me/log-out-everywhere", own_details.log_out_everywhere),
+        web.get("/me/telegram", telegram_links.lead_back),
+        web.post("/me/telegram", telegram_links.connect),
+        web.post("/me/telegram/end", telegram_links.disconnect),
         web.get("/me/language", own_details.show_languages),
         web.post("/me/language", own_details.choose_language),
         web.get("/me/password", own_credentials.show_password),
@@ -120,6 +124,7 @@ def _learners_routes() -> list[web.RouteDef]:
         web.get(f"/w/{CODE}", status_pages.show),
         web.post(f"/w/{CODE}", status_pages.act),
         web.get(f"/w/{CODE}/{PART}", confirmations.lead_back),
+        web.post(f"/w/{CODE}/telegram", telegram_links.connect_waiting),
         web.post(f"/w/{CODE}/code", confirmations.type_digits),
         web.post(f"/w/{CODE}/again", confirmations.send_again),
         web.post(f"/w/{CODE}/address", confirmations.change_address),

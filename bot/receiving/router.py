@@ -13,7 +13,7 @@ from bot.context import Context, UpdateInHand
 from bot.handlers import home, inline, profile_removal, sent
 from bot.input.arguments import UsageError
 from bot.menu.command import Command
-from bot.receiving import forms, no_orders, plain_text, security_events, taps
+from bot.receiving import forms, learners, no_orders, plain_text, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import file_of, group_of, parse, pasted, topic
@@ -93,6 +93,8 @@ class Router:
         if name in ("", "start"):
             name, text = pasted(message, in_hand.addresses) or (name, text)
         known = in_hand.claim.sender
+        if known is None and (screen := await self._learners_screen(sender, name, text, in_hand)):
+            return [NewMessage(chat_id=message.chat_id, screen=screen)]
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
@@ -129,6 +131,12 @@ class Router:
             return []
         context = await self._context(sender, person, message, in_hand)
         return _if_any(context, await no_orders.refuse_edit(context, message))
+
+    async def _learners_screen(
+        self, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand
+    ) -> Screen | None:
+        """Answer a learner whose Telegram is connected, or is now; None to all others."""
+        return await learners.answer(self._engine, in_hand, self._words(sender), sender.id, name, text)
 
     def _no_access(self, chat_id: int, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Tell strangers one fixed sentence, unless they were told it lately."""

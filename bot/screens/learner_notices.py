@@ -1,12 +1,19 @@
-"""Notices to learners who connected their Telegram. They have no right in the chat: only a way back to the pages."""
+"""Notices to learners whose Telegram is connected. They have no right in the chat: only a way back to the pages."""
 
+from collections.abc import Sequence
+
+from markupsafe import Markup
 from telegram import InlineKeyboardButton, WebAppInfo
 
 from bot.screens.screen import Rows, Screen, rows
 from bot.wording.phrases import Words
 from bot.wording.reminder_letters import courses_to_do, stop_url
-from bot.wording.text import address, lines
+from bot.wording.text import address, isolate, lines, shortened
 from core.services.reminder_letters import ReminderContent
+from core.services.telegram_connections import Connected
+
+MOST_NAMED = 5
+LONGEST_TITLE = 100
 
 
 def account_ready(words: Words, organisation: str | None, mini_app: str | None, my_courses: str) -> Screen:
@@ -17,10 +24,24 @@ def account_ready(words: Words, organisation: str | None, mini_app: str | None, 
         if organisation
         else say("Your account is ready.")
     )
+    return _with_way_back(words, ready, mini_app, my_courses)
+
+
+def new_courses(words: Words, titles: Sequence[str], mini_app: str | None, my_courses: str) -> Screen:
+    """Say that there are new courses, name those that aren't started, and lead to them."""
+    named = [isolate(shortened(title, LONGEST_TITLE)) for title in titles[:MOST_NAMED]]
+    more = len(titles) - MOST_NAMED
+    others = words.count("… and {number} more", "… and {number} more", more) if more > 0 else None
+    text = lines(words.say("You have new courses. Not started yet:"), *named, others)
+    return _with_way_back(words, text, mini_app, my_courses)
+
+
+def _with_way_back(words: Words, text: Markup, mini_app: str | None, my_courses: str) -> Screen:
+    say = words.say
     if mini_app is None:
-        return Screen(text=lines(ready, say("Your courses are here: {link}", link=address(my_courses))))
+        return Screen(text=lines(text, say("Your courses are here: {link}", link=address(my_courses))))
     courses = _my_courses(words, mini_app)
-    return Screen(text=lines(ready, say("Your courses are behind this button, any time.")), rows=courses)
+    return Screen(text=lines(text, say("Your courses are behind this button, any time.")), rows=courses)
 
 
 def reminder(
@@ -39,3 +60,28 @@ def reminder(
 def _my_courses(words: Words, mini_app: str) -> Rows:
     button = InlineKeyboardButton(words.say("My Courses").unescape(), web_app=WebAppInfo(mini_app))
     return rows([button])
+
+
+def declined(words: Words, organisation: str | None, contact: str | None) -> Screen:
+    """Say that a person was not let in, and whom to ask."""
+    say = words.say
+    told = say("{organisation} did not let you in.", organisation=organisation) if organisation else None
+    whom = say("Questions? {contact}", contact=contact) if contact else None
+    return Screen(text=lines(told or say("You were not let in."), whom))
+
+
+def connected(words: Words, done: Connected) -> Screen:
+    """Say that messages come here from now on, and how to stop them."""
+    say = words.say
+    connected = (
+        say("Connected with your account at {organisation}.", organisation=done.organisation)
+        if done.organisation
+        else say("Connected with your account.")
+    )
+    waits = say("You read here as soon as there is an answer to your sign-up.") if done.waits else None
+    return Screen(text=lines(connected, waits, say("To get no messages here any more, send {line}", line="/stop")))
+
+
+def stopped(words: Words) -> Screen:
+    """Say that no more messages come here."""
+    return Screen(text=words.say("You get no messages here any more. You can connect again on the pages."))

@@ -22,12 +22,14 @@ from bot.wording.digest import sent_again
 from bot.wording.digest_overview import waiting as waiting_in_all
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
+from core.domain.progress import Progress
 from core.engine import Engine
 from core.errors import SignUpNotPending
 from core.language import Languages
 from core.services import (
     account,
     alerts,
+    courses,
     digests,
     group_digests,
     inbox,
@@ -50,6 +52,9 @@ OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNE
 FIRST = 0  # in a button's data
 
 
+TO_LEARNERS = frozenset({Kind.ACCOUNT_READY, Kind.SIGN_UP_DECLINED, Kind.NEW_COURSES})
+
+
 class NoticeRenderer:
     """Renders messages just before they are sent."""
 
@@ -65,7 +70,8 @@ class NoticeRenderer:
         organisation = await self._engine.read(account.organisation)
         language, now = self._languages.choose([message.language]), self._engine.now()
         words = Words(language=language, zone=organisation.zone, now=now)
-        screen = await self._render_kind(message, words, now)
+        render = self._to_learner if message.kind in TO_LEARNERS else self._render_kind
+        screen = await render(message, words, now)
         if screen is None or not message.again or message.kind is Kind.DIGEST:  # a digest says so below its news
             return screen
         return replace(screen, text=lines(screen.text, "", sent_again(words)))
@@ -89,7 +95,7 @@ class NoticeRenderer:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
                 return await self._unreachable(message, words)
-            case Kind.NO_SEAT_LEFT | Kind.ACCOUNT_READY | Kind.REMINDER | Kind.REMINDED_IN_VAIN:
+            case Kind.NO_SEAT_LEFT | Kind.REMINDER | Kind.REMINDED_IN_VAIN:
                 return await self._of_learner(message, words)
             case Kind.APPROVAL_WANTED | Kind.ACCESS_WANTED:
                 return await self._of_waiting(message, words, now)
@@ -141,14 +147,21 @@ class NoticeRenderer:
             return alert_notices.first_learner(words, card, learner)
         return alert_notices.OF_PROFILES[message.kind](words, card)
 
+    async def _to_learner(self, message: Message, words: Words, now: datetime) -> Screen | None:
+        organisation = await self._engine.read(account.organisation)
+        if message.kind is Kind.SIGN_UP_DECLINED:
+            return learner_notices.declined(words, organisation.name, organisation.contact)
+        my_courses = f"{self._public_url}/courses"
+        if message.kind is Kind.ACCOUNT_READY:
+            return learner_notices.account_ready(words, organisation.name, self._mini_app, my_courses)
+        mine = await self._engine.read(courses.mine, message.user_id, now)
+        titles = [each.title for each in mine if each.progress is Progress.NOT_STARTED]
+        return learner_notices.new_courses(words, titles, self._mini_app, my_courses) if titles else None
+
     async def _of_learner(self, message: Message, words: Words) -> Screen | None:
         if message.kind is Kind.REMINDED_IN_VAIN:
             found = await self._engine.read(reminders_in_vain.listing, message.user_id, message.subject_id)
             return reminder_notices.in_vain(words, found)
-        if message.kind is Kind.ACCOUNT_READY:
-            organisation = await self._engine.read(account.organisation)
-            my_courses = f"{self._public_url}/courses"
-            return learner_notices.account_ready(words, organisation.name, self._mini_app, my_courses)
         if message.kind is Kind.REMINDER:
             return await self._reminder(message, words)
         if not await self._engine.read(alerts.is_on, message.kind):

@@ -154,6 +154,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.EmailTaken: lambda words, refused: words.say(
         "{email} already has an account.", email=mail(words, refused.email)
     ),
+    errors.TelegramTaken: _fixed(N_("This Telegram account is connected with another account already.")),
     errors.EmailLinkGone: _fixed(N_("This link has been used or has expired. Ask for a new one.")),
     errors.WrongCode: _fixed(N_("These aren't the digits in the newest email.")),
     errors.WrongCredentials: _fixed(N_("The email address, login or password is wrong.")),

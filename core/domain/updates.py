@@ -13,6 +13,7 @@ from core.errors import NotAnUpdate
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 NUMBERS = range(2**63)
 START = "/start"
+STOP = "/stop"  # from a learner whose Telegram is connected
 CODE = re.compile(r"(?<![\w-])[\w-]{32}(?![\w-])", re.ASCII)  # as the services make them
 MOST_CODES = 3  # of a message: each is looked up
 LONGEST_TEXT = 4096  # characters (Bot API, `Message.text`)

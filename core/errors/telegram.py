@@ -19,3 +19,7 @@ class InitDataRefused(Refusal):
     """What the Mini App tells of who opened it is forged, too old, or was used before."""
 
     problem: InitDataProblem
+
+
+class TelegramTaken(Refusal):
+    """The Telegram account is connected with another learner's account already."""

@@ -46,6 +46,8 @@ class Kind(StrEnum):
     RIGHTS_CHANGED = "rights changed"
     ACCOUNT_READY = "account ready"
     REMINDER = "reminder"
+    SIGN_UP_DECLINED = "sign-up declined"
+    NEW_COURSES = "new courses"
     REMINDED_IN_VAIN = "reminded in vain"
     MOSTLY_USED = "mostly used"
     PLACES_UNUSED = "places unused"

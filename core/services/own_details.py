@@ -17,7 +17,7 @@ from core.services.account import Organisation, organisation
 from core.services.audit_log import Action
 from core.services.person_details import Consent
 from core.services.sessions import SignedIn
-from core.storage import account, departments, email_changes, people, reminders
+from core.storage import account, departments, email_changes, people, reminders, telegram_connections
 from core.storage import form_fields as stored_fields
 from core.storage import sessions as stored_sessions
 from core.storage.database import refusing
@@ -50,7 +50,7 @@ class LogIn:
 class OwnDetails:
     """A user's own data. `new_email` has yet to be confirmed; `department` is the path from the top.
 
-    `email_domains` are those in which an address can be (none: any).
+    `email_domains` are those in which an address can be (none: any). `offers_telegram`: there is a bot to connect with.
     """
 
     organisation: Organisation
@@ -65,6 +65,8 @@ class OwnDetails:
     log_ins: tuple[LogIn, ...]
     email_domains: tuple[str, ...]
     strong_passwords: bool
+    offers_telegram: bool
+    has_telegram: bool
 
     @property
     def identifier(self) -> str:
@@ -97,6 +99,8 @@ def find(session: Session, session_token: str, now: datetime) -> OwnDetails | No
         log_ins=tuple(LogIn(used_at=at, is_this=code == hash_of(session_token)) for code, at in used),
         email_domains=tuple(row.email_domains),
         strong_passwords=row.strong_passwords,
+        offers_telegram=row.bot_name is not None,
+        has_telegram=telegram_connections.of_user(session, user.id) is not None,
     )
 
 

@@ -125,6 +125,7 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     user = session.get_one(User, user_id)
     subject = replace(audit_log.of_user(user), name=erasure.nameless(user))
     sign_up_mail.tell_declined(session, user, now)
+    telegram_connections.tell_declined(session, user.id, now)
     _release(session, profile, kept, now, by=actor_id, reason=reason)
     audit_log.record(
         session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}

@@ -21,6 +21,7 @@ from core.services import (
     person_rights,
     seats,
     sign_up_mail,
+    telegram_connections,
 )
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -188,6 +189,7 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
             raise SeatsTaken(account.load(session).seats or 0)
         user.state = UserState.ACTIVE
         sign_up_mail.tell(session, user, MailKind.SEAT_FREE, now)
+        telegram_connections.welcome(session, user.id, now)
         audit_log.record(session, actor_id, Action.USER_ACTIVATED, audit_log.of_user(user), now)
     return cards(session, actor, [user])[0]
 

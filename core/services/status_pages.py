@@ -16,7 +16,7 @@ from core.services import access_requests, mail_outbox, pending_sign_ups
 from core.services.access_requests import RequestPage
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import EXPIRED, UNCONFIRMED, WITHDRAWN
-from core.storage import account, tables
+from core.storage import account, tables, telegram_connections
 from core.storage import status_pages as stored
 from core.storage.tables import PendingSignUp, User
 
@@ -40,6 +40,7 @@ class Standing(StrEnum):
 
 
 WAITING = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.NO_SEAT, Standing.ASKED, Standing.INVITED})
+TOLD = frozenset({Standing.APPROVAL, Standing.NO_SEAT})  # in Telegram, when there is an answer
 ENDINGS = {EXPIRED: Standing.EXPIRED, UNCONFIRMED: Standing.UNCONFIRMED, WITHDRAWN: Standing.WITHDRAWN}
 OF_REQUESTS = {
     RequestState.OPEN: Standing.ASKED,
@@ -58,7 +59,7 @@ class StatusPage:
     while it waits, or the request open. `token` is that of the link; `works`: it lets a person in now
     whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too. `is_own`: it may be withdrawn.
     `is_refused`: the mail server refused the last message with a code to this address, which can be changed to one in
-    the `email_domains` (none: any).
+    the `email_domains` (none: any). `offers_telegram`: the answer can be told there, too, and isn't yet.
     """
 
     organisation: Organisation
@@ -73,6 +74,7 @@ class StatusPage:
     is_own: bool = True
     is_refused: bool = False
     email_domains: tuple[str, ...] = ()
+    offers_telegram: bool = False
 
 
 def begin(session: Session, user_id: int, now: datetime, *, mail_in: str | None = None) -> str:
@@ -109,10 +111,11 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
     page, user, link, kept = found
     is_unconfirmed = kept is not None and kept.code_hash is not None
     email = (kept.email if kept is not None and kept.code_hash else user.email) or ""
+    standing = _standing(session, user, kept, now)
     return StatusPage(
         organisation=organisation(session),
         user_id=user.id,
-        standing=_standing(session, user, kept, now),
+        standing=standing,
         first_name=user.first_name,
         email=email,
         until=kept.expires_at if kept else None,
@@ -120,6 +123,7 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
         is_mailed=page.mail_in is not None and bool(email),
         is_refused=is_unconfirmed and mail_outbox.refused_of(session, user.id, email) is not None,
         email_domains=tuple(account.load(session).email_domains) if is_unconfirmed else (),
+        offers_telegram=standing in TOLD and _offers_telegram(session, user.id),
     )
 
 
@@ -158,6 +162,11 @@ def _of_request(request: RequestPage) -> StatusPage:
         works=request.link in {LinkState.OPEN, *can_be_full},
         is_own=request.is_own,
     )
+
+
+def _offers_telegram(session: Session, user_id: int) -> bool:
+    has_bot = account.load(session).bot_name is not None
+    return has_bot and telegram_connections.of_user(session, user_id) is None
 
 
 def _standing(session: Session, user: User, kept: PendingSignUp | None, now: datetime) -> Standing:

@@ -1,7 +1,8 @@
 """Strangers in the chat: which of their updates are stored; of each kind one an hour, and of a flood none.
 
-Whoever has no access is a stranger. A valid invitation, the owner's link and the owner whom the settings name always
-come in, whatever their sender or others sent before; only their own repetitions are limited.
+Whoever has no access is a stranger. A valid invitation, the owner's link, the owner whom the settings name, a link that
+connects a learner's Telegram and the /stop of one who is connected always come in, whatever their sender or others sent
+before; only their own repetitions are limited.
 """
 
 from dataclasses import dataclass, field
@@ -19,8 +20,8 @@ from core.domain.limits import (
     STRANGERS_INVITATION,
     Attempt,
 )
-from core.domain.updates import START, ReceivedUpdate, is_migration, kind_of, line_of, possible_codes, start_code
-from core.services import invitations, limits, ownership
+from core.domain.updates import START, STOP, ReceivedUpdate, is_migration, kind_of, line_of, possible_codes, start_code
+from core.services import invitations, limits, ownership, telegram_connections
 from core.storage import people
 
 
@@ -87,10 +88,14 @@ def _way_in(session: Session, received: ReceivedUpdate, claim: OwnerClaim, now: 
     """Return what gives a message's sender access: a valid code, or the line of the owner whom the settings name."""
     if received.sender_id == claim.telegram_id and _may_claim(session, received):
         return START
+    if line_of(received.body).casefold() == STOP and telegram_connections.is_connected(session, received.sender_id):
+        return STOP
     valid = (
         code
         for code in possible_codes(received.body)
-        if invitations.is_open(session, code, now) or ownership.is_open(session, claim.secret_key, code, now)
+        if invitations.is_open(session, code, now)
+        or ownership.is_open(session, claim.secret_key, code, now)
+        or telegram_connections.is_open(session, code, now)
     )
     return next(valid, None)
 

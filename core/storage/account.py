@@ -60,6 +60,12 @@ def zone(session: Session) -> ZoneInfo:
     return ZoneInfo(session.scalars(select(Account.zone)).one())
 
 
+def set_bot_name(session: Session, bot_name: str) -> None:
+    """Store the bot's name in Telegram, if it isn't stored yet."""
+    other = Account.bot_name.is_distinct_from(bot_name)
+    session.execute(update(Account).where(other).values(bot_name=bot_name))
+
+
 def keep_secret_key(session: Session, generated: str) -> str:
     """Store the generated key if there is none yet; return the stored one."""
     session.execute(update(Account).where(Account.secret_key.is_(None)).values(secret_key=generated))

@@ -42,7 +42,7 @@ from core.storage.tables.reminders import Reminder, ReminderCode, ReminderRound,
 from core.storage.tables.rosters import ExpectedPerson, ExpectedValue
 from core.storage.tables.sign_up import Activation, LedgerEntry, Link, PendingSignUp, Profile, ProfileDepartment
 from core.storage.tables.status_pages import StatusPage
-from core.storage.tables.telegram import MiniAppVisit, TelegramConnection
+from core.storage.tables.telegram import MiniAppVisit, TelegramCode, TelegramConnection
 
 __all__ = [
     "AccessRequest",
@@ -99,6 +99,7 @@ __all__ = [
     "Search",
     "SilencedAlert",
     "StatusPage",
+    "TelegramCode",
     "TelegramConnection",
     "User",
     "WebSession",

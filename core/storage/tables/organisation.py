@@ -19,7 +19,8 @@ class Account(Base):
     code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
     owner whom its opener replaces. `language` (a code), `contact`, `accent` (#rrggbb) and `welcome` are shown on the
     pages; the three fields are off, optional or required on the form. Expected people are kept for so many days after
-    their profile's end, names of deleted people after the deletion (NULL: for good).
+    their profile's end, names of deleted people after the deletion (NULL: for good). `bot_name` is the bot's in
+    Telegram, without the @; NULL until it has run.
     """
 
     __tablename__ = "account"
@@ -47,6 +48,7 @@ class Account(Base):
     owner_code_expires_at: Mapped[datetime | None]
     owner_code_replaces: Mapped[int | None] = mapped_column(ID)
     belongs_to: Mapped[str | None] = mapped_column(String(32))
+    bot_name: Mapped[str | None] = mapped_column(String(32))
     language: Mapped[str | None] = mapped_column(String(2))
     contact: Mapped[str | None] = mapped_column(String(200))
     accent: Mapped[str | None] = mapped_column(String(7))

@@ -1,4 +1,4 @@
-"""Tables of learners in Telegram: who opened the Mini App, and whose Telegram is connected."""
+"""Tables of learners in Telegram: who opened the Mini App, whose Telegram is connected, and the links for that."""
 
 from datetime import datetime
 
@@ -28,7 +28,10 @@ class MiniAppVisit(Base):
 
 
 class TelegramConnection(Base):
-    """A learner's Telegram: it opens My Courses, and gives no right in the chat, unlike `user_account.telegram_id`."""
+    """A learner's Telegram: it opens My Courses, and gives no right in the chat, unlike `user_account.telegram_id`.
+
+    `courses_told_at`: courses that were given later are still to be told there.
+    """
 
     __tablename__ = "telegram_connection"
     __table_args__ = (UniqueConstraint("telegram_id"),)
@@ -36,3 +39,13 @@ class TelegramConnection(Base):
     telegram_id: Mapped[int] = mapped_column(BigInteger)
     may_write: Mapped[bool] = mapped_column(server_default=false())
     connected_at: Mapped[datetime]
+    courses_told_at: Mapped[datetime | None]
+
+
+class TelegramCode(Base):
+    """The code of a link by which a learner connects their Telegram, once; only its hash is stored."""
+
+    __tablename__ = "telegram_code"
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,94 @@
+"""Learners connect their Telegram by a link of the pages, hear of their sign-up there, and stop it; no right comes."""
+
+import pytest
+
+from core.services import courses, pending_sign_ups, rule_application, status_pages, telegram_connections
+from core.services.page_settings import PageSetting
+from tests.support.account import Office
+from tests.support.bot_fixture import Town
+from tests.support.clock import Clock
+from tests.support.site import Site, Visitor
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+CONNECTED = "Your Telegram is connected."
+
+
+async def offered(visitor: Visitor, path: str, part: str) -> str:
+    """Press the button on a page, and return the line that the link to the bot sends."""
+    token = (await visitor.get(path)).elements("input", name="form_token")[-1].attributes["value"]
+    page = await visitor.post(f"{path}{part}", {"form_token": token})
+    [link] = [each.attributes["href"] for each in page.elements("a") if "t.me" in each.attributes["href"]]
+    return f"/start {link.partition('?start=')[2]}"
+
+
+async def test_a_learner_connects_once_by_a_link_and_stops_it(town: Town, office: Office) -> None:
+    await town.owner.asks("/start")  # the bot is up
+    visitor, nina, other = town.site.visitor(), town.stranger, await town.arrives("Other")
+    await visitor.sign_up((await office.profile()).token)
+    line = await offered(visitor, "/me", "/telegram")
+    assert "Connected with your account." in (await nina.asks(line)).text
+    assert CONNECTED in (await visitor.get("/me")).body
+    assert "invited people only" in (await other.asks(line)).text  # it was used
+    assert "invited people only" in (await nina.asks("/profiles")).text
+    second = town.site.visitor()
+    await second.sign_up((await office.profile(name="Other")).token, "boris@example.com")
+    taken = await nina.asks(await offered(second, "/me", "/telegram"))
+    assert "connected with another account already" in taken.text
+    assert "no messages here any more" in (await nina.asks("/stop")).text
+    assert CONNECTED not in (await visitor.get("/me")).body
+
+
+@pytest.mark.deep
+async def test_who_waits_is_told_in_telegram_what_becomes_of_it(town: Town, approving: Office) -> None:
+    engine, owner_id = approving.engine, approving.owner_id
+    await approving.set_page(PageSetting.CONTACT, "Ilze, room 4")
+    await town.owner.asks("/start")
+    people = [(town.stranger, "anna@example.com"), (await town.arrives("Other"), "boris@example.com")]
+    waiting = []
+    for person, email in people:
+        visitor = town.site.visitor()
+        path = (await visitor.sign_up((await approving.profile(name=email)).token, email)).location
+        assert "as soon as there is an answer" in (await person.asks(await offered(visitor, path, "/telegram"))).text
+        assert "Tell me in Telegram" not in (await visitor.get(path)).body
+        found = await engine.read(status_pages.find, path.removeprefix("/w/"), engine.now())
+        waiting.append(found.user_id or 0)
+    await engine.write(pending_sign_ups.approve, owner_id, waiting[0], engine.now())
+    await people[0][0].reads("Your account is ready.")
+    await engine.write(pending_sign_ups.decline, owner_id, waiting[1], "no", engine.now())
+    assert "Questions? Ilze, room 4" in (await people[1][0].reads("You were not let in.")).text
+
+
+@pytest.mark.deep
+async def test_courses_that_come_later_are_told_once_they_are_settled(town: Town, office: Office, clock: Clock) -> None:
+    engine, owner_id, nina = office.engine, office.owner_id, town.stranger
+    await town.owner.asks("/start")
+    visitor = town.site.visitor()
+    await visitor.sign_up((await office.profile()).token)
+    await nina.asks(await offered(visitor, "/me", "/telegram"))
+    await engine.write(courses.add, owner_id, "First aid", "https://learn.example.com/aid", "", engine.now())
+    await engine.write(courses.add_rule, owner_id, "Sales", "First aid", engine.now())
+    rule = await engine.read(rule_application.preview, owner_id, "Sales", "First aid")
+    given = (owner_id, rule.department_id, rule.course_id)
+    await engine.write(rule_application.apply, *given, clock.advance(minutes=1))
+    assert not await engine.read(telegram_connections.any_new_courses, clock())
+    clock.advance(minutes=2)
+    await engine.write(telegram_connections.announce_courses, clock())
+    told = await nina.reads("You have new courses.")
+    assert "First aid" in told.text
+    assert not await engine.read(telegram_connections.any_new_courses, clock())
+
+
+@pytest.mark.deep
+async def test_a_link_ends_with_its_hour_and_with_the_next_one(office: Office, site: Site) -> None:
+    engine, visitor = office.engine, site.visitor()
+    user_id = (await office.sign_up((await office.profile()).token)).user_id
+    assert await engine.write(telegram_connections.link, user_id, engine.now()) is None  # no bot has run
+    await visitor.log_in("anna@example.com")
+    assert "Messages in Telegram" not in (await visitor.get("/me")).body
+    await engine.write(telegram_connections.remember_bot, "gangway_bot")
+    links = [await engine.write(telegram_connections.link, user_id, engine.now()) for _ in range(2)]
+    codes = [str(link).removeprefix("https://t.me/gangway_bot?start=") for link in links]
+    opened = [await engine.read(telegram_connections.is_open, code, engine.now()) for code in codes]
+    assert opened == [False, True]
+    late = engine.now() + telegram_connections.LIFETIME
+    assert not await engine.read(telegram_connections.is_open, codes[1], late)
