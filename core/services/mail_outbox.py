@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from core.domain.mail import LONGEST_REASON, REPEATED_AFTER, SENDING, USEFUL_FOR, MailKind, retry_after
 from core.domain.outbox import AT_ONCE, MessageState
+from core.storage import link_mails, reminders
 from core.storage import mail_outbox as stored
-from core.storage import reminders
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutgoingMail
 
@@ -123,8 +123,13 @@ def drop(session: Session, mail: OutgoingMail) -> None:
 
 
 def drop_reminder(session: Session, mail: OutgoingMail) -> None:
-    """Delete a message with the reminder that it should bring, as if there had been none."""
-    reminders.remove(session, mail.reminder_id or 0)
+    """Delete a message with the reminder that it should bring, as if there had been none.
+
+    It doesn't count on its day either, unless it is a repetition: then it may have been sent.
+    """
+    day = reminders.remove(session, mail.reminder_id or 0)
+    if day is not None and not mail.repetition:
+        link_mails.give_back(session, day, 1)
 
 
 def end_unsent(mail: OutgoingMail, reason: str, now: datetime) -> None:

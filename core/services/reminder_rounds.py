@@ -6,7 +6,6 @@ What a process that died has not committed, the next one does.
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -16,10 +15,8 @@ from core.domain.reminders import KEPT, Occasion, next_round, round_of
 from core.services import link_mails, reminder_choices, reminders, reminders_in_vain
 from core.services.reminder_choices import Choice
 from core.storage import account, reminder_candidates, reminder_rules
-from core.storage import link_mails as mailed
 from core.storage import reminders as stored
 from core.storage.reminder_candidates import Candidate
-from core.storage.reminders import Recipient
 from core.storage.tables import ReminderRound
 
 LEARNERS, MOST_PEOPLE = 200, 500  # of a batch
@@ -50,14 +47,13 @@ def advance(session: Session, now: datetime, most: int) -> bool:
     place = reminder_rules.lock_round(session, now.astimezone(zone).date())
     if place.ended_at is not None:
         return False
-    room = link_mails.left_today(session, now, most)
-    chosen = _next(session, place, at, zone, now) if room else None
+    chosen = _next(session, place, at, zone, now) if link_mails.left_today(session, now, most) else None
     if chosen is None:
         place.ended_at = now
         session.flush()
         reminders_in_vain.tell(session, place.day, now)
         return False
-    _queue(session, chosen, place, now, room, most)
+    _queue(session, chosen, place, now, most)
     return True
 
 
@@ -116,18 +112,6 @@ def _any_on(rules: Sequence[Rule], *occasions: Occasion) -> bool:
     return any(rule.on and rule.occasion in occasions for rule in rules)
 
 
-def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, room: int, most: int) -> None:
+def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, most: int) -> None:
     stored.set_told(session, chosen.tell, place.day)
-    kept = _first(chosen.remind, room)
-    reminders.queue(session, kept, None, now, now, LANGUAGE)
-    if mails := reminders.by_mail(chain.from_iterable(kept.values())):
-        mailed.count_on_day(session, place.day, mails, most=most)
-
-
-def _first(people: dict[Occasion, list[Recipient]], room: int) -> dict[Occasion, list[Recipient]]:
-    """Return as many of the people as there is room for."""
-    every = chain.from_iterable(((occasion, each) for each in found) for occasion, found in people.items())
-    kept = dict[Occasion, list[Recipient]]()
-    for occasion, each in islice(every, room):
-        kept.setdefault(occasion, []).append(each)
-    return kept
+    reminders.queue(session, chosen.remind, None, now, now, LANGUAGE, most)

@@ -6,7 +6,7 @@ Nobody gets two on one day, nobody is written to at night or at weekends, and wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
@@ -68,6 +68,14 @@ class Reminded:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Queued:
+    """How many people get a reminder, and how many get none because too many e-mails are queued on that day."""
+
+    people: int
+    refused: int
+
+
 def preview_missing(session: Session, actor_id: int, profile_id: int, now: datetime, most: int) -> Preview:
     """Return what reminding a profile's missing people would do. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
@@ -121,23 +129,30 @@ def queue(
     now: datetime,
     at: datetime,
     language: str,
-) -> int:
-    """Queue reminders that people can get at a moment; return how many. Rights are not checked here.
+    most: int,
+) -> Queued:
+    """Queue reminders that people can get at a moment, `most` e-mails with links a day. Rights are not checked here.
 
     Who has a reminder on that day already gets none. Who connected their Telegram gets it there, others by e-mail.
     """
     zone, written_in = account.zone(session), account.public(session).language
-    added = stored.add(session, chosen, at.astimezone(zone).date(), by_id, now)
-    useless, mails = useless_from(at, zone), list[dict[str, object]]()
+    day, useless = at.astimezone(zone).date(), useless_from(at, zone)
+    added, mails = stored.add(session, chosen, day, by_id, now), dict[int, Recipient]()
     for each in chain.from_iterable(chosen.values()):
         number = added.get(each.key)
         if number is not None and each.chat_id is not None and each.user_id is not None:
             outbox.queue(session, each.user_id, each.chat_id, Kind.REMINDER, number, now, not_before=at)
         elif number is not None:
-            spoken = written_in or each.language or language
-            mails.append(mail_outbox.reminder(number, each.user_id, each.email, spoken, at, useless))
-    stored.queue(session, mails)
-    return len(added)
+            mails[number] = each
+    fitting = mailed.count_what_fits(session, day, len(mails), most=most)
+    kept, refused = list(islice(mails.items(), fitting)), list(islice(mails, fitting, None))
+    stored.remove_all(session, refused)
+    rows = [
+        mail_outbox.reminder(number, each.user_id, each.email, written_in or each.language or language, at, useless)
+        for number, each in kept
+    ]
+    stored.queue(session, rows)
+    return Queued(people=len(added) - len(refused), refused=len(refused))
 
 
 def by_mail(people: Iterable[Recipient]) -> int:
@@ -189,17 +204,16 @@ def _remind(
 ) -> Reminded:
     if (most := sending.most) is None:
         raise NoMailServer
-    zone = account.zone(session)
-    at = next_moment(now, zone)
+    at = next_moment(now, account.zone(session))
     new, _, _ = _sorted(session, found, at)
     refuse_if_outdated(seen, _seen(new))
     if not new:
         raise NobodyToRemind
-    if not mailed.count_on_day(session, at.astimezone(zone).date(), by_mail(new), most=most):
+    done = queue(session, {occasion: new}, actor_id, now, at, sending.language, most)
+    if done.refused:
         raise TooManyMails(by_mail(new), link_mails.left_today(session, at, most), most)
-    people = queue(session, {occasion: new}, actor_id, now, at, sending.language)
-    audit_log.record(session, actor_id, Action.PEOPLE_REMINDED, subject, now, after={"people": people})
-    return Reminded(people=people, at=at)
+    audit_log.record(session, actor_id, Action.PEOPLE_REMINDED, subject, now, after={"people": done.people})
+    return Reminded(people=done.people, at=at)
 
 
 def _sorted(session: Session, found: Sequence[Recipient], at: datetime) -> tuple[list[Recipient], int, int]:

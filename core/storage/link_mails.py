@@ -97,6 +97,24 @@ def count_on_day(session: Session, day: date, number: int, *, most: int) -> bool
     return session.scalars(counted.returning(LinkMailDay.queued)).one_or_none() is not None
 
 
+def count_what_fits(session: Session, day: date, number: int, *, most: int) -> int:
+    """Count as many of some messages as can be queued on a day, on which there are `most`; return how many.
+
+    The day's row is locked first, so that nobody counts others between.
+    """
+    if not number:
+        return 0
+    adding = upsert(session, LinkMailDay).values(day=day, queued=0)
+    locking = adding.on_conflict_do_update(index_elements=["day"], set_={"queued": LinkMailDay.queued})
+    queued = session.scalars(locking.returning(LinkMailDay.queued)).one()
+    fitting = min(number, max(0, most - queued))
+    session.execute(
+        update(LinkMailDay).where(LinkMailDay.day == day).values(queued=LinkMailDay.queued + fitting),
+        execution_options={"synchronize_session": False},
+    )
+    return fitting
+
+
 def counted_on_day(session: Session, day: date) -> int:
     """Return how many messages were queued on a day."""
     return session.scalars(select(LinkMailDay.queued).where(LinkMailDay.day == day)).one_or_none() or 0

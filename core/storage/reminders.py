@@ -134,10 +134,17 @@ def queue(session: Session, mails: Sequence[Mapping[str, object]]) -> None:
         session.execute(insert(OutgoingMail), mails[start : start + CHUNK])
 
 
-def remove(session: Session, reminder_id: int) -> None:
-    """Delete a reminder, and the message that was to bring it."""
-    removing = delete(Reminder).where(Reminder.id == reminder_id)
-    session.execute(removing.execution_options(synchronize_session=False))
+def remove(session: Session, reminder_id: int) -> date | None:
+    """Delete a reminder, and the message that was to bring it; return its day, None if it is gone already."""
+    removing = delete(Reminder).where(Reminder.id == reminder_id).returning(Reminder.day)
+    return session.scalars(removing.execution_options(synchronize_session=False)).one_or_none()
+
+
+def remove_all(session: Session, numbers: Sequence[int]) -> None:
+    """Delete reminders that nothing brings yet."""
+    for start in range(0, len(numbers), CHUNK):
+        removing = delete(Reminder).where(Reminder.id.in_(numbers[start : start + CHUNK]))
+        session.execute(removing.execution_options(synchronize_session=False))
 
 
 def find(session: Session, reminder_id: int) -> Reminder | None:

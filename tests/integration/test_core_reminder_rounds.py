@@ -29,12 +29,14 @@ from core.services.audit_log import Action
 from core.services.outbox import Kind
 from core.services.reminder_rules import Rules
 from core.services.time_zone import Keep
+from core.storage import link_mails
 from core.storage.tables import OutboxMessage, OutgoingMail, Reminder, ReminderRound
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
 from tests.support.rows import a_manager, a_user, department_id
+from tests.support.transactions import under_way, until_somebody_waits
 
 MOST = 1000
 
@@ -199,6 +201,26 @@ async def test_the_days_limit_ends_a_round_and_the_next_one_goes_on(
         morning(clock)
         await a_round(engine, most=2)
         assert len(await reminded(engine)) == number
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_round_queues_no_more_than_what_others_leave_of_the_day(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA)
+    await turn(office, Place(), Occasion.NOT_COME, days=0)
+    morning(clock)
+    day = clock.at.date()
+    async with under_way(engine, lambda session: link_mails.count_on_day(session, day, 8, most=10)):
+        round_ = asyncio.create_task(a_round(engine, most=10))  # it can't know yet of the eight
+        await until_somebody_waits(engine)
+    await round_
+    assert await reminded(engine) == [(ANNA, "not come"), (JANIS, "not come")]
+    assert await engine.read(link_mails.counted_on_day, day) == 10
+    morning(clock)
+    await a_round(engine, most=10)
+    assert len(await reminded(engine)) == 5  # nobody is left out on the next day
 
 
 @pytest.mark.deep
