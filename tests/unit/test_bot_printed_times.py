@@ -38,10 +38,12 @@ OTHER_FORMS = {
     "bot/handlers/exports.py": {"%Y-%m-%d"},
     "bot/handlers/progress_files.py": {"%Y-%m-%d"},
     "bot/handlers/personal_data.py": {"%Y-%m-%d"},
+    "bot/handlers/report_pictures.py": {"%H:%M", "%Y"},
     "bot/handlers/rosters.py": {"%Y-%m-%d"},
     "bot/screens/spreadsheets.py": set[str](),
     "bot/wording/group_digests.py": {"%H:%M"},
     "bot/wording/refused_times.py": {"%Y-%m-%d %H:%M"},
+    "bot/wording/reports.py": set[str](),
     "web/operations.py": {"%Y-%m-%d %H:%M"},
     "web/security_txt.py": {"%Y-%m-%dT%H:%M:%SZ"},
 }
