@@ -121,7 +121,7 @@ def _parse(part: bytes, begin: Callable[[str, Attributes], None]) -> None:
     parser.StartDoctypeDeclHandler = _refuse_declaration
     try:
         parser.Parse(part, True)  # noqa: FBT003 - the parser's own parameter, positional only
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # the latter two: an encoding that is none, or not read
         raise ListUnreadable(ListProblem.BROKEN) from None
 
 

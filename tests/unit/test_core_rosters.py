@@ -6,7 +6,7 @@ from itertools import starmap
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
@@ -280,6 +280,7 @@ def test_damaged_samples_are_read_or_refused(name: str, damage: list[tuple[int, 
     st.integers(min_value=0, max_value=2600),
     st.sampled_from([b"", b"<", b"9999", b'"', b"t=", b"A1", b"\x00", b"&x;", b"</c>", b"-1", b"inlineStr"]),
 )
+@example("xl/worksheets/sheet2.xml", 30, b"")  # an encoding of an unknown name
 def test_workbooks_with_damaged_parts_are_read_or_refused(name: str, place: int, garbage: bytes) -> None:
     contents = (SAMPLES / WORKBOOK).read_bytes()
     with zipfile.ZipFile(BytesIO(contents)) as archive:
