@@ -65,10 +65,9 @@ def sweep(session: Session, now: datetime) -> None:
 def _next(session: Session, place: ReminderRound, at: datetime, zone: ZoneInfo, now: datetime) -> Choice | None:
     """Return whom to remind next, and move the round on; None: there is nobody left.
 
-    Rules that were changed after the round began hold for the next one.
+    A place whose rule was changed after the round began has none until the next one, whatever holds above it.
     """
-    rules = [rule for rule in reminder_rules.rules(session) if rule.since <= at]
-    following = next_round(at + SECOND, zone)
+    rules, following = reminder_rules.rules(session), next_round(at + SECOND, zone)
     return _expected(session, place, rules, at, following, now) or _learners(session, place, rules, at, following)
 
 

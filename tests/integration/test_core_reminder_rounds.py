@@ -159,6 +159,9 @@ async def test_a_nearer_rule_holds_and_a_preview_counts_before_anything_is_on(
     shown = await turn(office, department, Occasion.NOT_STARTED, on=False)
     assert (shown.of(Occasion.NOT_STARTED).own, shown.of(Occasion.NOT_STARTED).on) == (True, False)
     morning(clock)
+    clock.advance(minutes=1)
+    await turn(office, department, Occasion.NOT_STARTED, on=False)  # also if it is turned off when the round begins
+    clock.advance(minutes=1)
     await a_round(engine)
     assert await reminded(engine) == []
     shown = await turn(office, profile, Occasion.NOT_STARTED, days=1)

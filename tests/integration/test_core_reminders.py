@@ -69,8 +69,10 @@ async def test_the_missing_are_reminded_with_the_link_once_a_day(
     card = await office.profile()
     await expect(office, card.profile_id, ANNA, JANIS, OLGA, None)
     await office.sign_up(card.token, ANNA)
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA, None, "other@example.com")
+    await office.sign_up((await office.profile(name="Interns")).token, "other@example.com")
     found = await preview(engine, office.owner_id, card.profile_id)
-    assert (found.people, found.new, found.unreachable, found.at) == (3, 2, 1, engine.now())
+    assert (found.people, found.new, found.unreachable, found.at) == (4, 2, 2, engine.now())
     assert (await remind(engine, office.owner_id, card.profile_id)).people == 2
     await deliver(engine, mail_server)
     assert sorted(sent_to(mail_server)) == [JANIS, OLGA]
