@@ -3,16 +3,22 @@
 from dataclasses import replace
 
 import pytest
+from telegram import Update
 
-from bot.context import Context
+from bot.context import Context, UpdateInHand
+from bot.receiving.router import Router
 from bot.receiving.routes import BY_NAME
 from bot.screens.screen import Screen
+from bot.sending.replies import NewMessage
+from core.domain.inbox import Standing
 from core.services import outbox, people
+from core.services.inbox import Claim
 from tests.support.account import Office
 from tests.support.bot_fixture import OWNER, Town
 from tests.support.chat import Person
 from tests.support.lines import ask
-from tests.support.router_fixture import GROUP, Counter
+from tests.support.router_fixture import ADDRESSES, GROUP, LANGUAGES, Counter
+from tests.support.site import SECRET
 
 # What people read is the same on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -96,15 +102,13 @@ async def test_a_button_and_its_toast_are_in_the_senders_language(town: Town) ->
     assert (await person.is_told()).text == "На паузе"
 
 
-async def test_an_apology_is_in_the_senders_or_the_chosen_language(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_apology_is_in_the_senders_language(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(_context: Context, _text: str) -> Screen:
         raise ZeroDivisionError
 
     person = await staff(town, "es")
     monkeypatch.setitem(BY_NAME, "departments", replace(BY_NAME["departments"], handler=broken))
     assert (await ask(town, "/departments", person=person)).text.startswith("Algo ha fallado por nuestra parte")
-    await ask(town, "/language ru", person=person)
-    assert (await ask(town, "/departments", person=person)).text.startswith("Что-то пошло не так на нашей стороне")
 
 
 async def test_telegrams_menu_is_in_the_senders_language(town: Town) -> None:
@@ -150,3 +154,23 @@ async def test_a_chosen_language_is_that_of_messages_to_the_person_but_not_to_th
         await engine.write(outbox.queue, owner, chat, outbox.Kind.DIGEST, 1, engine.now())
     claimed = await engine.write(outbox.claim, "a test", engine.now())
     assert {message.chat_id: message.language for message in claimed} == {OWNER: "ru", -5005: "en"}
+
+
+async def test_an_apology_is_in_the_chosen_language(office: Office) -> None:
+    await Counter(office.engine).line(OWNER, "/language es")
+    sender = {"id": OWNER, "is_bot": False, "first_name": "Olivia", "language_code": "en"}
+    message = {"message_id": 1, "date": 0, "chat": {"id": OWNER, "type": "private"}, "from": sender, "text": "/menu"}
+    update = {"update_id": 1, "message": message}
+    claim = Claim(
+        update_id=1,
+        holder="a test",
+        turn=1,
+        standing=Standing.KNOWN,
+        body=update,
+        sender=await office.engine.read(people.by_telegram_id, OWNER),
+    )
+    in_hand = UpdateInHand(engine=office.engine, claim=claim, addresses=ADDRESSES)
+    router = Router(office.engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
+    [apology] = router.apology(Update.de_json(update, None), in_hand)
+    assert isinstance(apology, NewMessage)
+    assert apology.screen.text.startswith("Algo ha fallado")

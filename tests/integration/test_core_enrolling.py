@@ -34,6 +34,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user
 from tests.support.statements import counted
+from tests.support.transactions import under_way, until_somebody_waits
 
 LINK = "https://learn.example.com/x"
 
@@ -227,6 +228,21 @@ async def test_of_two_at_once_one_gives_it_and_one_takes_it_back(office: Office)
             return_exceptions=True,
         )
         assert sorted(type(answer).__name__ for answer in answers) == ["EnrolmentChange", "PreviewOutdated"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_starts_a_course_in_the_moment_in_which_it_is_taken_back_is_asked_about(office: Office) -> None:
+    [anna] = await arrive(office, "anna")
+    course_id, now = await a_course(office), office.engine.now()
+    await given(office, "anna")
+    async with under_way(
+        office.engine, lambda session: courses.advance(session, anna, course_id, Progress.STARTED, now)
+    ):
+        taking = asyncio.ensure_future(unenrol(office, "anna"))
+        await until_somebody_waits(office.engine)
+    meant = await taking
+    assert isinstance(meant, Proposal)
+    assert [each.progress for each in meant.people] == [Progress.STARTED]
 
 
 async def test_the_log_says_who_got_and_lost_which_course_until_the_name_is_erased(office: Office) -> None:
