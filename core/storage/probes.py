@@ -49,8 +49,11 @@ def check_contents(database: Engine) -> None:
 def _check_file(file: Path) -> None:
     if file_fault(file) is Cause.DISK_FULL:  # all else is found by writing
         raise DatabaseUnavailable(Cause.DISK_FULL)
-    header = _descriptor(file, identity(file))
-    if os.pread(header, len(MAGIC), 0) != MAGIC:  # SQLite has it in memory
+    try:
+        beginning = os.pread(_descriptor(file, identity(file)), len(MAGIC), 0)
+    except OSError:  # SQLite finds what it is when it opens the file
+        return
+    if beginning != MAGIC:  # SQLite has it in memory
         raise DatabaseUnavailable(Cause.NOT_A_DATABASE)
 
 
