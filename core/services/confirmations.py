@@ -23,13 +23,15 @@ from core.services import (
     mail_outbox,
     pending_sign_ups,
     rosters,
+    seats,
     sessions,
     status_pages,
 )
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
-from core.storage import account, form_fields, people, seats
+from core.storage import account, form_fields, people
 from core.storage import pending_sign_ups as stored
+from core.storage import seats as seat_counter
 from core.storage.database import refusing
 from core.storage.tables import PendingSignUp, Profile, User
 
@@ -176,13 +178,14 @@ def _confirm(
     session: Session, profile: Profile, kept: PendingSignUp, now: datetime, instead_of: str | None
 ) -> Confirmed:
     user_id = kept.user_id
+    state = None if kept.needs_approval else seats.state_of_newcomer(session)  # before the user's row is locked
     _give_address(session, kept)
-    if kept.needs_approval:
+    if state is None:
         kept.code_hash = kept.digits_hash = kept.email = None
         kept.expires_at = now + APPROVAL_TIME
         kept.announced = approval_notices.ask(session, profile, user_id, now)
         return Confirmed(user_id=user_id, awaits=Awaits.APPROVAL)
-    user = pending_sign_ups.admit(session, profile, kept, now, by=None)
+    user = pending_sign_ups.admit(session, profile, kept, state, now, by=None)
     if user.state != UserState.ACTIVE:
         return Confirmed(user_id=user_id, awaits=None)
     token = sessions.start(session, user_id, now, instead_of=instead_of)
@@ -203,7 +206,7 @@ def _give_address(session: Session, kept: PendingSignUp) -> None:
 
 def _lock(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     """Lock the profile and a sign-up that waits for a confirmation. Raises SignUpNotPending."""
-    seats.lock(session)  # its lock comes before the profile's
+    seat_counter.lock(session)  # its lock comes before the profile's
     profile, kept = pending_sign_ups.lock_pending(session, user_id, now)
     if kept.code_hash is None:
         raise SignUpNotPending

@@ -90,7 +90,7 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
     ProfileReadOnly.
     """
     profile, kept = _awaiting_approval(session, actor_id, user_id, now)
-    user = admit(session, profile, kept, now, by=actor_id)
+    user = admit(session, profile, kept, seats.state_of_newcomer(session), now, by=actor_id)
     if user.state == UserState.ACTIVE:
         sign_up_mail.tell(session, user, MailKind.LET_IN, now)
     audit_log.record(
@@ -202,13 +202,16 @@ def _lock_both(session: Session, user_id: int) -> tuple[Profile, PendingSignUp |
     return profile, stored.lock(session, user_id)
 
 
-def admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None) -> User:
+def admit(
+    session: Session, profile: Profile, kept: PendingSignUp, state: UserState, now: datetime, *, by: int | None
+) -> User:
     """Turn the reserved place into a used one; the user joins the profile's current department.
 
-    Both rows are locked. Rights are not checked here.
+    Both rows are locked. `state` is what `seats.state_of_newcomer` has returned, before any user's row was changed.
+    Rights are not checked here.
     """
     user = session.get_one(User, kept.user_id, with_for_update=True)
-    user.state = seats.state_of_newcomer(session)
+    user.state = state
     user.department_id = profile.department_id
     link_id, form_key = kept.link_id, kept.form_key
     session.delete(kept)
@@ -216,7 +219,7 @@ def admit(session: Session, profile: Profile, kept: PendingSignUp, now: datetime
     ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason="completed")
     done = Completion(
         user_id=user.id,
-        state=UserState(user.state),
+        state=state,
         department_id=profile.department_id,
         profile_id=profile.id,
         link_id=link_id,

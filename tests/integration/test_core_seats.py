@@ -6,18 +6,31 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
+from sqlalchemy import text
 
 from core.domain.access import Role, UserState
 from core.errors import SeatsTaken
-from core.services import invitations, monitoring, ownership, pending_sign_ups, people, person_erasure, policies
+from core.services import (
+    confirmations,
+    invitations,
+    monitoring,
+    ownership,
+    pending_sign_ups,
+    people,
+    person_erasure,
+    policies,
+)
 from core.services import redemption as sign_ups
 from core.services.ownership import Claimant
 from core.services.policies import Switch
 from core.services.redemption import SignedUp
+from core.storage import account
 from core.storage import people as stored
+from core.storage.seats import SHARE_LOCK
 from tests.support.account import FAST_HASH, a_form
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import Crowd, a_crowd, at_once, kinds
+from tests.support.confirmed import mailed
 from tests.support.rows import a_user
 from tests.support.site import SECRET
 from tests.support.state_machines import Machine, explore
@@ -184,4 +197,21 @@ async def test_who_signs_up_while_the_first_limit_is_set_takes_one_of_its_seats(
         await until_somebody_waits(crowd.engine)
     made = await asyncio.gather(*both)
     assert sorted(one.state for one in made) == [UserState.ACTIVE, UserState.INACTIVE]
+    assert await crowd.is_sound()
+
+
+@ON_POSTGRESQL
+async def test_who_confirms_an_address_waits_for_a_first_limit_before_the_limit_could_wait_for_them(
+    crowd: Crowd, clock: Clock
+) -> None:
+    """It holds the account, and then waits for the users' table: a deadlock if they hold that and want the account."""
+    confirming = {"on": True, "can_mail": True}
+    await crowd.write(policies.switch, crowd.owner_id, Switch.EMAIL_CONFIRMATION, clock(), **confirming)
+    made = await sign_up(crowd, (await crowd.office.profile()).token, 1)
+    code = (await mailed(crowd.engine, made.user_id, "learner1@example.com")).code
+    async with under_way(crowd.engine, account.lock):  # as far as `limit_seats` is then
+        confirmed = asyncio.ensure_future(crowd.write(confirmations.confirm, code, clock()))
+        await until_somebody_waits(crowd.engine)
+        await crowd.engine.read(lambda session: session.execute(text(f"{SHARE_LOCK} NOWAIT")))
+    assert (await confirmed).session_token is not None
     assert await crowd.is_sound()
