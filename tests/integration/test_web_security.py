@@ -6,9 +6,11 @@ from hashlib import sha256
 
 import pytest
 
+from core.config import Settings
 from core.engine import Engine
 from tests.support.account import Office
-from tests.support.site import Answer, Site, a_learner, open_site, sign_ups, tally
+from tests.support.site import SECRET, Answer, Site, a_learner, open_site, sign_ups, tally
+from web.application import build_application
 from web.cookies import NEW_SECONDS
 
 
@@ -164,6 +166,19 @@ async def test_cookies_over_https_are_secure_and_bound_to_the_host(engine: Engin
 async def test_strange_cookies_break_nothing(site: Site, token: str) -> None:
     for cookie in ("visitor=; session=", "session=" + "a" * 43, 'visitor="\\303\\251"; session=a b;;=', "x" * 4000):
         assert (await site.visitor().get(f"/s/{token}", Cookie=cookie)).status == 200
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_no_page_with_a_secret_in_its_path_is_told_of_in_a_referrer(office: Office, site: Site) -> None:
+    app = build_application(office.engine, Settings(_env_file=None), SECRET, sandbox_token="1:a")  # type: ignore[call-arg]
+    paths = {route.resource.canonical for route in app.router.routes() if route.resource}
+    named = {name for path in paths for name in re.findall(r"{(\w+)}", path)}
+    public = {"copied", "course_id", "detail", "part", "s", "script", "style", "token", "user_id", "version"}
+    assert named - public == {"code"}  # what else stands in a path is no secret
+    secret = {path.replace("{code}", "a" * 43).replace("{part}", "code") for path in paths if "{code}" in path}
+    assert {path.split("/")[1] for path in secret} == {"w", "password", "r", "confirm", "me", "m"}
+    for path in secret:
+        assert (await site.visitor().get(path)).headers["Referrer-Policy"] == "strict-origin"
 
 
 HEADERS = {
