@@ -1,55 +1,63 @@
 """Confirmation of e-mail addresses: the page behind the mailed link, and what the status page offers meanwhile."""
 
+import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from aiohttp import web
 
 from core.errors import (
+    Busy,
     EmailTaken,
     InvalidForm,
     NotExpected,
     SignUpNotPending,
     StatusPageGone,
+    TooManyAtOnce,
     TooManyAttempts,
     WrongCode,
+    WrongCredentials,
 )
+from core.fair_queue import Lane
 from core.security_log import Reason, SecurityEvent
 from core.services import account, confirmations
-from core.services.confirmations import Confirmed
+from core.services.confirmations import Confirmed, Unconfirmed
+from core.services.limits import take_back
 from core.services.status_pages import StatusPage
 from web import limits, status_pages
 from web.app_keys import ENGINE
-from web.authentication import log_in
+from web.authentication import log_in, requester_of
+from web.closed_page import purpose
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import FORM_TOKENS, StaleForm, check_form_token
 from web.forms import read_posted
 from web.mail import addressee
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
 from web.status_pages import PURPOSE, Trouble
+from web.texts import OVERLOADS
 
 Work = Callable[[web.Request, StatusPage, Mapping[str, str]], Awaitable[web.Response]]
 LINK = "confirmation"
+NO_MOMENTS: Mapping[str, str] = {}
 
 
 async def show(request: web.Request) -> web.Response:
     """Show the button that confirms an address. Changes nothing: mail scanners open links."""
-    return await _page(request)
+    try:
+        return _page(request, await _find(request))
+    except SignUpNotPending:
+        return await _gone(request)
 
 
 async def confirm(request: web.Request) -> web.Response:
     """Confirm the address, log in, and redirect to My Courses, or to the page that says what the sign-up waits for."""
-    form, engine = await read_posted(request), request.app[ENGINE]
-    earlier = request.app[COOKIES].session(request)
+    form = await read_posted(request)
     try:
-        check_form_token(request, form, LINK)
-        done = await engine.write(confirmations.confirm, request.match_info["code"], engine.now(), instead_of=earlier)
-        return await _enter(request, done)
-    except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return await _page(request, status=403, notice="stale")
+        found = await _find(request)
+        return await _answer(request, found, form)
     except SignUpNotPending:
         return await _gone(request)
     except EmailTaken as taken:
@@ -76,6 +84,65 @@ async def lead_back(request: web.Request) -> web.Response:
     is_changing = request.match_info["part"] == "address"
     query = "&".join(filter(None, ("change" if is_changing else "", request.query_string)))
     return see_other(f"/w/{request.match_info['code']}?{query}")
+
+
+async def _answer(request: web.Request, found: Unconfirmed, form: Mapping[str, str]) -> web.Response:
+    """Confirm the address, or show the page again with what was wrong. Raises SignUpNotPending, EmailTaken."""
+    again = partial(_page, request, found)
+    try:
+        check_form_token(request, form, LINK)
+        if not _is_filled_in_here(request, found):
+            if not form.get("password"):
+                return again(status=422, problem="missing")
+            await _verify(request, found, form["password"])
+        return await _confirm(request)
+    except StaleForm:
+        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
+        return again(status=403, notice="stale")
+    except WrongCredentials:
+        return again(status=422, problem="wrong")
+    except (Busy, TooManyAtOnce) as busy:
+        status, notice = OVERLOADS[type(busy)]
+        return to_send_again(again(status=status, notice=notice), busy.retry_after)
+    except TooManyAttempts as refused:
+        moments, notice = limits.moments(request, found.organisation, refused), limits.notice(request, refused)
+        return to_send_again(again(status=429, notice=notice, again=moments), limits.seconds_left(request, refused))
+
+
+async def _confirm(request: web.Request) -> web.Response:
+    engine, earlier = request.app[ENGINE], request.app[COOKIES].session(request)
+    done = await engine.write(confirmations.confirm, request.match_info["code"], engine.now(), instead_of=earlier)
+    return await _enter(request, done)
+
+
+def _is_filled_in_here(request: web.Request, found: Unconfirmed) -> bool:
+    """Return whether this browser sent the form of a sign-up. The status page's cookie wouldn't prove it.
+
+    Opening a status page sets that cookie, and a stranger can send the page's address.
+    """
+    visitor, is_new = request.app[COOKIES].visitor(request)
+    tokens = request.app[FORM_TOKENS]
+    key = tokens.form_key(tokens.issue(visitor, purpose(found.token)), found.email)
+    return not is_new and hmac.compare_digest(key, found.form_key)
+
+
+async def _verify(request: web.Request, found: Unconfirmed, password: str) -> None:
+    """Verify the password that was chosen on the form: else a stranger who sent it would share the account.
+
+    Raises WrongCredentials, TooManyAttempts, Busy, TooManyAtOnce.
+    """
+    engine, known = request.app[ENGINE], found.credentials
+    attempts = limits.digits_attempts(known.user_id)
+    counted_at = await limits.count(request, attempts)
+    requester = requester_of(request, Lane.LOG_IN, found.email)
+    try:
+        verified = await engine.passwords.verify(requester, known.password_hash, password)
+    except (Busy, TooManyAtOnce):
+        await engine.write(take_back, attempts, counted_at)
+        raise
+    if not verified.is_right:
+        report(request, SecurityEvent.LOG_IN_FAILED, user=known.user_id, reason=Reason.WRONG_PASSWORD)
+        raise WrongCredentials
 
 
 async def _type_digits(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:
@@ -152,13 +219,23 @@ async def _enter(request: web.Request, done: Confirmed) -> web.Response:
     return begun
 
 
-async def _page(request: web.Request, *, status: int = 200, notice: str | None = None) -> web.Response:
+async def _find(request: web.Request) -> Unconfirmed:
+    """Find the sign-up of a mailed link. Raises SignUpNotPending."""
     engine = request.app[ENGINE]
-    try:
-        found = await engine.read(confirmations.find, request.match_info["code"], engine.now())
-    except SignUpNotPending:
-        return await _gone(request)
-    shown = {"found": found, "notice": notice, "purpose": LINK}
+    return await engine.read(confirmations.find, request.match_info["code"], engine.now())
+
+
+def _page(
+    request: web.Request,
+    found: Unconfirmed,
+    *,
+    status: int = 200,
+    notice: str | None = None,
+    problem: str | None = None,
+    again: Mapping[str, str] = NO_MOMENTS,
+) -> web.Response:
+    wrong = {"notice": notice, "problem": problem, "again": again}
+    shown = {"email": found.email, "asks_password": not _is_filled_in_here(request, found), "purpose": LINK, **wrong}
     return request.app[PAGES].show(request, "confirm_link.html", found.organisation, status=status, **shown)
 
 

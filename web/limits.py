@@ -99,7 +99,7 @@ def password_attempts(code: str) -> tuple[Attempt, ...]:
 
 
 def digits_attempts(user_id: int | None) -> tuple[Attempt, ...]:
-    """Return what typed digits count as: for the sign-up, whoever types them."""
+    """Return what typed digits, or the form's password, count as: for the sign-up, whoever types them."""
     return (Attempt(limit=CONFIRMATION_DIGITS, subject=str(user_id)),)
 
 

@@ -243,6 +243,11 @@ DIGITS: Mapping[str, str] = {  # what is wrong with the digits that confirm an a
     "wrong": N_("These aren't the 6 digits in the newest email. Check them, or have a new email sent"),
 }
 
+CHOSEN_PASSWORD: Mapping[str, str] = {  # what is wrong with the one that was chosen on the sign-up form
+    "missing": N_("Type the password that you chose on the form"),
+    "wrong": N_("This isn't the password that was chosen on the form"),
+}
+
 CURRENT_PASSWORD: Mapping[str, str] = {  # what is wrong with the one that a user enters to change something
     "missing": N_("Enter your current password"),
     "wrong": N_("The current password is wrong"),

@@ -29,22 +29,28 @@ from core.services import (
 )
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
+from core.services.sessions import Credentials
 from core.storage import account, form_fields, people
 from core.storage import pending_sign_ups as stored
 from core.storage import seats as seat_counter
 from core.storage.database import refusing
-from core.storage.tables import PendingSignUp, Profile, User
+from core.storage.tables import Link, PendingSignUp, Profile, User
 
 DIGITS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unconfirmed:
-    """A sign-up whose address can be confirmed, as the page behind the mailed link names it."""
+    """A sign-up whose address can be confirmed, for the page behind the mailed link: who filled its form in, and how.
+
+    Its name isn't told: a stranger may have typed it. `token` is that of the link, `form_key` that of the form.
+    """
 
     organisation: Organisation
-    name: str
     email: str
+    token: str
+    form_key: str
+    credentials: Credentials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,14 +147,21 @@ def find(session: Session, code: str, now: datetime) -> Unconfirmed:
     kept = stored.by_code(session, hash_of(code))
     if kept is None or kept.expires_at <= now:
         raise SignUpNotPending
-    name = session.get_one(User, kept.user_id).full_name
-    return Unconfirmed(organisation=organisation(session), name=name, email=kept.email or "")
+    user = session.get_one(User, kept.user_id)
+    return Unconfirmed(
+        organisation=organisation(session),
+        email=kept.email or "",
+        token=session.get_one(Link, kept.link_id).token,
+        form_key=kept.form_key,
+        credentials=Credentials(user_id=user.id, password_hash=user.password_hash),
+    )
 
 
 def confirm(session: Session, code: str, now: datetime, *, instead_of: str | None = None) -> Confirmed:
     """Confirm an address by the code of a mailed link, and log in who is active; `instead_of`, an old cookie, ends.
 
-    Runs when the page behind the link is submitted, not when it is opened. Raises SignUpNotPending, EmailTaken.
+    Runs when the page behind the link is submitted, not when it is opened. The edge makes sure first that the form was
+    filled in by the same person, by their browser or the password. Raises SignUpNotPending, EmailTaken.
     """
     found = stored.by_code(session, hash_of(code))
     if found is None:

@@ -11,7 +11,7 @@ from tests.support.account import Office
 from tests.support.browser import OpenPage
 from tests.support.confirmed import mailed
 from tests.support.mail_server import SENDER
-from tests.support.site import open_site
+from tests.support.site import PASSWORD, open_site
 
 pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -43,7 +43,10 @@ async def test_from_the_confirmation_to_ones_own_data(
         await is_accessible(page, "Confirm your email address")
         user_id = (await engine.read(status_pages.find, code, engine.now())).user_id
         brought = await mailed(engine, user_id or 0)
+        await page.context.clear_cookies(name="visitor")
         await page.goto(f"{site.address}/confirm/{brought.code}")
+        await is_accessible(page, "Confirm your email address")
+        await page.get_by_label("Type the password that you chose on the form").fill(PASSWORD)
         await page.get_by_role("button", name="Yes, create my account").click()
         await page.get_by_role("link", name="Your details and password").click()
         await is_accessible(page, "Your details")

@@ -77,6 +77,25 @@ async def places(office: Office, profile_id: int) -> tuple[int, int]:
     return card.used, card.reserved
 
 
+async def test_who_opens_the_mailed_link_elsewhere_makes_the_account_by_the_password_of_the_form(
+    confirming: Office, site: Site, mail_server: MailServer
+) -> None:
+    engine, stranger, anna = confirming.engine, site.visitor(), site.visitor()
+    path = (await stranger.sign_up((await confirming.profile()).token, first_name="Mallory")).location
+    link = link_in(await deliver(engine, mail_server))
+    await anna.get(path)  # the stranger sent her the address of their status page, too
+    page = await anna.get(link)
+    assert ("Mallory" in page.body, "Type the password that you chose on the form" in page.body) == (False, True)
+    for typed, said in (("", "Type the password"), *[("a guess", "the password that was chosen")] * 10):
+        refused = await send_form(anna, link, password=typed)
+        assert (refused.status, refused.field("password")["aria-invalid"]) == (422, "true")
+        assert said in refused.body
+    late = await send_form(anna, link, password=PASSWORD)
+    assert (late.status, late.headers["Retry-After"], (await tally(engine)).rows) == (429, "3600", 0)
+    assert not (await stranger.get(link)).elements("input", name="password")
+    assert (await send_form(stranger, link)).location == "/courses"
+
+
 async def test_the_mailed_link_shows_a_button_that_makes_the_account_and_logs_in(
     confirming: Office, site: Site, mail_server: MailServer
 ) -> None:
@@ -94,7 +113,7 @@ async def test_the_mailed_link_shows_a_button_that_makes_the_account_and_logs_in
         assert (await elsewhere.get(link)).heading == WAITING
     assert (await places(confirming, card.profile_id), (await tally(engine)).rows) == ((0, 1), 0)
     assert (await elsewhere.post(link, {"form_token": "forged"})).status == 403
-    assert (await send_form(elsewhere, link)).location == "/courses"
+    assert (await send_form(elsewhere, link, password=PASSWORD)).location == "/courses"
     assert "Safety first" in (await elsewhere.get("/courses")).body
     assert (await places(confirming, card.profile_id), await tally(engine)) == ((1, 0), sign_ups(1))
     assert (await elsewhere.get(link)).status == 410
@@ -163,7 +182,9 @@ async def test_a_mistyped_address_is_changed_and_keeps_the_place_and_the_passwor
     assert (await send_form(visitor, path, "/address", email=ANNA)).location == f"{path}?note=sent"
     assert f"We sent an email to {ANNA}." in (await visitor.get(path)).body
     assert await places(confirming, card.profile_id) == (0, 1)
-    assert (await send_form(site.visitor(), link_in(await deliver(engine, mail_server)))).location == "/courses"
+    assert (
+        await send_form(visitor, link_in(await deliver(engine, mail_server)), password=PASSWORD)
+    ).location == "/courses"
     assert (await site.visitor().log_in(ANNA, PASSWORD)).location == "/courses"
     assert (await site.visitor().log_in("anna", PASSWORD)).location == "/courses"  # the login is made from it
 
@@ -201,7 +222,9 @@ async def test_an_address_with_an_account_is_answered_alike_and_its_owner_reads_
     assert (await send_form(stranger, paths[0], "/address", email="eve@example.com")).status == 429
     clock.advance(minutes=1)
     assert (await send_form(stranger, paths[0], "/address", email="eve@example.com")).status == 303
-    assert (await send_form(stranger, link_in(await deliver(engine, mail_server)))).location == "/courses"
+    assert (
+        await send_form(stranger, link_in(await deliver(engine, mail_server)), password=PASSWORD)
+    ).location == "/courses"
     assert (await site.visitor().log_in(ANNA)).location == "/courses"  # her password is as it was
 
 
@@ -214,8 +237,8 @@ async def test_of_two_who_entered_one_address_the_second_to_confirm_reads_that_i
     for visitor in (site.visitor(), site.visitor()):
         assert (await visitor.sign_up(card.token)).location.startswith("/w/")
         links.append(link_in(await deliver(engine, mail_server)))
-    assert (await send_form(site.visitor(), links[0])).location == "/courses"
-    second = await send_form(site.visitor(), links[1])
+    assert (await send_form(site.visitor(), links[0], password=PASSWORD)).location == "/courses"
+    second = await send_form(site.visitor(), links[1], password=PASSWORD)
     assert (second.status, second.heading) == (409, "You already have an account")
     assert await places(confirming, card.profile_id) == (1, 1)
 
