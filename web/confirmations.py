@@ -201,7 +201,8 @@ async def _of_status_page(request: web.Request, work: Work) -> web.Response:
         return status_pages.show_again(request, page, Trouble(digits="wrong"))
     except TooManyAttempts as refused:
         again, notice = limits.moments(request, page.organisation, refused), limits.notice(request, refused)
-        answer = status_pages.show_again(request, page, Trouble(status=429, notice=notice, again=again))
+        trouble = Trouble(status=429, notice=notice, again=again, typed=form.get("email", ""))
+        answer = status_pages.show_again(request, page, trouble)
         return to_send_again(answer, limits.seconds_left(request, refused))
 
 

@@ -73,6 +73,7 @@ WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5),
 
 # Confirmation of e-mail addresses: messages for one sign-up and to one address, and guesses at one sign-up's digits.
 CONFIRMATION_PAUSE = Rate(name="confirmation again", every=timedelta(minutes=1), burst=1)
+CONFIRMATION_ELSEWHERE = Rate(name="confirmation elsewhere", every=timedelta(minutes=1), burst=1)  # another address
 CONFIRMATION_AGAIN = Rate(name="confirmations again", every=timedelta(hours=24) / 5, burst=5)
 CONFIRMATION_BY_ADDRESS = Rate(name="confirmation by address", every=timedelta(hours=24) / 10, burst=10)
 CONFIRMATION_DIGITS = Rate(name="confirmation digits", every=timedelta(hours=1), burst=10)

@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 from core.domain.access import UserState
 from core.domain.form_fields import Newcomer, login_from, read_email
 from core.domain.hashes import hash_of
-from core.domain.limits import CONFIRMATION_AGAIN, CONFIRMATION_BY_ADDRESS, CONFIRMATION_PAUSE, Attempt, Rate
+from core.domain.limits import (
+    CONFIRMATION_AGAIN,
+    CONFIRMATION_BY_ADDRESS,
+    CONFIRMATION_ELSEWHERE,
+    CONFIRMATION_PAUSE,
+    Attempt,
+    Rate,
+)
 from core.domain.mail import MailKind
 from core.errors import Conflict, EmailTaken, SignUpNotPending, WrongCode
 from core.services import (
@@ -92,9 +99,20 @@ def first_attempts(user_id: int, to: Addressee) -> list[Attempt]:
     return [_attempt(CONFIRMATION_PAUSE, user_id), Attempt(limit=CONFIRMATION_BY_ADDRESS, subject=to.pseudonym)]
 
 
-def further_attempts(user_id: int, to: Addressee) -> list[Attempt]:
-    """Return what each further message counts as."""
-    return [*first_attempts(user_id, to), _attempt(CONFIRMATION_AGAIN, user_id)]
+def count_again(session: Session, user_id: int, to: Addressee, now: datetime) -> None:
+    """Count a further message to the same address. Raises TooManyAttempts."""
+    limits.count(session, [*first_attempts(user_id, to), _attempt(CONFIRMATION_AGAIN, user_id)], now)
+
+
+def count_elsewhere(session: Session, user_id: int, to: Addressee, now: datetime) -> None:
+    """Count a message to another address, which needn't wait for the one before: that was mistyped.
+
+    Raises TooManyAttempts.
+    """
+    limits.try_count(session, _attempt(CONFIRMATION_PAUSE, user_id), now)  # to send it again has to wait
+    by_address = Attempt(limit=CONFIRMATION_BY_ADDRESS, subject=to.pseudonym)
+    by_user = [_attempt(limit, user_id) for limit in (CONFIRMATION_ELSEWHERE, CONFIRMATION_AGAIN)]
+    limits.count(session, [by_address, *by_user], now)
 
 
 def queue(session: Session, user_id: int, email: str, to: Addressee, now: datetime) -> None:
@@ -107,8 +125,10 @@ def send_again(session: Session, page_code: str, to: Addressee, now: datetime) -
 
     Raises StatusPageGone, SignUpNotPending, TooManyAttempts.
     """
-    kept = _lock_of_page(session, page_code, to, now)
-    queue(session, kept.user_id, kept.email or "", to, now)
+    user_id, _ = _of_page(session, page_code, now)
+    count_again(session, user_id, to, now)
+    kept = _lock_unconfirmed(session, user_id, now)
+    queue(session, user_id, kept.email or "", to, now)
 
 
 def change_address(session: Session, page_code: str, typed: str, to: Addressee, now: datetime) -> None:
@@ -118,10 +138,13 @@ def change_address(session: Session, page_code: str, typed: str, to: Addressee, 
     TooManyAttempts.
     """
     email = read_email(typed, tuple(account.load(session).email_domains))
-    kept = _lock_of_page(session, page_code, to, now)
+    user_id, current = _of_page(session, page_code, now)
+    count = count_again if email == current else count_elsewhere
+    count(session, user_id, to, now)
+    kept = _lock_unconfirmed(session, user_id, now)
     rosters.refuse_unexpected(session, session.get_one(Profile, kept.profile_id), _newcomer(session, kept, email))
     kept.email, kept.code_hash, kept.digits_hash = email, unknown_code(), None
-    queue(session, kept.user_id, email, to, now)
+    queue(session, user_id, email, to, now)
 
 
 def mailed(session: Session, user_id: int | None, address: str, now: datetime) -> Mailed | None:
@@ -179,7 +202,7 @@ def confirm_by_digits(
 
     The edge counts the attempt first. Raises StatusPageGone, SignUpNotPending, EmailTaken, WrongCode.
     """
-    user_id = _user_of_page(session, page_code, now)
+    user_id, _ = _of_page(session, page_code, now)
     profile, kept = _lock(session, user_id, now)
     digits = "".join(each for each in unicodedata.normalize("NFKC", typed[:100]) if each.isdecimal())
     if not hmac.compare_digest(_digits_hash(user_id, digits), kept.digits_hash or unknown_code()):
@@ -226,24 +249,23 @@ def _lock(session: Session, user_id: int, now: datetime) -> tuple[Profile, Pendi
     return profile, kept
 
 
-def _lock_of_page(session: Session, page_code: str, to: Addressee, now: datetime) -> PendingSignUp:
-    """Count a further message, and lock the sign-up of a status page.
-
-    Raises StatusPageGone, SignUpNotPending, TooManyAttempts.
-    """
-    user_id = _user_of_page(session, page_code, now)
-    limits.count(session, further_attempts(user_id, to), now)
+def _lock_unconfirmed(session: Session, user_id: int, now: datetime) -> PendingSignUp:
+    """Lock a sign-up that waits for a confirmation, without its profile. Raises SignUpNotPending."""
     kept = stored.lock(session, user_id)
     if kept is None or kept.code_hash is None or kept.expires_at <= now:
         raise SignUpNotPending
     return kept
 
 
-def _user_of_page(session: Session, page_code: str, now: datetime) -> int:
-    """Return whose status page it is. Raises StatusPageGone; SignUpNotPending: it is that of a request for access."""
-    if (user_id := status_pages.find(session, page_code, now).user_id) is None:
+def _of_page(session: Session, page_code: str, now: datetime) -> tuple[int, str]:
+    """Return whose status page it is, and the address there.
+
+    Raises StatusPageGone; SignUpNotPending: it is that of a request for access.
+    """
+    page = status_pages.find(session, page_code, now)
+    if page.user_id is None:
         raise SignUpNotPending
-    return user_id
+    return page.user_id, page.email
 
 
 def _newcomer(session: Session, kept: PendingSignUp, email: str) -> Newcomer:

@@ -61,7 +61,7 @@ def show(session: Session, actor_id: int, department_id: int, page: int, size: i
     """Return a department within scope, with a page of those directly below it. Raises DepartmentGone."""
     actor = authorise(session, actor_id, *FOR_THE_TREE)
     department_picker.require(session, actor, department_id)
-    here, below = people.count_in_branch(session, department_id)
+    here, below = people.count_listed_in_branch(session, department_id)
     above = department_picker.above(session, actor, department_id)
     return Node(
         department_id=department_id,

@@ -177,7 +177,7 @@ def _move(session: Session, actor: Actor, department_id: int, parent_id: int) ->
         parent_id=parent_id,
         before=before,
         after=(*above, before[-1]),
-        people=sum(stored.count_in_branch(session, department_id)),
+        people=sum(stored.count_listed_in_branch(session, department_id)),
         profiles=profiles.count_in_branch(session, department_id),
         gaining=tuple(name for number, name in new.items() if number not in old),
         losing=tuple(name for number, name in old.items() if number not in new),
@@ -193,7 +193,7 @@ def require_scope(session: Session, actor: Actor, department_id: int, text: str)
 
 
 def _branch(session: Session, department_id: int) -> Branch:
-    here, _ = stored.count_in_branch(session, department_id)
+    here, _ = stored.count_listed_in_branch(session, department_id)
     return Branch(department_id=department_id, path=departments.path(session, department_id), people=here)
 
 

@@ -14,7 +14,7 @@ from core.domain.form_fields import read_email
 from core.domain.hashes import hash_of
 from core.domain.mail import MailKind
 from core.errors import EmailLinkGone, EmailTaken
-from core.services import confirmations, limits, mail_outbox, own_details
+from core.services import confirmations, mail_outbox, own_details
 from core.services.account import Organisation, organisation
 from core.services.confirmations import Addressee
 from core.storage import account
@@ -49,7 +49,10 @@ def ask(session: Session, user_id: int, typed: str, to: Addressee, now: datetime
     """
     user = own_details.own(session, user_id)
     email = read_email(typed, tuple(account.load(session).email_domains))
-    limits.count(session, confirmations.further_attempts(user.id, to), now)
+    earlier = stored.of_user(session, user.id, now)
+    is_other = earlier is not None and earlier.email != email
+    count = confirmations.count_elsewhere if is_other else confirmations.count_again
+    count(session, user.id, to, now)
     stored.put(session, user.id, email, confirmations.unknown_code(), now + LIFETIME)
     mail_outbox.queue(session, user.id, email, MailKind.NEW_ADDRESS, to.language, now)
 

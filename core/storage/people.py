@@ -173,15 +173,24 @@ def free_login(session: Session, wanted: str) -> str:
 
 
 def count_by_department(session: Session, scope: Scope) -> dict[int, int]:
-    """Count the users of the departments of the scope: department number -> users in it, without those below it."""
-    counts = select(User.department_id, func.count()).where(
-        within(scope, User.department_id.expression), _not_deleted()
-    )
+    """Count the listed users of the departments of the scope: department number -> users, without those below it."""
+    counts = select(User.department_id, func.count()).where(*_listed_in(scope))
     return dict(session.execute(counts.group_by(User.department_id)).all())
 
 
+def count_listed_in_branch(session: Session, department_id: int) -> tuple[int, int]:
+    """Count the users in a department, and those in the departments below it, as lists of people count them."""
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    here, all_in = session.execute(
+        select(func.count().filter(User.department_id == department_id), func.count())
+        .select_from(User)
+        .where(User.department_id.in_(branch), *_listed())
+    ).one()
+    return here, all_in - here
+
+
 def count_in_branch(session: Session, department_id: int) -> tuple[int, int]:
-    """Count the users in a department, and those in the departments below it.
+    """Count the users in a department, and those in the departments below it, also who has yet to confirm an address.
 
     Those who waited through a removed profile of these departments are not counted: they end with its undo.
     """
@@ -254,12 +263,16 @@ def _existing_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def _listed_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    return *_listed(), within(scope, User.department_id.expression)
+
+
+def _listed() -> tuple[ColumnElement[bool], ...]:
     """Return the SQL conditions for existing users and those who wait for approval; not for unconfirmed addresses."""
     waiting = select(PendingSignUp.user_id).where(
         PendingSignUp.user_id == User.id, PendingSignUp.code_hash.is_(None), User.state == UserState.PENDING
     )
     listed = or_(User.state.in_((UserState.ACTIVE, UserState.INACTIVE)), waiting.exists())
-    return _not_deleted(), listed, within(scope, User.department_id.expression)
+    return _not_deleted(), listed
 
 
 def _about(words: str) -> list[ColumnElement[bool]]:

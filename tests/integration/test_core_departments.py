@@ -6,7 +6,8 @@ import pytest
 
 from core.engine import Engine
 from core.errors import DepartmentExists, DepartmentNotFound, InvalidName, NotAllowed, PathIncomplete
-from core.services import departments, profiles
+from core.services import department_tree, departments, people_list, policies, profiles
+from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.rows import a_draft, a_manager
 
@@ -63,10 +64,15 @@ async def test_the_same_department_added_many_times_at_once_is_there_once(engine
 
 
 async def test_the_tree_counts_the_people_of_each_department_alone(engine: Engine, office: Office) -> None:
-    card = await office.profile()
+    owner, now, card = office.owner_id, engine.now(), await office.profile()
     await office.sign_up(card.token)
-    people = {branch.path: branch.people for branch in await engine.read(departments.tree, office.owner_id)}
-    assert people == {(): 1, ("Sales",): 0, ("Sales", "EMEA"): 1}
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
+    await office.sign_up(card.token, "unconfirmed@example.com")  # no list of people has a stranger's address
+    branches = await engine.read(departments.tree, owner)
+    assert {each.path: each.people for each in branches} == {(): 1, ("Sales",): 0, ("Sales", "EMEA"): 1}
+    emea = branches[-1].department_id
+    shown = await engine.read(department_tree.show, owner, emea, 0, 5)
+    assert (shown.people, (await engine.read(people_list.listing, owner, "", department_id=emea)).total) == (1, 1)
 
 
 async def test_a_manager_sees_the_managed_departments_and_those_below(engine: Engine, office: Office) -> None:
