@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.wording import labels
 from bot.wording.phrases import N_, Words
-from bot.wording.text import isolate, lines
+from bot.wording.text import lines
 from core.domain.reminders import Occasion
 from core.services.reminder_rules import Rules, RuleShown
 
@@ -62,18 +62,13 @@ def name(words: Words, occasion: Occasion, days: int) -> Markup:
 
 def would_write(words: Words, found: Rules, shown: RuleShown) -> Markup:
     """Say to how many people a rule writes next, or would if it were on."""
-    when = words.echo(found.at)
+    number, when = shown.people, words.echo(found.at)
+    if shown.on and shown.more:
+        return words.say("Next: {number}+ people, {when}", number=number, when=when)
     if shown.on:
-        return words.count(
-            "Next: {number} person, {when}", "Next: {number} people, {when}", shown.people, when=_more(when, shown)
-        )
+        return words.count("Next: {number} person, {when}", "Next: {number} people, {when}", number, when=when)
+    if shown.more:
+        return words.say("Would write to {number}+ people, {when}", number=number, when=when)
     return words.count(
-        "Would write to {number} person, {when}",
-        "Would write to {number} people, {when}",
-        shown.people,
-        when=_more(when, shown),
+        "Would write to {number} person, {when}", "Would write to {number} people, {when}", number, when=when
     )
-
-
-def _more(when: Markup, shown: RuleShown) -> Markup:
-    return Markup("{} +").format(when) if shown.more else isolate(when)

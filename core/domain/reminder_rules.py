@@ -15,7 +15,7 @@ DAYS: Mapping[Occasion, int] = {  # of a rule that nobody has changed
     Occasion.OVERDUE: 0,
 }
 MOST_DAYS = 365
-BY_URGENCY = (Occasion.OVERDUE, Occasion.DUE_SOON, Occasion.NOT_STARTED)  # of those about courses
+BY_URGENCY: Sequence[Occasion] = (Occasion.OVERDUE, Occasion.DUE_SOON, Occasion.NOT_STARTED)  # of those about courses
 
 
 @dataclass(frozen=True, kw_only=True)

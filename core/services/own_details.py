@@ -17,7 +17,7 @@ from core.services.account import Organisation, organisation
 from core.services.audit_log import Action
 from core.services.person_details import Consent
 from core.services.sessions import SignedIn
-from core.storage import account, departments, email_changes, people, reminders, telegram_connections
+from core.storage import account, departments, email_changes, people, reminders, roster_entries, telegram_connections
 from core.storage import form_fields as stored_fields
 from core.storage import sessions as stored_sessions
 from core.storage.database import refusing
@@ -110,9 +110,11 @@ def change(session: Session, user_id: int, name: str, posted: Mapping[str, str],
     detail = _named(_details(session, user), name)
     values = _read(detail.fields, posted, region(organisation(session).zone))
     changed = {each.name: each for each in detail.fields if values[each.name] != detail.values[each.name]}
+    entries = roster_entries.of_user(session, user) if name != NAME else set()
     for each in changed.values():
         _keep(session, user, each, values[each.name])
     if changed:
+        roster_entries.keep(session, user, entries)
         record(session, user, [each.label or each.name for each in changed.values()], now)
 
 
@@ -130,9 +132,11 @@ def change_email(session: Session, user_id: int, typed: str, now: datetime) -> N
 
 def set_email(session: Session, user: User, email: str, now: datetime) -> None:
     """Give a locked user an address that is free; links that were sent to the old one end. Raises Conflict."""
-    reminders.carry_over(session, user.email or "", email, now)
+    before = user.email or ""
+    reminders.carry_over(session, before, email, now)
     with refusing(session, uq_user_account_email=Conflict()):
         user.email = email
+    roster_entries.change_email(session, before, email)
     password_links.end_all(session, user.id)
     email_changes.forget(session, user.id)
     record(session, user, ["email"], now)

@@ -3,15 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.domain.reminder_rules import Rule, Verdict, begins_anew, expects, holding, judge, occasion_of
-from core.domain.reminders import Occasion
+from core.domain.reminders import Occasion, next_round
+from core.storage import account, reminder_candidates
 from core.storage import reminder_rules as stored
 from core.storage.reminder_candidates import Candidate
 from core.storage.reminders import Recipient
+from core.storage.tables import User
+
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,17 @@ def choose(
         if occasion is not None:
             _add(chosen, each, occasion, begins_anew(each.courses, each.changed, at))
     return chosen
+
+
+def due_soon_before(session: Session, user: User, at: datetime) -> datetime:
+    """Return before when (UTC) a course is due soon for a learner who was reminded at a moment, as the rules are now.
+
+    If no rule is left, that is before the next round.
+    """
+    above = stored.all_above(session, user.department_id)
+    profile_id = reminder_candidates.profiles_of(session, [user.id]).get(user.id)
+    rule = holding(stored.rules(session), profile_id, above).get(Occasion.DUE_SOON)
+    return next_round(at + SECOND, account.zone(session)) + timedelta(days=rule.days if rule else 0)
 
 
 def counted(chosen: Iterable[Choice]) -> dict[Occasion, int]:

@@ -11,6 +11,7 @@ from core.domain.access import UserState
 from core.domain.hashes import hash_of
 from core.domain.progress import Progress, is_overdue
 from core.domain.reminders import Occasion, is_quiet
+from core.services import reminder_choices
 from core.services.link_letters import SENDABLE, LinkContent, link_content
 from core.storage import account, link_mails, progress, reminders
 from core.storage.progress import Which
@@ -93,7 +94,8 @@ def _to_learner(session: Session, reminder: Reminder, now: datetime) -> Reminder
         for enrolment, title in progress.enrolments(session, [user.id], Which.ALL, now)
         if enrolment.progress != Progress.COMPLETED
     ]
-    if not any(_is_reason(enrolment, reminder.occasion, now) for enrolment, _ in found):
+    soon = reminder_choices.due_soon_before(session, user, reminder.at)
+    if not any(_is_reason(enrolment, reminder.occasion, soon, now) for enrolment, _ in found):
         return None
     courses = sorted((_course(*each, now) for each in found), key=lambda each: not each.overdue)
     return _content(reminder, user.email, user.full_name, sender=_sender(session, reminder), courses=courses)
@@ -126,8 +128,11 @@ def _content(
     )
 
 
-def _is_reason(enrolment: Enrolment, occasion: str, now: datetime) -> bool:
-    """Return whether an enrolment that isn't completed is a reason to remind on an occasion."""
+def _is_reason(enrolment: Enrolment, occasion: str, soon: datetime, now: datetime) -> bool:
+    """Return whether an enrolment that isn't completed is a reason to remind on an occasion.
+
+    What is due before the moment `soon` is due soon.
+    """
     progress_now, overdue = (
         Progress(enrolment.progress),
         is_overdue(Progress(enrolment.progress), enrolment.due_at, now),
@@ -138,7 +143,7 @@ def _is_reason(enrolment: Enrolment, occasion: str, now: datetime) -> bool:
         case Occasion.OVERDUE:
             return overdue
         case _:
-            return enrolment.due_at is not None
+            return enrolment.due_at is not None and enrolment.due_at < soon
 
 
 def _course(enrolment: Enrolment, title: str, now: datetime) -> CourseToDo:

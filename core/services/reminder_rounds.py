@@ -19,7 +19,7 @@ from core.storage import reminders as stored
 from core.storage.reminder_candidates import Candidate
 from core.storage.tables import ReminderRound
 
-LEARNERS, MOST_PEOPLE = 200, 500  # of a batch
+LEARNERS, MOST_PEOPLE, MOST_PROFILES = 200, 500, 50  # of a batch
 LANGUAGE = "en"  # of who has none, in an account that has none
 SECOND = timedelta(seconds=1)
 
@@ -45,13 +45,13 @@ def advance(session: Session, now: datetime, most: int) -> bool:
     if at is None:
         return False
     place = reminder_rules.lock_round(session, now.astimezone(zone).date())
+    for earlier in reminder_rules.lock_unended(session, place.day):
+        _end(session, earlier, now)
     if place.ended_at is not None:
         return False
     chosen = _next(session, place, at, zone, now) if link_mails.left_today(session, now, most) else None
     if chosen is None:
-        place.ended_at = now
-        session.flush()
-        reminders_in_vain.tell(session, place.day, now)
+        _end(session, place, now)
         return False
     _queue(session, chosen, place, now, most)
     return True
@@ -62,8 +62,15 @@ def sweep(session: Session, now: datetime) -> None:
     reminder_rules.sweep(session, (now - KEPT).date())
 
 
+def _end(session: Session, place: ReminderRound, now: datetime) -> None:
+    """End a locked round, and tell managers who was reminded in vain; also of a day when no process came that far."""
+    place.ended_at = now
+    session.flush()
+    reminders_in_vain.tell(session, place.day, now)
+
+
 def _next(session: Session, place: ReminderRound, at: datetime, zone: ZoneInfo, now: datetime) -> Choice | None:
-    """Return whom to remind next, and move the round on; None: there is nobody left.
+    """Return whom to remind next, maybe nobody, and move the round on; None: there is nobody left.
 
     A place whose rule was changed after the round began has none until the next one, whatever holds above it.
     """
@@ -76,7 +83,10 @@ def _expected(
 ) -> Choice | None:
     if not account.public(session).sign_up_enabled or not _any_on(rules, Occasion.NOT_COME):
         return None
-    while found := reminder_candidates.expecting(session, now, after=place.through_profile, at_most=1):
+    for _ in range(MOST_PROFILES):
+        found = reminder_candidates.expecting(session, now, after=place.through_profile, at_most=1)
+        if not found:
+            return None
         people = _wanting(session, reminder_candidates.expected(session, found[0]), place.day)
         chosen = reminder_choices.choose(session, people, rules, at, following)
         left = chosen.remind[Occasion.NOT_COME]
@@ -84,7 +94,7 @@ def _expected(
             place.through_profile = found[0].id
         if left or chosen.tell:
             return Choice(remind={Occasion.NOT_COME: left[:MOST_PEOPLE]}, tell=chosen.tell)
-    return None
+    return Choice()
 
 
 def _learners(

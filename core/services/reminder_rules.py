@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.naming import format_path
-from core.domain.reminder_rules import DAYS, MOST_DAYS, Place, Rule, holding
+from core.domain.reminder_rules import BY_URGENCY, DAYS, MOST_DAYS, Place, Rule, holding
 from core.domain.reminders import Occasion, next_round
 from core.errors import InvalidDays
 from core.services import audit_log, department_lookup, reminder_choices
@@ -81,7 +81,7 @@ def show(session: Session, actor_id: int, place: Place, now: datetime) -> Rules:
     rules, above = stored.rules(session), _above(session, place)
     held = holding(rules, place.profile_id, above)
     tried = [_tried(held.get(each), place, each, at) for each in Occasion]
-    people, more = _would_remind(session, actor, tried, rules, at)
+    people, at_least = _would_remind(session, actor, tried, rules, at)
     return Rules(
         place=place,
         name=subject.name if place.profile_id is not None else "",
@@ -94,7 +94,7 @@ def show(session: Session, actor_id: int, place: Place, now: datetime) -> Rules:
                 own=rule is not None and rule.place == place,
                 inherited=rule is not None and rule.place != place,
                 people=people[each.occasion],
-                more=more and each.occasion is not Occasion.NOT_COME,
+                more=each.occasion in at_least,
             )
             for each in tried
         ),
@@ -181,17 +181,14 @@ def _tried(rule: Rule | None, place: Place, occasion: Occasion, at: datetime) ->
 
 def _would_remind(
     session: Session, actor: Actor, tried: Sequence[Rule], rules: Sequence[Rule], at: datetime
-) -> tuple[dict[Occasion, int], bool]:
-    """Count whom each of some rules of a place would remind at a round; True: at least so many."""
+) -> tuple[dict[Occasion, int], set[Occasion]]:
+    """Count whom each of some rules of a place would remind at a round; of the occasions returned, at least so many."""
     place, following = tried[0].place, next_round(at + SECOND, account.zone(session))
     others = [rule for rule in rules if rule.place != place]
     until = following + timedelta(days=max(rule.days for rule in tried))
     found = reminder_candidates.learners(session, until, after=0, at_most=MOST_COUNTED, among=_people(actor, place))
-    expected = [
-        each
-        for profile in reminder_candidates.expecting(session, at, after=0, at_most=MOST_PROFILES, place=place)
-        for each in reminder_candidates.expected(session, profile)
-    ]
+    profiles = reminder_candidates.expecting(session, at, after=0, at_most=MOST_PROFILES, place=place)
+    expected = [each for profile in profiles for each in reminder_candidates.expected(session, profile)]
     stopped = reminders.stopped(session, [each.recipient for each in (*found, *expected)])
     wanting = [each for each in (*found, *expected) if each.recipient.key not in stopped]
     chosen = (
@@ -200,7 +197,10 @@ def _would_remind(
         )
         for rule in tried
     )
-    return reminder_choices.counted(chosen), len(found) == MOST_COUNTED
+    at_least = set(BY_URGENCY) if len(found) == MOST_COUNTED else set()
+    if len(profiles) == MOST_PROFILES:
+        at_least.add(Occasion.NOT_COME)
+    return reminder_choices.counted(chosen), at_least
 
 
 def _people(actor: Actor, place: Place) -> Select[int]:

@@ -53,18 +53,15 @@ def expected(session: Session, profile: Profile) -> list[Candidate]:
     """List a profile's expected people who haven't come, and can."""
     query = select(Reminder).where(Reminder.profile_id == profile.id, Reminder.user_id.is_(None))
     earlier = _earlier(session, query)
-    listed = select(ExpectedPerson.id, ExpectedPerson.added_at).where(ExpectedPerson.profile_id == profile.id)
-    added = dict(iter(session.execute(listed)))
     return [
         Candidate(
             recipient=each,
             profile_id=profile.id,
             department_id=profile.department_id,
-            changed=max(added[each.expected_id], profile.starts_at),
+            changed=max(added_at, profile.starts_at),
             earlier=tuple(earlier.get(each.key, ())),
         )
-        for each in reminders.expected_of(session, profile.id)
-        if each.expected_id is not None
+        for each, added_at in reminders.expected_since(session, profile.id)
     ]
 
 
@@ -85,6 +82,13 @@ def learners(
     return _described(session, found)
 
 
+def profiles_of(session: Session, user_ids: Sequence[int]) -> dict[int, int]:
+    """Return the profiles by which users came, whose rules hold for them; those that were removed have none."""
+    query = select(Activation.user_id, Activation.profile_id).join(Profile, Profile.id == Activation.profile_id)
+    kept = query.where(Activation.user_id.in_(user_ids), Profile.removed_at.is_(None))
+    return dict(iter(session.execute(kept)))
+
+
 def _of(place: Place) -> tuple[ColumnElement[bool], ...]:
     if place.profile_id is not None:
         return (Profile.id == place.profile_id,)
@@ -100,8 +104,7 @@ def _within(among: Select[int] | None) -> tuple[ColumnElement[bool], ...]:
 
 def _described(session: Session, users: Sequence[User]) -> list[Candidate]:
     numbers = [user.id for user in users]
-    came_by = select(Activation.user_id, Activation.profile_id).where(Activation.user_id.in_(numbers))
-    profiles = dict(iter(session.execute(came_by)))
+    profiles = profiles_of(session, numbers)
     enrolments = defaultdict[int, list[Enrolment]](list)
     for each in session.scalars(select(Enrolment).where(Enrolment.user_id.in_(numbers))):
         enrolments[each.user_id].append(each)
@@ -113,7 +116,7 @@ def _described(session: Session, users: Sequence[User]) -> list[Candidate]:
             recipient=recipient,
             profile_id=profiles.get(user.id),
             department_id=user.department_id,
-            changed=max(moment for each in enrolments[user.id] for moment in _moments(each)),
+            changed=max((each for one in enrolments[user.id] for each in _moments(one)), default=user.created_at),
             courses=tuple(_to_do(enrolments[user.id])),
             earlier=tuple(earlier[user.id]),
         )

@@ -77,6 +77,13 @@ def lock_round(session: Session, day: date) -> ReminderRound:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+def lock_unended(session: Session, before: date) -> list[ReminderRound]:
+    """List the rounds of the days before one that haven't ended, locked until the end of the transaction."""
+    query = select(ReminderRound).where(ReminderRound.day < before, ReminderRound.ended_at.is_(None))
+    locking = query.order_by(ReminderRound.day).with_for_update()
+    return list(session.scalars(locking.execution_options(populate_existing=True)))
+
+
 def sweep(session: Session, before: date) -> None:
     """Delete the rounds of the days before one."""
     session.execute(delete(ReminderRound).where(ReminderRound.day < before))

@@ -15,6 +15,7 @@ from core.storage.tables import (
     ExpectedPerson,
     LinkRecipient,
     OutgoingMail,
+    PendingSignUp,
     Reminder,
     ReminderCode,
     ReminderStop,
@@ -50,10 +51,15 @@ def expected_of(session: Session, profile_id: int) -> list[Recipient]:
 
     Without those who have no address, who have or wait for an account, and from whom the link was withdrawn.
     """
-    query = select(ExpectedPerson.id, ExpectedPerson.email).where(*_can_come(profile_id))
+    return [each for each, _ in expected_since(session, profile_id)]
+
+
+def expected_since(session: Session, profile_id: int) -> list[tuple[Recipient, datetime]]:
+    """List the same people, with when each was put on the list (UTC)."""
+    query = select(ExpectedPerson.id, ExpectedPerson.email, ExpectedPerson.added_at).where(*_can_come(profile_id))
     return [
-        Recipient(email=email, expected_id=number, profile_id=profile_id)
-        for number, email in session.execute(query.order_by(ExpectedPerson.id))
+        (Recipient(email=email, expected_id=number, profile_id=profile_id), added_at)
+        for number, email, added_at in session.execute(query.order_by(ExpectedPerson.id))
         if email
     ]
 
@@ -211,6 +217,7 @@ def _can_come(profile_id: int) -> tuple[ColumnElement[bool], ...]:
         ExpectedPerson.email.is_not(None),
         ExpectedPerson.id.not_in(rosters.came([profile_id])),
         ~exists().where(User.email == ExpectedPerson.email),
+        ExpectedPerson.email.not_in(select(PendingSignUp.email).where(PendingSignUp.email.is_not(None))),
         ~exists().where(
             LinkRecipient.profile_id == ExpectedPerson.profile_id,
             LinkRecipient.email == ExpectedPerson.email,

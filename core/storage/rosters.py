@@ -148,7 +148,7 @@ def counts(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[i
     sizes = dict(iter(session.execute(expected)))
     if not sizes:
         return {}
-    matched = _matches(sizes).subquery()
+    matched = matches(sizes).subquery()
     shown = within(scope, Activation.learner_department_id.expression)
     came = (
         select(
@@ -177,7 +177,35 @@ def missing(session: Session, profile_id: int, *, after: int, size: int) -> list
 
 def came(profile_ids: Iterable[int]) -> Select[int]:
     """Select the numbers of the profiles' expected people who came."""
-    return select(_matches(profile_ids).subquery().c.person_id)
+    return select(matches(profile_ids).subquery().c.person_id)
+
+
+def matches(profile_ids: Iterable[int]) -> CompoundSelect[int, int]:
+    """Return which expected person came by which activation: `person_id`, `activation_id`."""
+    numbers = list(profile_ids)
+    chosen = select(ExpectedPerson.id.label("person_id"), Activation.id.label("activation_id"))
+    of_profile = Activation.profile_id == ExpectedPerson.profile_id
+
+    def by(same: ColumnElement[bool]) -> Select[int, int]:
+        return chosen.join(User, same).join(Activation, (Activation.user_id == User.id) & of_profile)
+
+    by_value = (
+        chosen.join(ExpectedValue, ExpectedValue.person_id == ExpectedPerson.id)
+        .join(FieldValue, _same_value())
+        .join(Activation, (Activation.user_id == FieldValue.user_id) & of_profile)
+    )
+    by_phone = (
+        select(ExpectedPerson.id, Activation.id)
+        .select_from(Activation)
+        .join(User, User.id == Activation.user_id)
+        .join(ExpectedPerson, of_profile & (ExpectedPerson.phone == User.phone))
+        .where(Activation.profile_id.in_(numbers))
+    )
+    found = [
+        each.where(ExpectedPerson.profile_id.in_(numbers))
+        for each in (by(User.email == ExpectedPerson.email), by_value)
+    ]
+    return union(*found, by_phone)
 
 
 def with_account(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:
@@ -190,7 +218,7 @@ def with_account(session: Session, scope: Scope, emails: Iterable[str | None]) -
 
 def unexpected(session: Session, scope: Scope, profile_id: int) -> int:
     """Count the learners within the scope who signed up through a profile and are not on its roster."""
-    expected = select(_matches([profile_id]).subquery().c.activation_id)
+    expected = select(matches([profile_id]).subquery().c.activation_id)
     query = select(func.count()).select_from(Activation)
     return session.scalars(
         query.where(
@@ -231,34 +259,6 @@ def _awaited(token: str, email: str) -> tuple[ColumnElement[bool], ...]:
 
 def _same_value() -> ColumnElement[bool]:
     return (FieldValue.field_id == ExpectedValue.field_id) & (FieldValue.unique_key == ExpectedValue.unique_key)
-
-
-def _matches(profile_ids: Iterable[int]) -> CompoundSelect[int, int]:
-    """Return which expected person came by which activation: `person_id`, `activation_id`."""
-    numbers = list(profile_ids)
-    chosen = select(ExpectedPerson.id.label("person_id"), Activation.id.label("activation_id"))
-    of_profile = Activation.profile_id == ExpectedPerson.profile_id
-
-    def by(same: ColumnElement[bool]) -> Select[int, int]:
-        return chosen.join(User, same).join(Activation, (Activation.user_id == User.id) & of_profile)
-
-    by_value = (
-        chosen.join(ExpectedValue, ExpectedValue.person_id == ExpectedPerson.id)
-        .join(FieldValue, _same_value())
-        .join(Activation, (Activation.user_id == FieldValue.user_id) & of_profile)
-    )
-    by_phone = (
-        select(ExpectedPerson.id, Activation.id)
-        .select_from(Activation)
-        .join(User, User.id == Activation.user_id)
-        .join(ExpectedPerson, of_profile & (ExpectedPerson.phone == User.phone))
-        .where(Activation.profile_id.in_(numbers))
-    )
-    found = [
-        each.where(ExpectedPerson.profile_id.in_(numbers))
-        for each in (by(User.email == ExpectedPerson.email), by_value)
-    ]
-    return union(*found, by_phone)
 
 
 def _held(

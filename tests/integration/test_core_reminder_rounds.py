@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
@@ -19,6 +19,7 @@ from core.errors import DepartmentGone, NotAllowed, ProfileNotFound
 from core.services import (
     audit_log,
     courses,
+    profile_removal,
     reminder_rounds,
     reminder_rules,
     reminders_in_vain,
@@ -30,10 +31,12 @@ from core.services.outbox import Kind
 from core.services.reminder_rules import Rules
 from core.services.time_zone import Keep
 from core.storage import link_mails
-from core.storage.tables import OutboxMessage, OutgoingMail, Reminder, ReminderRound
+from core.storage.tables import Enrolment, OutboxMessage, OutgoingMail, Reminder, ReminderRound, User
+from tests.integration.test_core_link_mails import deliver, sent_to
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
+from tests.support.mail_server import open_mail_server
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
 from tests.support.rows import a_manager, a_user, department_id
 from tests.support.transactions import under_way, until_somebody_waits
@@ -224,6 +227,80 @@ async def test_a_round_queues_no_more_than_what_others_leave_of_the_day(
     morning(clock)
     await a_round(engine, most=10)
     assert len(await reminded(engine)) == 5  # nobody is left out on the next day
+
+
+async def test_managers_hear_on_the_next_round_if_no_process_ended_the_last_one(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await turn(office, Place(), Occasion.NOT_COME, days=0)
+    for _ in range(3):
+        morning(clock)
+        await a_round(engine)
+    morning(clock)
+    assert await engine.write(reminder_rounds.advance, engine.now(), MOST)
+    told = clock.at.date().toordinal()
+    assert await notices(engine) == []
+    for _ in range(2):
+        morning(clock, 4)  # Friday to Tuesday
+        await a_round(engine)
+        assert await notices(engine) == [(office.owner_id, told)]
+
+
+async def test_a_round_looks_at_so_many_profiles_at_once_and_a_preview_says_if_there_are_more(
+    engine: Engine, office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (reminder_rounds, reminder_rules):
+        monkeypatch.setattr(module, "MOST_PROFILES", 1)
+    for email, days in ((ANNA, 30), (JANIS, 0)):
+        card = await office.profile(name=email)
+        await expect(office, card.profile_id, email)
+        shown = await turn(office, Place(profile_id=card.profile_id), Occasion.NOT_COME, days=days)
+    assert shown.of(Occasion.NOT_COME).more
+    assert not shown.of(Occasion.OVERDUE).more
+    morning(clock)
+    assert await engine.write(reminder_rounds.advance, engine.now(), MOST)
+    assert await reminded(engine) == []
+    assert await engine.write(reminder_rounds.advance, engine.now(), MOST)
+    assert await reminded(engine) == [(JANIS, "not come")]
+
+
+async def test_the_rule_of_a_removed_profile_holds_for_nobody(engine: Engine, office: Office, clock: Clock) -> None:
+    card = await office.profile()
+    await office.sign_up(card.token, ANNA)
+    await turn(office, Place(profile_id=card.profile_id), Occasion.NOT_STARTED, days=0)
+    morning(clock)
+    await a_round(engine)
+    await engine.write(profile_removal.remove, office.owner_id, [card.profile_id], engine.now())
+    morning(clock)
+    await a_round(engine)
+    assert len(await reminded(engine)) == 1
+
+
+async def test_a_course_that_is_due_soon_is_a_reason_until_it_is_due_later(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    for email in (ANNA, JANIS):
+        await office.sign_up(card.token, email)
+    await turn(office, Place(), Occasion.DUE_SOON, days=2)
+    morning(clock, 10)  # Thursday; due on Monday at midnight
+    await a_round(engine)
+    assert await reminded(engine) == []
+    morning(clock)  # the next round is on Monday, two days before Wednesday
+    await a_round(engine)
+    assert await reminded(engine) == [(ANNA, "due soon"), (JANIS, "due soon")]
+
+    def extend(session: Session) -> None:
+        number = select(User.id).where(User.email == JANIS).scalar_subquery()
+        later = {"due_at": clock.at + timedelta(days=30)}
+        session.execute(update(Enrolment).where(Enrolment.user_id == number).values(later))
+
+    await engine.write(extend)
+    async with open_mail_server() as server:
+        await deliver(engine, server)
+        assert sent_to(server) == [ANNA]
 
 
 @pytest.mark.deep

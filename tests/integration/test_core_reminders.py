@@ -20,10 +20,22 @@ from core.errors import (
     TooManyMails,
 )
 from core.language import Languages
-from core.services import audit_log, mail_outbox, outbox, person_erasure, profile_editing, reminder_stops, reminders
+from core.services import (
+    audit_log,
+    mail_outbox,
+    outbox,
+    own_details,
+    person_erasure,
+    policies,
+    profile_editing,
+    reminder_stops,
+    reminders,
+)
 from core.services.audit_log import Action
 from core.services.link_mails import Sending
 from core.services.outbox import Message
+from core.services.page_settings import PageSetting
+from core.services.policies import Switch
 from core.services.progress import Cohort, Which
 from core.services.reminders import Preview, Reminded
 from core.storage import link_mails
@@ -155,6 +167,33 @@ async def test_who_came_meanwhile_and_who_is_taken_off_gets_none(
     await expect(office, card.profile_id, OLGA)
     await deliver(engine, mail_server)
     assert mail_server.accepted == []
+
+
+async def test_who_came_is_not_missed_under_an_address_or_phone_number_that_they_changed(
+    engine: Engine, office: Office
+) -> None:
+    await office.set_page(PageSetting.PHONE, "optional")
+    card, other = await office.profile(), await office.profile(name="Interns")
+    await expect(office, card.profile_id, ANNA, None)  # one by phone alone
+    await expect(office, other.profile_id, ANNA)
+    anna, janis = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, JANIS)]
+    for phone in ("+37120000000", "+37120000001", ""):
+        await engine.write(own_details.change, janis, "phone", {"phone": phone}, engine.now())
+    for email in ("new@example.com", "newest@example.com"):
+        await engine.write(own_details.change_email, anna, email, engine.now())
+    assert (await preview(engine, office.owner_id, card.profile_id)).people == 0
+    assert (await preview(engine, office.owner_id, other.profile_id)).new == 0
+
+
+async def test_who_waits_for_the_confirmation_of_their_address_is_not_told_to_sign_up(
+    engine: Engine, office: Office
+) -> None:
+    now = engine.now()
+    await engine.write(policies.switch, office.owner_id, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await office.sign_up(card.token, ANNA)
+    assert (await preview(engine, office.owner_id, card.profile_id)).new == 1
 
 
 async def test_a_link_that_does_not_work_a_server_that_is_not_there_and_a_full_day_are_refused(

@@ -1,0 +1,39 @@
+"""Changes of rosters' entries, so that people who came still count as come when they change their data."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.storage.rosters import matches
+from core.storage.tables import Activation, ExpectedPerson, User
+
+
+def of_user(session: Session, user: User) -> set[int]:
+    """Return the numbers of the entries by which a user counts as come.
+
+    Those with their address alone, if there are any: others can share a phone number.
+    """
+    through = session.execute(
+        select(Activation.id, Activation.profile_id).where(Activation.user_id == user.id)
+    ).one_or_none()
+    if through is None:
+        return set()
+    activation_id, profile_id = through
+    matched = matches([profile_id]).subquery()
+    query = select(ExpectedPerson.id, ExpectedPerson.email).join(matched, matched.c.person_id == ExpectedPerson.id)
+    found = session.execute(query.where(matched.c.activation_id == activation_id)).all()
+    own = {number for number, email in found if email and email == user.email}
+    return own or {number for number, _ in found}
+
+
+def keep(session: Session, user: User, entries: set[int]) -> None:
+    """Give those entries by which a user no longer counts as come their address, if they have one."""
+    lost = entries - of_user(session, user) if entries and user.email else set()
+    if lost:
+        changing = update(ExpectedPerson).where(ExpectedPerson.id.in_(lost)).values(email=user.email)
+        session.execute(changing.execution_options(synchronize_session=False))
+
+
+def change_email(session: Session, before: str, after: str) -> None:
+    """Give the entries of all rosters that have a user's old address the new one: they can't come again elsewhere."""
+    changing = update(ExpectedPerson).where(ExpectedPerson.email == before).values(email=after)
+    session.execute(changing.execution_options(synchronize_session=False))
