@@ -83,6 +83,8 @@ async def test_a_rule_is_turned_on_with_a_preview_and_at_the_end_the_manager_tak
     await owner.taps("⚪ Not come")
     await owner.reads("Expected, not come after 3 days: off")
     await owner.taps("1 day")
+    await owner.reads("⚪ Expected, not come after 1 day: off")
+    await owner.taps("Turn on")
     await owner.reads("🟢 Expected, not come after 1 day: on")
     clock.advance(days=1)
     await owner.taps("‹ Reminders")
