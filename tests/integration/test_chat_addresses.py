@@ -32,7 +32,6 @@ async def desk(office: Office) -> Counter:
 @pytest.mark.parametrize(
     "line",
     [
-        "/people",
         "/person #2",
         "/history 1",
         "/assign #2 | department administrator | Sales",

@@ -205,7 +205,7 @@ async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
     number = await a_user(town.engine, Role.LEARNER, telegram_id=MANAGER)
     card = await given(town, f"/assign #{number} | department administrator | Sales")
     assert "department administrator for Sales" in card.text
-    assert "Sales" in (await town.person(MANAGER).asks("/departments")).text
+    assert "Sales ›" in (await town.person(MANAGER).asks("/departments")).labels
     await town.owner.asks(f"/assign #{number} | learner")
     await town.person(MANAGER).reads("You are now: learner")
     assert "You don't have permission to do that." in (await town.person(MANAGER).asks("/departments")).text
