@@ -29,6 +29,7 @@ from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
+from core.services.people_selection import PeopleChange
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profile_selection import BulkChange
@@ -94,6 +95,8 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Alert": Alert.RUSH,
         "Occasion": Occasion.OVERDUE,
         "About": About.ROSTER,
+        "PeopleChange": PeopleChange.TRANSFER,
+        "str | int | None": "Sales / EMEA",
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),
     }
