@@ -1,14 +1,19 @@
 """An account of the first landing, with everything in it, comes into the present schema whole."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy import Engine as Database
-from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
+from core.domain.access import UserState
+from core.domain.hashes import hash_of
+from core.services import confirmations, pending_sign_ups
 from core.storage import migrate
 from core.storage.database import open_database
 
@@ -16,6 +21,7 @@ if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
 
 THEN = "2026-11-01 09:00:00+00:00"
+LATER = "2026-11-05 09:00:00+00:00"
 FIRST_LANDING = f"""
 UPDATE account SET name = 'Acme', zone = 'Europe/Riga', sign_up_enabled = true, secret_key = 's', owner_nonce = 'n';
 INSERT INTO department (id, parent_id, name, name_key) VALUES (2, 1, 'Sales', 'sales'), (3, 2, 'EMEA', 'emea'),
@@ -50,6 +56,17 @@ ADD_FIELD = (
     "INSERT INTO custom_field (id, label, label_key, kind, choices, required, at_sign_up, position)"
     " VALUES (1, 'Number', 'number', 'unique text', '[]', false, true, 1)"
 )
+WAITING = f"""
+INSERT INTO user_account (id, role, department_id, state, first_name, last_name, email, login, password_hash, phone,
+  job_title, language, created_at, search_key) VALUES
+  (5, 'learner', 4, 'pending', 'Vera', 'V', 'vera@example.com', 'vera', 'h', '', '', 'en', '{THEN}', 'vera'),
+  (6, 'learner', 4, 'pending', 'Gleb', 'G', 'gleb@example.com', 'gleb', 'h', '', '', 'en', '{THEN}', 'gleb');
+UPDATE profile SET reserved = 2 WHERE id = 1;
+INSERT INTO pending_sign_up (user_id, profile_id, link_id, form_key, code_hash, needs_approval, expires_at, announced,
+  created_at) VALUES
+  (5, 1, 1, 'form-5', '{hash_of("the code")}', false, '{LATER}', true, '{THEN}'),
+  (6, 1, 1, 'form-6', NULL, true, '{LATER}', true, '{THEN}')
+"""  # noqa: S608 - no input in it
 LONG = "x" * 1000
 ADD_VALUE = f"INSERT INTO field_value (user_id, field_id, value, unique_key) VALUES (3, 1, '{LONG}', '{LONG}')"  # noqa: S608 - a constant
 KEPT = {
@@ -82,6 +99,13 @@ def kept(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     return {table: sorted(rows(database, f"SELECT {columns} FROM {table}"), key=str) for table, columns in KEPT.items()}  # noqa: S608
 
 
+def run(connection: Connection, statements: str) -> None:
+    """Run statements, with moments (UTC) as each database stores them."""
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in statements.split(";"):
+        connection.exec_driver_sql(statement.replace("+00:00", ".000000") if sqlite else statement)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def first_landing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of the first landing, in use."""
@@ -93,9 +117,7 @@ def first_landing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Da
     database = open_database(url, threads=1)
     migrate.upgrade(database, "0001")
     with database.begin() as connection:
-        for statement in FIRST_LANDING.split(";"):
-            sqlite = database.dialect.name == "sqlite"
-            connection.exec_driver_sql(statement.replace("+00:00", ".000000") if sqlite else statement)
+        run(connection, FIRST_LANDING)
     yield database
     database.dispose()
 
@@ -196,6 +218,29 @@ def test_the_seats_that_are_taken_are_counted_if_there_is_a_limit(first_landing:
     assert rows(first_landing, "SELECT seats, seats_taken FROM account") == [(2, 3)]  # nobody was deactivated by it
     with pytest.raises(DBAPIError, match="seats_counted"), first_landing.begin() as connection:
         connection.exec_driver_sql("UPDATE account SET seats = NULL")
+
+
+def test_who_waits_for_a_confirmation_or_an_approval_keeps_the_address_and_is_let_in(first_landing: Database) -> None:
+    migrate.upgrade(first_landing, "0036")
+    with first_landing.begin() as connection:
+        run(connection, WAITING)
+    migrate.upgrade(first_landing)
+    assert rows(first_landing, "SELECT user_id, email, digits_hash FROM pending_sign_up ORDER BY user_id") == [
+        (5, "vera@example.com", None),
+        (6, None, None),
+    ]
+    now = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    if first_landing.dialect.name == "postgresql":
+        rows(
+            first_landing, "SELECT setval(pg_get_serial_sequence('activation', 'id'), 100)"
+        )  # the first have set numbers
+    with Session(first_landing) as session, session.begin():
+        confirmed = confirmations.confirm(session, "the code", now)
+        assert (confirmed.user_id, confirmed.session_token is not None) == (5, True)
+        assert pending_sign_ups.approve(session, 1, 6, now) is UserState.ACTIVE
+    found = rows(first_landing, "SELECT email, login, state FROM user_account WHERE id > 4 ORDER BY id")
+    assert found == [("vera@example.com", "vera", "active"), ("gleb@example.com", "gleb", "active")]
+    assert rows(first_landing, "SELECT used, reserved FROM profile WHERE id = 1") == [(4, 0)]
 
 
 def test_a_privacy_policy_in_force_becomes_the_version_that_people_agreed_to(first_landing: Database) -> None:
