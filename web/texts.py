@@ -170,6 +170,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.NOT_A_PHONE: N_("Enter a phone number, like +371 20000000"),
     Problem.NOT_A_LOGIN: N_("Login must be 2 to 64 letters, digits, dots, hyphens or underscores, without spaces"),
     Problem.TAKEN: N_("This login is taken. Enter another one"),
+    Problem.UNCHANGED: N_("This is your email address already. Enter another one"),
     Problem.WEAK: N_("Enter a password that is harder to guess, like several unrelated words"),
     Problem.DOMAIN_NOT_ALLOWED: N_("Enter an email address that ends in %(domains)s"),
     Problem.CONSENT_MISSING: N_("Confirm that you agree to the privacy policy"),

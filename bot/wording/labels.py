@@ -99,6 +99,7 @@ PROBLEMS: Mapping[Problem, str] = {  # with places for what is said of the field
     Problem.NOT_A_PHONE: N_("enter a phone number with the country code, like +371 20000000"),
     Problem.NOT_A_LOGIN: N_("must be 2 to 64 letters, digits, dots, hyphens or underscores"),
     Problem.TAKEN: N_("is already taken"),
+    Problem.UNCHANGED: N_("is the present one: enter another"),
     Problem.WEAK: N_("must be harder to guess"),
     Problem.DOMAIN_NOT_ALLOWED: N_("must be in one of these domains: {domains}"),
     Problem.NOT_A_NUMBER: N_("enter a number like 12 or 12.5"),

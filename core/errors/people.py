@@ -17,6 +17,7 @@ class Problem(StrEnum):
     NOT_A_PHONE = "not a phone number"
     NOT_A_LOGIN = "not a login"
     TAKEN = "taken"
+    UNCHANGED = "unchanged"
     WEAK = "easy to guess"
     DOMAIN_NOT_ALLOWED = "not of an allowed domain"
     NOT_A_NUMBER = "not a number"

@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.domain.form_fields import read_email
 from core.domain.hashes import hash_of
 from core.domain.mail import MailKind
 from core.errors import EmailLinkGone, EmailTaken
 from core.services import confirmations, mail_outbox, own_details
 from core.services.account import Organisation, organisation
 from core.services.confirmations import Addressee
-from core.storage import account
 from core.storage import email_changes as stored
 from core.storage.password_links import lock_user
 from core.storage.tables import EmailChange, User
@@ -48,7 +46,7 @@ def ask(session: Session, user_id: int, typed: str, to: Addressee, now: datetime
     Raises NotAllowed, InvalidForm, TooManyAttempts.
     """
     user = own_details.own(session, user_id)
-    email = read_email(typed, tuple(account.load(session).email_domains))
+    email = own_details.read_new_email(session, user, typed)
     earlier = stored.of_user(session, user.id, now)
     is_other = earlier is not None and earlier.email != email
     count = confirmations.count_elsewhere if is_other else confirmations.count_again

@@ -113,7 +113,8 @@ def _new_address(session: Session, mail: OutgoingMail, now: datetime) -> Letter 
     if mailed is None:
         mail_outbox.drop(session, mail)
         return None
-    if confirmations.is_taken(session, mail.address):
+    holder = people.by_identifier(session, mail.address)
+    if holder is not None and holder.id != mail.user_id:
         mail.kind = MailKind.ADDRESS_IN_USE
         return _letter(session, mail)
     mail.kind = MailKind.NEW_ADDRESS

@@ -296,5 +296,4 @@ def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datet
 
 def _language(user: User, chat_id: int) -> str:
     """Return the language for a user in a chat: their choice is for their private chat, and not for groups."""
-    private = chat_id == user.telegram_id
-    return (user.chosen_language if private else None) or user.language
+    return user.reading_language if chat_id > 0 else user.language  # groups' numbers are negative

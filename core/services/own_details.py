@@ -94,7 +94,7 @@ def find(session: Session, session_token: str, now: datetime) -> OwnDetails | No
         new_email=change.email if change else None,
         login=user.login,
         department=departments.paths(session, {user.department_id})[user.department_id],
-        language=user.language,
+        language=user.reading_language,
         consent=person_details.consent_of(user),
         log_ins=tuple(LogIn(used_at=at, is_this=code == hash_of(session_token)) for code, at in used),
         email_domains=tuple(row.email_domains),
@@ -124,10 +124,18 @@ def change_email(session: Session, user_id: int, typed: str, now: datetime) -> N
     Raises NotAllowed, InvalidForm.
     """
     user = own(session, user_id)
-    email = read_email(typed, tuple(account.load(session).email_domains))
-    if email != user.email and people.taken(session, email, "")[0]:
+    email = read_new_email(session, user, typed)
+    if people.taken(session, email, "")[0]:
         raise InvalidForm({"email": Problem.TAKEN})
     set_email(session, user, email, now)
+
+
+def read_new_email(session: Session, user: User, typed: str) -> str:
+    """Return the address that a user entered instead of theirs, normalised. Raises InvalidForm: it is theirs, too."""
+    email = read_email(typed, tuple(account.load(session).email_domains))
+    if email == user.email:
+        raise InvalidForm({"email": Problem.UNCHANGED})
+    return email
 
 
 def set_email(session: Session, user: User, email: str, now: datetime) -> None:
@@ -153,8 +161,7 @@ def change_password(
 
 
 def change_language(session: Session, user_id: int, language: str) -> None:
-    """Store the language in which the user reads messages, in the chat too."""
-    people.set_language(session, user_id, language)
+    """Store the language in which the user reads messages, in the chat too, whatever their Telegram app's is."""
     people.choose_language(session, user_id, language)
 
 

@@ -90,7 +90,10 @@ def remember_language(session: Session, user_id: int, language: str) -> None:
 
 
 def choose_language(session: Session, user_id: int, language: str | None) -> None:
-    """Store the language of a user's private chat; None: as in their Telegram app. Raises NotAllowed."""
+    """Store the language of a user's private chat and of messages to them; None: that of their Telegram app.
+
+    Raises NotAllowed.
+    """
     if actors.find(session, user_id) is None:
         raise NotAllowed
     people.choose_language(session, user_id, language)

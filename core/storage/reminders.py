@@ -86,7 +86,7 @@ def of_users(session: Session, users: Sequence[User]) -> list[Recipient]:
         numbers = [user.id for user in users[start : start + CHUNK]]
         chats |= dict(iter(session.execute(connected.where(TelegramConnection.user_id.in_(numbers)))))
     return [
-        Recipient(email=user.email or "", user_id=user.id, language=user.language, chat_id=chats.get(user.id))
+        Recipient(email=user.email or "", user_id=user.id, language=user.reading_language, chat_id=chats.get(user.id))
         for user in users
     ]
 

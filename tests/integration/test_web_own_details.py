@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
@@ -13,11 +13,12 @@ from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import PasswordLinkGone
 from core.language import Languages
-from core.services import audit_log, form_fields, password_links, people_list, policies
+from core.services import audit_log, form_fields, password_links, people, people_list, policies
 from core.services.audit_log import Action
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
+from core.storage import reminders
 from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -193,6 +194,8 @@ async def test_an_address_of_another_account_is_told_so_by_mail_alone_and_a_chan
         visitor = site.visitor()
         await office.sign_up((await office.profile()).token, "boris@example.com")
         await visitor.sign_up((await office.profile(name="Other")).token)
+        unchanged = await send(visitor, "/me/email", email="Anna@Example.com", current=PASSWORD)
+        assert (unchanged.status, "This is your email address already" in unchanged.body) == (422, True)
         assert (await send(visitor, "/me/email", email="boris@example.com", current=PASSWORD)).status == 303
         await deliver(engine, mail_server)
         assert [each["Subject"] for each in mail_server.accepted] == ["This address is in use"]
@@ -205,6 +208,12 @@ async def test_an_address_of_another_account_is_told_so_by_mail_alone_and_a_chan
         assert (await visitor.post("/me/email/give-up", {"form_token": token})).location == "/me"
         assert (await visitor.get(path)).status == 410
         assert "anna@example.org" not in (await visitor.get("/me")).body
+        clock.advance(minutes=1)
+        await send(visitor, "/me/email", email="anna@example.org", current=PASSWORD)
+        given = update(User).where(User.email == ANNA).values(email="anna@example.org")  # by another way meanwhile
+        await engine.write(lambda session: session.execute(given))
+        await deliver(engine, mail_server)
+        assert mail_server.accepted[-1]["Subject"] == "Confirm your new email address"
 
 
 @pytest.mark.deep
@@ -220,8 +229,13 @@ async def test_the_language_the_data_and_the_end_of_all_log_ins(anna: Visitor, o
     assert (newest.action, newest.actor) == (Action.PERSON_EXPORTED, "Anna Bērziņa")
     chosen = await send(anna, "/me/language", language="es")
     assert (await anna.follow(chosen)).heading == "Sus datos"
-    language = select(User.language).where(User.email == ANNA)
-    assert await engine.read(lambda session: session.scalars(language).one()) == "es"
+    [anna_id] = await engine.read(lambda session: list(session.scalars(select(User.id).where(User.email == ANNA))))
+    await engine.write(people.remember_language, anna_id, "ru")  # that of her Telegram app, at her next message
+    [reminded] = await engine.read(reminders.learners, select(User.id).where(User.id == anna_id))
+    assert reminded.language == "es"
+    assert "Español" in (await anna.get("/me")).texts("dd")
+    await engine.write(people.choose_language, anna_id, "ru")  # in the chat
+    assert "Русский" in (await anna.get("/me")).texts("dd")
     assert (await anna.post("/me/log-out-everywhere", {"form_token": token})).location == "/login"
     for visitor in (anna, elsewhere):
         for path in ("/me", "/me/email", "/me/password", "/me/name", "/me/language"):

@@ -37,8 +37,8 @@ class User(Base):
     `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
     `search_key` is that of the name, e-mail address and login together (domain.text). `password_link_at`: when staff
     last made a link to a new password for the user, until the user says that they have read of it. `deleted_at` is set
-    on deletion, until the name is erased too. `language` is that of the user's Telegram app; `chosen_language` goes
-    before it in their private chat, NULL: nothing was chosen.
+    on deletion, until the name is erased too. `language` is that of the user's Telegram app; `chosen_language`, which
+    they chose on a page or in their private chat, goes before it, NULL: nothing was chosen.
     """
 
     __tablename__ = "user_account"
@@ -113,6 +113,11 @@ class User(Base):
     def full_name(self) -> str:
         """First and last name; people from Telegram may have no last name."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def reading_language(self) -> str:
+        """The language in which the user reads pages and messages to them; groups read that of their Telegram app."""
+        return self.chosen_language or self.language
 
 
 @event.listens_for(User, "before_insert")
