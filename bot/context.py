@@ -27,12 +27,14 @@ class BotAddresses:
     """The bot's own name and the address of the learners' pages; `public`: buttons can link to them.
 
     `mails_a_day` is how many links can be sent by e-mail in a day, None: there is no mail server.
+    `mail_lacks` are the settings that are missing for that.
     """
 
     bot_name: str
     public_url: str
     public: bool
     mails_a_day: int | None = None
+    mail_lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,7 @@ class BotSettings:
     """The bot's settings. `webhook_url` None: it polls; Telegram sends the secret with each request.
 
     `mails_a_day` is how many links can be sent by e-mail in a day, None: there is no mail server.
+    `mail_lacks` are the settings that are missing for that.
     `mini_app` is the Mini App's address; None if Telegram doesn't open it, because it isn't public or not https.
     """
 
@@ -56,6 +57,7 @@ class BotSettings:
     mini_app: str | None = None
     webhook_url: str | None = None
     mails_a_day: int | None = None
+    mail_lacks: tuple[str, ...] = ()
     webhook_secret: str = field(default="", repr=False)
 
 
@@ -123,6 +125,7 @@ class BotService:
             public_url=self._settings.public_url,
             public=self._settings.public,
             mails_a_day=self._settings.mails_a_day,
+            mail_lacks=self._settings.mail_lacks,
         )
 
     async def _start_when_reachable(self) -> None:

@@ -38,6 +38,7 @@ async def start(
         mini_app=mini_app,
         webhook_url=settings.webhook_url,
         mails_a_day=settings.link_mails_a_day if settings.sends_mail else None,
+        mail_lacks=settings.mail_lacks,
         webhook_secret=settings.webhook_secret_by(key),
     )
     service = BotService(engine, bot_settings, announce=announce if token else lambda _how: None)

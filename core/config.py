@@ -163,7 +163,13 @@ class Settings(BaseSettings):
     @property
     def sends_mail(self) -> bool:
         """Whether e-mail can be sent: there is a mail server, and a sender."""
-        return self.smtp_url is not None and self.mail_from is not None
+        return not self.mail_lacks
+
+    @property
+    def mail_lacks(self) -> tuple[str, ...]:
+        """Which settings are missing to send e-mail; none if it can be sent."""
+        needed = {"SMTP_URL": self.smtp_url, "MAIL_FROM": self.mail_from}
+        return tuple(name for name, value in needed.items() if value is None)
 
     @property
     def is_secure(self) -> bool:

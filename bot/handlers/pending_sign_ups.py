@@ -1,4 +1,4 @@
-"""/waiting: sign-ups that wait for approval, and the buttons that answer them, here and on the notice."""
+"""/waiting: sign-ups that hold a place without an account yet, and the buttons that answer them, also on the notice."""
 
 from collections.abc import Mapping
 
@@ -18,6 +18,7 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission, UserState
 from core.services import pending_sign_ups, waiting_sign_ups
+from core.services.pending_sign_ups import Awaits
 from core.services.waiting_sign_ups import Listing, Waiting
 
 FIRST = 0  # in a button's data
@@ -35,18 +36,15 @@ async def page(context: Context, after: int, words: str) -> Screen:
     found = await context.read(
         waiting_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
     )
-    if not found.total:
+    if not found.total + found.unconfirmed:
         return Screen(text=_nobody(context, asked), rows=rows(_requests(context, found), _back(context, profile_id)))
     written = [lines("", _listed(context.words, each)) for each in found.waiting]
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
     more = found.newer_than is not None or len(shown) < len(written)
     argument = await argument_of(context, words)
     refresh = tap(context.words.say("Refresh"), "waiting", after, argument)
-    title = context.words.count(
-        "{number} person is waiting for approval", "{number} people are waiting for approval", found.total
-    )
     return Screen(
-        text=lines(title, *written[: len(shown)]),
+        text=lines(*_titles(context.words, found), *written[: len(shown)]),
         rows=rows(
             *(_answering(context, each) for each in shown),
             onward(context.words, "waiting", after, shown[-1].user_id if more else None, argument, refresh),
@@ -92,19 +90,51 @@ async def decline(context: Context, user_id: int) -> Screen:
     return Screen(text=context.words.say("{name} was declined.", name=waiting.name), rows=rows([_to_the_list(context)]))
 
 
+async def ask_to_free(context: Context, user_id: int) -> Screen:
+    """Ask before the place of a sign-up that isn't confirmed is freed, naming the person."""
+    found = await context.read(waiting_sign_ups.unconfirmed, context.actor_id, user_id, context.now)
+    say = context.words.say
+    question = say("Free the place of {name}, who has not confirmed their address yet?", name=found.name)
+    consequence = say("Their place in “{name}” will be free again.", name=found.profile_name)
+    freeing = tap(say("Free the place"), "free-place!", user_id, style="danger")
+    return Screen(text=lines(question, consequence), rows=rows([freeing, _to_the_list(context)]))
+
+
+async def free(context: Context, user_id: int) -> Screen:
+    """Free the place of a sign-up that isn't confirmed, after the question."""
+    found = await context.read(waiting_sign_ups.unconfirmed, context.actor_id, user_id, context.now)
+    await context.write(pending_sign_ups.free_unconfirmed, context.actor_id, user_id, context.now)
+    text = context.words.say("The place of {name} is free again.", name=found.name)
+    return Screen(text=text, rows=rows([_to_the_list(context)]))
+
+
+def _titles(words: Words, found: Listing) -> list[Markup]:
+    waiting = words.count(
+        "{number} person is waiting for approval", "{number} people are waiting for approval", found.total
+    )
+    unconfirmed = words.count(
+        "{number} person has not confirmed their address yet",
+        "{number} people have not confirmed their address yet",
+        found.unconfirmed,
+    )
+    return [*([waiting] if found.total else []), *([unconfirmed] if found.unconfirmed else [])]
+
+
 def _listed(words: Words, waiting: Waiting) -> Markup:
     """Show a pending sign-up: the person, the profile, since when and until when."""
     through = Markup("{} (#{})").format(isolate(waiting.profile_name), waiting.profile_id)
     named = [mail(words, waiting.email), through] if waiting.email else [through]
-    return lines(
-        Markup("{} (#{})").format(isolate(waiting.name), waiting.user_id),
-        Markup(" · ").join(named),
-        words.say(
+    if waiting.awaits is Awaits.CONFIRMATION:
+        standing = words.say(
+            "Not confirmed yet; the place is kept until {until}", until=words.moment(waiting.expires_at)
+        )
+    else:
+        standing = words.say(
             "Since {since}; the place is kept until {until}",
             since=words.moment(waiting.since),
             until=words.moment(waiting.expires_at),
-        ),
-    )
+        )
+    return lines(Markup("{} (#{})").format(isolate(waiting.name), waiting.user_id), Markup(" · ").join(named), standing)
 
 
 def _nobody(context: Context, words: str) -> Markup:
@@ -119,6 +149,8 @@ def _nobody(context: Context, words: str) -> Markup:
 
 def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]:
     say, number = context.words.say, waiting.user_id
+    if waiting.awaits is Awaits.CONFIRMATION:
+        return [tap(say("Free the place of #{number}", number=number), "free-place", number)]
     return [
         tap(say("Approve #{number}", number=number), "approve", number, style="success"),
         tap(say("Decline #{number}", number=number), "decline", number),
@@ -157,4 +189,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "approve-all!": by_number(approve_all),
     "decline": by_number(ask_to_decline),
     "decline!": by_number(decline),
+    "free-place": by_number(ask_to_free),
+    "free-place!": by_number(free),
 }

@@ -21,10 +21,11 @@ SHOWN_OF_A_POLICY = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """The current policies, and how many sign-ups wait that the acting user may approve."""
+    """The current policies, and how many sign-ups wait that the acting user may approve, or aren't confirmed yet."""
 
     policies: Policies
     waiting: int
+    unconfirmed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,16 +48,12 @@ def brief(policy: Policy, context: Context, known: Known) -> Markup:
 
 
 async def known(context: Context) -> Known:
-    """Read the policies."""
+    """Read the policies, and who waits; nobody does for those who may not manage profiles."""
     found = await context.read(policies.policies, context.actor_id)
-    return Known(policies=found, waiting=await _waiting(context))
-
-
-async def _waiting(context: Context) -> int:
-    """Count the sign-ups that the acting user may approve; 0 without the permission."""
     if Permission.MANAGE_PROFILES not in context.person.permissions:
-        return 0
-    return (await context.read(waiting_sign_ups.listing, context.actor_id, "", context.now)).total
+        return Known(policies=found, waiting=0, unconfirmed=0)
+    listed = await context.read(waiting_sign_ups.listing, context.actor_id, "", context.now)
+    return Known(policies=found, waiting=listed.total, unconfirmed=listed.unconfirmed)
 
 
 def _nothing_more(_context: Context, _known: Known) -> Markup | None:
@@ -76,7 +73,10 @@ def _switched(
 
     async def change(context: Context, value: str) -> None:
         is_on, mails = _is_first(value, words), _can_mail(context)
-        await context.write(policies.switch, context.actor_id, policy, context.now, on=is_on, can_mail=mails)
+        try:
+            await context.write(policies.switch, context.actor_id, policy, context.now, on=is_on, can_mail=mails)
+        except MailUnavailable:
+            raise MailUnavailable(context.addresses.mail_lacks) from None
 
     def sentence(context: Context, known: Known) -> Markup:
         is_on = policy in known.policies.on
@@ -93,7 +93,7 @@ def _can_mail(context: Context) -> bool:
 
 
 def _why_unavailable(context: Context) -> Markup:
-    return refusals.refusal(context.words, MailUnavailable())
+    return refusals.refusal(context.words, MailUnavailable(context.addresses.mail_lacks))
 
 
 def _is_first(value: str, words: tuple[str, str]) -> bool:
@@ -114,6 +114,16 @@ def _still_waiting(context: Context, known: Known) -> Markup | None:
     return context.words.count(
         "{number} person is still waiting: /waiting", "{number} people are still waiting: /waiting", known.waiting
     )
+
+
+def _unconfirmed(context: Context, known: Known) -> Markup | None:
+    """Say who has yet to confirm an address, also once newcomers need not, and what becomes of newcomers otherwise."""
+    unconfirmed = context.words.count(
+        "{number} person has not confirmed their address yet: /waiting",
+        "{number} people have not confirmed their address yet: /waiting",
+        known.unconfirmed,
+    )
+    return lines(unconfirmed if known.unconfirmed else None, _unsent(context, known)) or None
 
 
 def _unsent(context: Context, known: Known) -> Markup | None:
@@ -193,7 +203,7 @@ _ROWS = (
         Switch.EMAIL_CONFIRMATION,
         on=N_("Newcomers confirm their email address first."),
         off=N_("Newcomers need not confirm their email address."),
-        note=_unsent,
+        note=_unconfirmed,
     ),
     _switched(
         "approval",

@@ -203,7 +203,9 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.SeatsTaken: lambda words, refused: words.say(
         "All {seats} seats are taken. Deactivate a person first, or ask for more seats.", seats=refused.seats
     ),
-    errors.MailUnavailable: _fixed(N_("This needs email, but the service can't send any yet: SMTP_URL is not set.")),
+    errors.MailUnavailable: lambda words, refused: words.say(
+        "This needs email, but the service can't send any yet. Not set: {settings}", settings=", ".join(refused.missing)
+    ),
     errors.MoveBelowItself: lambda words, refused: words.say("{path} can't move below itself.", path=refused.path),
     errors.RoleNotFound: _unknown_role,
     errors.RoleExists: lambda words, refused: words.say("The role “{name}” already exists.", name=refused.name),

@@ -28,8 +28,11 @@ class SeatsTaken(Refusal):
     seats: int
 
 
+@dataclass(eq=False)
 class MailUnavailable(Refusal):
-    """The request needs e-mail, and the service cannot send any."""
+    """The request needs e-mail, and the service cannot send any; `missing` are the settings that are not set."""
+
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

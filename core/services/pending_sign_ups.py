@@ -89,7 +89,7 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
     Needs the permission to manage sign-up profiles, and the profile's department within scope. Raises SignUpNotPending,
     ProfileReadOnly.
     """
-    profile, kept = _awaiting_approval(session, actor_id, user_id, now)
+    profile, kept = _waiting(session, actor_id, user_id, Awaits.APPROVAL, now)
     user = admit(session, profile, kept, seats.state_of_newcomer(session), now, by=actor_id)
     if user.state == UserState.ACTIVE:
         sign_up_mail.tell(session, user, MailKind.LET_IN, now)
@@ -121,7 +121,7 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
 
     Raises SignUpNotPending, ProfileReadOnly.
     """
-    profile, kept = _awaiting_approval(session, actor_id, user_id, now)
+    profile, kept = _waiting(session, actor_id, user_id, Awaits.APPROVAL, now)
     user = session.get_one(User, user_id)
     subject = replace(audit_log.of_user(user), name=erasure.nameless(user))
     sign_up_mail.tell_declined(session, user, now)
@@ -130,6 +130,20 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     audit_log.record(
         session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
     )
+
+
+def free_unconfirmed(session: Session, actor_id: int, user_id: int, now: datetime) -> None:
+    """Free the place of a sign-up that has yet to be confirmed; the log keeps no name, and no mail is sent.
+
+    Rights as for `approve`. Raises SignUpNotPending, also if it was confirmed meanwhile; ProfileReadOnly.
+    """
+    profile, kept = _waiting(session, actor_id, user_id, Awaits.CONFIRMATION, now)
+    user = session.get_one(User, user_id)
+    subject = replace(audit_log.of_user(user), name=erasure.nameless(user))
+    telegram_connections.tell_declined(session, user.id, now)
+    _release(session, profile, kept, now, by=actor_id, reason=UNCONFIRMED)
+    after = {"profile": profile.id, "reason": UNCONFIRMED}
+    audit_log.record(session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after=after)
 
 
 def withdraw(session: Session, user_id: int, now: datetime) -> None:
@@ -168,11 +182,13 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
             _release(session, profile, kept, now, by=by, reason=PROFILE_REMOVED)
 
 
-def _awaiting_approval(session: Session, actor_id: int, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
+def _waiting(
+    session: Session, actor_id: int, user_id: int, what_for: Awaits, now: datetime
+) -> tuple[Profile, PendingSignUp]:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     seat_counter.lock(session)  # its lock comes before the profile's
     profile, kept = lock_pending(session, user_id, now)
-    if kept.code_hash is not None:
+    if awaits(kept) is not what_for:
         raise SignUpNotPending
     return editable(session, actor, profile.id), kept
 

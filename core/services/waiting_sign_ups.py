@@ -1,4 +1,4 @@
-"""Who waits for approval: the list of them, and one of them."""
+"""Who holds a place without an account yet, for an approval or a confirmation: the list of them, and one of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from core.domain.access import Permission
 from core.errors import SignUpNotPending
 from core.services import profiles as profile_services
 from core.services.authorisation import authorise
-from core.services.pending_sign_ups import editable
+from core.services.pending_sign_ups import Awaits, awaits, editable
 from core.storage import access_requests, account
 from core.storage import pending_sign_ups as stored
 from core.storage.tables import PendingSignUp, Profile, User
@@ -20,7 +20,7 @@ PAGE = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A person who signed up at `since` and waits for approval until `expires_at` (both UTC)."""
+    """A person who signed up at `since` and waits until `expires_at` (both UTC), for what `awaits` says."""
 
     user_id: int
     name: str
@@ -30,26 +30,38 @@ class Waiting:
     since: datetime
     expires_at: datetime
     zone: ZoneInfo
+    awaits: Awaits = Awaits.APPROVAL
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """A page of the people who wait, out of `total`; `newer_than` is the next page's `after`, None on the last page.
+    """A page of the people who wait; `newer_than` is the next page's `after`, None on the last page.
 
+    `total` of them can be approved, and `unconfirmed` have yet to confirm their address.
     `requests` is how many requests for access at closed links are open besides.
     """
 
     waiting: tuple[Waiting, ...]
     total: int
     newer_than: int | None
+    unconfirmed: int = 0
     requests: int = 0
 
 
 def waiting(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
     """Return a person who waits for approval. Rights as for `approve`; raises SignUpNotPending, ProfileReadOnly."""
+    return _one(session, actor_id, user_id, Awaits.APPROVAL, now)
+
+
+def unconfirmed(session: Session, actor_id: int, user_id: int, now: datetime) -> Waiting:
+    """Return a person who has yet to confirm their address, as `waiting` does."""
+    return _one(session, actor_id, user_id, Awaits.CONFIRMATION, now)
+
+
+def _one(session: Session, actor_id: int, user_id: int, what_for: Awaits, now: datetime) -> Waiting:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = session.get(PendingSignUp, user_id)
-    if found is None or found.code_hash is not None or found.expires_at <= now:
+    if found is None or awaits(found) is not what_for or found.expires_at <= now:
         raise SignUpNotPending
     profile = editable(session, actor, found.profile_id)
     return _card(found, session.get_one(User, user_id), profile, account.zone(session))
@@ -60,19 +72,22 @@ def listing(
 ) -> Listing:
     """List the people whom the acting user may approve, the longest waiting first, with user numbers above `after`.
 
-    Each word must be in the name, e-mail address, login or profile name; `profile_id` limits the list to one profile.
-    Rights as for `approve`; raises ProfileNotFound, ProfileReadOnly.
+    Those who have yet to confirm their address are among them. Each word must be in the name, e-mail address, login or
+    profile name; `profile_id` limits the list to one profile. Rights as for `approve`; raises ProfileNotFound,
+    ProfileReadOnly.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     if profile_id is not None:
         profile_services.editable(session, actor, profile_id)
-    rows = stored.awaiting_approval(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
+    rows = stored.holding_places(session, actor.scope, words, now, profile_id=profile_id, after=after, size=PAGE + 1)
+    total, unconfirmed = stored.count_holding_places(session, actor.scope, words, now, profile_id=profile_id)
     zone = account.zone(session)
     found = tuple(_card(kept, user, profile, zone) for kept, user, profile in rows[:PAGE])
     return Listing(
         waiting=found,
-        total=stored.count_awaiting_approval(session, actor.scope, words, now, profile_id=profile_id),
+        total=total,
         newer_than=found[-1].user_id if len(rows) > PAGE else None,
+        unconfirmed=unconfirmed,
         requests=access_requests.count_open_in(session, actor.scope, now),
     )
 
@@ -81,10 +96,11 @@ def _card(kept: PendingSignUp, user: User, profile: Profile, zone: ZoneInfo) -> 
     return Waiting(
         user_id=user.id,
         name=user.full_name,
-        email=user.email,
+        email=kept.email if kept.code_hash else user.email,
         profile_id=profile.id,
         profile_name=profile.name,
         since=kept.created_at,
         expires_at=kept.expires_at,
         zone=zone,
+        awaits=awaits(kept),
     )

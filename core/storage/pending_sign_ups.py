@@ -50,13 +50,30 @@ def awaiting_approval(
 ) -> Sequence[Row[PendingSignUp, User, Profile]]:
     """List the sign-ups that wait for approval through profiles of the scope, with user numbers above `after`."""
     found = _awaiting_approval(scope, words, now, profile_id)
+    return session.execute(_rows.where(*found, PendingSignUp.user_id > after).limit(size)).all()
+
+
+def holding_places(
+    session: Session, scope: Scope, words: str, now: datetime, *, profile_id: int | None, after: int, size: int
+) -> Sequence[Row[PendingSignUp, User, Profile]]:
+    """List those and the sign-ups that have yet to be confirmed, as `awaiting_approval` does."""
+    found = [*_holding(scope, now), *_about(words, profile_id)]
+    return session.execute(_rows.where(*found, PendingSignUp.user_id > after).limit(size)).all()
+
+
+def count_holding_places(
+    session: Session, scope: Scope, words: str, now: datetime, *, profile_id: int | None
+) -> tuple[int, int]:
+    """Count the sign-ups that `holding_places` lists over all pages: those to approve, and the unconfirmed ones."""
+    is_confirmed = PendingSignUp.code_hash.is_(None)
     query = (
-        select(PendingSignUp, User, Profile)
+        select(func.count().filter(is_confirmed), func.count())
+        .select_from(PendingSignUp)
         .join(User, User.id == PendingSignUp.user_id)
         .join(Profile, Profile.id == PendingSignUp.profile_id)
-        .where(*found, PendingSignUp.user_id > after)
     )
-    return session.execute(query.order_by(PendingSignUp.user_id).limit(size)).all()
+    confirmed, all_of_them = session.execute(query.where(*_holding(scope, now), *_about(words, profile_id))).one()
+    return confirmed, all_of_them - confirmed
 
 
 def unannounced(session: Session, now: datetime) -> list[tuple[int, int]]:
@@ -115,8 +132,12 @@ def count_awaiting_approval_in_branch(session: Session, department_id: int) -> i
 
 def awaiting(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the SQL conditions that a sign-up waits for approval through a profile of the scope."""
-    waiting = PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now, Profile.removed_at.is_(None)
-    return (*waiting, editable_by(scope))
+    return PendingSignUp.code_hash.is_(None), *_holding(scope, now)
+
+
+def _holding(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the SQL conditions that a sign-up holds a place of a profile of the scope."""
+    return PendingSignUp.expires_at > now, Profile.removed_at.is_(None), editable_by(scope)
 
 
 def touched(session: Session, profile_ids: Iterable[int]) -> list[Touched]:
@@ -160,10 +181,25 @@ def ended(session: Session, now: datetime, removed_before: datetime, *, at_most:
 
 
 def _awaiting_approval(scope: Scope, words: str, now: datetime, profile_id: int | None) -> list[ColumnElement[bool]]:
-    """Return the SQL conditions; each word must be in the user's search key or the profile's name."""
+    return [*awaiting(scope, now), *_about(words, profile_id)]
+
+
+def _about(words: str, profile_id: int | None) -> list[ColumnElement[bool]]:
+    """Return the SQL conditions; each word must be in the user's search key, the new address or the profile's name."""
     named = [
-        or_(User.search_key.contains(word, autoescape=True), Profile.name_key.contains(word, autoescape=True))
+        or_(
+            User.search_key.contains(word, autoescape=True),
+            PendingSignUp.email.contains(word, autoescape=True),
+            Profile.name_key.contains(word, autoescape=True),
+        )
         for word in search_words(words)
     ]
-    through = [] if profile_id is None else [Profile.id == profile_id]
-    return [*awaiting(scope, now), *through, *named]
+    return [*([] if profile_id is None else [Profile.id == profile_id]), *named]
+
+
+_rows = (
+    select(PendingSignUp, User, Profile)
+    .join(User, User.id == PendingSignUp.user_id)
+    .join(Profile, Profile.id == PendingSignUp.profile_id)
+    .order_by(PendingSignUp.user_id)
+)

@@ -207,6 +207,8 @@ BUTTONS = (
     row("approve-all!:1", BRANCH),
     row(f"decline:{FINCH}", BRANCH, "Finch"),
     row(f"decline!:{FINCH}", BRANCH),
+    row(f"free-place:{FINCH}", frozenset()),  # who waits for approval is declined instead
+    row(f"free-place!:{FINCH}", frozenset()),
     row("requests:0", BRANCH, "Plover"),
     row("request:1", BRANCH, "Plover"),
     row("request-grant:1:0", BRANCH),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.services import departments, policies, profiles
+from core.errors import SignUpNotPending
+from core.services import departments, pending_sign_ups, policies, profiles
 from core.services.policies import Switch
 from core.services.profiles import Card
 from tests.support.account import Office
@@ -225,3 +226,35 @@ async def test_words_find_those_who_wait_without_accents_and_in_any_case(approvi
     desk = Counter(approving.engine)
     assert "Anna Berzina" in await desk.line(1001, "/waiting ЕЛКА bérzina")
     assert "Anna Berzina" not in await desk.line(1001, "/waiting елки")
+
+
+async def test_who_has_not_confirmed_their_address_is_listed_and_their_place_can_be_freed(office: Office) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    card, desk = await office.profile(limit="2"), Counter(engine)
+    await engine.write(departments.add, owner, "Support", now)
+    stranger = await a_manager(engine, "Support", telegram_id=MANAGER)
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
+    first, second = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris")]
+    heard = await desk.tap(1001, f"waiting:0:{card.profile_id}")
+    assert "2 people have not confirmed their address yet" in heard
+    assert "Not confirmed yet; the place is kept until 24 Nov 12:00" in heard
+    assert (f"Free the place of #{first}" in heard, "Approve" in heard, "anna@example.com" in heard) == (
+        True,
+        False,
+        True,
+    )
+    assert "boris@example.com" in await desk.line(1001, "/waiting boris@")
+    assert "Nobody is waiting" in await desk.line(MANAGER, "/waiting")
+    with pytest.raises(SignUpNotPending):
+        await engine.write(pending_sign_ups.free_unconfirmed, stranger, first, now)
+    assert "no longer waiting" in await desk.tap(1001, f"approve:{first}")
+    assert "2 people have not confirmed their address yet: /waiting" in await desk.line(
+        1001, "/settings confirmation off"
+    )
+    assert "2 people have not confirmed their address yet" in await desk.tap(1001, "setting:confirmation:on")
+    assert "Free the place of Anna Berzina" in await desk.tap(1001, f"free-place:{first}")
+    assert "The place of Anna Berzina is free again." in await desk.tap(1001, f"free-place!:{first}")
+    found = await engine.read(profiles.card, owner, card.profile_id, now)
+    assert (found.used, found.reserved) == (0, 1)
+    assert f"Sign-up declined: #{first}" in await desk.line(1001, "/log")
+    assert f"#{second}" in await desk.line(1001, "/waiting")

@@ -1,5 +1,7 @@
 """The sign-up form, the policies and the courses by line."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.engine import Engine
@@ -8,6 +10,7 @@ from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.lines import tap
+from tests.support.router_fixture import ADDRESSES, Counter
 from tests.support.screens import Screens
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -146,6 +149,13 @@ async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town:
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
     await town.owner.asks("/addfield Shirt | choice | choices S, M")
     assert sentence in (await town.owner.asks(line)).text
+
+
+@pytest.mark.parametrize("lacks", [("MAIL_FROM",), ("SMTP_URL", "MAIL_FROM")])
+async def test_a_setting_without_which_no_mail_can_be_sent_is_named(office: Office, lacks: tuple[str, ...]) -> None:
+    desk = Counter(office.engine, addresses=replace(ADDRESSES, mails_a_day=None, mail_lacks=lacks))
+    heard = await desk.line(1001, "/settings confirmation on")
+    assert "send any yet. Not set: " + ", ".join(lacks) in heard
 
 
 @pytest.mark.deep

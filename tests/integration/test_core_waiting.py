@@ -92,7 +92,9 @@ async def test_who_waits_is_listed_the_longest_waiting_first_with_all_that_an_an
     assert (one.profile_name, one.since, one.expires_at) == (card.name, since, since + pending_sign_ups.APPROVAL_TIME)
 
 
-async def test_who_waits_for_a_confirmation_too_long_or_no_more_is_not_listed(approving: Office, clock: Clock) -> None:
+async def test_who_waits_too_long_or_no_more_is_not_listed_and_who_has_to_confirm_is_counted_apart(
+    approving: Office, clock: Clock
+) -> None:
     engine, owner = approving.engine, approving.owner_id
     card, removed = await approving.profile(), await approving.profile()
     await approving.sign_up(card.token, "late@example.com")
@@ -102,7 +104,8 @@ async def test_who_waits_for_a_confirmation_too_long_or_no_more_is_not_listed(ap
     await approving.sign_up(removed.token, "removed@example.com")
     await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, clock(), on=True, can_mail=True)
     await approving.sign_up(card.token, "unconfirmed@example.com")
-    assert (await engine.read(waiting_sign_ups.listing, owner, "", clock())).total == 4
+    listing = await engine.read(waiting_sign_ups.listing, owner, "", clock())
+    assert (listing.total, listing.unconfirmed) == (4, 1)
     await engine.write(pending_sign_ups.approve, owner, let_in.user_id, clock())
     await engine.write(pending_sign_ups.decline, owner, declined.user_id, "", clock())
     await engine.write(profile_removal.remove, owner, [removed.profile_id], clock())

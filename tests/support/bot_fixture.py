@@ -117,6 +117,7 @@ async def open_town(
                 owner_telegram_id=owner_id,
                 webhook_url=settings.webhook_url,
                 mails_a_day=mails_a_day,
+                mail_lacks=settings.mail_lacks,
                 webhook_secret=settings.webhook_secret_by(SECRET),
             ),
             announce=town.announced.append,

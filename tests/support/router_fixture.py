@@ -32,8 +32,8 @@ GROUP = {"id": -5005, "type": "supergroup", "title": "Everybody"}
 class Counter:
     """Hands updates in at the desk, and gives all that is said back."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, *, addresses: BotAddresses = ADDRESSES) -> None:
+        self.engine, self._addresses = engine, addresses
         self._router = Router(engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
 
     async def line(self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None) -> str:
@@ -81,7 +81,7 @@ class Counter:
         await self.engine.write(stored.add, [(received, Standing.STRANGER)], self.engine.now())  # however often it came
         [claim] = await self.engine.write(inbox.claim, ONE, self.engine.now())
         update = Update.de_json(dict(claim.body), None)
-        in_hand = UpdateInHand(engine=self.engine, claim=claim, addresses=ADDRESSES)
+        in_hand = UpdateInHand(engine=self.engine, claim=claim, addresses=self._addresses)
         replies = await self._router.answer(update, in_hand)
         await self.engine.write(inbox.finish, [claim])
         return replies
