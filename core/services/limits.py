@@ -27,8 +27,8 @@ def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
 
     Raises TooManyAttempts.
     """
-    if not limits.count(session, attempts, now):
-        raise _refusal(*(limits.used_up(session, attempts, now) or (attempts[0], now)))
+    if refused := limits.count(session, attempts, now):  # the others are used up by this very attempt, perhaps
+        raise _refusal(*(limits.used_up(session, refused, now) or (refused[0], now)))
 
 
 def can_count(session: Session, attempts: Sequence[Attempt], now: datetime) -> bool:
@@ -38,7 +38,7 @@ def can_count(session: Session, attempts: Sequence[Attempt], now: datetime) -> b
 
 def try_count(session: Session, attempt: Attempt, now: datetime) -> bool:
     """Count an attempt, where it is no refusal if it can't be; return whether it was counted."""
-    return limits.count(session, [attempt], now)
+    return not limits.count(session, [attempt], now)
 
 
 def give_back(session: Session, attempts: Sequence[Attempt]) -> None:

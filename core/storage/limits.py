@@ -33,16 +33,17 @@ def used_up(session: Session, attempts: Iterable[Attempt], now: datetime) -> tup
     return None
 
 
-def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> bool:
-    """Count attempts and return True, unless a limit is used up: then some may be counted, and must be rolled back."""
-    counted = 0
+def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> list[Attempt]:
+    """Count attempts, and return those whose limits are used up: if there are any, the others must be rolled back."""
+    counted: set[str] = set()
     if rates := [attempt for attempt in attempts if isinstance(attempt.limit, Rate)]:
         first = [{"key": attempt.key, **_first_use(attempt.limit, now)} for attempt in rates]
         values = {f"row{row}_{name}": value for row, values in enumerate(first) for name, value in values.items()}
         counting = _counting_rates(session.get_bind().dialect.name, len(rates))
-        counted += len(session.connection().execute(counting, {**values, "at": _number(now)}).all())
+        counted.update(session.connection().scalars(counting, {**values, "at": _number(now)}))
     pauses = [(attempt.key, attempt.limit) for attempt in attempts if isinstance(attempt.limit, Pause)]
-    return counted + sum(_count_pause(session, key, limit, now) for key, limit in pauses) == len(attempts)
+    counted.update(key for key, limit in pauses if _count_pause(session, key, limit, now))
+    return [attempt for attempt in attempts if attempt.key not in counted]
 
 
 def give_back(session: Session, attempts: Sequence[Attempt]) -> None:

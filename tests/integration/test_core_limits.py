@@ -226,8 +226,19 @@ def test_within_any_stretch_no_more_pass_than_the_burst_and_one_for_each_interva
     with an_empty_table() as session:
         for gap in gaps:
             at += timedelta(seconds=gap)
-            if stored.count(session, [attempt], at):
+            if not stored.count(session, [attempt], at):
                 passed.append(at)
     for number, first in enumerate(passed):
         for more, last in enumerate(passed[number:], 1):
             assert more <= RATE.burst + (last - first) / RATE.every + SLACK
+
+
+async def test_of_several_attempts_the_one_whose_limit_was_used_up_before_is_named(engine: Engine) -> None:
+    once = Attempt(limit=Rate(name="once", every=timedelta(days=30), burst=1), subject="ticket")
+    [busy] = by("anna")
+    for _ in range(3):
+        assert await passes(engine, [busy])
+    with pytest.raises(TooManyAttempts) as refused:
+        await engine.write(limits.count, [busy, once], engine.now())
+    assert refused.value.limit == busy.limit.name
+    assert await passes(engine, [once])  # nothing of it was counted
