@@ -170,7 +170,7 @@ COMMANDS = (
     Command(
         name="archivecourse",
         handler=ask_to_archive,
-        summary=N_("Archive a course, or bring it back: those who have it keep it, and nobody else gets it"),
+        summary=N_("Archive a course, or bring it back: those who have it keep it, and no one else gets it"),
         examples=("/archivecourse Welcome",),
         permission=Permission.MANAGE_COURSES,
         subject=Subject.COURSES,

@@ -48,7 +48,7 @@ def brief(policy: Policy, context: Context, known: Known) -> Markup:
 
 
 async def known(context: Context) -> Known:
-    """Read the policies, and who waits; nobody does for those who may not manage profiles."""
+    """Read the policies, and how many people wait; that is 0 for those who may not manage profiles."""
     found = await context.read(policies.policies, context.actor_id)
     if Permission.MANAGE_PROFILES not in context.person.permissions:
         return Known(policies=found, waiting=0, unconfirmed=0)

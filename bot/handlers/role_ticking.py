@@ -109,7 +109,7 @@ async def _show(context: Context, draft: Draft) -> Screen:
 
 
 def _is_offered(context: Context, draft: Draft, permission: Permission) -> bool:
-    """Tell whether a permission can be ticked: nobody gives what they lack, but may take it away."""
+    """Tell whether a permission can be ticked: people can take away a permission that they lack, but not give it."""
     may_give = permission in FOR_CUSTOM_ROLES and permission in context.person.permissions
     return may_give or permission in draft.permissions
 

@@ -58,7 +58,7 @@ def topic(message: Message | None) -> int | None:
 
 
 def without_screen(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an update without what is on a tapped screen: nobody reads it, and parsing it costs more than the rest."""
+    """Return an update without what is on a tapped screen: it isn't used, and parsing it costs more than the rest."""
     tap = body.get("callback_query")
     if tap is None or "message" not in tap:
         return dict(body)

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
@@ -18,15 +17,14 @@ from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import file_of, group_of, parse, pasted, topic
 from bot.receiving.routes import BY_NAME, COMMANDS
-from bot.receiving.usage import usage_answer
+from bot.receiving.usage import unknown_command, usage_answer
 from bot.screens import telegram_menu
 from bot.screens.screen import Screen, with_way_back
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, TapAnswer
 from bot.wording import phrases, refusals
-from bot.wording.phrases import Words, suggestions
-from bot.wording.text import address, lines, shortened
+from bot.wording.phrases import Words
+from bot.wording.text import address
 from core.domain.inbox import Standing
-from core.domain.naming import nearest
 from core.domain.updates import Source, source_of
 from core.engine import Engine
 from core.errors import InvalidInvitation, ProfileNotFound, Refusal
@@ -36,7 +34,6 @@ from core.services.ownership import Claimant
 from core.services.people import Person
 
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
-LONGEST_NAME = 40  # characters of an unknown command that are repeated
 UTC_ZONE = ZoneInfo("UTC")
 
 
@@ -194,7 +191,7 @@ class Router:
             return await plain_text.answer(context, message)
         command = BY_NAME.get(name)
         if command is None:
-            return Screen(text=_unknown(context, name, text))
+            return Screen(text=unknown_command(context, name, text))
         if command is BY_NAME["start"] and text:
             return await _answered(context, command, text, self._accept(context, text))
         return await _answered(context, command, text, answered(context, command, text))
@@ -264,21 +261,13 @@ class Router:
 
 
 def _chosen(chat: Chat | None, person: Person | None) -> str | None:
-    """Return the language that a person chose, which is not for groups; `chat` None: nobody else reads the answer."""
+    """Return the language that a person chose, but not in groups, where others read, too; `chat` None: in no chat."""
     here = chat is None or chat.type == ChatType.PRIVATE
     return person.chosen_language if person and here else None
 
 
 def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:
     return [NewMessage(chat_id=context.chat_id, screen=screen)] if screen else []
-
-
-def _unknown(context: Context, name: str, text: str) -> Markup:
-    """Say that there is no such command, and suggest a similar one."""
-    offered = [name for each in context.commands if each.is_for(context.person.permissions) for name in each.names]
-    meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, offered)[:1])
-    known = context.words.say("I don't know /{name}. /help lists the commands.", name=shortened(name, LONGEST_NAME))
-    return lines(known, suggestions(context.words, meant))
 
 
 def _menu(context: Context) -> CommandsMenu:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
+from bot.context import Context
 from bot.input.arguments import (
     LabelExpected,
     LinkExpected,
@@ -17,15 +18,24 @@ from bot.input.arguments import (
     split,
 )
 from bot.menu.command import Command
-from bot.wording.phrases import Words
+from bot.wording.phrases import Words, suggestions
 from bot.wording.text import command as copied
 from bot.wording.text import lines, shortened
+from core.domain.naming import nearest
 
 EMPTY_PART = re.compile(r"\|\s+\|")
 LONGEST_PART = 40  # characters of a part that is quoted
 LONGEST_LINE = 200  # characters after the command: a longer line is not quoted
 MOST_LINES = 5  # that are offered instead of one with several numbers
 MOST_TOO_MANY = 3  # surplus parts that are quoted
+
+
+def unknown_command(context: Context, name: str, text: str) -> Markup:
+    """Say that there is no such command, and suggest a similar one."""
+    offered = [name for each in context.commands if each.is_for(context.person.permissions) for name in each.names]
+    meant = tuple(f"/{each} {text}".rstrip() for each in nearest(name, offered)[:1])
+    said = context.words.say("I don't know /{name}. /help lists the commands.", name=shortened(name, LONGEST_PART))
+    return lines(said, suggestions(context.words, meant))
 
 
 def usage_answer(words: Words, command: Command, text: str, wrong: UsageError) -> Markup:

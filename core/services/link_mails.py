@@ -18,7 +18,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.roster_counts import NONE_EXPECTED
-from core.storage import account
+from core.storage import account, mail_days
 from core.storage import link_mails as stored
 from core.storage.tables import Profile
 
@@ -142,7 +142,7 @@ def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime) ->
     number, unsent = stored.withdraw(session, profile_id, now)
     zone = account.zone(session)
     for day, mails in Counter(each.astimezone(zone).date() for each in unsent).items():
-        stored.give_back(session, day, mails)
+        mail_days.give_back(session, day, mails)
     after = {"addresses": number}
     audit_log.record(session, actor_id, Action.LINK_WITHDRAWN, profile_services.subject(profile), now, after=after)
     return summary(session, actor, profile, now)
@@ -151,7 +151,8 @@ def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime) ->
 def sweep(session: Session, now: datetime) -> None:
     """Delete the recipients of links that are no longer needed, as rosters are."""
     kept = timedelta(days=account.load(session).lists_kept_days)
-    stored.sweep(session, now - kept, (now - timedelta(days=2)).date(), now)
+    stored.sweep(session, now - kept, now)
+    mail_days.sweep(session, (now - timedelta(days=2)).date())
 
 
 def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> LinkMails:
@@ -173,7 +174,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
 
 def left_today(session: Session, now: datetime, most: int) -> int:
     """Return how many messages with links can still be queued on this day of the account's zone."""
-    return max(0, most - stored.counted_on_day(session, now.astimezone(account.zone(session)).date()))
+    return max(0, most - mail_days.counted(session, now.astimezone(account.zone(session)).date()))
 
 
 def queue(
@@ -195,7 +196,7 @@ def queue(
         raise LinkClosed(state)
     if not addresses:
         raise NobodyToSend
-    if not stored.count_on_day(session, now.astimezone(account.zone(session)).date(), len(addresses), most=most):
+    if not mail_days.count(session, now.astimezone(account.zone(session)).date(), len(addresses), most=most):
         raise TooManyMails(len(addresses), left_today(session, now, most), most)
     written_in = account.public(session).language or sending.language
     mails = [mail_outbox.link_mail(number, email, written_in, now) for number, email in addresses.items()]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.mail import LONGEST_REASON, REPEATED_AFTER, SENDING, USEFUL_FOR, MailKind, retry_after
 from core.domain.outbox import AT_ONCE, MessageState
-from core.storage import link_mails, reminders
+from core.storage import mail_days, reminders
 from core.storage import mail_outbox as stored
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutgoingMail
@@ -129,7 +129,7 @@ def drop_reminder(session: Session, mail: OutgoingMail) -> None:
     """
     day = reminders.remove(session, mail.reminder_id or 0)
     if day is not None and not mail.repetition:
-        link_mails.give_back(session, day, 1)
+        mail_days.give_back(session, day, 1)
 
 
 def end_unsent(mail: OutgoingMail, reason: str, now: datetime) -> None:

@@ -17,7 +17,16 @@ from core.services.account import Organisation, organisation
 from core.services.audit_log import Action
 from core.services.person_details import Consent
 from core.services.sessions import SignedIn
-from core.storage import account, departments, email_changes, people, reminders, roster_entries, telegram_connections
+from core.storage import (
+    account,
+    departments,
+    email_changes,
+    link_mails,
+    people,
+    reminders,
+    roster_entries,
+    telegram_connections,
+)
 from core.storage import form_fields as stored_fields
 from core.storage import sessions as stored_sessions
 from core.storage.database import refusing
@@ -145,6 +154,7 @@ def set_email(session: Session, user: User, email: str, now: datetime) -> None:
     with refusing(session, uq_user_account_email=Conflict()):
         user.email = email
     roster_entries.change_email(session, before, email)
+    link_mails.change_email(session, before, email)
     password_links.end_all(session, user.id)
     email_changes.forget(session, user.id)
     record(session, user, ["email"], now)

@@ -24,10 +24,9 @@ from core.services.link_mails import Sending
 from core.services.outbox import Kind
 from core.services.progress import Cohort, Which
 from core.services.roster_counts import NONE_EXPECTED
-from core.storage import account
-from core.storage import link_mails as mailed
+from core.storage import account, mail_days
 from core.storage import reminders as stored
-from core.storage.progress import count, those
+from core.storage.progress import count, people_with
 from core.storage.reminders import Recipient
 
 OCCASIONS: Mapping[Which, Occasion] = {Which.NOT_STARTED: Occasion.NOT_STARTED, Which.OVERDUE: Occasion.OVERDUE}
@@ -105,7 +104,7 @@ def remind_missing(
 def preview_behind(session: Session, actor_id: int, cohort: Cohort, which: Which, now: datetime, most: int) -> Preview:
     """Return what reminding those of a cohort who are behind would do. Raises ProfileNotFound, DepartmentGone."""
     people, _ = progress.chosen(session, actor_id, cohort)
-    behind = those(people, which, now)
+    behind = people_with(people, which, now)
     found, number = stored.learners(session, behind), count(session, behind)
     return _preview(session, found, OCCASIONS[which], number, None, now=now, most=most)
 
@@ -118,7 +117,7 @@ def remind_behind(
     Raises ProfileNotFound, DepartmentGone, PreviewOutdated, NoMailServer, NobodyToRemind, TooManyMails.
     """
     people, subject = progress.chosen(session, actor_id, cohort)
-    found = stored.learners(session, those(people, which, now))
+    found = stored.learners(session, people_with(people, which, now))
     return _remind(session, actor_id, found, OCCASIONS[which], subject, sending, now=now, seen=seen)
 
 
@@ -144,7 +143,7 @@ def queue(
             outbox.queue(session, each.user_id, each.chat_id, Kind.REMINDER, number, now, not_before=at)
         elif number is not None:
             mails[number] = each
-    fitting = mailed.count_what_fits(session, day, len(mails), most=most)
+    fitting = mail_days.count_what_fits(session, day, len(mails), most=most)
     kept, refused = list(islice(mails.items(), fitting)), list(islice(mails, fitting, None))
     stored.remove_all(session, refused)
     rows = [

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, case, delete, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
@@ -15,7 +15,6 @@ from core.storage.database import upsert
 from core.storage.tables import (
     Activation,
     ExpectedPerson,
-    LinkMailDay,
     LinkRecipient,
     OutgoingMail,
     PendingSignUp,
@@ -25,6 +24,12 @@ from core.storage.tables import (
 )
 
 CHUNK = 500  # rows of a statement
+
+_ADDRESSES = (  # of who signed up, of who waits for an approval, and of who has not confirmed theirs yet
+    (Activation, User.email.expression),
+    (PendingSignUp, User.email.expression),
+    (PendingSignUp, PendingSignUp.email.expression),
+)
 
 T = TypeVar("T")
 
@@ -84,48 +89,6 @@ def queue(session: Session, mails: Sequence[Mapping[str, object]]) -> None:
         session.execute(insert(OutgoingMail), chunk)
 
 
-def count_on_day(session: Session, day: date, number: int, *, most: int) -> bool:
-    """Count messages that are queued on a day; False, and nothing is counted, if there would be more than `most`."""
-    if number > most:
-        return False
-    adding = upsert(session, LinkMailDay).values(day=day, queued=number)
-    counted = adding.on_conflict_do_update(
-        index_elements=["day"],
-        set_={"queued": LinkMailDay.queued + number},
-        where=LinkMailDay.queued + number <= most,
-    )
-    return session.scalars(counted.returning(LinkMailDay.queued)).one_or_none() is not None
-
-
-def count_what_fits(session: Session, day: date, number: int, *, most: int) -> int:
-    """Count as many of some messages as can be queued on a day, on which there are `most`; return how many.
-
-    The day's row is locked first, so that nobody counts others between.
-    """
-    if not number:
-        return 0
-    adding = upsert(session, LinkMailDay).values(day=day, queued=0)
-    locking = adding.on_conflict_do_update(index_elements=["day"], set_={"queued": LinkMailDay.queued})
-    queued = session.scalars(locking.returning(LinkMailDay.queued)).one()
-    fitting = min(number, max(0, most - queued))
-    session.execute(
-        update(LinkMailDay).where(LinkMailDay.day == day).values(queued=LinkMailDay.queued + fitting),
-        execution_options={"synchronize_session": False},
-    )
-    return fitting
-
-
-def counted_on_day(session: Session, day: date) -> int:
-    """Return how many messages were queued on a day."""
-    return session.scalars(select(LinkMailDay.queued).where(LinkMailDay.day == day)).one_or_none() or 0
-
-
-def give_back(session: Session, day: date, number: int) -> None:
-    """Take messages of a day back that were not sent after all."""
-    left = case((LinkMailDay.queued > number, LinkMailDay.queued - number), else_=0)
-    session.execute(update(LinkMailDay).where(LinkMailDay.day == day).values(queued=left))
-
-
 def receiving(session: Session, profile_id: int, emails: Sequence[str], before: datetime) -> set[str]:
     """Return those of the addresses to which a profile's link is sent already, and not withdrawn.
 
@@ -148,14 +111,19 @@ def receiving(session: Session, profile_id: int, emails: Sequence[str], before: 
 def signed_up(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
     """Return those of the addresses with which people signed up through a profile, or wait for an answer."""
     queries = [
-        select(User.email).join(made, made.user_id == User.id).where(made.profile_id == profile_id)
-        for made in (Activation, PendingSignUp)
+        (
+            address,
+            select(address).select_from(made).join(User, User.id == made.user_id).where(made.profile_id == profile_id),
+        )
+        for made, address in _ADDRESSES
     ]
-    chunks = list(_chunks(emails))
-    found = (
-        email for query in queries for chunk in chunks for email in session.scalars(query.where(User.email.in_(chunk)))
-    )
-    return {email for email in found if email}
+    return {
+        email
+        for address, query in queries
+        for chunk in _chunks(emails)
+        for email in session.scalars(query.where(address.in_(chunk)))
+        if email
+    }
 
 
 def counts(session: Session, profile_id: int) -> dict[Reached, int]:
@@ -247,16 +215,23 @@ def personal_link(session: Session, person: ExpectedPerson) -> int | None:
     return session.scalars(query).one_or_none()
 
 
+def change_email(session: Session, before: str, after: str) -> None:
+    """Give the recipients with a user's old address the new one, so that they still count as come."""
+    other = aliased(LinkRecipient)
+    has_both = exists().where(other.profile_id == LinkRecipient.profile_id, other.email == after)
+    changing = update(LinkRecipient).where(LinkRecipient.email == before, ~has_both).values(email=after)
+    session.execute(changing.execution_options(synchronize_session=False))
+
+
 def take_off(session: Session, person: User, now: datetime) -> None:
     """Delete a person from the recipients of all links, by their address, with the messages to them."""
     _delete(session, LinkRecipient.email == person.email, now)
 
 
-def sweep(session: Session, before: datetime, day: date, now: datetime) -> None:
-    """Delete the recipients of profiles that ended, or were removed, before a moment, and the counts before a day."""
+def sweep(session: Session, before: datetime, now: datetime) -> None:
+    """Delete the recipients of profiles that ended, or were removed, before a moment."""
     over = or_(Profile.ends_at < before, Profile.removed_at < before)
     _delete(session, LinkRecipient.profile_id.in_(select(Profile.id).where(over)), now)
-    session.execute(delete(LinkMailDay).where(LinkMailDay.day < day))
 
 
 def _delete(session: Session, which: ColumnElement[bool], now: datetime) -> None:
@@ -281,18 +256,16 @@ def _is_newest() -> ColumnElement[bool]:
 
 def _came() -> ColumnElement[bool]:
     """Whether a recipient signed up, or waits for an answer: with their address, or through their personal link."""
-    return or_(
-        *(
-            exists(found.correlate(LinkRecipient))
-            for made in (Activation, PendingSignUp)
-            for found in (
-                select(made.user_id)
-                .join(User, User.id == made.user_id)
-                .where(made.profile_id == LinkRecipient.profile_id, User.email == LinkRecipient.email),
-                select(made.user_id).where(made.link_id == LinkRecipient.link_id),
-            )
-        )
+    by_address = (
+        select(made.user_id)
+        .join(User, User.id == made.user_id)
+        .where(made.profile_id == LinkRecipient.profile_id, address == LinkRecipient.email)
+        for made, address in _ADDRESSES
     )
+    by_link = (
+        select(made.user_id).where(made.link_id == LinkRecipient.link_id) for made in (Activation, PendingSignUp)
+    )
+    return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link)))
 
 
 def _reached() -> ColumnElement[str]:

@@ -95,7 +95,8 @@ def page(session: Session, people: Select[int], which: Which, now: datetime, *, 
     return list(session.scalars(query.order_by(User.id).limit(size)))
 
 
-def those(people: Select[int], which: Which, now: datetime) -> Select[int]:
+def people_with(people: Select[int], which: Which, now: datetime) -> Select[int]:
+    """Return a query for those of the people who have such enrolments."""
     """Return a query for those of the people who have such enrolments."""
     having = exists().where(Enrolment.user_id == User.id, _are(which, now))
     return select(User.id).where(User.id.in_(people), having)

@@ -64,7 +64,7 @@ async def test_holders_of_a_role_are_told_when_it_changes(office: Office, town: 
     person = town.person(MANAGER)
     await person.asks("/start")
     await office.engine.write(roles.assign, office.owner_id, number, "Recruiter", ("Sales",), now)
-    await person.reads("You are now: Recruiter for Sales.")
+    assert (await person.reads("You are now: Recruiter for Sales.")).labels == ("‹ Menu",)
     await office.engine.write(roles.change, office.owner_id, "Recruiter", [Permission.MANAGE_PEOPLE], now)
     await _menu_becomes(town, ["menu", "people", "help"])
 

@@ -68,6 +68,7 @@ async def test_places_that_are_kept_for_who_waits_are_not_called_used(office: Of
     await listed(town)
     await town.owner.taps("Approve #2")
     await town.owner.reads("The first learner signed up through “Tiny”: Anna Berzina. The link works.")
+    assert "1 of 1" in (await town.owner.asks("/profile 2")).text
 
 
 async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Office, town: Town, card: Card) -> None:

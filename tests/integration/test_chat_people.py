@@ -212,9 +212,11 @@ async def test_deactivating_and_activating_by_button_change_the_card(office: Off
     await town.signs_up(office)
     await town.owner.asks("/person anna")
     await town.owner.taps("Deactivate")
-    await town.owner.reads("⚪ Anna Berzina")
+    inactive = await town.owner.reads("⚪ Anna Berzina")
+    assert "Deactivate" not in inactive.labels
     await town.owner.taps("Activate")
-    await town.owner.reads("🟢 Anna Berzina")
+    active = await town.owner.reads("🟢 Anna Berzina")
+    assert "Deactivate" in active.labels
 
 
 async def test_deleting_asks_first_and_says_that_no_activation_comes_back(office: Office, town: Town) -> None:

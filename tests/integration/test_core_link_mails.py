@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
+from core.domain.access import UserState
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.links import LinkState
 from core.engine import Engine
@@ -22,6 +23,7 @@ from core.services import (
     link_mail_lists,
     link_mails,
     mail_outbox,
+    own_details,
     pending_sign_ups,
     people,
     policies,
@@ -35,7 +37,7 @@ from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.questions import About
-from core.storage.tables import LinkRecipient, OutgoingMail, Profile
+from core.storage.tables import LinkRecipient, OutgoingMail, Profile, User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
@@ -481,3 +483,28 @@ async def test_personal_links_are_not_among_the_links_of_a_profile(engine: Engin
     shown = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
     assert (shown.token, shown.shares) == (card.token, ())
     await engine.write(profile_links.replace, office.owner_id, card.profile_id, engine.now())
+
+
+async def test_who_came_and_changed_their_address_still_counts_as_come(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    made = await office.sign_up(card.token, ANNA)
+
+    def change(session: Session) -> None:
+        own_details.set_email(session, session.get_one(User, made.user_id), "anna.new@example.com", engine.now())
+
+    await engine.write(change)
+    shown = await engine.read(link_mails.show, office.owner_id, card.profile_id, engine.now())
+    assert shown.reached == {Reached.SIGNED_UP: 1}
+
+
+async def test_who_has_not_confirmed_the_address_yet_is_not_sent_the_link_again(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await engine.write(
+        policies.switch, office.owner_id, Switch.EMAIL_CONFIRMATION, engine.now(), on=True, can_mail=True
+    )
+    made = await office.sign_up(card.token, ANNA)
+    assert made.state is UserState.PENDING
+    shown = await engine.read(link_mails.show, office.owner_id, card.profile_id, engine.now())
+    assert shown.reached == {Reached.SIGNED_UP: 1}

@@ -30,7 +30,7 @@ from core.services.audit_log import Action
 from core.services.outbox import Kind
 from core.services.reminder_rules import Rules
 from core.services.time_zone import Keep
-from core.storage import link_mails
+from core.storage import mail_days
 from core.storage.tables import Enrolment, OutboxMessage, OutgoingMail, Reminder, ReminderRound, User
 from tests.integration.test_core_link_mails import deliver, sent_to
 from tests.support.account import Office
@@ -218,12 +218,12 @@ async def test_a_round_queues_no_more_than_what_others_leave_of_the_day(
     await turn(office, Place(), Occasion.NOT_COME, days=0)
     morning(clock)
     day = clock.at.date()
-    async with under_way(engine, lambda session: link_mails.count_on_day(session, day, 8, most=10)):
+    async with under_way(engine, lambda session: mail_days.count(session, day, 8, most=10)):
         round_ = asyncio.create_task(a_round(engine, most=10))  # it can't know yet of the eight
         await until_somebody_waits(engine)
     await round_
     assert await reminded(engine) == [(ANNA, "not come"), (JANIS, "not come")]
-    assert await engine.read(link_mails.counted_on_day, day) == 10
+    assert await engine.read(mail_days.counted, day) == 10
     morning(clock)
     await a_round(engine, most=10)
     assert len(await reminded(engine)) == 5  # nobody is left out on the next day

@@ -38,7 +38,7 @@ from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.progress import Cohort, Which
 from core.services.reminders import Preview, Reminded
-from core.storage import link_mails
+from core.storage import mail_days
 from core.storage.tables import OutgoingMail, Reminder, ReminderStop
 from core.storage.telegram_connections import connect
 from tests.integration.test_core_link_mails import PAGES, deliver, send, sent_to
@@ -144,7 +144,7 @@ async def test_at_night_it_waits_for_the_morning_and_is_dropped_when_the_day_is_
     await deliver(engine, mail_server)
     assert mail_server.accepted == []
     assert await engine.read(rows) == (0, 0)  # it was never sent, so it doesn't count
-    assert await engine.read(link_mails.counted_on_day, done.at.date()) == 0
+    assert await engine.read(mail_days.counted, done.at.date()) == 0
     clock.advance(hours=13)
     await remind(engine, office.owner_id, card.profile_id)
     await deliver(engine, mail_server)

@@ -256,12 +256,12 @@ def test_numbers_of_a_workbook_are_read_without_a_point_or_an_exponent() -> None
 
 @given(st.binary(max_size=2000))
 def test_bytes_of_any_kind_are_read_or_refused(contents: bytes) -> None:
-    _read_or_refused(contents)
+    assert_read_or_refused(contents)
 
 
 @given(st.text(max_size=1000))
 def test_texts_of_any_kind_are_read_or_refused(text: str) -> None:
-    _read_or_refused(text.encode("utf-8", "surrogatepass"))
+    assert_read_or_refused(text.encode("utf-8", "surrogatepass"))
 
 
 @given(
@@ -272,7 +272,7 @@ def test_damaged_samples_are_read_or_refused(name: str, damage: list[tuple[int, 
     contents = bytearray((SAMPLES / name).read_bytes())
     for place, garbage in damage:
         contents[place : place + len(garbage)] = garbage
-    _read_or_refused(bytes(contents))
+    assert_read_or_refused(bytes(contents))
 
 
 @given(
@@ -286,7 +286,7 @@ def test_workbooks_with_damaged_parts_are_read_or_refused(name: str, place: int,
     with zipfile.ZipFile(BytesIO(contents)) as archive:
         part = bytearray(archive.read(name))
     part[place : place + len(garbage) + 1] = garbage
-    _read_or_refused(repacked(contents, name, bytes(part)))
+    assert_read_or_refused(repacked(contents, name, bytes(part)))
 
 
 NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
@@ -305,7 +305,7 @@ def test_every_written_person_is_read_back_once(people: list[tuple[str, str]], s
     assert len(found.people) + len(found.repeated) == len(people)
 
 
-def _read_or_refused(contents: bytes) -> None:
+def assert_read_or_refused(contents: bytes) -> None:
     try:
         found = read_file(contents, LATVIAN)
     except REFUSED:
