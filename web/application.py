@@ -33,6 +33,7 @@ from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
 from web.form_tokens import FORM_TOKENS, FormTokens
 from web.host import own_host
+from web.leading_back import back_to
 from web.mini_app_cookie import MiniAppCookie
 from web.pages import PAGES, Pages
 from web.places import ROOT
@@ -41,7 +42,8 @@ TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
 CODE = "{code:[A-Za-z0-9_-]{43}}"
 DETAIL = "{detail:[a-z]+(?:_[a-z0-9]+)?}"
-PART = "{part:code|again|address|telegram}"
+PART = "{part:code|again|telegram}"
+OWN_PART = "{part:data|log-out-everywhere|password-link-read|telegram|telegram/end|email/give-up}"
 NUMBER = "{course_id:[0-9]{1,18}}"
 VERSION = "{version:[0-9]{1,7}}"
 
@@ -96,20 +98,23 @@ def _learners_routes() -> list[web.RouteDef]:
     return [
         web.get(f"/s/{TOKEN}", sign_up.show),
         web.post(f"/s/{TOKEN}", sign_up.redeem),
+        web.get(f"/s/{TOKEN}/ask", back_to("/s/{token}")),
         web.post(f"/s/{TOKEN}/ask", access_requests.ask),
         web.get("/courses", courses.my_courses),
         web.get(f"/courses/{NUMBER}/open", courses.open_course),
+        web.get(f"/courses/{NUMBER}/progress", back_to("/courses")),
         web.post(f"/courses/{NUMBER}/progress", courses.advance),
         web.get("/login", login.log_in_page),
         web.post("/login", login.log_in),
+        web.get("/logout", back_to("/courses")),
         web.post("/logout", login.log_out),
         web.get(password_requests.PATH, password_requests.show),
         web.post(password_requests.PATH, password_requests.ask),
         web.post("/me/password-link-read", password_links.has_been_told),
         web.get(own_details.PATH, own_details.show),
+        web.get(f"{own_details.PATH}/{OWN_PART}", back_to(own_details.PATH)),
         web.post("/me/data", own_details.download),
         web.post("/me/log-out-everywhere", own_details.log_out_everywhere),
-        web.get("/me/telegram", telegram_links.lead_back),
         web.post("/me/telegram", telegram_links.connect),
         web.post("/me/telegram/end", telegram_links.disconnect),
         web.get("/me/language", own_details.show_languages),
@@ -123,7 +128,8 @@ def _learners_routes() -> list[web.RouteDef]:
         web.post(f"/me/{DETAIL}", own_details.save),
         web.get(f"/w/{CODE}", status_pages.show),
         web.post(f"/w/{CODE}", status_pages.act),
-        web.get(f"/w/{CODE}/{PART}", confirmations.lead_back),
+        web.get(f"/w/{CODE}/address", confirmations.lead_back),
+        web.get(f"/w/{CODE}/{PART}", back_to("/w/{code}")),
         web.post(f"/w/{CODE}/telegram", telegram_links.connect_waiting),
         web.post(f"/w/{CODE}/code", confirmations.type_digits),
         web.post(f"/w/{CODE}/again", confirmations.send_again),

@@ -80,9 +80,8 @@ async def change_address(request: web.Request) -> web.Response:
 
 
 async def lead_back(request: web.Request) -> web.Response:
-    """Redirect to the status page whoever reloads one of its forms that was refused, or chooses another language."""
-    is_changing = request.match_info["part"] == "address"
-    query = "&".join(filter(None, ("change" if is_changing else "", request.query_string)))
+    """Redirect from the form for another address to the status page, with that form open (see `leading_back`)."""
+    query = "&".join(filter(None, ("change", request.query_string)))
     return see_other(f"/w/{request.match_info['code']}?{query}")
 
 

@@ -48,11 +48,6 @@ async def connect_waiting(request: web.Request) -> web.Response:
     return await _link(request, page.organisation, page.user_id, back=back)
 
 
-async def lead_back(_request: web.Request) -> web.Response:
-    """Redirect to the page of one's own data whoever reloads, or chooses another language."""
-    return see_other(PATH)
-
-
 async def _link(request: web.Request, organisation: Organisation, user_id: int, *, back: str) -> web.Response:
     engine = request.app[ENGINE]
     link = await engine.write(telegram_connections.link, user_id, engine.now())
