@@ -1,4 +1,4 @@
-"""Reads a request for a sign-up profile in one free sentence: `new link for sales until friday, 30 people`."""
+"""Reads what one free sentence says of a sign-up profile: `new link for sales until friday, 30 people`."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -69,7 +69,10 @@ class ProfileRequest:
 
 
 def read_request(text: str, zone: ZoneInfo, now: datetime) -> ProfileRequest | None:
-    """Read a sentence that asks for a new link or profile; return None for any other text."""
+    """Read a sentence that asks for a new link or profile, or says only when and how many: `until friday, 30 people`.
+
+    Return None for any other text.
+    """
     written = plain(text[: LONGEST + 1])
     if len(written) > LONGEST:
         return None
@@ -78,12 +81,17 @@ def read_request(text: str, zone: ZoneInfo, now: datetime) -> ProfileRequest | N
         found["name"] = named[1].strip()
         written = f"{written[: named.start()]} , {written[named.end() :]}"
     words = re.sub(r",(?![0-9])|[;.!?](?=\s|$)", " , ", written).split()
-    if len(words) > MOST_WORDS or not _asks(words):
+    if len(words) > MOST_WORDS:
+        return None
+    is_asking, is_list = _asks(words), "," in words
+    if not is_asking and not is_list:
         return None
     words = _without_times(words, found, zone, now)
     words = _without_limit(words, found)
-    _read_rest(words, found)
-    return ProfileRequest(**found)
+    if is_asking:
+        _read_rest(words, found)
+        return ProfileRequest(**found)
+    return ProfileRequest(**found) if len(found) > 1 and set(words) == {","} else None
 
 
 def alike(words: str, names: Iterable[str]) -> tuple[str, ...]:

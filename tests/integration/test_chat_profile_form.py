@@ -214,6 +214,15 @@ async def test_a_time_with_two_meanings_has_a_button_for_each(office: Office, sc
     assert screens.labels[0] == ["Create the link"]
 
 
+async def test_places_beside_a_time_of_two_meanings_are_kept(office: Office, screens: Screens) -> None:
+    await with_a_recent_department(office)
+    await screens.type("/new")
+    await screens.type("until 5/6, 30 people")
+    said = await screens.tap(screens.labels[0][0])
+    assert "Places: 30" in said
+    assert "Closes: 5 Jun 2027 23:59" in said
+
+
 async def test_a_line_with_a_time_of_two_meanings_is_read_whole_with_the_one_tapped(
     office: Office, screens: Screens
 ) -> None:

@@ -25,6 +25,9 @@ def wanted(text: str) -> ProfileRequest | None:
         ("new link for sales until friday, 30 people", ("sales", "until friday", "30 people", None)),
         ("New link for Sales / EMEA until 24 Dec 18:00, 50", ("Sales / EMEA", "until 24 Dec 18:00", "50", None)),
         ("link for support", ("support", None, None, None)),
+        ("until friday, 30 people", (None, "until friday", "30 people", None)),
+        ("до 31/12, 30 человек", (None, "до 31/12", "30 человек", None)),
+        ("50 plazas, hasta el viernes", (None, "hasta el viernes", "50 plazas", None)),
         (
             "make a sign-up link for the sales team for 2 weeks for 20 people",
             ("sales", "for 2 weeks", "20 people", None),
@@ -87,6 +90,9 @@ def test_a_sentence_says_the_start_too(text: str, start: str, end: str) -> None:
         "Anna",
         "7",
         "link " * 99,
+        "Sales, Riga",
+        "Friday 30",
+        "Riga, until friday, 30 people",
     ],
 )
 def test_any_other_text_is_no_request(text: str) -> None:
