@@ -18,7 +18,7 @@ from bot.wording.lists import first
 from bot.wording.phrases import N_
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
-from core.services import people_lookup, people_selection, transfers
+from core.services import departments, people_lookup, people_selection, transfers
 from core.services.people_lookup import BETWEEN
 from core.services.people_selection import PeopleChange
 from core.services.transfers import TransferProposal, Transferred
@@ -50,8 +50,13 @@ async def transfer(context: Context, text: str) -> Screen:
 
 
 async def ask_where_to(context: Context, user_id: int) -> Screen:
-    """Ask for the department to which a person is transferred."""
-    say, shown = context.words.say, (await read_details(context, user_id)).card
+    """Ask for the department to which a person is transferred, if there is another one within scope."""
+    say, details = context.words.say, await read_details(context, user_id)
+    shown = details.card
+    paths = {each.path for each in await context.read(departments.tree, context.actor_id) if each.path}
+    if not paths - {shown.department}:
+        nowhere = say("{name} can't be transferred by you: you manage no other department.", name=shown.name)
+        return person_screen(context, details, nowhere)
     now_in = labels.department(context.words, shown.department)
     command = guides.find(context, "transfer")
     guide = guides.beginning(command, f"#{user_id}", names=[shown.name], origin=f"person:{user_id}")

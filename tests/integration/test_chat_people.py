@@ -9,6 +9,7 @@ from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user, transfer
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
@@ -342,3 +343,10 @@ async def test_a_transfer_asks_what_becomes_of_the_old_departments_courses(offic
     await town.owner.taps("Keep them")
     await town.owner.reads("Courses kept: Safety first")
     assert "Anna Berzina is there already." in (await town.owner.asks("/transfer anna | Support")).text
+
+
+async def test_who_manages_one_department_is_told_that_there_is_nowhere_to_transfer_to(office: Office) -> None:
+    learner = await office.sign_up((await office.profile()).token)
+    await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales / EMEA", telegram_id=MANAGER)
+    said = await Counter(office.engine).tap(MANAGER, f"person-move:{learner.user_id}")
+    assert "Anna Berzina can't be transferred by you: you manage no other department." in said
