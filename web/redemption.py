@@ -21,6 +21,7 @@ from web.closed_page import purpose
 from web.cookies import COOKIES
 from web.form_tokens import FIELD, FORM_TOKENS, check_form_token
 from web.mail import addressee, can_mail
+from web.pages import PAGES
 from web.places import is_in_mini_app
 
 
@@ -58,6 +59,7 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
             mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
             place=place,
             mail_to=addressee(request, examined.organisation, examined.newcomer.email),
+            language=request.app[PAGES].language(request, examined.organisation).code,
         )
         return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), instead_of=earlier)
     except (EmailTaken, InvalidForm, NotExpected):

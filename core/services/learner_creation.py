@@ -1,6 +1,7 @@
 """Creation of a learner from a valid form, for sign-up and for adding people by hand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Role, UserState
 from core.domain.form_fields import Newcomer
 from core.errors import Conflict, EmailTaken, InvalidForm, Problem
+from core.language import SOURCE
 from core.services import field_values
 from core.storage import people
 from core.storage.database import refusing
@@ -49,19 +51,24 @@ def refuse_taken(newcomer: Newcomer, *, email_taken: bool, login_taken: bool) ->
         raise InvalidForm({"login": Problem.TAKEN})
 
 
-def add(
-    session: Session,
-    newcomer: Newcomer,
-    login: str | None,
-    password_hash: str | None,
-    department_id: int,
-    state: UserState,
-    fields: Fields,
-    now: datetime,
-) -> int:
-    """Add a learner to a department, after the check that nobody has their address, login or values; return the number.
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where and how a newcomer begins, besides what they entered.
 
-    Without an address and a login (empty, None) if they get them later, when the address is confirmed.
+    `login` is None, as their address is empty, if they get both later, when the address is confirmed. Without a
+    password they set one by a link. `language` (a code; None: not known) is that of messages to them.
+    """
+
+    department_id: int
+    state: UserState
+    login: str | None
+    password_hash: str | None
+    language: str | None
+
+
+def add(session: Session, newcomer: Newcomer, place: Place, fields: Fields, now: datetime) -> int:
+    """Add a learner, after the check that nobody has their address, login or values; return their number.
+
     A constraint that is violated nevertheless means that another transaction (perhaps with the same form) was faster:
     raises Conflict, so that the use case runs again.
     """
@@ -69,17 +76,18 @@ def add(
         user_id = people.add(
             session,
             role=Role.LEARNER,
-            department_id=department_id,
-            state=state,
+            department_id=place.department_id,
+            state=place.state,
             first_name=newcomer.first_name,
             last_name=newcomer.last_name,
             email=newcomer.email or None,
-            login=login,
-            password_hash=password_hash,
+            login=place.login,
+            password_hash=place.password_hash,
             phone=newcomer.phone,
             job_title=newcomer.job_title,
             consent_version=newcomer.consent_version,
             consent_at=None if newcomer.consent_version is None else now,
+            language=place.language or SOURCE,
             created_at=now,
         )
     field_values.keep(session, user_id, newcomer, fields)

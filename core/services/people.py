@@ -26,6 +26,7 @@ from core.services import (
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address
+from core.services.learner_creation import Place
 from core.storage import account, actors, departments, form_fields, people, sessions, status_pages
 from core.storage import seats as seat_counter
 from core.storage.actors import Sender
@@ -146,8 +147,14 @@ def add(
     department_id = department_lookup.find_and_lock(session, actor, department)
     fields = form_fields.active(session)
     learner_creation.check_free(session, newcomer, fields)
-    login = newcomer.login or people.free_login(session, login_from(newcomer.email))
-    user_id = learner_creation.add(session, newcomer, login, password_hash, department_id, state, fields, now)
+    place = Place(
+        department_id=department_id,
+        state=state,
+        login=newcomer.login or people.free_login(session, login_from(newcomer.email)),
+        password_hash=password_hash,
+        language=account.public(session).language,
+    )
+    user_id = learner_creation.add(session, newcomer, place, fields, now)
     courses.enrol_newcomer(session, user_id, department_id, account.zone(session), now)
     user = session.get_one(User, user_id)
     after = {"department": list(departments.path(session, department_id)), "state": state}

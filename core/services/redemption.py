@@ -28,6 +28,7 @@ from core.services import (
 )
 from core.services import form_fields as forms
 from core.services.confirmations import Addressee
+from core.services.learner_creation import Place
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
 from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
 from core.storage import activations, ledger, people, personal_links, profiles
@@ -47,7 +48,7 @@ class SignUp:
     `network` is the client's. Either is None if the form comes from no page. `mini_app_visitor` is the number in the
     cookie if the form was shown in the Mini App. `place`: the code of a status page, whose granted request may keep a
     place. `mail_to`: how e-mail reaches the newcomer; None if none can be sent, and an administrator answers instead of
-    a confirmation.
+    a confirmation. `language`: of the page, a code, in which they get messages.
     """
 
     newcomer: Newcomer
@@ -59,6 +60,7 @@ class SignUp:
     mini_app_visitor: str | None = None
     place: str | None = None
     mail_to: Addressee | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +142,14 @@ def _admit(
     state = UserState.PENDING if awaits else _state_of_newcomer(session, found)
     known = replace(newcomer, email="") if is_confirming else newcomer
     free = (newcomer.login or None) if is_confirming else _free_login(session, found, login)
-    place = found.profile.department_id
-    user_id = learner_creation.add(session, known, free, form.password_hash, place, state, found.fields, now)
+    place = Place(
+        department_id=found.profile.department_id,
+        state=state,
+        login=free,
+        password_hash=form.password_hash,
+        language=form.language,
+    )
+    user_id = learner_creation.add(session, known, place, found.fields, now)
     if form.mini_app_visitor:
         telegram_connections.connect_visitor(session, form.mini_app_visitor, user_id, state, now)
     return user_id, state

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.reminder_rules import Rule
 from core.domain.reminders import KEPT, Occasion, next_round, round_of
+from core.language import SOURCE
 from core.services import link_mails, reminder_choices, reminders, reminders_in_vain
 from core.services.reminder_choices import Choice
 from core.storage import account, reminder_candidates, reminder_rules
@@ -20,7 +21,6 @@ from core.storage.reminder_candidates import Candidate
 from core.storage.tables import ReminderRound
 
 LEARNERS, MOST_PEOPLE, MOST_PROFILES = 200, 500, 50  # of a batch
-LANGUAGE = "en"  # of who has none, in an account that has none
 SECOND = timedelta(seconds=1)
 
 
@@ -123,4 +123,4 @@ def _any_on(rules: Sequence[Rule], *occasions: Occasion) -> bool:
 
 def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, most: int) -> None:
     stored.set_told(session, chosen.tell, place.day)
-    reminders.queue(session, chosen.remind, None, now, now, LANGUAGE, most)
+    reminders.queue(session, chosen.remind, None, now, now, SOURCE, most)

@@ -147,7 +147,7 @@ def queue(
     kept, refused = list(islice(mails.items(), fitting)), list(islice(mails, fitting, None))
     stored.remove_all(session, refused)
     rows = [
-        mail_outbox.reminder(number, each.user_id, each.email, written_in or each.language or language, at, useless)
+        mail_outbox.reminder(number, each.user_id, each.email, each.language or written_in or language, at, useless)
         for number, each in kept
     ]
     stored.queue(session, rows)

@@ -25,6 +25,7 @@ from core.services import (
     mail_outbox,
     outbox,
     own_details,
+    people,
     person_erasure,
     policies,
     profile_editing,
@@ -110,6 +111,23 @@ async def test_a_list_that_is_sent_again_reminds_nobody_twice_on_a_day(engine: E
     await expect(office, other.profile_id, ANNA)
     for profile_id in (card.profile_id, other.profile_id):
         assert (await preview(engine, office.owner_id, profile_id)).reminded == 1
+
+
+async def test_the_persons_own_language_goes_before_the_accounts(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    await office.set_page(PageSetting.LANGUAGE, "es")
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    made = await office.sign_up(card.token, ANNA)
+    await engine.write(people.choose_language, made.user_id, "ru")
+    await remind(engine, office.owner_id, card.profile_id)
+    await remind_behind(office, Cohort(profile_id=card.profile_id), Which.NOT_STARTED)
+    await deliver(engine, mail_server)
+    assert {mail["To"]: mail["Subject"].split(":")[0] for mail in mail_server.accepted} == {
+        JANIS: "Recordatorio",
+        f"Anna Berzina <{ANNA}>": "Напоминание",
+    }
 
 
 async def test_those_behind_are_reminded_of_their_courses(

@@ -1,10 +1,12 @@
 """The sign-up form behind a link: what it shows, when it is closed, what it takes."""
 
 import pytest
+from sqlalchemy import select
 
 from core.domain.form_fields import BUILT_IN
 from core.services import account, policies, profile_editing, profile_removal
 from core.services.page_settings import PageSetting
+from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Site, sign_ups, tally
@@ -213,6 +215,13 @@ async def test_an_address_of_another_domain_is_answered_with_those_that_are_allo
     page = await site.visitor().sign_up((await office.profile()).token)
     sentence = "Enter an email address that ends in @corvid.example, @rook.example"
     assert page.texts("p", id="email-problem") == [sentence]
+
+
+async def test_who_signs_up_in_russian_gets_messages_in_russian(office: Office, site: Site) -> None:
+    await office.set_page(PageSetting.LANGUAGE, "es")
+    await site.visitor(**{"Accept-Language": "ru"}).sign_up((await office.profile()).token)
+    spoken = select(User.language).where(User.email == "anna@example.com")
+    assert await office.engine.read(lambda session: session.scalars(spoken).one()) == "ru"
 
 
 async def test_a_browser_that_asks_for_russian_gets_the_russian_form(office: Office, site: Site) -> None:
