@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.wording import labels
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines
-from core.domain.reminders import Occasion
+from core.domain.reminders import DAY_BEGINS, DAY_ENDS, Occasion
 from core.services.reminder_rules import Rules, RuleShown
 
 ON, OFF = "🟢", "⚪"
@@ -31,7 +31,9 @@ def title(words: Words, found: Rules) -> Markup:
 def limits(words: Words) -> Markup:
     """Say when and how often people are reminded."""
     return words.say(
-        "On working days from 08:00 to 20:00, once a day and three times in a row at most; then their manager is told."
+        "On working days from {begin} to {end}, once a day, three times in a row at most; then their manager is told.",
+        begin=f"{DAY_BEGINS:%H:%M}",
+        end=f"{DAY_ENDS:%H:%M}",
     )
 
 

@@ -54,7 +54,6 @@ class ToDo:
 class Verdict(StrEnum):
     """What a rule does about a person on a day."""
 
-    NOTHING = auto()
     REMIND = auto()
     TELL = auto()  # their manager: they were reminded often enough
 

@@ -43,6 +43,7 @@ OTHER_FORMS = {
     "bot/screens/spreadsheets.py": set[str](),
     "bot/wording/group_digests.py": {"%H:%M"},
     "bot/wording/refused_times.py": {"%Y-%m-%d %H:%M"},
+    "bot/wording/reminder_rules.py": {"%H:%M"},
     "bot/wording/reports.py": set[str](),
     "web/operations.py": {"%Y-%m-%d %H:%M"},
     "web/security_txt.py": {"%Y-%m-%dT%H:%M:%SZ"},
