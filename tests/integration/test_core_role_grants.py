@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.errors import NotAllowed, PreviewOutdated, QuestionClosed
-from core.services import role_grants, roles
+from core.services import role_drafts, role_grants, roles
 from core.services.role_grants import Proposal, Widening
 from core.storage.tables import User
 from tests.support.clock import Clock
@@ -119,3 +119,16 @@ async def test_nobody_gets_permissions_that_their_question_did_not_show(crowd: C
             ]
         )
         assert isinstance(given, PreviewOutdated) == (not isinstance(changed, Widening)), (given, changed)
+
+
+async def test_a_role_that_was_changed_while_its_permissions_were_ticked_stays_as_it_is(
+    crowd: Crowd, clock: Clock
+) -> None:
+    few, other = [Permission.RECEIVE_DIGESTS], [Permission.READ_LOG]
+    await crowd.write(roles.add, crowd.owner_id, "Recruiter", few, clock())
+    draft = await crowd.write(role_drafts.begin_change, crowd.owner_id, "recruiter", clock())
+    ticked = await crowd.write(role_drafts.tick, crowd.owner_id, draft.question_id, Permission.MANAGE_PEOPLE, clock())
+    await crowd.write(roles.change, crowd.owner_id, "Recruiter", other, clock())
+    with pytest.raises(PreviewOutdated):
+        await crowd.write(role_drafts.save, crowd.owner_id, ticked.question_id, clock())
+    assert (await crowd.write(roles.card, crowd.owner_id, "Recruiter")).permissions == {*other}
