@@ -1,6 +1,5 @@
 """Confirmation of e-mail addresses: the page behind the mailed link, and what the status page offers meanwhile."""
 
-import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -23,19 +22,20 @@ from core.security_log import Reason, SecurityEvent
 from core.services import account, confirmations
 from core.services.confirmations import Confirmed, Unconfirmed
 from core.services.limits import take_back
+from core.services.sessions import Credentials
 from core.services.status_pages import StatusPage
 from web import limits, status_pages
 from web.app_keys import ENGINE
 from web.authentication import log_in, requester_of
-from web.closed_page import purpose
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
-from web.form_tokens import FORM_TOKENS, StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
 from web.mail import addressee
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
+from web.sent_forms import is_sent_from_here
 from web.status_pages import PURPOSE, Trouble
 from web.texts import OVERLOADS
 
@@ -93,7 +93,7 @@ async def _answer(request: web.Request, found: Unconfirmed, form: Mapping[str, s
         if not _is_filled_in_here(request, found):
             if not form.get("password"):
                 return again(status=422, problem="missing")
-            await _verify(request, found, form["password"])
+            await _verify(request, found.credentials, found.email, form["password"])
         return await _confirm(request)
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
@@ -115,25 +115,18 @@ async def _confirm(request: web.Request) -> web.Response:
 
 
 def _is_filled_in_here(request: web.Request, found: Unconfirmed) -> bool:
-    """Return whether this browser sent the form of a sign-up. The status page's cookie wouldn't prove it.
-
-    Opening a status page sets that cookie, and a stranger can send the page's address.
-    """
-    visitor, is_new = request.app[COOKIES].visitor(request)
-    tokens = request.app[FORM_TOKENS]
-    key = tokens.form_key(tokens.issue(visitor, purpose(found.token)), found.email)
-    return not is_new and hmac.compare_digest(key, found.form_key)
+    user_id = found.credentials.user_id
+    return is_sent_from_here(request, token=found.token, email=found.email, form_key=found.form_key, user_id=user_id)
 
 
-async def _verify(request: web.Request, found: Unconfirmed, password: str) -> None:
+async def _verify(request: web.Request, known: Credentials, email: str, password: str) -> None:
     """Verify the password that was chosen on the form: else a stranger who sent it would share the account.
 
     Raises WrongCredentials, TooManyAttempts, Busy, TooManyAtOnce.
     """
-    engine, known = request.app[ENGINE], found.credentials
-    attempts = limits.digits_attempts(known.user_id)
+    engine, attempts = request.app[ENGINE], limits.digits_attempts(known.user_id)
     counted_at = await limits.count(request, attempts)
-    requester = requester_of(request, Lane.LOG_IN, found.email)
+    requester = requester_of(request, Lane.LOG_IN, email)
     try:
         verified = await engine.passwords.verify(requester, known.password_hash, password)
     except (Busy, TooManyAtOnce):
@@ -146,9 +139,15 @@ async def _verify(request: web.Request, found: Unconfirmed, password: str) -> No
 
 async def _type_digits(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:
     typed, engine = form.get("digits", ""), request.app[ENGINE]
-    if not typed.strip():
-        return status_pages.show_again(request, page, Trouble(digits="missing"))
-    await limits.count(request, limits.digits_attempts(page.user_id))
+    asks, password = status_pages.asks_password(request, page), form.get("password", "")
+    digits_missing, password_missing = not typed.strip(), asks and not password
+    if digits_missing or password_missing:
+        missing = {"digits": "missing" if digits_missing else None, "password": "missing" if password_missing else None}
+        return status_pages.show_again(request, page, Trouble(**missing, entered=typed))
+    if asks:
+        await _verify(request, await _credentials(request), page.email, password)
+    else:
+        await limits.count(request, limits.digits_attempts(page.user_id))
     code, earlier = request.match_info["code"], request.app[COOKIES].session(request)
     done = await engine.write(confirmations.confirm_by_digits, code, typed, engine.now(), instead_of=earlier)
     return await _enter(request, done)
@@ -175,7 +174,15 @@ async def _change_address(request: web.Request, page: StatusPage, form: Mapping[
     except NotExpected:  # it tells who is on a list
         await limits.count(request, limits.sign_up_attempts(request, page.token))
         return status_pages.show_again(request, page, Trouble(status=403, notice="not expected", typed=typed))
-    return see_other(f"/w/{code}?note=sent")
+    response = see_other(f"/w/{code}?note=sent")
+    if page.user_id and not status_pages.asks_password(request, page):  # the form's key is that of the old address
+        limits.remember_device(request, response, page.user_id)
+    return response
+
+
+async def _credentials(request: web.Request) -> Credentials:
+    engine = request.app[ENGINE]
+    return await engine.read(confirmations.credentials, request.match_info["code"], engine.now())
 
 
 async def _of_status_page(request: web.Request, work: Work) -> web.Response:
@@ -198,6 +205,13 @@ async def _of_status_page(request: web.Request, work: Work) -> web.Response:
     except WrongCode:
         report(request, SecurityEvent.CODE_REFUSED)
         return status_pages.show_again(request, page, Trouble(digits="wrong"))
+    except WrongCredentials:
+        return status_pages.show_again(request, page, Trouble(password="wrong", entered=form.get("digits", "")))
+    except (Busy, TooManyAtOnce) as busy:
+        status, notice = OVERLOADS[type(busy)]
+        trouble = Trouble(status=status, notice=notice, entered=form.get("digits", ""))
+        answer = status_pages.show_again(request, page, trouble)
+        return to_send_again(answer, busy.retry_after)
     except TooManyAttempts as refused:
         again, notice = limits.moments(request, page.organisation, refused), limits.notice(request, refused)
         trouble = Trouble(status=429, notice=notice, again=again, typed=form.get("email", ""))

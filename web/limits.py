@@ -57,7 +57,7 @@ def log_in_attempts(request: web.Request, identifier: str, known: Credentials | 
     it is known or not: if a user's address and login counted together, that would tell that there is such a user.
     """
     device = request.app[COOKIES].device(request)
-    if known and device and _is_device_of(request, device, known.user_id):
+    if known and device and is_known_device(request, known.user_id):
         return (Attempt(limit=LOG_IN_BY_DEVICE, subject=f"{known.user_id} {device}"),)
     network, account = network_of(request), _pseudonym(request, f"account {normal_identifier(identifier)}")
     return (
@@ -119,12 +119,17 @@ def network_of(request: web.Request) -> str:
 
 
 def remember_device(request: web.Request, response: web.Response, user_id: int) -> None:
-    """Set a cookie by which this browser is known as one that the user logged in on."""
+    """Set a cookie by which this browser is known as the user's: they logged in on it, or changed there what they sent."""
     cookies = request.app[COOKIES]
-    device = cookies.device(request)
-    if device is None or not _is_device_of(request, device, user_id):
+    if not is_known_device(request, user_id):
         nonce = cookies.new_number()
         cookies.set_device(request, response, f"{nonce}.{_signed(request, nonce, user_id)}")
+
+
+def is_known_device(request: web.Request, user_id: int) -> bool:
+    """Return whether this browser was remembered as the user's."""
+    device = request.app[COOKIES].device(request)
+    return device is not None and _is_device_of(request, device, user_id)
 
 
 def notice(request: web.Request, refused: TooManyAttempts) -> str:

@@ -22,6 +22,7 @@ from web.mail import mail_language, sender_of
 from web.pages import PAGES
 from web.responses import see_other
 from web.security_events import report
+from web.sent_forms import is_sent_from_here
 from web.status_texts import NOTES, ORGANISATION, words_of
 from web.texts import zone_name
 
@@ -32,15 +33,18 @@ WITHDRAWABLE = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.ASK
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """What is wrong with a form of the page: a notice, or a mistake in the digits or in the changed address.
+    """What is wrong with a form of the page: a notice, or a mistake in digits, password or the changed address.
 
-    `digits` is a key of `texts.DIGITS`, `typed` the address as it was entered, `again` says when to try again.
+    `digits` is a key of `texts.DIGITS`, `password` of `texts.CHOSEN_PASSWORD`; `entered` are the digits, `typed` is the
+    address as it was entered. `again` says when to try again.
     """
 
     status: int = 422
     notice: str | None = None
     digits: str | None = None
+    password: str | None = None
     email: Problem | None = None
+    entered: str = ""
     typed: str = ""
     again: Mapping[str, str] = field(default_factory=dict)
 
@@ -152,10 +156,17 @@ def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.
     return response
 
 
+def asks_password(request: web.Request, page: StatusPage) -> bool:
+    """Return whether the digits need the form's password too: this browser isn't the one that sent the form."""
+    known = {"token": page.token, "email": page.email, "form_key": page.form_key}
+    return page.user_id is None or not is_sent_from_here(request, **known, user_id=page.user_id)
+
+
 def _confirming(request: web.Request, page: StatusPage, trouble: Trouble) -> dict[str, object]:
     """Return what the page of an unconfirmed address shows besides."""
     return {
         "trouble": trouble,
+        "asks_password": asks_password(request, page),
         "changing": "change" in request.query or trouble.email or trouble.typed,
         "field": EMAIL,
         "email_domains": ", ".join(f"@{domain}" for domain in page.email_domains),

@@ -180,6 +180,12 @@ def find(session: Session, code: str, now: datetime) -> Unconfirmed:
     )
 
 
+def credentials(session: Session, page_code: str, now: datetime) -> Credentials:
+    """Return the credentials of the sign-up of a status page. Raises StatusPageGone, SignUpNotPending."""
+    user = session.get_one(User, _of_page(session, page_code, now)[0])
+    return Credentials(user_id=user.id, password_hash=user.password_hash)
+
+
 def confirm(session: Session, code: str, now: datetime, *, instead_of: str | None = None) -> Confirmed:
     """Confirm an address by the code of a mailed link, and log in who is active; `instead_of`, an old cookie, ends.
 
@@ -200,7 +206,7 @@ def confirm_by_digits(
 ) -> Confirmed:
     """Confirm an address by the digits of the newest message, typed on the status page, as `confirm` does.
 
-    The edge counts the attempt first. Raises StatusPageGone, SignUpNotPending, EmailTaken, WrongCode.
+    The edge counts the attempt first, and makes sure as for `confirm` who filled the form in. Raises StatusPageGone, SignUpNotPending, EmailTaken, WrongCode.
     """
     user_id, _ = _of_page(session, page_code, now)
     profile, kept = _lock(session, user_id, now)

@@ -59,7 +59,7 @@ class StatusPage:
     while it waits, or the request open. `token` is that of the link; `works`: it lets a person in now
     whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too. `is_own`: it may be withdrawn.
     `is_refused`: the mail server refused the last message with a code to this address, which can be changed to one in
-    the `email_domains` (none: any). `offers_telegram`: the answer can be told there, too, and isn't yet.
+    the `email_domains` (none: any); `form_key` is that of its form then. `offers_telegram`: the answer can be told there, too, and isn't yet.
     """
 
     organisation: Organisation
@@ -73,6 +73,7 @@ class StatusPage:
     works: bool = False
     is_own: bool = True
     is_refused: bool = False
+    form_key: str = ""
     email_domains: tuple[str, ...] = ()
     offers_telegram: bool = False
 
@@ -110,7 +111,8 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
         return _of_request(access_requests.page(session, code, now))
     page, user, link, kept = found
     is_unconfirmed = kept is not None and kept.code_hash is not None
-    email = (kept.email if kept is not None and kept.code_hash else user.email) or ""
+    email, form_key = (kept.email, kept.form_key) if kept is not None and kept.code_hash else (user.email, "")
+    email = email or ""
     standing = _standing(session, user, kept, now)
     return StatusPage(
         organisation=organisation(session),
@@ -122,6 +124,7 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
         token=link.token,
         is_mailed=page.mail_in is not None and bool(email),
         is_refused=is_unconfirmed and mail_outbox.refused_of(session, user.id, email) is not None,
+        form_key=form_key,
         email_domains=tuple(account.load(session).email_domains) if is_unconfirmed else (),
         offers_telegram=standing in TOLD and _offers_telegram(session, user.id),
     )

@@ -96,6 +96,34 @@ async def test_who_opens_the_mailed_link_elsewhere_makes_the_account_by_the_pass
     assert (await send_form(stranger, link)).location == "/courses"
 
 
+async def test_who_types_the_digits_on_a_strangers_page_is_asked_for_the_password_of_the_form(
+    confirming: Office, site: Site, mail_server: MailServer
+) -> None:
+    engine, stranger, anna = confirming.engine, site.visitor(), site.visitor()
+    path = (await stranger.sign_up((await confirming.profile()).token)).location
+    digits = digits_in(await deliver(engine, mail_server))
+    assert "Type the password that you chose on the form" in (await anna.get(path)).body
+    assert not (await stranger.get(path)).elements("input", name="password")
+    for typed in ("", "a guess"):
+        refused = await send_form(anna, path, "/code", digits=digits, password=typed)
+        assert (refused.status, refused.field("password")["aria-invalid"]) == (422, "true")
+        assert refused.field("digits")["value"] == digits
+    assert (await tally(engine)).rows == 0
+    assert (await send_form(anna, path, "/address", email="anna@example.net")).status == 303  # which proves nothing
+    assert (await anna.get(path)).elements("input", name="password")
+
+
+async def test_the_digits_suffice_where_the_form_was_sent_also_after_the_address_was_changed(
+    confirming: Office, site: Site, mail_server: MailServer
+) -> None:
+    visitor = site.visitor()
+    path = (await visitor.sign_up((await confirming.profile()).token, "anna@gmial.example")).location
+    await send_form(visitor, path, "/address", email=ANNA)
+    assert not (await visitor.get(path)).elements("input", name="password")
+    digits = digits_in(await deliver(confirming.engine, mail_server))
+    assert (await send_form(visitor, path, "/code", digits=digits)).location == "/courses"
+
+
 async def test_the_mailed_link_shows_a_button_that_makes_the_account_and_logs_in(
     confirming: Office, site: Site, mail_server: MailServer
 ) -> None:

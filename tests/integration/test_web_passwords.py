@@ -57,6 +57,7 @@ async def test_the_page_names_the_account_for_password_managers(site: Site, page
     assert (identifier["autocomplete"], identifier["value"]) == ("username", "anna@example.com")
     assert "readonly" in identifier
     assert password["autocomplete"] == "new-password"
+    assert shown.texts("label", **{"for": "password"}) == ["New password"]
 
 
 async def test_opening_it_uses_nothing(site: Site, page: str) -> None:
