@@ -13,6 +13,7 @@ from core.services.sign_up_page import Preview
 from web.app_keys import ENGINE
 from web.authentication import find_signed_in
 from web.pages import PAGES
+from web.previewers import is_previewer
 from web.previews import closing_moments, preview_of
 from web.texts import CLOSED
 
@@ -49,7 +50,7 @@ async def show_closed(
         request,
         "closed.html",
         preview.organisation,
-        status=asking.status or closed.status,
+        status=asking.status or _status(request, closed.status),
         closed=closed,
         moments=closing_moments(language, preview, now),
         signed_in=await find_signed_in(request),
@@ -62,3 +63,8 @@ async def show_closed(
         action=f"/s/{token}/ask",
         purpose=purpose(token),
     )
+
+
+def _status(request: web.Request, status: int) -> int:
+    """Return the status of a closed link's page: previewers show nothing of a page that is an error."""
+    return 200 if is_previewer(request) and request.method != "POST" else status

@@ -138,17 +138,31 @@ async def _verify(request: web.Request, known: Credentials, email: str, password
 
 
 async def _type_digits(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:
-    typed, engine = form.get("digits", ""), request.app[ENGINE]
-    asks, password = status_pages.asks_password(request, page), form.get("password", "")
-    digits_missing, password_missing = not typed.strip(), asks and not password
-    if digits_missing or password_missing:
-        missing = {"digits": "missing" if digits_missing else None, "password": "missing" if password_missing else None}
-        return status_pages.show_again(request, page, Trouble(**missing, entered=typed))
-    if asks:
-        await _verify(request, await _credentials(request), page.email, password)
-    else:
-        await limits.count(request, limits.digits_attempts(page.user_id))
-    code, earlier = request.match_info["code"], request.app[COOKIES].session(request)
+    """Confirm by the digits, and by the form's password if this browser isn't the one that sent the form."""
+    typed, asks = form.get("digits", ""), status_pages.asks_password(request, page)
+    again = partial(Trouble, entered=typed)
+    lacks = {name: None if form.get(name, "").strip() else "missing" for name in ("digits", "password")}
+    if lacks["digits"] or (asks and lacks["password"]):
+        return status_pages.show_again(request, page, again(digits=lacks["digits"], chosen=lacks["password"]))
+    try:
+        if asks:
+            await _verify(request, await _credentials(request), page.email, form["password"])
+        else:
+            await limits.count(request, limits.digits_attempts(page.user_id))
+        return await _confirm_by_digits(request, typed)
+    except WrongCode:
+        report(request, SecurityEvent.CODE_REFUSED)
+        return status_pages.show_again(request, page, again(digits="wrong"))
+    except WrongCredentials:
+        return status_pages.show_again(request, page, again(chosen="wrong"))
+    except (Busy, TooManyAtOnce) as busy:
+        status, notice = OVERLOADS[type(busy)]
+        answer = status_pages.show_again(request, page, again(status=status, notice=notice))
+        return to_send_again(answer, busy.retry_after)
+
+
+async def _confirm_by_digits(request: web.Request, typed: str) -> web.Response:
+    engine, code, earlier = request.app[ENGINE], request.match_info["code"], request.app[COOKIES].session(request)
     done = await engine.write(confirmations.confirm_by_digits, code, typed, engine.now(), instead_of=earlier)
     return await _enter(request, done)
 
@@ -202,16 +216,6 @@ async def _of_status_page(request: web.Request, work: Work) -> web.Response:
         return see_other(f"/w/{request.match_info['code']}")
     except EmailTaken as taken:
         return await _taken(request, taken.email)
-    except WrongCode:
-        report(request, SecurityEvent.CODE_REFUSED)
-        return status_pages.show_again(request, page, Trouble(digits="wrong"))
-    except WrongCredentials:
-        return status_pages.show_again(request, page, Trouble(password="wrong", entered=form.get("digits", "")))
-    except (Busy, TooManyAtOnce) as busy:
-        status, notice = OVERLOADS[type(busy)]
-        trouble = Trouble(status=status, notice=notice, entered=form.get("digits", ""))
-        answer = status_pages.show_again(request, page, trouble)
-        return to_send_again(answer, busy.retry_after)
     except TooManyAttempts as refused:
         again, notice = limits.moments(request, page.organisation, refused), limits.notice(request, refused)
         trouble = Trouble(status=429, notice=notice, again=again, typed=form.get("email", ""))

@@ -119,7 +119,7 @@ def network_of(request: web.Request) -> str:
 
 
 def remember_device(request: web.Request, response: web.Response, user_id: int) -> None:
-    """Set a cookie by which this browser is known as the user's: they logged in on it, or changed there what they sent."""
+    """Set a cookie by which this browser is known as the user's: they logged in or changed their form there."""
     cookies = request.app[COOKIES]
     if not is_known_device(request, user_id):
         nonce = cookies.new_number()

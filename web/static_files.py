@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from web.colours import for_dark, for_light
+from web.previewers import PREVIEWERS
 from web.themes import Theme, read_theme
 
 STATIC = Path(__file__).parent / "static"
@@ -22,8 +23,6 @@ DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{.*?\n\}\n", re.DOTAL
 VARIABLE = re.compile(r"--([a-z-]+): ([^;]+);")
 SHORT = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])")
 COLOURED = re.compile(r"(--accent: )#[0-9a-f]{3,6}(;\s*--on-accent: )#[0-9a-f]{3,6}")
-# Services that show a preview of a link that was sent, and ask robots.txt before. Nothing is indexed: X-Robots-Tag.
-PREVIEWERS = ("facebookexternalhit", "Facebot", "Twitterbot", "LinkedInBot", "Slackbot-LinkExpanding", "TelegramBot")
 
 
 def style_name(colours: str) -> str:
@@ -75,7 +74,7 @@ async def preview(_request: web.Request) -> web.Response:
 
 
 async def robots(_request: web.Request) -> web.Response:
-    """Return which pages crawlers may fetch: links, for those who show a preview of one."""
+    """Return which pages crawlers may fetch: links, for those who show a preview. X-Robots-Tag forbids an index."""
     named = "".join(f"User-agent: {each}\n" for each in PREVIEWERS)
     return web.Response(text=f"{named}Allow: /s/\nAllow: /static/\nDisallow: /\n\nUser-agent: *\nDisallow: /\n")
 

@@ -35,14 +35,14 @@ WITHDRAWABLE = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.ASK
 class Trouble:
     """What is wrong with a form of the page: a notice, or a mistake in digits, password or the changed address.
 
-    `digits` is a key of `texts.DIGITS`, `password` of `texts.CHOSEN_PASSWORD`; `entered` are the digits, `typed` is the
+    `digits` is a key of `texts.DIGITS`, `chosen` of `texts.CHOSEN_PASSWORD`; `entered` are the digits, `typed` is the
     address as it was entered. `again` says when to try again.
     """
 
     status: int = 422
     notice: str | None = None
     digits: str | None = None
-    password: str | None = None
+    chosen: str | None = None
     email: Problem | None = None
     entered: str = ""
     typed: str = ""

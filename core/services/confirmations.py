@@ -206,7 +206,8 @@ def confirm_by_digits(
 ) -> Confirmed:
     """Confirm an address by the digits of the newest message, typed on the status page, as `confirm` does.
 
-    The edge counts the attempt first, and makes sure as for `confirm` who filled the form in. Raises StatusPageGone, SignUpNotPending, EmailTaken, WrongCode.
+    The edge counts the attempt first, and makes sure as for `confirm` who filled the form in. Raises StatusPageGone,
+    SignUpNotPending, EmailTaken, WrongCode.
     """
     user_id, _ = _of_page(session, page_code, now)
     profile, kept = _lock(session, user_id, now)

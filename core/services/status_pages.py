@@ -59,7 +59,8 @@ class StatusPage:
     while it waits, or the request open. `token` is that of the link; `works`: it lets a person in now
     whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too. `is_own`: it may be withdrawn.
     `is_refused`: the mail server refused the last message with a code to this address, which can be changed to one in
-    the `email_domains` (none: any); `form_key` is that of its form then. `offers_telegram`: the answer can be told there, too, and isn't yet.
+    the `email_domains` (none: any). `form_key` is that of the form whose address has yet to be confirmed.
+    `offers_telegram`: the answer can be told there, too, and isn't yet.
     """
 
     organisation: Organisation
