@@ -1,11 +1,12 @@
 """/adddepartment: one department, or several from a list that is shown as a tree first."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.context import Context
+from bot.context import Context, FileUnavailable
 from bot.handlers import guides
 from bot.input.arguments import UsageError, card_number
 from bot.menu.buttons import ButtonHandler, by_number
@@ -13,18 +14,23 @@ from bot.menu.command import Command, Part, Subject
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import first
 from bot.wording.phrases import N_
-from bot.wording.text import isolate, lines
+from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
-from core.domain.department_lists import read_paths
+from core.domain.department_lists import MOST_LISTED, read_paths
 from core.domain.naming import format_path
-from core.errors import NotAllowed
+from core.errors import ListTooLarge, NotAllowed
+from core.rosters.departments import DepartmentFile, read_file
+from core.rosters.grid import LARGEST
 from core.services import department_lists, department_tree, departments
 from core.services.department_lists import ListedDepartment, ListPreview
 
 MOST_SHOWN, LONGEST_SHOWN = 14, 3000
-MOST_LINES = 100
 BELOW = " | "  # between what is typed and the number of the department below which it is added
-SEVERAL = N_("type it, or paste your list: one a line, with a slash between the levels, like Sales / EMEA")
+SEVERAL = N_(
+    "type it, paste your list (one a line, with a slash between the levels, like Sales / EMEA), or send it as a CSV or "
+    "XLSX file (300 departments, 5 MiB at most)"
+)
+LONGEST_FILE, LONGEST_HEADER, ROWS_NAMED = 80, 40, 8
 
 
 async def add(context: Context, text: str) -> Screen:
@@ -32,7 +38,7 @@ async def add(context: Context, text: str) -> Screen:
     if not text:
         raise UsageError
     if len(text.splitlines()) > 1:
-        return await _propose(context, text, None)
+        return await _propose(context, read_paths(text), None)
     return await _add_one(context, text)
 
 
@@ -53,9 +59,27 @@ async def add_answered(context: Context, line: str) -> Screen:
     if below is None:
         return await add(context, line)
     if len(text.splitlines()) > 1:
-        return await _propose(context, text, below)
+        return await _propose(context, read_paths(text), below)
     above = await context.read(department_tree.path, context.actor_id, below)
     return await _add_one(context, format_path((*above, text)))
+
+
+async def add_from_file(context: Context, number: str) -> Screen:
+    """Ask about the departments of a file that was sent, perhaps below the department with a number such as `#7`."""
+    file, say = context.file, context.words.say
+    if file is None:
+        raise UsageError
+    if file.size > LARGEST:
+        raise ListTooLarge(LARGEST)
+    language = context.words.language.code
+    languages = await context.read(department_lists.languages, context.actor_id, language)
+    try:
+        contents = await context.fetch(file.file_id)
+    except FileUnavailable:
+        missing = say("I couldn't fetch the file from Telegram. Please send it again.")
+        return Screen(text=missing, rows=rows([_leaving(context, card_number(number))]))
+    found = await asyncio.to_thread(read_file, contents, languages)
+    return await _propose(context, found.paths, card_number(number), *_described(context, file.name, found))
 
 
 async def confirm(context: Context, question_id: int) -> Screen:
@@ -82,19 +106,19 @@ async def _add_one(context: Context, text: str) -> Screen:
     )
 
 
-async def _propose(context: Context, text: str, below: int | None) -> Screen:
-    """Show the tree that a list means, before anything is added."""
-    paths = read_paths(text)
-    if len(paths) > MOST_LINES:
-        most = context.words.say("Send at most {number} departments at a time.", number=MOST_LINES)
+async def _propose(context: Context, paths: Sequence[str], below: int | None, *above: Markup) -> Screen:
+    """Show the tree that a list means, before anything is added; `above` says how it was read."""
+    if len(paths) > MOST_LISTED:
+        most = context.words.say("Send at most {number} departments at a time.", number=MOST_LISTED)
         return Screen(text=most, rows=rows([_leaving(context, below)]))
     seen = await context.write(department_lists.propose, context.actor_id, paths, below, context.now)
     count, say, existing = context.words.count, context.words.say, len(seen.departments) - seen.missing
     adding = count("Add {number} department", "Add {number} departments", seen.missing)
     return Screen(
         text=lines(
+            *above,
             say("Below {path}:", path=format_path(seen.below)) if seen.below else None,
-            *first(context.words, _drawn(seen), most=MOST_SHOWN, longest=LONGEST_SHOWN),
+            *first(context.words, _drawn(seen), most=MOST_SHOWN - len(above), longest=LONGEST_SHOWN),
             "",
             count("{number} is there already.", "{number} are there already.", existing) if existing else None,
             say("Nothing is added yet.") if seen.missing else None,
@@ -104,6 +128,23 @@ async def _propose(context: Context, text: str, below: int | None) -> Screen:
             [_leaving(context, below)],
         ),
     )
+
+
+def _described(context: Context, name: str, found: DepartmentFile) -> list[Markup]:
+    """Say how a file was read: its sheet and columns, and the rows that hold no department's path."""
+    say, count, headers = context.words.say, context.words.count, [each for each in found.headers if each]
+    title = Markup("<b>{}</b>").format(isolate(shortened(name, LONGEST_FILE)))
+    named = ", ".join(map(str, found.unread[:ROWS_NAMED])) + ("…" if len(found.unread) > ROWS_NAMED else "")
+    columns = Markup(" · ").join(isolate(shortened(each, LONGEST_HEADER)) for each in headers)
+    return [
+        Markup("{}, {}").format(title, say("sheet {number}", number=found.sheet)) if found.sheet else title,
+        *([say("Read as: {columns}", columns=columns)] if headers else []),
+        *(
+            [count("I can't read row {rows}.", "I can't read {number} rows: {rows}.", len(found.unread), rows=named)]
+            if found.unread
+            else []
+        ),
+    ]
 
 
 def _leaving(context: Context, below: int | None) -> InlineKeyboardButton:
@@ -139,6 +180,7 @@ COMMANDS = (
         subject=Subject.DEPARTMENTS,
         guided=(Part(N_("department"), prompt=SEVERAL), Part(N_("where to"), optional=True)),
         chosen=add_answered,
+        reads_file=add_from_file,
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

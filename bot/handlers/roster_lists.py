@@ -15,9 +15,10 @@ from bot.handlers.received_lists import LONGEST_NAME, unavailable
 from bot.handlers.rosters import asked
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
-from bot.screens.screen import Rows, Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.roster_lists import described
 from bot.wording.text import lines
+from core.domain.access import Permission
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
@@ -75,16 +76,22 @@ async def received(context: Context, text: str) -> Screen | None:
 
 
 async def _for_which_profile(context: Context) -> Screen | None:
-    """Ask which profile an unexpected file is for; it has to be sent again then."""
+    """Ask what an unexpected file is for: a profile, or the tree of departments. It has to be sent again then."""
     found = await context.read(profiles.shareable, context.actor_id, "", context.now, at_most=CHOICES)
-    if not found:
+    say, may_add = context.words.say, Permission.MANAGE_DEPARTMENTS in context.person.permissions
+    if not (found or may_add):
         return None
-    say = context.words.say
+    expected = say(
+        "If this is a list of people whom you expect: through which profile? Choose it, then send the file again."
+    )
+    tree = say("If it is a list of departments, choose that, then send it again.")
     return Screen(
-        text=say(
-            "If this is a list of people whom you expect: through which profile? Choose it, then send the file again."
+        text=lines(expected if found else None, tree if may_add else None),
+        rows=rows(
+            *([tap(card.name[:LONGEST_LABEL], "expect", card.profile_id)] for card in found),
+            [tap(say("➕ Add departments"), "open", "adddepartment")] if may_add else [],
+            [to_home(context.words)],
         ),
-        rows=rows(*([tap(card.name[:LONGEST_LABEL], "expect", card.profile_id)] for card in found)),
     )
 
 

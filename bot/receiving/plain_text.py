@@ -47,9 +47,11 @@ async def for_form(context: Context, message: Message) -> Sequence[Reply]:
 async def answer(context: Context, message: Message) -> Screen:
     """Answer a message without a command."""
     text = (message.text or "").strip()
-    guide = await guides.awaited(context) if text else None
-    if guide is not None:
-        return await _answered(context, guide, text)
+    guide = await guides.awaited(context) if text or context.file else None
+    if guide is not None and (reading := _with_file(context, guide)):
+        return await _answered(context, guide, text, reading)
+    if guide is not None and text:
+        return await _answered(context, guide, text, guides.answer(context, guide, text))
     try:
         if (listed := await _listed(context, message)) is not None:
             return listed
@@ -110,10 +112,16 @@ def _card_answered(context: Context, message: Message) -> str | None:
     return sign_up_token(card.text or "", context.addresses.public_url)
 
 
-async def _answered(context: Context, guide: Guide, text: str) -> Screen:
-    """Take the text as the answer to what was asked; if it is refused, say why and ask again."""
+def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:
+    """Return the answer to a file in place of what was asked for; None if there is no file, or nothing reads it."""
+    reads = guide.command.reads_file if context.file and not guide.answers else None
+    return reads(context, "".join(guide.behind)) if reads else None
+
+
+async def _answered(context: Context, guide: Guide, text: str, answer: Awaitable[Screen]) -> Screen:
+    """Return the answer to what was asked; if it is refused, say why and ask again."""
     try:
-        return await guides.answer(context, guide, text)
+        return await answer
     except UsageError as wrong:
         return await guides.ask(context, guide, usage_answer(context.words, guide.command, text, wrong))
     except Refusal as refused:

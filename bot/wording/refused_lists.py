@@ -21,6 +21,10 @@ WHAT_INSTEAD: Mapping[ListProblem, str] = {
     ListProblem.OTHER_FORMAT: N_("I can't read this kind of file. Save the list as XLSX or CSV, or paste it here."),
     ListProblem.BROKEN: N_("This file is damaged. Save it as XLSX once more, or save it as CSV."),
     ListProblem.EMPTY: N_("There is nobody in this list. I look for email addresses, phone numbers and unique fields."),
+    ListProblem.NO_DEPARTMENTS: N_(
+        "I found no departments in this file. I read a column of paths like Sales / EMEA, a column for each level, or "
+        "columns called Department and Parent."
+    ),
 }
 LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.ListTooLarge: lambda words, refused: words.say(

@@ -14,6 +14,7 @@ class ListProblem(StrEnum):
     OTHER_FORMAT = "other format"
     BROKEN = "broken"
     EMPTY = "empty"
+    NO_DEPARTMENTS = "no departments"
 
 
 @dataclass(eq=False)

@@ -52,7 +52,7 @@ class Layout:
 
 def recognise(lines: Sequence[Line], fields: Iterable[UniqueField], *, email: int | None = None) -> Layout:
     """Find the header and the columns; `email` is the place of the addresses if a person has chosen it."""
-    labels = {_words(field.label): field.field_id for field in fields}
+    labels = {header_key(field.label): field.field_id for field in fields}
     named: tuple[Column, ...] = ()
     skipped = 0
     for place, line in enumerate(lines[:HEADER_WITHIN]):
@@ -84,7 +84,8 @@ def known_columns(lines: Sequence[Line], fields: Iterable[UniqueField]) -> int:
     return len(layout.columns) if 2 * len(wide) > len(lines) and not several else 0
 
 
-def _words(header: str) -> str:
+def header_key(header: str) -> str:
+    """Return the words of a header without remarks in brackets, as `core/rosters/header_words.py` writes them."""
     return BETWEEN_WORDS.sub(" ", search_key(REMARK.sub(" ", header))).strip()
 
 
@@ -92,13 +93,13 @@ def _named(line: Line, labels: Mapping[str, int], below: Sequence[Line]) -> tupl
     """Return the columns that a header names; of several for the addresses, the one that holds most, then the first."""
     found: dict[int, Column] = {}
     for place, header in enumerate(line.cells):
-        words = _words(header)
+        words = header_key(header)
         if words in labels:
             found[place] = Column(place=place, header=header, meaning=Meaning.UNIQUE, field_id=labels[words])
         elif meaning := MEANINGS.get(words):
             found[place] = Column(place=place, header=header, meaning=meaning)
     for place, header in enumerate(line.cells):
-        meaning = next((WITHIN[word] for word in _words(header).split() if word in WITHIN), None)
+        meaning = next((WITHIN[word] for word in header_key(header).split() if word in WITHIN), None)
         if meaning and place not in found and all(each.meaning is not meaning for each in found.values()):
             found[place] = Column(place=place, header=header, meaning=meaning)
     identifying = {Meaning.EMAIL, Meaning.PHONE, Meaning.UNIQUE, Meaning.LAST_NAME, Meaning.FIRST_NAME}

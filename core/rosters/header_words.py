@@ -57,3 +57,22 @@ INACTIVE_STATES = (
     "suspendido, inactivo, bloqueado, gesperrt, inaktiv, deaktiviert, apturets, neaktivs, blokets"
 )
 SUSPENDED = frozenset(INACTIVE_STATES.split(", "))
+
+DEPARTMENT_HEADERS = (
+    "department, departments, department name, unit, units, business unit, org unit, org unit path, team, division, "
+    "organizational unit, organisational unit, path, full path, "
+    "отдел, отделы, название отдела, подразделение, подразделения, название подразделения, структурное подразделение, "
+    "департамент, управление, направление, путь, "
+    "departamento, departamentos, nombre del departamento, unidad, area, equipo, division, ruta, "
+    "abteilung, abteilungen, bereich, nodala, nodalas, departaments, strukturvieniba"
+)
+PARENT_HEADERS = (
+    "parent, parent department, parent unit, parent org unit, parent name, belongs to, part of, above, "
+    "вышестоящее подразделение, вышестоящии отдел, головное подразделение, родительское подразделение, родитель, "
+    "входит в, "
+    "departamento superior, departamento padre, unidad superior, superior, padre, pertenece a, depende de, "
+    "ubergeordnete abteilung, ubergeordnet, augstaka nodala"
+)
+UNITS, PARENTS = frozenset(DEPARTMENT_HEADERS.split(", ")), frozenset(PARENT_HEADERS.split(", "))
+# Headers of departments if nothing else in the list is called by a name.
+BARE_NAMES = frozenset({"name", "title", "название", "наименование", "nombre", "nosaukums", "bezeichnung"})

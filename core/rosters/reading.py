@@ -8,16 +8,13 @@ from functools import partial
 from core.domain.field_kinds import DEFINITIONS, Hints, Kind, WrongValue
 from core.domain.text import indexed_key, is_oversized, search_key, tidy
 from core.errors import ListProblem, ListTooLarge, ListUnreadable
-from core.rosters import encodings, workbooks
 from core.rosters.addresses_in_text import Found, addresses_in
 from core.rosters.columns import Column, Layout, UniqueField, known_columns, recognise
+from core.rosters.files import opened
 from core.rosters.grid import LARGEST, Grid, Line, lines_of
 from core.rosters.header_words import SUSPENDED, Meaning
 from core.rosters.separators import separated
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # an XLSX file; an XLS file, or an XLSX file with a password
-OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
-WEB_PAGE = re.compile(rb"\A[\s\xef\xbb\xbf]*<(!doctype html|html|table|meta|head|\?xml)", re.IGNORECASE)
 PHONE = re.compile(r"\+?\d[\d\s().\-/]{5,20}\d")
 REMARK = re.compile(r"\([^)]*\)")
 LONGEST_NAME = 100  # characters, as the form's
@@ -105,17 +102,8 @@ def read_text(text: str, expected: Expectations) -> PeopleList:
 
 def read_file(contents: bytes, expected: Expectations) -> PeopleList:
     """Read a file, told by its contents and not its name. Raises ListTooLarge, ListTooLong, ListUnreadable."""
-    if len(contents) > LARGEST:
-        raise ListTooLarge(LARGEST)
-    if contents.startswith(ZIP):
-        return _checked(_workbook(contents, expected))
-    if contents.startswith(OLE):
-        raise ListUnreadable(ListProblem.OLD_WORKBOOK)
-    if WEB_PAGE.match(contents):
-        raise ListUnreadable(ListProblem.WEB_PAGE)
-    if contents.startswith(OTHERS):
-        raise ListUnreadable(ListProblem.OTHER_FORMAT)
-    return read_text(encodings.decoded(contents, expected.languages), expected)
+    found = opened(contents, expected.languages)
+    return read_text(found, expected) if isinstance(found, str) else _checked(_workbook(found, expected))
 
 
 def _checked(found: PeopleList) -> PeopleList:
@@ -124,9 +112,9 @@ def _checked(found: PeopleList) -> PeopleList:
     return found
 
 
-def _workbook(contents: bytes, expected: Expectations) -> PeopleList:
+def _workbook(sheets: Iterable[Grid], expected: Expectations) -> PeopleList:
     """Read the sheet with most people; of several, the first."""
-    read = [_people(grid, expected) for grid in workbooks.sheets(contents)]
+    read = [_people(grid, expected) for grid in sheets]
     if not read:
         raise ListUnreadable(ListProblem.EMPTY)
     return max(read, key=lambda each: len(each.people))

@@ -1,20 +1,26 @@
 """Several departments added at once from a pasted list, after a preview of the tree that it means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Actor, Permission
 from core.domain.naming import format_path, parse_path
 from core.domain.text import key
-from core.services import departments, questions
+from core.errors import Conflict
+from core.language import languages_of, region
+from core.services import audit_log, departments, questions
+from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.department_lookup import deepest_existing, find
 from core.services.departments import Branch
 from core.services.questions import About
+from core.storage import account
+from core.storage import department_lists as listed
 from core.storage import departments as stored
+from core.storage.database import refusing
 
 Path = tuple[str, ...]
 
@@ -39,6 +45,12 @@ class ListPreview:
     def missing(self) -> int:
         """How many would be added."""
         return sum(not each.existing for each in self.departments)
+
+
+def languages(session: Session, actor_id: int, language: str) -> tuple[str, ...]:
+    """Return the languages (ISO 639) in which a list is likely to be: the reader's first, then those of the account."""
+    authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
+    return language, *languages_of(region(account.zone(session)))
 
 
 def propose(session: Session, actor_id: int, paths: Sequence[str], below: int | None, now: datetime) -> ListPreview:
@@ -68,8 +80,8 @@ def propose(session: Session, actor_id: int, paths: Sequence[str], below: int | 
 def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> list[Branch]:
     """Add the departments that were asked about, all or none; return those that didn't exist.
 
-    Raises QuestionClosed, DepartmentGone if the one below which they were to be is gone, and what `departments.add`
-    raises.
+    Raises QuestionClosed, DepartmentGone if the one below which they were to be is gone, DepartmentNotFound if one
+    would be outside the scope, and Conflict.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     body = questions.answer(session, actor_id, question_id, About.DEPARTMENTS, now)
@@ -77,5 +89,49 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     below = body["below"]
     prefix = () if below is None else stored.path(session, find(session, actor, below))
     paths = [(*prefix, *parse_path(text)) for text in body["paths"]]
-    each = (path[:depth] for path in paths for depth in range(len(prefix) + 1, len(path) + 1))
-    return departments.add_several(session, actor_id, map(format_path, dict.fromkeys(each)), now)
+    meant: dict[Path, Path] = {}
+    for path in paths:
+        for depth in range(1, len(path) + 1):
+            meant.setdefault(tuple(map(key, path[:depth])), path[:depth])
+    found: dict[Path, Branch] = {(): Branch(department_id=stored.root_id(session), path=(), people=0)}
+    added = set[Path]()
+    for depth in range(1, max(map(len, meant), default=0) + 1):
+        level = {keys: path for keys, path in meant.items() if len(keys) == depth}
+        added |= _add_level(session, actor, level, found)
+    new = [found[keys] for keys in meant if keys in added]
+    for each in new:
+        audit_log.record(session, actor_id, Action.DEPARTMENT_ADDED, _subject(each), now)
+    return new
+
+
+def _add_level(session: Session, actor: Actor, level: Mapping[Path, Path], found: dict[Path, Branch]) -> set[Path]:
+    """Add the departments of one depth that are missing, and return which; `found` has those above, and gets all.
+
+    A department is known by the keys of the names on its path.
+    """
+    known = listed.children(session, {found[keys[:-1]].department_id for keys in level})
+    missing: dict[Path, tuple[int, str]] = {}
+    for keys, path in level.items():
+        parent = found[keys[:-1]]
+        if existing := known.get((parent.department_id, keys[-1])):
+            found[keys] = Branch(department_id=existing[0], path=(*parent.path, existing[1]), people=0)
+        else:
+            missing[keys] = (parent.department_id, path[-1])
+    if not missing:
+        return set()
+    _require_scope(session, actor, {parent_id: level[keys] for keys, (parent_id, _) in missing.items()})
+    with refusing(session, **{departments.NAMING: Conflict()}):
+        numbers = listed.add(session, list(missing.values()))
+    for (keys, (_, name)), number in zip(missing.items(), numbers, strict=True):
+        found[keys] = Branch(department_id=number, path=(*found[keys[:-1]].path, name), people=0)
+    return set(missing)
+
+
+def _require_scope(session: Session, actor: Actor, below: Mapping[int, Path]) -> None:
+    """Raise DepartmentNotFound for the path of one that would be below a department outside the scope."""
+    for parent_id in below.keys() - stored.within_scope(session, actor.scope, below):
+        departments.require_scope(session, actor, parent_id, format_path(below[parent_id]))
+
+
+def _subject(branch: Branch) -> Subject:
+    return Subject(number=branch.department_id, name=format_path(branch.path), department_id=branch.department_id)

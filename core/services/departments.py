@@ -1,7 +1,5 @@
 """Departments: the tree is listed, extended, renamed and moved."""
 
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,16 +77,6 @@ def add(session: Session, actor_id: int, text: str, now: datetime) -> Branch:
             parent = departments.add(session, parent, name)
         audit_log.record(session, actor_id, Action.DEPARTMENT_ADDED, subject(session, parent), now)
     return Branch(department_id=parent, path=departments.path(session, parent), people=0)
-
-
-def add_several(session: Session, actor_id: int, paths: Iterable[str], now: datetime) -> list[Branch]:
-    """Add the departments with these paths, all or none; return those that didn't exist. Raises as `add` does."""
-    authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
-    added = []
-    for path in paths:
-        with suppress(DepartmentExists):
-            added.append(add(session, actor_id, path, now))
-    return added
 
 
 def rename(session: Session, actor_id: int, text: str, name: str, now: datetime) -> Branch:

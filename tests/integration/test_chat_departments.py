@@ -1,5 +1,7 @@
 """The tree by line: added to, renamed, moved, pruned."""
 
+from pathlib import Path
+
 import pytest
 
 from core.domain.access import Permission, Role
@@ -164,3 +166,42 @@ async def test_a_mistake_is_told_with_what_would_be_right(office: Office, town: 
     await town.owner.asks("/adddepartment Support / L2")
     await a_manager(office.engine, "Support / L2")
     assert sentence in (await town.owner.asks(line)).text
+
+
+async def test_departments_are_sent_as_a_file_shown_as_a_tree_and_added_below_one(town: Town) -> None:
+    owner, samples = town.owner, Path(__file__).parent.parent / "samples"
+    await owner.asks("/start")
+    said = await owner.sends("tree.csv", b"Department\nSupport\n")
+    await owner.reads("If it is a list of departments", after=said)
+    await owner.taps("➕ Add departments")
+    assert "CSV or XLSX file (300 departments, 5 MiB at most)" in (await owner.reads("paste your list")).text
+    said = await owner.sends("tree.pdf", b"%PDF-1.7")
+    await owner.reads("I can't read this kind of file.", after=said)
+    name = "8-departments-merged-levels.xlsx"
+    said = await owner.sends(name, (samples / name).read_bytes())
+    preview = await owner.reads("Nothing is added yet.", after=said)
+    assert preview.text.replace("\u2060", "").splitlines() == [
+        f"{name}, sheet 2",
+        "Read as: Division · Department · Team",
+        "I can't read row 8.",
+        "Sales",
+        "    ➕ APAC",
+        "    EMEA",
+        "        ➕ Riga",
+        "        ➕ Tallinn",
+        "➕ Support",
+        "",
+        "2 are there already.",
+        "Nothing is added yet.",
+    ]
+    await owner.taps("Add 4 departments")
+    await owner.reads("Added 4 departments:")
+    await owner.asks("/departments support")
+    await owner.taps("Support")
+    await owner.reads("0 people in it")
+    await owner.taps("➕ Add")
+    await owner.reads("Below Support:")
+    said = await owner.sends("below.csv", b"First line\nSecond line\n")
+    await owner.reads("➕ Second line", after=said)
+    await owner.taps("Add 2 departments")
+    await owner.reads("· Support / Second line")

@@ -5,12 +5,14 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from core.errors import DepartmentGone, InvalidName, QuestionClosed
+from core.domain.access import Permission, Role
+from core.errors import DepartmentGone, DepartmentNotFound, InvalidName, QuestionClosed
 from core.services import department_lists, department_removal, department_tree, departments, people_list
 from core.services.roster_counts import RosterCounts
 from core.storage.tables import ExpectedPerson
 from tests.support.account import Office
-from tests.support.rows import a_manager
+from tests.support.rows import a_manager, a_user
+from tests.support.statements import counted
 
 
 def _expect(session: Session, profile_id: int, emails: tuple[str, ...], now: datetime) -> None:
@@ -78,3 +80,32 @@ async def test_a_list_is_added_whole_once_and_where_its_department_is_by_then(of
     assert set(await numbered(office)) == {""}
     with pytest.raises(DepartmentGone):
         await write(department_lists.propose, owner, ["More"], sales, now)
+
+
+async def test_a_long_list_is_added_in_few_statements_and_belongs_to_those_who_manage_what_is_above(
+    office: Office,
+) -> None:
+    write, now, owner = office.engine.write, office.engine.now(), office.owner_id
+    manager = await a_manager(office.engine, "Sales")
+    long = [f"sales / Area {number % 7} / Unit {number}" for number in range(90)]
+    asked = [await write(department_lists.propose, owner, paths, None, now) for paths in (["Pier / Quay"], long)]
+    costs = []
+    for each in asked:
+        with counted() as statements:
+            await write(department_lists.confirm, owner, each.question_id, now)
+        costs.append(statements.cost.statements)
+    assert costs[1] <= costs[0] + len(long) + 10  # an entry of the audit log each, and one level more
+    seen = [each.path for each in await office.engine.read(departments.tree, manager)]
+    assert len(seen) == 2 + 7 + 90
+    assert ("Sales", "Area 3", "Unit 87") in seen
+
+
+async def test_a_list_whose_place_was_taken_out_of_one_s_scope_meanwhile_adds_nothing(office: Office) -> None:
+    write, now = office.engine.write, office.engine.now()
+    may = [Permission.MANAGE_DEPARTMENTS]
+    planner = await a_user(office.engine, Role.CUSTOM, "Sales / EMEA", permissions=may)
+    seen = await write(department_lists.propose, planner, ["Sales / EMEA / Riga"], None, now)
+    await write(departments.rename, office.owner_id, "Sales / EMEA", "Europe", now)
+    with pytest.raises(DepartmentNotFound):
+        await write(department_lists.confirm, planner, seen.question_id, now)
+    assert "Sales / EMEA / Riga" not in await numbered(office)

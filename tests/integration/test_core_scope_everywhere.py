@@ -202,7 +202,6 @@ def outside(there: Branches) -> list[Call]:
         call(departments.add, f"{OUTSIDE} / Pier", NOW),
         call(departments.add, OUTSIDE, NOW),
         call(departments.add, "West", NOW),
-        call(departments.add_several, (f"{OUTSIDE} / Pier",), NOW),
         call(department_lists.propose, (f"{OUTSIDE} / Pier",), None, NOW),
         call(department_lists.propose, ("Pier",), there.department, NOW),
         call(department_lists.confirm, 77, NOW),
@@ -436,6 +435,7 @@ def answering(there: Branches) -> list[Call]:
         call(reminders_in_vain.listing, NOW.toordinal()),
         call(awaited_lists.awaited, About.LINK_MAIL, NOW),
         call(awaited_lists.awaited, About.ROSTER, NOW),
+        call(department_lists.languages, "en"),
     ]
 
 

@@ -1,0 +1,109 @@
+"""Files of departments as they really come, and what is read from them."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from xlsxwriter import Workbook
+
+from core.domain.naming import parse_path
+from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable
+from core.rosters.departments import DepartmentFile, read_file
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+TREE = ("Sales", "Sales / EMEA", "Sales / EMEA / Riga", "Sales / APAC", "Support")
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    contents = BytesIO()
+    with Workbook(contents) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    return contents.getvalue()
+
+
+def read(text: str) -> DepartmentFile:
+    return read_file(text.encode(), ["en"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sales\nSales / EMEA\nSales / EMEA / Riga\nSales / APAC\nSupport\n",
+        "Department\r\nSales\r\n  EMEA\r\n    Riga\r\n  APAC\r\nSupport\r\n",
+        '"Org Unit Path [Required]";\n"/Sales";\n"/Sales/EMEA";\n"/Sales/EMEA/Riga";\n"/Sales/APAC";\n"/Support";\n',
+        "Division,Department,Team\nSales,,\nSales,EMEA,\nSales,EMEA,Riga\nSales,APAC,\nSupport,,\n",
+        "Level 1;Level 2;Level 3\nSales;;\n;EMEA;\n;;Riga\n;APAC;\nSupport;;\n",
+        "Уровень 1\tУровень 2\tУровень 3\nSales\n\tEMEA\n\t\tRiga\n\tAPAC\nSupport\n",
+        "Sales,,\nSales,EMEA,\nSales,EMEA,Riga\nSales,APAC,\nSupport,,\n",
+        "Name,Parent,Head count\nSales,,12\nEMEA,Sales,4\nRiga,EMEA,2\nAPAC,Sales,1\nSupport,,3\n",
+        "Подразделение;Вышестоящее подразделение\nSales;Sales\nEMEA;Sales\nRiga;EMEA\nAPAC;Sales\nSupport;\n",
+        "Departamento superior,Departamento\n,Sales\nSales,EMEA\nSales / EMEA,Riga\nSales,APAC\n,Support\n",
+    ],
+)
+def test_paths_levels_and_parents_mean_the_same_tree(text: str) -> None:
+    assert read(text).paths == TREE
+
+
+def test_the_department_column_of_a_list_of_people_gives_each_department_once() -> None:
+    found = read(
+        "Name,Email,Department\nAnna,a@example.com,Sales\nIvan,i@example.com,Support\nOlga,o@example.com,Sales\n"
+    )
+    assert (found.paths, found.headers) == (("Sales", "Support"), ("Department",))
+
+
+def test_merged_cells_of_a_workbook_hold_for_the_rows_that_they_cover_and_totals_are_left_out() -> None:
+    found = read_file((SAMPLES / "8-departments-merged-levels.xlsx").read_bytes(), ["en"])
+    assert found.paths == ("Sales / EMEA / Riga", "Sales / EMEA / Tallinn", "Sales / APAC", "Support")
+    assert (found.sheet, found.headers, found.unread) == (2, ("Division", "Department", "Team"), (8,))
+
+
+def test_a_workbook_is_read_by_the_sheet_with_most_departments_and_titles_above_the_header_are_passed_over() -> None:
+    notes: list[list[object]] = [["Notes"], ["Ask Olivia"]]
+    tree: list[list[object]] = [["Structure 2026"], [], ["Department", "Team", "Manager"], ["Sales", "EMEA", "Anna"]]
+    found = read_file(workbook(notes, [*tree, ["", "APAC", "Ivan"], ["Support", "", "Olga"]]), ["en"])
+    assert (found.sheet, found.headers) == (2, ("Department", "Team"))
+    assert found.paths == ("Sales / EMEA", "Sales / APAC", "Support")
+
+
+def test_rows_that_hold_no_path_are_named_and_the_others_are_read() -> None:
+    found = read("Department,Parent\nSales,\nA | B,Sales\nHen,Egg\nEgg,Hen\n" + "x" * 201 + ",\n,Sales\n")
+    assert (found.paths, found.unread) == (("Sales",), (3, 4, 5, 6, 7))
+
+
+def test_a_list_in_an_encoding_of_windows_is_read_in_the_account_s_language() -> None:
+    found = read_file((SAMPLES / "9-departments-ru-cp1251-parents.csv").read_bytes(), ["ru"])
+    assert found.paths == ("Продажи", "Продажи / Складской учёт", "Поддержка")
+
+
+@pytest.mark.parametrize(
+    ("contents", "problem"),
+    [
+        (b"", ListProblem.NO_DEPARTMENTS),
+        (b"Department\n", ListProblem.NO_DEPARTMENTS),
+        (b"PK\x03\x04 damaged", ListProblem.BROKEN),
+        (b"%PDF-1.7", ListProblem.OTHER_FORMAT),
+        (b"<html><table>", ListProblem.WEB_PAGE),
+    ],
+)
+def test_what_holds_no_departments_is_refused_with_the_reason(contents: bytes, problem: ListProblem) -> None:
+    with pytest.raises(ListUnreadable) as refused:
+        read_file(contents, ["en"])
+    assert refused.value.problem is problem
+
+
+CELLS = st.text('ab/|é \n;,"', max_size=4)
+
+
+@given(st.lists(st.lists(CELLS, max_size=4), max_size=8), st.sampled_from([",", ";", "\t"]))
+def test_whatever_is_read_is_paths_that_can_be_typed_each_once(rows: list[list[str]], separator: str) -> None:
+    try:
+        found = read("\n".join(separator.join(row) for row in rows))
+    except (ListUnreadable, ListTooLong, ListTooLarge):
+        return
+    assert len(set(found.paths)) == len(found.paths) > 0
+    assert all(parse_path(path) for path in found.paths)
