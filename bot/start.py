@@ -7,11 +7,12 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.service import LOCALES, BotService, BotSettings
-from core import startup
+from core import holders, startup
 from core.config import SANDBOX_OWNER, SANDBOX_STATE, Settings
 from core.engine import Engine
 from core.language import Languages
 from core.security_log import SecurityEvent
+from core.services import takeovers
 
 
 async def start(
@@ -41,6 +42,7 @@ async def start(
         mail_lacks=settings.mail_lacks,
         webhook_secret=settings.webhook_secret_by(key),
     )
+    await engine.write(takeovers.release_dead, holders.is_dead)
     service = BotService(engine, bot_settings, announce=announce if token else lambda _how: None)
     stack.push_async_callback(service.stop)
     service.start()

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from uuid import uuid4
 
 import structlog
 
@@ -14,6 +13,7 @@ from bot.wording.phrases import Words
 from core.domain.mail import retry_after
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
+from core.holders import new_holder
 from core.language import Languages
 from core.services import letters, mail_outbox
 from core.services.letters import Letter
@@ -37,7 +37,7 @@ class MailSender:
         self._languages = languages
         self._settings = settings
         self._public_url = public_url
-        self._holder = str(uuid4())
+        self._holder = new_holder()
         self._stopping = asyncio.Event()
         self._failures = 0
         self._running: asyncio.Task[None] | None = None

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from uuid import uuid4
 
 import structlog
 
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
+from core.holders import new_holder
 from core.services import leases
 from core.services.leases import LASTS, LeaderRole
 
@@ -25,7 +25,7 @@ class LeaderTask:
         self._engine = engine
         self._role = role
         self._work = work
-        self._holder = str(uuid4())
+        self._holder = new_holder()
         self._loop: asyncio.Task[None] | None = None
         self._taking: asyncio.Task[bool] | None = None
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
-from uuid import uuid4
 
 import structlog
 from telegram import Bot, Update
@@ -24,6 +23,7 @@ from core.domain.inbox import Standing
 from core.domain.updates import ReceivedUpdate, read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DatabaseUnavailable
+from core.holders import new_holder
 from core.services import inbox
 from core.services.inbox import LEASE, Capacity, Claim
 from core.services.strangers import OwnerClaim
@@ -54,7 +54,7 @@ class UpdateWorker:
         self._router = router
         self._reply_sender = reply_sender
         self._addresses = addresses
-        self._holder = str(uuid4())
+        self._holder = new_holder()
         self._wake = asyncio.Event()
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
         self._unfinished: list[Claim] = []  # because the database became unavailable

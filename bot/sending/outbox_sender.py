@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 from typing import ParamSpec, TypeVar
-from uuid import uuid4
 
 import structlog
 from telegram import Bot
@@ -21,6 +20,7 @@ from bot.sending.telegram import send
 from core import errors
 from core.engine import Engine, UseCase
 from core.errors import DatabaseUnavailable
+from core.holders import new_holder
 from core.services import digests, leases, outbox
 from core.services.delivery_pause import Verdict
 from core.services.leases import LeaderRole
@@ -72,7 +72,7 @@ class OutboxSender:
         self._engine = engine
         self._renderer = renderer
         self._limiter = limiter
-        self._holder = str(uuid4())
+        self._holder = new_holder()
         self._in_hand: dict[asyncio.Task[None], int] = {}  # the messages' numbers
         self._claimed_at = 0.0
         self._rendering = asyncio.Semaphore(RENDERING)
