@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
+from bot.screens.audit_log_subjects import opening_rows
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.audit_log import entry
@@ -61,6 +62,7 @@ async def page(context: Context, before: int) -> Screen:
     return Screen(
         text=lines(Markup("<b>{}</b>").format(say("Who did what")), *written[: len(shown)]),
         rows=rows(
+            *opening_rows(context.words, context.person.permissions, found.entries[: len(shown)]),
             [
                 tap(say("« Newest"), "log", NEWEST) if before else None,
                 tap(say("Older ›"), "log", found.entries[shown[-1]].number) if more else None,

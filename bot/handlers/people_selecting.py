@@ -15,7 +15,7 @@ from bot.handlers.people_list import SELECTION, View
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens.lists import marked
-from bot.screens.people_selection import done_screen, question
+from bot.screens.people_selection import done_screen, question, undone_screen
 from bot.screens.person_card import button_labels
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.screens.searches import kept_list
@@ -48,6 +48,12 @@ async def confirm(context: Context, question_id: int) -> Screen:
     """Change the people after the question."""
     done = await context.write(people_selection.confirm, context.actor_id, question_id, context.now)
     return done_screen(context.words, done)
+
+
+async def undo(context: Context, question_id: int) -> Screen:
+    """Bring the people back to where they were."""
+    names = await context.write(people_selection.undo, context.actor_id, question_id, context.now)
+    return undone_screen(context.words, names)
 
 
 async def _moved(context: Context, view: View, verb: str, argument: str) -> Screen:
@@ -131,4 +137,5 @@ def _tap(list_id: int, label: Markup | str, verb: str, *argument: object) -> Inl
 BUTTONS: Mapping[str, ButtonHandler] = {
     SELECTION: tapped,
     "people-change!": by_number(confirm),
+    "people-undo": by_number(undo),
 }

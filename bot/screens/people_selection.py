@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
@@ -34,11 +35,23 @@ def question(words: Words, meant: SelectionPreview) -> Screen:
 
 
 def done_screen(words: Words, done: SelectionDone) -> Screen:
-    """Say whom a change was made to."""
-    return Screen(
-        text=lines(_done(words, done), *_first(words, [Markup("· {}").format(isolate(name)) for name in done.names])),
-        rows=rows([tap(words.say("‹ People"), "people", 0, "")]),
-    )
+    """Say whom a change was made to; a transfer can be undone for a minute."""
+    undo = [] if done.undo_id is None else [tap(words.say("Undo"), "people-undo", done.undo_id)]
+    return Screen(text=lines(_done(words, done), *_listed(words, done.names)), rows=rows(undo, [_to_people(words)]))
+
+
+def undone_screen(words: Words, names: Sequence[str]) -> Screen:
+    """Say who was brought back."""
+    said = words.count("{number} person was brought back:", "{number} people were brought back:", len(names))
+    return Screen(text=lines(said, *_listed(words, names)), rows=rows([_to_people(words)]))
+
+
+def _listed(words: Words, names: Sequence[str]) -> list[Markup]:
+    return _first(words, [Markup("· {}").format(isolate(name)) for name in names])
+
+
+def _to_people(words: Words) -> InlineKeyboardButton:
+    return tap(words.say("‹ People"), "people", 0, "")
 
 
 def _first(words: Words, named: Sequence[Markup]) -> list[Markup]:

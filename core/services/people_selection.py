@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from core.domain import profile_answers
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
-from core.services import department_lookup, people, person_details, questions
+from core.services import department_lookup, enrolment_changes, people, person_details, questions, transfers
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address
 from core.services.questions import About
@@ -47,11 +48,15 @@ class SelectionPreview:
 
 @dataclass(frozen=True, kw_only=True)
 class SelectionDone:
-    """A change of several people that was made: their names, and where they are now, if they were transferred."""
+    """A change of several people that was made: their names, and where they are now, if they were transferred.
+
+    `undo_id` is the number of the question whose answer takes a transfer back; None if there is nothing to take back.
+    """
 
     change: PeopleChange
     names: tuple[str, ...]
     department: tuple[str, ...]
+    undo_id: int | None = None
 
 
 def propose(
@@ -95,9 +100,36 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     found = _locked(session, actor, body["people"], wanted)
     names = tuple(user.full_name for user in found)
     refuse_if_outdated(body["seen"], _seen(session, actor, found, wanted, now))
+    if wanted is PeopleChange.TRANSFER:
+        return _transfer(session, actor, found, to, now)
     for user in found:
-        _change(session, actor_id, user.id, wanted, to, now)
-    return SelectionDone(change=wanted, names=names, department=() if to is None else departments.path(session, to))
+        _end(session, actor_id, user.id, wanted, now)
+    return SelectionDone(change=wanted, names=names, department=())
+
+
+def undo(session: Session, actor_id: int, question_id: int, now: datetime) -> tuple[str, ...]:
+    """Bring all of the people back, or none, less than a minute after their transfer; return their names.
+
+    Raises QuestionClosed, NothingToUndo and what `transfers.bring_back` raises.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    body = enrolment_changes.answer_undo(session, actor, question_id, About.PEOPLE_UNDO, now)
+    for department_id in sorted({moved["from"] for moved in body["moved"]}):  # all of them before the first user
+        department_lookup.find_and_lock(session, actor, department_id)
+    moved_at = profile_answers.read_moment(body["at"])
+    back = [transfers.bring_back(session, actor, moved, moved_at, now) for moved in body["moved"]]
+    return tuple(session.get_one(User, each.user_id).full_name for each in back)
+
+
+def _transfer(session: Session, actor: Actor, found: list[User], to: int, now: datetime) -> SelectionDone:
+    """Transfer locked users, and keep what brings those back who weren't there already."""
+    moved = [moved for user in found if (moved := transfers.move(session, actor, user, to, now)[1])]
+    return SelectionDone(
+        change=PeopleChange.TRANSFER,
+        names=tuple(user.full_name for user in found),
+        department=departments.path(session, to),
+        undo_id=enrolment_changes.ask_undo(session, actor, About.PEOPLE_UNDO, {"moved": moved}, now) if moved else None,
+    )
 
 
 def _locked(session: Session, actor: Actor, user_ids: Iterable[int], wanted: PeopleChange) -> list[User]:
@@ -113,11 +145,8 @@ def _seen(session: Session, actor: Actor, found: list[User], wanted: PeopleChang
     return fingerprint([(user.id, user.full_name, user.department_id, user.state) for user in found])
 
 
-def _change(session: Session, actor_id: int, user_id: int, wanted: PeopleChange, to: int | None, now: datetime) -> None:
-    match wanted:
-        case PeopleChange.TRANSFER if to is not None:
-            people.transfer(session, actor_id, user_id, to, now)
-        case PeopleChange.DEACTIVATE:
-            people.deactivate(session, actor_id, user_id, now)
-        case PeopleChange.DELETE:
-            people.delete(session, actor_id, user_id, now)
+def _end(session: Session, actor_id: int, user_id: int, wanted: PeopleChange, now: datetime) -> None:
+    if wanted is PeopleChange.DEACTIVATE:
+        people.deactivate(session, actor_id, user_id, now)
+    else:
+        people.delete(session, actor_id, user_id, now)

@@ -42,6 +42,7 @@ class About(StrEnum):
     ROLE_DRAFT = "role draft"
     DEPARTMENTS = "departments"
     PEOPLE = "people"
+    PEOPLE_UNDO = "people undo"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

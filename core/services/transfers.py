@@ -1,8 +1,9 @@
 """Transfers of people, at once or after the question what becomes of the old department's courses, and their undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -106,19 +107,56 @@ def take_courses_back(session: Session, actor_id: int, question_id: int, now: da
 def undo(session: Session, actor_id: int, question_id: int, now: datetime) -> Transferred:
     """Bring a person back, less than a minute after their transfer, with the courses as they were.
 
-    Those that the new department added are taken back, but for what was started. Raises QuestionClosed, NothingToUndo,
-    DepartmentGone, PreviewOutdated if they have moved on since, and what `people.transfer` raises.
+    Raises QuestionClosed, NothingToUndo and what `bring_back` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     body = enrolment_changes.answer_undo(session, actor, question_id, About.TRANSFER_UNDO, now)
-    back_to = department_lookup.find_and_lock(session, actor, body["from"])
-    user = people.find_for_update(session, actor, body["user_id"])
-    if user.department_id != body["to"]:
+    return bring_back(session, actor, body, profile_answers.read_moment(body["at"]), now)
+
+
+def move(
+    session: Session, actor: Actor, user: User, to: int, now: datetime, *, removed: Sequence[StoredEnrolment] = ()
+) -> tuple[Transferred, dict[str, Any]]:
+    """Transfer a locked user to a locked department; return what was done, and what `bring_back` needs.
+
+    The latter is empty if they were there already. `removed` are the courses that were taken back before.
+    """
+    left, had = user.department_id, courses.enrolled_in(session, user.id)
+    before = departments.path(session, left)
+    people.transfer(session, actor.user_id, user.id, to, now)
+    if left == to:
+        return Transferred(user_id=user.id, before=before, after=before), {}
+    added = sorted(courses.enrolled_in(session, user.id) - had)
+    done = Transferred(
+        user_id=user.id,
+        before=before,
+        after=departments.path(session, to),
+        added=tuple(courses.titles_of(session, added).values()),
+    )
+    return done, {
+        "user_id": user.id,
+        "from": left,
+        "to": to,
+        "added": added,
+        "removed": [enrolment_changes.written(row) for row in removed],
+    }
+
+
+def bring_back(
+    session: Session, actor: Actor, moved: Mapping[str, Any], moved_at: datetime, now: datetime
+) -> Transferred:
+    """Take a transfer back: the courses that it added go, but for what was started; those it took return.
+
+    Raises DepartmentGone, PreviewOutdated if they have moved on since, and what `people.transfer` raises.
+    """
+    back_to = department_lookup.find_and_lock(session, actor, moved["from"])
+    user = people.find_for_update(session, actor, moved["user_id"])
+    if user.department_id != moved["to"]:
         raise PreviewOutdated
-    given_at, before = profile_answers.read_moment(body["at"]), departments.path(session, user.department_id)
-    taken = enrolments.remove_given(session, body["added"], [user.id], given_at)
-    returned = _return(session, actor, user, [enrolment_changes.read(row) for row in body["removed"]], now)
-    people.transfer(session, actor_id, user.id, back_to, now)
+    before = departments.path(session, user.department_id)
+    taken = enrolments.remove_given(session, moved["added"], [user.id], moved_at)
+    returned = _return(session, actor, user, [enrolment_changes.read(row) for row in moved["removed"]], now)
+    people.transfer(session, actor.user_id, user.id, back_to, now)
     return Transferred(
         user_id=user.id,
         before=before,
@@ -161,27 +199,11 @@ def _asked(
 def _transfer(
     session: Session, actor: Actor, user: User, to: int, now: datetime, *, removed: Sequence[StoredEnrolment] = ()
 ) -> Transferred:
-    """Transfer a locked user, and keep what takes it back: where they were, and what they had and lost."""
-    left, had = user.department_id, courses.enrolled_in(session, user.id)
-    before = departments.path(session, left)
-    people.transfer(session, actor.user_id, user.id, to, now)
-    if left == to:
-        return Transferred(user_id=user.id, before=before, after=before)
-    added = sorted(courses.enrolled_in(session, user.id) - had)
-    body = {
-        "user_id": user.id,
-        "from": left,
-        "to": to,
-        "added": added,
-        "removed": [enrolment_changes.written(row) for row in removed],
-    }
-    return Transferred(
-        user_id=user.id,
-        before=before,
-        after=departments.path(session, to),
-        added=tuple(courses.titles_of(session, added).values()),
-        undo_id=enrolment_changes.ask_undo(session, actor, About.TRANSFER_UNDO, body, now),
-    )
+    """Transfer a locked user, and keep what takes it back."""
+    done, moved = move(session, actor, user, to, now, removed=removed)
+    if not moved:
+        return done
+    return replace(done, undo_id=enrolment_changes.ask_undo(session, actor, About.TRANSFER_UNDO, moved, now))
 
 
 def _shown(left: Sequence[LeftCourse]) -> list[list[object]]:

@@ -253,6 +253,7 @@ BUTTONS = (
     row("people-in:0:3", BRANCH, "Wren"),
     row("people-list:", frozenset({Role.OWNER}), "people selected"),
     row("people-change!:", frozenset({Role.OWNER})),
+    row("people-undo:", frozenset({Role.OWNER})),
     row("department-add:3", MANAGING, "Kestrel"),
     row("department-name:3", MANAGING, "Kestrel"),
     row("department-move:3", MANAGING, "Kestrel"),

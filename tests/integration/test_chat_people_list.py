@@ -125,8 +125,11 @@ async def test_several_are_transferred_after_the_question_that_names_them(office
     )
     transferring = screens.data("Transfer")
     assert await screens.tap("Transfer") == "Transferred 2 people to Support:\n· Anna Meier\n· Fred Meier"
+    undoing = screens.data("Undo")
     await screens.send(transferring)
     assert screens.toast == "Done already."
+    assert await screens.send(undoing) == "2 people were brought back:\n· Anna Meier\n· Fred Meier"
+    assert screens.labels == [["‹ People"]]
     assert await screens.type("/transfer #3; #4 | Support") == (await screens.type("/transfer #3, #4 | Support"))
 
 

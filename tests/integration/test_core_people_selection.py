@@ -5,10 +5,19 @@ import asyncio
 import pytest
 
 from core.domain.access import Role, UserState
-from core.errors import NotAllowed, NotYourself, OwnerStays, PreviewOutdated, QuestionClosed, UserNotFound
-from core.services import audit_log, departments, people, people_list, people_selection
+from core.errors import (
+    NotAllowed,
+    NothingToUndo,
+    NotYourself,
+    OwnerStays,
+    PreviewOutdated,
+    QuestionClosed,
+    UserNotFound,
+)
+from core.services import audit_log, courses, departments, people, people_list, people_selection
 from core.services.people_selection import PeopleChange, SelectionDone
 from tests.support.account import Office
+from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user, transfer
 
 
@@ -46,6 +55,46 @@ async def test_all_are_transferred_deactivated_and_deleted_and_each_is_recorded(
     entries = (await office.engine.read(audit_log.page, office.owner_id)).entries
     wanted = [audit_log.Action.USER_DELETED, audit_log.Action.USER_DEACTIVATED, audit_log.Action.USER_TRANSFERRED]
     assert [entry.action for entry in entries[:6]] == [each for each in wanted for _ in range(2)]
+
+
+async def test_a_transfer_of_several_is_taken_back_whole_once_and_for_a_minute(office: Office, clock: Clock) -> None:
+    anna, boris = await learners(office)
+    await transfer(office.engine, boris, "Sales")
+    await office.engine.write(departments.add, office.owner_id, "Support", clock())
+    await office.engine.write(courses.add, office.owner_id, "Helping", "https://example.com/helping", "", clock())
+    await office.engine.write(courses.add_rule, office.owner_id, "Support", "Helping", clock())
+    done = await confirmed(office, await proposed(office, [anna, boris], PeopleChange.TRANSFER, "Support"))
+    assert "Helping" in await titles(office, anna)
+    assert await undone(office, done.undo_id, clock) == ("Anna Meier", "Boris Meier")
+    cards = [await office.engine.read(people.card, office.owner_id, number) for number in (anna, boris)]
+    assert [card.department for card in cards] == [("Sales", "EMEA"), ("Sales",)]
+    assert "Helping" not in await titles(office, anna)
+    with pytest.raises(QuestionClosed):
+        await undone(office, done.undo_id, clock)
+    late = await confirmed(office, await proposed(office, [anna, boris], PeopleChange.TRANSFER, "Sales / EMEA"))
+    clock.advance(seconds=61)
+    with pytest.raises(NothingToUndo):
+        await undone(office, late.undo_id, clock)
+
+
+async def test_if_one_of_several_has_moved_on_nobody_is_brought_back(office: Office, clock: Clock) -> None:
+    anna, boris = await learners(office)
+    done = await confirmed(office, await proposed(office, [anna, boris], PeopleChange.TRANSFER, "Sales"))
+    await transfer(office.engine, boris, "Sales / EMEA")
+    with pytest.raises(PreviewOutdated):
+        await undone(office, done.undo_id, clock)
+    assert (await office.engine.read(people.card, office.owner_id, anna)).department == ("Sales",)
+    nothing = await confirmed(office, await proposed(office, [anna], PeopleChange.TRANSFER, "Sales"))
+    assert nothing.undo_id is None
+
+
+async def undone(office: Office, question_id: int | None, clock: Clock) -> tuple[str, ...]:
+    assert question_id is not None
+    return await office.engine.write(people_selection.undo, office.owner_id, question_id, clock())
+
+
+async def titles(office: Office, user_id: int) -> list[str]:
+    return [each.title for each in await office.engine.read(courses.mine, user_id, office.engine.now())]
 
 
 async def test_of_two_at_once_one_changes_them_and_the_other_is_refused(office: Office) -> None:

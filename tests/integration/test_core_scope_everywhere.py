@@ -293,6 +293,7 @@ def outside(there: Branches) -> list[Call]:
         call(people_selection.confirm, 77, NOW),
         call(people_selection.propose, (there.my_learner, there.learner), PeopleChange.DEACTIVATE, NOW),
         call(people_selection.propose, (there.my_learner,), PeopleChange.TRANSFER, NOW, department=OUTSIDE),
+        call(people_selection.undo, 77, NOW),
         call(people.transfer, there.my_learner, OUTSIDE, NOW),
         call(transfers.keep_courses, 77, NOW),
         call(transfers.propose, there.email, MINE, NOW),

@@ -181,7 +181,9 @@ async def _courses_change(counter: Counter) -> dict[str, str]:
     archiving = _carried(await counter.line(Role.OWNER, "/archivecourse Teal"), "course-archive!:")
     await counter.tap(Role.OWNER, archiving)
     edited = await counter.line(Role.OWNER, "/editcourse Teal | days | 7")
-    undoing = {"course-undo:": edited, "transfer-undo:": moved}
+    several = await counter.line(Role.OWNER, "/transfer gull@example.com, finch@example.com | Nightjar / Ibis")
+    together = await counter.tap(Role.OWNER, _carried(several, "people-change!:"))
+    undoing = {"course-undo:": edited, "transfer-undo:": moved, "people-undo:": together}
     return carried | {verb: _carried(heard, verb) for verb, heard in undoing.items()}
 
 

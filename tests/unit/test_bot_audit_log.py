@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox import parse_html
+from bot.screens.audit_log_subjects import OPENERS
 from bot.service import LOCALES
 from bot.wording.audit_log import FACTS, entry
 from bot.wording.phrases import Words
@@ -93,3 +94,18 @@ def test_the_service_and_a_role_are_told_in_the_readers_language() -> None:
         "23 нояб. 18:00 · сам сервис",
         "Приглашение отозвано: администратор аккаунта",
     ]
+
+
+def test_of_each_action_it_is_known_what_opens_its_subject() -> None:
+    opened = [action for opener in OPENERS for action in opener.actions]
+    assert len(opened) == len({*opened})
+    assert {*Action} - {*opened} == {
+        Action.DATABASE_ADOPTED,
+        Action.USER_DELETED,
+        Action.USER_ERASED,
+        Action.DEPARTMENT_REMOVED,
+        Action.ROLE_REMOVED,
+        Action.REMINDERS_CHANGED,  # of a department or a profile
+        Action.PEOPLE_REMINDED,
+        Action.PROGRESS_EXPORTED,
+    }

@@ -23,6 +23,7 @@ from bot.receiving.routes import BUTTONS, BY_NAME, COMMANDS
 from bot.sandbox import parse_html
 from bot.screens import person_card
 from bot.screens.access_requests import CURING
+from bot.screens.audit_log_subjects import OPENERS
 from bot.screens.profile_card import MARKS
 from bot.screens.screen import Screen
 from bot.screens.telegram_menu import DESCRIPTION, MENU, SHORT_DESCRIPTION
@@ -75,6 +76,7 @@ EXAMPLES: dict[Any, Any] = {
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
     ("access_requests.py", "CURING[cure]"),
+    ("audit_log_subjects.py", "opener.label"),
     ("command.py", "self.summary"),
     ("command.py", "part.name"),
     ("help.py", "TITLES[each]"),
@@ -202,6 +204,7 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         *CHANGED_MEANWHILE.values(),
         *CURING.values(),
         *FILTERS.values(),
+        *(opener.label for opener in OPENERS if opener.label),
         *WHO.values(),
         *alerts.NAMES.values(),
         *alerts.SHORT.values(),
