@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from telegram import Contact
+from telegram import Contact, InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import guides, profile_links, profiles
+from bot.handlers import guides, person_form, profile_links, profiles
 from bot.handlers.person import card as person_card
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.searches import argument_of
 from bot.wording.addresses import mail
 from bot.wording.text import lines, shortened
 from core.domain.access import Permission
@@ -74,10 +75,16 @@ async def of_addresses(context: Context, found: Sequence[str]) -> Screen:
         ),
         rows=rows(
             *([tap(shortened(address, LONGEST_LABEL), "person", user_id)] for address, user_id in here.items()),
-            [tap(say("➕ Add a person"), "open", "addperson")],
+            *[[await _adding(context, address)] for address in missing],
             [to_home(context.words)],
         ),
     )
+
+
+async def _adding(context: Context, address: str) -> InlineKeyboardButton:
+    """Return the button that opens the form of a new person with their address."""
+    label = shortened(f"➕ {address}", LONGEST_LABEL)
+    return tap(label, person_form.NEW, await argument_of(context, address))
 
 
 async def _user_id(context: Context, address: str) -> int | None:
@@ -88,17 +95,15 @@ async def _user_id(context: Context, address: str) -> int | None:
 
 
 async def contact(context: Context, shared: Contact) -> Screen:
-    """Ask for what is missing to add a person whose contact was shared."""
-    first, last = (_without_bars(name) for name in (shared.first_name, shared.last_name or ""))
-    phone = f"Phone: +{shared.phone_number.lstrip('+')}"
-    command = guides.find(context, "addperson")
-    if not command.is_for(context.person.permissions):
+    """Open the form of a new person with the name and the phone number of a shared contact."""
+    if Permission.MANAGE_PEOPLE not in context.person.permissions:
         raise NotAllowed
-    return await guides.ask(context, guides.beginning(command, first, last, behind=phone))
-
-
-def _without_bars(name: str) -> str:
-    return " ".join(name.replace("|", " ").split())
+    known = {
+        "first_name": shared.first_name,
+        "last_name": shared.last_name or "",
+        "phone": f"+{shared.phone_number.lstrip('+')}",
+    }
+    return await person_form.open_with(context, {name: value for name, value in known.items() if value})
 
 
 async def number_of(context: Context, token: str) -> int:

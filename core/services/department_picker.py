@@ -19,7 +19,7 @@ RECENT = 3
 MOST_FOUND = 6
 LONGEST_WORDS = 200  # characters of typed words that are kept
 
-FOR_PROFILES = Permission.MANAGE_PROFILES
+CHOOSERS = (Permission.MANAGE_PROFILES, Permission.MANAGE_PEOPLE)  # one of them is needed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class Found:
 
 def choices(session: Session, actor_id: int, node: int | None, page: int) -> Choices:
     """Return what can be chosen below a department; None: at the top. `page` is clamped. Raises DepartmentGone."""
-    actor = authorise(session, actor_id, FOR_PROFILES)
+    actor = authorise(session, actor_id, *CHOOSERS)
     if node is not None:
         require(session, actor, node)
     names = names_below(session, actor, node)
@@ -83,14 +83,14 @@ def choices(session: Session, actor_id: int, node: int | None, page: int) -> Cho
 
 def take(session: Session, actor_id: int, department_id: int) -> Choice:
     """Return a department that the acting user may choose. Raises DepartmentGone."""
-    actor = authorise(session, actor_id, FOR_PROFILES)
+    actor = authorise(session, actor_id, *CHOOSERS)
     require(session, actor, department_id)
     return _choice(session, department_id)
 
 
 def find(session: Session, actor_id: int, words: str) -> Found:
     """Find the departments within scope that typed words mean: a path, a name, or words that are in the path."""
-    actor = authorise(session, actor_id, FOR_PROFILES)
+    actor = authorise(session, actor_id, *CHOOSERS)
     paths = {number: path for number, path in departments.paths_in(session, actor.scope).items() if path}
     ranked = sorted(_matching(paths, words), key=lambda number: (_rank(paths[number], words), paths[number]))
     found = [Choice(department_id=each, name=paths[each][-1], path=paths[each]) for each in ranked[:MOST_FOUND]]
@@ -103,7 +103,7 @@ def find(session: Session, actor_id: int, words: str) -> Found:
 
 def usual(session: Session, actor_id: int) -> int | None:
     """Return the department of the acting user's last profile, or their only one; None if there is neither."""
-    actor = authorise(session, actor_id, FOR_PROFILES)
+    actor = authorise(session, actor_id, *CHOOSERS)
     lately = department_picker.lately_used(session, actor.user_id, actor.scope, at_most=1)
     first = lately or department_picker.first_in(session, actor.scope, at_most=2)
     return first[0] if len(first) == 1 else None

@@ -15,6 +15,7 @@ from core.errors import NoLogIn, PasswordLinkGone
 from core.services import audit_log, mail_outbox, people
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
+from core.services.department_lookup import Address
 from core.storage import account, actors, password_requests, sessions
 from core.storage import password_links as stored
 from core.storage.tables import PasswordLink, User
@@ -63,7 +64,7 @@ def make(session: Session, actor_id: int, user_id: int, now: datetime) -> Made:
     return made
 
 
-def add_person(session: Session, actor_id: int, newcomer: Newcomer, department: str, now: datetime) -> Made:
+def add_person(session: Session, actor_id: int, newcomer: Newcomer, department: Address, now: datetime) -> Made:
     """Add a learner by hand, as `people.add` does, with a link by which they set their password."""
     card = people.add(session, actor_id, newcomer, None, department, now)
     return _add(session, actor_id, session.get_one(User, card.user_id), now)

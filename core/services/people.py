@@ -134,7 +134,7 @@ def find(session: Session, actor_id: int, identifier: str, permission: Permissio
 
 
 def add(
-    session: Session, actor_id: int, newcomer: Newcomer, password_hash: str | None, department: str, now: datetime
+    session: Session, actor_id: int, newcomer: Newcomer, password_hash: str | None, department: Address, now: datetime
 ) -> Card:
     """Add a learner by hand to a department within scope; they are inactive if no seat is left.
 

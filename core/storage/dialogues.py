@@ -48,8 +48,8 @@ def show_in(session: Session, user_id: int, chat_id: int, turn: int, message_id:
 
 
 def finish(session: Session, user_id: int, chat_id: int, made: int) -> None:
-    """Note the number of what a form made."""
-    session.execute(update(Dialogue).where(*_of(user_id, chat_id)).values(made=made))
+    """Note the number of what a form made; its answers, which may be a person's data, are no longer needed."""
+    session.execute(update(Dialogue).where(*_of(user_id, chat_id)).values(made=made, answers={}))
 
 
 def leave(session: Session, user_id: int, chat_id: int) -> None:

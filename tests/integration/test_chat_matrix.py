@@ -217,6 +217,7 @@ BUTTONS = (
     row("people:0:", BRANCH | {Role.SUPPORT}, "➕ Add"),
     row("people:0:wren", BRANCH, "Wren"),
     row(f"person:{WREN}", BRANCH, "Osprey"),
+    row("person-new:merlin@example.com", BRANCH | {Role.SUPPORT}, "New person"),
     row(f"person-on:{GULL}", BRANCH),
     row(f"person-off:{WREN}", BRANCH),
     row(f"person-move:{WREN}", BRANCH, "Kestrel"),
