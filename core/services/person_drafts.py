@@ -91,6 +91,7 @@ def read(session: Session, actor_id: int, text: str, answers: Answers, *, region
 
     Of a name's words the last is the last name; a single word fills what is missing. Raises InvalidForm.
     """
+    authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     words = text.split()
     addresses = [word for word in words if "@" in word and find_address(word)]
     rest = " ".join(word for word in words if word not in addresses)
@@ -112,13 +113,15 @@ def create(session: Session, actor_id: int, chat_id: int, turn: int, now: dateti
 
     Raises OtherTurn, DepartmentGone, InvalidForm and what `password_links.add_person` raises.
     """
-    authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
 
     def effect(inside: Session, dialogue: Dialogue) -> Made:
-        if dialogue.answers[DEPARTMENT] is None:
+        if (chosen := dialogue.answers.get(DEPARTMENT)) is None:
             raise DepartmentGone
-        newcomer = read_form(dialogue.answers[VALUES], form_fields.full_form(inside, actor_id), region=region)
-        return password_links.add_person(inside, actor_id, newcomer, dialogue.answers[DEPARTMENT], now)
+        department_id = department_lookup.find(inside, actor, chosen)
+        form = form_fields.full_form(inside, actor_id)
+        newcomer = read_form(dialogue.answers.get(VALUES, {}), form, region=region)
+        return password_links.add_person(inside, actor_id, newcomer, department_id, now)
 
     return dialogues.complete(session, actor_id, chat_id, turn, effect, lambda made: made.user_id, now)
 
