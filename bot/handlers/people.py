@@ -48,7 +48,8 @@ async def add(context: Context, text: str) -> Screen:
 
 async def _needs_last_name(context: Context, text: str) -> bool:
     """Return whether the account requires the last name, if the line isn't complete with it."""
-    if len(split(text)) >= NEEDED and split(text)[LAST_NAME]:
+    parts = split(text)
+    if not any(parts) or (len(parts) >= NEEDED and parts[LAST_NAME]):
         return True
     return (await context.read(form_fields.full_form, context.actor_id)).requires("last_name")
 
