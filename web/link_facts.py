@@ -12,6 +12,11 @@ from web.previews import preview_of
 from web.texts import for_whom, open_until
 
 
+def joining_path(request: web.Request, preview: Preview) -> str | None:
+    """Return the path of the page on which a learner joins by the link; None if they can't."""
+    return f"/s/{request.match_info['token']}/join" if preview.offers_joining else None
+
+
 def facts_of(request: web.Request, preview: Preview) -> Mapping[str, Hashable]:
     """Return values for the template of an open link's form."""
     language, form = request.app[PAGES].language(request, preview.organisation), preview.form
@@ -23,5 +28,7 @@ def facts_of(request: web.Request, preview: Preview) -> Mapping[str, Hashable]:
         "for_whom": for_whom(language, preview),
         "open_until": open_until(language, preview, request.app[ENGINE].now()),
         "places_left": preview.places_left,
+        "joining": joining_path(request, preview),
+        "department": preview.department,
         "preview": preview_of(request, preview, LinkState.OPEN),
     }

@@ -41,7 +41,7 @@ from web.courses import MY_COURSES
 from web.form_tokens import StaleForm
 from web.forms import read_posted
 from web.limits import moments, seconds_left
-from web.link_facts import facts_of
+from web.link_facts import facts_of, joining_path
 from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.places import is_in_mini_app
@@ -229,7 +229,7 @@ class _Visit:
             "identifier": identifier,
             "problem": problem,
             "missing": (),
-            "next_page": MY_COURSES,
+            "next_page": joining_path(self.request, self.preview) or MY_COURSES,
             "back": at,
             "again": NO_MOMENTS,
         }

@@ -133,6 +133,12 @@ def _unsent(context: Context, known: Known) -> Markup | None:
     return lines(_why_unavailable(context), context.words.say("Until it can, newcomers wait for approval: /waiting"))
 
 
+def _joining_waits(context: Context, known: Known) -> Markup | None:
+    if {Switch.JOINING, Switch.APPROVAL} <= known.policies.on:
+        return context.words.say("Not while newcomers wait for approval.")
+    return None
+
+
 async def _limit_domains(context: Context, value: str) -> None:
     wanted = [] if is_none(value) else value.replace(",", " ").split()
     await context.write(policies.allow_domains, context.actor_id, wanted, context.now)
@@ -218,6 +224,13 @@ _ROWS = (
         words=("required", "optional"),
         on=N_("Newcomers give their last name."),
         off=N_("Newcomers can leave out their last name."),
+    ),
+    _switched(
+        "joining",
+        Switch.JOINING,
+        on=N_("Learners can move to another department by its link."),
+        off=N_("A link moves nobody who has an account already."),
+        note=_joining_waits,
     ),
     Policy(name="seats", value="500", change=_limit_seats, sentence=_seats),
     Policy(

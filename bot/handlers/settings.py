@@ -46,6 +46,7 @@ SWITCHES: Mapping[str, tuple[Switch, str]] = {  # those that a tap turns on or o
     "lastname": (Switch.LAST_NAME_REQUIRED, N_("Last name")),
     "confirmation": (Switch.EMAIL_CONFIRMATION, N_("Confirmation")),
     "approval": (Switch.APPROVAL, N_("Approval")),
+    "joining": (Switch.JOINING, N_("Join by a link")),
 }
 
 
@@ -93,6 +94,7 @@ async def show(context: Context, _data: str = "", toast: Markup | None = None) -
             [switching("confirmation"), switching("approval")],
             [opening("domains"), opening("seats")],
             [opening("privacy"), tap(say("Data kept"), "open", "retention")],
+            [switching("joining")],
             [to_home(context.words)],
         ),
         toast=toast,

@@ -34,7 +34,15 @@ from core.storage import (
 )
 from core.storage.tables import User
 
-NOT_PERSONAL = ("department", "departments", "permissions", "profile", "role", "state")  # facts of the audit log
+NOT_PERSONAL = (
+    "department",
+    "departments",
+    "permissions",
+    "profile",
+    "role",
+    "state",
+    "through",
+)  # facts of the audit log
 
 
 def erase_form(session: Session, user: User) -> None:

@@ -27,6 +27,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address
 from core.services.learner_creation import Place
+from core.services.moving import Move, move
 from core.storage import account, actors, departments, form_fields, people, sessions, status_pages
 from core.storage import seats as seat_counter
 from core.storage.actors import Sender
@@ -170,22 +171,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: Address,
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     department_id = department_lookup.find_and_lock(session, actor, department)
     user = find_for_update(session, actor, user_id)
-    before = departments.path(session, user.department_id)
-    if user.department_id != department_id:
-        user.department_id = department_id
-        session.flush()
-        courses.enrol(session, user.id, department_id, now)
-        after = departments.path(session, department_id)
-        changed = ({"department": list(before)}, {"department": list(after)})
-        audit_log.record(
-            session,
-            actor_id,
-            Action.USER_TRANSFERRED,
-            audit_log.of_user(user),
-            now,
-            before=changed[0],
-            after=changed[1],
-        )
+    move(session, Move(user=user, to=department_id, by_id=actor_id), now)
     return cards(session, actor, [user])[0]
 
 

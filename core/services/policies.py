@@ -28,6 +28,7 @@ class Switch(StrEnum):
     EMAIL_CONFIRMATION = "email_confirmation"
     APPROVAL = "approval"
     LAST_NAME_REQUIRED = "last_name_required"
+    JOINING = "joining"
 
 
 NEEDING_MAIL = frozenset({Switch.EMAIL_CONFIRMATION})

@@ -27,6 +27,7 @@ class Preview:
 
     `department` is the own name of the one that newcomers join, None for the root; `places_left` None: no limit;
     `welcome` is the account's own sentence for newcomers. `prefilled` are values of a personal link's form.
+    `offers_joining`: learners who have an account may join by the link.
     """
 
     organisation: Organisation
@@ -37,6 +38,7 @@ class Preview:
     places_left: int | None = None
     welcome: str | None = None
     prefilled: Mapping[str, str] = field(default_factory=dict)
+    offers_joining: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,7 @@ class View:
     department: str | None
     welcome: str | None
     prefilled: Mapping[str, str]
+    offers_joining: bool
 
     def at(self, now: datetime) -> Preview:
         """Return what a visitor may know at a moment."""
@@ -61,6 +64,7 @@ class View:
             places_left=None if self.facts.limit is None else self.facts.limit - self.facts.used,
             welcome=self.welcome,
             prefilled=self.prefilled,
+            offers_joining=self.offers_joining,
         )
 
 
@@ -89,6 +93,7 @@ def view(session: Session, token: str) -> View:
         department=found.department or None,
         welcome=found.account.welcome,
         prefilled=_prefilled(session, found),
+        offers_joining=found.account.joining and not found.account.approval,
     )
 
 

@@ -64,6 +64,7 @@ class AccountRow:
     email_confirmation: bool
     approval: bool
     last_name_required: bool
+    joining: bool
     consent_asked: bool
     privacy_version: int
     language: str | None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables.base import ID, Base
@@ -18,7 +18,8 @@ class Account(Base):
     agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox". The owner's
     code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
     owner whom its opener replaces. `language` (a code), `contact`, `accent` (#rrggbb) and `welcome` are shown on the
-    pages; the three fields are off, optional or required on the form. Expected people are kept for so many days after
+    pages; the three fields are off, optional or required on the form. `joining`: learners
+    may join the department of another link by themselves. Expected people are kept for so many days after
     their profile's end, names of deleted people after the deletion (NULL: for good). `bot_name` is the bot's in
     Telegram, without the @; NULL until it has run.
     """
@@ -41,6 +42,7 @@ class Account(Base):
     email_confirmation: Mapped[bool]
     approval: Mapped[bool]
     last_name_required: Mapped[bool]
+    joining: Mapped[bool] = mapped_column(server_default=false())
     consent_asked: Mapped[bool]
     privacy_version: Mapped[int]
     secret_key: Mapped[str | None] = mapped_column(String(64))
