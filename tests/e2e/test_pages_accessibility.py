@@ -54,6 +54,7 @@ async def test_my_courses(page: Page, office: Office, site: Site) -> None:
         await is_accessible(page, "My Courses")
 
 
+@pytest.mark.deep
 async def test_a_taken_e_mail_address(page: Page, office: Office, site: Site) -> None:
     card = await office.profile()
     await office.sign_up(card.token, "anna@example.com")
@@ -62,6 +63,7 @@ async def test_a_taken_e_mail_address(page: Page, office: Office, site: Site) ->
     await is_accessible(page, "You already have an account")
 
 
+@pytest.mark.deep
 async def test_a_closed_link(page: Page, office: Office, site: Site) -> None:
     card = await office.profile(limit="1")
     await office.sign_up(card.token)
@@ -70,6 +72,7 @@ async def test_a_closed_link(page: Page, office: Office, site: Site) -> None:
 
 
 @pytest.mark.usefixtures("office")
+@pytest.mark.deep
 async def test_log_in_and_its_mistakes(page: Page, site: Site) -> None:
     await page.goto(f"{site.address}/login")
     await is_accessible(page, "Log in")
@@ -80,6 +83,7 @@ async def test_log_in_and_its_mistakes(page: Page, site: Site) -> None:
     await is_accessible(page, "Log in")
 
 
+@pytest.mark.deep
 async def test_a_lost_password(page: Page, office: Office, site: Site) -> None:
     learner = (await office.sign_up((await office.profile()).token)).user_id
     made = await office.engine.write(password_links.make, office.owner_id, learner, office.engine.now())
@@ -99,6 +103,7 @@ async def test_a_lost_password(page: Page, office: Office, site: Site) -> None:
     await is_accessible(page, "This link no longer works")
 
 
+@pytest.mark.deep
 async def test_a_sign_up_that_waits(page: Page, approving: Office, site: Site) -> None:
     await page.goto(f"{site.address}/s/{(await approving.profile()).token}")
     await send(page, "anna@example.com")
@@ -110,6 +115,7 @@ async def test_a_sign_up_that_waits(page: Page, approving: Office, site: Site) -
     await is_accessible(page, "Create your account")
 
 
+@pytest.mark.deep
 async def test_a_request_for_access(page: Page, office: Office, site: Site) -> None:
     card = await office.profile(limit="1")
     await office.sign_up(card.token)
@@ -130,6 +136,7 @@ async def test_a_page_with_a_mistake_would_be_found(page: Page) -> None:
         await is_accessible(page, "Form")
 
 
+@pytest.mark.deep
 async def test_an_address_that_is_none(page: Page, site: Site) -> None:
     await page.goto(f"{site.address}/nothing")
     await is_accessible(page, "Page not found")

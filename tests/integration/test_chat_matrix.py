@@ -368,6 +368,7 @@ async def test_whoever_may_not_changes_nothing_and_reads_nothing(what: Row, sett
     assert await contents(settled.engine) == settled.contents
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("what", [*LINES, *BUTTONS, *WORDS], ids=lambda what: what.sent or "all")
 async def test_whoever_may_gets_it_and_no_more(what: Row, settled: PreparedDatabase) -> None:
     counter = a_copy(settled)
@@ -381,6 +382,7 @@ async def test_whoever_may_gets_it_and_no_more(what: Row, settled: PreparedDatab
     assert await contents(settled.engine) == settled.contents
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("role", Role, ids=lambda role: role.name.lower())
 async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_know_it(
     role: Role, settled: PreparedDatabase
@@ -418,6 +420,7 @@ async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine:
             assert await counter.line(role, f"/{name} {text}")
 
 
+@pytest.mark.deep
 async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(settled: PreparedDatabase) -> None:
     counter = a_copy(settled)
     for line in LINES:
