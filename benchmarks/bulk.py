@@ -116,11 +116,11 @@ def fill(connection: Connection, size: Size) -> None:
     connection.execute(
         insert(CustomRole), {"id": 1, "name": "All", "name_key": "all", "permissions": sorted(FOR_CUSTOM_ROLES)}
     )
-    connection.execute(insert(User), [_user(OWNER, Role.OWNER)])
+    connection.execute(insert(User), [staff(OWNER, Role.OWNER)])
     for step in STEPS:
         _run(connection, step, size)
     managers = {MANAGER_OF_FEW: FEW, MANAGER_OF_MANY: MANY}
-    connection.execute(insert(User), [_user(number, Role.CUSTOM) for number in managers])
+    connection.execute(insert(User), [staff(number, Role.CUSTOM) for number in managers])
     connection.execute(
         insert(ManagedDepartment),
         [{"user_id": number, "department_id": department} for number, department in managers.items()],
@@ -140,7 +140,8 @@ def _run(connection: Connection, step: str, size: Size) -> None:
     connection.execute(text(step).bindparams(*moments), named)
 
 
-def _user(number: int, role: Role) -> dict[str, object]:
+def staff(number: int, role: Role) -> dict[str, object]:
+    """Return the row of somebody who works with sign-ups; of a custom role, who has all rights that it can have."""
     return {
         "id": number,
         "role": role,

@@ -9,7 +9,6 @@ other programs on the machine only add to it. PostgreSQL's own CPU time comes af
 import argparse
 import asyncio
 import json
-import os
 import sys
 import tempfile
 import time
@@ -18,13 +17,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from argon2 import PasswordHasher
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
+from benchmarks.cpu import cpu_of_postgresql, postmaster
 from bot.sandbox import SANDBOX_TOKEN
 from bot.sending.rate_limiter import Limits, Window
 from bot.service import BotService, BotSettings
@@ -48,7 +45,6 @@ NEXT_TO_NOTHING = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 FAST_TYPISTS = Limits(
     replies_to_a_person=Window(messages=10_000, seconds=1.0), all_messages=Window(messages=10_000, seconds=1.0)
 )
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +83,7 @@ class Meter:
 
     def _database(self) -> float:
         """Return the CPU seconds of PostgreSQL's processes so far."""
-        if self._postmaster is None:
-            return 0.0
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:  # it has just ended
-                continue
-            if int(fields[1]) == self._postmaster:
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / TICKS
+        return cpu_of_postgresql(self._postmaster)
 
 
 @asynccontextmanager
@@ -123,7 +109,7 @@ async def do(process: Process, **job: object) -> None:
 async def cpu_of_pages(engine: Engine, times: int, in_flight: int) -> Mapping[str, Spent]:
     """Measure the steps of the pages, each round with new visitors."""
     token = (await (await an_office(engine)).profile(limit="unlimited")).token
-    meter = Meter(await engine.read(_postmaster))
+    meter = Meter(await engine.read(postmaster))
     async with (
         open_site(engine, trusted_proxies="127.0.0.1") as site,
         partner("benchmarks.visitors", site.address, f"/s/{token}", str(in_flight)) as visitors,
@@ -140,7 +126,7 @@ async def cpu_of_pages(engine: Engine, times: int, in_flight: int) -> Mapping[st
 async def cpu_of_chat(engine: Engine, times: int) -> Mapping[str, Spent]:
     """Measure lines and taps, less what an idle bot costs in the same time."""
     await (await an_office(engine)).profile()
-    meter = Meter(await engine.read(_postmaster))
+    meter = Meter(await engine.read(postmaster))
     async with partner("benchmarks.talker") as talker:
         assert talker.stdout  # noqa: S101 - a pipe
         settings = _settings((await talker.stdout.readline()).decode().strip())
@@ -176,14 +162,6 @@ async def in_new_database(url: str, work: Callable[[Engine], Awaitable[T]]) -> T
         return await work(engine)
     finally:
         await engine.close()
-
-
-def _postmaster(session: Session) -> int | None:
-    """Return the number of PostgreSQL's main process, the parent of this connection's own; None on SQLite."""
-    if session.get_bind().dialect.name == "sqlite":
-        return None
-    own = session.scalars(text("SELECT pg_backend_pid()")).one()
-    return int(Path(f"/proc/{own}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def table(costs: Mapping[str, Cost], spent: Mapping[str, Mapping[str, Spent]]) -> str:

@@ -150,6 +150,14 @@ def _seconds(database: Database, question: Question) -> float:
 
 def measure(url: str, size: Size, wanted: str) -> dict[str, Answer]:
     """Fill an empty database and ask all that is wanted."""
+    database = filled(url, size)
+    answers = {question.name: ask(database, question) for question in questions(size) if wanted in question.name}
+    database.dispose()
+    return answers
+
+
+def filled(url: str, size: Size) -> Database:
+    """Fill an empty database, and open it."""
     asyncio.run(_migrate(url))
     database = open_database(url, threads=1, watched=Deadlines(MIGRATION))  # filling it takes long
     start = time.perf_counter()
@@ -158,9 +166,7 @@ def measure(url: str, size: Size, wanted: str) -> dict[str, Answer]:
         fill(connection, size)
     _analyse(database)
     print(f"{database.dialect.name}: filled in {time.perf_counter() - start:.0f} s", file=sys.stderr)
-    answers = {question.name: ask(database, question) for question in questions(size) if wanted in question.name}
-    database.dispose()
-    return answers
+    return database
 
 
 async def _migrate(url: str) -> None:

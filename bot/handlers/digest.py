@@ -22,7 +22,8 @@ from core.domain.cadence import parse_cadence
 from core.domain.keywords import DIGEST, find_keyword
 from core.errors import NotSubscribed
 from core.services import digests, group_digests
-from core.services.digests import Subscription, Summary
+from core.services.digest_summaries import Summary
+from core.services.digests import Subscription
 from core.services.group_digests import Connection, Group
 
 A_PAGE = 8

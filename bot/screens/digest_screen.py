@@ -10,7 +10,7 @@ from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
 from bot.wording.reports import typed_period
 from core.services.digest_overviews import Overview
-from core.services.digests import Summary
+from core.services.digest_summaries import Summary
 from core.services.profile_changes import as_seconds
 
 FIRST = 0  # in a button's data

@@ -1,5 +1,6 @@
 """Notices: the outbox's messages as screens, by their recipients' current rights and languages."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from bot.screens import (
     staff_notices,
     telegram_menu,
 )
+from bot.screens.digest_reader import DigestReader
 from bot.screens.digest_screen import digest_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
@@ -30,7 +32,6 @@ from core.services import (
     account,
     alerts,
     courses,
-    digests,
     group_digests,
     inbox,
     invitations,
@@ -62,8 +63,13 @@ class NoticeRenderer:
         self, engine: Engine, languages: Languages, *, public_url: str = "", mini_app: str | None = None
     ) -> None:
         self._engine = engine
+        self._digests = DigestReader(engine)
         self._languages = languages
         self._public_url, self._mini_app = public_url, mini_app
+
+    def expect(self, messages: Iterable[Message]) -> None:
+        """Begin to read what messages that were claimed together have in common; each of them will be rendered."""
+        self._digests.expect(messages)
 
     async def render(self, message: Message) -> Screen | None:
         """Render a message; None if it no longer applies. Raises the refusals of its subject's use case."""
@@ -88,7 +94,7 @@ class NoticeRenderer:
     async def _render_kind(self, message: Message, words: Words, now: datetime) -> Screen | None:
         match message.kind:
             case Kind.DIGEST:
-                summary = await self._engine.read(digests.summary, message.user_id, message.subject_id)
+                summary = await self._digests.read(message)
                 private, again = message.chat_id > 0, message.again
                 return digest_screen(words, summary, message.subject_id, again=again, private=private)
             case kind if kind in OF_PROFILES_AND_SEATS:

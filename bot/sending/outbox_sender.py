@@ -104,7 +104,9 @@ class OutboxSender:
         if await self._leads() and self._is_worth_a_claim(free):
             self._claimed_at, number = monotonic(), 0 if in_doubt else free
             now = self._engine.now()
-            for message in await self._engine.write(outbox.claim, self._holder, now, at_most=number, in_hand=held):
+            claimed = await self._engine.write(outbox.claim, self._holder, now, at_most=number, in_hand=held)
+            self._renderer.expect(claimed)
+            for message in claimed:
                 task = asyncio.create_task(self._send(message))
                 self._in_hand[task] = message.message_id
                 task.add_done_callback(self._in_hand.pop)

@@ -10,7 +10,7 @@ from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.digest_news import ProfileNews
-from core.services.digests import Summary, Upcoming
+from core.services.digest_summaries import Summary, Upcoming
 
 THIS_WEEK = timedelta(days=6)
 FEW_LEFT = 5

@@ -9,7 +9,7 @@ from bot.wording.text import isolate, shortened
 from core.domain.forecasts import Forecast
 from core.domain.naming import format_path
 from core.services.digest_overviews import Standing
-from core.services.digests import Summary
+from core.services.digest_summaries import Summary
 from core.services.history import Hidden
 
 LISTED = 6

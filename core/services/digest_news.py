@@ -1,16 +1,19 @@
-"""What is new in each profile, for a digest."""
+"""What is new in each profile: one count by profile and department, of which each recipient of a digest sees a part."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor
+from core.domain.branches import Placed
 from core.domain.links import LinkState
-from core.services.history import Hidden, View, view
+from core.domain.tallies import Hidden, ProfileTally, Seen, Tally
+from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.storage import activations, departments, profiles
-from core.storage.tables import DigestRun, Profile
+from core.storage.activations import FirstLearner
+from core.storage.tables import Profile
 
 NAMES_SHOWN = 10
 PROFILES_NAMED = 15
@@ -32,46 +35,81 @@ class ProfileNews:
     over: LinkState | None = None
 
 
-def news(session: Session, actor: Actor, run: DigestRun) -> tuple[ProfileNews, ...]:
-    """Return what is new in each profile, sorted by name; names of learners are loaded for the first profiles only."""
-    tallies = activations.tallies_between(session, actor.scope, after=run.covers_after, through=run.covers_through)
-    in_scope = activations.tallied_in_scope(session, actor.scope, tallies)
-    by_profile = defaultdict(list)
-    for tally in tallies:
-        by_profile[tally.profile_id].append(tally)
-    found = profiles.by_numbers(session, by_profile)
-    paths = departments.paths(session, [profile.department_id for profile in found])
-    views = [(profile, view(by_profile[profile.id], in_scope)) for profile in found]
-    named = activations.names(
-        session,
-        {profile.id: seen.departments for profile, seen in views[:PROFILES_NAMED] if seen.shown},
-        after=run.covers_after,
-        through=run.covers_through,
-        at_most=NAMES_SHOWN,
-    )
-    return tuple(
-        _profile_news(
-            profile,
-            seen,
-            at=run.covers_until,
-            department=paths[profile.department_id],
-            names=tuple(named.get(profile.id, ())),
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """A profile as one recipient sees it; `firsts` has the first activations by department, if names are shown."""
+
+    profile: Profile
+    seen: Seen
+    firsts: Mapping[int, int]
+
+
+Learners = Mapping[tuple[int, int], Sequence[FirstLearner]]
+"""The first new learners by profile and by the department where they are now."""
+
+
+def news(session: Session, audience: Audience, pointed: Sequence[tuple[int, int]]) -> list[tuple[ProfileNews, ...]]:
+    """Return for each recipient what is new in each profile, sorted by name; learners' names for the first ones only.
+
+    `pointed` has the profiles and the departments within reach to which they belong or once belonged.
+    """
+    interval = audience.interval
+    tallied = _tallied(session, audience)
+    found = profiles.by_numbers(session, tallied)
+    places = places_of_profiles(audience, pointed)
+    placed = Placed(found, lambda profile: places(profile.id))
+    parts = [_parts(reader, placed, tallied) for reader in audience.readers]
+    paths = departments.paths(session, {part.profile.department_id for each in parts for part in each})
+    firsts = {first for each in parts for part in each for first in part.firsts.values()}
+    learners = _by_group(activations.first_learners(session, firsts, through=interval.through, at_most=NAMES_SHOWN))
+    return [
+        tuple(
+            _profile_news(part, at=interval.until, department=paths[part.profile.department_id], learners=learners)
+            for part in each
         )
-        for profile, seen in views
-    )
+        for each in parts
+    ]
 
 
-def _profile_news(
-    profile: Profile, seen: View, *, at: datetime, department: tuple[str, ...], names: tuple[str, ...]
-) -> ProfileNews:
+def _tallied(session: Session, audience: Audience) -> dict[int, ProfileTally]:
+    interval, by_profile = audience.interval, defaultdict[int, list[Tally]](list)
+    for tally in activations.tallies_between(session, audience.reach, after=interval.after, through=interval.through):
+        by_profile[tally.profile_id].append(tally)
+    return {number: ProfileTally(audience.tree, tallies) for number, tallies in by_profile.items()}
+
+
+def _parts(reader: Reader, placed: Placed[Profile], tallied: Mapping[int, ProfileTally]) -> list[_Part]:
+    parts = []
+    for rank, profile in enumerate(placed.within(reader.ranges)):
+        tally = tallied[profile.id]
+        firsts = tally.firsts(reader.ranges, NAMES_SHOWN) if rank < PROFILES_NAMED else {}
+        parts.append(_Part(profile=profile, seen=tally.seen(reader.ranges), firsts=firsts))
+    return parts
+
+
+def _by_group(learners: Iterable[FirstLearner]) -> Learners:
+    grouped = defaultdict[tuple[int, int], list[FirstLearner]](list)
+    for learner in learners:
+        grouped[learner.profile_id, learner.department_id].append(learner)
+    return grouped
+
+
+def _profile_news(part: _Part, *, at: datetime, department: tuple[str, ...], learners: Learners) -> ProfileNews:
+    profile = part.profile
     in_use, limit = profile.used + profile.reserved, profile.activation_limit
     over = LinkState.ENDED if profile.ends_at < at else None
     return ProfileNews(
         name=profile.name,
         department=department,
-        names=names,
-        shown=seen.shown,
-        hidden=seen.hidden,
+        names=_names(part, learners),
+        shown=part.seen.shown,
+        hidden=part.seen.hidden,
         left=None if limit is None else limit - in_use,
         over=over if profile.removed_at is None else LinkState.REMOVED,
     )
+
+
+def _names(part: _Part, learners: Learners) -> tuple[str, ...]:
+    visible = [each for place in part.firsts for each in learners.get((part.profile.id, place), ())]
+    visible.sort(key=lambda each: each.activation_id)
+    return tuple(each.name for each in visible[:NAMES_SHOWN])

@@ -1,20 +1,21 @@
 """What a digest shows at a glance: how the active profiles stand, who is missing, who is behind, who waits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission
+from core.domain.access import Permission
+from core.domain.branches import Placed
 from core.domain.forecasts import Forecast, forecast
-from core.domain.periods import Period
-from core.services import progress, roster_counts
-from core.services.progress import Behind, Cohort
+from core.services import digest_counts
+from core.services.digest_audiences import Audience
+from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
-from core.storage import activations, departments, pending_sign_ups, profiles, roster_profiles
+from core.storage import activations, departments, profiles
 from core.storage.activations import Recent
-from core.storage.tables import DigestRun, Profile
+from core.storage.tables import Profile
 
 SOON = timedelta(days=7)
 LOOKED_BACK = timedelta(days=14)
@@ -66,54 +67,44 @@ class Overview:
     may_extend: bool = False
 
 
-def overview(session: Session, actor: Actor, run: DigestRun) -> Overview:
-    """Collect a digest's overview by the recipient's rights. The statements are as many for any number of profiles."""
-    now, manages = run.covers_until, actor.may(Permission.MANAGE_PROFILES)
-    found = profiles.current(session, actor.scope, now, at_most=LISTED + 1)
-    counts = _rosters(session, actor, now) if manages else {}
-    missing_in = [number for number, each in counts.items() if each.missing]
-    managed = departments.paths(session, actor.scope.managed) if actor.scope.managed else {}
-    return Overview(
-        managed=tuple(sorted(path for path in managed.values() if path)),
-        shown_before=_shown_before(session, actor, run),
-        standings=_standings(session, found[:LISTED], now),
-        more_standings=len(found) > LISTED,
-        roster=_total(list(counts.values())) if counts else None,
-        missing_in=missing_in[0] if len(missing_in) == 1 else None,
-        behind=progress.behind(session, actor, Cohort(), now) if actor.may(Permission.MANAGE_PEOPLE) else None,
-        waiting=_waiting(session, actor, now) if manages else 0,
-        may_extend=manages,
-    )
+def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int, int]]) -> list[Overview]:
+    """Collect an overview for each recipient, by their rights.
+
+    The statements are as many for any number of profiles and of recipients. `pointed` has the profiles and the
+    departments within reach to which they belong or once belonged.
+    """
+    now = audience.interval.until
+    listed = _listed(session, audience)
+    alone = {profile.id for profile in listed[0][:LISTED]} if len(listed) == 1 else None
+    recent = activations.recent(session, alone, now - LOOKED_BACK, now)
+    paths = departments.paths(session, audience.reach.managed) if audience.reach.managed else {}
+    counts = digest_counts.counts(session, audience, pointed)
+    return [
+        Overview(
+            managed=tuple(sorted(path for number in reader.actor.scope.managed if (path := paths[number]))),
+            shown_before=own.shown_before,
+            standings=_standings(found[:LISTED], recent, now),
+            more_standings=len(found) > LISTED,
+            roster=own.roster,
+            missing_in=own.missing_in,
+            behind=own.behind,
+            waiting=own.waiting,
+            may_extend=reader.actor.may(Permission.MANAGE_PROFILES),
+        )
+        for reader, found, own in zip(audience.readers, listed, counts, strict=True)
+    ]
 
 
-def _rosters(session: Session, actor: Actor, now: datetime) -> dict[int, RosterCounts]:
-    return roster_counts.of_profiles(session, actor, roster_profiles.unended(session, actor.scope, now))
+def _listed(session: Session, audience: Audience) -> list[list[Profile]]:
+    """Return for each recipient the profiles that are open, or full, sorted by their end: one more than are shown."""
+    wanted = LISTED + 1
+    found = profiles.current(session, audience.reach, audience.interval.until, at_most=audience.enough(wanted))
+    placed = Placed(found, lambda profile: [audience.tree.place(profile.department_id)])
+    return [placed.first_within(reader.ranges, wanted) for reader in audience.readers]
 
 
-def _total(counts: Sequence[RosterCounts]) -> RosterCounts:
-    return RosterCounts(
-        expected=sum(each.expected for each in counts),
-        came=sum(each.came for each in counts),
-        hidden=sum(each.hidden for each in counts),
-    )
-
-
-def _waiting(session: Session, actor: Actor, now: datetime) -> int:
-    return pending_sign_ups.count_awaiting_approval(session, actor.scope, "", now, profile_id=None)
-
-
-def _shown_before(session: Session, actor: Actor, run: DigestRun) -> int | None:
-    if run.covers_since is None:
-        return None
-    period = Period(since=run.covers_since - (run.covers_until - run.covers_since), until=run.covers_since)
-    tallies = activations.tallies_during(session, actor.scope, period)
-    in_scope = activations.tallied_in_scope(session, actor.scope, tallies)
-    return sum(tally.count for tally in tallies if tally.learners_in in in_scope)
-
-
-def _standings(session: Session, found: Sequence[Profile], now: datetime) -> tuple[Standing, ...]:
+def _standings(found: Iterable[Profile], recent: Mapping[int, Recent], now: datetime) -> tuple[Standing, ...]:
     """Describe profiles, those that need attention first; otherwise they stay in their order."""
-    recent = activations.recent(session, [profile.id for profile in found], now - LOOKED_BACK, now)
     described = (_standing(profile, recent.get(profile.id), now) for profile in found)
     return tuple(sorted(described, key=lambda each: not each.needs_attention))
 

@@ -1,26 +1,22 @@
 """Digests: subscriptions, due dates and content."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission
+from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency, next_due
-from core.errors import Conflict, NotSubscribed
-from core.services import digest_news, digest_overviews, group_connections, outbox
+from core.errors import Conflict, NotAllowed, NotSubscribed
+from core.services import group_connections, outbox
 from core.services.authorisation import authorise
-from core.services.digest_news import ProfileNews
-from core.services.digest_overviews import Overview
-from core.storage import account, activations, digests, profiles
+from core.services.digest_summaries import Asked, Summary, summaries
+from core.storage import account, activations, digests
 from core.storage.database import refusing
-from core.storage.tables import Digest, DigestRun
+from core.storage.tables import Digest
 
-SOON = timedelta(days=7)
-PROFILES_SHOWN = 15
 BATCH = 100
-NOTHING_ELSE = Overview()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,40 +31,6 @@ class Subscription:
     zone: ZoneInfo
     chat_id: int | None = None
     group_title: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Upcoming:
-    """An open profile that ends soon (UTC) or has not been used yet."""
-
-    name: str
-    ends_at: datetime
-    ends_soon: bool
-    unused: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """A digest's content: the activations in (since, until], UTC; `since` None means from the beginning."""
-
-    since: datetime | None
-    until: datetime
-    zone: ZoneInfo
-    news: tuple[ProfileNews, ...]
-    upcoming: tuple[Upcoming, ...]
-    more_upcoming: bool
-    sign_up_enabled: bool
-    overview: Overview = NOTHING_ELSE
-
-    @property
-    def shown(self) -> int:
-        """How many new learners the recipient may see."""
-        return sum(profile.shown for profile in self.news)
-
-    @property
-    def hidden(self) -> int:
-        """How many new learners are hidden from the recipient."""
-        return sum(profile.hidden.total for profile in self.news)
 
 
 def subscription(session: Session, actor_id: int) -> Subscription:
@@ -153,19 +115,10 @@ def queue_due(session: Session, now: datetime) -> int:
 
 def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
     """Return a digest's content, according to the recipient's current rights. Raises NotAllowed."""
-    actor = authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
-    run = session.get_one(DigestRun, run_id)
-    row, upcoming = account.load(session), _upcoming(session, actor, run.covers_until)
-    return Summary(
-        since=run.covers_since,
-        until=run.covers_until,
-        zone=ZoneInfo(row.zone),
-        news=digest_news.news(session, actor, run),
-        upcoming=upcoming[:PROFILES_SHOWN],
-        more_upcoming=len(upcoming) > PROFILES_SHOWN,
-        sign_up_enabled=row.sign_up_enabled,
-        overview=digest_overviews.overview(session, actor, run),
-    )
+    found = summaries(session, [Asked(recipient_id=recipient_id, run_id=run_id)])
+    if not found:
+        raise NotAllowed
+    return next(iter(found.values()))
 
 
 def again(session: Session, actor_id: int, run_id: int) -> Summary | None:
@@ -227,16 +180,3 @@ def _run(
     chat_id, thread_id = chat
     outbox.queue(session, digest.user_id, chat_id, outbox.Kind.DIGEST, run_id, now, thread_id=thread_id)
     return True
-
-
-def _upcoming(session: Session, actor: Actor, now: datetime) -> tuple[Upcoming, ...]:
-    found = profiles.needing_attention(session, actor.scope, now, now + SOON, at_most=PROFILES_SHOWN + 1)
-    return tuple(
-        Upcoming(
-            name=profile.name,
-            ends_at=profile.ends_at,
-            ends_soon=profile.ends_at <= now + SOON,
-            unused=profile.used == 0,
-        )
-        for profile in found
-    )

@@ -1,6 +1,5 @@
 """Activation history: the learners who signed up through a profile, as far as the viewer may see them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
+from core.domain.tallies import Hidden, Seen
 from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
 from core.services import audit_log, roster_counts
 from core.services import profiles as profile_services
@@ -16,8 +16,9 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, ledger, profiles
-from core.storage.activations import Tally
 from core.storage.tables import Activation, Profile, User
+
+__all__ = ["Hidden"]
 
 PAGE = 10
 
@@ -40,19 +41,6 @@ class Entry:
     label: str
     deleted: bool
     returned: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hidden:
-    """How many learners the viewer may not see, by reason: transferred later, or the profile pointed elsewhere."""
-
-    transferred: int
-    elsewhere: int
-
-    @property
-    def total(self) -> int:
-        """The number of hidden learners."""
-        return self.transferred + self.elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,23 +70,6 @@ class Returnable:
     at: datetime
     profile_id: int
     profile_name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """How many of a profile's learners a viewer may see, and how many are hidden, by reason."""
-
-    shown: int
-    hidden: Hidden
-
-
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """Tallies as a viewer may see them: learners shown and hidden, and the departments of those shown."""
-
-    shown: int
-    hidden: Hidden
-    departments: frozenset[int]
 
 
 def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> History:
@@ -191,27 +162,6 @@ def seen(session: Session, actor: Actor, profile_id: int) -> Seen:
     counts = activations.counts(session, profile_id, actor.scope)
     hidden = Hidden(transferred=counts.transferred, elsewhere=counts.total - counts.shown - counts.transferred)
     return Seen(shown=counts.shown, hidden=hidden)
-
-
-def view(tallies: Iterable[Tally], in_scope: set[int]) -> View:
-    """Sum up tallies for a viewer with these departments (`in_scope`) within scope.
-
-    Learners who are elsewhere now but signed up to one of these departments were transferred later; the other hidden
-    ones signed up while the profile pointed elsewhere (the two reasons of iSpring Learn's "Sign Up").
-    """
-    shown = transferred = elsewhere = 0
-    visible: set[int] = set()
-    for tally in tallies:
-        if tally.learners_in in in_scope:
-            shown += tally.count
-            visible.add(tally.learners_in)
-        elif tally.signed_up_to in in_scope:
-            transferred += tally.count
-        else:
-            elsewhere += tally.count
-    return View(
-        shown=shown, hidden=Hidden(transferred=transferred, elsewhere=elsewhere), departments=frozenset(visible)
-    )
 
 
 def readable(session: Session, actor: Actor, profile_id: int) -> Profile:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.periods import Compared, parse_period
+from core.domain.tallies import Tally
 from core.services import roster_counts
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, profiles
-from core.storage.activations import Tally
 
 TOP = 10
 

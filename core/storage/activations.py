@@ -1,15 +1,15 @@
 """Queries on activation history."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, text, union_all, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, insert, select, text, update
+from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Scope
 from core.domain.periods import Period
+from core.domain.tallies import Tally
 from core.storage.departments import ids_in_scope, within, within_scope
 from core.storage.newest_in_scope import newest
 from core.storage.profiles import recorded_in
@@ -21,13 +21,13 @@ Found = Row[Activation, User, Link]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
-    """The number of a profile's activations by the learners' current department and the one they signed up to."""
+class FirstLearner:
+    """One of the first learners who signed up through a profile and are now in a department."""
 
+    activation_id: int
     profile_id: int
-    learners_in: int
-    signed_up_to: int
-    count: int
+    department_id: int
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,44 +145,34 @@ def first_name(session: Session, scope: Scope, profile_id: int) -> str | None:
     return learner.full_name if learner else None
 
 
-def names(
-    session: Session, departments: Mapping[int, Iterable[int]], *, after: int, through: int, at_most: int
-) -> dict[int, list[str]]:
-    """Return the names of profiles' first learners with activation numbers in (after, through].
+def first_learners(session: Session, firsts: Collection[int], *, through: int, at_most: int) -> list[FirstLearner]:
+    """List the learners with the first activation numbers up to `through`, at most so many of each group.
 
-    `departments` are, by profile, those in which the learners are now. One statement, whose parts each stop at
-    `at_most`.
+    Groups are those of one profile and one department where the learners are now; `firsts` has the smallest number of
+    each. One statement, which stops at `at_most` in each group.
     """
-    heads = [
-        select(Activation.id, Activation.user_id, Activation.profile_id)
-        .where(
-            Activation.profile_id == profile_id,
-            Activation.id > after,
-            Activation.id <= through,
-            Activation.learner_department_id.in_(set(numbers)),
+    if not firsts:
+        return []
+    sought = {"firsts": [*firsts], "through": through, "skipped": at_most - 1}
+    return [
+        FirstLearner(
+            activation_id=number, profile_id=profile_id, department_id=department_id, name=f"{first} {last}".strip()
         )
-        .order_by(Activation.id)
-        .limit(at_most)
-        .subquery()
-        for profile_id, numbers in departments.items()
+        for number, profile_id, department_id, first, last in session.execute(_FIRST_LEARNERS, sought)
     ]
-    if not heads:
-        return {}
-    found = union_all(*(select(head) for head in heads)).subquery()
-    query = select(found.c.profile_id, User.first_name, User.last_name).join(User, User.id == found.c.user_id)
-    named = defaultdict[int, list[str]](list)
-    for profile_id, first, last in session.execute(query.order_by(found.c.id)):
-        named[profile_id].append(f"{first} {last}".strip())
-    return named
 
 
-def recent(session: Session, profile_ids: Collection[int], since: datetime, until: datetime) -> dict[int, Recent]:
-    """Count the activations in [since, until] of those of the profiles that have any."""
+def recent(
+    session: Session, profile_ids: Collection[int] | None, since: datetime, until: datetime
+) -> dict[int, Recent]:
+    """Count the activations in [since, until] of those of the profiles (None: of all profiles) that have any."""
     query = (
         select(Activation.profile_id, func.count(), func.max(Activation.at))
-        .where(Activation.profile_id.in_(profile_ids), Activation.at >= since, Activation.at <= until)
+        .where(Activation.at >= since, Activation.at <= until)
         .group_by(Activation.profile_id)
     )
+    if profile_ids is not None:
+        query = query.where(Activation.profile_id.in_(profile_ids))
     return {number: Recent(count=count, last_at=last) for number, count, last in session.execute(query)}
 
 
@@ -204,24 +194,54 @@ def last_settled_number(session: Session) -> int:
     return session.scalars(select(func.coalesce(func.max(Activation.id), 0))).one()
 
 
-def _tally() -> Select[int, int, int, int]:
+def _tally() -> Select[int, int, int, int, int]:
     by = (Activation.profile_id, Activation.learner_department_id, Activation.department_id)
-    return select(*by, func.count()).group_by(*by)
+    return select(*by, func.count(), func.min(Activation.id)).group_by(*by)
 
 
-def _recorded(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int]:
+def _recorded(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int, int]:
     query = _tally().where(*wanted)
     if scope.everywhere:
         return query
     return query.where(Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))))
 
 
-def _tallies(session: Session, query: Select[int, int, int, int]) -> list[Tally]:
-    return [
-        Tally(profile_id=profile_id, learners_in=learners_in, signed_up_to=signed_up_to, count=count)
-        for profile_id, learners_in, signed_up_to, count in session.execute(query).all()
-    ]
+def _tallies(session: Session, query: Select[int, int, int, int, int]) -> list[Tally]:
+    return [Tally(*row) for row in session.execute(query)]
 
 
 def _with_learner() -> Select[Activation, User]:
     return select(Activation, User).join(User, User.id == Activation.user_id)
+
+
+_FIRST, _OTHER = aliased(Activation), aliased(Activation)
+_SAME_GROUP = (
+    _OTHER.profile_id == _FIRST.profile_id,
+    _OTHER.learner_department_id == _FIRST.learner_department_id,
+    _OTHER.id >= _FIRST.id,
+    _OTHER.id <= bindparam("through"),
+)
+_LAST = select(_OTHER.id).where(*_SAME_GROUP).order_by(_OTHER.id).limit(1).offset(bindparam("skipped"))
+_HEADS = (
+    select(
+        _FIRST.id,
+        _FIRST.profile_id,
+        _FIRST.learner_department_id,
+        func.coalesce(_LAST.scalar_subquery(), bindparam("through")).label("last"),
+    )
+    .where(_FIRST.id.in_(bindparam("firsts", expanding=True)))
+    .cte("heads")
+    .prefix_with("MATERIALIZED")  # otherwise PostgreSQL looks for the last number again in each row
+)
+_FIRST_LEARNERS = (
+    select(Activation.id, Activation.profile_id, Activation.learner_department_id, User.first_name, User.last_name)
+    .join(
+        _HEADS,
+        (Activation.profile_id == _HEADS.c.profile_id)
+        & (Activation.learner_department_id == _HEADS.c.learner_department_id)
+        & (Activation.id >= _HEADS.c.id)
+        & (Activation.id <= _HEADS.c.last),
+    )
+    .join(User, User.id == Activation.user_id)
+    .order_by(Activation.id)
+)

@@ -34,6 +34,15 @@ def find(session: Session, user_id: int) -> Actor | None:
     return _actor(rows) if rows else None
 
 
+def several(session: Session, user_ids: Collection[int]) -> Mapping[int, Actor]:
+    """Return the rights of those of the users who are active, by their numbers."""
+    session.flush()
+    by_user: dict[int, list[Any]] = {}
+    for row in session.connection().execute(_ACTORS, {"user_ids": [*user_ids]}):
+        by_user.setdefault(row.id, []).append(row)
+    return {user_id: _actor(rows) for user_id, rows in by_user.items()}
+
+
 def senders(session: Session, telegram_ids: Collection[int]) -> Mapping[int, Sender]:
     """Return the active users with these Telegram accounts, by the accounts' numbers."""
     session.flush()
@@ -98,6 +107,7 @@ _ACTIVE = (
     .where(_IS_ACTIVE)
 )
 _ACTOR = _ACTIVE.where(_USER.c.id == bindparam("user_id"))
+_ACTORS = _ACTIVE.where(_USER.c.id.in_(bindparam("user_ids", expanding=True)))
 _HAS_OPEN_FORM = exists().where(
     _DIALOGUE.c.user_id == _USER.c.id,
     _DIALOGUE.c.chat_id == _USER.c.telegram_id,

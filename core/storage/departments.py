@@ -238,6 +238,12 @@ def paths_in(session: Session, scope: Scope) -> dict[int, Path]:
     return {number: path for number, path in found.items() if number in numbers}
 
 
+def parents_in(session: Session, scope: Scope) -> dict[int, int | None]:
+    """Return the parents of the departments within the scope, removed ones included; None for the root."""
+    query = select(Department.id, Department.parent_id).where(within(scope, Department.id.expression))
+    return dict(iter(session.execute(query)))
+
+
 def count(session: Session) -> int:
     """Count the departments, including the root, without removed ones."""
     query = select(func.count()).select_from(Department).where(Department.removed_at.is_(None))

@@ -1,5 +1,6 @@
 """Queries on digests."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -35,6 +36,12 @@ def add_run(session: Session, **values: object) -> int | None:
     """Add a run; return its number, None if the digest has run for this instant already."""
     adding = upsert(session, DigestRun).values(values).on_conflict_do_nothing()
     return session.scalars(adding.returning(DigestRun.id)).one_or_none()
+
+
+def runs(session: Session, run_ids: Iterable[int]) -> dict[int, DigestRun]:
+    """Return those of the runs that there are, by number."""
+    query = select(DigestRun).where(DigestRun.id.in_(set(run_ids)))
+    return {run.id: run for run in session.scalars(query)}
 
 
 def is_own_run(session: Session, user_id: int, run_id: int) -> bool:

@@ -113,6 +113,18 @@ def count_awaiting_approval(
     return session.scalars(query.where(*_awaiting_approval(scope, words, now, profile_id))).one()
 
 
+def awaiting_by_department(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int]]:
+    """Count the sign-ups that wait for approval through the scope's profiles: departments of profiles, and counts."""
+    query = (
+        select(Profile.department_id, func.count())
+        .select_from(PendingSignUp)
+        .join(Profile, Profile.id == PendingSignUp.profile_id)
+        .where(*awaiting(scope, now))
+        .group_by(Profile.department_id)
+    )
+    return [(department_id, count) for department_id, count in session.execute(query)]
+
+
 def count_awaiting_approval_in_branch(session: Session, department_id: int) -> int:
     """Count the users in a department and those below it who wait for approval through profiles that aren't removed."""
     query = (

@@ -159,14 +159,24 @@ def link(session: Session, profile_id: int, label: str) -> Link | None:
     return session.scalars(query).one_or_none()
 
 
-def needing_attention(session: Session, scope: Scope, now: datetime, until: datetime, *, at_most: int) -> list[Profile]:
-    """List the open profiles of the scope that end by `until` or are unused, sorted by their end."""
+def recorded_departments(session: Session, scope: Scope) -> list[tuple[int, int]]:
+    """Return which profiles belong or once belonged to which departments of the scope: the numbers of both."""
+    query = select(ProfileDepartment.profile_id, ProfileDepartment.department_id).where(
+        within(scope, ProfileDepartment.department_id.expression)
+    )
+    return [(profile_id, department_id) for profile_id, department_id in session.execute(query)]
+
+
+def needing_attention(
+    session: Session, scope: Scope, now: datetime, until: datetime, *, at_most: int | None
+) -> list[Profile]:
+    """List the open profiles of the scope that end by `until` or are unused, sorted by their end; None: all of them."""
     query = select(Profile).where(editable_by(scope), *running(now), or_(Profile.ends_at <= until, Profile.used == 0))
     return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
 
 
-def current(session: Session, scope: Scope, now: datetime, *, at_most: int) -> list[Profile]:
-    """List the scope's profiles that are open, or would be if they weren't full, sorted by their end."""
+def current(session: Session, scope: Scope, now: datetime, *, at_most: int | None) -> list[Profile]:
+    """List the scope's profiles that are open, or would be if they weren't full, sorted by their end; None: all."""
     in_time = Profile.removed_at.is_(None), Profile.paused.is_(False), Profile.starts_at <= now, Profile.ends_at >= now
     query = select(Profile).where(editable_by(scope), *in_time)
     return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, Select, distinct, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, distinct, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -85,6 +85,25 @@ def behind(session: Session, people: Select[int], now: datetime) -> tuple[int, i
     )
     row = session.execute(query.where(Enrolment.user_id.in_(people))).one()
     return row[0], row[1]
+
+
+def behind_by_department(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int, int]]:
+    """Count who has not started a course, and who is overdue in one, of the active users within the scope.
+
+    Return for each department that has such users its number and both counts.
+    """
+    numbers, are_behind = distinct(Enrolment.user_id), or_(_are(Which.NOT_STARTED, now), _are(Which.OVERDUE, now))
+    query = (
+        select(
+            User.department_id,
+            func.count(numbers).filter(_are(Which.NOT_STARTED, now)),
+            func.count(numbers).filter(_are(Which.OVERDUE, now)),
+        )
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(*is_active(), within(scope, User.department_id.expression), are_behind)
+        .group_by(User.department_id)
+    )
+    return [(department_id, waiting, overdue) for department_id, waiting, overdue in session.execute(query)]
 
 
 def page(session: Session, people: Select[int], which: Which, now: datetime, *, after: int, size: int) -> list[User]:

@@ -19,12 +19,12 @@ def newest(session: Session, scope: Scope, *, at_most: int) -> list[Profile]:
     return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
-def unended(session: Session, scope: Scope, now: datetime) -> list[int]:
-    """Return the numbers of the scope's profiles that have a roster, and whose window is not over."""
-    query = select(Profile.id).where(
+def unended(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
+    """Return the scope's profiles that have a roster, and whose window is not over, with their departments."""
+    query = select(Profile.id, Profile.department_id).where(
         Profile.removed_at.is_(None), Profile.ends_at >= now, editable_by(scope), _EXPECTING
     )
-    return list(session.scalars(query))
+    return dict(iter(session.execute(query)))
 
 
 def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, bool]:

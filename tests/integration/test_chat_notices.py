@@ -1,16 +1,19 @@
 """Notices with buttons, and of changed rights: whoever is concerned is told, and can act on it at once."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.alerts import RUSH
-from core.services import alerts, roles
+from core.services import alerts, departments, roles
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
+from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
 from tests.support.rows import a_user
+from tests.support.statements import counted
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -44,6 +47,26 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     await office.sign_up((await office.profile(name="Tiny", limit="1")).token, "last@example.com")
     await owner.reads("The first learner signed up through “Tiny”")
     await town.outbox_has("failed")  # the notice that it is full isn't sent
+
+
+async def test_digests_of_one_moment_share_a_count_and_each_shows_what_its_reader_may_see(
+    office: Office, town: Town, clock: Clock
+) -> None:
+    await office.engine.write(departments.add, office.owner_id, "Finance", office.engine.now())
+    await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Finance", telegram_id=MANAGER)
+    elsewhere = town.person(MANAGER)
+    at = clock() + timedelta(minutes=1)
+    for person in (town.owner, elsewhere):
+        await person.asks("/start")
+        await person.asks(f"/digest daily {at:%H:%M}")
+    await office.sign_up((await office.profile()).token)
+    await town.owner.reads("The first learner signed up")  # one chat gets its messages one by one
+    with counted() as count:
+        clock.advance(minutes=1)
+        await town.owner.reads("1 joined so far")
+        await elsewhere.reads("Nobody joined so far")
+    tallies = "SELECT activation.profile_id, activation.learner_department_id, activation.department_id, count"
+    assert sum(each.startswith(tallies) for one in count.statements for each in one) == 1
 
 
 async def test_a_person_is_told_of_their_new_role_and_their_menu_follows(office: Office, town: Town) -> None:

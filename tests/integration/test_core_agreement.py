@@ -4,24 +4,24 @@ Each number is compared with one that is counted in Python from the tables, pers
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission, UserState
+from core.domain.access import Actor, Permission, UserState
 from core.domain.progress import Progress
 from core.errors import ProfileNotFound
 from core.rosters.reading import ListedPerson
 from core.services import (
     awaited_lists,
     courses,
-    digest_news,
-    digest_overviews,
+    digest_summaries,
     history,
     profiles,
     progress,
@@ -29,11 +29,13 @@ from core.services import (
     rosters,
 )
 from core.services.authorisation import authorise
+from core.services.digest_audiences import Interval, gather
+from core.services.digest_summaries import Summary
 from core.services.history import History
 from core.services.progress import Behind, Cohort, Which
 from core.services.questions import About
 from core.services.roster_counts import RosterCounts
-from core.storage.tables import Activation, DigestRun, Enrolment, ExpectedPerson, Profile, User
+from core.storage.tables import Activation, Enrolment, ExpectedPerson, Profile, User
 from tests.integration.test_core_model_of_scope import ANY, Managed, OrganisationMachine
 from tests.support.state_machines import explore
 
@@ -64,6 +66,12 @@ class Facts:
         came = {user for user in self.came.get(profile, ()) if self.emails[user] in expected}
         shown = came & self.within
         return RosterCounts(expected=len(expected), came=len(shown), hidden=len(came - shown)) if expected else None
+
+
+def composed(session: Session, actors: Sequence[Actor], interval: Interval) -> list[Summary]:
+    """Compose the digests of one interval together."""
+    [audience] = gather(session, [(actor, interval) for actor in actors])
+    return digest_summaries.compose(session, audience)
 
 
 class AgreementMachine(OrganisationMachine):
@@ -111,6 +119,20 @@ class AgreementMachine(OrganisationMachine):
         for managed, user_id in self.staff.items():
             self.read(self.compare, managed, user_id)
 
+    @invariant()
+    def digests_written_together_are_those_written_alone(self) -> None:
+        self.read(self.compare_digests)
+
+    def compare_digests(self, session: Session) -> None:
+        """Compare digests that share their counts with those of recipients by themselves."""
+        actors = [authorise(session, user_id, Permission.RECEIVE_DIGESTS) for user_id in self.staff.values()]
+        half = session.scalars(select(func.count()).select_from(Activation)).one() // 2
+        now = self.engine.now()
+        for after, since in ((0, None), (half, now - timedelta(days=5))):
+            interval = Interval(after=after, through=EVERYTHING, since=since, until=now)
+            alone = [digest for actor in actors for digest in composed(session, [actor], interval)]
+            assert composed(session, actors, interval) == alone
+
     def compare(self, session: Session, managed: Managed, user_id: int) -> None:
         """Compare what one person is shown with the tables, and each screen with the others."""
         now, facts = self.engine.now(), self.facts(session, managed)
@@ -121,15 +143,12 @@ class AgreementMachine(OrganisationMachine):
             for profile in self.tokens
             if (page := self.compare_profile(session, managed, user_id, profile, facts)) and facts.came.get(profile)
         ]
-        actor, run = (
-            authorise(session, user_id, Permission.RECEIVE_DIGESTS),
-            DigestRun(covers_after=0, covers_through=EVERYTHING, covers_until=now),
-        )
-        news = digest_news.news(session, actor, run)
-        assert sorted((each.shown, each.hidden.total) for each in news) == sorted(
+        actor = authorise(session, user_id, Permission.RECEIVE_DIGESTS)
+        [digest] = composed(session, [actor], Interval(after=0, through=EVERYTHING, since=None, until=now))
+        assert sorted((each.shown, each.hidden.total) for each in digest.news) == sorted(
             (shown, hidden.total) for shown, hidden in histories
         )
-        glance = digest_overviews.overview(session, actor, run)
+        glance = digest.overview
         assert glance.behind == everybody.behind
         running = [profile for profile in self.tokens if session.get_one(Profile, profile).ends_at >= now]
         editable = [profile for profile in running if self.model.reaches(managed, self.model.pointed[profile][-1])]

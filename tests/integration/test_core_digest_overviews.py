@@ -8,8 +8,18 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, Role
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
-from core.services import awaited_lists, digests, policies, profile_editing, progress, roster_lists, rosters
+from core.services import (
+    awaited_lists,
+    digest_summaries,
+    digests,
+    policies,
+    profile_editing,
+    progress,
+    roster_lists,
+    rosters,
+)
 from core.services.digest_overviews import Overview
+from core.services.digest_summaries import Asked
 from core.services.policies import Switch
 from core.services.progress import Cohort
 from core.services.questions import About
@@ -17,7 +27,7 @@ from core.storage.tables import DigestRun
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import ask
-from tests.support.rows import a_manager, a_user, transfer
+from tests.support.rows import a_manager, a_user, demote, transfer
 from tests.support.statements import counted
 
 
@@ -130,6 +140,39 @@ async def test_the_statements_of_a_digest_grow_with_neither_profiles_nor_people(
         for number in range(3):
             await office.sign_up(card.token, f"learner{profile}{number}@example.com")
     assert await cost() == before
+
+
+async def test_the_statements_of_digests_of_one_interval_do_not_grow_with_recipients(office: Office) -> None:
+    engine = office.engine
+    card = await office.profile()
+    await office.sign_up(card.token)
+    managers = [await a_manager(engine, "Sales") for _ in range(5)]
+    for manager in managers:
+        await engine.write(digests.request, manager, 1001, engine.now())
+    runs = sorted(await engine.read(_runs))
+
+    async def cost(number: int) -> int:
+        asked = [Asked(recipient_id=manager, run_id=run) for manager, run in zip(managers, runs, strict=True)]
+        with counted() as count:
+            assert len(await engine.read(digest_summaries.summaries, asked[:number])) == number
+        return count.cost.statements
+
+    assert await cost(1) == await cost(2) == await cost(5)
+
+
+async def test_of_digests_read_together_only_those_are_left_out_whose_recipients_lost_the_right(office: Office) -> None:
+    engine, manager = office.engine, await a_manager(office.engine, "Sales")
+    for user_id in (manager, office.owner_id):
+        await engine.write(digests.request, user_id, 1001, engine.now())
+    of_manager, of_owner = sorted(await engine.read(_runs))
+    mine = Asked(recipient_id=office.owner_id, run_id=of_owner)
+    await demote(engine, manager)
+    found = await engine.read(digest_summaries.summaries, [Asked(recipient_id=manager, run_id=of_manager), mine])
+    assert list(found) == [mine]
+
+
+def _runs(session: Session) -> list[int]:
+    return list(session.scalars(select(DigestRun.id)))
 
 
 def _last_run(session: Session) -> int:

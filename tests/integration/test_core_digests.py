@@ -11,7 +11,7 @@ from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import account, departments, digests, profile_editing, profile_removal, redemption
 from core.services.digest_news import ProfileNews
-from core.services.digests import Summary
+from core.services.digest_summaries import Summary
 from core.services.history import Hidden
 from tests.support.account import Office, a_form
 from tests.support.clock import Clock

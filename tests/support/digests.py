@@ -3,7 +3,7 @@
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
 from core.services import digests, outbox
-from core.services.digests import Summary
+from core.services.digest_summaries import Summary
 from core.services.outbox import Kind, Message
 
 

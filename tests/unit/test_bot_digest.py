@@ -17,7 +17,7 @@ from core.domain.links import LinkState
 from core.language import Languages
 from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview, Standing
-from core.services.digests import Summary, Upcoming
+from core.services.digest_summaries import Summary, Upcoming
 from core.services.history import Hidden
 from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts

@@ -1,0 +1,123 @@
+"""What the digests of many managers cost together, against one flat count of the same activations.
+
+`python -m benchmarks.digests [--database URL] [--small]` fills a new SQLite file and a new PostgreSQL, or the empty
+database at the URL, with a million activations, and has the first digests of 100 managers, and of one manager for each
+of 10,000 departments, composed. CPU time is that of this process, PostgreSQL's comes after a plus sign; the best of
+some rounds, in turns with the flat count, since other programs on the machine only add to it.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.orm import Session
+
+from benchmarks import bulk
+from benchmarks.bulk import Size
+from benchmarks.cpu import cpu_of_postgresql, postmaster
+from benchmarks.questions import SMALL, filled
+from core.domain.access import Role
+from core.services.digest_summaries import Asked, summaries
+from core.storage.tables import ManagedDepartment, User
+from tests.support.postgres import running_server
+from tests.support.statements import counted
+
+ROUNDS = 5
+FEW = 100
+FIRST_MANAGER = 5_000_001
+FIRST_DIGEST = 2  # the run that covers all activations
+FLAT = """
+SELECT profile_id, learner_department_id, department_id, count(*) FROM activation WHERE id > 0 AND id <= :last
+GROUP BY profile_id, learner_department_id, department_id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Took:
+    """Seconds of the clock, of this process, and of PostgreSQL."""
+
+    seconds: float
+    own: float
+    database: float
+
+    @property
+    def cpu(self) -> float:
+        """CPU seconds in all."""
+        return self.own + self.database
+
+    def __str__(self) -> str:
+        return f"{1000 * self.own:.0f}" + (f" + {1000 * self.database:.0f}" if self.database else "")
+
+
+def add_managers(connection: Connection, size: Size) -> None:
+    """Add a manager for each department but the root."""
+    numbers = {FIRST_MANAGER + place: department for place, department in enumerate(range(2, size.departments + 1))}
+    connection.execute(insert(User), [bulk.staff(number, Role.CUSTOM) for number in numbers])
+    managed = [{"user_id": number, "department_id": department} for number, department in numbers.items()]
+    connection.execute(insert(ManagedDepartment), managed)
+
+
+def took(session: Session, main_process: int | None, work: Callable[[], object]) -> Took:
+    """Do work once, with nothing of it left in the session before."""
+    session.rollback()
+    session.expunge_all()
+    database, own, began = cpu_of_postgresql(main_process), time.process_time(), time.perf_counter()
+    work()
+    ended, own = time.perf_counter(), time.process_time() - own
+    return Took(seconds=ended - began, own=own, database=cpu_of_postgresql(main_process) - database)
+
+
+def _flat(session: Session, last: int) -> object:
+    return session.execute(text(FLAT), {"last": last}).all()
+
+
+def measure(url: str, size: Size) -> list[str]:
+    """Fill an empty database and measure; return lines of a table."""
+    database = filled(url, size)
+    with database.begin() as connection:
+        add_managers(connection, size)
+    lines = []
+    with Session(database) as session:
+        main_process = postmaster(session)
+        for number in (FEW, size.departments - 1):
+            step = (size.departments - 1) // number
+            managers = range(FIRST_MANAGER, FIRST_MANAGER + number * step, step)
+            asked = [Asked(recipient_id=manager, run_id=FIRST_DIGEST) for manager in managers]
+            work: dict[str, Callable[[], object]] = {
+                "flat": partial(_flat, session, size.activations),
+                "digests": partial(summaries, session, asked),
+            }
+            rounds = [{name: took(session, main_process, each) for name, each in work.items()} for _ in range(ROUNDS)]
+            flat, digests = (min((each[name] for each in rounds), key=lambda one: one.cpu) for name in work)
+            with counted() as count:
+                took(session, main_process, work["digests"])
+            ratio, statements = digests.cpu / flat.cpu, count.cost.statements
+            lines.append(f"| {database.dialect.name} | {number:,} | {flat} | {digests} | {ratio:.2f} | {statements} |")
+    database.dispose()
+    return lines
+
+
+def main() -> None:
+    """Measure on both databases, or on the one named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", help="an empty database to fill; without it a new one of each kind")
+    parser.add_argument("--small", action="store_true", help="a fiftieth of it, to try the program itself")
+    given = parser.parse_args()
+    size = SMALL if given.small else Size()
+    print("| database | managers | flat count: CPU ms | digests: CPU ms | ratio | statements |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    if given.database:
+        print(*measure(given.database, size), sep="\n")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        print(*measure(f"sqlite:///{folder}/gangway.db", size), sep="\n", flush=True)
+    with running_server() as url:
+        print(*measure(url, size), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
