@@ -65,6 +65,8 @@ def took(session: Session, main_process: int | None, work: Callable[[], object])
     """Do work once, with nothing of it left in the session before."""
     session.rollback()
     session.expunge_all()
+    if main_process:  # thousands of digests are composed between two statements here; the program composes 50
+        session.execute(text("SET idle_in_transaction_session_timeout = 0"))
     database, own, began = cpu_of_postgresql(main_process), time.process_time(), time.perf_counter()
     work()
     ended, own = time.perf_counter(), time.process_time() - own
