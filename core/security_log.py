@@ -83,6 +83,7 @@ class Reason(StrEnum):
     NOT_TYPED = "not typed by the sender"
     FORGED = "wrong signature"
     OLD = "too old"
+    NO_PROOF = "without a proof of work"
     REPLAYED = "used before"
 
 

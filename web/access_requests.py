@@ -1,15 +1,16 @@
 """A person asks for access at a closed link. Whether their address has an account is never looked up."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from aiohttp import web
 
 from core.domain.links import LinkState
-from core.errors import InvalidForm, LinkClosed, TooManyAttempts, UnknownLink
+from core.errors import InvalidForm, LinkClosed, ProofNeeded, TooManyAttempts, UnknownLink
 from core.security_log import Reason, SecurityEvent
 from core.services import access_requests, sign_up_page
 from core.services.sign_up_page import Preview
-from web import copied_links, limits, status_pages
+from web import challenges, copied_links, limits, status_pages
 from web.app_keys import ENGINE
 from web.closed_page import Asking, purpose, show_closed
 from web.form_tokens import StaleForm, check_form_token
@@ -44,6 +45,9 @@ async def _ask_or_refuse(request: web.Request, token: str, preview: Preview, for
         return await again(Asking(values=form, status=403, notice="stale"))
     except InvalidForm as invalid:
         return await again(Asking(values=form, status=422, problems=invalid.problems))
+    except ProofNeeded:
+        await challenges.note_missing(request, token)
+        return await again(Asking(values=form, status=403, notice="no proof"))
     except LinkClosed:  # its state changed in between, or nobody can be let in through it
         return see_other(f"/s/{token}")
     except TooManyAttempts as refused:
@@ -54,8 +58,9 @@ async def _ask_or_refuse(request: web.Request, token: str, preview: Preview, for
 
 
 async def _ask(request: web.Request, token: str, preview: Preview, form: Mapping[str, str]) -> web.Response:
-    """Store the request. Raises UnknownLink, InvalidForm, LinkClosed, TooManyAttempts."""
-    engine = request.app[ENGINE]
+    """Store the request. Raises UnknownLink, ProofNeeded, InvalidForm, LinkClosed, TooManyAttempts."""
+    engine, proof = request.app[ENGINE], await challenges.proof_of(request, form)
     attempts, mail_in = limits.access_request_attempts(request, token), mail_language(request, preview.organisation)
-    code = await engine.write(access_requests.ask, token, form, engine.now(), attempts=attempts, mail_in=mail_in)
+    asking = partial(access_requests.ask, attempts=attempts, mail_in=mail_in, proof=proof)
+    code = await engine.write(asking, token, form, engine.now())
     return status_pages.redirect(request, code)

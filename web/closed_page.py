@@ -12,6 +12,7 @@ from core.services import access_requests
 from core.services.sign_up_page import Preview
 from web.app_keys import ENGINE
 from web.authentication import find_signed_in
+from web.challenges import challenging
 from web.pages import PAGES
 from web.previewers import is_previewer
 from web.previews import closing_moments, preview_of
@@ -56,6 +57,7 @@ async def show_closed(
         signed_in=await find_signed_in(request),
         preview=preview_of(request, preview, state),
         is_askable=state in ASKABLE,
+        challenge=challenging(request, asked=preview.asks_proof and state in ASKABLE),
         asking=asking,
         fields=access_requests.fields_of(preview.form),
         email_domains=", ".join(f"@{domain}" for domain in preview.form.email_domains),

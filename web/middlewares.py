@@ -16,7 +16,7 @@ from web.client_address import CLIENT, FORWARDED_FOR, find_client
 from web.connections import connection_of
 from web.form_tokens import StaleForm
 from web.operations import REQUESTS
-from web.pages import PAGES
+from web.pages import PAGES, RUNS_SCRIPTS
 from web.places import is_in_mini_app, kept_inside
 from web.responses import SOON, see_other, to_send_again
 from web.scripts import ALLOWED
@@ -30,6 +30,7 @@ POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors {ancestors}"
 )
+OWN_SCRIPTS = f"'self' {ALLOWED}"  # in the Mini App, and on pages with a challenge, whose workers need it too
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY.format(scripts=ALLOWED, ancestors="'none'"),
     "X-Content-Type-Options": "nosniff",
@@ -58,6 +59,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers["Referrer-Policy"] = SECRET_PATH
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.get(RUNS_SCRIPTS):
+        response.headers["Content-Security-Policy"] = POLICY.format(scripts=OWN_SCRIPTS, ancestors="'none'")
     if is_in_mini_app(request):
         _allow_telegram(request, response)
     response.headers["Server"] = HEADERS["Server"]
@@ -70,7 +73,7 @@ def _allow_telegram(request: web.Request, response: web.StreamResponse) -> None:
     settings = request.app[SETTINGS]
     here = [f"http://{name}:{settings.sandbox_port}" for name in ("127.0.0.1", "localhost")]
     ancestors = " ".join([TELEGRAM_WEB, *([] if settings.bot_token else here)])
-    response.headers["Content-Security-Policy"] = POLICY.format(scripts=f"'self' {ALLOWED}", ancestors=ancestors)
+    response.headers["Content-Security-Policy"] = POLICY.format(scripts=OWN_SCRIPTS, ancestors=ancestors)
     del response.headers["X-Frame-Options"]
     if location := response.headers.get("Location"):
         response.headers["Location"] = kept_inside(location)

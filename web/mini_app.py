@@ -22,7 +22,7 @@ from web.pages import PAGES
 from web.places import is_in_mini_app
 from web.responses import see_other, to_send_again
 from web.security_events import report
-from web.static_files import script_name
+from web.static_files import MINI_APP, script_name
 from web.texts import MINI_APP_OPENING, MINI_APP_REFUSED, MINI_APP_TOO_OFTEN, MINI_APP_WITHOUT_LINK
 
 LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")  # a link's token, as in `/s/<token>`
@@ -132,4 +132,6 @@ async def _page(
     title, advice = words
     outside = f"{request.app[SETTINGS].public_url}{f'/s/{link}' if link else MY_COURSES}"
     shown = {"title": title, "advice": advice, "link": link, "outside": outside, "is_opening": is_opening}
-    return request.app[PAGES].show(request, "mini_app.html", organisation, status=status, script=script_name(), **shown)
+    return request.app[PAGES].show(
+        request, "mini_app.html", organisation, status=status, script=script_name(MINI_APP), **shown
+    )

@@ -75,7 +75,10 @@ class Pages:
         status: int = 200,
         **values: object,
     ) -> web.Response:
-        """Render a page of the organisation (None: it can't be read); a form's sets the cookie that its token needs."""
+        """Render a page of the organisation (None: it can't be read); a form's sets the cookie that its token needs.
+
+        With a `challenge` (`web.challenges.Challenging`) among the values, it runs the challenge's scripts.
+        """
         tokens = request.app[FORM_TOKENS]
         visitor, is_new = request.app[COOKIES].visitor(request)
         issued: list[str] = []
@@ -86,7 +89,9 @@ class Pages:
 
         language = self.language(request, organisation)
         html = self._render(language, template, organisation, _place_of(request), form_token=form_token, **values)
-        return self._answer(request, html, status=status, new_visitor=visitor if is_new and issued else None)
+        response = self._answer(request, html, status=status, new_visitor=visitor if is_new and issued else None)
+        response[RUNS_SCRIPTS] = values.get("challenge") is not None
+        return response
 
     def show_unfilled(
         self,
@@ -154,7 +159,11 @@ class Pages:
             "contact_address": find_address(contact) if contact else None,
             "languages": self._named,
         }
-        return self._environments[language.code].get_template(template).render(**{"preview": None, **around, **values})
+        return (
+            self._environments[language.code]
+            .get_template(template)
+            .render(**{"preview": None, "challenge": None, **around, **values})
+        )
 
     def _chosen(self, request: web.Request) -> list[str]:
         """Return the language that the visitor chooses now, and the one that they chose before."""
@@ -165,6 +174,7 @@ class Pages:
         return code if code in self._named else None
 
 
+RUNS_SCRIPTS = web.ResponseKey("runs_scripts", bool)
 PAGES = web.AppKey("pages", Pages)
 
 

@@ -3,17 +3,20 @@
 The answer is the same whether there is such an account or not, and so is the work.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import web
 
 from core.domain.addresses import LONGEST_ADDRESS
+from core.domain.challenges import LOST_PASSWORDS
 from core.domain.text import ROOM, tidy
-from core.errors import TooManyAttempts
+from core.errors import ProofNeeded, TooManyAttempts
 from core.security_log import Reason, SecurityEvent
 from core.services import account, password_links, password_requests
 from core.services.account import Organisation
-from web import limits
+from core.services.challenges import asked_for_lost_passwords
+from web import challenges, limits
 from web.app_keys import ENGINE, SETTINGS
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
@@ -47,10 +50,14 @@ async def ask(request: web.Request) -> web.Response:
         check_form_token(request, form, PURPOSE)
         if not identifier:
             return await again(status=422, is_missing=True)
+        await _prove(request, form)
         await limits.count(request, limits.password_request_attempts(request, identifier))
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return await again(status=403, problem="stale")
+    except ProofNeeded:
+        await challenges.note_missing(request, LOST_PASSWORDS)
+        return await again(status=403, problem="no proof")
     except TooManyAttempts as refused:
         page = await again(status=429, problem=notice(request, refused), refused=refused)
         return to_send_again(page, seconds_left(request, refused))
@@ -59,6 +66,18 @@ async def ask(request: web.Request) -> web.Response:
     return request.app[PAGES].show(
         request, "password_requested.html", organisation, identifier=identifier, sender=sender_of(request)
     )
+
+
+async def _prove(request: web.Request, form: Mapping[str, str]) -> None:
+    """Use up the form's proof of work, if one is asked for. Raises ProofNeeded."""
+    proof = await challenges.proof_of(request, form)
+    if await _asks_proof(request):
+        await challenges.use(request, proof)
+
+
+async def _asks_proof(request: web.Request) -> bool:
+    engine = request.app[ENGINE]
+    return await engine.read(asked_for_lost_passwords, engine.now())
 
 
 async def _store(request: web.Request, organisation: Organisation, identifier: str) -> None:
@@ -82,5 +101,7 @@ async def _form(
     organisation = await request.app[ENGINE].read(account.organisation)
     again = moments(request, organisation, refused) if refused else {}
     shown = {"problem": problem, "is_missing": is_missing, "again": again}
-    values = {"identifier": identifier, "by_mail": request.app[SETTINGS].sends_mail, **shown}
+    challenge = challenges.challenging(request, asked=await _asks_proof(request))
+    by_mail = request.app[SETTINGS].sends_mail
+    values = {"identifier": identifier, "by_mail": by_mail, "challenge": challenge, **shown}
     return request.app[PAGES].show(request, "lost_password.html", organisation, status=status, **values)

@@ -13,8 +13,8 @@ from core.errors import EmailTaken, InvalidForm, NotExpected, Problem
 from core.fair_queue import Lane
 from core.services import redemption, rosters, sign_up_page
 from core.services.redemption import LoggedIn, SignUp
-from core.services.sign_up_page import Examined
-from web import limits
+from core.services.sign_up_page import Brought, Examined
+from web import challenges, limits
 from web.app_keys import ENGINE
 from web.authentication import requester_of
 from web.closed_page import purpose
@@ -29,16 +29,16 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     """Redeem a form; return None if it has already created its account.
 
     What takes work or tells of others is counted, before it is told if it is refused: so taken addresses can't be
-    searched. Raises UnknownLink, InvalidForm, EmailTaken, NotExpected, LinkClosed, TooManyAttempts, TooManyWaiting,
-    Busy, TooManyAtOnce.
+    searched. Raises UnknownLink, ProofNeeded, InvalidForm, EmailTaken, NotExpected, LinkClosed, TooManyAttempts,
+    TooManyWaiting, Busy, TooManyAtOnce.
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
     attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
     place = request.app[COOKIES].status_page(request)  # which may keep one
+    proof = await challenges.proof_of(request, form)
+    brings = Brought(place=place, can_mail=can_mail(request), proof=proof)
     try:
-        examined = await engine.read(
-            sign_up_page.examine, token, form, key, attempts, engine.now(), place=place, can_mail=can_mail(request)
-        )
+        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), brings=brings)
     except (EmailTaken, NotExpected):
         await limits.count(request, attempts)
         raise
@@ -48,6 +48,8 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
         if examined.tells_of_others:
             await limits.count(request, attempts)
         raise InvalidForm(await _with_weakness(request, examined, examined.newcomer, form.get("password", "")))
+    if examined.asks_proof:
+        await challenges.use(request, proof)
     try:
         complete = SignUp(
             newcomer=examined.newcomer,

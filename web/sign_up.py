@@ -19,6 +19,7 @@ from core.errors import (
     LinkClosed,
     NotExpected,
     Problem,
+    ProofNeeded,
     SignUpNotPending,
     TooManyAtOnce,
     TooManyAttempts,
@@ -32,7 +33,7 @@ from core.security_log import Reason, SecurityEvent
 from core.services import sign_up_page
 from core.services.redemption import SignedUp
 from core.services.sign_up_page import Preview
-from web import copied_links, kept_forms, limits, mini_app, status_pages
+from web import challenges, copied_links, kept_forms, limits, mini_app, status_pages
 from web.app_keys import ENGINE
 from web.authentication import check_password, find_signed_in, log_in, start_session
 from web.closed_page import Asking, purpose, show_closed
@@ -117,8 +118,19 @@ async def redeem(request: web.Request) -> web.Response:
 async def _redeem_or_refuse(request: web.Request, form: Mapping[str, str]) -> web.Response:
     try:
         return await _redeem(request, form)
+    except ProofNeeded:
+        return await _without_proof(await _visit(request), form)
     except get_args(Refused) as refused:
         return await _answer(await _visit(request), form, refused)
+
+
+async def _without_proof(visit: "_Visit", form: Mapping[str, str]) -> web.Response:
+    """Show the form again, with a challenge, unless the link has been closed meanwhile."""
+    visit.count("without a proof")
+    await challenges.note_missing(visit.request, visit.token)
+    if visit.preview.state is not LinkState.OPEN:
+        return await visit.closed(visit.preview.state, form)
+    return await visit.form(form, status=403, notice="no proof")
 
 
 async def _answer(visit: "_Visit", form: Mapping[str, str], refused: Refused) -> web.Response:
@@ -186,13 +198,14 @@ class _Visit:
             notice=notice,
             again=again,
             purpose=purpose(self.token),
+            challenge=challenges.challenging(self.request, asked=self.preview.asks_proof),
             **facts_of(self.request, self.preview),
         )
 
     async def unfilled_form(self) -> web.Response:
         """Show the form with nothing filled in."""
-        if self.request.app[COOKIES].session(self.request):
-            return await self.form({})  # which says who is logged in
+        if self.request.app[COOKIES].session(self.request) or self.preview.asks_proof:
+            return await self.form({})  # which says who is logged in, or has a challenge of its own
         pages, organisation = self.request.app[PAGES], self.preview.organisation
         form = purpose(self.token)
         return pages.show_unfilled(
@@ -224,16 +237,9 @@ class _Visit:
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Offer the log-in to a person whose e-mail address has an account, with the address filled in."""
-        at = self.request.path
-        values = {
-            "identifier": identifier,
-            "problem": problem,
-            "missing": (),
-            "next_page": joining_path(self.request, self.preview) or MY_COURSES,
-            "back": at,
-            "again": NO_MOMENTS,
-        }
-        return self.show("taken.html", status=status, **values)
+        values = {"identifier": identifier, "problem": problem, "missing": (), "again": NO_MOMENTS}
+        next_page = joining_path(self.request, self.preview) or MY_COURSES
+        return self.show("taken.html", status=status, next_page=next_page, back=self.request.path, **values)
 
     def show(self, template: str, *, status: int, **values: object) -> web.Response:
         """Render a page of the link's organisation."""

@@ -1,8 +1,9 @@
-"""Static files: the style sheet in the account's colour, compressed; pictures; what crawlers may fetch."""
+"""Static files: the style sheet in the account's colour and scripts, compressed; pictures; what crawlers may fetch."""
 
 import gzip
 import hashlib
 import re
+from base64 import b64encode
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from web.themes import Theme, read_theme
 STATIC = Path(__file__).parent / "static"
 STYLE_PATH = r"/static/{style:[0-9a-f]{12}(?:-[0-9a-f]{6}){0,5}\.css}"
 SCRIPT_PATH = r"/static/{script:[0-9a-f]{12}\.js}"
+MINI_APP, DRIVER, WORKER = "mini_app.js", "challenge.js", "vendor/altcha_pbkdf2.js"
+SCRIPTS = (MINI_APP, DRIVER, WORKER)
 PREVIEW_PATH = "/static/preview.png"
 FOREVER = "public, max-age=31536000, immutable"
 DAY = "public, max-age=86400"
@@ -33,9 +36,14 @@ def style_name(colours: str) -> str:
     return f"{_version('style.css')}{f'-{colours}' if colours else ''}.css"
 
 
-def script_name() -> str:
-    """Return the name of the Mini App's script, with a hash of its content."""
-    return f"{_version('mini_app.js')}.js"
+def script_name(file: str) -> str:
+    """Return a script's name, with a hash of its content."""
+    return f"{_version(file)}.js"
+
+
+def integrity_of(file: str) -> str:
+    """Return what a page says of a script's content (Subresource Integrity), so that no other runs."""
+    return f"sha256-{b64encode(hashlib.sha256(_content(file)).digest()).decode()}"
 
 
 async def style(request: web.Request) -> web.Response:
@@ -46,19 +54,15 @@ async def style(request: web.Request) -> web.Response:
     if name != style_name(colours) or not is_known:  # of another version: it would be kept forever
         raise web.HTTPNotFound
     plain, packed = _style(colours)
-    is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = _file(packed if is_packed else plain, "text/css", FOREVER)
-    response.headers["Vary"] = "Accept-Encoding"
-    if is_packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+    return _packed(request, plain, packed, "text/css")
 
 
 async def script(request: web.Request) -> web.Response:
-    """Return the Mini App's script."""
-    if request.match_info["script"] != script_name():
-        raise web.HTTPNotFound
-    return _file(_content("mini_app.js"), "text/javascript", FOREVER)
+    """Return a script: the Mini App's, or one of a challenge."""
+    for file in SCRIPTS:
+        if request.match_info["script"] == script_name(file):
+            return _packed(request, _content(file), _compressed(file), "text/javascript")
+    raise web.HTTPNotFound
 
 
 async def icon(_request: web.Request) -> web.Response:
@@ -108,6 +112,16 @@ def _in_theme(text: str, theme: Theme) -> str:
     return VARIABLE.sub(lambda found: f"--{found[1]}: {variables[found[1]]};", light_part) + separator + rest
 
 
+def _packed(request: web.Request, plain: bytes, packed: bytes, content_type: str) -> web.Response:
+    """Return a file whose name holds its version, compressed if the client can read that."""
+    is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = _file(packed if is_packed else plain, content_type, FOREVER)
+    response.headers["Vary"] = "Accept-Encoding"
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
 def _file(body: bytes, content_type: str, caching: str) -> web.Response:
     """Return a small file, from memory: a client that doesn't read it is given up, unlike with web.FileResponse."""
     headers = {"Cache-Control": caching}
@@ -116,6 +130,11 @@ def _file(body: bytes, content_type: str, caching: str) -> web.Response:
 
 def _version(name: str) -> str:
     return hashlib.sha256(_content(name)).hexdigest()[:12]
+
+
+@cache
+def _compressed(name: str) -> bytes:
+    return gzip.compress(_content(name), mtime=0)
 
 
 @cache

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.wording.phrases import N_, Words
 from bot.wording.text import address, lines
+from core.domain.challenges import Challenge
 from core.domain.page_settings import Asked
 from core.services import page_settings
 from core.services.page_settings import PageSetting, PageSettings
@@ -51,7 +52,9 @@ def _welcome(words: Words, found: PageSettings) -> Markup:
     return words.say("The form welcomes people with: {text}", text=found.welcome)
 
 
-def _asked(setting: PageSetting, sentences: Mapping[Asked, str]) -> Callable[[Words, PageSettings], Markup]:
+def _asked(
+    setting: PageSetting, sentences: Mapping[Asked, str] | Mapping[Challenge, str]
+) -> Callable[[Words, PageSettings], Markup]:
     return lambda words, found: words.say(sentences[getattr(found, setting)])
 
 
@@ -97,6 +100,20 @@ _ROWS = (
                 Asked.REQUIRED: N_("Newcomers give their job title."),
             },
         ),
+    ),
+    Row(
+        setting=PageSetting.CHALLENGE,
+        name="challenge",
+        value="on",
+        sentence=_asked(
+            PageSetting.CHALLENGE,
+            {
+                Challenge.AUTOMATIC: N_("Forms check browsers by a script while more forms come than people send."),
+                Challenge.ALWAYS: N_("Forms always check browsers by a script: without scripts nobody can sign up."),
+                Challenge.NEVER: N_("Forms never check browsers by a script, however many come."),
+            },
+        ),
+        without="auto",
     ),
 )
 PAGE_SETTINGS: Mapping[str, Row] = {row.name: row for row in _ROWS}

@@ -40,6 +40,7 @@ LABELS = {  # of the buttons, by the word of each line
     "login": N_("Login"),
     "phone": N_("Phone"),
     "jobtitle": N_("Job title"),
+    "challenge": N_("Browser check"),
 }
 SWITCHES: Mapping[str, tuple[Switch, str]] = {  # those that a tap turns on or off, with the labels of their buttons
     "passwords": (Switch.STRONG_PASSWORDS, N_("Password rules")),

@@ -77,7 +77,10 @@ def button_label(words: Words, card: Card) -> str:
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
     title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
     expected = [] if card.roster is None else [came(words, card.roster)]
-    return [title, isolate(format_path(card.department)), when(words, card), _bar(words, card), *expected]
+    rushed = (
+        [words.say("Many forms are coming in, so its page checks browsers for the moment.")] if card.is_rushed else []
+    )
+    return [title, isolate(format_path(card.department)), when(words, card), _bar(words, card), *expected, *rushed]
 
 
 def when(words: Words, card: Card) -> Markup:

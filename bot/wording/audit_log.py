@@ -146,6 +146,7 @@ FACTS: Mapping[str, str] = {
     "login_field": N_("login on the form"),
     "phone_field": N_("phone number on the form"),
     "job_title_field": N_("job title on the form"),
+    "challenge": N_("browser check"),
     "lists_kept_days": N_("lists of expected people, in days"),
     "alert": N_("alert"),
     "occasion": N_("reminded of"),

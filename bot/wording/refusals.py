@@ -121,6 +121,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.TooManyAttempts: lambda words, refused: words.say(
         "That was too often. Try again after {moment}.", moment=words.moment(refused.until)
     ),
+    errors.ProofNeeded: _fixed(N_("Many forms are coming in, so the page checks browsers first.")),
     **TIMES,
     **LISTS,
     **LINK_MAILS,

@@ -11,11 +11,15 @@ from datetime import timedelta
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """Once in `every` on average; `burst` attempts in a row are allowed after a rest."""
+    """Once in `every` on average; `burst` attempts in a row are allowed after a rest.
+
+    So many ahead of the average are a `rush`, in which forms ask for a proof of work (`core.domain.challenges`).
+    """
 
     name: str
     every: timedelta
     burst: int
+    rush: int | None = None
 
     @property
     def longest(self) -> timedelta:
@@ -67,7 +71,7 @@ LOG_IN_BY_DEVICE = replace(LOG_IN_BY_ACCOUNT_AND_NETWORK, name="log-in by device
 
 # Sign-up. A whole office may sign up from one network.
 SIGN_UP_BY_NETWORK = Rate(name="sign-up by network", every=timedelta(seconds=6), burst=300)
-SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst=1000)
+SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst=1000, rush=100)
 SIGN_UP_BY_TICKET = Rate(name="sign-up by ticket", every=timedelta(days=30), burst=1)  # as long as its cookie lasts
 WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5), burst=60)
 
@@ -84,7 +88,7 @@ MINI_APP_BY_PERSON = Rate(name="mini app by person", every=timedelta(minutes=1),
 # Lost passwords: requests for a new one, and completed forms behind one link.
 PASSWORD_REQUEST_BY_NETWORK = Rate(name="password request by network", every=timedelta(minutes=2), burst=20)
 PASSWORD_REQUEST_BY_ACCOUNT = Rate(name="password request by account", every=timedelta(minutes=20), burst=3)
-ALL_PASSWORD_REQUESTS = Rate(name="all password requests", every=timedelta(seconds=1), burst=300)
+ALL_PASSWORD_REQUESTS = Rate(name="all password requests", every=timedelta(seconds=1), burst=300, rush=60)
 PASSWORD_BY_LINK = Rate(name="password by link", every=timedelta(minutes=1), burst=20)
 PASSWORD_NOTICES = Rate(name="password notice", every=timedelta(minutes=10), burst=1)  # to each member of staff
 
@@ -93,8 +97,11 @@ OWN_DETAILS = Rate(name="own details", every=timedelta(minutes=5), burst=20)
 
 # Requests for access at closed links.
 REQUEST_BY_NETWORK = Rate(name="request by network", every=timedelta(minutes=12), burst=5)
-REQUEST_BY_LINK = Rate(name="request by link", every=timedelta(minutes=72), burst=20)
+REQUEST_BY_LINK = Rate(name="request by link", every=timedelta(minutes=72), burst=20, rush=10)
 REQUEST_NOTICES = Rate(name="request notice", every=timedelta(minutes=10), burst=1)  # to each who can answer
+
+# A solved challenge counts once, for longer than it is valid.
+CHALLENGE = Rate(name="challenge", every=timedelta(hours=2), burst=1)
 
 # Notices about people who wait for approval, to each of those who can answer.
 APPROVAL_NOTICES = Rate(name="approval notice", every=timedelta(minutes=10), burst=1)

@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from core.domain.challenges import Challenge
 from core.domain.keywords import find_keyword, is_none, refuse_keywords
 from core.domain.naming import find_word
 from core.domain.text import key, tidy
@@ -61,6 +62,11 @@ def read_line(text: str, longest: int) -> str | None:
     if len(line := refuse_keywords(tidy(text))) > longest:
         raise PageTextTooLong(len(line), longest)
     return line or None
+
+
+def read_challenge(text: str) -> Challenge:
+    """Return when forms ask for a proof of work. Raises WordNotUnderstood."""
+    return Challenge.NEVER if is_none(text) else find_word(text, list(Challenge))
 
 
 def read_asked(text: str, *, may_require: bool) -> Asked:

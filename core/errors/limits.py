@@ -12,3 +12,7 @@ class TooManyAttempts(Refusal):
 
     limit: str
     until: datetime
+
+
+class ProofNeeded(Refusal):
+    """The form asks for a proof of work, and has none that counts."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access_requests import ASKABLE, LONGEST_MESSAGE, RequestState
+from core.domain.challenges import is_asked
 from core.domain.form_fields import Field, Form, examine_form
 from core.domain.hashes import hash_of
 from core.domain.limits import Attempt
@@ -15,7 +16,7 @@ from core.domain.links import LinkState, link_state
 from core.domain.text import ROOM, is_oversized, tidy
 from core.errors import Conflict, InvalidForm, LinkClosed, Problem, RequestNotOpen, StatusPageGone
 from core.language import region
-from core.services import limits
+from core.services import challenges, limits
 from core.services.account import Organisation, organisation, organisation_of
 from core.services.sign_up_page import find as find_link
 from core.services.sign_up_page import form_of
@@ -70,17 +71,20 @@ def ask(
     *,
     attempts: Sequence[Attempt] = (),
     mail_in: str | None = None,
+    proof: str | None = None,
 ) -> str:
     """Store a request at a closed link; return the code of its status page. No right is needed.
 
     If there is an open one for this link and address, the page is that one's. `mail_in` is the language in which e-mail
-    about it is promised; None: no e-mail. Raises UnknownLink, LinkClosed (also if the link is open), InvalidForm,
-    TooManyAttempts.
+    about it is promised; None: no e-mail. `proof` is the number of a solved challenge, which is used up if one is
+    asked for. Raises UnknownLink, LinkClosed (also if the link is open), ProofNeeded, InvalidForm, TooManyAttempts.
     """
     found = find_link(session, token)
     if (state := link_state(found.facts, now)) not in ASKABLE:
         raise LinkClosed(state)
     request = _read(posted, form_of(found), organisation_of(found.account))
+    if is_asked(found.account.challenge, found.rush_until, now):
+        challenges.use(session, proof, now)
     limits.count(session, attempts, now)
     values = {**vars(request), "link_id": found.link.id, "profile_id": found.profile.id, "mail_in": mail_in}
     times = {"asked_at": now, "ends_at": now + OPEN_FOR}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.limits import Attempt
 from core.errors import TooManyAttempts
-from core.storage import limits
+from core.storage import limits, rushes
 
 STRANGERS = "updates of strangers"
 MOST_ROWS = 200_000  # about 30 MB; beyond that, the first to expire are forgotten early
@@ -25,10 +25,14 @@ def check(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
 def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
     """Count attempts, all or none: list those of one kind in one order everywhere, against deadlocks.
 
+    Those that are part of a rush begin or prolong it: the subject of such a limit is a link's token or nothing.
     Raises TooManyAttempts.
     """
-    if refused := limits.count(session, attempts, now):  # the others are used up by this very attempt, perhaps
+    counted = limits.count(session, attempts, now)
+    if refused := counted.refused:  # the others are used up by this very attempt, perhaps
         raise _refusal(*(limits.used_up(session, refused, now) or (refused[0], now)))
+    for attempt in counted.rushing:
+        rushes.prolong(session, attempt.subject, now)
 
 
 def can_count(session: Session, attempts: Sequence[Attempt], now: datetime) -> bool:
@@ -38,7 +42,7 @@ def can_count(session: Session, attempts: Sequence[Attempt], now: datetime) -> b
 
 def try_count(session: Session, attempt: Attempt, now: datetime) -> bool:
     """Count an attempt, where it is no refusal if it can't be; return whether it was counted."""
-    return not limits.count(session, [attempt], now)
+    return not limits.count(session, [attempt], now).refused
 
 
 def give_back(session: Session, attempts: Sequence[Attempt]) -> None:
@@ -59,6 +63,7 @@ def any_expired(session: Session, now: datetime) -> bool:
 
 def sweep(session: Session, now: datetime) -> None:
     """Forget what has expired, and the first to expire if there are more than MOST_ROWS."""
+    rushes.sweep(session, now)
     limits.sweep(session, now, at_most=MOST_ROWS)
 
 

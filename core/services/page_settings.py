@@ -9,11 +9,13 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.challenges import Challenge
 from core.domain.page_settings import (
     LONGEST_CONTACT,
     LONGEST_WELCOME,
     Asked,
     read_asked,
+    read_challenge,
     read_colour,
     read_language,
     read_line,
@@ -34,11 +36,12 @@ class PageSetting(StrEnum):
     LOGIN = "login_field"
     PHONE = "phone_field"
     JOB_TITLE = "job_title_field"
+    CHALLENGE = "challenge"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageSettings:
-    """How the pages look, and which built-in fields the form asks for; None: not set.
+    """How the pages look, which built-in fields the form asks for, and when for a proof of work; None: not set.
 
     `language` is that of visitors whose browsers ask for none of ours, `accent` a colour such as `#1f5fbf`.
     """
@@ -50,6 +53,7 @@ class PageSettings:
     login_field: Asked
     phone_field: Asked
     job_title_field: Asked
+    challenge: Challenge
 
 
 READERS: Mapping[PageSetting, Callable[[str], str | None]] = {
@@ -60,6 +64,7 @@ READERS: Mapping[PageSetting, Callable[[str], str | None]] = {
     PageSetting.LOGIN: partial(read_asked, may_require=False),
     PageSetting.PHONE: partial(read_asked, may_require=True),
     PageSetting.JOB_TITLE: partial(read_asked, may_require=True),
+    PageSetting.CHALLENGE: read_challenge,
 }
 
 
@@ -75,6 +80,7 @@ def page_settings(session: Session, actor_id: int) -> PageSettings:
         login_field=Asked(row.login_field),
         phone_field=Asked(row.phone_field),
         job_title_field=Asked(row.job_title_field),
+        challenge=Challenge(row.challenge),
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.challenges import Challenge, is_asked
 from core.domain.copied_links import is_sound
 from core.domain.keywords import is_none
 from core.domain.links import LinkState, Only, link_state
@@ -54,8 +55,8 @@ class Card:
 
     `reserved` places wait for a confirmation or an approval. `paused` is set even if `state` gives another reason.
     `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
-    still read it, but get no links (`token` and `shares` are empty). `roster` is counted for the card of a
-    single profile that the viewer may edit, None if it has none.
+    still read it, but get no links (`token` and `shares` are empty). `is_rushed`: its links ask for a proof of work
+    now. `roster` is counted for the card of a single profile that the viewer may edit, None if it has none.
     """
 
     profile_id: int
@@ -72,6 +73,7 @@ class Card:
     shares: tuple[Share, ...]
     editable: bool
     may_enable_sign_up: bool
+    is_rushed: bool = False
     roster: RosterCounts | None = None
 
 
@@ -261,8 +263,11 @@ def _cards(
             limit=profile.activation_limit,
             used=profile.used,
             reserved=profile.reserved,
-            token=next((link.token for link in links.get(profile.id, ()) if not link.label), ""),
-            shares=tuple(Share(label=link.label, token=link.token) for link in links.get(profile.id, ()) if link.label),
+            token=next((link.token for link, _ in links.get(profile.id, ()) if not link.label), ""),
+            shares=tuple(
+                Share(label=link.label, token=link.token) for link, _ in links.get(profile.id, ()) if link.label
+            ),
+            is_rushed=any(_is_rushed(row.challenge, until, now) for _, until in links.get(profile.id, ())),
             editable=profile.id in editable,
             may_enable_sign_up=actor.may(Permission.MANAGE_ACCOUNT),
         )
@@ -278,8 +283,13 @@ def _not_editable(session: Session, actor: Actor, profile_id: int) -> Refusal:
     return ProfileReadOnly(profile_id, profile.name, format_path(departments.path(session, profile.department_id)))
 
 
-def _links(session: Session, profile_ids: Iterable[int]) -> dict[int, list[Link]]:
-    by_profile: dict[int, list[Link]] = {}
-    for link in profiles.links(session, profile_ids):
-        by_profile.setdefault(link.profile_id, []).append(link)
+def _is_rushed(setting: str, until: datetime | None, now: datetime) -> bool:
+    return setting == Challenge.AUTOMATIC and is_asked(setting, until, now)
+
+
+def _links(session: Session, profile_ids: Iterable[int]) -> dict[int, list[tuple[Link, datetime | None]]]:
+    """Return the links of each profile, each with when the last rush through it is over."""
+    by_profile: dict[int, list[tuple[Link, datetime | None]]] = {}
+    for link, rush_until in profiles.links_and_rushes(session, profile_ids):
+        by_profile.setdefault(link.profile_id, []).append((link, rush_until))
     return by_profile

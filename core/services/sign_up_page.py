@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.domain.challenges import is_asked
 from core.domain.form_fields import Form, Newcomer, examine_form
 from core.domain.limits import Attempt
 from core.domain.links import LinkFacts, LinkState, link_state, most_waiting
 from core.domain.windows import Window
-from core.errors import EmailTaken, LinkClosed, Problem, TooManyWaiting, UnknownLink
+from core.errors import EmailTaken, LinkClosed, Problem, ProofNeeded, TooManyWaiting, UnknownLink
 from core.language import region
 from core.services import form_fields as forms
 from core.services import kept_places, learner_creation, limits, rosters
@@ -28,6 +29,7 @@ class Preview:
     `department` is the own name of the one that newcomers join, None for the root; `places_left` None: no limit;
     `welcome` is the account's own sentence for newcomers. `prefilled` are values of a personal link's form.
     `offers_joining`: learners who have an account may join by the link.
+    `asks_proof`: its forms ask for a proof of work.
     """
 
     organisation: Organisation
@@ -39,6 +41,7 @@ class Preview:
     welcome: str | None = None
     prefilled: Mapping[str, str] = field(default_factory=dict)
     offers_joining: bool = False
+    asks_proof: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,8 @@ class View:
     welcome: str | None
     prefilled: Mapping[str, str]
     offers_joining: bool
+    challenge: str
+    rush_until: datetime | None
 
     def at(self, now: datetime) -> Preview:
         """Return what a visitor may know at a moment."""
@@ -65,7 +70,24 @@ class View:
             welcome=self.welcome,
             prefilled=self.prefilled,
             offers_joining=self.offers_joining,
+            asks_proof=is_asked(self.challenge, self.rush_until, now),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What comes with a form. `place`: the code of a status page, which may keep a place.
+
+    `can_mail`: an address can be confirmed, and then it is not looked for at all. `proof`: the number of a solved
+    challenge, which a form may need before anything is looked for.
+    """
+
+    place: str | None = None
+    can_mail: bool = False
+    proof: str | None = None
+
+
+NOTHING_BROUGHT = Brought()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +96,7 @@ class Examined:
 
     `newcomer` is None if the form has created a complete account before. With `problems` it can't be redeemed;
     `tells_of_others`: they say, or by being none imply, which values other people have, so they have to be counted.
+    `asks_proof`: a proof of work was needed, and has to be used up.
     """
 
     organisation: Organisation
@@ -81,6 +104,7 @@ class Examined:
     newcomer: Newcomer | None
     problems: dict[str, Problem] = field(default_factory=dict)
     tells_of_others: bool = False
+    asks_proof: bool = False
 
 
 def view(session: Session, token: str) -> View:
@@ -94,6 +118,8 @@ def view(session: Session, token: str) -> View:
         welcome=found.account.welcome,
         prefilled=_prefilled(session, found),
         offers_joining=found.account.joining and not found.account.approval,
+        challenge=found.account.challenge,
+        rush_until=found.rush_until,
     )
 
 
@@ -140,31 +166,34 @@ def examine(
     attempts: Sequence[Attempt],
     now: datetime,
     *,
-    place: str | None = None,
-    can_mail: bool = False,
+    brings: Brought = NOTHING_BROUGHT,
 ) -> Examined:
     """Read a completed form and look for all that speaks against it, before its password is hashed. Changes nothing.
 
     A form that has created its account before is not read: the link may be closed by now. All problems come at once,
     but for an address that is taken, which is looked for last. What is said of addresses, logins and values that are
-    taken has to be counted before it is told. `place`: the code of a status page, which may keep a place. `can_mail`:
-    an address can be confirmed, and then it is not looked for at all. Raises UnknownLink, LinkClosed, EmailTaken,
-    NotExpected, TooManyAttempts, TooManyWaiting.
+    taken has to be counted before it is told. Raises UnknownLink, LinkClosed, ProofNeeded, EmailTaken, NotExpected,
+    TooManyAttempts, TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
     form, organisation = form_of(found), organisation_of(found.account)
     if found.activated:
         return Examined(organisation=organisation, form=form, newcomer=None)
-    _check_place(session, found, place, now)
+    _check_place(session, found, brings.place, now)
+    asks_proof = is_asked(found.account.challenge, found.rush_until, now)
+    if asks_proof and not brings.proof:
+        raise ProofNeeded
     newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
-    examined = Examined(organisation=organisation, form=form, newcomer=newcomer, problems=problems)
+    examined = Examined(
+        organisation=organisation, form=form, newcomer=newcomer, problems=problems, asks_proof=asks_proof
+    )
     if problems:
         can_tell = limits.can_count(session, attempts, now)
-        return _with_taken(session, found, examined, newcomer, can_mail=can_mail) if can_tell else examined
+        return _with_taken(session, found, examined, newcomer, can_mail=brings.can_mail) if can_tell else examined
     limits.check(session, attempts, now)
     if not found.is_repeated:
         rosters.refuse_unexpected(session, found.profile, newcomer)
-        examined = _with_taken(session, found, examined, newcomer, can_mail=can_mail)
+        examined = _with_taken(session, found, examined, newcomer, can_mail=brings.can_mail)
     if not examined.problems:
         check_waiting(session, found, reserve=must_wait(found))
     return examined

@@ -24,6 +24,7 @@ class PublicRow:
     language: str | None
     contact: str | None
     accent: str | None
+    challenge: str
 
 
 _PUBLIC = select(*(_ACCOUNT.c[field.name] for field in fields(PublicRow)))

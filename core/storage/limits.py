@@ -4,6 +4,7 @@ A row that opens much later than its limit lets anybody wait is from before the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -33,17 +34,29 @@ def used_up(session: Session, attempts: Iterable[Attempt], now: datetime) -> tup
     return None
 
 
-def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> list[Attempt]:
-    """Count attempts, and return those whose limits are used up: if there are any, the others must be rolled back."""
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What came of counting: those whose limits are used up, and those that are part of a rush."""
+
+    refused: list[Attempt]
+    rushing: list[Attempt]
+
+
+def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> Counted:
+    """Count attempts; if any is refused, the others must be rolled back."""
     counted: set[str] = set()
-    if rates := [attempt for attempt in attempts if isinstance(attempt.limit, Rate)]:
-        first = [{"key": attempt.key, **_first_use(attempt.limit, now)} for attempt in rates]
+    rushing: list[Attempt] = []
+    if rates := [(attempt, attempt.limit) for attempt in attempts if isinstance(attempt.limit, Rate)]:
+        first = [{"key": attempt.key, **_first_use(limit, now)} for attempt, limit in rates]
         values = {f"row{row}_{name}": value for row, values in enumerate(first) for name, value in values.items()}
         counting = _counting_rates(session.get_bind().dialect.name, len(rates))
-        counted.update(session.connection().scalars(counting, {**values, "at": _number(now)}))
+        rows = session.connection().execute(counting, {**values, "at": _number(now)}).all()
+        expiring = {row.key: row.expires_at for row in rows}
+        counted.update(expiring)
+        rushing = [attempt for attempt, limit in rates if _is_rush(limit, expiring.get(attempt.key), now)]
     pauses = [(attempt.key, attempt.limit) for attempt in attempts if isinstance(attempt.limit, Pause)]
     counted.update(key for key, limit in pauses if _count_pause(session, key, limit, now))
-    return [attempt for attempt in attempts if attempt.key not in counted]
+    return Counted(refused=[attempt for attempt in attempts if attempt.key not in counted], rushing=rushing)
 
 
 def give_back(session: Session, attempts: Sequence[Attempt]) -> None:
@@ -153,6 +166,11 @@ def _latest(limit: Limit, now: datetime) -> int:
     return _number(now + 2 * limit.longest + TOLERANCE)
 
 
+def _is_rush(rate: Rate, expires_at: int | None, now: datetime) -> bool:
+    """Return whether a rate's attempts are so many ahead of the average; never if the last one wasn't counted."""
+    return bool(rate.rush and expires_at and expires_at - _number(now) >= _length(rate.every) * rate.rush)
+
+
 def _number(at: datetime) -> int:
     return _length(at - START)
 
@@ -192,7 +210,7 @@ def _counting_rates(dialect: str, number: int) -> ReturningInsert[Any]:
             set_={**further, "expires_at": opens_at + (first.expires_at - first.opens_at)},
             where=or_(_ROWS.opens_at <= at, is_false),
         )
-        .returning(_ROWS.key)
+        .returning(_ROWS.key, _ROWS.expires_at)
     )
 
 

@@ -17,6 +17,7 @@ from core.storage.tables import (
     Link,
     PendingSignUp,
     Profile,
+    Rush,
     User,
     table_of,
 )
@@ -70,6 +71,7 @@ class AccountRow:
     language: str | None
     contact: str | None
     accent: str | None
+    challenge: str
     welcome: str | None
     login_field: str
     phone_field: str
@@ -93,7 +95,8 @@ class Found:
     """A link, even if replaced or removed, with its profile, the account and its form, all of the same moment.
 
     `activated`: the form has created a complete account; `waiting`: one that waits. `email_taken` and `login_taken`:
-    a user has them. `department` is the own name of the profile's, empty for the root.
+    a user has them. `department` is the own name of the profile's, empty for the root. `rush_until`: when the last
+    rush through the link is over.
     """
 
     link: LinkRow
@@ -105,6 +108,7 @@ class Found:
     waiting: bool
     email_taken: bool
     login_taken: bool
+    rush_until: datetime | None
 
     @property
     def is_repeated(self) -> bool:
@@ -145,6 +149,7 @@ def find(session: Session, token: str, *, form_key: str = "", email: str = "", l
         waiting=first.waiting is not None,
         email_taken=first.email_of is not None,
         login_taken=first.login_of is not None,
+        rush_until=first.rush_until,
     )
 
 
@@ -154,7 +159,7 @@ _LINK, _PROFILE, _ACCOUNT, _FIELD = (table_of(model) for model in _PARTS.values(
 _DEPARTMENT = table_of(Department)
 
 
-def _known(model: type[Activation | PendingSignUp | User], column: str, sought: str, result: str) -> Any:  # noqa: ANN401 - SQLAlchemy's
+def _known(model: type[Activation | PendingSignUp | Rush | User], column: str, sought: str, result: str) -> Any:  # noqa: ANN401 - SQLAlchemy's
     table = table_of(model)
     return select(table.c[result]).where(table.c[column] == bindparam(sought)).scalar_subquery()
 
@@ -165,6 +170,7 @@ _FIND = (
         _known(PendingSignUp, "form_key", "form_key", "user_id").label("waiting"),
         _known(User, "email", "email", "id").label("email_of"),
         _known(User, "login", "login", "id").label("login_of"),
+        _known(Rush, "subject", "token", "until").label("rush_until"),
         _DEPARTMENT.c.name.label("department"),
         *(table_of(model).c[name] for part, model in _PARTS.items() for name in _NAMES[part]),
     )
@@ -176,7 +182,7 @@ _FIND = (
     .where(_LINK.c.token == bindparam("token"))
     .order_by(_FIELD.c.position, _FIELD.c.id)
 )
-_ABOUT_THE_FORM = 5  # the columns before those of the parts
+_ABOUT_THE_FORM = 6  # the columns before those of the parts
 _START = {
     part: _ABOUT_THE_FORM + sum(len(_NAMES[earlier]) for earlier in list(_PARTS)[:number])
     for number, part in enumerate(_PARTS)

@@ -12,7 +12,7 @@ from core.domain.links import LinkFacts
 from core.domain.text import key
 from core.storage.departments import ids_in_scope, within
 from core.storage.kept_places import kept_places
-from core.storage.tables import Account, DepartmentTree, Link, Moment, Profile, ProfileDepartment, table_of
+from core.storage.tables import Account, DepartmentTree, Link, Moment, Profile, ProfileDepartment, Rush, table_of
 
 
 def facts(profile: Profile, *, sign_up_enabled: bool, link: Link | None = None) -> LinkFacts:
@@ -152,6 +152,11 @@ def links(session: Session, profile_ids: Iterable[int]) -> list[Link]:
     return list(session.scalars(_LINKS, {"profiles": [*profile_ids]}))
 
 
+def links_and_rushes(session: Session, profile_ids: Iterable[int]) -> list[tuple[Link, datetime | None]]:
+    """List the same, each with when the last rush through it is over; None if there was none lately."""
+    return [(row[0], row[1]) for row in session.execute(_LINKS_AND_RUSHES, {"profiles": [*profile_ids]})]
+
+
 def link(session: Session, profile_id: int, label: str) -> Link | None:
     """Find the link of a profile with a label (empty: the main one) that is not replaced."""
     shared = Link.profile_id == profile_id, Link.replaced_at.is_(None), ~Link.personal
@@ -244,6 +249,7 @@ _LINKS = (
     .where(Link.profile_id.in_(bindparam("profiles", expanding=True)), Link.replaced_at.is_(None), ~Link.personal)
     .order_by(Link.profile_id, Link.label_key)
 )
+_LINKS_AND_RUSHES = _LINKS.add_columns(Rush.until).outerjoin(Rush, Rush.subject == Link.token)
 _PROFILE = table_of(Profile)
 _OPEN = (
     update(_PROFILE)

@@ -226,7 +226,7 @@ def test_within_any_stretch_no_more_pass_than_the_burst_and_one_for_each_interva
     with an_empty_table() as session:
         for gap in gaps:
             at += timedelta(seconds=gap)
-            if not stored.count(session, [attempt], at):
+            if not stored.count(session, [attempt], at).refused:
                 passed.append(at)
     for number, first in enumerate(passed):
         for more, last in enumerate(passed[number:], 1):

@@ -5,7 +5,7 @@ from core.storage.tables.alerts import RaisedAlert, SilencedAlert
 from core.storage.tables.base import Base, Moment, table_of
 from core.storage.tables.email_changes import EmailChange
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
-from core.storage.tables.limits import LeftOut, LimitUse
+from core.storage.tables.limits import LeftOut, LimitUse, Rush
 from core.storage.tables.mail import LinkMailDay, LinkRecipient, OutgoingMail
 from core.storage.tables.messages import (
     DeliveryPause,
@@ -96,6 +96,7 @@ __all__ = [
     "ReminderStop",
     "Repetition",
     "RequestPage",
+    "Rush",
     "Search",
     "SilencedAlert",
     "StatusPage",

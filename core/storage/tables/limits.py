@@ -1,5 +1,7 @@
 """Tables of limits: how much of them is used, and how much was left out because of them."""
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,3 +29,14 @@ class LeftOut(Base):
     __tablename__ = "left_out"
     what: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
+
+
+class Rush(Base):
+    """More forms than people send, by what they are for: a link's token, or empty for lost passwords.
+
+    They ask for a proof of work until `until`.
+    """
+
+    __tablename__ = "rush"
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime]

@@ -18,10 +18,10 @@ class Account(Base):
     agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox". The owner's
     code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
     owner whom its opener replaces. `language` (a code), `contact`, `accent` (#rrggbb) and `welcome` are shown on the
-    pages; the three fields are off, optional or required on the form. `joining`: learners
-    may join the department of another link by themselves. Expected people are kept for so many days after
-    their profile's end, names of deleted people after the deletion (NULL: for good). `bot_name` is the bot's in
-    Telegram, without the @; NULL until it has run.
+    pages; the three fields are off, optional or required on the form; `challenge`: when forms ask for a proof of work.
+    `joining`: learners may join the department of another link by themselves. Expected people are kept for so many
+    days after their profile's end, names of deleted people after the deletion (NULL: for good). `bot_name` is the
+    bot's in Telegram, without the @; NULL until it has run.
     """
 
     __tablename__ = "account"
@@ -58,6 +58,7 @@ class Account(Base):
     login_field: Mapped[str] = mapped_column(String(8), default="off")
     phone_field: Mapped[str] = mapped_column(String(8), default="optional")
     job_title_field: Mapped[str] = mapped_column(String(8), default="optional")
+    challenge: Mapped[str] = mapped_column(String(8), default="auto", server_default="auto")
     lists_kept_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
     names_kept_days: Mapped[int | None]
 
