@@ -129,7 +129,7 @@ async def cpu_of_chat(engine: Engine, times: int) -> Mapping[str, Spent]:
     meter = Meter(await engine.read(postmaster))
     async with partner("benchmarks.talker") as talker:
         assert talker.stdout  # noqa: S101 - a pipe
-        settings = _settings((await talker.stdout.readline()).decode().strip())
+        settings = bot_settings((await talker.stdout.readline()).decode().strip())
         service = BotService(engine, settings, announce=print, limits=FAST_TYPISTS)
         service.start()
         await do(talker, line="/start", times=1)
@@ -143,7 +143,8 @@ async def cpu_of_chat(engine: Engine, times: int) -> Mapping[str, Spent]:
     return spent
 
 
-def _settings(sandbox_url: str) -> BotSettings:
+def bot_settings(sandbox_url: str) -> BotSettings:
+    """Return what the bot needs to work with a sandbox."""
     return BotSettings(
         token=SANDBOX_TOKEN,
         api_url=sandbox_url,
