@@ -64,17 +64,15 @@ weather: $(VENV)/installed-dev ## try what docs/reliability.md lists, in hours (
 soak: $(VENV)/installed-dev ## let people work for ten minutes, and see whether memory, files, threads or queues grow
 	@$(BIN)/python -m benchmarks.weather --only soak --database '$(DATABASE)'
 
-mutants: $(VENV)/installed-mutants ## change core/domain's rules one by one and list what no unit test notices (some: ONLY='core.domain.limits*')
-	@$(BIN)/mutmut run $(ONLY)
-	@$(BIN)/mutmut results | grep -v "not checked" || echo "Each change is noticed."
+mutants: $(VENV)/installed-dev ## change rules and use cases, 300 times at random, and list what no test notices (others: SEED=2)
+	@$(BIN)/python -m benchmarks.mutants --seed '$(or $(SEED),1)' --only '$(ONLY)'
 
 lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml (newest versions: make lock FLAGS=--upgrade)
 	@$(LOCK) $(FLAGS) pyproject.toml --group build --output-file requirements.txt
 	@$(LOCK) $(FLAGS) pyproject.toml --group build --group dev --constraints requirements.txt --output-file requirements-dev.txt
-	@$(LOCK) $(FLAGS) --group mutants --constraints requirements-dev.txt --output-file requirements-mutants.txt
 
 clean: ## remove .venv and everything that tools leave behind; data/ stays
-	@rm -rf $(VENV) $(PEERS) build *.egg-info .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	@rm -rf $(VENV) $(PEERS) build *.egg-info .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis .mutants \
 		.import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -87,11 +85,6 @@ $(VENV)/installed: requirements.txt pyproject.toml $(VENV)/pyvenv.cfg
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@echo 'Installing the tools for tests and checks into $(VENV)'
 	@$(PIP) install --no-deps --require-hashes --requirement requirements-dev.txt
-	@touch $@
-
-$(VENV)/installed-mutants: requirements-mutants.txt $(VENV)/installed-dev
-	@echo 'Installing the tool for mutation tests into $(VENV)'
-	@$(PIP) install --no-deps --require-hashes --requirement requirements-mutants.txt
 	@touch $@
 
 $(PEERS)/installed: benchmarks/peers/requirements.txt $(VENV)/installed-dev

@@ -17,6 +17,7 @@ PATIENCE = 8.0  # seconds that a browser waits here
 TRIES = 8  # of one form
 SIGN_UPS = 3  # learners at the same time
 BETWEEN_SIGN_UPS, BETWEEN_LINES, BETWEEN_PROBES = 1.0, 1.5, 0.2  # seconds
+MOST_UNANSWERED = 10  # lines of a person: each answer takes a second at least by Telegram's limits
 MOST_PROBES, MOST_LATE_LEARNERS = 20, 4  # at the same time: more would be what holds a busy machine up
 DIRECT = Origin(behind_proxy=False)
 BROKEN = (ClientError, TimeoutError, OSError)
@@ -123,10 +124,17 @@ class Load:
         for number in count(1):
             if self._over.is_set():
                 return
+            while not self._over.is_set() and await self._unanswered(person) >= MOST_UNANSWERED:
+                await self._pause(BETWEEN_LINES)
             name = f"Line {person.id}-{number:03}."
             await person.says(f"/newprofile {name} | Sales / EMEA | now - +1 week | 5")
             self.told.lines[person].append(name)
             await self._pause(BETWEEN_LINES)
+
+    async def _unanswered(self, person: Person) -> int:
+        """Count the lines that a person has no answer to: who gets none for long writes no more."""
+        texts = [message.text for message in await person.all_messages() if message.by_bot]
+        return sum(not any(name in text for text in texts) for name in self.told.lines[person])
 
     async def _probe(self) -> None:
         """Ask for a page and for /readyz again and again, however long the earlier answers take."""

@@ -1,0 +1,47 @@
+"""The changes that mutation tests make."""
+
+from pathlib import Path
+
+from benchmarks.mutants.mutations import mutants
+
+CODE = '''"""A rule."""
+
+from enum import StrEnum
+
+
+def late(session, days: int, *, most: int = 3) -> bool:
+    """Return whether it is late."""
+    if days > most and not paused(days):
+        record(session, days, most)
+        raise TooLate(days, most)
+    return f"{days}" == "ä"
+'''
+
+
+def changes(tmp_path: Path) -> set[str]:
+    file = tmp_path / "rule.py"
+    file.write_text(CODE)
+    found = mutants(file)
+    for mutant in found:
+        compile(mutant.source(), str(file), "exec")
+    return {mutant.diff().rpartition("\n+")[2].strip() for mutant in found}
+
+
+def test_bounds_conditions_arguments_calls_and_constants_are_changed(tmp_path: Path) -> None:
+    assert changes(tmp_path) >= {
+        "if (days >= most) and not paused(days):",
+        "if (days > most or not paused(days)):",
+        "if days > most and (paused(days)):",
+        "(record(days, session, most))",
+        "(record(session, most, days))",
+        "record(session, days, None)",
+        "raise (TooLate(most, days))",
+        "pass",
+        "def late(session, days: int, *, most: int = 4) -> bool:",
+        "return (f'{days}' != 'ä')",
+        "return f\"{days}\" == 'XXäXX'",
+    }
+
+
+def test_what_only_people_and_type_checkers_read_stays(tmp_path: Path) -> None:
+    assert not [change for change in changes(tmp_path) if "XX" in change and "ä" not in change]
