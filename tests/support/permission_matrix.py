@@ -177,12 +177,12 @@ async def settle(engine: Engine) -> dict[str, str]:
 async def _courses_change(counter: Counter) -> dict[str, str]:
     """Transfer a person, apply rules, archive a course and change it; give what buttons carry that go on or undo."""
     moved = await counter.line(Role.OWNER, "/transfer gull@example.com | Nightjar")
+    several = await counter.line(Role.OWNER, "/transfer gull@example.com, rook@example.com | Nightjar")
+    together = await counter.tap(Role.OWNER, _carried(several, "people-change!:"))
     carried = await _rules_applied(counter) | await _courses_given(counter)
     archiving = _carried(await counter.line(Role.OWNER, "/archivecourse Teal"), "course-archive!:")
     await counter.tap(Role.OWNER, archiving)
     edited = await counter.line(Role.OWNER, "/editcourse Teal | days | 7")
-    several = await counter.line(Role.OWNER, "/transfer gull@example.com, finch@example.com | Nightjar / Ibis")
-    together = await counter.tap(Role.OWNER, _carried(several, "people-change!:"))
     undoing = {"course-undo:": edited, "transfer-undo:": moved, "people-undo:": together}
     return carried | {verb: _carried(heard, verb) for verb, heard in undoing.items()}
 

@@ -37,6 +37,7 @@ COMMAND = re.compile(r"(?<![\w/.`])`/([a-z]+)(?=[ `])")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 WORD = re.compile(r"\w+")
+MOST_BYTES = 600_000  # of the pictures of one document
 
 
 def name_of(file: Path) -> str:
@@ -166,3 +167,11 @@ def test_the_index_lists_every_decision_by_its_title() -> None:
     for file in DECISIONS[1:]:
         number, _, title = read(file).partition("\n")[0].removeprefix("# ").partition(". ")
         assert f"| [{number}]({file.name}) | {title} |" in index
+
+
+def test_the_pictures_of_the_way_are_few_bytes_and_each_is_shown() -> None:
+    shown, folder = (ROOT / "docs/way.md").read_text(), ROOT / "docs/pictures/way"
+    pictures = sorted(folder.iterdir())
+    assert sum(each.stat().st_size for each in pictures) < MOST_BYTES
+    assert [each.name for each in pictures if f"pictures/way/{each.name}" not in shown] == []
+    assert all((ROOT / "docs" / found).is_file() for found in re.findall(r"pictures/way/[\w.-]+", shown))
