@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --fo
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check costs pictures bench profiles weather soak mutants lock clean
+.PHONY: help install run test lint audit check costs profiles pictures crawl bench weather soak mutants lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ profiles: $(VENV)/installed-dev ## draw flame graphs of the most frequent steps 
 
 pictures: $(VENV)/installed-dev ## take the pictures of docs/way.md anew (needs Chromium)
 	@GANGWAY_PICTURES=docs/pictures/way $(BIN)/pytest -q tests/e2e/test_chat_way.py
+
+crawl: $(VENV)/installed-dev ## tap every kind of button as each role in each language, in a large account (minutes)
+	@$(BIN)/python -m benchmarks.crawl
 
 bench: $(VENV)/installed-dev $(PEERS)/installed ## compare the cost of a sign-up with that of others, in turns
 	@$(BIN)/python -m benchmarks.peers --python $(PEERS)/bin/python

@@ -105,6 +105,7 @@ def _made(context: Context, made: Made, meaning: Markup) -> Screen:
             [copy(say("Copy link"), link)],
             [copy(say("Copy the line"), line)],
             [tap(say("Withdraw"), "withdraw", made.invitation.invitation_id, style="danger")],
+            [tap(say("‹ Invitations"), "invitations", 0)],
         ),
     )
 

@@ -104,8 +104,9 @@ def _draw_bars(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:
         x, below = left + room * place, 0
         for colour, number in zip(_colours(plot, theme), counts, strict=True):
             if number:
-                high, low = _height_of(below + number, top), _height_of(below, top)
-                pen.rectangle((x + room * GAP / 2, high, x + room * (1 - GAP / 2), low - 1), colour)
+                low = _height_of(below, top) - 1
+                high = min(_height_of(below + number, top), low)  # one of many thousands is a line
+                pen.rectangle((x + room * GAP / 2, high, x + room * (1 - GAP / 2), low), colour)
             below += number
     _write_ticks(pen, plot, theme, left, room)
 

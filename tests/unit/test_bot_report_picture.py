@@ -45,6 +45,11 @@ def test_a_period_of_one_interval_and_one_of_many_are_drawn() -> None:
     assert draw(a_plot((1,)), LIGHT) != draw(a_plot((1,) * 31), LIGHT)
 
 
+def test_one_of_many_thousands_is_a_line() -> None:
+    plot = a_plot((0, 20_000), (1, 0))
+    assert draw(plot, LIGHT) != draw(a_plot((0, 20_000), (0, 0)), LIGHT)
+
+
 @given(highest=st.integers(0, 10**9))
 def test_the_scale_reaches_the_highest_bar_with_few_even_steps(highest: int) -> None:
     marks = scale(highest)

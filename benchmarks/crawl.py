@@ -1,0 +1,116 @@
+"""Every kind of button from Home on, as each role in each language, in an account of many years with odd names.
+
+`make crawl`, or `python -m benchmarks.crawl [--most 1500] [--languages en,ru,es]`, on a new SQLite file with 2,000
+departments and 5,000 profiles, some of whose names, and people's, have emoji, letters from right to left, `<b>&` and
+200 characters. Each screen is sent to a strict sandbox. Ends with 1 if there is any fault, or if the median of our own
+time for a tap is above 300 ms.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from aiohttp import ClientSession
+from sqlalchemy import text
+from telegram import Bot
+
+from benchmarks.bulk import OWNER, Size, fill
+from bot.sandbox import Sandbox
+from core import logs
+from core.domain.access import Permission, Role
+from core.engine import Engine
+from core.storage.database import open_database
+from core.storage.deadlines import MIGRATION, Deadlines
+from tests.support.chat import Person
+from tests.support.crawler import Crawler
+from tests.support.rows import a_user
+from tests.support.sandbox_fixture import bot_of, running
+
+LARGE = Size(departments=2_000, profiles=5_000, activations=50_000)
+SLOWEST_MEDIAN = 300.0  # milliseconds
+OF_SANDBOX = 1003  # the last person who is in a new sandbox
+ROLES = ("owner", "administrator", "manager", "reader")
+# What is odd about every seventh name, by the remainder of its number; the number keeps it unlike others.
+ODD = ("🍂🎓 ", "שלום עולם ", "<b>& ", "é" * 190 + " ", "Осенний набор новичков ")
+NAMES = """
+UPDATE {table} SET {name} = CASE id % 5 WHEN 0 THEN :a WHEN 1 THEN :b WHEN 2 THEN :c WHEN 3 THEN :d ELSE :e END || id
+WHERE id % 7 = 0 AND id > 1
+"""
+NAMED = (("department", "name"), ("profile", "name"), ("user_account", "first_name"))
+
+
+def prepare(url: str) -> None:
+    """Fill a migrated database, give odd names, and let the owner be a person of the sandbox."""
+    database = open_database(url, threads=1, watched=Deadlines(MIGRATION))  # filling it takes long
+    with database.begin() as connection:
+        fill(connection, LARGE)
+        for table, name in NAMED:
+            statement = text(NAMES.format(table=table, name=name))
+            connection.execute(statement, dict(zip("abcde", ODD, strict=True)))
+        connection.execute(text("UPDATE user_account SET telegram_id = 1001 WHERE id = :owner"), {"owner": OWNER})
+    database.dispose()
+
+
+async def staff(engine: Engine) -> dict[str, int]:
+    """Return the numbers in Telegram of one person of each role."""
+    await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002, name="Ada")
+    for number, role, permissions in (
+        (1003, Role.DEPARTMENT_ADMINISTRATOR, ()),
+        (1004, Role.CUSTOM, (Permission.RECEIVE_DIGESTS, Permission.READ_LOG)),
+    ):
+        await a_user(engine, role, "Department 2", telegram_id=number, name=f"Rita {number}", permissions=permissions)
+    return dict(zip(ROLES, range(1001, 1005), strict=True))
+
+
+async def crawl(folder: Path, role: str, language: str, most: int) -> int:
+    """Crawl as one role in one language on a database of its own; print and return how many faults there are."""
+    url = f"sqlite:///{folder / f'{role}-{language}.db'}"
+    engine = Engine(url)
+    await engine.migrate()
+    await asyncio.to_thread(prepare, url)
+    try:
+        number = (await staff(engine))[role]
+        async with running(Sandbox(port=0)) as sandbox, bot_of(sandbox) as bot, ClientSession() as http:
+            await let_in(http, sandbox, number)
+            return await report(engine, number, language, bot, role, most)
+    finally:
+        await engine.close()
+
+
+async def let_in(http: ClientSession, sandbox: Sandbox, number: int) -> None:
+    """Let a person of the sandbox press Start; the fourth one has to come first."""
+    if number > OF_SANDBOX:
+        async with http.post(f"{sandbox.url}/api/people", json={"name": "Rita", "language_code": "en"}) as made:
+            assert (await made.json())["id"] == number  # noqa: S101 - the sandbox counts
+    await Person(http, sandbox.url, number).starts()
+
+
+async def report(engine: Engine, number: int, language: str, bot: Bot, role: str, most: int) -> int:
+    """Crawl, and print what was found."""
+    found = await Crawler(engine, number, language, bot=bot, of_a_kind=2).crawl(most)
+    print(f"{role}, {language}: {found}")
+    for line in (*found.faults, *(f"left: {kind}" for kind in sorted(found.left))):
+        print(f"  {line}")
+    return len(found.faults) + (found.median > SLOWEST_MEDIAN)
+
+
+async def main() -> int:
+    """Crawl as each role in each language."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--most", type=int, default=1500)
+    parser.add_argument("--languages", default="en,ru,es")
+    parser.add_argument("--roles", default=",".join(ROLES))
+    asked = parser.parse_args()
+    logs.configure(level="error", style="console")
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for role in asked.roles.split(","):
+            for language in asked.languages.split(","):
+                wrong += await crawl(Path(folder), role, language, asked.most)
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
