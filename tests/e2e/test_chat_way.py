@@ -8,6 +8,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite
 
 SHARED = re.compile(r"https://t\.me/share/url\?url=")
 FOLDER = os.environ.get("GANGWAY_PICTURES", "")
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 NEWCOMERS = ("Ольга Смирнова", "Пётр Ильин", "Анна Берзиня")
 
 
