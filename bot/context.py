@@ -39,7 +39,7 @@ class BotAddresses:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedFile:
-    """A document that a person sent (Bot API, `Document`), not fetched yet; `size` in bytes, 0 if it isn't known."""
+    """A document or photo that a person sent (Bot API), not fetched yet; `size` in bytes, 0 if it isn't known."""
 
     file_id: str
     name: str

@@ -16,6 +16,7 @@ from core.services.account import Organisation
 from web import static_files, texts
 from web.cookies import COOKIES
 from web.form_tokens import FORM_TOKENS
+from web.logos import logo_of
 from web.places import ROOT, is_in_mini_app
 from web.themes import Theme, read_theme
 
@@ -155,6 +156,7 @@ class Pages:
             "root": place.root,
             "style": static_files.style_name(place.theme.text if place.theme else accent.removeprefix("#")),
             "color_scheme": place.theme.scheme if place.theme else "light dark",
+            "logo": logo_of(organisation),
             "contact": contact,
             "contact_address": find_address(contact) if contact else None,
             "languages": self._named,

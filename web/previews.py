@@ -9,6 +9,7 @@ from core.domain.links import LinkState
 from core.language import Language
 from core.services.sign_up_page import Preview
 from web.app_keys import ENGINE, SETTINGS
+from web.logos import logo_of
 from web.pages import PAGES
 from web.static_files import PREVIEW_PATH
 from web.texts import CLOSED, SIGN_UP_TITLE, for_whom, zone_name
@@ -27,6 +28,7 @@ class LinkPreview:
 def preview_of(request: web.Request, preview: Preview, state: LinkState) -> LinkPreview:
     """Return the preview of a link, whatever its state."""
     language = request.app[PAGES].account_language(request, preview.organisation)
+    logo = logo_of(preview.organisation)
     if state is LinkState.OPEN:
         title, description = language.gettext(SIGN_UP_TITLE), for_whom(language, preview)
     else:
@@ -36,7 +38,7 @@ def preview_of(request: web.Request, preview: Preview, state: LinkState) -> Link
     return LinkPreview(
         title=title,
         description=description,
-        image=f"{request.app[SETTINGS].public_url}{PREVIEW_PATH}",
+        image=f"{request.app[SETTINGS].public_url}{logo.path if logo else PREVIEW_PATH}",
         locale=language.with_territory,
     )
 

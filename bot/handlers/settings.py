@@ -6,8 +6,9 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import guides, page_settings
+from bot.handlers import guides, logos, page_settings
 from bot.handlers.account import switch_line, zone_line
+from bot.handlers.logos import LOGO
 from bot.handlers.page_settings import PAGE_SETTINGS, PAGES
 from bot.handlers.policies import POLICIES, brief, known
 from bot.input.arguments import StaleButton, ValueExpected
@@ -24,7 +25,7 @@ from core.services import account
 from core.services.policies import Switch
 
 NAME = "name"
-POSSIBLE = (NAME, *POLICIES, PAGES, *PAGE_SETTINGS)
+POSSIBLE = (NAME, *POLICIES, PAGES, *PAGE_SETTINGS, LOGO)
 SIGN_UP = "signup"
 SHOW, ONE = "settings", "setting"  # verbs of buttons
 LABELS = {  # of the buttons, by the word of each line
@@ -41,6 +42,7 @@ LABELS = {  # of the buttons, by the word of each line
     "phone": N_("Phone"),
     "jobtitle": N_("Job title"),
     "challenge": N_("Browser check"),
+    LOGO: N_("Logo"),
 }
 SWITCHES: Mapping[str, tuple[Switch, str]] = {  # those that a tap turns on or off, with the labels of their buttons
     "passwords": (Switch.STRONG_PASSWORDS, N_("Password rules")),
@@ -60,6 +62,8 @@ async def settings(context: Context, text: str) -> Screen:
         raise not_understood(text.split(maxsplit=1)[0], POSSIBLE)
     if name == PAGES:
         return await _show_pages(context)
+    if name == LOGO:
+        return await (logos.changed(context, value) if context.file or value else _ask(context, LOGO))
     if not value:
         raise ValueExpected(name)
     return Screen(text=await _changed(context, name, value), rows=rows([_back(context, name)]))
@@ -107,6 +111,8 @@ async def tapped(context: Context, data: str) -> Screen:
     word, _, value = data.partition(":")
     if value in ("on", "off") and word in {SIGN_UP, *SWITCHES}:
         return await show(context, toast=await _switched(context, word, on=value == "on"))
+    if word == LOGO and value:
+        return await logos.take_back(context, value)
     if value or word not in LABELS:
         raise StaleButton
     return await _show_pages(context) if word == PAGES else await _ask(context, word)
@@ -114,13 +120,15 @@ async def tapped(context: Context, data: str) -> Screen:
 
 async def _ask(context: Context, word: str) -> Screen:
     """Ask for a setting's value, below what it is now and the line that changes it."""
-    back = f"{ONE}:{PAGES}" if word in PAGE_SETTINGS else SHOW
+    back = f"{ONE}:{PAGES}" if word in {*PAGE_SETTINGS, LOGO} else SHOW
     guide = guides.beginning(guides.find(context, SHOW), word, origin=back)
     return await guides.ask(context, guide, await _sentence(context, word))
 
 
 async def _sentence(context: Context, word: str) -> Markup:
     """Say what a setting is now, with the line that changes it."""
+    if word == LOGO:
+        return await logos.sentence(context)
     if word in PAGE_SETTINGS:
         return await page_settings.sentence(context, word)
     if word in POLICIES:
@@ -152,10 +160,11 @@ async def _switched(context: Context, word: str, *, on: bool) -> Markup:
 
 async def _show_pages(context: Context) -> Screen:
     shown, say = await page_settings.sentences(context), context.words.say
-    buttons = [tap(say(LABELS[word]), ONE, word) for word in PAGE_SETTINGS]
+    buttons = [tap(say(LABELS[word]), ONE, word) for word in (*PAGE_SETTINGS, LOGO)]
     pairs = (buttons[place : place + 2] for place in range(0, len(buttons), 2))
     return Screen(
-        text=lines(*shown, "", say("Tap what you want to change.")), rows=rows(*pairs, [_back(context, PAGES)])
+        text=lines(*shown, await logos.brief(context), "", say("Tap what you want to change.")),
+        rows=rows(*pairs, [_back(context, PAGES)]),
     )
 
 
@@ -165,9 +174,16 @@ def _switching(word: str, label: Markup, *, on: bool) -> InlineKeyboardButton:
 
 
 def _back(context: Context, word: str) -> InlineKeyboardButton:
-    if word in PAGE_SETTINGS:
+    if word in {*PAGE_SETTINGS, LOGO}:
         return tap(context.words.say("‹ Pages"), ONE, PAGES)
     return tap(context.words.say("‹ Settings"), SHOW)
+
+
+async def _received(context: Context, word: str) -> Screen:
+    """Answer a picture that was sent when a setting's value was asked for. Raises ValueExpected."""
+    if first_keyword(word, POSSIBLE)[0] != LOGO:
+        raise ValueExpected(word)
+    return await logos.changed(context)
 
 
 COMMANDS = (
@@ -189,6 +205,8 @@ COMMANDS = (
         between=" ",
         titles=LABELS | {NAME: N_("Name your organisation, as learners see it")},
         opens=settings,
+        reads_file=_received,
+        file_part=1,
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

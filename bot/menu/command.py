@@ -65,7 +65,7 @@ class Command:
       a line, and `chosen` handles it, if the handler doesn't.
     - `titles` say what is being done if the first answer is one of these, and is known before anything is asked.
     - `opens` is the screen of the bare command, if that asks for no part and isn't the handler's.
-    - `reads_file` answers a file that is sent in place of the first part; it gets what follows the answers in the line.
+    - `reads_file` answers a file that is sent in place of the part `file_part` (from 0); it gets the rest of the line.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Command:
     titles: Mapping[str, str] = field(default_factory=dict)
     opens: CommandHandler | None = None
     reads_file: CommandHandler | None = None
+    file_part: int = 0
 
     @property
     def asked(self) -> tuple[Part, ...]:

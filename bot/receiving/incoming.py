@@ -24,12 +24,15 @@ def parse(message: Message, bot_name: str) -> tuple[str, str]:
 
 
 def written(message: Message) -> str:
-    """Return what a person wrote: a text, or what stands below a document."""
-    return (message.text or (message.caption if message.document else "") or "").strip()
+    """Return what a person wrote: a text, or what stands below a document or a photo."""
+    return (message.text or (message.caption if message.document or message.photo else "") or "").strip()
 
 
 def file_of(message: Message | None) -> ReceivedFile | None:
-    """Return the document that a message carries, if any."""
+    """Return the document that a message carries, or its photo in the largest size, if any."""
+    if message and message.photo:
+        photo = message.photo[-1]
+        return ReceivedFile(file_id=photo.file_id, name="", size=photo.file_size or 0)
     document = message.document if message else None
     if document is None:
         return None

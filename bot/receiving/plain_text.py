@@ -114,8 +114,9 @@ def _card_answered(context: Context, message: Message) -> str | None:
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:
     """Return the answer to a file in place of what was asked for; None if there is no file, or nothing reads it."""
-    reads = guide.command.reads_file if context.file and not guide.answers else None
-    return reads(context, "".join(guide.behind)) if reads else None
+    is_asked = context.file is not None and len(guide.answers) == guide.command.file_part
+    reads = guide.command.reads_file if is_asked else None
+    return reads(context, " ".join((*guide.answers, *guide.behind))) if reads else None
 
 
 async def _answered(context: Context, guide: Guide, text: str, answer: Awaitable[Screen]) -> Screen:

@@ -147,6 +147,7 @@ FACTS: Mapping[str, str] = {
     "phone_field": N_("phone number on the form"),
     "job_title_field": N_("job title on the form"),
     "challenge": N_("browser check"),
+    "logo": N_("logo"),
     "lists_kept_days": N_("lists of expected people, in days"),
     "alert": N_("alert"),
     "occasion": N_("reminded of"),

@@ -27,6 +27,13 @@ SETTINGS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         length=refused.length,
         longest=refused.longest,
     ),
+    errors.LogoUnreadable: lambda words, _refused: words.say(
+        "This file can't be a logo. Send a PNG, JPEG or WebP picture of at least 16 pixels each way."
+    ),
+    errors.LogoTooLarge: lambda words, refused: words.say(
+        "The picture is too large. Send one of {number} MB or less.", number=refused.most // 1024**2
+    ),
+    errors.LogoGone: lambda words, _refused: words.say("That logo is no longer kept. Send the picture again."),
     errors.InvalidRetention: lambda words, refused: words.say(
         "The number of days must be a whole number from {least} to {most}, not “{text}”.",
         text=refused.text,

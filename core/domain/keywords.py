@@ -22,7 +22,7 @@ FREQUENCIES = ("daily", "weekly", "monthly")
 NO_LIMIT = ("any", "off", "none", "unlimited")
 PROFILE_FIELDS = ("name", "department", "start", "end", "limit")
 SETTINGS = ("name", "passwords", "domains", "confirmation", "approval", "lastname", "seats", "privacy")
-PAGE_SETTINGS = ("pages", "language", "contact", "colour", "welcome", "login", "phone", "jobtitle", "challenge")
+PAGE_SETTINGS = ("pages", "language", "contact", "colour", "welcome", "login", "phone", "jobtitle", "challenge", "logo")
 COLOURS = ("blue", "green", "red", "orange", "purple", "teal", "pink", "grey")
 POLICY_VALUES = ("on", "off", "strong", "any", "required", "optional")
 SETTING_VALUES = (*POLICY_VALUES, "unlimited", "none")
@@ -98,6 +98,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "welcome": ("greeting", "приветствие", "bienvenida, saludo"),
     "login": ("username", "логин", "usuario"),
     "jobtitle": ("job title, job", "должность", "puesto, cargo"),
+    "logo": ("logotype", "логотип", "logotipo"),
     "challenge": ("browser check, check", "проверка, проверка браузера", "comprobación, comprobación del navegador"),
     "blue": ("", "синий", "azul"),
     "green": ("", "зелёный", "verde"),

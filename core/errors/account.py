@@ -143,3 +143,18 @@ class InvalidRetention(Refusal):
     text: str
     least: int
     most: int
+
+
+class LogoUnreadable(Refusal):
+    """The file isn't a picture that can be a logo: another format, damaged, tiny or of too many pixels."""
+
+
+@dataclass(eq=False)
+class LogoTooLarge(Refusal):
+    """The picture has more than `most` bytes."""
+
+    most: int
+
+
+class LogoGone(Refusal):
+    """An earlier logo is no longer kept."""

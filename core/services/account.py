@@ -24,7 +24,7 @@ class Organisation:
     """The account's facts that every page and card needs; `name` is None until an administrator sets it.
 
     `language` (a code) is that of visitors whose browsers ask for none of ours, `contact` whom to ask, `accent` a
-    colour such as `#1f5fbf`; None if they aren't set.
+    colour such as `#1f5fbf`, `logo` the version of the account's; None if they aren't set.
     """
 
     name: str | None
@@ -33,6 +33,7 @@ class Organisation:
     language: str | None = None
     contact: str | None = None
     accent: str | None = None
+    logo: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,7 @@ def organisation_of(row: Account | AccountRow | PublicRow) -> Organisation:
         language=row.language,
         contact=row.contact,
         accent=row.accent,
+        logo=row.logo,
     )
 
 

@@ -25,6 +25,7 @@ class PublicRow:
     contact: str | None
     accent: str | None
     challenge: str
+    logo: str | None
 
 
 _PUBLIC = select(*(_ACCOUNT.c[field.name] for field in fields(PublicRow)))

@@ -72,6 +72,7 @@ class AccountRow:
     contact: str | None
     accent: str | None
     challenge: str
+    logo: str | None
     welcome: str | None
     login_field: str
     phone_field: str

@@ -155,6 +155,7 @@ BUTTONS = (
     row("zone:", ACCOUNT),
     row("settings", ACCOUNT, "Petrel"),
     row("setting:seats", ACCOUNT, "Seats"),
+    row("setting:logo:none", ACCOUNT, "logo"),
     row("setting:approval:on", ACCOUNT),
     row("signup:1", ACCOUNT, "Osprey"),
     row("newprofile-again!:", frozenset({Role.OWNER})),

@@ -18,6 +18,7 @@ from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.links import Only
+from core.domain.logos import Logo
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.retention import Kept
@@ -83,6 +84,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Cure": Cure.KEEP,
         "Switch": Switch.APPROVAL,
         "PageSetting": PageSetting.CONTACT,
+        "Logo": Logo(version="0123456789ab-20x20", content=""),
         "Group": Group(chat_id=-7, thread_id=None, title="Crew"),
         "core.domain.cadence.Cadence | None": None,
         "FieldDraft": FieldDraft(label="Team", kind=Kind.TEXT),

@@ -16,6 +16,7 @@ from core.domain.access_requests import Cure
 from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
+from core.domain.logos import Logo
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.retention import Kept
@@ -59,6 +60,7 @@ from core.services import (
     invitations,
     link_mail_lists,
     link_mails,
+    logos,
     ownership_transfer,
     page_settings,
     password_links,
@@ -302,6 +304,10 @@ def outside(there: Branches) -> list[Call]:
         call(transfers.propose, MY_EMAIL, there.department, NOW),
         call(transfers.take_courses_back, 77, NOW),
         call(transfers.undo, 77, NOW),
+        call(logos.change, Logo(version="0123456789ab-20x20", content=""), NOW),
+        call(logos.logo),
+        call(logos.remove, NOW),
+        call(logos.take_back, None, NOW),
         call(page_settings.page_settings),
         call(page_settings.change, PageSetting.CONTACT, "Ours", NOW),
         call(policies.allow_domains, ("example.com",), NOW),

@@ -42,7 +42,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag=tag, attributes={name: value or "" for name, value in attrs})
         self.elements.append(element)
-        if tag not in {"input", "link", "meta"}:
+        if tag not in {"img", "input", "link", "meta"}:
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:

@@ -25,6 +25,7 @@ from core.storage.tables.organisation import (
     Department,
     DepartmentTree,
     Heartbeat,
+    Logo,
     PrivacyPolicy,
 )
 from core.storage.tables.passwords import PasswordLink, PasswordRequest
@@ -76,6 +77,7 @@ __all__ = [
     "Link",
     "LinkMailDay",
     "LinkRecipient",
+    "Logo",
     "ManagedDepartment",
     "MiniAppVisit",
     "Moment",

@@ -18,7 +18,8 @@ class Account(Base):
     agree to it. The database `belongs_to` the bot with this number in Telegram, or to the "sandbox". The owner's
     code is derived from `owner_nonce`; without an expiry it is used up. `owner_code_replaces` is the number of the
     owner whom its opener replaces. `language` (a code), `contact`, `accent` (#rrggbb) and `welcome` are shown on the
-    pages; the three fields are off, optional or required on the form; `challenge`: when forms ask for a proof of work.
+    pages; the three fields are off, optional or required on the form; `challenge`: when forms ask for a proof of work;
+    `logo`: the version of the account's.
     `joining`: learners may join the department of another link by themselves. Expected people are kept for so many
     days after their profile's end, names of deleted people after the deletion (NULL: for good). `bot_name` is the
     bot's in Telegram, without the @; NULL until it has run.
@@ -58,9 +59,19 @@ class Account(Base):
     login_field: Mapped[str] = mapped_column(String(8), default="off")
     phone_field: Mapped[str] = mapped_column(String(8), default="optional")
     job_title_field: Mapped[str] = mapped_column(String(8), default="optional")
+    logo: Mapped[str | None] = mapped_column(String(24))
     challenge: Mapped[str] = mapped_column(String(8), default="auto", server_default="auto")
     lists_kept_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
     names_kept_days: Mapped[int | None]
+
+
+class Logo(Base):
+    """A picture that is or was the account's logo: a PNG in base64. Only the newest two are kept."""
+
+    __tablename__ = "logo"
+    version: Mapped[str] = mapped_column(String(24), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
 
 
 class PrivacyPolicy(Base):
