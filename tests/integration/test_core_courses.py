@@ -15,9 +15,10 @@ from core.errors import (
     InvalidName,
     RuleExists,
 )
-from core.services import courses, people
+from core.services import courses, people, time_zone
 from core.services.courses import CourseCard, MyCourse
-from tests.support.account import Office
+from core.services.time_zone import Keep
+from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 
 LINK = "https://learn.example.com/x"
@@ -148,6 +149,18 @@ async def test_courses_are_due_at_the_end_of_their_last_day_the_most_pressing_fi
         ("Another time", None),
     ]
     assert {course.zone.key for course in found} == {"UTC"}
+
+
+async def test_who_is_added_by_hand_has_the_courses_of_the_department_due_by_the_accounts_clock(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    await engine.write(time_zone.change, office.owner_id, "Asia/Tokyo", Keep.MOMENTS, engine.now())
+    await add_course(office, "Urgent", "Sales", days="1")
+    newcomer = a_form("carla@example.com").newcomer
+    card = await engine.write(people.add, office.owner_id, newcomer, None, "Sales", engine.now())
+    urgent, *_ = await mine(engine, card.user_id)
+    tonight = clock().replace(hour=14, minute=59, second=59, microsecond=0)  # nine hours before Tokyo's midnight
+    assert (urgent.title, urgent.due_at) == ("Urgent", tonight + timedelta(days=1))
 
 
 async def test_a_course_is_overdue_after_its_due_moment_until_it_is_completed(

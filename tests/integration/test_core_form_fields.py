@@ -237,8 +237,9 @@ async def test_only_addresses_of_the_allowed_domains_sign_up(office: Office) -> 
     for email in ("anna@mail.example.com", "anna@example.org"):
         with pytest.raises(InvalidForm):
             await fill(office, email)
-    with pytest.raises(InvalidDomain):
-        await engine.write(policies.allow_domains, owner, ["no domain"], engine.now())
+    with pytest.raises(InvalidDomain) as refused:
+        await engine.write(policies.allow_domains, owner, [" no domain "], engine.now())
+    assert refused.value.text == "no domain"
 
 
 async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) -> None:

@@ -71,7 +71,7 @@ async def test_a_log_in_lasts_two_weeks_however_much_it_is_used(engine: Engine, 
     while clock() + IDLE / 2 < began + LIFETIME:
         clock.at += IDLE / 2
         assert await use(engine, token)
-    clock.at = began + LIFETIME - timedelta(microseconds=1)
+    clock.at = began + timedelta(weeks=2) - timedelta(microseconds=1)
     assert await use(engine, token)
     clock.advance(microseconds=1)
     assert await use(engine, token) is None
@@ -79,7 +79,7 @@ async def test_a_log_in_lasts_two_weeks_however_much_it_is_used(engine: Engine, 
 
 async def test_a_log_in_that_is_not_used_ends_after_three_days(engine: Engine, learner: int, clock: Clock) -> None:
     token = await log_in(engine, learner)
-    clock.at += IDLE - timedelta(microseconds=1)
+    clock.at += timedelta(days=3) - timedelta(microseconds=1)
     assert await who(engine, token)
     clock.advance(microseconds=1)
     assert await who(engine, token) is None
