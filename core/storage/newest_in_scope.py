@@ -8,6 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.domain.access import Scope
 from core.storage.departments import ids_in_scope
 
+MOST_AT_ONCE = 400  # SQLite takes 500 terms in a compound SELECT
+
 
 def newest(
     session: Session,
@@ -28,7 +30,9 @@ def newest(
     last = select(func.max(number)).where(*where, department == within.c.descendant_id).scalar_subquery()
     busiest = select(within.c.descendant_id).order_by(last.desc().nulls_last()).limit(size)
     heads = [_highest(number, (*where, department == one), size) for one in session.scalars(busiest).all()]
-    return list(session.scalars(_highest_of(heads, size))) if heads else []
+    groups = (heads[place : place + MOST_AT_ONCE] for place in range(0, len(heads), MOST_AT_ONCE))
+    found = [one for group in groups for one in session.scalars(_highest_of(group, size))]
+    return sorted(found, reverse=True)[:size]
 
 
 def _highest(number: InstrumentedAttribute[int], where: Iterable[ColumnElement[bool]], size: int) -> Select[int]:

@@ -1,14 +1,21 @@
 """Activation history, and the learners in it whom the viewer may not see."""
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
+from core.domain.access import Scope
 from core.engine import Engine
 from core.errors import ProfileNotFound
 from core.services import departments, history, people
 from core.services.history import Hidden, History
 from core.services.profiles import Card
+from core.storage import activations
+from core.storage.tables import Department, DepartmentTree
 from tests.support.account import Office
-from tests.support.rows import a_manager, repoint, transfer
+from tests.support.rows import a_manager, department_id, repoint, transfer
+
+MANY = 520  # more than the terms that SQLite takes in a compound SELECT
 
 
 @pytest.fixture
@@ -151,3 +158,26 @@ async def test_a_history_tells_which_learners_were_deleted(engine: Engine, offic
     await engine.write(people.delete, office.owner_id, anna, engine.now())
     shown = await page(engine, office.owner_id, card)
     assert [(entry.user_id, entry.deleted) for entry in shown.entries] == [(boris, False), (anna, True)]
+
+
+async def test_all_of_a_history_is_read_by_who_manages_many_hundreds_of_departments(office: Office) -> None:
+    card = await office.profile()
+    signed_up = await office.sign_up(card.token)
+
+    def read(session: Session) -> list[int]:
+        sales = department_id(session, "Sales")
+        numbers = range(10_001, 10_001 + MANY)
+        session.execute(
+            insert(Department),
+            [{"id": each, "parent_id": sales, "name": f"{each}", "name_key": f"{each}"} for each in numbers],
+        )
+        tree = [
+            {"ancestor_id": above, "descendant_id": each, "depth": int(above == sales)}
+            for each in numbers
+            for above in (sales, each)
+        ]
+        session.execute(insert(DepartmentTree), tree)
+        within = Scope(everywhere=False, managed=frozenset({sales}))
+        return [user.id for _, user, _ in activations.page(session, card.profile_id, within, before=None, size=MANY)]
+
+    assert await office.engine.write(read) == [signed_up.user_id]
