@@ -1,7 +1,7 @@
 """Digests: subscriptions, due dates and content."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from core.storage import account, activations, digests
 from core.storage.database import refusing
 from core.storage.tables import Digest
 
+REST = timedelta(hours=6)  # after a digest that was late: the next one isn't right behind it
 BATCH = 100
 
 
@@ -99,8 +100,9 @@ def any_due(session: Session, now: datetime) -> bool:
 def queue_due(session: Session, now: datetime) -> int:
     """Queue the digests that are due, each once, and set when they are due next; return how many.
 
-    After downtime of any length, one digest covers everything that was missed. A digest that has run for this instant
-    already is only set to its next one: it must not hold up the others.
+    After downtime of any length, one digest covers everything that was missed; what would be due within REST after it
+    is left to the one that follows. A digest that has run for this instant already is only set to its next one: it
+    must not hold up the others.
     """
     last = activations.last_settled_number(session)
     taken = digests.due(session, now, at_most=BATCH)
@@ -109,7 +111,7 @@ def queue_due(session: Session, now: datetime) -> int:
     for digest in taken:
         due_at = digest.next_due
         queued += _run(session, digest, last, due_at=due_at, now=now, chat=(digest.chat_id, digest.thread_id))
-        reschedule(session, digest, zone, now)
+        reschedule(session, digest, zone, now + REST)
     return queued
 
 
