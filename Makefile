@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --fo
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check costs profiles pictures crawl bench weather soak mutants lock clean
+.PHONY: help install run test lint audit check costs profiles pictures crawl bench weather deliveries soak mutants lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: $(VENV)/installed-dev $(PEERS)/installed ## compare the cost of a sign-up
 
 weather: $(VENV)/installed-dev ## try what docs/reliability.md lists, in hours (one: make weather ONLY=kill DATABASE=sqlite)
 	@$(BIN)/python -m benchmarks.weather --only '$(ONLY)' --database '$(DATABASE)'
+
+deliveries: $(VENV)/installed-dev ## kill processes that send a thousand digests, reminders and e-mails, and count what arrives
+	@$(BIN)/python -m benchmarks.deliveries --database '$(DATABASE)'
 
 soak: $(VENV)/installed-dev ## let people work for ten minutes, and see whether memory, files, threads or queues grow
 	@$(BIN)/python -m benchmarks.weather --only soak --database '$(DATABASE)'

@@ -113,12 +113,13 @@ class Year:
         self.session.commit()
 
     def _due(self) -> dict[int, datetime]:
-        return dict(self.session.execute(select(Digest.id, Digest.next_due).where(Digest.next_due <= self.now)).all())
+        due = self.session.scalars(select(Digest).where(Digest.next_due <= self.now))
+        return {digest.id: digest.next_due for digest in due if digest.next_due is not None}
 
     def _next_moment(self) -> None:
         """Move on to what is due next, a digest or a round of reminders, and be late now and then."""
-        soonest = self.session.scalars(select(func.min(Digest.next_due))).one()
         following = next_round(self.now + timedelta(minutes=1), self.zone)
+        soonest = self.session.scalars(select(func.min(Digest.next_due))).one() or following
         self.now = max(self.now, min(soonest, following)) + self.chance.choice(DELAYS)
 
     def _people_come(self, number: int) -> None:
