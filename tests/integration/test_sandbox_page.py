@@ -310,3 +310,28 @@ async def test_the_chat_goes_on_after_a_restart(
     await expect(page.get_by_role("status").first).to_have_text("connecting…")
     await sandbox.start()
     await expect(page.get_by_role("status").first).to_have_text("bot")
+
+
+@pytest.mark.deep
+async def test_the_newest_message_stays_in_sight_after_many_edits_and_while_the_log_gets_less_room(
+    sandbox: Sandbox, card_bot: Bot, open_page: OpenPage
+) -> None:
+    page = await open_page(viewport={"width": 390, "height": 844})
+    await page.goto(f"{sandbox.url}/?person=1001")
+    await page.get_by_role("button", name="Start").click()
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("Card of /start")).to_be_visible()
+    last = await card_bot.send_message(1001, "first", reply_markup=_CARD)
+    for number in range(40):
+        if number % 3:
+            last = await card_bot.send_message(1001, "\n".join(["line"] * 12) + f" of {number}", reply_markup=_CARD)
+        else:
+            await card_bot.edit_message_text(f"edited {number}", 1001, last.message_id)
+    newest = log.get_by_text("edited 39")
+    await expect(newest).to_be_in_viewport(ratio=1)
+    await page.get_by_label("Message", exact=True).fill("one\ntwo\nthree\nfour\nfive")
+    await expect(newest).to_be_in_viewport(ratio=1)
+    await page.set_viewport_size({"width": 390, "height": 420})
+    await expect(newest).to_be_in_viewport(ratio=1)
+    await card_bot.send_message(1001, "after the keyboard opened")
+    await expect(log.get_by_text("after the keyboard opened")).to_be_in_viewport(ratio=1)

@@ -5,9 +5,11 @@ const NEAR_END = 60;
 
 export class MessageLog {
   constructor({ log, toEnd, acts, about }) {
-    Object.assign(this, { log, toEndButton: toEnd, acts, about, shown: new Map(), topic: 0 });
+    Object.assign(this, { log, toEndButton: toEnd, acts, about, shown: new Map(), topic: 0, ends: true });
     toEnd.addEventListener("click", () => this.toEnd());
-    log.addEventListener("scroll", () => { if (this.atEnd()) toEnd.hidden = true; });
+    log.addEventListener("scroll", () => { this.ends = this.atEnd(); if (this.ends) toEnd.hidden = true; });
+    // A keyboard that opens and a text of several lines leave the log less room: its end would slide out of sight.
+    new ResizeObserver(() => { if (this.ends) this.toEnd(); }).observe(log);
     log.addEventListener("load", (event) => { if (event.target.matches?.("img") && toEnd.hidden) this.toEnd(); }, true);
   }
 
@@ -27,10 +29,11 @@ export class MessageLog {
   toEnd() {
     this.log.scrollTop = this.log.scrollHeight;
     this.toEndButton.hidden = true;
+    this.ends = true;
   }
 
   change(work, follow = false) {
-    const goes = follow || this.atEnd();
+    const goes = follow || this.ends || this.atEnd();
     work();
     this.arrange();
     if (goes) this.toEnd();
