@@ -17,6 +17,7 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.sending.card_editor import CardEditor
 from bot.sending.outages import OutageLog
 from bot.sending.outbox_sender import OutboxSender
 from core.engine import Engine
@@ -31,6 +32,7 @@ from core.services import (
     inbox,
     limits,
     link_mails,
+    live_cards,
     mail_outbox,
     mini_app,
     outbox,
@@ -102,10 +104,18 @@ def ring_at(jobs: Jobs, now: datetime) -> None:
 class Schedule:
     """Ticks while the service runs. On stop, it finishes the messages being sent and puts back the others."""
 
-    def __init__(self, engine: Engine, outbox_sender: OutboxSender, *, mails_a_day: int | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        outbox_sender: OutboxSender,
+        card_editor: CardEditor,
+        *,
+        mails_a_day: int | None = None,
+    ) -> None:
         self._engine = engine
         self._mails_a_day = mails_a_day
         self._outbox_sender = outbox_sender
+        self._card_editor = card_editor
         self._running: set[asyncio.Task[None]] = set()
         self._late = {queue: OutageLog(queue) for queue in Queue}
         self._watching: asyncio.Task[None] | None = None
@@ -124,6 +134,7 @@ class Schedule:
             (self._remind, timedelta(seconds=5)),
             (self._alert, timedelta(seconds=5)),
             (self._outbox_sender.send_waiting, TICK),
+            (self._card_editor.edit_due, TICK),
             (self._sweep, timedelta(hours=1)),
             (self._sweep_limits, timedelta(minutes=1)),
             (self.watch_queues, timedelta(seconds=30)),
@@ -140,6 +151,7 @@ class Schedule:
         self._watching.cancel()
         self._scheduler.pause()
         self._outbox_sender.stop()
+        self._card_editor.stop()
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
         await self._outbox_sender.release_lease()
@@ -215,6 +227,7 @@ class Schedule:
         await self._engine.write(reminders.sweep, self._engine.now())
         await self._engine.write(reminder_rounds.sweep, self._engine.now())
         await self._engine.write(alerts.sweep, self._engine.now())
+        await self._engine.write(live_cards.sweep, self._engine.now())
         await self._engine.write(access_requests.sweep, self._engine.now())
 
     async def _sweep_limits(self) -> None:

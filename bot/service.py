@@ -19,6 +19,7 @@ from bot.receiving.worker import UpdateWorker
 from bot.schedule import Schedule
 from bot.screens.notices import NoticeRenderer
 from bot.screens.telegram_menu import DESCRIPTION, SHORT_DESCRIPTION
+from bot.sending.card_editor import CardEditor
 from bot.sending.http_client import HttpClient, http_client
 from bot.sending.introduction import introduce
 from bot.sending.outbox_sender import OutboxSender
@@ -84,7 +85,16 @@ class BotService:
         self._receiving = LeaderTask(engine, LeaderRole.RECEIVING, self._receiver().run)
         renderer = NoticeRenderer(engine, self._languages, public_url=settings.public_url, mini_app=settings.mini_app)
         sender = OutboxSender(self._bot, engine, renderer, limiter, self._reachability)
-        self._schedule = Schedule(engine, sender, mails_a_day=settings.mails_a_day)
+        editor = CardEditor(
+            self._bot,
+            engine,
+            self._languages,
+            limiter,
+            self._reachability,
+            public_url=settings.public_url,
+            public=settings.public,
+        )
+        self._schedule = Schedule(engine, sender, editor, mails_a_day=settings.mails_a_day)
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -43,6 +43,13 @@ async def ask_what(context: Context, course_id: int) -> Screen:
     return await guides.ask(context, guides.beginning(command, title, origin=f"course:{course_id}"))
 
 
+async def ask_department(context: Context, course_id: int) -> Screen:
+    """Ask which department gives a course from now on."""
+    title = (await _read(context, course_id)).card.title
+    command = guides.find(context, "addrule")
+    return await guides.ask(context, guides.beginning(command, origin=f"course:{course_id}", behind=title))
+
+
 async def save(context: Context, question_id: int) -> Screen:
     """Make the change after the question."""
     return _edited(context, await context.write(course_editing.confirm, context.actor_id, question_id, context.now))
@@ -180,6 +187,7 @@ COMMANDS = (
 BUTTONS: Mapping[str, ButtonHandler] = {
     "course": by_number(card),
     "course-edit": by_number(ask_what),
+    "course-rule": by_number(ask_department),
     "course-save!": by_number(save),
     "course-undo": by_number(undo),
     "course-archive": by_number(ask_to_archive_by_button),

@@ -11,14 +11,14 @@ from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.course_card import days_to_complete
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import courses
-from core.services.courses import CourseCard
+from core.services.courses import ChangedRule, CourseCard
 
 A_PAGE = 6
 MOST_DEPARTMENTS = 10
@@ -100,7 +100,14 @@ async def add_rule(context: Context, text: str) -> Screen:
         "From now on, people who join {path} or a department below it get “{title}”.", path=path, title=rule.title
     )
     there = context.words.say("This line gives it to those who are there already:")
-    return Screen(text=lines(text, "", there, command(f"/applyrule {path} | {rule.title}")))
+    applying = context.words.say("Give to those there")
+    return Screen(
+        text=lines(text, "", there, command(f"/applyrule {path} | {rule.title}")),
+        rows=rows(
+            [tap(applying, "rule-ask", rule.department_id, rule.course_id, style="success")],
+            *_after_rule(context, rule),
+        ),
+    )
 
 
 async def remove_rule(context: Context, text: str) -> Screen:
@@ -113,7 +120,15 @@ async def remove_rule(context: Context, text: str) -> Screen:
             "From now on, people who join {path} do not get “{title}” by this rule. People who have it keep it.",
             path=path,
             title=rule.title,
-        )
+        ),
+        rows=rows(*_after_rule(context, rule)),
+    )
+
+
+def _after_rule(context: Context, rule: ChangedRule) -> Rows:
+    return rows(
+        [tap(shortened(rule.title, LONGEST_LABEL), "course", rule.course_id)],
+        [tap(context.words.say("‹ Courses"), "courses", 0), to_home(context.words)],
     )
 
 

@@ -1,26 +1,21 @@
-"""`@bot words` in any chat: profiles to share as cards."""
+"""`@bot words` in any chat: profiles to share as cards, which follow the profile afterwards."""
 
-from markupsafe import Markup
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InlineQueryResultArticle,
-    InputTextMessageContent,
-    LinkPreviewOptions,
-)
+from contextlib import suppress
+
+from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
 
 from bot.context import Context
+from bot.input.arguments import is_number
+from bot.screens.live_card import live_card
 from bot.screens.profile_card import MARKS, when
-from bot.wording.text import fitting, isolate, lines
-from core.domain.links import LinkState
-from core.domain.naming import format_path
-from core.errors import NotAllowed
-from core.services import profiles
+from bot.wording.text import fitting
+from core.errors import NotAllowed, Refusal
+from core.services import live_cards, profiles
+from core.services.live_card_faces import face_of
 from core.services.profiles import Card
 
 AT_MOST = 20
-WORTH_SHARING = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
 
 
 async def results(context: Context, words: str) -> list[InlineQueryResultArticle]:
@@ -35,28 +30,29 @@ async def results(context: Context, words: str) -> list[InlineQueryResultArticle
     return [_article(context, card) for card in found]
 
 
+async def keep(context: Context, result_id: str, inline_message_id: str) -> None:
+    """Keep a card that was shared, so that it is edited when the profile changes; who may not, only shares it."""
+    number, _, shown = result_id.partition(":")
+    language = context.words.language.code
+    if is_number(number):
+        with suppress(Refusal):
+            await context.write(
+                live_cards.shared, context.actor_id, int(number), inline_message_id, shown, language, context.now
+            )
+
+
 def _article(context: Context, card: Card) -> InlineQueryResultArticle:
-    """Return a card for future learners: name, department and time, without any figures of the account."""
-    linked, public = card.state in WORTH_SHARING, context.is_public
-    text = lines(
-        Markup("<b>{}</b>").format(isolate(card.name)),
-        isolate(format_path(card.department)),
-        when(context.words, card),
-        Markup.escape(context.link(card.token)) if linked and not public else None,
-    )
+    """Return a card for future learners; its number carries what it shows, for `keep`."""
+    face = face_of(card)
+    screen = live_card(context.words, face, context.link(card.token), public=context.is_public)
     return InlineQueryResultArticle(
-        id=str(card.profile_id),
+        id=f"{card.profile_id}:{face.seen}",
         title=card.name,
         description=f"{MARKS[card.state]} {when(context.words, card).unescape()}",
         input_message_content=InputTextMessageContent(
-            fitting(text),
+            fitting(screen.text),
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),
-        reply_markup=_sign_up(context, card) if linked and public else None,
+        reply_markup=screen.markup,
     )
-
-
-def _sign_up(context: Context, card: Card) -> InlineKeyboardMarkup:
-    label = context.words.say("Sign up").unescape()
-    return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=context.link(card.token))]])

@@ -6,20 +6,24 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.input.arguments import fields
-from bot.menu.buttons import ButtonHandler, by_number, confirmed
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import labels
 from bot.wording.phrases import N_
 from bot.wording.text import lines
 from core.domain.access import Permission
-from core.services import rule_application
+from core.services import course_details, rule_application
 from core.services.rule_application import Application
 
 
 async def ask(context: Context, text: str) -> Screen:
     """Ask before a rule is applied to those who are there, from `department | title`."""
     department, title = fields(text, 2, 2)
+    return await _ask(context, department, title)
+
+
+async def _ask(context: Context, department: str | int, title: str) -> Screen:
     meant = await context.read(rule_application.preview, context.actor_id, department, title)
     say = context.words.say
     return Screen(
@@ -37,6 +41,12 @@ async def ask(context: Context, text: str) -> Screen:
             ],
         ),
     )
+
+
+async def ask_by_button(context: Context, department_id: int, course_id: int) -> Screen:
+    """Ask before a rule is applied to those who are there, after it was added."""
+    course = await context.read(course_details.show, context.actor_id, course_id, context.now)
+    return await _ask(context, department_id, course.card.title)
 
 
 async def apply(context: Context, department_id: int, course_id: int, seen: str) -> Screen:
@@ -100,6 +110,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
+    "rule-ask": by_numbers(ask_by_button, at_least=2, at_most=2),
     "rule-apply!": confirmed(apply, numbers=2),
     "rule-undo": by_number(undo),
 }

@@ -1,39 +1,38 @@
 """Calls the handler of each line, tap and inline query, and returns the replies."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from telegram import CallbackQuery, Chat, InlineQuery, Message, Update
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, ChosenInlineResult, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.context import Context, UpdateInHand
-from bot.handlers import home, inline, profile_removal, sent
-from bot.input.arguments import UsageError
-from bot.menu.command import Command
-from bot.receiving import forms, learners, no_orders, plain_text, security_events, taps
+from bot.handlers import home, inline, live_cards, sent
+from bot.receiving import forms, groups, learners, no_orders, plain_text, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import file_of, group_of, parse, pasted, topic
+from bot.receiving.line_refusals import or_refusal
 from bot.receiving.routes import BY_NAME, COMMANDS
-from bot.receiving.usage import unknown_command, usage_answer
+from bot.receiving.usage import unknown_command
 from bot.screens import telegram_menu
 from bot.screens.screen import Screen, with_way_back
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, TapAnswer
 from bot.wording import phrases, refusals
 from bot.wording.phrases import Words
-from bot.wording.text import address
 from core.domain.inbox import Standing
 from core.domain.updates import Source, source_of
 from core.engine import Engine
-from core.errors import InvalidInvitation, ProfileNotFound, Refusal
+from core.errors import InvalidInvitation
 from core.language import Language, Languages
-from core.services import outbox, people
+from core.services import chats, people
 from core.services.ownership import Claimant
 from core.services.people import Person
 
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 UTC_ZONE = ZoneInfo("UTC")
 
 
@@ -49,7 +48,8 @@ class Router:
     async def answer(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Carry out an update, and return the replies to send."""
         if update.message and update.message.migrate_to_chat_id:
-            await in_hand.write(outbox.chat_moved, update.message.chat_id, update.message.migrate_to_chat_id)
+            old, new = update.message.chat_id, update.message.migrate_to_chat_id
+            await in_hand.write(chats.moved, old, new, self._engine.now())
         elif update.message and update.message.from_user:
             source = source_of(in_hand.claim.body["message"])
             if source is not Source.OWN:
@@ -61,8 +61,14 @@ class Router:
             return [await self._on_inline_query(update.inline_query, in_hand)]
         elif update.callback_query:
             return await self._on_tap(update.callback_query, in_hand)
-        elif update.my_chat_member and update.my_chat_member.new_chat_member.status in OUTSIDE:
-            await in_hand.write(outbox.chat_lost, update.my_chat_member.chat.id, self._engine.now())
+        return await self._on_event(update, in_hand)
+
+    async def _on_event(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
+        """Carry out an update that is no word of a person's to the bot."""
+        if update.chosen_inline_result:
+            await self._on_shared(update.chosen_inline_result, in_hand)
+        elif update.my_chat_member:
+            return await self._on_membership(update.my_chat_member, in_hand)
         return []
 
     def apology(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
@@ -105,7 +111,9 @@ class Router:
         reply, *others = forms.replies(context, with_way_back(context.words, screen))
         if name != "start":
             return [reply, *others, *taps.menu_of(context, screen)]
-        current = await self._person(sender) or person  # the code may have extended their rights
+        current = (
+            await self._engine.read(people.by_telegram_id, sender.id) or person
+        )  # the code may have extended their rights
         return [reply, _menu(replace(context, person=current))]
 
     async def _on_foreign_word(
@@ -148,6 +156,7 @@ class Router:
 
         An alias is answered only if it names the bot: `/new` may be meant for another bot in the group.
         """
+        name, text = groups.meant(name, text)
         command = BY_NAME.get(name)
         if command and name != command.name and "@" not in (message.text or "").split()[0]:
             return []
@@ -155,12 +164,23 @@ class Router:
         if command is None or person is None:
             return []
         context = await self._context(sender, person, message, in_hand)
-        elsewhere = context.words.say(
-            "Ask me this in our private chat: {link}", link=address(f"https://t.me/{in_hand.addresses.bot_name}")
-        )
+        if name == "start":
+            return groups.replies(context, await groups.greeting(context))
         here = command.in_groups and command.is_for(person.permissions)  # a refusal would tell the group of it
-        screen = await self._screen(context, name, text, message) if here else Screen(text=elsewhere)
-        return [NewMessage(chat_id=message.chat_id, thread_id=context.thread_id, screen=screen)]
+        screen = await self._screen(context, name, text, message) if here else live_cards.elsewhere(context)
+        return groups.replies(context, screen)
+
+    async def _on_membership(self, member: ChatMemberUpdated, in_hand: UpdateInHand) -> Sequence[Reply]:
+        """Greet a group to which a person with access adds the bot; end what goes to a chat that it has left."""
+        chat, person = member.chat, in_hand.claim.sender
+        if member.new_chat_member.status in OUTSIDE:
+            await in_hand.write(chats.lost, chat.id, self._engine.now())
+            return []
+        if person is None or chat.type not in GROUPS or member.old_chat_member.status not in OUTSIDE:
+            return []
+        own = await self._context(member.from_user, person, None, in_hand)
+        context = groups.within(own, chat, self._language(member.from_user))
+        return groups.replies(context, await groups.greeting(context))
 
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Answer a tap: with the screen that replaces the tapped one, or with the reason why not."""
@@ -184,6 +204,13 @@ class Router:
         context = await self._context(query.from_user, person, None, in_hand)
         return InlineAnswer(query_id=query.id, results=await inline.results(context, query.query))
 
+    async def _on_shared(self, chosen: ChosenInlineResult, in_hand: UpdateInHand) -> None:
+        """Keep a card that a person shared, to be edited; Telegram tells of it where inline feedback is on."""
+        person = in_hand.claim.sender
+        if person is not None and chosen.inline_message_id:
+            context = await self._context(chosen.from_user, person, None, in_hand)
+            await inline.keep(context, chosen.result_id, chosen.inline_message_id)
+
     async def _screen(self, context: Context, name: str, text: str, message: Message) -> Screen:
         if not name and text:
             return await self._linked(context, text)
@@ -193,12 +220,12 @@ class Router:
         if command is None:
             return Screen(text=unknown_command(context, name, text))
         if command is BY_NAME["start"] and text:
-            return await _answered(context, command, text, self._accept(context, text))
-        return await _answered(context, command, text, answered(context, command, text))
+            return await or_refusal(context, command, text, self._accept(context, text))
+        return await or_refusal(context, command, text, answered(context, command, text))
 
     async def _linked(self, context: Context, token: str) -> Screen:
         """Answer a pasted sign-up link: with its card, or with the way to its page for those who can't check it."""
-        return await _answered(context, BY_NAME["check"], token, sent.link(context, token))
+        return await or_refusal(context, BY_NAME["check"], token, sent.link(context, token))
 
     async def _accept(self, context: Context, code: str) -> Screen:
         """Accept an invitation for a person with access; greet them with the reason if the code isn't valid."""
@@ -213,9 +240,6 @@ class Router:
         person = await context.read(people.by_telegram_id, context.telegram_id)
         return await home.welcome(replace(context, person=person or context.person))
 
-    async def _person(self, sender: TelegramUser) -> Person | None:
-        return await self._engine.read(people.by_telegram_id, sender.id)
-
     async def _newcomer(self, sender: TelegramUser, name: str, code: str, in_hand: UpdateInHand) -> Person | None:
         """Give access to the owner (named in the settings, or by the one-time link) and to invited staff."""
         if name != "start":
@@ -227,7 +251,7 @@ class Router:
             language=self._language(sender).code,
         )
         if await self._admission.admit(newcomer, code, in_hand):
-            return await self._person(sender)
+            return await self._engine.read(people.by_telegram_id, sender.id)
         security_events.report_code(self._engine, self._secret_key, sender.id, code)
         return None
 
@@ -274,17 +298,3 @@ def _menu(context: Context) -> CommandsMenu:
     """Return Telegram's menu, as far as a person's rights go."""
     commands = telegram_menu.menu(context.words, context.person.permissions)
     return CommandsMenu(chat=context.chat_id, commands=commands)
-
-
-async def _answered(context: Context, command: Command, text: str, answer: Awaitable[Screen]) -> Screen:
-    """Turn a handler's refusal into an answer; if the line's form is wrong, show a correct one."""
-    try:
-        return await answer
-    except UsageError as wrong:
-        return Screen(text=usage_answer(context.words, command, text, wrong))
-    except ProfileNotFound as refused:
-        gone = await profile_removal.became(context, refused.profile_id)
-        return gone or Screen(text=refusals.refusal(context.words, refused))
-    except Refusal as refused:
-        security_events.report_refusal(context, refused, command.name)
-        return Screen(text=refusals.refusal(context.words, refused))

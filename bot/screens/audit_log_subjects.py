@@ -58,6 +58,8 @@ OPENERS: Sequence[Opener] = (
                 Action.PROFILE_RESTORED,
                 Action.LINK_ADDED,
                 Action.LINK_REPLACED,
+                Action.CARD_POSTED,
+                Action.CARD_TAKEN_OUT,
                 Action.LINK_SENT,
                 Action.LINK_RESENT,
                 Action.LINK_WITHDRAWN,

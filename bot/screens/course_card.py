@@ -76,6 +76,12 @@ def _buttons(context: Context, details: CourseDetails, undo: InlineKeyboardButto
     return rows(
         [undo],
         offered if details.may_change else [],
+        [
+            tap(say("➕ Department"), "course-rule", number),
+            tap(say("Stop giving"), "open", "removerule") if details.departments else None,
+        ]
+        if not details.card.archived
+        else [],
         [tap(say("Give to people"), "course-enrol", number)] if may_give else [],
         [tap(say("‹ Courses"), "courses", 0), to_home(context.words)],
     )

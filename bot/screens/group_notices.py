@@ -6,6 +6,7 @@ from bot.wording.phrases import Words
 from bot.wording.text import lines
 from core.services.digests import Subscription
 from core.services.group_digests import Wanted
+from core.services.live_cards import Lost
 
 
 def wanted(words: Words, asked: Wanted, question_id: int) -> Screen:
@@ -49,6 +50,18 @@ def revoked(words: Words, name: str) -> Screen:
             line=words.line("/digest weekly mon 09:00"),
         )
     )
+
+
+def card_lost(words: Words, gone: Lost) -> Screen:
+    """Tell who put a card into a group that it is no longer kept there."""
+    text = words.say(
+        "The card of “{name}” in the group {group} is no longer kept: I was removed, its message is gone, or the group "
+        "got a new number. {line} there puts it in again.",
+        name=gone.profile_name,
+        group=group_title(words, gone.title),
+        line=words.line(f"/card {gone.profile_id}"),
+    )
+    return Screen(text=text, rows=rows([tap(words.say("In groups"), "live-cards", gone.profile_id)]))
 
 
 def lost(words: Words) -> Screen:

@@ -35,6 +35,7 @@ from core.services import (
     group_digests,
     inbox,
     invitations,
+    live_cards,
     outbox,
     ownership,
     password_requests,
@@ -134,6 +135,9 @@ class NoticeRenderer:
                 return group_notices.connected(
                     words, await self._engine.read(group_digests.connected, message.user_id), name
                 )
+            case Kind.CARD_LOST:
+                gone = await self._engine.read(live_cards.lost, message.user_id, message.subject_id)
+                return group_notices.card_lost(words, gone)
             case Kind.GROUP_REVOKED:
                 name = (await self._engine.read(people.own_card, message.subject_id)).name
                 return group_notices.revoked(words, name)

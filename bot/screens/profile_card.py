@@ -182,7 +182,7 @@ def _further_buttons(context: Context, card: Card) -> Rows:
         [tap(say("Links & labels"), "links", number), tap(say("Replace link"), "relink", number)],
         [tap(say("Expected people"), "expect", number)],
         [tap(say("Send by email"), "send", number)],
-        [tap(say("Reminders"), "reminders", f"p{number}")],
+        [tap(say("Reminders"), "reminders", f"p{number}"), tap(say("In groups"), "live-cards", number)],
         [tap(say("Poster"), "poster", number), tap(say("Duplicate"), "duplicate", number)],
         [tap(say("‹ Profile"), "profile", number)],
         [tap(say("Delete"), "drop", pack([number]), style="danger")],

@@ -42,10 +42,19 @@ class FormShown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardShown:
+    """The live card that a screen shows, and the message (None: none) that showed it before in the group."""
+
+    card_id: int
+    instead_of: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Screen:
     """A text in Telegram's HTML with buttons; `toast` is shown on top after a tap.
 
-    A screen with an attachment is always a new message, with the text as its caption. `form`: it shows a form.
+    A screen with an attachment is always a new message, with the text as its caption. `form`: it shows a form. `card`:
+    it shows a live card.
     `menu`: Telegram's menu for the person, if it changes with the screen.
     """
 
@@ -54,6 +63,7 @@ class Screen:
     toast: Markup | None = None
     attachment: Attachment | None = None
     form: FormShown | None = None
+    card: CardShown | None = None
     menu: Sequence[BotCommand] = ()
 
     @property

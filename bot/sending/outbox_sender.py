@@ -21,7 +21,7 @@ from core import errors
 from core.engine import Engine, UseCase
 from core.errors import DatabaseUnavailable
 from core.holders import new_holder
-from core.services import digests, leases, outbox
+from core.services import chats, digests, leases, outbox
 from core.services.delivery_pause import Verdict
 from core.services.leases import LeaderRole
 from core.services.outbox import Kind, Message
@@ -40,6 +40,7 @@ RECORDS: dict[Outcome, Callable[..., None]] = {
 WITH_DELAY = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # the result says when to retry
 
 GONE = (  # the right is lost, or the subject is gone
+    errors.CardGone,
     errors.InvalidInvitation,
     errors.NotAllowed,
     errors.NotSubscribed,
@@ -199,7 +200,7 @@ class OutboxSender:
             await self._record(record, message)
             return
         if result.outcome is Outcome.CHAT_MIGRATED:
-            await self._write(outbox.chat_moved, message.chat_id, result.chat_id)
+            await self._write(chats.moved, message.chat_id, result.chat_id, self._engine.now())
         await self._postpone(message, result.delay if result.outcome in WITH_DELAY else RETRY_AFTER)
 
     async def _record_arrival(self, message: Message) -> None:

@@ -21,6 +21,7 @@ class Total(Enum):
     ALL = auto()
     NOTICES = auto()
     STRANGERS = auto()
+    EDITS = auto()
 
 
 Counted = int | Total  # a chat, by its number, or all of them
@@ -39,12 +40,14 @@ class Limits:
     """Telegram's limits, a little below what the Bot API's FAQ says.
 
     A person who types fast gets a burst of replies; notices come once a second. Notices leave room for replies, and
-    keep a distance in seconds, so that a reply never waits behind many of them. Strangers leave room for both.
+    keep a distance in seconds, so that a reply never waits behind many of them. Strangers, and edits of live cards,
+    leave room for both.
     """
 
     all_messages: Window = Window(messages=29, seconds=1.0)
     notices: Window = Window(messages=24, seconds=1.0)
     replies_to_strangers: Window = Window(messages=5, seconds=1.0)
+    edits: Window = Window(messages=5, seconds=1.0)
     between_notices: float = 1 / 24
     replies_to_a_person: Window = Window(messages=20, seconds=21.0)
     notices_to_a_person: Window = Window(messages=1, seconds=1.05)
@@ -61,7 +64,8 @@ class Limits:
     def longest(self, counted: Counted) -> float:
         """Return how many seconds a message can count for a chat, or for all chats."""
         if isinstance(counted, Total):
-            return max(self.all_messages.seconds, self.notices.seconds, self.replies_to_strangers.seconds)
+            totals = self.all_messages, self.notices, self.replies_to_strangers, self.edits
+            return max(window.seconds for window in totals)
         own = self.replies_to_a_person, self.notices_to_a_person, self.group_by_second, self.group_by_minute
         return max(window.seconds for window in own)
 
@@ -119,6 +123,14 @@ class RateLimiter:
     async def reply_to_stranger(self, chat_id: int) -> Permit:
         """Wait until a reply to a stranger can be sent; blocked replies to others go first."""
         windows = (*self._limits.of(chat_id, replying=True), (Total.STRANGERS, self._limits.replies_to_strangers))
+        while (wait := max(self._longest_wait(windows), inf if self._blocked_replies else 0.0)) > 0:
+            await self._pause(wait)
+        return self._permit(windows)
+
+    async def edit(self, chat_id: int | None) -> Permit:
+        """Wait until a live card can be edited in a group, or in a chat that isn't known; blocked replies go first."""
+        of_group = () if chat_id is None else self._limits.of(chat_id, replying=True)[1:]
+        windows = ((Total.ALL, self._limits.all_messages), (Total.EDITS, self._limits.edits), *of_group)
         while (wait := max(self._longest_wait(windows), inf if self._blocked_replies else 0.0)) > 0:
             await self._pause(wait)
         return self._permit(windows)

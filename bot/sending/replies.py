@@ -1,11 +1,13 @@
 """Replies to an update: data, and how to send it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from markupsafe import Markup
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineQueryResult, Message
+from telegram.error import TelegramError
 
 from bot.screens.screen import Screen
 from bot.sending.telegram import send, show_instead, take_away
@@ -71,6 +73,19 @@ class NewMessage:
         message_id = await send(bot, self.chat_id, self.screen, thread_id=self.thread_id)
         if self.sent:
             await self.sent(message_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupCard(NewMessage):
+    """A live card as a new message in a group, pinned if the bot may pin there."""
+
+    async def send(self, bot: Bot) -> None:
+        """Send the card, and pin it without a sound."""
+        message_id = await send(bot, self.chat_id, self.screen, thread_id=self.thread_id)
+        if self.sent:
+            await self.sent(message_id)
+        with suppress(TelegramError):  # it was sent: not to be sent again because it can't be pinned
+            await bot.pin_chat_message(self.chat_id, message_id, disable_notification=True)
 
 
 @dataclass(frozen=True, kw_only=True)

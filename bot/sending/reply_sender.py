@@ -17,7 +17,7 @@ from bot.sending.turns import Turn, Turns
 from bot.sending.waiting_reply import Superseded, WaitingReply
 from core.domain.inbox import Standing
 from core.engine import Engine
-from core.services import outbox
+from core.services import chats
 
 FIRST_PAUSE = timedelta(seconds=1)
 STUCK_AFTER = 1.5  # seconds without an answer: then the next reply to the chat goes
@@ -70,7 +70,7 @@ class ReplySender:
         """Send a reply, with retries if they are safe, or its fallback; return the final outcome."""
         result = await self._newest_only(reply, how)
         if result.outcome is Outcome.CHAT_MIGRATED and reply.chat_id is not None:
-            await self._engine.write(outbox.chat_moved, reply.chat_id, result.chat_id)
+            await self._engine.write(chats.moved, reply.chat_id, result.chat_id, self._engine.now())
             if isinstance(reply, NewMessage):
                 result = await self._newest_only(replace(reply, chat_id=result.chat_id), how)
         if result.outcome not in SETTLED:

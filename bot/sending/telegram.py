@@ -35,16 +35,20 @@ async def show_instead(message: Message, screen: Screen) -> None:
     """Show a screen in place of the message's; an unchanged screen is not an error."""
     if screen.attachment:
         await send(message.get_bot(), message.chat_id, screen, thread_id=message.message_thread_id)
-        return
+    else:
+        await edit(message.get_bot(), screen, chat_id=message.chat_id, message_id=message.message_id)
+
+
+async def edit(bot: Bot, screen: Screen, **place: int | str | None) -> None:
+    """Let the message at `place` (parameters of the Bot API) show a screen; an unchanged one is not an error."""
     try:
-        bot, place = message.get_bot(), {"chat_id": message.chat_id, "message_id": message.message_id}
         await _show(bot, "editMessageText", screen, **place)
     except BadRequest as error:
         if "not modified" not in error.message:
             raise
 
 
-async def _show(bot: Bot, method: str, screen: Screen, **place: int | None) -> Any:  # noqa: ANN401 - the Bot API's message
+async def _show(bot: Bot, method: str, screen: Screen, **place: int | str | None) -> Any:  # noqa: ANN401 - the Bot API's message
     """Call a method of the Bot API that shows a text with buttons; return the message as it came."""
     return await call(
         bot,

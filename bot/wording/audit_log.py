@@ -60,6 +60,8 @@ DONE: Mapping[Action, str] = {
     Action.PROFILE_RESTORED: N_("Sign-up profile restored: {subject}"),
     Action.LINK_ADDED: N_("Link added to {subject}"),
     Action.LINK_REPLACED: N_("Link of {subject} replaced"),
+    Action.CARD_POSTED: N_("Card put into a group: {subject}"),
+    Action.CARD_TAKEN_OUT: N_("Card taken out of a group: {subject}"),
     Action.ACTIVATION_RETURNED: N_("Activation returned to {subject}"),
     Action.SIGN_UP_APPROVED: N_("Sign-up approved: {subject}"),
     Action.SIGN_UP_DECLINED: N_("Sign-up declined: {subject}"),
@@ -128,6 +130,7 @@ FACTS: Mapping[str, str] = {
     "description": N_("description"),
     "link": N_("link"),
     "days": N_("days to complete"),
+    "group": N_("group"),
     "label": N_("label"),
     "kind": N_("kind"),
     "choices": N_("choices"),
@@ -239,6 +242,7 @@ def _role(words: Words, value: str) -> Markup:
 
 
 _READERS: Mapping[str, Callable[[Words, Any], Markup]] = {
+    "group": group_title,
     "link": lambda _words, value: address(value),
     "role": _role,
     "state": lambda words, value: words.say(labels.STATES[UserState(value)]),

@@ -171,6 +171,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.CourseExists: lambda words, refused: words.say("The course “{title}” already exists.", title=refused.title),
     errors.CourseNotFound: _unknown_course,
     errors.CourseGone: _fixed(N_("This course isn't there. /courses lists the courses.")),
+    errors.CardGone: lambda words, _refused: words.say("The card is no longer in that group."),
     errors.CourseArchived: lambda words, refused: words.say(
         "“{title}” is archived. {line} brings it back.",
         title=refused.title,

@@ -10,7 +10,7 @@ from core.domain.fingerprint import fingerprint
 from core.errors import NotAnUpdate
 
 # Those that the chat edge subscribes to. Posts in channels, business messages and guest queries are not among them.
-KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+KINDS = ("message", "edited_message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member")
 NUMBERS = range(2**63)
 START = "/start"
 STOP = "/stop"  # from a learner whose Telegram is connected

@@ -101,3 +101,7 @@ class LinkClosed(Refusal):
     """The link is not open now; `state` is a `domain.links.LinkState`."""
 
     state: str
+
+
+class CardGone(Refusal):
+    """The live card has ended already, or was never there."""

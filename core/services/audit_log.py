@@ -63,6 +63,8 @@ class Action(StrEnum):
     PROFILE_RESTORED = "profile restored"
     LINK_ADDED = "link added"
     LINK_REPLACED = "link replaced"
+    CARD_POSTED = "card posted"
+    CARD_TAKEN_OUT = "card taken out"
     ACTIVATION_RETURNED = "activation returned"
     SIGN_UP_APPROVED = "sign-up approved"
     SIGN_UP_DECLINED = "sign-up declined"

@@ -56,6 +56,14 @@ class RuleCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangedRule(RuleCard):
+    """A rule that was just added or removed, with the numbers that a button carries."""
+
+    department_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MyCourse:
     """A course as its learner sees it; `due_at` and `completed_at` are UTC, to be shown in `zone`.
 
@@ -85,7 +93,7 @@ def add(session: Session, actor_id: int, title: str, link: str, days: str, now: 
     return card(course)
 
 
-def add_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> RuleCard:
+def add_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> ChangedRule:
     """Enrol users who join a department, or one below it, from now on.
 
     Raises DepartmentNotFound, CourseNotFound, CourseArchived, RuleExists.
@@ -97,10 +105,10 @@ def add_rule(session: Session, actor_id: int, department: str, title: str, now: 
     with refusing(session, pk_enrolment_rule=RuleExists(format_path(path), course.title)):
         session.add(EnrolmentRule(department_id=department_id, course_id=course.id))
     _record_rule(session, actor_id, Action.RULE_ADDED, department_id, course, now)
-    return RuleCard(department=path, title=course.title)
+    return ChangedRule(department=path, title=course.title, department_id=department_id, course_id=course.id)
 
 
-def remove_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> RuleCard:
+def remove_rule(session: Session, actor_id: int, department: str, title: str, now: datetime) -> ChangedRule:
     """Stop enrolling users who join the department; existing enrolments stay.
 
     Raises DepartmentNotFound, CourseNotFound, RuleNotFound.
@@ -111,7 +119,7 @@ def remove_rule(session: Session, actor_id: int, department: str, title: str, no
     if not courses.drop_rule(session, department_id, course.id):
         raise RuleNotFound(format_path(path), course.title)
     _record_rule(session, actor_id, Action.RULE_REMOVED, department_id, course, now)
-    return RuleCard(department=path, title=course.title)
+    return ChangedRule(department=path, title=course.title, department_id=department_id, course_id=course.id)
 
 
 def catalogue(session: Session, actor_id: int) -> list[CourseCard]:

@@ -26,7 +26,7 @@ REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), time
 
 
 class Kind(StrEnum):
-    """What a message is about: a profile, digest, run of one, user, update, question, invitation, reminder or day."""
+    """What a message is about: a profile, digest, its run, user, update, question, invitation, reminder, day, card."""
 
     DIGEST = "digest"
     FIRST_LEARNER = "first learner"
@@ -53,6 +53,7 @@ class Kind(StrEnum):
     PLACES_UNUSED = "places unused"
     RUSH = "rush"
     SEATS_SCARCE = "seats scarce"
+    CARD_LOST = "card lost"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,5 +296,5 @@ def _message(user_id: int, chat_id: int, kind: Kind, subject_id: int, now: datet
 
 
 def _language(user: User, chat_id: int) -> str:
-    """Return the language for a user in a chat: their choice is for their private chat, and not for groups."""
-    return user.reading_language if chat_id > 0 else user.language  # groups' numbers are negative
+    """Return the language for a user in a chat: their choice is for their private chat, not for groups (below 0)."""
+    return user.reading_language if chat_id > 0 else user.language

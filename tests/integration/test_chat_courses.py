@@ -83,8 +83,14 @@ async def test_a_word_that_is_no_part_of_a_course_is_corrected(town: Town) -> No
 async def test_a_rule_is_applied_after_saying_to_how_many_and_taken_back(office: Office, town: Town) -> None:
     await town.signs_up(office)
     await town.owner.asks("/addcourse Be kind | https://example.com/kind")
-    assert "/applyrule Sales | Be kind" in (await town.owner.asks("/addrule Sales | Be kind")).text
-    assert (await town.owner.asks("/applyrule Sales | Be kind")).text.splitlines() == [
+    await town.owner.taps("Be kind")
+    await town.owner.reads("No department gives it.")
+    await town.owner.taps("➕ Department")
+    await town.owner.reads("Department: tap one")
+    await town.owner.taps("Sales")
+    assert "/applyrule Sales | Be kind" in (await town.owner.reads("From now on, people who join Sales")).text
+    await town.owner.taps("Give to those there")
+    assert (await town.owner.reads("Give “Be kind” to 1")).text.splitlines() == [
         "Give “Be kind” to 1 person?",
         "They are in Sales or below it.",
     ]

@@ -44,7 +44,7 @@ async def test_where_the_pages_are_not_public_the_link_is_in_the_text(engine: En
         card = await office.profile()
         [found] = await town.owner.queries("")
         posted = await town.owner.chooses(found)
-    assert posted.labels == ()
+    assert posted.labels == ("Copy link",)  # without a button, Telegram doesn't say how to edit the card
     assert f"{PAGES}/s/{card.token}" in posted.text
 
 

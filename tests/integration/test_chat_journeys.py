@@ -187,6 +187,7 @@ async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> N
     assert "photo" in (await at.tap(manager, "QR", "Autumn")).raw
     [offered] = await manager.queries("autumn")
     await manager.chooses(offered)
+    await at.ask(manager, f"/card {number}", "In a group, its card shows")
     await at.ask(manager, f"/duplicate {number} | Winter", "🟢 Winter")
     await at.ask(manager, "/profiles", "2 profiles")
     await at.ask(manager, f"/deleteprofile {number + 1}", "Delete “Winter”")

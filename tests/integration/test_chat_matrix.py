@@ -83,6 +83,7 @@ LINES = (
     row(f"/check {OSPREY_TOKEN}", BRANCH, "Kestrel"),
     row("/history 1", BRANCH, "Wren"),
     row("/expect 1", BRANCH, "0 of 1 came"),
+    row("/card 1", BRANCH, "Osprey"),
     row("/missing 1", BRANCH, "Stilt"),
     row("/send 1", BRANCH, "queued: 1"),
     row("/waiting", BRANCH, "Finch"),
@@ -173,6 +174,8 @@ BUTTONS = (
     row(f"resume:{DOTTEREL}", BRANCH),
     row(f"history:{OSPREY}", BRANCH, "Wren"),
     row(f"links:{OSPREY}", BRANCH, "Puffin"),
+    row(f"live-cards:{OSPREY}", BRANCH, "Osprey"),
+    row("live-card-stop!:1", BRANCH),
     row(f"qr:{OSPREY}", BRANCH, OSPREY_TOKEN),
     row(f"relink:{OSPREY}", BRANCH, "Osprey"),
     row(f"relink!:{OSPREY}:{OSPREY_TOKEN}", BRANCH),
@@ -272,6 +275,8 @@ BUTTONS = (
     row(f"progress-file:p{OSPREY}:csv", BRANCH),
     row("course:1", MANAGING, "Loon"),
     row("course-edit:1", MANAGING, "Loon"),
+    row("course-rule:1", MANAGING, "Nightjar"),
+    row("rule-ask:2:1", MANAGING, "Nightjar"),
     row("course-save!:", frozenset({Role.OWNER})),
     row("course-undo:", frozenset({Role.OWNER})),
     row("course-archive:1", MANAGING, "Loon"),
@@ -426,10 +431,17 @@ async def test_a_group_hears_nothing_of_a_stranger_and_no_secret_of_anybody(sett
     counter = a_copy(settled)
     for line in LINES:
         assert not await counter.line(Role.STRANGER, line.sent, chat=GROUP)
-        if not line.sent.startswith(("/start", "/digest")):
+        if not line.sent.startswith(("/start", "/digest", "/card")):
             for role in KNOWN:
                 heard = await counter.line(role, line.sent, chat=GROUP)
                 assert heard == ("" if line.sent.split()[0] in ALIASES else ELSEWHERE)
+
+
+async def test_a_card_is_put_into_a_group_by_those_who_may_change_its_profile(settled: PreparedDatabase) -> None:
+    for role in KNOWN:
+        heard = await a_copy(settled).line(role, f"/card {OSPREY}", chat=GROUP)
+        assert ("Osprey" in heard) == (role in BRANCH)
+        assert role in BRANCH or heard == ELSEWHERE
 
 
 async def test_an_alias_is_answered_in_a_group_if_it_names_the_bot(settled: PreparedDatabase) -> None:

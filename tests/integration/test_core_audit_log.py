@@ -34,6 +34,7 @@ from core.services import (
     invitations,
     link_mail_lists,
     link_mails,
+    live_cards,
     own_details,
     ownership,
     ownership_transfer,
@@ -174,6 +175,8 @@ async def profiles_change(office: Office) -> None:
     await write(profile_editing.close_now, owner, number, now)
     await write(profile_links.add, owner, number, "poster", now)
     await write(profile_links.replace, owner, number, now)
+    posted = await write(live_cards.post, owner, number, Group(chat_id=-8, thread_id=None, title="Crew"), "en", now)
+    await write(live_cards.stop, owner, posted.card_id, now)
     await write(profile_removal.remove, owner, [number], now)
     await write(profile_removal.undo, owner, [number], now)
 
@@ -378,6 +381,8 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.PROFILE_EDITED, "Winter"),
             (Action.LINK_ADDED, "Winter"),
             (Action.LINK_REPLACED, "Winter"),
+            (Action.CARD_POSTED, "Winter"),
+            (Action.CARD_TAKEN_OUT, "Winter"),
             (Action.PROFILE_REMOVED, "Winter"),
             (Action.PROFILE_RESTORED, "Winter"),
         ),

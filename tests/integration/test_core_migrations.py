@@ -74,6 +74,7 @@ def test_the_databases_constraints_are_named_as_in_the_model(database: Database)
         "ck_course_days_positive",
         "ck_delivery_pause_one",
         "ck_ledger_entry_kind",
+        "ck_live_card_one_place",
         "ck_profile_limit_positive",
         "ck_profile_used_within_limit",
         "ck_profile_window",

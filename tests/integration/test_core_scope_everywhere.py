@@ -23,6 +23,7 @@ from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
+    CardGone,
     CourseReadOnly,
     DepartmentGone,
     DepartmentNotFound,
@@ -60,6 +61,7 @@ from core.services import (
     invitations,
     link_mail_lists,
     link_mails,
+    live_cards,
     logos,
     ownership_transfer,
     page_settings,
@@ -126,6 +128,7 @@ from tests.support.two_branches import CHAT, MINE, MY_EMAIL, OUTSIDE, TURN, Bran
 P = ParamSpec("P")
 NOTHING_THERE = (
     ActivationNotFound,
+    CardGone,
     CourseReadOnly,
     DepartmentGone,
     DepartmentNotFound,
@@ -251,6 +254,11 @@ def outside(there: Branches) -> list[Call]:
         call(form_fields.move_field, "Cabin", 1, NOW),
         call(form_fields.preview_removal, "Cabin"),
         call(form_fields.remove_field, "Cabin", NOW),
+        call(live_cards.in_groups, there.profile),
+        call(live_cards.lost, 77),
+        call(live_cards.post, there.profile, Group(chat_id=-7, thread_id=None, title="Crew"), "en", NOW),
+        call(live_cards.shared, there.profile, "message", "", "en", NOW),
+        call(live_cards.stop, 77, NOW),
         call(group_digests.confirm, 77, NOW),
         call(group_digests.connected),
         call(group_digests.decline, 77, NOW),

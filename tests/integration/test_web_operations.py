@@ -159,7 +159,7 @@ async def test_metrics_show_how_long_undone_work_has_waited(office: Office, site
 
 
 async def test_work_that_waits_for_too_long_is_told_once_and_when_it_is_over(office: Office, clock: Clock) -> None:
-    schedule = Schedule(office.engine, cast("Any", None))
+    schedule = Schedule(office.engine, cast("Any", None), cast("Any", None))
     await office.sign_up((await office.profile()).token)
     with capture_logs() as log:
         clock.advance(seconds=120)

@@ -164,6 +164,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried["d:"] = _carried(await counter.line(Role.SALES, "Merlin | Nightjar / Kestrel"), "d:")
     await counter.line(Role.SALES, "/digest daily 18:00", chat=GROUP)
     question = await engine.read(_last_question)
+    await counter.line(Role.OWNER, f"/card {OSPREY}", chat=GROUP)
     await counter.line(Role.SALES, "/digest now")
     await counter.tap(Role.OWNER, _carried(await _list_sent(counter), "rkeep:"))
     second = await _list_sent(counter)  # it can take the place of the first

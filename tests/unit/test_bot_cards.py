@@ -250,7 +250,7 @@ def test_what_is_needed_less_often_is_one_tap_away_the_dangerous_one_last() -> N
         ["Links & labels", "Replace link"],
         ["Expected people"],
         ["Send by email"],
-        ["Reminders"],
+        ["Reminders", "In groups"],
         ["Poster", "Duplicate"],
         ["‹ Profile"],
         ["Delete"],

@@ -17,7 +17,7 @@ from core.domain.field_kinds import CUSTOM_KINDS
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("", "bot", "core", "web", "bot/sandbox")  # a document may name a file by its place in its package
 MADE_BY_RUNNING = "data/"
-OF_BOTFATHER = {"setinline"}
+OF_BOTFATHER = {"setinline", "setinlinefeedback"}
 PACKAGES = ("core.", "bot.", "web.", "tests.", "benchmarks.")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))

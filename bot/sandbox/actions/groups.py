@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.sandbox.actions.destination import Destination
 from bot.sandbox.actions.errors import NotAllowedError
+from bot.sandbox.actions.messages import send_text
 from bot.sandbox.actions.service_messages import post_service_message
+from bot.sandbox.rules.commands import START_PARAMETER
 from bot.sandbox.world.chat_members import queue_member_update
 from bot.sandbox.world.groups import ADMINISTRATOR, LEFT, MEMBER, Group, next_id
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from bot.sandbox.world.people import Person
     from bot.sandbox.world.world import World
 
+_WRONG_CODE = "A code behind startgroup is 1-64 of A-Z, a-z, 0-9, _ and -."
 _ALREADY = "This group is already a supergroup."
 
 
@@ -65,6 +69,15 @@ def set_bot_status(world: World, group: Group, actor: Person, status: str) -> Gr
             post_service_message(world, changed, actor.as_user(), {"new_chat_members": [world.bot]})
         elif group.has_bot and not changed.has_bot:
             post_service_message(world, changed, actor.as_user(), {"left_chat_member": world.bot})
+    return changed
+
+
+def start_in_group(world: World, group: Group, actor: Person, code: str) -> Group:
+    """Add the bot to a group by a link `?startgroup=CODE`, as Telegram does: it is added, and the person starts it."""
+    if not START_PARAMETER.fullmatch(code):
+        raise NotAllowedError(_WRONG_CODE)
+    changed = group if group.has_bot else set_bot_status(world, group, actor, MEMBER)
+    send_text(world, actor, f"/start@{world.bot['username']} {code}", Destination(chat=changed))
     return changed
 
 

@@ -12,6 +12,7 @@ from bot.sandbox.api.deletions import DeletionMethods
 from bot.sandbox.api.edits import EditMethods
 from bot.sandbox.api.inline_queries import InlineQueryMethods
 from bot.sandbox.api.messages import MessageMethods
+from bot.sandbox.api.pins import PinMethods
 from bot.sandbox.api.profile import ProfileMethods
 from bot.sandbox.api.updates import UpdateMethods
 from bot.sandbox.api.webhook import WebhookMethods
@@ -33,6 +34,7 @@ _PARTS = (
     ChatActionMethods,
     EditMethods,
     DeletionMethods,
+    PinMethods,
     CallbackQueryMethods,
     InlineQueryMethods,
     ChatMethods,

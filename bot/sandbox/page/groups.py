@@ -40,6 +40,7 @@ class GroupPage:
             web.post("/api/groups/{id:-\\d+}/members", self._member),
             web.post("/api/groups/{id:-\\d+}/bot", self._bot),
             web.post("/api/groups/{id:-\\d+}/topics", self._topic),
+            web.post("/api/groups/{id:-\\d+}/starts", self._start),
             web.post("/api/groups/{id:-\\d+}/migrate", self._migrate),
         ]
 
@@ -68,6 +69,14 @@ class GroupPage:
         if status not in {MEMBER, ADMINISTRATOR, LEFT, KICKED}:
             raise http_error(_STATUS_NEEDED)
         return web.json_response(groups.set_bot_status(self._world, group, actor, status).as_json())
+
+    async def _start(self, request: web.Request) -> web.Response:
+        """Do what a link with `?startgroup=` does once a group is chosen."""
+        group, body = group_in_path(self._world, request), await body_of(request)
+        actor = find_person(self._world, number_in(body, "person_id"))
+        with conflict_if_not_allowed():
+            changed = groups.start_in_group(self._world, group, actor, text_in(body, "code"))
+        return web.json_response(changed.as_json(), status=201)
 
     async def _topic(self, request: web.Request) -> web.Response:
         group, body = group_in_path(self._world, request), await body_of(request)

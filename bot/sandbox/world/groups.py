@@ -1,4 +1,4 @@
-"""Groups and supergroups: members, topics and the status of the bot."""
+"""Groups and supergroups: members, topics, pinned messages and the status of the bot."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Group:
     bot_was_here: bool = False
     members: tuple[int, ...] = ()
     administrators: tuple[int, ...] = ()
+    pinned: tuple[int, ...] = ()
     topics: dict[int, Topic] = field(default_factory=dict)
     migrated_to: int | None = None
 
@@ -66,7 +67,8 @@ class Group:
 def group_from(body: dict[str, Any]) -> Group:
     """Return the group from its JSON."""
     topics = {int(number): Topic(**topic) for number, topic in body["topics"].items()}
-    lists = {name: tuple(body[name]) for name in ("members", "administrators")}
+    kept = [name for name in ("members", "administrators", "pinned") if name in body]
+    lists: dict[str, tuple[int, ...]] = {name: tuple(body[name]) for name in kept}
     return Group(**{**body, **lists, "topics": topics})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.sandbox.world.events import Event, EventBus
@@ -149,6 +150,9 @@ class World:
         """Delete a message, inside an open transaction of the store."""
         del self._chats[stored.chat_id][stored.id]
         self.store.remove("message", stored.id)
+        group = self.groups.get(stored.chat_id)
+        if group is not None and stored.id in group.pinned:
+            self.save_group(replace(group, pinned=tuple(each for each in group.pinned if each != stored.id)))
         self.events.publish_to_chat(stored.chat_id, {"kind": "deleted", "message_id": stored.id})
         self._publish_last(stored.chat_id)
 

@@ -6,6 +6,7 @@ from core.storage.tables.base import Base, Moment, table_of
 from core.storage.tables.email_changes import EmailChange
 from core.storage.tables.learning import Course, Enrolment, EnrolmentRule
 from core.storage.tables.limits import LeftOut, LimitUse, Rush
+from core.storage.tables.live_cards import LiveCard
 from core.storage.tables.mail import LinkMailDay, LinkRecipient, OutgoingMail
 from core.storage.tables.messages import (
     DeliveryPause,
@@ -77,6 +78,7 @@ __all__ = [
     "Link",
     "LinkMailDay",
     "LinkRecipient",
+    "LiveCard",
     "Logo",
     "ManagedDepartment",
     "MiniAppVisit",

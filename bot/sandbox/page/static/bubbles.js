@@ -178,6 +178,7 @@ function happened(message) {
   if (message.forum_topic_created) return `${who} created the topic ${message.forum_topic_created.name}`;
   if (message.forum_topic_closed) return `${who} closed this topic`;
   if (message.forum_topic_reopened) return `${who} reopened this topic`;
+  if (message.pinned_message) return `${who} pinned a message`;
   if (message.migrate_to_chat_id) return "This group is a supergroup now";
   return message.migrate_from_chat_id ? "This supergroup was upgraded from a group" : null;
 }

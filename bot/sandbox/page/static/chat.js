@@ -17,8 +17,7 @@ const TYPING_MS = 5000;
 const ACTIONS = { typing: "typing…", upload_photo: "sending a photo…", upload_document: "sending a file…" };
 const START_CODE = /^[A-Za-z0-9_-]{0,64}$/;
 
-const text = $("text");
-const asked = new URLSearchParams(location.search);
+const [text, asked] = [$("text"), new URLSearchParams(location.search)];
 const state = { id: 0, chat: 0, topic: 0, bot: {}, description: "", start: asked.get("start"), stream: null };
 
 const root = () => `/api/people/${state.id}`;
@@ -42,6 +41,7 @@ const acts = {
     const [name, app] = pathname.toLowerCase().split("/").slice(1);
     if (hostname !== "t.me" || name !== state.bot.username?.toLowerCase()) return null;
     if (query.has("startapp")) return () => miniApps.open({ start: query.get("startapp") });
+    if (query.has("startgroup")) return () => passing.addToGroup(query.get("startgroup"));
     return app ? null : () => this.offerStart(query.get("start") ?? "");
   },
   offerStart(code) {
@@ -64,7 +64,7 @@ const acts = {
 
 const taps = new Taps();
 const miniApps = new MiniApps({ sheet: $("mini-app"), frame: $("mini-app-frame"), root });
-const passing = new Passing({ input: text, root, chat: () => state.chat, chats: ownChats, resized });
+const passing = new Passing({ input: text, root, me: () => state.id, chat: () => state.chat, chats: ownChats, open: openChat, resized });
 const people = new PeopleList($("people-list"), choose);
 const commands = new CommandList({ list: $("commands"), button: $("commands-button"), input: text, choose: say });
 const log = new MessageLog({ log: $("log"), toEnd: $("to-end"), acts, about: aboutChat });

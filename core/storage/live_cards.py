@@ -1,0 +1,108 @@
+"""Queries on live cards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.storage.tables import LiveCard, Profile
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What cards of a profile show: a fingerprint; `stopped`: they are to say that they were taken out."""
+
+    profile_id: int
+    stopped: bool
+    what: str
+
+
+def _editable() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a card can be edited: it hasn't ended, and its message is known."""
+    known = or_(LiveCard.inline_message_id.is_not(None), LiveCard.message_id.is_not(None))
+    return LiveCard.ended_at.is_(None), known
+
+
+def shown(session: Session, now: datetime) -> list[Shown]:
+    """List what the cards that may be edited by now show, each once."""
+    query = select(LiveCard.profile_id, LiveCard.stopped, LiveCard.shown)
+    rows = session.execute(query.where(*_editable(), LiveCard.next_at <= now).distinct())
+    return [Shown(profile_id, stopped, what) for profile_id, stopped, what in rows]
+
+
+def claim(session: Session, outdated: Shown, now: datetime, next_at: datetime, *, at_most: int) -> list[LiveCard]:
+    """Claim cards that show something outdated, the longest waiting first, until `next_at`.
+
+    One conditional UPDATE: of concurrent processes one gets a card, because the others find it claimed.
+    """
+    due = (
+        LiveCard.profile_id == outdated.profile_id,
+        LiveCard.stopped == outdated.stopped,
+        LiveCard.shown == outdated.what,
+        LiveCard.next_at <= now,
+        *_editable(),
+    )
+    first = select(LiveCard.id).where(*due).order_by(LiveCard.next_at, LiveCard.id).limit(at_most)
+    claiming = update(LiveCard).where(LiveCard.id.in_(first), *due).values(next_at=next_at).returning(LiveCard)
+    return list(session.scalars(claiming, execution_options={"populate_existing": True}))
+
+
+def edited(session: Session, card_id: int, what: str, next_at: datetime) -> None:
+    """Keep what a card shows now, and when it can be edited next."""
+    session.execute(update(LiveCard).where(LiveCard.id == card_id).values(shown=what, next_at=next_at))
+
+
+def postpone(session: Session, card_id: int, next_at: datetime) -> None:
+    """Keep when a card can be edited next."""
+    session.execute(update(LiveCard).where(LiveCard.id == card_id).values(next_at=next_at))
+
+
+def sent(session: Session, card_id: int, message_id: int) -> None:
+    """Keep the number of the message that shows a card."""
+    session.execute(update(LiveCard).where(LiveCard.id == card_id).values(message_id=message_id))
+
+
+def end(session: Session, card_id: int, now: datetime) -> LiveCard | None:
+    """End a card, and return it; None if it has ended already."""
+    ending = update(LiveCard).where(LiveCard.id == card_id, LiveCard.ended_at.is_(None)).values(ended_at=now)
+    return session.scalars(ending.returning(LiveCard)).one_or_none()
+
+
+def end_in_chat(session: Session, chat_id: int, now: datetime) -> list[LiveCard]:
+    """End the cards in a group, and return them."""
+    ending = update(LiveCard).where(LiveCard.chat_id == chat_id, LiveCard.ended_at.is_(None)).values(ended_at=now)
+    return list(session.scalars(ending.returning(LiveCard)))
+
+
+def in_chat(session: Session, chat_id: int, profile_id: int) -> LiveCard | None:
+    """Lock the card of a profile in a group; None if it has none there."""
+    return session.scalars(_in_groups(profile_id).where(LiveCard.chat_id == chat_id).with_for_update()).one_or_none()
+
+
+def in_groups(session: Session, profile_id: int) -> list[LiveCard]:
+    """List the cards of a profile in groups, the oldest first, without those that are to end."""
+    return list(session.scalars(_in_groups(profile_id).where(LiveCard.stopped.is_(False)).order_by(LiveCard.id)))
+
+
+def by_number(session: Session, card_id: int) -> LiveCard | None:
+    """Return a card in a group by its number, unless it has ended or is to end."""
+    query = select(LiveCard).where(LiveCard.id == card_id, LiveCard.ended_at.is_(None), LiveCard.chat_id.is_not(None))
+    return session.scalars(query.where(LiveCard.stopped.is_(False)).with_for_update()).one_or_none()
+
+
+def of_message(session: Session, inline_message_id: str) -> LiveCard | None:
+    """Return the card that a person sent via the bot as this message."""
+    return session.scalars(select(LiveCard).where(LiveCard.inline_message_id == inline_message_id)).one_or_none()
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Delete the cards that ended before a moment, and those of profiles that did."""
+    over = select(Profile.id).where(or_(Profile.ends_at < before, Profile.removed_at < before))
+    session.execute(delete(LiveCard).where(or_(LiveCard.ended_at < before, LiveCard.profile_id.in_(over))))
+
+
+def _in_groups(profile_id: int) -> Select[LiveCard]:
+    return select(LiveCard).where(
+        LiveCard.profile_id == profile_id, LiveCard.chat_id.is_not(None), LiveCard.ended_at.is_(None)
+    )
