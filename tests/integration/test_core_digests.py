@@ -15,7 +15,7 @@ from core.services.digest_summaries import Summary
 from core.services.history import Hidden
 from tests.support.account import Office, a_form
 from tests.support.clock import Clock
-from tests.support.digests import ask, queued, summary
+from tests.support.digests import ask, queued, subscribe, summary, tick
 from tests.support.rows import a_manager, demote, repoint, transfer
 from tests.support.transactions import under_way, until_somebody_waits
 
@@ -156,6 +156,16 @@ async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_th
     digest = await ask(engine, office.owner_id)
     assert [upcoming.name for upcoming in digest.upcoming] == [f"In {number} days" for number in range(1, 16)]
     assert digest.more_upcoming
+
+
+async def test_after_downtime_one_digest_catches_up_and_no_second_one_is_right_behind_it(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    due = (await subscribe(engine, office.owner_id, "daily 18:00")).next_due
+    assert due is not None
+    clock.at = due + timedelta(days=2, hours=-1)
+    assert await tick(engine) == 1
+    assert (await engine.read(digests.subscription, office.owner_id)).next_due == due + timedelta(days=3)
 
 
 async def test_a_digest_says_that_sign_up_is_off(engine: Engine, office: Office) -> None:
