@@ -16,7 +16,7 @@ from core.storage import account, activations, digests
 from core.storage.database import refusing
 from core.storage.tables import Digest
 
-REST = timedelta(hours=6)  # after a digest that was late: the next one isn't right behind it
+REST = timedelta(hours=3)  # after a digest that was late: the next one isn't right behind it
 BATCH = 100
 
 
