@@ -29,6 +29,7 @@ def facts_of(request: web.Request, preview: Preview) -> Mapping[str, Hashable]:
         "open_until": open_until(language, preview, request.app[ENGINE].now()),
         "places_left": preview.places_left,
         "joining": joining_path(request, preview),
-        "department": preview.department,
+        "department_id": preview.department_id,
+        "joined_place": preview.department or preview.organisation.name,
         "preview": preview_of(request, preview, LinkState.OPEN),
     }

@@ -229,7 +229,7 @@ _ROWS = (
         "joining",
         Switch.JOINING,
         on=N_("Learners can move to another department by its link."),
-        off=N_("A link moves nobody who has an account already."),
+        off=N_("People with an account can't change department by a link."),
         note=_joining_waits,
     ),
     Policy(name="seats", value="500", change=_limit_seats, sentence=_seats),

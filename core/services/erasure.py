@@ -34,15 +34,8 @@ from core.storage import (
 )
 from core.storage.tables import User
 
-NOT_PERSONAL = (
-    "department",
-    "departments",
-    "permissions",
-    "profile",
-    "role",
-    "state",
-    "through",
-)  # facts of the audit log
+# Facts of the audit log.
+NOT_PERSONAL = ("department", "departments", "permissions", "profile", "role", "state", "through")
 
 
 def erase_form(session: Session, user: User) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Role, UserState
 from core.domain.form_fields import Newcomer, read_email
 from core.domain.limits import Attempt
-from core.errors import InvalidForm, NotAllowed, NotExpected
+from core.errors import Conflict, InvalidForm, NotAllowed, NotExpected
 from core.services import limits, own_details, rosters
 from core.services.account import Organisation, organisation_of
 from core.services.moving import Move, move
@@ -62,19 +62,22 @@ def join(session: Session, user_id: int, token: str, now: datetime, *, attempts:
     """Transfer the acting learner to the department of a link's profile; return False if they are there already.
 
     They keep the courses that they have, and are enrolled by the rules of the department. A personal link is used up.
-    Raises what `offer` raises, and TooManyAttempts.
+    Raises what `offer` raises, TooManyAttempts, and Conflict: the link, its profile or department changed meanwhile.
     """
-    found = find(session, token)
-    departments.lock(session, found.profile.department_id)  # before the user, as in every transfer
+    to = find(session, token).profile.department_id
+    is_there = departments.lock(session, to)  # before the user, as in every transfer
     user = own_details.own(session, user_id)
+    found = find(session, token)  # again: it may have changed until the lock was there
     _check(session, found, user, now)
-    if user.department_id == found.profile.department_id:
+    if not is_there or found.profile.department_id != to:
+        raise Conflict
+    if user.department_id == to:
         return False
     limits.count(session, attempts, now)
-    to, profile = found.profile.department_id, session.get_one(Profile, found.profile.id)
+    profile = session.get_one(Profile, found.profile.id)
     move(session, Move(user=user, to=to, by_id=user.id, through=profile.name), now)
-    if found.link.personal:
-        personal_links.use(session, found.link.id, now)
+    if found.link.personal and not personal_links.use(session, found.link.id, now):
+        raise Conflict
     return True
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.domain.access import Role
 from core.domain.hashes import hash_of
 from core.domain.limits import Attempt
 from core.errors import AccountInactive
@@ -30,7 +31,7 @@ class Credentials:
 class SignedIn:
     """The user of a session; `renewal_due`: its use has to be recorded by `renew`.
 
-    `department` is the own name of their department, None for the root.
+    `department` is the own name of their department, None for the root. `is_learner`: they have no rights in the chat.
     `password_link_at`: when staff made a link to a new password for the user (UTC); None if there is nothing to tell.
     """
 
@@ -38,6 +39,8 @@ class SignedIn:
     first_name: str
     last_name: str
     email: str | None
+    is_learner: bool
+    department_id: int
     department: str | None
     password_link_at: datetime | None
     renewal_due: bool
@@ -93,6 +96,8 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
         first_name=row.first_name,
         last_name=row.last_name,
         email=row.email,
+        is_learner=row.role == Role.LEARNER,
+        department_id=row.department_id,
         department=row.department or None,
         password_link_at=row.password_link_at,
         renewal_due=row.used_at <= now - RENEWED_AFTER,

@@ -26,8 +26,8 @@ from core.storage.links import Found
 class Preview:
     """What a visitor of a link may know: the organisation, the link's state and window (UTC), and the form.
 
-    `department` is the own name of the one that newcomers join, None for the root; `places_left` None: no limit;
-    `welcome` is the account's own sentence for newcomers. `prefilled` are values of a personal link's form.
+    `department` is the own name of the one that newcomers join, with this number; None for the root. `places_left`
+    None: no limit. `welcome` is the account's sentence for newcomers. `prefilled` are values of a personal link's form.
     `offers_joining`: learners who have an account may join by the link.
     `asks_proof`: its forms ask for a proof of work.
     """
@@ -36,6 +36,7 @@ class Preview:
     state: LinkState
     window: Window
     form: Form
+    department_id: int
     department: str | None = None
     places_left: int | None = None
     welcome: str | None = None
@@ -51,6 +52,7 @@ class View:
     organisation: Organisation
     facts: LinkFacts
     form: Form
+    department_id: int
     department: str | None
     welcome: str | None
     prefilled: Mapping[str, str]
@@ -65,6 +67,7 @@ class View:
             state=link_state(self.facts, now),
             window=self.facts.window,
             form=self.form,
+            department_id=self.department_id,
             department=self.department,
             places_left=None if self.facts.limit is None else self.facts.limit - self.facts.used,
             welcome=self.welcome,
@@ -114,6 +117,7 @@ def view(session: Session, token: str) -> View:
         organisation=organisation_of(found.account),
         facts=found.facts,
         form=form_of(found),
+        department_id=found.profile.department_id,
         department=found.department or None,
         welcome=found.account.welcome,
         prefilled=_prefilled(session, found),

@@ -11,11 +11,11 @@ from core.storage.tables import Department, Moment, User, WebSession, table_of
 
 def find(
     session: Session, token_hash: str, now: datetime, *, used_after: datetime
-) -> Row[int, str, str, str | None, str, datetime | None, datetime] | None:
+) -> Row[int, str, str, str | None, str, int, str, datetime | None, datetime] | None:
     """Find an unexpired session of an active user that was used after a moment.
 
-    The row holds the user's number, names, e-mail address, department and `password_link_at`, and when the session was
-    used last.
+    The row holds the user's number, names, e-mail address, role, department (its number and own name) and
+    `password_link_at`, and when the session was used last.
     """
     sought = {"token_hash": token_hash, "now": now, "used_after": used_after}
     return session.connection().execute(_FIND, sought).one_or_none()
@@ -64,6 +64,8 @@ _FIND = (
         _USER.c.first_name,
         _USER.c.last_name,
         _USER.c.email,
+        _USER.c.role,
+        _USER.c.department_id,
         _DEPARTMENT.c.name.label("department"),
         _USER.c.password_link_at,
         _SESSION.c.used_at,

@@ -32,7 +32,7 @@ async def test_the_settings_show_every_policy_and_a_button_for_each(screens: Scr
         "Newcomers need not confirm their email address.",
         "Newcomers get access immediately.",
         "Newcomers give their last name.",
-        "A link moves nobody who has an account already.",
+        "People with an account can't change department by a link.",
         "Seats: unlimited.",
         "There is no privacy policy, so people aren't asked for consent.",
         "",

@@ -48,6 +48,8 @@ async def test_a_log_in_is_known_by_its_cookie(engine: Engine, learner: int) -> 
         first_name="Anna",
         last_name="Berzina",
         email="anna@example.com",
+        is_learner=True,
+        department_id=3,
         department="EMEA",
         password_link_at=None,
         renewal_due=False,

@@ -41,7 +41,7 @@ async def test_a_learner_joins_another_department_by_its_link(office: Office, to
     asked = await anna.get(f"/s/{token}/join")
     assert asked.heading == "Join Riga?"
     assert asked.texts("li")[:1] == ["Forklift"]
-    assert "You are Anna Bērziņa. You are in EMEA now, and leave it." in asked.texts("p")
+    assert "You are Anna Bērziņa. You will leave EMEA." in asked.texts("p")
     assert await where(office) == ("Sales", "EMEA")
     form = {"form_token": asked.field("form_token")["value"]}
     assert (await anna.post(f"/s/{token}/join", form)).location == "/courses"
