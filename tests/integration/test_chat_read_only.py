@@ -32,6 +32,7 @@ CHANGING_LINES = (
     "/deleteprofile 1",
     "/duplicate 1 | Winter sales",
     "/addlink 1 | Riga office",
+    "/card 1",
     "/waiting 1",
     "/return 1",
 )
@@ -70,6 +71,7 @@ def changing_buttons(moved: Moved) -> list[str]:
         "pause:1",
         "resume:1",
         "links:1",
+        "live-cards:1",
         "qr:1",
         f"qr:1:{moved.token}",
         "relink:1",
