@@ -1,6 +1,6 @@
 """The audit log: who did what and when, append-only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -219,18 +219,30 @@ def record(
         return
     session.add(
         AuditLogEntry(
-            at=now,
-            actor_id=by_id,
-            action=action,
-            subject_id=subject.number,
-            subject=subject.name[:LONGEST_SUBJECT],
-            department_id=subject.department_id,
-            before=_plain(before or {}),
-            after=_plain(after or {}),
+            **_values(session, by_id, action, subject, now), before=_plain(before or {}), after=_plain(after or {})
         )
     )
+
+
+def record_each(session: Session, by_id: int, action: Action, subjects: Sequence[Subject], now: datetime) -> None:
+    """Add an entry for each subject of an action that adds them, all by one statement."""
+    audit_log.add(
+        session, [_values(session, by_id, action, each, now) | {"before": {}, "after": {}} for each in subjects]
+    )
+
+
+def _values(session: Session, by_id: int | None, action: Action, subject: Subject, now: datetime) -> dict[str, Any]:
+    """Return the values of an entry but for what changed, and note it for the security log if that has the action."""
     if (event := SECURITY.get(action)) is not None:
         note(session.info, event, user=by_id, subject=subject.number)
+    return {
+        "at": now,
+        "actor_id": by_id,
+        "action": action,
+        "subject_id": subject.number,
+        "subject": subject.name[:LONGEST_SUBJECT],
+        "department_id": subject.department_id,
+    }
 
 
 def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:

@@ -14,7 +14,7 @@ from core.language import languages_of, region
 from core.services import audit_log, departments, questions
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.services.department_lookup import deepest_existing, find
+from core.services.department_lookup import find
 from core.services.departments import Branch
 from core.services.questions import About
 from core.storage import account
@@ -60,15 +60,13 @@ def propose(session: Session, actor_id: int, paths: Sequence[str], below: int | 
     """
     actor = authorise(session, actor_id, Permission.MANAGE_DEPARTMENTS)
     prefix = () if below is None else stored.path(session, find(session, actor, below))
+    parsed = [(*prefix, *parse_path(text)) for text in paths]
+    existing = _existing(session, parsed)
+    _require_scope(session, actor, {_deepest(path, existing): path for path in reversed(parsed)})
     meant: dict[Path, ListedDepartment] = {}
-    for text in paths:
-        path = (*prefix, *parse_path(text))
-        parent, missing = deepest_existing(session, path)
-        departments.require_scope(session, actor, parent, format_path(path))
-        known = len(path) - len(missing)
-        for depth in range(len(prefix) + 1, len(path) + 1):
-            listed = ListedDepartment(path=path[:depth], existing=depth <= known)
-            meant.setdefault(tuple(map(key, path[:depth])), listed)
+    for path in parsed:
+        for keys, depth in _beginnings(path, len(prefix) + 1):
+            meant.setdefault(keys, ListedDepartment(path=path[:depth], existing=keys in existing))
     body = {"paths": list(paths), "below": below}
     return ListPreview(
         question_id=questions.ask(session, actor_id, About.DEPARTMENTS, body, now),
@@ -91,17 +89,40 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     paths = [(*prefix, *parse_path(text)) for text in body["paths"]]
     meant: dict[Path, Path] = {}
     for path in paths:
-        for depth in range(1, len(path) + 1):
-            meant.setdefault(tuple(map(key, path[:depth])), path[:depth])
+        for keys, depth in _beginnings(path, 1):
+            meant.setdefault(keys, path[:depth])
     found: dict[Path, Branch] = {(): Branch(department_id=stored.root_id(session), path=(), people=0)}
     added = set[Path]()
     for depth in range(1, max(map(len, meant), default=0) + 1):
         level = {keys: path for keys, path in meant.items() if len(keys) == depth}
         added |= _add_level(session, actor, level, found)
     new = [found[keys] for keys in meant if keys in added]
-    for each in new:
-        audit_log.record(session, actor_id, Action.DEPARTMENT_ADDED, _subject(each), now)
+    audit_log.record_each(session, actor_id, Action.DEPARTMENT_ADDED, list(map(_subject, new)), now)
     return new
+
+
+def _beginnings(path: Path, first: int) -> list[tuple[Path, int]]:
+    """Return the keys of a path's departments from a depth on, the highest first, each with its depth (from 1)."""
+    keys = tuple(map(key, path))
+    return [(keys[:depth], depth) for depth in range(first, len(path) + 1)]
+
+
+def _existing(session: Session, paths: Sequence[Path]) -> Mapping[Path, int]:
+    """Return the numbers of the departments on these paths that exist, by their keys; one statement a level."""
+    found: dict[Path, int] = {(): stored.root_id(session)}
+    level: set[Path] = {()}
+    sought = {tuple(map(key, path)) for path in paths}
+    for depth in range(1, max(map(len, sought), default=0) + 1):
+        below = {keys[:depth] for keys in sought if len(keys) >= depth and keys[: depth - 1] in level}
+        known = listed.children(session, {found[keys[:-1]] for keys in below}) if below else {}
+        level = {keys for keys in below if (found[keys[:-1]], keys[-1]) in known}
+        found |= {keys: known[found[keys[:-1]], keys[-1]][0] for keys in level}
+    return found
+
+
+def _deepest(path: Path, existing: Mapping[Path, int]) -> int:
+    """Return the number of the last department on a path that exists."""
+    return next((existing[keys] for keys, _ in reversed(_beginnings(path, 1)) if keys in existing), existing[()])
 
 
 def _add_level(session: Session, actor: Actor, level: Mapping[Path, Path], found: dict[Path, Branch]) -> set[Path]:
@@ -129,7 +150,8 @@ def _add_level(session: Session, actor: Actor, level: Mapping[Path, Path], found
 
 def _require_scope(session: Session, actor: Actor, below: Mapping[int, Path]) -> None:
     """Raise DepartmentNotFound for the path of one that would be below a department outside the scope."""
-    for parent_id in below.keys() - stored.within_scope(session, actor.scope, below):
+    within = stored.within_scope(session, actor.scope, below)
+    for parent_id in below.keys() - within:
         departments.require_scope(session, actor, parent_id, format_path(below[parent_id]))
 
 

@@ -1,8 +1,9 @@
 """Queries on the audit log."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -19,6 +20,12 @@ def page(session: Session, scope: Scope, *, before: int | None, size: int) -> li
     numbers_of_actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
     actors = {user.id: user for user in session.scalars(select(User).where(User.id.in_(numbers_of_actors)))}
     return [(entry, actors.get(entry.actor_id or 0)) for entry in entries]
+
+
+def add(session: Session, values: Sequence[Mapping[str, Any]]) -> None:
+    """Add entries, each by the values of its columns."""
+    if values:
+        session.execute(insert(AuditLogEntry), values)
 
 
 def count_about(session: Session, user_id: int, actions: Collection[str]) -> int:
