@@ -11,6 +11,7 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import shortened
 from core.domain.access import Permission
 from core.services.audit_log import ABOUT_USERS, Action, Entry
+from core.services.departments import FOR_THE_TREE
 
 LONGEST_LABEL = 40  # of a button that has a row of its own
 NUMBER = "#"  # stands for the subject's number in what a button carries
@@ -18,13 +19,14 @@ NUMBER = "#"  # stands for the subject's number in what a button carries
 
 @dataclass(frozen=True, kw_only=True)
 class Opener:
-    """What opens the subjects of some actions, for those who have the permission.
+    """What opens the subjects of some actions, for those who have the permission, or one of `also`.
 
     `data` is what the button carries; `label` is the button's, if it isn't the subject's own name.
     """
 
     data: str
     permission: Permission
+    also: frozenset[Permission] = frozenset()
     actions: frozenset[Action]
     label: str = ""
 
@@ -78,6 +80,7 @@ OPENERS: Sequence[Opener] = (
     Opener(
         data=f"department:{NUMBER}:0",
         permission=Permission.MANAGE_PROFILES,
+        also=frozenset(FOR_THE_TREE),
         actions=frozenset({Action.DEPARTMENT_ADDED, Action.DEPARTMENT_RENAMED, Action.DEPARTMENT_MOVED}),
     ),
     Opener(
@@ -136,7 +139,7 @@ def opening_rows(words: Words, permissions: Collection[Permission], entries: Seq
 
 def _button(words: Words, permissions: Collection[Permission], entry: Entry) -> InlineKeyboardButton | None:
     opener = next((each for each in OPENERS if entry.action in each.actions), None)
-    if opener is None or opener.permission not in permissions:
+    if opener is None or not {opener.permission, *opener.also} & set(permissions):
         return None
     if NUMBER in opener.data and entry.subject_id is None:
         return None

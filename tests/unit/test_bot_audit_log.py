@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox import parse_html
-from bot.screens.audit_log_subjects import OPENERS
+from bot.screens.audit_log_subjects import OPENERS, opening_rows
 from bot.service import LOCALES
 from bot.wording.audit_log import FACTS, entry
 from bot.wording.phrases import Words
+from core.domain.access import Permission
 from core.language import Languages
 from core.services.audit_log import Action, Entry
+from core.services.departments import FOR_THE_TREE
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 LANGUAGES = Languages(LOCALES)
@@ -44,6 +46,12 @@ def done(
 
 def told(entry_: Entry, code: str = "en") -> list[str]:
     return parse_html(str(entry(words_in(code), entry_))).text.splitlines()
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_a_department_is_opened_from_the_log_by_those_who_may_see_the_tree(permission: Permission) -> None:
+    opening = opening_rows(words_in("en"), {permission}, [done(Action.DEPARTMENT_MOVED)])
+    assert bool(opening) == (permission in FOR_THE_TREE)
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES.all))
