@@ -1,7 +1,7 @@
 """/adddepartment: one department, or several from a list that is shown as a tree first."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -28,8 +28,9 @@ MOST_SHOWN, LONGEST_SHOWN = 14, 3000
 BELOW = " | "  # between what is typed and the number of the department below which it is added
 SEVERAL = N_(
     "type it, paste your list (one a line, with a slash between the levels, like Sales / EMEA), or send it as a CSV or "
-    "XLSX file (300 departments, 5 MiB at most)"
+    "XLSX file ({most} departments, {size} MiB at most)"
 )
+BOUNDS = {"most": MOST_LISTED, "size": LARGEST // 1024**2}
 LONGEST_FILE, LONGEST_HEADER, ROWS_NAMED = 80, 40, 8
 
 
@@ -131,20 +132,35 @@ async def _propose(context: Context, paths: Sequence[str], below: int | None, *a
 
 
 def _described(context: Context, name: str, found: DepartmentFile) -> list[Markup]:
-    """Say how a file was read: its sheet and columns, and the rows that hold no department's path."""
-    say, count, headers = context.words.say, context.words.count, [each for each in found.headers if each]
+    """Say how a file was read: its sheet and columns, and the rows that aren't read."""
+    say, headers = context.words.say, [each for each in found.headers if each]
     title = Markup("<b>{}</b>").format(isolate(shortened(name, LONGEST_FILE)))
-    named = ", ".join(map(str, found.unread[:ROWS_NAMED])) + ("…" if len(found.unread) > ROWS_NAMED else "")
     columns = Markup(" · ").join(isolate(shortened(each, LONGEST_HEADER)) for each in headers)
     return [
         Markup("{}, {}").format(title, say("sheet {number}", number=found.sheet)) if found.sheet else title,
         *([say("Read as: {columns}", columns=columns)] if headers else []),
-        *(
-            [count("I can't read row {rows}.", "I can't read {number} rows: {rows}.", len(found.unread), rows=named)]
-            if found.unread
-            else []
-        ),
+        *_left_out(context, found),
     ]
+
+
+def _left_out(context: Context, found: DepartmentFile) -> Iterator[Markup]:
+    """Say which rows aren't read: those above the header, and those that hold no department's path."""
+    count, over, unread = context.words.count, len(found.skipped), len(found.unread)
+    if over:
+        yield count(
+            "I left out row {rows}, above the header.",
+            "I left out {number} rows, above the header: {rows}.",
+            over,
+            rows=_numbers(found.skipped),
+        )
+    if unread:
+        yield count(
+            "I can't read row {rows}.", "I can't read {number} rows: {rows}.", unread, rows=_numbers(found.unread)
+        )
+
+
+def _numbers(rows_: Sequence[int]) -> str:
+    return ", ".join(map(str, rows_[:ROWS_NAMED])) + ("…" if len(rows_) > ROWS_NAMED else "")
 
 
 def _leaving(context: Context, below: int | None) -> InlineKeyboardButton:
@@ -178,7 +194,7 @@ COMMANDS = (
         examples=("/adddepartment Sales / EMEA",),
         permission=Permission.MANAGE_DEPARTMENTS,
         subject=Subject.DEPARTMENTS,
-        guided=(Part(N_("department"), prompt=SEVERAL), Part(N_("where to"), optional=True)),
+        guided=(Part(N_("department"), prompt=SEVERAL, bounds=BOUNDS), Part(N_("where to"), optional=True)),
         chosen=add_answered,
         reads_file=add_from_file,
     ),

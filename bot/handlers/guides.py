@@ -228,7 +228,7 @@ def _asked(context: Context, guide: Guide, part: Part, found: Choices) -> list[M
 def _question(context: Context, guide: Guide, part: Part, found: Choices) -> list[Markup | str]:
     say = context.words.say
     if part.prompt:
-        return [_named(context, part, say(part.prompt))]
+        return [_named(context, part, say(part.prompt, **part.bounds))]
     if part.of is None:
         examples = [parts[len(guide.answers)] for parts in _examples(guide.command) if len(parts) > len(guide.answers)]
         typed = say("type it, for example {example}", example=copied(examples[0])) if examples else say("type it")

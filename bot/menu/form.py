@@ -102,7 +102,7 @@ class Part:
     form asks for its parts one by one:
 
     - `of`: what it is chosen from, if it isn't only typed.
-    - `prompt` is how to type it, if an example doesn't say it.
+    - `prompt` is how to type it, if an example doesn't say it; `bounds` are the numbers in it, by their names.
     - An optional part is asked for if the answers before it are such that it is `needed`.
     """
 
@@ -111,6 +111,7 @@ class Part:
     optional: bool = False
     of: Choice | None = None
     prompt: str = ""
+    bounds: Mapping[str, int] = field(default_factory=dict)
     needed: Callable[[Sequence[str]], bool] | None = None
     taps: Mapping[str, Take] = field(default_factory=dict)
     pickers: Mapping[str, Picker] = field(default_factory=dict)

@@ -76,3 +76,20 @@ PARENT_HEADERS = (
 UNITS, PARENTS = frozenset(DEPARTMENT_HEADERS.split(", ")), frozenset(PARENT_HEADERS.split(", "))
 # Headers of departments if nothing else in the list is called by a name.
 BARE_NAMES = frozenset({"name", "title", "название", "наименование", "nombre", "nosaukums", "bezeichnung"})
+# One of these words in the header of another column of such a list: who is responsible, numbers, places, remarks.
+BESIDE_WORDS = (
+    "manager, head, lead, leader, director, supervisor, owner, responsible, reports, deputy, count, headcount, size, "
+    "employees, staff, members, fte, seats, number, no, id, code, key, type, kind, level, status, active, date, "
+    "start, end, created, updated, since, location, city, country, office, site, address, phone, email, mail, cost, "
+    "center, centre, budget, description, comment, comments, note, notes, remarks, role, position, job, order, "
+    "руководитель, начальник, директор, заместитель, ответственныи, численность, количество, кол, число, штат, "
+    "сотрудников, сотрудник, номер, код, тип, вид, уровень, статус, дата, начало, создан, город, страна, офис, адрес, "
+    "телефон, почта, цфо, бюджет, описание, комментарии, примечание, примечания, должность, роль, порядок, "
+    "responsable, jefe, jefa, gerente, directora, encargado, cantidad, empleados, personas, plantilla, numero, codigo, "
+    "tipo, nivel, estado, fecha, inicio, ubicacion, ciudad, pais, oficina, direccion, telefono, correo, costo, coste, "
+    "presupuesto, descripcion, comentario, comentarios, nota, notas, cargo, puesto, orden, "
+    "leiter, leiterin, leitung, anzahl, mitarbeiter, nummer, nr, typ, ebene, datum, ort, stadt, land, standort, "
+    "kostenstelle, beschreibung, bemerkung, kommentar, "
+    "vaditajs, skaits, darbinieki, numurs, kods, veids, limenis, datums, pilseta, valsts, adrese, apraksts, piezimes"
+)
+BESIDE_UNITS = frozenset(BESIDE_WORDS.split(", "))

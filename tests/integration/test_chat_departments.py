@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.domain.access import Permission, Role
+from core.domain.department_lists import MOST_LISTED
+from core.rosters.grid import LARGEST
 from core.services import department_removal, departments
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
@@ -174,7 +176,8 @@ async def test_departments_are_sent_as_a_file_shown_as_a_tree_and_added_below_on
     said = await owner.sends("tree.csv", b"Department\nSupport\n")
     await owner.reads("If it is a list of departments", after=said)
     await owner.taps("➕ Add departments")
-    assert "CSV or XLSX file (300 departments, 5 MiB at most)" in (await owner.reads("paste your list")).text
+    most = f"CSV or XLSX file ({MOST_LISTED} departments, {LARGEST // 1024**2} MiB at most)"
+    assert most in (await owner.reads("paste your list")).text
     said = await owner.sends("tree.pdf", b"%PDF-1.7")
     await owner.reads("I can't read this kind of file.", after=said)
     name = "8-departments-merged-levels.xlsx"
@@ -183,6 +186,7 @@ async def test_departments_are_sent_as_a_file_shown_as_a_tree_and_added_below_on
     assert preview.text.replace("\u2060", "").splitlines() == [
         f"{name}, sheet 2",
         "Read as: Division · Department · Team",
+        "I left out row 1, above the header.",
         "I can't read row 8.",
         "Sales",
         "    ➕ APAC",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from core.domain.naming import parse_path
+from core.domain.naming import DEEPEST, parse_path
 from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable
 from core.rosters.departments import DepartmentFile, read_file
 
@@ -66,13 +66,64 @@ def test_a_workbook_is_read_by_the_sheet_with_most_departments_and_titles_above_
     notes: list[list[object]] = [["Notes"], ["Ask Olivia"]]
     tree: list[list[object]] = [["Structure 2026"], [], ["Department", "Team", "Manager"], ["Sales", "EMEA", "Anna"]]
     found = read_file(workbook(notes, [*tree, ["", "APAC", "Ivan"], ["Support", "", "Olga"]]), ["en"])
-    assert (found.sheet, found.headers) == (2, ("Department", "Team"))
+    assert (found.sheet, found.headers, found.skipped) == (2, ("Department", "Team"), (1,))
     assert found.paths == ("Sales / EMEA", "Sales / APAC", "Support")
 
 
 def test_rows_that_hold_no_path_are_named_and_the_others_are_read() -> None:
     found = read("Department,Parent\nSales,\nA | B,Sales\nHen,Egg\nEgg,Hen\n" + "x" * 201 + ",\n,Sales\n")
     assert (found.paths, found.unread) == (("Sales",), (3, 4, 5, 6, 7))
+
+
+def test_a_chain_deeper_than_a_path_can_be_is_left_unread_without_following_it_to_its_end() -> None:
+    rows = [f"D{number},D{number - 1}" for number in range(1, 10_000)]
+    found = read("\n".join(["Department,Parent", "D0,", *rows]))
+    assert found.paths[-1].count("/") == DEEPEST - 1
+    assert len(found.paths) == DEEPEST
+    assert len(found.unread) == 10_000 - DEEPEST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sales,Team,\nSales,EMEA,Riga\nSupport,Area,\n",
+        "Sales,,\n,Team,\nTeam,,\n,Area,\n",
+        "Sales / EMEA\nTeam\nУправление\n",
+    ],
+)
+def test_a_department_that_is_called_as_a_header_is_a_department(text: str) -> None:
+    found = read(text)
+    assert len(found.paths) == len(text.splitlines())
+    assert (found.headers, found.skipped, found.unread) == ((), (), ())
+
+
+def test_a_workbook_s_department_that_is_called_as_a_header_is_a_department() -> None:
+    found = read_file(workbook([["Продажи"], ["Управление"], ["Area"]]), ["ru"])
+    assert found.paths == ("Продажи", "Управление", "Area")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Department,Team,Head of team,Cost center,Employee ID,№",
+        "Отдел,Управление,Руководитель,Численность,Код отдела,Комментарий",
+        "Departamento,Área,Responsable,N.º de empleados,Código,Teléfono",
+    ],
+)
+def test_what_lists_of_departments_have_besides_is_known_as_a_header(header: str) -> None:
+    found = read(f"{header}\nSales,EMEA,Anna,7,1,2\n,APAC,Ivan,8,2,3\n")
+    assert found.paths == ("Sales / EMEA", "Sales / APAC")
+
+
+def test_what_stands_below_a_name_that_several_departments_have_is_unread() -> None:
+    found = read("Department,Parent\nSales,\nHelp,\nTeam A,Sales\nTeam A,Help\nBoris,Team A\nIvan,Help / Team A\n")
+    assert found.paths == ("Sales", "Help", "Sales / Team A", "Help / Team A", "Help / Team A / Ivan")
+    assert found.unread == (6,)
+
+
+def test_quotes_in_a_name_are_kept_and_those_around_a_cell_are_not() -> None:
+    found = read('Department\nООО "Ромашка"\n"ООО ""Лютик"""\n"Sales"\n  "EMEA"\n')
+    assert found.paths == ('ООО "Ромашка"', 'ООО "Лютик"', "Sales", "Sales / EMEA")
 
 
 def test_a_list_in_an_encoding_of_windows_is_read_in_the_account_s_language() -> None:
