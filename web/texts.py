@@ -215,8 +215,8 @@ NOTICES: Mapping[str, str] = {
     ),
     "address in use": N_("Another account has this email address already, so yours keeps its old one."),
     "no proof": N_(
-        "Many forms are coming in at the moment, and the check of your browser was missing. What you entered is still "
-        "here, except for a password: send the form again in a few seconds."
+        "The check of your browser was missing. What you entered is still here, except for a password: send the form "
+        "again in a few seconds."
     ),
     "used": N_("This form has already created an account. To create one for another person, send it again."),
     "unavailable": N_(

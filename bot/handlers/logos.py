@@ -28,7 +28,10 @@ async def brief(context: Context) -> Markup:
 
 async def sentence(context: Context) -> Markup:
     """Say whether there is a logo, and how one is set."""
-    sending = context.words.say("To change it, send the picture here as a file: PNG, JPEG or WebP, up to 2 MB.")
+    sending = context.words.say(
+        "To change it, send the picture here as a file: PNG, JPEG or WebP, up to {number} MB.",
+        number=MOST_BYTES // 1024**2,
+    )
     return lines(await brief(context), sending, context.words.line(f"/settings {LOGO} off"))
 
 

@@ -108,9 +108,11 @@ _ROWS = (
         sentence=_asked(
             PageSetting.CHALLENGE,
             {
-                Challenge.AUTOMATIC: N_("Forms check browsers by a script while more forms come than people send."),
-                Challenge.ALWAYS: N_("Forms always check browsers by a script: without scripts nobody can sign up."),
-                Challenge.NEVER: N_("Forms never check browsers by a script, however many come."),
+                Challenge.AUTOMATIC: N_("During a rush, the form checks the browser by a script."),
+                Challenge.ALWAYS: N_(
+                    "The form always checks the browser by a script: without scripts nobody can sign up."
+                ),
+                Challenge.NEVER: N_("The form never checks the browser by a script, not even during a rush."),
             },
         ),
         without="auto",

@@ -121,7 +121,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.TooManyAttempts: lambda words, refused: words.say(
         "That was too often. Try again after {moment}.", moment=words.moment(refused.until)
     ),
-    errors.ProofNeeded: _fixed(N_("Many forms are coming in, so the page checks browsers first.")),
+    errors.ProofNeeded: _fixed(N_("The page checks the browser by a script first.")),
     **TIMES,
     **LISTS,
     **LINK_MAILS,

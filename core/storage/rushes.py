@@ -1,6 +1,5 @@
 """Queries on rushes: more forms through one link, or for lost passwords, than people send."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -16,12 +15,6 @@ def until(session: Session, subject: str) -> datetime | None:
     return session.scalars(select(Rush.until).where(Rush.subject == subject)).one_or_none()
 
 
-def any_of(session: Session, subjects: Iterable[str], now: datetime) -> bool:
-    """Return whether there is a rush of any of the subjects."""
-    running = Rush.subject.in_([*subjects]), Rush.until > now
-    return session.scalars(select(Rush.subject).where(*running).limit(1)).first() is not None
-
-
 def prolong(session: Session, subject: str, now: datetime) -> None:
     """Begin a rush, or prolong one that ends soon."""
     begun = upsert(session, Rush).values(subject=subject, until=now + LASTS)
@@ -33,5 +26,6 @@ def prolong(session: Session, subject: str, now: datetime) -> None:
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Delete the rushes that are over."""
-    session.execute(delete(Rush).where(Rush.until <= now))
+    """Delete the rushes that are over, but for those that another transaction has locked, as `limits.sweep` does."""
+    free = select(Rush.subject).where(Rush.until <= now).with_for_update(skip_locked=True)
+    session.execute(delete(Rush).where(Rush.subject.in_(free)))

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from core.domain.challenges import LASTS
 from core.domain.limits import Attempt, Limit, Pause, Rate
 from core.engine import Engine
 from core.errors import TooManyAttempts
 from core.services import limits
 from core.storage import limits as stored
+from core.storage import rushes
 from core.storage.tables import Base, LimitUse
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
@@ -199,6 +201,19 @@ async def test_a_sweep_neither_waits_for_an_attempt_that_is_being_counted_nor_fo
         assert await rows(engine) == 1
     await counting
     assert [await passes(engine, by("boris")) for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_sweep_does_not_wait_for_a_rush_that_is_being_prolonged(engine: Engine, clock: Clock) -> None:
+    for subject in ("a", "b"):
+        await engine.write(rushes.prolong, subject, engine.now())
+    clock.advance(seconds=LASTS.total_seconds())
+    async with under_way(engine, lambda session: rushes.prolong(session, "b", engine.now())) as prolonging:
+        async with asyncio.timeout(PATIENCE):
+            await engine.write(limits.sweep, engine.now())
+        assert await engine.read(rushes.until, "a") is None
+    await prolonging
+    assert await engine.read(rushes.until, "b") == engine.now() + LASTS
 
 
 async def test_beyond_the_most_rows_the_first_to_expire_are_forgotten(

@@ -125,3 +125,13 @@ async def test_without_scripts_the_page_says_what_to_do(office: Office, site: Si
         script = page.elements("script", defer="")[0].attributes
         assert (await site.visitor().get(script["src"])).headers["Content-Type"].startswith("text/javascript")
         assert script["integrity"].startswith("sha256-")
+
+
+async def test_the_challenge_of_a_page_says_whom_to_ask_and_speaks_of_no_flood(site: Site, token: str) -> None:
+    asked = {f"/s/{token}": "Or ask the person who sent you the link.", "/password": "Or ask your administrator."}
+    for path, whom in asked.items():
+        page = await site.visitor().get(path)
+        [said] = page.texts("p", id="check")
+        assert said.endswith(whom)
+        texts = [said, *(value or "" for value in page.field("proof").values())]
+        assert "many forms" not in " ".join(texts).lower()
