@@ -20,11 +20,19 @@ class DigestReader:
         self._readings: dict[int, Reading] = {}  # by the messages' numbers
 
     def expect(self, messages: Iterable[Message]) -> None:
-        """Begin to read the digests among messages that were claimed together, if there are several."""
+        """Begin to read the digests among messages that were claimed together, if there are several.
+
+        `discard` each of them when its claim has ended.
+        """
         together = [message for message in messages if message.kind is Kind.DIGEST]
         if len(together) > 1:
             reading = asyncio.create_task(self._read([_asked(message) for message in together]))
+            reading.add_done_callback(_look_at)
             self._readings |= {message.message_id: reading for message in together}
+
+    def discard(self, message: Message) -> None:
+        """Forget what was read for a claim: by the next one, the recipient's rights may have changed."""
+        self._readings.pop(message.message_id, None)
 
     async def read(self, message: Message) -> Summary:
         """Return the content of a digest. Raises NotAllowed, DatabaseUnavailable."""
@@ -40,6 +48,12 @@ class DigestReader:
 
     async def _read(self, asked: list[Asked]) -> Mapping[Asked, Summary]:
         return await self._engine.read(digest_summaries.summaries, asked)
+
+
+def _look_at(reading: Reading) -> None:
+    """Take note of an error, which asyncio logs otherwise if nobody needs the reading any more."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 def _asked(message: Message) -> Asked:

@@ -69,8 +69,12 @@ class NoticeRenderer:
         self._public_url, self._mini_app = public_url, mini_app
 
     def expect(self, messages: Iterable[Message]) -> None:
-        """Begin to read what messages that were claimed together have in common; each of them will be rendered."""
+        """Begin to read what messages that were claimed together have in common; `discard` each after its claim."""
         self._digests.expect(messages)
+
+    def discard(self, message: Message) -> None:
+        """Forget what was read for a message's claim, if it was not rendered."""
+        self._digests.discard(message)
 
     async def render(self, message: Message) -> Screen | None:
         """Render a message; None if it no longer applies. Raises the refusals of its subject's use case."""

@@ -130,6 +130,8 @@ class OutboxSender:
             log.exception("message failed", kind=message.kind)
             with suppress(DatabaseUnavailable):  # then it is retried when the claim has expired
                 await self._record(outbox.refuse, message)
+        finally:
+            self._renderer.discard(message)
 
     async def _deliver(self, message: Message) -> None:
         screen = await self._rendered(message)
