@@ -42,7 +42,7 @@ async def start(
         mail_lacks=settings.mail_lacks,
         webhook_secret=settings.webhook_secret_by(key),
     )
-    await engine.write(takeovers.release_dead, holders.is_dead)
+    await engine.write(takeovers.release_ended, holders.has_ended)
     service = BotService(engine, bot_settings, announce=announce if token else lambda _how: None)
     stack.push_async_callback(service.stop)
     service.start()

@@ -2,7 +2,7 @@
 
 A process that is killed releases nothing. The next one on the same machine needn't wait for its leases to expire: a
 name holds the machine's boot, the process's number, and when it began (Linux, proc(5)). Where one of these is unknown,
-as of other machines and other containers, nobody is taken for dead, and the leases decide.
+as of other machines and other containers, no process is taken to have ended, and the leases decide.
 """
 
 import os
@@ -22,7 +22,7 @@ def new_holder() -> str:
     return f"{_machine()}.{own:x}.{_began(own) or 0:x}.{token_hex(3)}"
 
 
-def is_dead(holder: str) -> bool:
+def has_ended(holder: str) -> bool:
     """Tell whether a holder was a process of this machine, since its last boot, and has ended."""
     machine, *numbers = holder.split(".")
     if machine in (NOWHERE, "") or machine != _machine() or len(numbers) != 3:  # noqa: PLR2004 - as `new_holder` writes

@@ -13,7 +13,7 @@ from core.errors import EmailTaken, InvalidForm, NotExpected, Problem
 from core.fair_queue import Lane
 from core.services import redemption, rosters, sign_up_page
 from core.services.redemption import LoggedIn, SignUp
-from core.services.sign_up_page import Brought, Examined
+from core.services.sign_up_page import Examined, FormContext
 from web import challenges, limits
 from web.app_keys import ENGINE
 from web.authentication import requester_of
@@ -36,9 +36,9 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
     place = request.app[COOKIES].status_page(request)  # which may keep one
     proof = await challenges.proof_of(request, form)
-    brings = Brought(place=place, can_mail=can_mail(request), proof=proof)
+    context = FormContext(place=place, can_mail=can_mail(request), proof=proof)
     try:
-        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), brings=brings)
+        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), context=context)
     except (EmailTaken, NotExpected):
         await limits.count(request, attempts)
         raise

@@ -9,7 +9,7 @@ from benchmarks.weather.scene import Conditions, Scene, pause
 from tests.support.flood import an_address
 
 IDLE, SLOW = 1100, 200
-LASTS = 12.0  # seconds
+DURATION = 12.0  # seconds
 
 
 async def _idle(at: Scene) -> None:
@@ -32,7 +32,7 @@ async def _connected(at: Scene, number: int, says: str) -> None:
         with suppress(OSError):
             _, writer = await asyncio.open_connection(to.hostname, to.port, local_addr=(an_address(), 0))
             writers.append(writer)
-    for second in range(round(LASTS)):
+    for second in range(round(DURATION)):
         for writer in writers if says else ():
             writer.write((says[second : second + 1] if second < len(says) else "x").encode())
         await pause(1.0)

@@ -8,7 +8,7 @@ from benchmarks.weather.fault import Fault
 from benchmarks.weather.scene import Conditions, Scene, pause
 
 ONLY = ("sqlite",)
-LASTS = 5.0  # seconds
+DURATION = 5.0  # seconds
 DISK = 24  # MiB
 PAGE = 4096  # bytes
 GARBAGE = b"\xa5" * PAGE
@@ -16,14 +16,14 @@ GARBAGE = b"\xa5" * PAGE
 
 async def _disk_full(at: Scene) -> None:
     fill(at.folder)
-    await pause(2 * LASTS)
+    await pause(2 * DURATION)
     empty(at.folder)
 
 
 async def _read_only(at: Scene) -> None:
     files = _files(at)
     make_immutable(files, on=True)
-    await pause(LASTS)
+    await pause(DURATION)
     make_immutable(files, on=False)
 
 
@@ -31,7 +31,7 @@ async def _deleted(at: Scene) -> None:
     """Move the file away and back later; nothing may be written into it in between."""
     for file in _files(at):
         file.rename(file.with_name(f"gone-{file.name}"))
-    await pause(LASTS)
+    await pause(DURATION)
     for file in _files(at):  # what was made in their place
         file.unlink()
     for file in at.folder.glob("gone-*"):
@@ -44,7 +44,7 @@ async def _corrupt(at: Scene) -> None:
         pages = [os.pread(file.fileno(), PAGE, place) for place in range(0, at.database.stat().st_size, PAGE)]
         for number in range(len(pages)):
             os.pwrite(file.fileno(), GARBAGE, number * PAGE)
-        await pause(LASTS)
+        await pause(DURATION)
         for number, page in enumerate(pages):
             if os.pread(file.fileno(), PAGE, number * PAGE) == GARBAGE:
                 os.pwrite(file.fileno(), page, number * PAGE)

@@ -11,7 +11,7 @@ from benchmarks.weather.fault import Fault
 from benchmarks.weather.scene import Conditions, Scene, pause
 from benchmarks.weather.telegram import Answer
 
-LASTS = 6.0  # seconds
+DURATION = 6.0  # seconds
 HOUR = 3600
 BREAK = "This line can't be parsed."
 SECRET = "weather"  # noqa: S105 - of nothing
@@ -43,8 +43,8 @@ async def _cut(request: web.Request) -> web.Response:
 
 async def _fail(at: Scene, *, answer: Answer) -> None:
     at.line.fail(answer)
-    await pause(LASTS)
-    at.notes.append(f"{at.line.calls} calls in {LASTS:.0f} s")
+    await pause(DURATION)
+    at.notes.append(f"{at.line.calls} calls in {DURATION:.0f} s")
     at.line.mend()
 
 
@@ -60,8 +60,8 @@ async def _an_hour(at: Scene) -> None:
         return await _refusing(429, f"Too Many Requests: retry after {HOUR}", retry_after=HOUR)(request)
 
     at.line.fail(answer)
-    await pause(2 * LASTS)
-    at.notes.append(f"{polls} polls in {2 * LASTS:.0f} s")
+    await pause(2 * DURATION)
+    at.notes.append(f"{polls} polls in {2 * DURATION:.0f} s")
     if polls > 1:
         at.wrong.append("the announced hour is not kept")
     at.line.mend()
@@ -73,7 +73,7 @@ async def _an_hour(at: Scene) -> None:
 async def _lose(at: Scene) -> None:
     """Lose the answers to sent messages: they have arrived, and the bot can't know."""
     at.line.loses = "sendMessage"
-    await pause(LASTS)
+    await pause(DURATION)
     at.line.mend()
 
 
@@ -89,7 +89,7 @@ async def _unparsable(at: Scene) -> None:
         return
     at.line.breaks = BREAK
     await at.owner.says(BREAK)
-    await pause(LASTS)
+    await pause(DURATION)
 
 
 KINDS: dict[str, tuple[str, Answer]] = {
@@ -112,7 +112,7 @@ def _fault(kind: str, *, webhook: bool) -> Fault:
     words, answer = KINDS[kind]
     return _in_mode(
         kind,
-        f"{words} for {LASTS:.0f} s",
+        f"{words} for {DURATION:.0f} s",
         partial(_fail, answer=answer),
         webhook=webhook,
         says="" if webhook else SAYS.get(kind, ""),
@@ -150,6 +150,6 @@ FAULTS = [
         chat_within=20.0,
         pages_within=5.0,
     ),
-    *(_in_mode("lost", f"loses answers for {LASTS:.0f} s", _lose, webhook=each) for each in (False, True)),
+    *(_in_mode("lost", f"loses answers for {DURATION:.0f} s", _lose, webhook=each) for each in (False, True)),
     *(_in_mode("unparsable", "sends what can't be parsed", _unparsable, webhook=each) for each in (False, True)),
 ]

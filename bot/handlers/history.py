@@ -17,8 +17,9 @@ from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
+from core.domain.tallies import Hidden
 from core.services import history
-from core.services.history import Entry, Hidden, History
+from core.services.history import Entry, History
 
 A_PAGE = 4  # with its buttons a page is within a phone
 LONGEST_LABEL = 36

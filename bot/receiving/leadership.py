@@ -10,9 +10,9 @@ from core.engine import Engine
 from core.errors import DatabaseUnavailable
 from core.holders import new_holder
 from core.services import leases
-from core.services.leases import LASTS, LeaderRole
+from core.services.leases import LEASE, LeaderRole
 
-RENEW_EVERY = LASTS.total_seconds() / 3
+RENEW_EVERY = LEASE.total_seconds() / 3
 TRY_EVERY = 0.5  # seconds, while another process leads, or the database is unavailable
 
 log = structlog.get_logger()

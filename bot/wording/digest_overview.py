@@ -8,9 +8,9 @@ from bot.wording.phrases import Words
 from bot.wording.text import isolate, shortened
 from core.domain.forecasts import Forecast
 from core.domain.naming import format_path
+from core.domain.tallies import Hidden
 from core.services.digest_overviews import Standing
 from core.services.digest_summaries import Summary
-from core.services.history import Hidden
 
 LISTED = 6
 NAMES = 3

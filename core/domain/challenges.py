@@ -7,7 +7,7 @@ or always, or never, as the account has it.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-LASTS = timedelta(minutes=10)  # after the rush, or after the last forms without a proof
+ASKED_FOR = timedelta(minutes=10)  # after the rush, or after the last forms without a proof
 ENDS_SOON = timedelta(minutes=5)  # before that, further forms without a proof write nothing
 VALID = timedelta(hours=1)  # from the page to its form
 LOST_PASSWORDS = ""  # what a challenge is for besides the tokens of links

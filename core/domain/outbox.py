@@ -18,6 +18,6 @@ class MessageState(StrEnum):
 UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
 OPEN = (*UNSENT, MessageState.SENDING)
 
-LEASE = timedelta(seconds=15)  # after this, what a holder that died has claimed is taken over; living ones renew it
+LEASE = timedelta(seconds=15)  # then claims of an ended process are taken over; running ones renew theirs
 SENDING = timedelta(seconds=45)  # longer than any call to Telegram may take
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # when to send what isn't postponed, whatever the clock is set to meanwhile

@@ -47,7 +47,7 @@ class Audience:
         return any(reader.actor.may(permission) for reader in self.readers)
 
     @property
-    def flat(self) -> Scope:
+    def scope_of_times(self) -> Scope:
         """Where counts over a time look: of several recipients everywhere, by the index of times alone."""
         return self.reach if len(self.readers) == 1 else EVERYWHERE
 

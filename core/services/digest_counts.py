@@ -11,7 +11,7 @@ from core.domain.branches import Placed, Sums, SumsOfSeveral
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
-from core.storage import activations, pending_sign_ups, progress, roster_comers, roster_profiles
+from core.storage import activations, pending_sign_ups, progress, roster_arrivals, roster_profiles, rosters
 
 Rosters = Mapping[int, RosterCounts]
 
@@ -65,7 +65,7 @@ def _before(session: Session, audience: Audience, pointed: Iterable[tuple[int, i
         return lambda _: None
     by_profile = defaultdict[int, list[tuple[int, int]]](list)
     bounds = (since - (until - since), since)
-    for _, profile_id, learners_in, count in activations.tallies_by_interval(session, audience.flat, bounds):
+    for _, profile_id, learners_in, count in activations.tallies_by_interval(session, audience.scope_of_times, bounds):
         by_profile[profile_id].append((audience.tree.place(learners_in), count))
     sums = {number: Sums(counted) for number, counted in by_profile.items()}
     placed = Placed(list(sums), places_of_profiles(audience, pointed))
@@ -80,21 +80,21 @@ def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters
         audience.tree.place,
         roster_profiles.unended(session, audience.reach, audience.interval.until),
     )
-    expected = roster_comers.sizes(session, departments) if departments else {}
+    expected = rosters.sizes(session, departments) if departments else {}
     by_profile = defaultdict[int, list[tuple[frozenset[int], int]]](list)
-    for each in roster_comers.comers(session, expected) if expected else ():
+    for each in roster_arrivals.arrivals(session, expected) if expected else ():
         by_profile[each.profile_id].append((frozenset(map(place, each.departments)), each.count))
     came = {number: SumsOfSeveral(by_profile[number]) for number in expected}
     placed = Placed(list(expected), lambda number: [place(departments[number])])
 
-    def rosters(reader: Reader) -> Rosters:
+    def of(reader: Reader) -> Rosters:
         return {
             number: RosterCounts(expected=expected[number], came=shown, hidden=came[number].total - shown)
             for number in placed.within(reader.ranges)
             for shown in [came[number].within(reader.ranges)]
         }
 
-    return rosters
+    return of
 
 
 def _behind(session: Session, audience: Audience) -> Callable[[Reader], Behind]:

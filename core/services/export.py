@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, UserState
 from core.domain.field_kinds import Kind
+from core.domain.tallies import Hidden
 from core.services import history
 from core.services.authorisation import authorise
-from core.services.history import Hidden
 from core.storage import account, activations, departments, form_fields
 from core.storage.activations import Found
 

@@ -18,8 +18,6 @@ from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, ledger, profiles
 from core.storage.tables import Activation, Profile, User
 
-__all__ = ["Hidden"]
-
 PAGE = 10
 
 

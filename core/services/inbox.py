@@ -27,7 +27,7 @@ from core.storage.tables import InboxUpdate, User
 
 T = TypeVar("T")
 
-LEASE = timedelta(seconds=15)  # after this, the updates of a holder that died are taken over
+LEASE = timedelta(seconds=15)  # after this, the updates of an ended process are taken over
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
 MOST_TRIES = 50  # gives up an update that crashes its process each time; high, because unrelated crashes count, too
 TAPPED_AGAIN_WITHIN = timedelta(minutes=1)
@@ -110,7 +110,7 @@ def record_and_claim(
 ) -> tuple[int, list[Claim]]:
     """Record updates, and claim what can be handled at once, in one transaction; return also how many were left out.
 
-    Updates of dead holders are left to `claim`.
+    Updates of ended processes are left to `claim`.
     """
     senders = _people(session, _senders(updates))
     standings = _record(session, updates, {number for number, found in senders.items() if found}, claim, now)
@@ -149,7 +149,7 @@ def anything_to_do(session: Session, now: datetime) -> bool:
 def claim(session: Session, capacity: Capacity, now: datetime) -> list[Claim]:
     """Claim updates to handle, at most one of each line, those of strangers last.
 
-    Those of dead holders are settled first. Nothing is locked if there is nothing to do but to mark what is answered.
+    Those of ended processes are settled first. Nothing is locked if there is nothing to do but to mark answered ones.
     """
     now = shared_now(session, now)
     finish(session, capacity.answered)
@@ -202,7 +202,7 @@ def renew(session: Session, holder: str, update_ids: Iterable[int], now: datetim
 
 
 def put_back(session: Session, holder: str, claims: Iterable[Claim], now: datetime) -> None:
-    """Settle claims that their holder could not finish, as those of a dead holder, without waiting for their leases.
+    """Settle claims that their holder could not finish, as those of an ended process, without waiting for their leases.
 
     Claims that a transaction has locked are left to their leases: it may still be committed.
     """

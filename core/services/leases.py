@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.storage import leases
 
-LASTS = timedelta(seconds=15)
+LEASE = timedelta(seconds=15)
 
 
 class LeaderRole(StrEnum):
@@ -18,8 +18,8 @@ class LeaderRole(StrEnum):
 
 
 def take(session: Session, role: LeaderRole, holder: str, now: datetime) -> bool:
-    """Take or renew a role for LASTS; return False if another process has it."""
-    return leases.take(session, role, holder, now, LASTS)
+    """Take or renew a role for the time of a LEASE; return False if another process has it."""
+    return leases.take(session, role, holder, now, LEASE)
 
 
 def release(session: Session, role: LeaderRole, holder: str) -> None:

@@ -17,7 +17,7 @@ from core.storage import mail_outbox as stored
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutgoingMail
 
-LEASE = timedelta(minutes=5)  # after this, the claim of a holder that died is taken over
+LEASE = timedelta(minutes=5)  # after this, the claim of an ended process is taken over
 BATCH = 20
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
 USELESS = "not sent in time"
@@ -88,9 +88,9 @@ def anything_to_do(session: Session, now: datetime) -> bool:
 
 
 def claim(session: Session, holder: str, now: datetime, *, at_most: int = BATCH) -> list[int]:
-    """Claim messages to send, those of dead holders included; return their numbers.
+    """Claim messages to send, those of ended processes included; return their numbers.
 
-    What a dead holder was sending is repeated with a note. What became useless ends.
+    What an ended process was sending is repeated with a note. What became useless ends.
     """
     now = shared_now(session, now)
     for lost in stored.stranded(session, now, at_most=BATCH):

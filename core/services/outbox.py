@@ -113,7 +113,7 @@ def claim(
     """Claim messages to send, at most one of each chat, so that each chat gets its messages in order.
 
     The leases of those that the holder has claimed before and is still to send, `in_hand`, are renewed.
-    This includes those of dead holders; what they were sending is repeated with a note that it may be a duplicate.
+    This includes those of ended processes; what they were sending is repeated with a note that it may be a duplicate.
     While the delivery is paused, there is none, or one that probes whether it can go on.
     """
     now = shared_now(session, now)

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, UserState
 from core.domain.naming import format_path
 from core.domain.progress import Progress, is_overdue
+from core.domain.tallies import Hidden
 from core.errors import DepartmentNotFound, UserNotFound
 from core.services import audit_log, department_lookup, history, people
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.services.history import Hidden
 from core.storage import account, departments, progress
 from core.storage.people import visible
 from core.storage.progress import CourseCounts, Which

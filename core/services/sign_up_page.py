@@ -78,7 +78,7 @@ class View:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Brought:
+class FormContext:
     """What comes with a form. `place`: the code of a status page, which may keep a place.
 
     `can_mail`: an address can be confirmed, and then it is not looked for at all. `proof`: the number of a solved
@@ -90,7 +90,7 @@ class Brought:
     proof: str | None = None
 
 
-NOTHING_BROUGHT = Brought()
+NO_CONTEXT = FormContext()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +170,7 @@ def examine(
     attempts: Sequence[Attempt],
     now: datetime,
     *,
-    brings: Brought = NOTHING_BROUGHT,
+    context: FormContext = NO_CONTEXT,
 ) -> Examined:
     """Read a completed form and look for all that speaks against it, before its password is hashed. Changes nothing.
 
@@ -183,9 +183,9 @@ def examine(
     form, organisation = form_of(found), organisation_of(found.account)
     if found.activated:
         return Examined(organisation=organisation, form=form, newcomer=None)
-    _check_place(session, found, brings.place, now)
+    _check_place(session, found, context.place, now)
     asks_proof = is_asked(found.account.challenge, found.rush_until, now)
-    if asks_proof and not brings.proof:
+    if asks_proof and not context.proof:
         raise ProofNeeded
     newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
     examined = Examined(
@@ -193,11 +193,11 @@ def examine(
     )
     if problems:
         can_tell = limits.can_count(session, attempts, now)
-        return _with_taken(session, found, examined, newcomer, can_mail=brings.can_mail) if can_tell else examined
+        return _with_taken(session, found, examined, newcomer, can_mail=context.can_mail) if can_tell else examined
     limits.check(session, attempts, now)
     if not found.is_repeated:
         rosters.refuse_unexpected(session, found.profile, newcomer)
-        examined = _with_taken(session, found, examined, newcomer, can_mail=brings.can_mail)
+        examined = _with_taken(session, found, examined, newcomer, can_mail=context.can_mail)
     if not examined.problems:
         check_waiting(session, found, reserve=must_wait(found))
     return examined

@@ -135,20 +135,19 @@ def signed_up(session: Session, scope: Scope, profile_id: int, people: Sequence[
     )
 
 
+def sizes(session: Session, profile_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many people those of the profiles expect that have a roster."""
+    query = select(ExpectedPerson.profile_id, func.count()).where(ExpectedPerson.profile_id.in_(list(profile_ids)))
+    return dict(iter(session.execute(query.group_by(ExpectedPerson.profile_id))))
+
+
 def counts(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, Counts]:
     """Return the counts of those of the profiles that have a roster."""
     numbers = list(profile_ids)
-    if not numbers:
+    expected = sizes(session, numbers) if numbers else {}
+    if not expected:
         return {}
-    expected = (
-        select(ExpectedPerson.profile_id, func.count())
-        .where(ExpectedPerson.profile_id.in_(numbers))
-        .group_by(ExpectedPerson.profile_id)
-    )
-    sizes = dict(iter(session.execute(expected)))
-    if not sizes:
-        return {}
-    matched = matches(sizes).subquery()
+    matched = matches(expected).subquery()
     shown = within(scope, Activation.learner_department_id.expression)
     came = (
         select(
@@ -162,7 +161,7 @@ def counts(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[i
     totals = {number: (total, visible) for number, total, visible in session.execute(came)}
     return {
         number: Counts(expected=size, came=visible, hidden=total - visible)
-        for number, size in sizes.items()
+        for number, size in expected.items()
         for total, visible in [totals.get(number, (0, 0))]
     }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.domain.challenges import ENDS_SOON, LASTS
+from core.domain.challenges import ASKED_FOR, ENDS_SOON
 from core.storage.database import upsert
 from core.storage.tables import Rush
 
@@ -17,10 +17,10 @@ def until(session: Session, subject: str) -> datetime | None:
 
 def prolong(session: Session, subject: str, now: datetime) -> None:
     """Begin a rush, or prolong one that ends soon."""
-    begun = upsert(session, Rush).values(subject=subject, until=now + LASTS)
+    begun = upsert(session, Rush).values(subject=subject, until=now + ASKED_FOR)
     session.execute(
         begun.on_conflict_do_update(
-            index_elements=[Rush.subject], set_={"until": now + LASTS}, where=Rush.until < now + ENDS_SOON
+            index_elements=[Rush.subject], set_={"until": now + ASKED_FOR}, where=Rush.until < now + ENDS_SOON
         )
     )
 

@@ -22,7 +22,9 @@ async def test_killed_processes_send_nothing_twice_and_leave_nothing_out(databas
         await at.survive(Kills(processes=processes, number=3, longest_life=1.5), Random(7))  # noqa: S311 - nothing secret
         at.kill_all()
         later, done = timedelta(), False
-        while not done:  # what the dead held is taken over, and what may have arrived is repeated some minutes later
+        while (
+            not done
+        ):  # what ended processes held is taken over, and what may have arrived is repeated some minutes later
             later += LEASES_ARE_OVER
             await at.start_process(later)
             done = await at.due_is_sent(PATIENCE, later)

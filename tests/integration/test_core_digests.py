@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.domain.links import LinkState
+from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import account, departments, digests, profile_editing, profile_removal, redemption
 from core.services.digest_news import ProfileNews
 from core.services.digest_summaries import Summary
-from core.services.history import Hidden
 from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, subscribe, summary, tick

@@ -7,12 +7,12 @@ import pytest
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
 from core.domain.form_fields import read_form
+from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import NotAllowed, ProfileNotFound
 from core.services import departments, export, form_fields, people, policies, redemption
 from core.services.export import Page, Row
 from core.services.form_fields import FieldDraft
-from core.services.history import Hidden
 from core.services.profiles import Card
 from tests.support.account import Office, a_form
 from tests.support.rows import a_manager, a_user, the_form, transfer

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from core.domain.access import Permission, Role
+from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.services import departments, history, people, profile_editing, redemption
-from core.services.history import Hidden, History
+from core.services.history import History
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office, a_form
 from tests.support.digests import ask

@@ -5,10 +5,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
+from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import ProfileNotFound
 from core.services import departments, history, people
-from core.services.history import Hidden, History
+from core.services.history import History
 from core.services.profiles import Card
 from core.storage import activations
 from core.storage.tables import Department, DepartmentTree

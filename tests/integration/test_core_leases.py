@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.engine import Engine
 from core.services import leases
-from core.services.leases import LASTS, LeaderRole
+from core.services.leases import LEASE, LeaderRole
 from tests.support.clock import Clock
 
 
@@ -22,15 +22,15 @@ async def test_one_of_many_takes_a_duty_on(engine: Engine, database_url: str, cl
 
 async def test_a_duty_is_kept_as_long_as_it_is_renewed(engine: Engine, clock: Clock) -> None:
     assert await take(engine, "one")
-    clock.at += LASTS / 2
+    clock.at += LEASE / 2
     assert await take(engine, "one")
-    clock.at += LASTS / 2
+    clock.at += LEASE / 2
     assert not await take(engine, "two")
 
 
 async def test_the_duty_of_the_dead_is_taken_over(engine: Engine, clock: Clock) -> None:
     assert await take(engine, "one")
-    clock.at += LASTS
+    clock.at += LEASE
     assert await take(engine, "two")
     assert not await take(engine, "one")
 

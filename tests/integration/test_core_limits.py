@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from core.domain.challenges import LASTS
+from core.domain.challenges import ASKED_FOR
 from core.domain.limits import Attempt, Limit, Pause, Rate
 from core.engine import Engine
 from core.errors import TooManyAttempts
@@ -207,13 +207,13 @@ async def test_a_sweep_neither_waits_for_an_attempt_that_is_being_counted_nor_fo
 async def test_a_sweep_does_not_wait_for_a_rush_that_is_being_prolonged(engine: Engine, clock: Clock) -> None:
     for subject in ("a", "b"):
         await engine.write(rushes.prolong, subject, engine.now())
-    clock.advance(seconds=LASTS.total_seconds())
+    clock.advance(seconds=ASKED_FOR.total_seconds())
     async with under_way(engine, lambda session: rushes.prolong(session, "b", engine.now())) as prolonging:
         async with asyncio.timeout(PATIENCE):
             await engine.write(limits.sweep, engine.now())
         assert await engine.read(rushes.until, "a") is None
     await prolonging
-    assert await engine.read(rushes.until, "b") == engine.now() + LASTS
+    assert await engine.read(rushes.until, "b") == engine.now() + ASKED_FOR
 
 
 async def test_beyond_the_most_rows_the_first_to_expire_are_forgotten(

@@ -13,9 +13,9 @@ from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
+from core.domain.tallies import Hidden
 from core.errors import DepartmentNotFound, MoveBelowItself, ProfileNotFound, ProfileReadOnly, UserNotFound
 from core.services import departments, history, people, people_list, profile_editing, profiles, redemption
-from core.services.history import Hidden
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import a_form
 from tests.support.rows import a_draft, a_user

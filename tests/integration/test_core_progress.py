@@ -4,10 +4,10 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.progress import Progress
+from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import DepartmentGone, DepartmentNotFound, NotAllowed, ProfileNotFound, UserNotFound
 from core.services import audit_log, courses, departments, history, people, progress
-from core.services.history import Hidden
 from core.services.profiles import Card
 from core.services.progress import Behind, Cohort, CourseCounts, Overview, Which
 from tests.support.account import Office

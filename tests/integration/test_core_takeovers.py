@@ -40,16 +40,16 @@ async def has_taken_over(engine: Engine, holder: str) -> tuple[int, int, int]:
     return len(updates), len(messages), len(mails)
 
 
-async def test_all_that_the_dead_held_is_free_at_once(office: Office) -> None:
-    await hold(office, "dead")
-    assert await office.engine.write(takeovers.release_dead, "dead".__eq__) == 1
+async def test_all_that_an_ended_process_held_is_free_at_once(office: Office) -> None:
+    await hold(office, "ended")
+    assert await office.engine.write(takeovers.release_ended, "ended".__eq__) == 1
     assert await office.engine.write(leases.take, LeaderRole.RECEIVING, "new", office.engine.now())
     assert await has_taken_over(office.engine, "new") == (1, 1, 1)
     assert await counts(office.engine) == {"unknown": 1, "sending": 1}  # it may have arrived, which its repetition says
 
 
-async def test_the_living_keep_what_they_hold(office: Office) -> None:
-    await hold(office, "living")
-    assert await office.engine.write(takeovers.release_dead, "dead".__eq__) == 0
+async def test_running_processes_keep_what_they_hold(office: Office) -> None:
+    await hold(office, "running")
+    assert await office.engine.write(takeovers.release_ended, "ended".__eq__) == 0
     assert not await office.engine.write(leases.take, LeaderRole.RECEIVING, "new", office.engine.now())
     assert await has_taken_over(office.engine, "new") == (0, 0, 0)

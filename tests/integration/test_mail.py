@@ -228,8 +228,8 @@ async def test_what_a_dead_process_was_sending_is_repeated_with_a_note(
     engine: Engine, mail_server: MailServer, clock: Clock
 ) -> None:
     await ask(engine)
-    [mail_id] = await engine.write(mail_outbox.claim, "dead", engine.now())
-    assert await engine.write(mail_outbox.begin, mail_id, "dead", engine.now())
+    [mail_id] = await engine.write(mail_outbox.claim, "ended", engine.now())
+    assert await engine.write(mail_outbox.begin, mail_id, "ended", engine.now())
     await send(engine, mail_server)
     assert mail_server.accepted == []
     clock.advance(minutes=2)

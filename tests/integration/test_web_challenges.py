@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from altcha import Challenge, Payload, solve_challenge
 
-from core.domain.challenges import LASTS, VALID
+from core.domain.challenges import ASKED_FOR, VALID
 from core.domain.limits import SIGN_UP_BY_LINK, Attempt
 from core.engine import Engine
 from core.errors import ProofNeeded
@@ -69,7 +69,7 @@ async def test_a_rush_through_a_link_makes_its_form_ask_for_a_proof_and_people_s
     page = await visitor.get(path)
     made = await send(visitor, path, page, **a_learner(), proof=proof_in(page))
     assert (made.location, await tally(engine)) == ("/courses", sign_ups(1))
-    clock.advance(seconds=LASTS.total_seconds())
+    clock.advance(seconds=ASKED_FOR.total_seconds())
     assert not (await site.visitor().get(path)).elements("input", name="proof")
 
 

@@ -14,11 +14,11 @@ from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
 from core.domain.forecasts import Forecast
 from core.domain.links import LinkState
+from core.domain.tallies import Hidden
 from core.language import Languages
 from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview, Standing
 from core.services.digest_summaries import Summary, Upcoming
-from core.services.history import Hidden
 from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
 

@@ -1,4 +1,4 @@
-"""Which holders of leases and claims no longer exist."""
+"""Which holders of leases and claims have ended."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from core.holders import is_dead, new_holder
+from core.holders import has_ended, new_holder
 
 NAMED_BY_ANOTHER = "from core.holders import new_holder; print(new_holder())"
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where processes can't be told apart")
@@ -26,33 +26,33 @@ def test_each_holder_has_a_name_of_its_own_that_its_column_has_room_for() -> Non
     assert max(map(len, names)) <= 36
 
 
-def test_a_process_of_ours_lives_as_long_as_we_do() -> None:
-    assert not is_dead(new_holder())
+def test_a_running_process_has_not_ended() -> None:
+    assert not has_ended(new_holder())
 
 
 @linux
-def test_a_killed_process_is_dead_also_before_its_parent_knows() -> None:
+def test_a_killed_process_has_ended_also_before_its_parent_knows() -> None:
     process, name = of_another_process()
-    assert not is_dead(name)
+    assert not has_ended(name)
     process.kill()
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and is still in the table
-    assert is_dead(name)
+    assert has_ended(name)
     process.communicate()
-    assert is_dead(name)
+    assert has_ended(name)
 
 
 @linux
 def test_a_later_process_with_the_same_number_is_another_one() -> None:
     machine, pid, began, rest = new_holder().split(".")
-    assert is_dead(f"{machine}.{pid}.{int(began, 16) - 1:x}.{rest}")
+    assert has_ended(f"{machine}.{pid}.{int(began, 16) - 1:x}.{rest}")
 
 
 @pytest.mark.parametrize("name", ["1f5c7be2-9a9e-4f0b-8e5b-0f4d3b8d2f11", "0000000000.1.1.abc", "-.1.1.abc", "one"])
-def test_nobody_is_taken_for_dead_who_is_not_known_to_be_of_this_machine(name: str) -> None:
-    assert not is_dead(name)
+def test_a_holder_that_is_not_known_to_be_of_this_machine_has_not_ended(name: str) -> None:
+    assert not has_ended(name)
 
 
 def test_where_processes_can_not_be_told_apart_the_leases_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     name = new_holder()
-    assert not is_dead(f"{name.split('.')[0]}.7fffffff.1.abc")
+    assert not has_ended(f"{name.split('.')[0]}.7fffffff.1.abc")

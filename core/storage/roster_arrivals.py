@@ -1,19 +1,19 @@
 """Queries on rosters for many viewers at once: who of the expected came, counted by the departments where they are."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.storage.rosters import matches
-from core.storage.tables import Activation, ExpectedPerson
+from core.storage.tables import Activation
 
 SEPARATOR = ","
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comers:
+class Arrivals:
     """How many of a profile's expected people came who are now in these departments: nearly always in one."""
 
     profile_id: int
@@ -21,17 +21,7 @@ class Comers:
     count: int
 
 
-def sizes(session: Session, profile_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many people those of the profiles expect that have a roster."""
-    query = (
-        select(ExpectedPerson.profile_id, func.count())
-        .where(ExpectedPerson.profile_id.in_(list(profile_ids)))
-        .group_by(ExpectedPerson.profile_id)
-    )
-    return dict(iter(session.execute(query)))
-
-
-def comers(session: Session, profile_ids: Collection[int]) -> list[Comers]:
+def arrivals(session: Session, profile_ids: Collection[int]) -> list[Arrivals]:
     """Count the expected people of profiles who came, each once, by profile and by the departments where they are.
 
     A person is in several if several learners match: by the address, and by the phone number.
@@ -52,6 +42,6 @@ def comers(session: Session, profile_ids: Collection[int]) -> list[Comers]:
     )
     query = select(people.c.profile_id, people.c.places, func.count()).group_by(people.c.profile_id, people.c.places)
     return [
-        Comers(profile_id=profile_id, departments=frozenset(map(int, places.split(SEPARATOR))), count=count)
+        Arrivals(profile_id=profile_id, departments=frozenset(map(int, places.split(SEPARATOR))), count=count)
         for profile_id, places, count in session.execute(query)
     ]
