@@ -11,7 +11,7 @@ from bot.handlers import guides, person_form, profile_links, profiles
 from bot.handlers.person import card as person_card
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, rows, tap, to_home
-from bot.screens.searches import argument_of
+from bot.screens.searches import REFERENCE
 from bot.wording.addresses import mail
 from bot.wording.text import lines, shortened
 from core.domain.access import Permission
@@ -22,6 +22,7 @@ from core.services import people
 from core.services import profile_links as links
 
 MOST_ADDRESSES, LONGEST_LABEL = 6, 40
+LONGEST_CARRIED = 64 - len(f"{person_form.NEW}:")  # bytes of what a button carries (Bot API, InlineKeyboardButton)
 BETWEEN = re.compile(r"[\s,;<>()\"“”«»]+")
 GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED, LinkState.USED})
 
@@ -75,16 +76,16 @@ async def of_addresses(context: Context, found: Sequence[str]) -> Screen:
         ),
         rows=rows(
             *([tap(shortened(address, LONGEST_LABEL), "person", user_id)] for address, user_id in here.items()),
-            *[[await _adding(context, address)] for address in missing],
+            *([_adding(address)] for address in missing),
             [to_home(context.words)],
         ),
     )
 
 
-async def _adding(context: Context, address: str) -> InlineKeyboardButton:
-    """Return the button that opens the form of a new person with their address."""
-    label = shortened(f"➕ {address}", LONGEST_LABEL)
-    return tap(label, person_form.NEW, await argument_of(context, address))
+def _adding(address: str) -> InlineKeyboardButton:
+    """Return the button that opens the form of a new person with their address, or empty if it is too long to carry."""
+    carried = len(address.encode()) <= LONGEST_CARRIED and not address.startswith(REFERENCE)
+    return tap(shortened(f"➕ {address}", LONGEST_LABEL), person_form.NEW, address if carried else "")
 
 
 async def _user_id(context: Context, address: str) -> int | None:

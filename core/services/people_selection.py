@@ -123,7 +123,8 @@ def undo(session: Session, actor_id: int, question_id: int, now: datetime) -> tu
 
 def _transfer(session: Session, actor: Actor, found: list[User], to: int, now: datetime) -> SelectionDone:
     """Transfer locked users, and keep what brings those back who weren't there already."""
-    moved = [moved for user in found if (moved := transfers.move(session, actor, user, to, now)[1])]
+    done = [transfers.transfer_locked(session, actor, user, to, now) for user in found]
+    moved = [needed for _, needed in done if needed]
     return SelectionDone(
         change=PeopleChange.TRANSFER,
         names=tuple(user.full_name for user in found),

@@ -89,17 +89,18 @@ def fill(session: Session, actor_id: int, answers: Answers, typed: Mapping[str, 
 def read(session: Session, actor_id: int, text: str, answers: Answers, *, region: str | None) -> Answers:
     """Read what was typed on the form: an e-mail address, a phone number, a name, or these after each other.
 
-    Of a name's words the last is the last name; a single word fills what is missing. Raises InvalidForm.
+    Of a name's words the last is the last name; a single word fills what is missing. Raises InvalidForm, also if there
+    are several addresses or numbers.
     """
     authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     words = text.split()
     addresses = [word for word in words if "@" in word and find_address(word)]
-    rest = " ".join(word for word in words if word not in addresses)
-    typed = {"email": addresses[0]} if addresses else {}
-    if rest and _is_phone(rest):
-        typed["phone"] = rest
-    elif rest:
-        typed |= _named(rest.split(), answers[VALUES])
+    numbers = [word for word in words if word not in addresses and _is_phone(word)]
+    name = [word for word in words if word not in addresses and word not in numbers]
+    known = {"email": " ".join(dict.fromkeys(addresses)), "phone": " ".join(numbers)}
+    typed = {field: text for field, text in known.items() if text}
+    if name:
+        typed |= _named(name, answers[VALUES])
     return fill(session, actor_id, answers, typed, region=region)
 
 

@@ -114,7 +114,7 @@ def undo(session: Session, actor_id: int, question_id: int, now: datetime) -> Tr
     return bring_back(session, actor, body, profile_answers.read_moment(body["at"]), now)
 
 
-def move(
+def transfer_locked(
     session: Session, actor: Actor, user: User, to: int, now: datetime, *, removed: Sequence[StoredEnrolment] = ()
 ) -> tuple[Transferred, dict[str, Any]]:
     """Transfer a locked user to a locked department; return what was done, and what `bring_back` needs.
@@ -200,7 +200,7 @@ def _transfer(
     session: Session, actor: Actor, user: User, to: int, now: datetime, *, removed: Sequence[StoredEnrolment] = ()
 ) -> Transferred:
     """Transfer a locked user, and keep what takes it back."""
-    done, moved = move(session, actor, user, to, now, removed=removed)
+    done, moved = transfer_locked(session, actor, user, to, now, removed=removed)
     if not moved:
         return done
     return replace(done, undo_id=enrolment_changes.ask_undo(session, actor, About.TRANSFER_UNDO, moved, now))
