@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
 
+# Counts the taps that the page itself gets, on buttons and links.
+COUNTING = (
+    "window.taps = 0; addEventListener('click', tap => { window.taps += tap.target.closest('.key') ? 1 : 0 }, true)"
+)
+
 
 @dataclass(kw_only=True)
 class Phone:
@@ -12,7 +17,7 @@ class Phone:
 
     page: Page
     address: str
-    taps: int = 0
+    counted_from: int = 0
 
     @property
     def newest(self) -> Locator:
@@ -21,17 +26,16 @@ class Phone:
 
     async def open(self, person: int) -> None:
         """Open the chat as a person."""
+        await self.page.add_init_script(COUNTING)
         await self.page.goto(f"{self.address}/?person={person}")
 
     async def start(self, then: str) -> None:
         """Press Start, and see the first screen."""
-        self.taps += 1
         await self.page.get_by_role("button", name="Start", exact=True).click()
         await self.reads(then)
 
     async def tap(self, label: str, then: str) -> None:
         """Tap a button of the newest message, and see what it leads to."""
-        self.taps += 1
         await self.button(label).click()
         await self.reads(then)
 
@@ -44,6 +48,14 @@ class Phone:
     async def reads(self, text: str) -> None:
         """Wait until the newest message has a text."""
         await expect(self.newest.get_by_text(text).first).to_be_visible()
+
+    async def taps(self) -> int:
+        """Return how many buttons the page was tapped on since `count_anew`."""
+        return int(await self.page.evaluate("window.taps")) - self.counted_from
+
+    async def count_anew(self) -> None:
+        """Count taps from here on."""
+        self.counted_from = int(await self.page.evaluate("window.taps"))
 
     def button(self, label: str) -> Locator:
         """Return the button of the newest message with this label, which may be a link."""
