@@ -151,6 +151,7 @@ class Context:
     thread_id: int | None = None
     group: Group | None = None
     file: ReceivedFile | None = None
+    photo: ReceivedFile | None = None
     words: Words
     languages: Languages
     commands: Sequence[Described]

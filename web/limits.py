@@ -75,11 +75,15 @@ def sign_up_attempts(request: web.Request, token: str) -> tuple[Attempt, ...]:
     )
 
 
+def password_request_by_network(request: web.Request) -> tuple[Attempt, ...]:
+    """Return what a request for a new password counts as before anything of it is looked at."""
+    return (Attempt(limit=PASSWORD_REQUEST_BY_NETWORK, subject=network_of(request)),)
+
+
 def password_request_attempts(request: web.Request, identifier: str) -> tuple[Attempt, ...]:
-    """Return what a request for a new password counts as, whether there is such an account or not."""
+    """Return what a request for a new password counts as besides, whether there is such an account or not."""
     account = _pseudonym(request, f"account {normal_identifier(identifier)}")
     return (
-        Attempt(limit=PASSWORD_REQUEST_BY_NETWORK, subject=network_of(request)),
         Attempt(limit=PASSWORD_REQUEST_BY_ACCOUNT, subject=account),
         Attempt(limit=ALL_PASSWORD_REQUESTS, subject=""),
     )

@@ -3,7 +3,6 @@
 The answer is the same whether there is such an account or not, and so is the work.
 """
 
-from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import web
@@ -50,7 +49,9 @@ async def ask(request: web.Request) -> web.Response:
         check_form_token(request, form, PURPOSE)
         if not identifier:
             return await again(status=422, is_missing=True)
-        await _prove(request, form)
+        await limits.count(request, limits.password_request_by_network(request))
+        if await _asks_proof(request):
+            await challenges.use(request, await challenges.proof_of(request, form))
         await limits.count(request, limits.password_request_attempts(request, identifier))
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
@@ -66,13 +67,6 @@ async def ask(request: web.Request) -> web.Response:
     return request.app[PAGES].show(
         request, "password_requested.html", organisation, identifier=identifier, sender=sender_of(request)
     )
-
-
-async def _prove(request: web.Request, form: Mapping[str, str]) -> None:
-    """Use up the form's proof of work, if one is asked for. Raises ProofNeeded."""
-    proof = await challenges.proof_of(request, form)
-    if await _asks_proof(request):
-        await challenges.use(request, proof)
 
 
 async def _asks_proof(request: web.Request) -> bool:

@@ -50,6 +50,8 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
         raise InvalidForm(await _with_weakness(request, examined, examined.newcomer, form.get("password", "")))
     if examined.asks_proof:
         await challenges.use(request, proof)
+    if examined.is_repeated:  # it needs no further proof, but takes the work of hashing again
+        await limits.count(request, attempts)
     try:
         complete = SignUp(
             newcomer=examined.newcomer,

@@ -63,7 +63,7 @@ async def settings(context: Context, text: str) -> Screen:
     if name == PAGES:
         return await _show_pages(context)
     if name == LOGO:
-        return await (logos.changed(context, value) if context.file or value else _ask(context, LOGO))
+        return await (logos.changed(context, value) if logos.received(context) or value else _ask(context, LOGO))
     if not value:
         raise ValueExpected(name)
     return Screen(text=await _changed(context, name, value), rows=rows([_back(context, name)]))
@@ -111,8 +111,6 @@ async def tapped(context: Context, data: str) -> Screen:
     word, _, value = data.partition(":")
     if value in ("on", "off") and word in {SIGN_UP, *SWITCHES}:
         return await show(context, toast=await _switched(context, word, on=value == "on"))
-    if word == LOGO and value:
-        return await logos.take_back(context, value)
     if value or word not in LABELS:
         raise StaleButton
     return await _show_pages(context) if word == PAGES else await _ask(context, word)
@@ -207,6 +205,7 @@ COMMANDS = (
         opens=settings,
         reads_file=_received,
         file_part=1,
+        takes_photos=True,
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -66,6 +66,7 @@ class Command:
     - `titles` say what is being done if the first answer is one of these, and is known before anything is asked.
     - `opens` is the screen of the bare command, if that asks for no part and isn't the handler's.
     - `reads_file` answers a file that is sent in place of the part `file_part` (from 0); it gets the rest of the line.
+      It may be a photo if the command `takes_photos`.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Command:
     opens: CommandHandler | None = None
     reads_file: CommandHandler | None = None
     file_part: int = 0
+    takes_photos: bool = False
 
     @property
     def asked(self) -> tuple[Part, ...]:

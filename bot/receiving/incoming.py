@@ -29,14 +29,19 @@ def written(message: Message) -> str:
 
 
 def file_of(message: Message | None) -> ReceivedFile | None:
-    """Return the document that a message carries, or its photo in the largest size, if any."""
-    if message and message.photo:
-        photo = message.photo[-1]
-        return ReceivedFile(file_id=photo.file_id, name="", size=photo.file_size or 0)
+    """Return the document that a message carries, if any."""
     document = message.document if message else None
     if document is None:
         return None
     return ReceivedFile(file_id=document.file_id, name=document.file_name or "", size=document.file_size or 0)
+
+
+def photo_of(message: Message | None) -> ReceivedFile | None:
+    """Return the photo that a message carries, in its largest size, if any."""
+    if message is None or not message.photo:
+        return None
+    photo = message.photo[-1]
+    return ReceivedFile(file_id=photo.file_id, name="", size=photo.file_size or 0)
 
 
 def pasted(message: Message, addresses: BotAddresses) -> tuple[str, str] | None:

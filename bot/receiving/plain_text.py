@@ -47,7 +47,7 @@ async def for_form(context: Context, message: Message) -> Sequence[Reply]:
 async def answer(context: Context, message: Message) -> Screen:
     """Answer a message without a command."""
     text = (message.text or "").strip()
-    guide = await guides.awaited(context) if text or context.file else None
+    guide = await guides.awaited(context) if text or context.file or context.photo else None
     if guide is not None and (reading := _with_file(context, guide)):
         return await _answered(context, guide, text, reading)
     if guide is not None and text:
@@ -113,9 +113,10 @@ def _card_answered(context: Context, message: Message) -> str | None:
 
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:
-    """Return the answer to a file in place of what was asked for; None if there is no file, or nothing reads it."""
-    is_asked = context.file is not None and len(guide.answers) == guide.command.file_part
-    reads = guide.command.reads_file if is_asked else None
+    """Return the answer to a file in place of what was asked for; None if there is none, or nothing reads it."""
+    command = guide.command
+    received = context.file or (context.photo if command.takes_photos else None)
+    reads = command.reads_file if received and len(guide.answers) == command.file_part else None
     return reads(context, " ".join((*guide.answers, *guide.behind))) if reads else None
 
 

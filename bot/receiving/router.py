@@ -13,7 +13,7 @@ from bot.handlers import home, inline, live_cards, sent
 from bot.receiving import forms, groups, learners, no_orders, plain_text, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.corrections import answered
-from bot.receiving.incoming import file_of, group_of, parse, pasted, topic
+from bot.receiving.incoming import file_of, group_of, parse, pasted, photo_of, topic
 from bot.receiving.line_refusals import or_refusal
 from bot.receiving.routes import BY_NAME, COMMANDS
 from bot.receiving.usage import unknown_command
@@ -271,7 +271,8 @@ class Router:
             thread_id=topic(message),
             group=group_of(message),
             file=file_of(message),
-            words=Words(language=self._language(sender, chosen), zone=person.zone, now=self._engine.now()),
+            photo=photo_of(message),
+            words=replace(self._words(sender, chosen), zone=person.zone),
             languages=self._languages,
             commands=COMMANDS,
         )

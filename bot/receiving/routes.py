@@ -27,6 +27,7 @@ from bot.handlers import (
     link_mail_lists,
     link_mails,
     live_cards,
+    logos,
     pending_sign_ups,
     people,
     people_list,
@@ -120,6 +121,7 @@ BY_NAME: Mapping[str, Command] = {name: command for command in COMMANDS for name
 BUTTONS: Mapping[str, ButtonHandler] = {
     **forms.BUTTONS,
     **digest.BUTTONS,
+    **logos.BUTTONS,
     **profiles.BUTTONS,
     **profile_list.BUTTONS,
     **profile_editing.BUTTONS,

@@ -42,6 +42,7 @@ class About(StrEnum):
     ROLE_DRAFT = "role draft"
     DEPARTMENTS = "departments"
     PEOPLE = "people"
+    LOGO_UNDO = "logo undo"
     PEOPLE_UNDO = "people undo"
 
 

@@ -99,7 +99,7 @@ class Examined:
 
     `newcomer` is None if the form has created a complete account before. With `problems` it can't be redeemed;
     `tells_of_others`: they say, or by being none imply, which values other people have, so they have to be counted.
-    `asks_proof`: a proof of work was needed, and has to be used up.
+    `asks_proof`: a proof of work was needed, and has to be used up. `is_repeated`: it was sent before, and still waits.
     """
 
     organisation: Organisation
@@ -108,6 +108,7 @@ class Examined:
     problems: dict[str, Problem] = field(default_factory=dict)
     tells_of_others: bool = False
     asks_proof: bool = False
+    is_repeated: bool = False
 
 
 def view(session: Session, token: str) -> View:
@@ -184,12 +185,17 @@ def examine(
     if found.activated:
         return Examined(organisation=organisation, form=form, newcomer=None)
     _check_place(session, found, context.place, now)
-    asks_proof = is_asked(found.account.challenge, found.rush_until, now)
+    asks_proof = not found.is_repeated and is_asked(found.account.challenge, found.rush_until, now)
     if asks_proof and not context.proof:
         raise ProofNeeded
     newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
     examined = Examined(
-        organisation=organisation, form=form, newcomer=newcomer, problems=problems, asks_proof=asks_proof
+        organisation=organisation,
+        form=form,
+        newcomer=newcomer,
+        problems=problems,
+        asks_proof=asks_proof,
+        is_repeated=found.is_repeated,
     )
     if problems:
         can_tell = limits.can_count(session, attempts, now)

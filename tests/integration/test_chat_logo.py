@@ -6,9 +6,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from core.domain.access import Role
 from core.engine import Engine
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
+from tests.support.router_fixture import Counter
+from tests.support.rows import a_user
 from tests.support.site import Answer, Site
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -64,3 +67,15 @@ async def test_a_logo_that_is_sent_is_on_the_pages_and_in_previews_until_it_is_r
     await owner.reads("show your logo")
     assert await shown() == [red]
     assert (await visitor.get("/static/0123456789ab-90x30.png")).status == 404
+
+
+PHOTO = {"photo": [{"file_id": "P", "file_unique_id": "p", "width": 90, "height": 90, "file_size": 900}]}
+
+
+async def test_a_photo_is_no_list_and_is_fetched_only_for_those_who_may_set_a_logo(office: Office) -> None:
+    counter, manager = Counter(office.engine), 1003
+    assert "I read text only." in await counter.message(1001, "", PHOTO)
+    await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, telegram_id=manager)
+    captioned = {**PHOTO, "caption": "/settings logo"}
+    assert "couldn't fetch" in await counter.message(1001, "", captioned), "these tests have no Telegram"
+    assert "couldn't fetch" not in await counter.message(manager, "", captioned)

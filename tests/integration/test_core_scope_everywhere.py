@@ -315,7 +315,7 @@ def outside(there: Branches) -> list[Call]:
         call(logos.change, Logo(version="0123456789ab-20x20", content=""), NOW),
         call(logos.logo),
         call(logos.remove, NOW),
-        call(logos.take_back, None, NOW),
+        call(logos.undo, 77, NOW),
         call(page_settings.page_settings),
         call(page_settings.change, PageSetting.CONTACT, "Ours", NOW),
         call(policies.allow_domains, ("example.com",), NOW),

@@ -11,8 +11,9 @@ from core.domain.challenges import ASKED_FOR, VALID
 from core.domain.limits import SIGN_UP_BY_LINK, Attempt
 from core.engine import Engine
 from core.errors import ProofNeeded
-from core.services import challenges, limits, profile_editing, profiles
+from core.services import challenges, limits, policies, profile_editing, profiles
 from core.services.page_settings import PageSetting
+from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Answer, Site, Visitor, a_learner, open_site, sign_ups, tally
@@ -135,3 +136,15 @@ async def test_the_challenge_of_a_page_says_whom_to_ask_and_speaks_of_no_flood(s
         assert said.endswith(whom)
         texts = [said, *(value or "" for value in page.field("proof").values())]
         assert "many forms" not in " ".join(texts).lower()
+
+
+async def test_a_form_that_waits_needs_no_further_proof_when_it_is_sent_again(
+    office: Office, site: Site, token: str
+) -> None:
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
+    path, visitor = f"/s/{token}", site.visitor()
+    page = await visitor.get(path)
+    waiting = await send(visitor, path, page, **a_learner(), proof=proof_in(page))
+    again = await send(visitor, path, page, **a_learner())  # a reload, or an answer that was lost
+    assert (waiting.status, again.status) == (303, 303)
+    assert again.location.startswith("/w/")

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from core.domain import access
 from core.domain.access import FOR_CUSTOM_ROLES
 from core.domain.form_fields import read_form
+from core.domain.logos import Logo
 from core.domain.retention import Kept
 from core.engine import Engine
-from core.services import ownership, redemption
+from core.services import logos, ownership, redemption
 from core.services.ownership import Claimant
 from core.services.retention import Change
 from core.storage.tables import Base, Invitation, Link, Question
@@ -124,6 +125,8 @@ QUESTIONS = {
 }
 
 
+OWNER_NUMBER = 1
+_A_LOGO = Logo(version="0123456789ab-20x20", content="")
 NO_CONTENTS = frozenset({"incoming", "outgoing", "lease", "heartbeat", "repetition", "question", "search", "dialogue"})
 
 
@@ -158,6 +161,8 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried |= await _role_ticked(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     shorter = Change(kept=Kept.LISTS, before=90, after=30, ending=0)
+    logo = await engine.write(logos.change, OWNER_NUMBER, _A_LOGO, now)
+    carried["logo-undo:"] = f"logo-undo:{logo}"
     carried["retention!:"] = f"retention!:lists:30:{shorter.seen}"
     carried["person-erase!:"] = _carried(await counter.tap(Role.OWNER, f"person-erase:{ROOK}"), "person-erase!:")
     await counter.line(Role.SALES, "/newprofile")
