@@ -7,7 +7,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.text import lines
 from core.engine import UseCase
 from core.errors import RepeatedLine
@@ -51,7 +51,7 @@ async def ask(context: Context, line: str, again: str, existing: InlineKeyboardB
             say("You sent the same line a moment ago, and I carried it out: {what}.", what=label),
             say("So I have made nothing now. Do you want another one?"),
         ),
-        rows=rows(*([button] for button in dangerous_last)),
+        rows=rows(*([button] for button in dangerous_last), [to_home(context.words)]),
     )
 
 

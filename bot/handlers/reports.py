@@ -19,7 +19,7 @@ from core.domain.naming import format_path
 from core.services import reports
 from core.services.reports import ProfileCount, Report
 
-LONGEST_NAME = 80  # twenty of them have to fit into a message
+LONGEST_NAME = 80  # ten of them have to fit into a message
 
 
 async def report(context: Context, text: str) -> Screen:

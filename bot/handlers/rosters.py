@@ -48,7 +48,7 @@ async def choose(context: Context, verb: str) -> Screen:
     if not found:
         return Screen(text=context.words.say("You have no sign-up profile yet. /newprofile creates one."))
     buttons = ([tap(card.name[:LONGEST_LABEL], verb, card.profile_id)] for card in found)
-    return Screen(text=context.words.say("Which profile do you mean?"), rows=rows(*buttons))
+    return Screen(text=context.words.say("Which profile do you mean?"), rows=rows(*buttons, [to_home(context.words)]))
 
 
 def asked(context: Context, found: Roster, *, toast: Markup | None = None) -> Screen:

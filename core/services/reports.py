@@ -15,7 +15,7 @@ from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, profiles
 
-TOP = 10
+TOP = 5  # of each kind: a report is one screen of a phone, 20 lines at most
 
 
 @dataclass(frozen=True, kw_only=True)

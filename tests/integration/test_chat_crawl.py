@@ -6,6 +6,7 @@ The roles share the languages among them: what a screen holds is the same in all
 
 import pytest
 
+from bot.receiving.routes import COMMANDS
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.services import access_requests, departments, form_fields, policies, roles
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite
 
 OWNER, ADMINISTRATOR, MANAGER, READER = 1001, 2001, 2002, 2003
 MOST_TAPS = 2000
+HOMES = ("start", "menu")  # what they show is where all ways lead back to
 
 
 async def an_office(office: Office) -> None:
@@ -57,3 +59,13 @@ async def test_no_button_leads_nowhere_and_no_screen_is_beyond_a_phone(
     found = await Crawler(office.engine, telegram_id, language).crawl(MOST_TAPS)
     assert found.faults == [], "\n".join(found.faults)
     assert found.left == set()
+
+
+async def test_no_line_is_answered_without_a_way_back_nor_is_one_that_is_repeated(office: Office) -> None:
+    await an_office(office)
+    crawler = Crawler(office.engine, OWNER, "en")
+    for command in COMMANDS:
+        if command.name not in HOMES:
+            for line in (f"/{command.name}", *command.examples[:1] * 2):
+                await crawler.type(line)
+    assert crawler.found.faults == [], "\n".join(crawler.found.faults)

@@ -54,6 +54,7 @@ async def test_the_same_invitation_asks_and_can_be_withdrawn_instead(town: Town)
     assert "becomes: account administrator" in first.text
     again = await town.owner.asks("/invite administrator")
     assert "invitation #1" in again.text
+    assert again.labels[-1] == "‹ Menu"
     await town.owner.taps("Make another one")
     await town.owner.reads("becomes: account administrator", after=again)
     assert (await town.owner.asks("/invitations")).text.startswith("2 open invitations")

@@ -5,10 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.engine import Engine
+from core.services import departments
+from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
+from tests.support.crawler import MOST_LINES
 from tests.support.lines import ask, set_up, sign_up, tap
 from tests.support.rows import a_manager, transfer
+from tests.support.screens import Screens
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -100,8 +104,25 @@ async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> No
         card = await ask(town, line, f"🟢 {number} <&>")
         await sign_up(town, card, f"learner{number}@example.com")
     report = await ask(town, "/report today", "By current department")
-    assert "… and 2 more" in report.text
+    assert "… and 7 more" in report.text
     assert report.text.endswith("12 · Support")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "es"])
+async def test_the_report_of_each_period_fits_on_one_screen(office: Office, language: str) -> None:
+    await a_manager(office.engine, "Sales", telegram_id=MANAGER)
+    for number in range(8):
+        path = f"Sales / {number}"
+        await office.engine.write(departments.add, office.owner_id, path, office.engine.now())
+        card = await office.profile(name=f"Profile {number}", department=path)
+        signed_up = await office.sign_up(card.token, f"learner{number}@example.com")
+    await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
+    await transfer(office.engine, signed_up.user_id, "Support")
+    screens = Screens(engine=office.engine, telegram_id=MANAGER, language=language)
+    for period in ("today", "week", "month", "year"):
+        shown = (await screens.send(f"report:{period}")).splitlines()
+        assert len(shown) <= MOST_LINES, shown
+        assert shown[0].startswith("7 ")
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,10 @@ class Crawler:
         self.found.left = {_kind(data) for data in (*self._waiting, *self._later)}
         return self.found
 
+    async def type(self, line: str) -> None:
+        """Type a line, and judge its answer like that to a tap."""
+        await self._look(line, await self._counter.typed(self._id, line, language=self._language))
+
     async def _tap(self, data: str) -> None:
         began = time.perf_counter()
         replies = await self._counter.tapped(self._id, data, message_id=1, language=self._language)
