@@ -38,6 +38,7 @@ async def my_courses(request: web.Request) -> web.Response:
         opened_by=course_opener(request, portal.learner.user_id),
         signed_in=portal.learner,
         is_new=request.app[COOKIES].is_new(request),
+        has_joined="joined" in request.query,
         host=request.host,
         link_made=link_made and language.moment(link_made, portal.organisation.zone, now=now),
     )

@@ -65,7 +65,7 @@ async def _join(request: web.Request, learner: SignedIn, found: Offer, form: Map
         again = limits.moments(request, found.organisation, refused)
         page = _page(request, found, status=429, notice=limits.notice(request, refused), again=again)
         return to_send_again(page, limits.seconds_left(request, refused))
-    return see_other(MY_COURSES)
+    return see_other(f"{MY_COURSES}?joined")
 
 
 def purpose(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.screens.profile_card import missing_row, used
@@ -9,20 +10,22 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import lines
 from core.domain.alerts import RUSH
+from core.domain.links import LinkState
 from core.services.outbox import Kind
 from core.services.profile_changes import as_seconds
 from core.services.profiles import Card
 
 
 def first_learner(words: Words, card: Card, learner: str | None) -> Screen:
-    """Say who was the first, if the recipient may see them."""
+    """Say who was the first, if the recipient may see them, and that the link works, if it still does."""
     say = words.say
     text = (
-        say("The first learner signed up through “{name}”: {learner}. The link works.", name=card.name, learner=learner)
+        say("The first learner signed up through “{name}”: {learner}.", name=card.name, learner=learner)
         if learner
-        else say("The first learner signed up through “{name}”. The link works.", name=card.name)
+        else say("The first learner signed up through “{name}”.", name=card.name)
     )
-    return Screen(text=text, rows=rows(_to_profile(words, card)))
+    works = Markup(" {}").format(say("The link works.")) if card.state is LinkState.OPEN else ""
+    return Screen(text=text + works, rows=rows(_to_profile(words, card)))
 
 
 def full(words: Words, card: Card) -> Screen:

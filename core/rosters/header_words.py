@@ -69,7 +69,7 @@ DEPARTMENT_HEADERS = (
 PARENT_HEADERS = (
     "parent, parent department, parent unit, parent org unit, parent name, belongs to, part of, above, "
     "вышестоящее подразделение, вышестоящии отдел, головное подразделение, родительское подразделение, родитель, "
-    "входит в, "
+    "вышестоящее, вышестоящии, головное, входит в, "
     "departamento superior, departamento padre, unidad superior, superior, padre, pertenece a, depende de, "
     "ubergeordnete abteilung, ubergeordnet, augstaka nodala"
 )

@@ -45,7 +45,8 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     await owner.taps("🟢 Full")
     assert "⚪ A link is full" in (await owner.reads("⚪ A link is full")).text
     await office.sign_up((await office.profile(name="Tiny", limit="1")).token, "last@example.com")
-    await owner.reads("The first learner signed up through “Tiny”")
+    first = await owner.reads("The first learner signed up through “Tiny”")
+    assert "The link works." not in first.text, "it is full"
     await town.outbox_has("failed")  # the notice that it is full isn't sent
 
 

@@ -44,7 +44,8 @@ async def test_a_learner_joins_another_department_by_its_link(office: Office, to
     assert "You are Anna Bērziņa. You will leave EMEA." in asked.texts("p")
     assert await where(office) == ("Sales", "EMEA")
     form = {"form_token": asked.field("form_token")["value"]}
-    assert (await anna.post(f"/s/{token}/join", form)).location == "/courses"
+    joined = await anna.follow(await anna.post(f"/s/{token}/join", form))
+    assert "You are in Riga now." in joined.texts("p", role="status")
     assert (await anna.post(f"/s/{token}/join", form)).location == "/courses", "the second tap of a double tap"
     assert await where(office) == ("Riga",)
     assert "Forklift" in (await anna.get("/courses")).texts("h2")
