@@ -12,9 +12,11 @@ from bot.screens.profile_card import MARKS
 from bot.wording import labels
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.field_kinds import CUSTOM_KINDS
+from core.domain.field_texts import FieldText
 from core.domain.links import Only
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
+from core.language import MOMENTS
 from core.services import courses, departments, form_fields, ownership_transfer, people_list, profiles, roles
 from core.services.course_editing import CourseField
 from core.services.people import Card
@@ -174,6 +176,18 @@ async def _field_changes(context: Context, words: str, cursor: int) -> Choices:
     return _page(said, words, cursor)
 
 
+async def _field_languages(context: Context, words: str, cursor: int) -> Choices:
+    names = context.words.language.locale.languages
+    rest = Entry(text="any", label=context.words.say("All other languages").unescape())
+    return _page([*(Entry(text=code, label=names[code].capitalize()) for code in MOMENTS), rest], words, cursor)
+
+
+async def _field_texts(context: Context, words: str, cursor: int) -> Choices:
+    say = context.words.say
+    said = (Entry(text=each, label=say(labels.FIELD_TEXTS[each]).unescape()) for each in FieldText)
+    return _page(said, words, cursor)
+
+
 async def _zones(context: Context, _words: str, _cursor: int) -> Choices:
     language = context.words.language
     keys = ZONES.get(language.code, ZONES["en"])
@@ -215,11 +229,21 @@ CHOOSERS: Mapping[Choice, Chooser] = {
     Choice.FIELD: _fields,
     Choice.FIELD_KIND: _field_kinds,
     Choice.FIELD_CHANGE: _field_changes,
+    Choice.FIELD_LANGUAGE: _field_languages,
+    Choice.FIELD_TEXT: _field_texts,
     Choice.PLACE: _places,
     Choice.ZONE: _zones,
 }
 TYPED = frozenset(  # what is typed is the answer itself, as in a line; elsewhere it is searched for
-    {Choice.LINK, Choice.ZONE, Choice.PERMISSION, Choice.FIELD_CHANGE, Choice.PLACE}
+    {
+        Choice.LINK,
+        Choice.ZONE,
+        Choice.PERMISSION,
+        Choice.FIELD_CHANGE,
+        Choice.PLACE,
+        Choice.FIELD_LANGUAGE,
+        Choice.FIELD_TEXT,
+    }
 )
 ADDED_BY: Mapping[Choice, str] = {  # the command that adds one, for those who have none to choose from yet
     Choice.PROFILE: "newprofile",

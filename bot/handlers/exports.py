@@ -17,7 +17,6 @@ from bot.screens import spreadsheets
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
 from bot.wording.text import isolate, lines
-from core.domain import field_kinds
 from core.domain.access import UserState
 from core.domain.addresses import told_apart
 from core.domain.naming import format_path
@@ -85,7 +84,8 @@ def _header(context: Context, page: Page) -> list[str]:
 
 def _label(context: Context, column: Column) -> str:
     """Name a column; a field and a removed one may have the same label."""
-    return context.words.say("{field} (removed)", field=column.label).unescape() if column.removed else column.label
+    label = column.label_in(context.words.language.code)
+    return context.words.say("{field} (removed)", field=label).unescape() if column.removed else label
 
 
 def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[list[Cell]]:
@@ -101,7 +101,7 @@ def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[l
             returned if row.returned else "",
             "" if row.consent_version is None else Decimal(row.consent_version),
             "" if row.consent_at is None else wall_clock(row.consent_at, page.zone),
-            *(field_kinds.parsed(column.kind, row.values.get(column.field_id, ""), language) for column in columns),
+            *(column.cell(row.values.get(column.field_id, ""), language) for column in columns),
         ]
 
 

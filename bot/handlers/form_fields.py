@@ -23,9 +23,9 @@ from core.domain.naming import find_word, not_understood
 from core.domain.text import key
 from core.errors import ChoicesNeeded, FieldExists
 from core.services import form_fields
-from core.services.form_fields import FieldCard, FieldDraft
+from core.services.form_fields import Address, FieldCard, FieldDraft
 
-A_PAGE = 15
+A_PAGE, A_ROW = 15, 5
 MOST_PARTS = 8
 LONGEST_CHOICES = 300
 CHOICES = N_("type the choices, for example: choices S, M, L")
@@ -45,7 +45,7 @@ async def add(context: Context, text: str) -> Screen:
     """Add a field from `label | kind`, then its properties."""
     label, kind, *words = fields(text, 2, MOST_PARTS)
     draft = _described(FieldDraft(label=label, kind=find_word(kind, CUSTOM_KINDS)), words)
-    _require_own(context.words, draft.label)
+    require_own(context.words, draft.label)
     try:
         await context.write(form_fields.add_field, context.actor_id, draft, context.now)
     except ChoicesNeeded as refused:
@@ -56,10 +56,9 @@ async def add(context: Context, text: str) -> Screen:
 async def change(context: Context, text: str) -> Screen:
     """Change a field from `label | what to change`; the rest stays."""
     label, *words = fields(text, 2, MOST_PARTS)
-    known = await context.read(form_fields.listing, context.actor_id)
-    draft = _described(_as_it_is(known, label), words)
+    draft = _described(as_it_is(await context.read(form_fields.card, context.actor_id, label)), words)
     if key(draft.label) != key(label):
-        _require_own(context.words, draft.label)
+        require_own(context.words, draft.label)
     try:
         await context.write(form_fields.change_field, context.actor_id, label, draft, context.now)
     except ChoicesNeeded as refused:
@@ -78,7 +77,11 @@ async def ask_to_remove(context: Context, text: str) -> Screen:
     """Ask before a field is removed from the form."""
     if not text:
         raise UsageError
-    gone = await context.read(form_fields.preview_removal, context.actor_id, text)
+    return await _ask_to_remove(context, text)
+
+
+async def _ask_to_remove(context: Context, address: Address) -> Screen:
+    gone = await context.read(form_fields.preview_removal, context.actor_id, address)
     say, count = context.words.say, context.words.count
     return Screen(
         text=lines(
@@ -107,7 +110,7 @@ async def remove(context: Context, field_id: int, seen: str) -> Screen:
     return Screen(text=say("Removed “{label}” from the form. Answers that people gave are kept.", label=label))
 
 
-def _require_own(words: Words, label: str) -> None:
+def require_own(words: Words, label: str) -> None:
     """Refuse the label of a built-in field: a page, an export and `/addperson` couldn't tell the two apart.
 
     Labels are refused in English too, in which every line can name the fields. Raises FieldExists.
@@ -138,6 +141,8 @@ def _with(draft: FieldDraft, word: str) -> FieldDraft:
             return replace(draft, choices=tuple(part.strip() for part in rest.split(",") if part.strip()))
         case "label":
             return replace(draft, label=rest)
+        case "hint":
+            return replace(draft, hint=rest)
         case "required" | "optional" as need if not rest:
             return replace(draft, required=need == "required")
         case "shown" | "hidden" as place if not rest:
@@ -145,18 +150,16 @@ def _with(draft: FieldDraft, word: str) -> FieldDraft:
     raise not_understood(word, FIELD_SETTINGS)
 
 
-def _as_it_is(known: Iterable[FieldCard], label: str) -> FieldDraft:
-    """Return a field as a draft; for an unknown one any draft will do, because the core refuses it."""
-    for card in known:
-        if key(card.label) == key(label):
-            return FieldDraft(
-                label=card.label,
-                kind=card.kind,
-                required=card.required,
-                at_sign_up=card.at_sign_up,
-                choices=card.choices,
-            )
-    return FieldDraft(label=label, kind=Kind.TEXT)
+def as_it_is(card: FieldCard) -> FieldDraft:
+    """Return a field as a draft."""
+    return FieldDraft(
+        label=card.label,
+        kind=card.kind,
+        required=card.required,
+        at_sign_up=card.at_sign_up,
+        choices=card.choices,
+        hint=card.hint,
+    )
 
 
 async def _changed(context: Context) -> Screen:
@@ -168,6 +171,7 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
     built_in = Markup(", ").join(say(labels.LABELS[field.name]) for field in BUILT_IN)
     described = [_field(context, card) for card in cards]
     shown = page_of(described, wanted, most=A_PAGE)
+    numbered = [tap(str(cards[place].place), "field", cards[place].field_id) for place in shown.places]
     example = context.words.line("/addfield Employee number | unique text | required")
     return Screen(
         text=lines(
@@ -176,7 +180,11 @@ def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
             say("Then your own fields:") if cards else say("No fields of your own yet. {line} adds one.", line=example),
             *(described[place] for place in shown.places),
         ),
-        rows=rows(page_buttons(context.words, shown, "fields"), [to_home(context.words)]),
+        rows=rows(
+            *(numbered[place : place + A_ROW] for place in range(0, len(numbered), A_ROW)),
+            page_buttons(context.words, shown, "fields"),
+            [tap(say("➕ Add"), "open", "addfield", style="success"), to_home(context.words)],
+        ),
     )
 
 
@@ -184,13 +192,19 @@ def _needs_choices(answers: Sequence[str]) -> bool:
     return answers[-1] == Kind.CHOICE
 
 
+def described_kind(words: Words, card: FieldCard) -> Markup:
+    """Say of which kind a field is, and whether it is required and shown at sign-up."""
+    facts = [words.say(labels.KINDS[card.kind])]
+    facts += [words.say("required")] if card.required else []
+    facts += [] if card.at_sign_up else [words.say("not shown at sign-up")]
+    return Markup(" · ").join(facts)
+
+
 def _field(context: Context, card: FieldCard) -> Markup:
-    say = context.words.say
-    facts: list[Markup | str] = [say(labels.KINDS[card.kind])]
-    facts += [say("required")] if card.required else []
-    facts += [] if card.at_sign_up else [say("not shown at sign-up")]
-    facts += [isolate(shortened(" / ".join(card.choices), LONGEST_CHOICES))] if card.choices else []
-    return Markup("{}. <b>{}</b> · {}").format(card.place, isolate(card.label), Markup(" · ").join(facts))
+    choices = [isolate(shortened(" / ".join(card.choices), LONGEST_CHOICES))] if card.choices else []
+    languages = [isolate(", ".join(card.translations.by_language))] if card.translations.by_language else []
+    facts = Markup(" · ").join([described_kind(context.words, card), *choices, *languages])
+    return Markup("{}. <b>{}</b> · {}").format(card.place, isolate(card.label), facts)
 
 
 COMMANDS = (
@@ -228,6 +242,7 @@ COMMANDS = (
         examples=(
             "/changefield Shirt size | optional | choices S, M, L, XL",
             "/changefield Shirt size | label T-shirt | required | shown",
+            "/changefield Shirt size | hint For the T-shirt that you get",
         ),
         permission=Permission.MANAGE_ACCOUNT,
         subject=Subject.FORM,
@@ -253,5 +268,6 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "fields": by_number(page),
+    "field-end": by_number(_ask_to_remove),
     "field-end!": confirmed(remove),
 }

@@ -17,7 +17,7 @@ from core.domain.access import Permission
 from core.domain.form_fields import Field, Form, read_form
 from core.errors import InvalidForm, Problem
 from core.language import region
-from core.services import form_fields, password_links
+from core.services import password_links, sign_up_forms
 
 NEEDED, MOST_PARTS = 4, 40
 LAST_NAME = 1  # its place among the parts: the form decides whether it may be empty
@@ -34,7 +34,7 @@ async def add(context: Context, text: str) -> Screen:
     if _lacks_last_name(split(text)):
         raise PartLeftOut(LAST_NAME, may_be_empty=bool(may_be_empty))
     first_name, last_name, email, department, *others = fields(text, NEEDED, MOST_PARTS, may_be_empty=may_be_empty)
-    asked = await context.read(form_fields.full_form, context.actor_id)
+    asked = await context.read(sign_up_forms.full_form, context.actor_id)
     values = {"first_name": first_name, "last_name": last_name, "email": email}
     values |= person_form.named(context.words, asked, [other for other in others if other])
     try:
@@ -51,7 +51,7 @@ async def _needs_last_name(context: Context, text: str) -> bool:
     parts = split(text)
     if not any(parts) or (len(parts) >= NEEDED and parts[LAST_NAME]):
         return True
-    return (await context.read(form_fields.full_form, context.actor_id)).requires("last_name")
+    return (await context.read(sign_up_forms.full_form, context.actor_id)).requires("last_name")
 
 
 def _lacks_last_name(parts: list[str]) -> bool:

@@ -93,7 +93,8 @@ def ending(context: Context, details: PersonDetails) -> list[Markup]:
     say, card, ending = context.words.say, details.card, details.ending
     named: list[Markup] = []
     if details.filled:
-        named.append(say("Answers: {labels}", labels=", ".join(each.label for each in details.filled[:MOST_NAMED])))
+        answers = (each.label_in(context.words.language.code) for each in details.filled[:MOST_NAMED])
+        named.append(say("Answers: {labels}", labels=", ".join(answers)))
     if details.courses:
         named.append(say("Courses: {titles}", titles=", ".join(each.title for each in details.courses[:MOST_NAMED])))
     if card.role in STAFF_ROLES:

@@ -133,7 +133,8 @@ def named(words: Words, form: FieldsForm, parts: Sequence[str]) -> dict[str, str
     """
     known = {each.name: person_fields.label(words, each) for each in form.fields if person_fields.is_named(each)}
     english = {key(labels.LABELS[name]): name for name in person_fields.TYPED}  # in examples, in every language
-    by_label = english | {key(each): name for name, each in known.items()}
+    further = {key(label): each.name for each in form.fields for label in each.labels}
+    by_label = english | further | {key(each): name for name, each in known.items()}
     values = {}
     for part in parts:
         typed, colon, entered = part.partition(":")

@@ -66,12 +66,13 @@ def _show_one(turn: Turn, facts: PersonFacts, field: Field, notes: Notes) -> Scr
     label, value = person_fields.label(words, field), facts.values.get(field.name)
     say = words.say
     example = labels.EXAMPLES.get(field.kind)
-    options = list(field.options(words.language.code) or ())
+    options = list((field.options(words.language.code) or {}).values())
     emptying = turn.button(say("Leave it empty"), "empty") if value and not field.required else None
     return Screen(
         text=below(
             notes,
             Markup("<b>{}</b>").format(isolate(label)),
+            isolate(hint) if (hint := field.hint_in(words.language.code)) else None,
             isolate(person_fields.value(words, field, value)) if value else None,
             "",
             say("Tap one, or type it.") if options else None,

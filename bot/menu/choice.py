@@ -26,5 +26,7 @@ class Choice(StrEnum):
     FIELD = "field"
     FIELD_KIND = "field kind"
     FIELD_CHANGE = "field change"
+    FIELD_LANGUAGE = "field language"
+    FIELD_TEXT = "field text"
     PLACE = "place"
     ZONE = "zone"

@@ -14,7 +14,6 @@ from bot.wording.addresses import mail
 from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
-from core.domain import field_kinds
 from core.domain.access import UserState
 from core.services.courses import MyCourse
 from core.services.mail_outbox import Refused
@@ -96,8 +95,8 @@ def _facts(words: Words, card: Card) -> list[Markup]:
 
 
 def _filled(words: Words, filled: Filled) -> Markup:
-    value = field_kinds.shown(filled.kind, filled.value, words.language.code)
-    return _fact(filled.label, shortened(value, LONGEST_VALUE))
+    language = words.language.code
+    return _fact(filled.label_in(language), shortened(filled.shown(language), LONGEST_VALUE))
 
 
 def _fact(label: Markup | str, value: str) -> Markup:

@@ -137,6 +137,8 @@ FACTS: Mapping[str, str] = {
     "required": N_("required"),
     "at sign-up": N_("shown at sign-up"),
     "place": N_("place"),
+    "hint": N_("hint"),
+    "texts": N_("other languages"),
     "bot": N_("bot"),
     "people": N_("people"),
     "addresses": N_("addresses"),

@@ -9,6 +9,7 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate
 from core.domain.access import Permission, Role, UserState
 from core.domain.field_kinds import Kind
+from core.domain.field_texts import FieldText
 from core.domain.naming import format_path
 from core.domain.progress import Progress
 from core.errors import Problem
@@ -78,6 +79,12 @@ COURSE_FIELDS: Mapping[CourseField, str] = {
     CourseField.DESCRIPTION: N_("description"),
     CourseField.LINK: N_("link"),
     CourseField.DAYS: N_("days to complete"),
+}
+
+FIELD_TEXTS: Mapping[FieldText, str] = {
+    FieldText.LABEL: N_("label"),
+    FieldText.HINT: N_("hint"),
+    FieldText.CHOICES: N_("choices"),
 }
 
 LABELS: Mapping[str, str] = {

@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from bot.wording import labels
 from bot.wording.phrases import Words
-from core.domain.field_kinds import shown
 from core.domain.form_fields import Field, Form
 from core.errors import InvalidForm, Problem
 
@@ -12,18 +11,18 @@ TYPED = ("login", "phone", "job_title")  # optional built-in fields of a line
 
 
 def label(words: Words, field: Field) -> str:
-    """Return the label of a field, as plain text: an own one as the account wrote it."""
-    return field.label or words.say(labels.LABELS[field.name]).unescape()
+    """Return the label of a field, as plain text: an own one as the account wrote it in the reader's language."""
+    return field.label_in(words.language.code) or words.say(labels.LABELS[field.name]).unescape()
 
 
 def value(words: Words, field: Field, stored: str) -> str:
     """Return a stored value for display, as plain text."""
-    return shown(field.kind, stored, words.language.code)
+    return field.shown(stored, words.language.code)
 
 
 def problem(words: Words, form: Form, field: Field, found: Problem) -> Markup:
     """Say what is wrong with a field, and what it accepts."""
-    accepted = {"choices": field.choices, "domains": form.email_domains}
+    accepted = {"choices": [value(words, field, each) for each in field.choices], "domains": form.email_domains}
     named = {place: labels.several(words, texts) for place, texts in accepted.items()}
     return words.say(labels.PROBLEMS[found], longest=field.longest, **named)
 

@@ -264,6 +264,10 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.FieldNotFound: _unknown_field,
     errors.FieldGone: _fixed(N_("This field was already removed from the form. /fields lists the fields.")),
+    errors.ChoiceTextsNeeded: lambda words, refused: words.say(
+        "Give a different text for each choice, with commas between them, in this order: {choices}.",
+        choices=", ".join(refused.choices),
+    ),
     errors.ChoicesNeeded: _fixed(
         N_("A choice field must have two or more different choices, and other fields must have none.")
     ),

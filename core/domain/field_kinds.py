@@ -97,7 +97,7 @@ class Definition:
 
     `parse` reads a stored value that isn't a text for calculations; None if it is one.
     `input` and `attributes` are those of the HTML element, `autocomplete` is the WHATWG token. A kind with `options`
-    (from the field's choices and a language: value -> label) is a selection. `custom`: custom fields can be of this
+    (from the field's choices: value -> label) is a selection. `custom`: custom fields can be of this
     kind; `unique`: no two people have the same value; `normalise` comes before `read`, and is `tidy` for most kinds.
     """
 
@@ -108,7 +108,7 @@ class Definition:
     input: str = "text"
     attributes: Mapping[str, str] = field(default_factory=dict)
     autocomplete: str = "off"
-    options: Callable[[Sequence[str], str], Mapping[str, str]] | None = None
+    options: Callable[[Sequence[str]], Mapping[str, str]] | None = None
     custom: bool = True
     unique: bool = False
 
@@ -230,7 +230,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.DATE: Definition(normalise=plain, read=_date, parse=date.fromisoformat, input="date"),
     Kind.TIME: Definition(normalise=plain, read=_time, parse=time.fromisoformat, input="time"),
     Kind.PHONE: Definition(normalise=plain, read=_phone, input="tel", autocomplete="tel"),
-    Kind.CHOICE: Definition(read=_choice, options=lambda choices, _language: dict(zip(choices, choices, strict=True))),
+    Kind.CHOICE: Definition(read=_choice, options=lambda choices: dict(zip(choices, choices, strict=True))),
     Kind.COUNTRY: Definition(
         read=_country,
         show=lambda value, language: countries(language).get(value, value),

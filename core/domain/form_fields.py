@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from core.domain.addresses import find_domain
 from core.domain.field_kinds import DEFINITIONS, Definition, Hints, Kind, WrongValue
+from core.domain.field_texts import NO_TRANSLATIONS, Translations
 from core.domain.numbers import whole_number
 from core.domain.page_settings import Asked
 from core.domain.text import ROOM, is_oversized
@@ -21,7 +22,8 @@ MOST_VERSIONS = 1_000_000
 class Field:
     """One field of the form: its name in code, its HTML `autocomplete` token (WHATWG) and the values it accepts.
 
-    `longest` counts characters. Custom fields have a `label` and a `field_id`; the edges label the built-in ones.
+    `longest` counts characters. Custom fields have a `label`, a `field_id` and perhaps a `hint`, and texts in further
+    languages; the edges label the built-in ones.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Field:
     label: str | None = None
     field_id: int | None = None
     choices: tuple[str, ...] = ()
+    hint: str = ""
+    translations: Translations = NO_TRANSLATIONS
 
     @property
     def definition(self) -> Definition:
@@ -40,8 +44,26 @@ class Field:
 
     def options(self, language: str) -> Mapping[str, str] | None:
         """Return the choices, value -> label; None if any text can be entered."""
-        options = self.definition.options
-        return options and options(self.choices, language)
+        if (options := self.definition.options) is None:
+            return None
+        return {value: self.translations.choice(language, each) for value, each in options(self.choices).items()}
+
+    def label_in(self, language: str) -> str | None:
+        """Return a custom field's label for readers of a language; None for a built-in field."""
+        return self.label and self.translations.label(language, self.label)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """A custom field's labels in all languages; none for a built-in field."""
+        return (self.label, *self.translations.labels) if self.label else ()
+
+    def hint_in(self, language: str) -> str:
+        """Return a custom field's hint for readers of a language, empty if there is none."""
+        return self.translations.hint(language, self.hint)
+
+    def shown(self, value: str, language: str) -> str:
+        """Format a stored value for readers of a language."""
+        return self.translations.choice(language, self.definition.show(value, language))
 
 
 BUILT_IN = (
@@ -204,4 +226,5 @@ def _read(asked: Field, value: str, region: str | None) -> str:
         return ""
     if too_long or len(value) > asked.longest:
         raise WrongValue(Problem.TOO_LONG)
-    return definition.read(value, Hints(choices=asked.choices, region=region))
+    meant = asked.translations.choice_of(value, asked.choices)
+    return definition.read(meant, Hints(choices=asked.choices, region=region))

@@ -33,7 +33,8 @@ PERIODS = ("today", "yesterday", "week", "month", "year")
 SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads all
 ROLES = ("owner", "administrator", "account administrator", "department administrator", "learner")
 KINDS = ("text", "unique text", "number", "date", "time", "phone", "choice", "country")
-FIELD_SETTINGS = ("required", "optional", "shown", "hidden", "choices", "label")
+FIELD_SETTINGS = ("required", "optional", "shown", "hidden", "choices", "label", "hint")
+FIELD_TEXTS = ("label", "hint", "choices")
 COURSE_FIELDS = ("title", "description", "link", "days")
 PERMISSIONS = (
     "manage account",
@@ -136,6 +137,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "hidden": ("hide", "скрыто, скрыть, не показывать", "oculto, ocultar"),
     "choices": ("options", "варианты, вариант", "opciones, opción"),
     "label": ("", "название, подпись", "etiqueta, nombre"),
+    "hint": ("tip", "подсказка, пояснение", "ayuda, pista"),
     "manage account": ("", "управлять аккаунтом", "gestionar la cuenta"),
     "manage departments": ("", "управлять подразделениями", "gestionar departamentos"),
     "manage courses": ("", "управлять курсами", "gestionar cursos"),

@@ -119,6 +119,13 @@ class ChoicesNeeded(Refusal):
 
 
 @dataclass(eq=False)
+class ChoiceTextsNeeded(Refusal):
+    """The texts of a choice field in a language aren't one for each of its `choices`, or two are the same."""
+
+    choices: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class InvalidDomain(Refusal):
     """The text isn't a valid domain for e-mail addresses."""
 

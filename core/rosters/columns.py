@@ -17,10 +17,14 @@ BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, kw_only=True)
 class UniqueField:
-    """A custom field whose values are unique among people: its number, and its label, by which a column is found."""
+    """A custom field whose values are unique among people: its number, and its labels, by which a column is found.
+
+    `others` are its labels in further languages.
+    """
 
     field_id: int
     label: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +56,7 @@ class Layout:
 
 def recognise(lines: Sequence[Line], fields: Iterable[UniqueField], *, email: int | None = None) -> Layout:
     """Find the header and the columns; `email` is the place of the addresses if a person has chosen it."""
-    labels = {header_key(field.label): field.field_id for field in fields}
+    labels = {header_key(label): field.field_id for field in fields for label in (field.label, *field.others)}
     named: tuple[Column, ...] = ()
     skipped = 0
     for place, line in enumerate(lines[:HEADER_WITHIN]):

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, UserState
-from core.domain.field_kinds import Kind
+from core.domain.field_kinds import Kind, Parsed, parsed
+from core.domain.field_texts import NO_TRANSLATIONS, Translations, from_stored
 from core.domain.tallies import Hidden
 from core.services import history
 from core.services.authorisation import authorise
@@ -26,6 +27,16 @@ class Column:
     label: str
     kind: Kind
     removed: bool
+    translations: Translations = NO_TRANSLATIONS
+
+    def label_in(self, language: str) -> str:
+        """Return the label for readers of a language."""
+        return self.translations.label(language, self.label)
+
+    def cell(self, value: str, language: str) -> str | Parsed:
+        """Return a stored value for a spreadsheet: for calculations, or formatted for readers of a language."""
+        found = parsed(self.kind, value, language)
+        return self.translations.choice(language, found) if isinstance(found, str) else found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +100,13 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
 def _columns(session: Session) -> tuple[Column, ...]:
     fields = (*form_fields.active(session), *form_fields.removed_with_values(session))
     return tuple(
-        Column(field_id=field.id, label=field.label, kind=Kind(field.kind), removed=field.removed_at is not None)
+        Column(
+            field_id=field.id,
+            label=field.label,
+            kind=Kind(field.kind),
+            removed=field.removed_at is not None,
+            translations=from_stored(field.translations),
+        )
         for field in fields
     )
 

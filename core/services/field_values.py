@@ -8,7 +8,7 @@ from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.form_fields import Newcomer
 from core.domain.text import indexed_key
 from core.errors import Conflict, InvalidForm, Problem
-from core.services.form_fields import custom_name
+from core.services.sign_up_forms import custom_name
 from core.storage import form_fields
 from core.storage.database import refusing
 from core.storage.links import FieldRow

@@ -1,37 +1,34 @@
-"""The sign-up form and its custom fields."""
+"""The custom fields of the sign-up form, as administrators define them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.field_kinds import CUSTOM_KINDS, DEFINITIONS, Kind
+from core.domain.field_kinds import CUSTOM_KINDS, Kind
+from core.domain.field_texts import NO_TRANSLATIONS, FieldTexts, Translations, from_stored, to_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
-from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, consent_problem, is_allowed
 from core.domain.naming import clean_name, nearest
-from core.domain.page_settings import Asked
+from core.domain.page_settings import read_line
 from core.domain.text import key
 from core.errors import (
     ChoicesNeeded,
     FieldExists,
     FieldGone,
     FieldNotFound,
-    InvalidForm,
-    Problem,
 )
 from core.services import audit_log
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.storage import account, form_fields
 from core.storage.database import refusing
-from core.storage.links import AccountRow, FieldRow
-from core.storage.tables import Account, CustomField
+from core.storage.tables import CustomField
 
 Address = str | int  # a field's label, as typed, or its number, as sent by a button
 
-LONGEST_VALUE = 1000
+LONGEST_HINT = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +40,7 @@ class FieldDraft:
     required: bool = False
     at_sign_up: bool = True
     choices: tuple[str, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +54,8 @@ class FieldCard:
     required: bool
     at_sign_up: bool
     choices: tuple[str, ...]
+    hint: str = ""
+    translations: Translations = NO_TRANSLATIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,44 +71,25 @@ class FieldRemoval:
     seen: str
 
 
-def sign_up_form(row: Account | AccountRow, fields: Sequence[CustomField | FieldRow]) -> Form:
-    """Return the sign-up form, by the account's row and its custom fields. It is public: no permission is needed."""
-    return _form(row, [field for field in fields if field.at_sign_up], _asked(row))
-
-
-def own_form(row: Account | AccountRow, fields: Sequence[CustomField | FieldRow]) -> Form:
-    """Return the form by which users change their own data: as sign-up has it, with what it doesn't ask for optional.
-
-    Fields that staff alone fill in are left out.
-    """
-    asked = {name: Asked.OPTIONAL if how is Asked.OFF else how for name, how in _asked(row).items()}
-    return _form(row, [field for field in fields if field.at_sign_up], asked)
-
-
-def full_form(session: Session, actor_id: int) -> Form:
-    """Return the form for adding people by hand: all fields that can be asked for, but no consent and no password.
-
-    Nobody can consent for others, and they choose their password themselves.
-    """
-    authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    row = account.load(session)
-    asked = {name: Asked.OPTIONAL if how is Asked.OFF else how for name, how in _asked(row).items()}
-    form = _form(row, form_fields.active(session), asked)
-    fields = tuple(field for field in form.fields if field.kind is not Kind.PASSWORD)
-    return replace(form, fields=fields, consent_version=None)
-
-
 def listing(session: Session, actor_id: int) -> list[FieldCard]:
     """List the custom fields in order. Needs the permission to manage the account."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    return _cards(form_fields.active(session))
+    return cards(form_fields.active(session))
+
+
+def card(session: Session, actor_id: int, address: Address) -> FieldCard:
+    """Return a custom field. Raises FieldNotFound, FieldGone."""
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
+    rows = form_fields.active(session)
+    return card_of(rows, _find(rows, address))
 
 
 def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime) -> FieldCard:
-    """Add a field at the end of the form. Raises InvalidName, FieldExists, ChoicesNeeded."""
+    """Add a field at the end of the form. Raises InvalidName, FieldExists, ChoicesNeeded, PageTextTooLong."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     label, choices = clean_name(draft.label), _choices(draft.kind, draft.choices)
     account.lock(session)  # one at a time, so that no two fields have the same place
+    refuse_label(form_fields.active(session), label)
     row = CustomField(
         label=label,
         label_key=key(label),
@@ -116,38 +97,53 @@ def add_field(session: Session, actor_id: int, draft: FieldDraft, now: datetime)
         choices=choices,
         required=draft.required,
         at_sign_up=draft.at_sign_up,
+        hint=read_hint(draft.hint),
+        translations={},
         position=len(form_fields.active(session)) + 1,
     )
     with refusing(session, uq_custom_field_label_key=FieldExists(label)):
         session.add(row)
     audit_log.record(session, actor_id, Action.FIELD_ADDED, _subject(row), now, after=_facts(row))
-    return _cards(form_fields.active(session))[-1]
+    return cards(form_fields.active(session))[-1]
 
 
 def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft, now: datetime) -> FieldCard:
-    """Change a field, except its kind. Raises FieldNotFound, InvalidName, FieldExists, ChoicesNeeded."""
+    """Change a field, except its kind; texts in further languages of choices that it loses are lost with them.
+
+    Raises FieldNotFound, InvalidName, FieldExists, ChoicesNeeded, PageTextTooLong.
+    """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _find_for_update(session, label)
+    rows, row = find_for_update(session, label)
     before, name = _facts(row), clean_name(draft.label)
+    refuse_label([each for each in rows if each is not row], name)
     with refusing(session, uq_custom_field_label_key=FieldExists(name)):
         row.label, row.label_key = name, key(name)
         row.choices = _choices(Kind(row.kind), draft.choices)
         row.required, row.at_sign_up = draft.required, draft.at_sign_up
-    audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
-    return next(card for card in _cards(form_fields.active(session)) if card.field_id == row.id)
+        row.hint = read_hint(draft.hint)
+        row.translations = to_stored(from_stored(row.translations).only(row.choices))
+    _record_change(session, actor_id, row, before, now)
+    return card_of(form_fields.active(session), row)
+
+
+def set_translations(session: Session, actor_id: int, row: CustomField, texts: Translations, now: datetime) -> None:
+    """Give a locked field other texts in further languages; rights are not checked here."""
+    before = _facts(row)
+    row.translations = to_stored(texts)
+    _record_change(session, actor_id, row, before, now)
 
 
 def move_field(session: Session, actor_id: int, label: str, place: int, now: datetime) -> list[FieldCard]:
     """Move a field to a place (from 1), clamped to the form's length. Raises FieldNotFound."""
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _find_for_update(session, label)
-    before, others = _facts(row), [other for other in form_fields.active(session) if other is not row]
+    rows, row = find_for_update(session, label)
+    before, others = _facts(row), [other for other in rows if other is not row]
     others.insert(max(0, min(place - 1, len(others))), row)
     for position, each in enumerate(others, start=1):
         each.position = position
     session.flush()
-    audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
-    return _cards(others)
+    _record_change(session, actor_id, row, before, now)
+    return cards(others)
 
 
 def preview_removal(session: Session, actor_id: int, address: Address) -> FieldRemoval:
@@ -164,64 +160,11 @@ def remove_field(session: Session, actor_id: int, address: Address, now: datetim
     Raises FieldNotFound, FieldGone, and PreviewOutdated if it is no longer what was `seen`.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = _find_for_update(session, address)
+    _, row = find_for_update(session, address)
     refuse_if_outdated(seen, fingerprint(row.label))
     row.removed_at = now
     audit_log.record(session, actor_id, Action.FIELD_REMOVED, _subject(row), now, before=_facts(row))
     return row.label
-
-
-def check(form: Form, newcomer: Newcomer) -> None:
-    """Check a completed form, read a moment ago, against the current fields and policies. Raises InvalidForm."""
-    problems = {}
-    for asked in form.fields:
-        if asked.required and not newcomer.has(asked):
-            problems[asked.name] = Problem.MISSING
-    if not is_allowed(newcomer.email, form.email_domains):
-        problems["email"] = Problem.DOMAIN_NOT_ALLOWED
-    shown = newcomer.consent_version
-    if problem := consent_problem(form, shown, agreed=shown is not None):
-        problems[CONSENT] = problem
-    if problems:
-        raise InvalidForm(problems)
-
-
-def _asked(row: Account | AccountRow) -> Mapping[str, Asked]:
-    """Return which built-in fields the account's form asks for, by their names."""
-    return {
-        "login": Asked(row.login_field),
-        "phone": Asked(row.phone_field),
-        "job_title": Asked(row.job_title_field),
-    }
-
-
-def _form(row: Account | AccountRow, rows: Sequence[CustomField | FieldRow], asked: Mapping[str, Asked]) -> Form:
-    built_in = built_in_fields(last_name_required=row.last_name_required, asked=asked)
-    return Form(
-        fields=(*built_in, *(_field(custom) for custom in rows)),
-        strong_passwords=row.strong_passwords,
-        email_domains=tuple(row.email_domains),
-        consent_version=row.privacy_version if row.consent_asked else None,
-    )
-
-
-def _field(row: CustomField | FieldRow) -> Field:
-    kind = Kind(row.kind)
-    return Field(
-        name=custom_name(row.id),
-        autocomplete=DEFINITIONS[kind].autocomplete,
-        kind=kind,
-        required=row.required,
-        longest=LONGEST_VALUE,
-        label=row.label,
-        field_id=row.id,
-        choices=tuple(row.choices),
-    )
-
-
-def custom_name(field_id: int) -> str:
-    """Return the name of a custom field in forms."""
-    return f"custom_{field_id}"
 
 
 def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
@@ -232,15 +175,31 @@ def _choices(kind: Kind, choices: Sequence[str]) -> list[str]:
     return list(tidy.values())
 
 
-def _find_for_update(session: Session, address: Address) -> CustomField:
+def read_hint(text: str) -> str:
+    """Return a hint, tidied; a word for none: empty. Raises PageTextTooLong, KeywordInstead."""
+    return read_line(text, LONGEST_HINT) or ""
+
+
+def refuse_label(others: Iterable[CustomField], label: str) -> None:
+    """Refuse a label by which other fields are known in any language. The account is locked. Raises FieldExists."""
+    if any(key(label) in _keys(other) for other in others):
+        raise FieldExists(label)
+
+
+def find_for_update(session: Session, address: Address) -> tuple[list[CustomField], CustomField]:
+    """Lock the custom fields; return them and the one that is meant. Raises FieldNotFound, FieldGone."""
     account.lock(session)
-    return _find(form_fields.lock_all(session), address)
+    rows = form_fields.lock_all(session)
+    return rows, _find(rows, address)
+
+
+def _keys(row: CustomField) -> set[str]:
+    return {row.label_key, *map(key, from_stored(row.translations).labels)}
 
 
 def _find(rows: Sequence[CustomField], address: Address) -> CustomField:
-    wanted_key = address if isinstance(address, int) else key(address)
     for row in rows:
-        if wanted_key in (row.id, row.label_key):
+        if address == row.id or (isinstance(address, str) and key(address) in _keys(row)):
             return row
     if isinstance(address, int):
         raise FieldGone
@@ -248,7 +207,13 @@ def _find(rows: Sequence[CustomField], address: Address) -> CustomField:
     raise FieldNotFound(wanted, nearest(wanted, [row.label for row in rows]))
 
 
-def _cards(rows: Sequence[CustomField]) -> list[FieldCard]:
+def card_of(rows: Sequence[CustomField], row: CustomField) -> FieldCard:
+    """Return one of the custom fields, all of which are given."""
+    return cards(rows)[rows.index(row)]
+
+
+def cards(rows: Sequence[CustomField]) -> list[FieldCard]:
+    """Return custom fields in order."""
     return [
         FieldCard(
             field_id=row.id,
@@ -258,6 +223,8 @@ def _cards(rows: Sequence[CustomField]) -> list[FieldCard]:
             required=row.required,
             at_sign_up=row.at_sign_up,
             choices=tuple(row.choices),
+            hint=row.hint,
+            translations=from_stored(row.translations),
         )
         for place, row in enumerate(rows, start=1)
     ]
@@ -271,7 +238,21 @@ def _facts(row: CustomField) -> dict[str, object]:
         "required": row.required,
         "at sign-up": row.at_sign_up,
         "place": row.position,
+        "hint": row.hint,
+        "texts": [_written(code, texts) for code, texts in from_stored(row.translations).by_language.items()],
     }
+
+
+def _written(code: str, texts: FieldTexts) -> str:
+    """Write the texts in a language for the audit log."""
+    choices = (f"{choice} = {shown}" for choice, shown in texts.choices.items())
+    return f"{code}: {' · '.join(filter(None, (texts.label, texts.hint, *choices)))}"
+
+
+def _record_change(
+    session: Session, actor_id: int, row: CustomField, before: Mapping[str, object], now: datetime
+) -> None:
+    audit_log.record(session, actor_id, Action.FIELD_CHANGED, _subject(row), now, before=before, after=_facts(row))
 
 
 def _subject(row: CustomField) -> Subject:

@@ -12,7 +12,7 @@ from core.domain.hashes import hash_of
 from core.domain.text import indexed_key
 from core.errors import Conflict, FieldGone, InvalidForm, NotAllowed, Problem
 from core.language import region
-from core.services import audit_log, form_fields, password_links, person_details, sessions
+from core.services import audit_log, password_links, person_details, sessions, sign_up_forms
 from core.services.account import Organisation, organisation
 from core.services.audit_log import Action
 from core.services.person_details import Consent
@@ -198,8 +198,8 @@ def _details(session: Session, user: User) -> tuple[Detail, ...]:
     """Return the name, and what else the sign-up form asks for or the user has a value of, in the form's order."""
     row, fields = account.load(session), stored_fields.active(session)
     form, asked = (
-        form_fields.own_form(row, fields),
-        {each.name for each in form_fields.sign_up_form(row, fields).fields},
+        sign_up_forms.own_form(row, fields),
+        {each.name for each in sign_up_forms.sign_up_form(row, fields).fields},
     )
     answers = stored_fields.values_of(session, [user.id]).get(user.id, {})
     values = {each.name: _value(user, answers, each) for each in form.fields if each.name not in APART}

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Role
-from core.domain.field_kinds import Kind
+from core.domain.field_kinds import Kind, shown
+from core.domain.field_texts import NO_TRANSLATIONS, Translations, from_stored
 from core.domain.fingerprint import fingerprint
 from core.errors import UserNotFound
 from core.services import courses, mail_outbox, people, person_rights
@@ -25,6 +26,15 @@ class Filled:
     label: str
     kind: Kind
     value: str
+    translations: Translations = NO_TRANSLATIONS
+
+    def label_in(self, language: str) -> str:
+        """Return the field's label for readers of a language."""
+        return self.translations.label(language, self.label)
+
+    def shown(self, language: str) -> str:
+        """Format the value for readers of a language."""
+        return self.translations.choice(language, shown(self.kind, self.value, language))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +135,12 @@ def consent_of(user: User) -> Consent | None:
 def _filled(session: Session, user_id: int) -> tuple[Filled, ...]:
     values = form_fields.values_of(session, [user_id]).get(user_id, {})
     return tuple(
-        Filled(label=row.label, kind=Kind(row.kind), value=values[row.id])
+        Filled(
+            label=row.label,
+            kind=Kind(row.kind),
+            value=values[row.id],
+            translations=from_stored(row.translations),
+        )
         for row in form_fields.active(session)
         if row.id in values
     )

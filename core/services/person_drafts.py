@@ -13,7 +13,7 @@ from core.domain.field_kinds import Kind
 from core.domain.form_fields import Field, Form, read_email, read_form, read_value
 from core.domain.profile_answers import DEPARTMENT
 from core.errors import DepartmentGone, FieldGone, InvalidForm
-from core.services import department_lookup, department_picker, dialogues, form_fields, password_links
+from core.services import department_lookup, department_picker, dialogues, password_links, sign_up_forms
 from core.services.authorisation import authorise
 from core.services.dialogues import Dialogue
 from core.services.password_links import Made
@@ -56,7 +56,7 @@ def begin(session: Session, actor_id: int, known: Mapping[str, str], *, region: 
     `region` is the ISO 3166 code of the country of phone numbers without a country code.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    form = form_fields.full_form(session, actor_id)
+    form = sign_up_forms.full_form(session, actor_id)
     department_id = department_picker.usual(session, actor_id)
     return Beginning(
         answers={DEPARTMENT: department_id, VALUES: _accepted(form, known, region)},
@@ -67,7 +67,7 @@ def begin(session: Session, actor_id: int, known: Mapping[str, str], *, region: 
 def facts(session: Session, actor_id: int, answers: Answers) -> PersonFacts:
     """Return what the form of a new person shows. Fields that were removed meanwhile are left out."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    form = form_fields.full_form(session, actor_id)
+    form = sign_up_forms.full_form(session, actor_id)
     values = {each.name: answers[VALUES][each.name] for each in form.fields if each.name in answers[VALUES]}
     return PersonFacts(
         form=form,
@@ -80,7 +80,7 @@ def facts(session: Session, actor_id: int, answers: Answers) -> PersonFacts:
 def fill(session: Session, actor_id: int, answers: Answers, typed: Mapping[str, str], *, region: str | None) -> Answers:
     """Return the answers with fields filled in, by name; empty texts empty them. Raises FieldGone, InvalidForm."""
     authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    form = form_fields.full_form(session, actor_id)
+    form = sign_up_forms.full_form(session, actor_id)
     values = {name: _read(form, _field(form, name), text, region) for name, text in typed.items()}
     kept = {**answers[VALUES], **values}
     return {**answers, VALUES: {name: value for name, value in kept.items() if value}}
@@ -120,7 +120,7 @@ def create(session: Session, actor_id: int, chat_id: int, turn: int, now: dateti
         if (chosen := dialogue.answers.get(DEPARTMENT)) is None:
             raise DepartmentGone
         department_id = department_lookup.find(inside, actor, chosen)
-        form = form_fields.full_form(inside, actor_id)
+        form = sign_up_forms.full_form(inside, actor_id)
         newcomer = read_form(dialogue.answers.get(VALUES, {}), form, region=region)
         return password_links.add_person(inside, actor_id, newcomer, department_id, now)
 

@@ -26,7 +26,7 @@ from core.services import (
     sessions,
     telegram_connections,
 )
-from core.services import form_fields as forms
+from core.services import sign_up_forms as forms
 from core.services.confirmations import Addressee
 from core.services.learner_creation import Place
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.field_kinds import DEFINITIONS, Kind
+from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.text import indexed_key
 from core.errors import ListTooLong
@@ -55,7 +56,10 @@ def expectations(session: Session, actor_id: int, profile_id: int, language: str
     return Expectations(
         languages=(language, *languages_of(country)),
         region=country,
-        fields=tuple(UniqueField(field_id=each.id, label=each.label) for each in fields),
+        fields=tuple(
+            UniqueField(field_id=each.id, label=each.label, others=from_stored(each.translations).labels)
+            for each in fields
+        ),
     )
 
 

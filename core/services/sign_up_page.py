@@ -13,8 +13,8 @@ from core.domain.links import LinkFacts, LinkState, link_state, most_waiting
 from core.domain.windows import Window
 from core.errors import EmailTaken, LinkClosed, Problem, ProofNeeded, TooManyWaiting, UnknownLink
 from core.language import region
-from core.services import form_fields as forms
 from core.services import kept_places, learner_creation, limits, rosters
+from core.services import sign_up_forms as forms
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
 from core.storage import kept_places as places

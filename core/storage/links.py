@@ -89,6 +89,8 @@ class FieldRow:
     choices: list[str]
     required: bool
     at_sign_up: bool
+    hint: str
+    translations: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from core.errors import (
     MailUnavailable,
     Problem,
 )
-from core.services import audit_log, form_fields, people, person_details, policies, redemption
+from core.services import audit_log, form_fields, people, person_details, policies, redemption, sign_up_forms
 from core.services.form_fields import FieldCard, FieldDraft
 from core.services.person_details import Consent
 from core.services.policies import PrivacyPolicy, Switch
@@ -68,7 +68,7 @@ async def test_a_field_changes_but_for_its_kind_and_a_removed_ones_label_is_free
     changed = await engine.write(form_fields.change_field, owner, "TEAM", draft, engine.now())
     assert changed == replace(card, label="Crew", required=True, at_sign_up=False)
     assert all(field.label is None for field in (await engine.read(the_form)).fields)
-    assert (await engine.read(form_fields.full_form, owner)).fields[-1].label == "Crew"
+    assert (await engine.read(sign_up_forms.full_form, owner)).fields[-1].label == "Crew"
     assert await engine.write(form_fields.remove_field, owner, "crew", engine.now()) == "Crew"
     await add(office, "Crew")
     assert await labels(office) == ["Crew"]

@@ -6,7 +6,7 @@ from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.domain.form_fields import read_form
 from core.errors import UserNotFound
-from core.services import form_fields, history, people, person_details
+from core.services import form_fields, history, people, person_details, sign_up_forms
 from core.services.form_fields import FieldDraft
 from tests.support.account import FAST_HASH, Office
 from tests.support.rows import a_manager, a_user, repoint, transfer
@@ -41,7 +41,7 @@ async def test_answers_come_in_the_forms_order_without_those_of_removed_fields(o
     now, owner = office.engine.now(), office.owner_id
     for label in ("Crew", "Boat", "Gone"):
         await office.engine.write(form_fields.add_field, owner, FieldDraft(label=label, kind=Kind.TEXT), now)
-    asked = await office.engine.read(form_fields.full_form, owner)
+    asked = await office.engine.read(sign_up_forms.full_form, owner)
     values = {"first_name": "A", "last_name": "B", "email": "a@example.com", "password": "a long secret"}
     values |= {field.name: f"my {field.label}" for field in asked.fields if field.label}
     newcomer = read_form(values, asked, region=None)

@@ -17,6 +17,7 @@ from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.logos import Logo
+from core.domain.field_texts import FieldText
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.retention import Kept
@@ -54,6 +55,7 @@ from core.services import (
     digests,
     enrolling,
     export,
+    field_translations,
     form_fields,
     group_digests,
     history,
@@ -102,6 +104,7 @@ from core.services import (
     roster_lists,
     rosters,
     rule_application,
+    sign_up_forms,
     time_zone,
     transfers,
     unconfirmed,
@@ -109,6 +112,7 @@ from core.services import (
     waiting_sign_ups,
 )
 from core.services.course_editing import CourseField
+from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.link_mails import Sending
@@ -149,6 +153,7 @@ DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
 SENDING = Sending(most=9, language="en")
 DRAFT = {"ends": NOW.isoformat(), "limit": 50}
 FIELD = FieldDraft(label="Team", kind=Kind.TEXT)
+TRANSLATION = Translation(language="es", what=FieldText.LABEL, text="Camarote")
 
 
 @dataclass(frozen=True)
@@ -250,7 +255,9 @@ def outside(there: Branches) -> list[Call]:
         call(export.page, there.profile),
         call(form_fields.add_field, FIELD, NOW),
         call(form_fields.change_field, "Cabin", FIELD, NOW),
+        call(form_fields.card, "Cabin"),
         call(form_fields.listing),
+        call(field_translations.translate, "Cabin", TRANSLATION, NOW),
         call(form_fields.move_field, "Cabin", 1, NOW),
         call(form_fields.preview_removal, "Cabin"),
         call(form_fields.remove_field, "Cabin", NOW),
@@ -428,7 +435,7 @@ def answering(there: Branches) -> list[Call]:
         call(digests.subscription),
         call(digests.summary, there.run),
         call(digests.unsubscribe, NOW),
-        call(form_fields.full_form),
+        call(sign_up_forms.full_form),
         call(group_digests.connections),
         call(group_digests.order, Group(chat_id=-7, thread_id=None, title="Crew"), DAILY, NOW),
         call(inbox.interruption, 1),

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.field_kinds import Kind
-from core.services import form_fields, policies
+from core.domain.field_texts import FieldText
+from core.services import field_translations, form_fields, policies
+from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
@@ -38,6 +40,26 @@ async def test_own_fields_are_asked_by_their_kind_and_kept_when_something_is_wro
     assert (
         await visitor.sign_up(token, **{team: "Blue", country: "Латвия", day: "2026-12-01", start: "09:30"})
     ).status == 303
+
+
+async def test_fields_are_labelled_in_the_visitors_language_and_else_as_the_account_wrote_them(
+    site: Site, office: Office
+) -> None:
+    engine, visitor, token = office.engine, site.visitor(), (await office.profile()).token
+    draft = FieldDraft(label="Shirt", kind=Kind.CHOICE, choices=("S", "L"), hint="For <you>", required=True)
+    card = await engine.write(form_fields.add_field, office.owner_id, draft, engine.now())
+    for what, text in ((FieldText.LABEL, "Talla <b>"), (FieldText.CHOICES, "Pequeña, Grande")):
+        typed = Translation(language="es", what=what, text=text)
+        await engine.write(field_translations.translate, office.owner_id, card.field_id, typed, engine.now())
+    name = f"custom_{card.field_id}"
+    spanish, russian = [await visitor.get(f"/s/{token}?lang={code}") for code in ("es", "ru")]
+    assert (spanish.texts("label", **{"for": name}), russian.texts("label", **{"for": name})) == (
+        ["Talla <b>"],
+        ["Shirt"],
+    )
+    assert {tuple(page.texts("p", id=f"{name}-hint")) for page in (spanish, russian)} == {("For <you>",)}
+    assert spanish.texts("option", value="L") == ["Grande"]
+    assert (await visitor.sign_up(token, **{name: "L"})).status == 303
 
 
 async def test_consent_is_asked_with_the_policy_at_hand(site: Site, office: Office) -> None:

@@ -10,7 +10,7 @@ from core.domain.access import Permission, Role, UserState
 from core.domain.access_requests import RequestState
 from core.domain.form_fields import Form
 from core.engine import Engine
-from core.services import form_fields
+from core.services import sign_up_forms
 from core.services.profiles import Draft
 from core.storage import account, departments, profiles
 from core.storage import form_fields as fields
@@ -178,4 +178,4 @@ def _columns(row: User | Activation) -> dict[str, object]:
 
 def the_form(session: Session) -> Form:
     """Give the sign-up form as it is now."""
-    return form_fields.sign_up_form(account.load(session), fields.active(session))
+    return sign_up_forms.sign_up_form(account.load(session), fields.active(session))

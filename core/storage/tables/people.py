@@ -1,6 +1,7 @@
 """Tables of users, their roles and invitations, custom fields and sessions."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -165,7 +166,10 @@ class InvitedDepartment(Base):
 
 
 class CustomField(Base):
-    """A form field that the account defined; `kind` is a domain.form_fields.Kind. Removed ones keep their values."""
+    """A form field that the account defined; `kind` is a domain.form_fields.Kind. Removed ones keep their values.
+
+    `translations` are its texts in further languages, as domain.field_texts writes them.
+    """
 
     __tablename__ = "custom_field"
     __table_args__ = (
@@ -186,6 +190,8 @@ class CustomField(Base):
     at_sign_up: Mapped[bool]
     position: Mapped[int]
     removed_at: Mapped[datetime | None]
+    hint: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    translations: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class FieldValue(Base):
