@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.menu.command import Choice
 from bot.screens.person_card import MARKS as PERSON_MARKS
 from bot.screens.profile_card import MARKS
-from bot.wording import labels
+from bot.wording import labels, person_fields
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
 from core.domain.field_kinds import CUSTOM_KINDS
 from core.domain.field_texts import FieldText
@@ -17,7 +17,16 @@ from core.domain.links import Only
 from core.domain.naming import format_path
 from core.domain.text import search_key, search_words
 from core.language import MOMENTS
-from core.services import courses, departments, form_fields, ownership_transfer, people_list, profiles, roles
+from core.services import (
+    courses,
+    departments,
+    form_fields,
+    ownership_transfer,
+    people_list,
+    person_corrections,
+    profiles,
+    roles,
+)
 from core.services.course_editing import CourseField
 from core.services.people import Card
 
@@ -157,6 +166,12 @@ async def _fields(context: Context, words: str, cursor: int) -> Choices:
     return _page((Entry(text=field.label, label=field.label) for field in known), words, cursor)
 
 
+async def _person_fields(context: Context, words: str, cursor: int) -> Choices:
+    known = await context.read(person_corrections.fields, context.actor_id)
+    said = (person_fields.label(context.words, each) for each in known)
+    return _page((Entry(text=each, label=each) for each in said), words, cursor)
+
+
 async def _places(context: Context, words: str, cursor: int) -> Choices:
     known = await context.read(form_fields.listing, context.actor_id)
     return _page(
@@ -231,6 +246,7 @@ CHOOSERS: Mapping[Choice, Chooser] = {
     Choice.FIELD_CHANGE: _field_changes,
     Choice.FIELD_LANGUAGE: _field_languages,
     Choice.FIELD_TEXT: _field_texts,
+    Choice.PERSON_FIELD: _person_fields,
     Choice.PLACE: _places,
     Choice.ZONE: _zones,
 }

@@ -7,6 +7,8 @@ from email.utils import format_datetime
 
 from markupsafe import Markup
 
+from bot.mailing import address_letters
+from bot.mailing.letter_parts import again
 from bot.mailing.smtp_server import MailSettings
 from bot.wording.link_letters import Paragraphs, Url, link_letter, subject_with
 from bot.wording.phrases import Words
@@ -68,7 +70,7 @@ def _password_reset(letter: Letter, words: Words, public_url: str) -> tuple[Mark
         Url(f"{public_url}/password/{letter.code}"),
         say("The link works once, until {when}.", when=words.clock(letter.expires_at or letter.at)),
         say("If you didn't ask for it, do nothing: your password stays as it is."),
-        *_again(letter, words),
+        *again(letter, words),
     ]
 
 
@@ -87,7 +89,7 @@ def _password_changed(letter: Letter, words: Words, public_url: str) -> tuple[Ma
         changed,
         say("If it wasn't you, set a new one here, and tell your administrator:"),
         Url(f"{public_url}/password"),
-        *_again(letter, words),
+        *again(letter, words),
     ]
 
 
@@ -116,7 +118,7 @@ def _log_in_here(letter: Letter, words: Words, public_url: str) -> Paragraphs:
     return [
         say("Log in with {email} and the password that you chose:", email=letter.address),
         Url(f"{public_url}/login"),
-        *_again(letter, words),
+        *again(letter, words),
     ]
 
 
@@ -129,7 +131,7 @@ def _declined(letter: Letter, words: Words, _public_url: str) -> tuple[Markup, P
     )
     whom = [say("Questions? {contact}", contact=letter.contact)] if letter.contact else []
     erased = say("What you entered in the form has been erased, this address included.")
-    return say("Your sign-up was declined"), [declined, *whom, erased, *_again(letter, words)]
+    return say("Your sign-up was declined"), [declined, *whom, erased, *again(letter, words)]
 
 
 def _sign_up_link(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
@@ -137,7 +139,7 @@ def _sign_up_link(letter: Letter, words: Words, public_url: str) -> tuple[Markup
         message = "a letter that brings a link has one"
         raise ValueError(message)
     subject, paragraphs = link_letter(words, letter.link, letter.organisation, public_url)
-    return subject, [*paragraphs, *_again(letter, words)]
+    return subject, [*paragraphs, *again(letter, words)]
 
 
 def _reminder(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
@@ -145,7 +147,7 @@ def _reminder(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Pa
         message = "a reminder says what it reminds of"
         raise ValueError(message)
     subject, paragraphs = reminder_letter(words, letter.reminder, letter.organisation, letter.contact, public_url)
-    return subject, [*paragraphs, *_again(letter, words)]
+    return subject, [*paragraphs, *again(letter, words)]
 
 
 def _access_granted(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
@@ -159,7 +161,7 @@ def _access_granted(letter: Letter, words: Words, public_url: str) -> tuple[Mark
         kept,
         say("Create your account from this page, which says until when the place is kept:"),
         Url(f"{public_url}/w/{letter.code}"),
-        *_again(letter, words),
+        *again(letter, words),
     ]
 
 
@@ -175,7 +177,7 @@ def _confirmation(letter: Letter, words: Words, public_url: str) -> tuple[Markup
             when=words.clock(letter.expires_at or letter.at),
         ),
         say("If you didn't enter the address, do nothing: no account is made then."),
-        *_again(letter, words),
+        *again(letter, words),
     ]
 
 
@@ -188,56 +190,8 @@ def _has_account(letter: Letter, words: Words, public_url: str) -> tuple[Markup,
         say("If you have forgotten your password, set a new one here:"),
         Url(f"{public_url}/password"),
         say("If you didn't enter the address, do nothing."),
-        *_again(letter, words),
+        *again(letter, words),
     ]
-
-
-def _new_address(letter: Letter, words: Words, public_url: str) -> tuple[Markup, Paragraphs]:
-    say = words.say
-    return say("Confirm your new email address"), [
-        _entered_as_new(letter, words),
-        say("Open this page and confirm that the address is yours:"),
-        Url(f"{public_url}/me/email/{letter.code}"),
-        say("The link works until {when}.", when=words.clock(letter.expires_at or letter.at)),
-        say("If you didn't enter the address, do nothing: the account keeps its old one."),
-        *_again(letter, words),
-    ]
-
-
-def _address_in_use(letter: Letter, words: Words, _public_url: str) -> tuple[Markup, Paragraphs]:
-    say = words.say
-    return say("This address is in use"), [
-        _entered_as_new(letter, words),
-        say("Another account has it already, so nothing was changed."),
-        *_again(letter, words),
-    ]
-
-
-def _entered_as_new(letter: Letter, words: Words) -> Markup:
-    if letter.organisation:
-        return words.say(
-            "This address was entered as the new one of an account at {organisation}.", organisation=letter.organisation
-        )
-    return words.say("This address was entered as the new one of an account.")
-
-
-def _address_changed(letter: Letter, words: Words, _public_url: str) -> tuple[Markup, Paragraphs]:
-    say, when = words.say, words.clock(letter.at)
-    changed = (
-        say(
-            "Your account at {organisation} got another email address on {when}.",
-            organisation=letter.organisation,
-            when=when,
-        )
-        if letter.organisation
-        else say("Your account got another email address on {when}.", when=when)
-    )
-    whom = (
-        say("If it wasn't you, tell {contact} at once.", contact=letter.contact)
-        if letter.contact
-        else say("If it wasn't you, tell your administrator at once.")
-    )
-    return say("Your email address was changed"), [changed, whom, *_again(letter, words)]
 
 
 def _entered(letter: Letter, words: Words) -> Markup:
@@ -246,11 +200,6 @@ def _entered(letter: Letter, words: Words) -> Markup:
             "This address was entered to create an account at {organisation}.", organisation=letter.organisation
         )
     return words.say("This address was entered to create an account.")
-
-
-def _again(letter: Letter, words: Words) -> list[Markup]:
-    """Say that the message may have come twice."""
-    return [words.say("You may have received this message before.")] if letter.again else []
 
 
 TEXTS = {
@@ -264,9 +213,10 @@ TEXTS = {
     MailKind.REMINDER: _reminder,
     MailKind.CONFIRMATION: _confirmation,
     MailKind.HAS_ACCOUNT: _has_account,
-    MailKind.NEW_ADDRESS: _new_address,
-    MailKind.ADDRESS_IN_USE: _address_in_use,
-    MailKind.ADDRESS_CHANGED: _address_changed,
+    MailKind.NEW_ADDRESS: address_letters.new_address,
+    MailKind.ADDRESS_IN_USE: address_letters.address_in_use,
+    MailKind.ADDRESS_CHANGED: address_letters.address_changed,
+    MailKind.ADDRESS_CORRECTED: address_letters.address_corrected,
 }
 
 

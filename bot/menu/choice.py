@@ -28,5 +28,6 @@ class Choice(StrEnum):
     FIELD_CHANGE = "field change"
     FIELD_LANGUAGE = "field language"
     FIELD_TEXT = "field text"
+    PERSON_FIELD = "person field"
     PLACE = "place"
     ZONE = "zone"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -51,7 +52,8 @@ def person_screen(
         *_courses(words, shown.courses),
         *below,
     )
-    return Screen(text=text, rows=rows([undo], *_buttons(context, shown)), toast=toast)
+    buttons = _buttons(context, shown if undo is None else replace(shown, may_invite=False))  # at most 8 rows
+    return Screen(text=text, rows=rows([undo], *buttons), toast=toast)
 
 
 def button_labels(words: Words, cards: Sequence[Card]) -> list[str]:
@@ -168,7 +170,8 @@ def _buttons(context: Context, shown: PersonDetails) -> Rows:
         [tap(say("Return the activation"), "person-give", number)] if returning else [],
         [tap(say("‹ People"), "people", 0, ""), tap(say("Refresh"), "person", number)],
         [
+            tap(say("Correct"), "person-correct", number) if shown.may_change else None,
             tap(say("Export data"), "person-data", number) if shown.may_change else None,
-            tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None,
         ],
+        [tap(say("Delete"), "person-end", number, style="danger")] if shown.may_end else [],
     )

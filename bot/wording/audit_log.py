@@ -52,6 +52,7 @@ DONE: Mapping[Action, str] = {
     Action.PASSWORD_LINK_MADE: N_("Link to a new password made for {subject}"),
     Action.PASSWORD_SET: N_("{subject} set a new password"),
     Action.DETAILS_CHANGED: N_("{subject} changed their own details"),
+    Action.PERSON_CORRECTED: N_("Details corrected: {subject}"),
     Action.PROFILE_CREATED: N_("Sign-up profile created: {subject}"),
     Action.PROFILE_EDITED: N_("Sign-up profile changed: {subject}"),
     Action.PROFILE_PAUSED: N_("Sign-up profile paused: {subject}"),

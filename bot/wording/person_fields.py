@@ -15,6 +15,13 @@ def label(words: Words, field: Field) -> str:
     return field.label_in(words.language.code) or words.say(labels.LABELS[field.name]).unescape()
 
 
+def labels_of(words: Words, field: Field) -> tuple[str, ...]:
+    """Return all labels by which a line can name a field: in English too, in which the examples are."""
+    if field.label is None:
+        return (label(words, field), labels.LABELS[field.name])
+    return field.labels
+
+
 def value(words: Words, field: Field, stored: str) -> str:
     """Return a stored value for display, as plain text."""
     return field.shown(stored, words.language.code)

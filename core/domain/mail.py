@@ -26,6 +26,7 @@ class MailKind(StrEnum):
     NEW_ADDRESS = "new address"
     ADDRESS_IN_USE = "address in use"  # instead, if another account has the new address
     ADDRESS_CHANGED = "address changed"  # to the old one
+    ADDRESS_CORRECTED = "address corrected"  # to the new one, which staff entered
 
 
 USEFUL_FOR = {  # for how long a message is worth sending
@@ -42,6 +43,7 @@ USEFUL_FOR = {  # for how long a message is worth sending
     MailKind.NEW_ADDRESS: timedelta(days=1),
     MailKind.ADDRESS_IN_USE: timedelta(days=1),
     MailKind.ADDRESS_CHANGED: timedelta(days=2),
+    MailKind.ADDRESS_CORRECTED: timedelta(days=2),
 }
 
 

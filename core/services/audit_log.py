@@ -55,6 +55,7 @@ class Action(StrEnum):
     PASSWORD_LINK_MADE = "password link made"  # noqa: S105 - an action
     PASSWORD_SET = "password set"  # noqa: S105 - an action
     DETAILS_CHANGED = "details changed"
+    PERSON_CORRECTED = "person corrected"
     PROFILE_CREATED = "profile created"
     PROFILE_EDITED = "profile edited"
     PROFILE_PAUSED = "profile paused"
@@ -148,6 +149,7 @@ ABOUT_USERS = frozenset(  # whose subject is a user: entries that an erasure tak
         Action.PERSON_EXPORTED,
         Action.PASSWORD_LINK_MADE,
         Action.DETAILS_CHANGED,
+        Action.PERSON_CORRECTED,
         Action.PASSWORD_SET,
         Action.SIGN_UP_APPROVED,
         Action.SIGN_UP_DECLINED,

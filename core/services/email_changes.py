@@ -91,6 +91,7 @@ def confirm(session: Session, code: str, now: datetime, *, mail_in: str | None =
     if user.email != new and confirmations.is_taken(session, new):
         raise EmailTaken(new)
     own_details.set_email(session, user, new, now)
+    own_details.record_email(session, user, now)
     if mail_in and old and old != new:
         mail_outbox.queue(session, user.id, old, MailKind.ADDRESS_CHANGED, mail_in, now)
 

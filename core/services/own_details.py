@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.domain.form_fields import Field, read_email, read_value
+from core.domain.field_kinds import Kind
+from core.domain.form_fields import BUILT_IN, Field, read_email, read_value
 from core.domain.hashes import hash_of
 from core.domain.text import indexed_key
 from core.errors import Conflict, FieldGone, InvalidForm, NotAllowed, Problem
@@ -118,13 +119,10 @@ def change(session: Session, user_id: int, name: str, posted: Mapping[str, str],
     user = own(session, user_id)
     detail = _named(_details(session, user), name)
     values = _read(detail.fields, posted, region(organisation(session).zone))
-    changed = {each.name: each for each in detail.fields if values[each.name] != detail.values[each.name]}
-    entries = roster_entries.of_user(session, user) if name != NAME else set()
-    for each in changed.values():
-        _keep(session, user, each, values[each.name])
+    changed = {each: values[each.name] for each in detail.fields if values[each.name] != detail.values[each.name]}
     if changed:
-        roster_entries.keep(session, user, entries)
-        record(session, user, [each.label or each.name for each in changed.values()], now)
+        keep_values(session, user, changed)
+        record(session, user, list(changed), now)
 
 
 def change_email(session: Session, user_id: int, typed: str, now: datetime) -> None:
@@ -137,6 +135,7 @@ def change_email(session: Session, user_id: int, typed: str, now: datetime) -> N
     if people.taken(session, email, "")[0]:
         raise InvalidForm({"email": Problem.TAKEN})
     set_email(session, user, email, now)
+    record_email(session, user, now)
 
 
 def read_new_email(session: Session, user: User, typed: str) -> str:
@@ -157,7 +156,6 @@ def set_email(session: Session, user: User, email: str, now: datetime) -> None:
     link_mails.change_email(session, before, email)
     password_links.end_all(session, user.id)
     email_changes.forget(session, user.id)
-    record(session, user, ["email"], now)
 
 
 def change_password(
@@ -188,10 +186,44 @@ def own(session: Session, user_id: int) -> User:
     return user
 
 
-def record(session: Session, user: User, details: Sequence[str], now: datetime) -> None:
-    """Record which of their details a user has changed; not the values, which would outlive an erasure."""
+def keep_values(session: Session, user: User, values: Mapping[Field, str]) -> None:
+    """Store new values of a locked user, who stays among the expected people whom they matched.
+
+    Raises InvalidForm if another person has a value that has to be the only one; Conflict.
+    """
+    entries = roster_entries.of_user(session, user) if any(each.name not in NAMES for each in values) else set()
+    for field, value in values.items():
+        _keep(session, user, field, value)
+    roster_entries.keep(session, user, entries)
+
+
+def values_of(session: Session, user: User, fields: Sequence[Field]) -> dict[str, str]:
+    """Return a user's values of fields, by the fields' names, empty where there is none."""
+    answers = stored_fields.values_of(session, [user.id]).get(user.id, {})
+    return {each.name: _value(user, answers, each) for each in fields}
+
+
+def record_email(session: Session, user: User, now: datetime) -> None:
+    """Record that a user has changed their own address."""
+    record(session, user, [next(each for each in BUILT_IN if each.kind is Kind.EMAIL)], now)
+
+
+def record(
+    session: Session,
+    user: User,
+    fields: Sequence[Field],
+    now: datetime,
+    *,
+    by: int | None = None,
+    action: Action = Action.DETAILS_CHANGED,
+) -> None:
+    """Record which details of a user were changed, by themselves or another user; not the values.
+
+    The values would outlive an erasure.
+    """
+    details = [each.label or each.name for each in fields]
     subject = audit_log.of_user(user)
-    audit_log.record(session, user.id, Action.DETAILS_CHANGED, subject, now, after={"details": list(details)})
+    audit_log.record(session, by or user.id, action, subject, now, after={"details": details})
 
 
 def _details(session: Session, user: User) -> tuple[Detail, ...]:
@@ -201,8 +233,7 @@ def _details(session: Session, user: User) -> tuple[Detail, ...]:
         sign_up_forms.own_form(row, fields),
         {each.name for each in sign_up_forms.sign_up_form(row, fields).fields},
     )
-    answers = stored_fields.values_of(session, [user.id]).get(user.id, {})
-    values = {each.name: _value(user, answers, each) for each in form.fields if each.name not in APART}
+    values = values_of(session, user, [each for each in form.fields if each.name not in APART])
     names = Detail(
         name=NAME,
         fields=tuple(each for each in form.fields if each.name in NAMES),
@@ -226,7 +257,7 @@ def _named(details: Sequence[Detail], name: str) -> Detail:
 def _value(user: User, answers: Mapping[int, str], field: Field) -> str:
     if field.field_id is not None:
         return answers.get(field.field_id, "")
-    return str(getattr(user, field.name))
+    return str(getattr(user, field.name) or "")
 
 
 def _read(fields: Sequence[Field], posted: Mapping[str, str], country: str | None) -> dict[str, str]:

@@ -34,6 +34,7 @@ class About(StrEnum):
     ENROLMENT_UNDO = "enrolment undo"
     UNENROLMENT = "unenrolment"
     UNENROLMENT_UNDO = "unenrolment undo"
+    CORRECTION = "correction"
     TRANSFER = "transfer"
     TRANSFER_UNDO = "transfer undo"
     LIST = "list"

@@ -202,6 +202,7 @@ async def a_recruiter_looks_after_people(at: Journey, administrator: Person, rec
     await at.ask(recruiter, "/people", "1 person")
     assert "Nobody among the people you manage" in (await at.ask(recruiter, "/person anna@example.com")).text
     await at.ask(administrator, "/transfer clara@example.com | Sales / EMEA", "Courses added: Welcome")
+    await at.ask(administrator, "/correct clara@example.com | Phone | +371 20000000", "Phone: none → +37120000000")
     assert "Nobody among the people you manage" in (await at.ask(recruiter, "/person clara@example.com")).text
     await at.ask(administrator, "/person clara@example.com", "🟢 Clara")
     await at.tap(administrator, "Deactivate", "⚪ Clara")

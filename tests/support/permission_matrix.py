@@ -72,6 +72,7 @@ SECRETS: Mapping[str, frozenset[Role]] = {  # with who may read them
     "Loon": BRANCH,  # the course, which learners' cards show
     "Fowler": MANAGING,  # roles of the account's own
     "Listener": ACCOUNT | {Role.LISTENER},
+    "Jacana": BRANCH | {Role.SUPPORT},
     "Magpie": BRANCH | {Role.SUPPORT},  # a field of the form, which whoever adds people fills in
     "Aviary": KNOWN,  # the organisation's name, which its pages show too
     **dict.fromkeys(("Petrel", INVITATION_CODE), ACCOUNT),  # the privacy policy
@@ -90,6 +91,7 @@ SET_UP = (
     "/addrule Nightjar | Loon",
     "/addcourse Teal | https://example.com/teal",
     "/addfield Magpie | text",
+    "/addfield Jacana | choice | choices Crake, Rail",
     f"/addrole Fowler | {', '.join(sorted(FOR_CUSTOM_ROLES))}",
     "/addrole Listener | receive digests",
     "/addrole Spare | receive digests",
@@ -217,6 +219,7 @@ async def _courses_given(counter: Counter) -> dict[str, str]:
         "unenrol-undo:": "/unenrol gull@example.com | Loon",
         "transfer-keep!:": "/transfer rook@example.com | Heron",
         "transfer-take!:": "/transfer rook@example.com | Heron",
+        "person-email!:": "/correct gull@example.com | Email | gull@example.org",
     }
     return {verb: _carried(await counter.line(Role.OWNER, line), verb) for verb, line in lines.items()}
 
