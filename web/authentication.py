@@ -20,6 +20,7 @@ from web import limits
 from web.app_keys import ENGINE
 from web.client_address import CLIENT
 from web.cookies import COOKIES
+from web.devices import browser_of
 from web.responses import see_other
 from web.security_events import report
 
@@ -108,9 +109,9 @@ async def start_session(
     The attempts that the log-in took are given back.
     """
     engine = request.app[ENGINE]
-    earlier = request.app[COOKIES].session(request)
+    browser = browser_of(request)
     try:
-        session_id = await engine.write(sessions.start, user_id, engine.now(), instead_of=earlier, attempts=attempts)
+        session_id = await engine.write(sessions.start, user_id, engine.now(), browser=browser, attempts=attempts)
     except AccountInactive:
         report(request, SecurityEvent.LOG_IN_FAILED, user=user_id, reason=Reason.INACTIVE)
         raise

@@ -29,6 +29,7 @@ from web.app_keys import ENGINE
 from web.authentication import log_in, requester_of
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
+from web.devices import browser_of
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
 from web.mail import addressee
@@ -109,8 +110,8 @@ async def _answer(request: web.Request, found: Unconfirmed, form: Mapping[str, s
 
 
 async def _confirm(request: web.Request) -> web.Response:
-    engine, earlier = request.app[ENGINE], request.app[COOKIES].session(request)
-    done = await engine.write(confirmations.confirm, request.match_info["code"], engine.now(), instead_of=earlier)
+    engine, browser = request.app[ENGINE], browser_of(request)
+    done = await engine.write(confirmations.confirm, request.match_info["code"], engine.now(), browser=browser)
     return await _enter(request, done)
 
 
@@ -162,8 +163,8 @@ async def _type_digits(request: web.Request, page: StatusPage, form: Mapping[str
 
 
 async def _confirm_by_digits(request: web.Request, typed: str) -> web.Response:
-    engine, code, earlier = request.app[ENGINE], request.match_info["code"], request.app[COOKIES].session(request)
-    done = await engine.write(confirmations.confirm_by_digits, code, typed, engine.now(), instead_of=earlier)
+    engine, code, browser = request.app[ENGINE], request.match_info["code"], browser_of(request)
+    done = await engine.write(confirmations.confirm_by_digits, code, typed, engine.now(), browser=browser)
     return await _enter(request, done)
 
 

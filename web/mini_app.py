@@ -9,11 +9,13 @@ from core.domain.init_data import InitData, read_init_data
 from core.errors import InitDataProblem, InitDataRefused, TooManyAttempts
 from core.security_log import Reason, SecurityEvent
 from core.services import account, courses, mini_app
+from core.services.sessions import Browser
 from web import themes
 from web.app_keys import ENGINE, SETTINGS
 from web.cookies import COOKIES
 from web.course_links import check_course_link
 from web.courses import MY_COURSES, is_fetched_ahead
+from web.devices import IN_TELEGRAM
 from web.forms import read_posted
 from web.host import is_from_this_machine, names_loopback
 from web.limits import seconds_left
@@ -96,9 +98,13 @@ def _read(request: web.Request, init_data: str) -> InitData:
 async def _begin(request: web.Request, data: InitData, link: str, theme_parameters: str) -> web.Response:
     """Begin or resume a visit. Raises InitDataRefused, TooManyAttempts."""
     engine, cookie = request.app[ENGINE], request.app[COOKIE]
-    visitor, earlier, instead_of = cookie.new_number(), cookie.earlier_visitor(request), cookie.session(request)
-    opened = await engine.write(mini_app.open_app, data, visitor, engine.now(), earlier=earlier, instead_of=instead_of)
-    is_logged_in = bool(opened.session_token or (opened.is_resumed and instead_of))
+    visitor, earlier, browser = (
+        cookie.new_number(),
+        cookie.earlier_visitor(request),
+        Browser(device=IN_TELEGRAM, earlier=cookie.session(request)),
+    )
+    opened = await engine.write(mini_app.open_app, data, visitor, engine.now(), earlier=earlier, browser=browser)
+    is_logged_in = bool(opened.session_token or (opened.is_resumed and browser.earlier))
     response = await _next_page(request, link, is_logged_in=is_logged_in)
     if opened.is_resumed:
         return response

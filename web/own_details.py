@@ -142,7 +142,9 @@ def summary(
         found=found,
         signed_in=found.learner,
         agreed=found.consent and language.day(found.consent.at, zone, now=now),
-        log_ins=[(each, language.moment(each.used_at, zone, now=now)) for each in found.log_ins],
+        log_ins=[
+            (each, *(language.moment(at, zone, now=now) for at in (each.since, each.used_at))) for each in found.log_ins
+        ],
         zone=zone_name(language, zone),
         note=OWN_NOTES.get(request.query.get("note", "")),
         notice=notice,

@@ -19,6 +19,7 @@ from web.app_keys import ENGINE
 from web.authentication import requester_of
 from web.closed_page import purpose
 from web.cookies import COOKIES
+from web.devices import browser_of
 from web.form_tokens import FIELD, FORM_TOKENS, check_form_token
 from web.mail import addressee, can_mail
 from web.pages import PAGES
@@ -33,7 +34,7 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     TooManyWaiting, Busy, TooManyAtOnce.
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
-    attempts, earlier = limits.sign_up_attempts(request, token), request.app[COOKIES].session(request)
+    attempts, browser = limits.sign_up_attempts(request, token), browser_of(request)
     place = request.app[COOKIES].status_page(request)  # which may keep one
     proof = await challenges.proof_of(request, form)
     context = FormContext(place=place, can_mail=can_mail(request), proof=proof)
@@ -65,7 +66,7 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
             mail_to=addressee(request, examined.organisation, examined.newcomer.email),
             language=request.app[PAGES].language(request, examined.organisation).code,
         )
-        return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), instead_of=earlier)
+        return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), browser=browser)
     except (EmailTaken, InvalidForm, NotExpected):
         await limits.count(request, attempts)
         raise

@@ -33,6 +33,7 @@ A_PAGE, CHOICES_A_PAGE = 12, 6
 async def correct(context: Context, text: str) -> Screen:
     """Correct a field from `person | field | value`; a word for none empties it."""
     who, label, typed = fields(text, 3, 3)
+    who = f"#{who}" if is_number(who) else who
     user_id = await context.read(people.find, context.actor_id, who)
     shown = await context.read(person_corrections.show, context.actor_id, user_id)
     field = _field(context.words, shown, label)

@@ -36,7 +36,7 @@ from core.services import (
 )
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
-from core.services.sessions import Credentials
+from core.services.sessions import UNKNOWN_BROWSER, Browser, Credentials
 from core.storage import account, form_fields, people
 from core.storage import pending_sign_ups as stored
 from core.storage import seats as seat_counter
@@ -186,8 +186,8 @@ def credentials(session: Session, page_code: str, now: datetime) -> Credentials:
     return Credentials(user_id=user.id, password_hash=user.password_hash)
 
 
-def confirm(session: Session, code: str, now: datetime, *, instead_of: str | None = None) -> Confirmed:
-    """Confirm an address by the code of a mailed link, and log in who is active; `instead_of`, an old cookie, ends.
+def confirm(session: Session, code: str, now: datetime, *, browser: Browser = UNKNOWN_BROWSER) -> Confirmed:
+    """Confirm an address by the code of a mailed link, and log in who is active, in their browser.
 
     Runs when the page behind the link is submitted, not when it is opened. The edge makes sure first that the form was
     filled in by the same person, by their browser or the password. Raises SignUpNotPending, EmailTaken.
@@ -198,11 +198,11 @@ def confirm(session: Session, code: str, now: datetime, *, instead_of: str | Non
     profile, kept = _lock(session, found.user_id, now)
     if kept.code_hash != hash_of(code):
         raise SignUpNotPending
-    return _confirm(session, profile, kept, now, instead_of)
+    return _confirm(session, profile, kept, now, browser)
 
 
 def confirm_by_digits(
-    session: Session, page_code: str, typed: str, now: datetime, *, instead_of: str | None = None
+    session: Session, page_code: str, typed: str, now: datetime, *, browser: Browser = UNKNOWN_BROWSER
 ) -> Confirmed:
     """Confirm an address by the digits of the newest message, typed on the status page, as `confirm` does.
 
@@ -214,12 +214,10 @@ def confirm_by_digits(
     digits = "".join(each for each in unicodedata.normalize("NFKC", typed[:100]) if each.isdecimal())
     if not hmac.compare_digest(_digits_hash(user_id, digits), kept.digits_hash or unknown_code()):
         raise WrongCode
-    return _confirm(session, profile, kept, now, instead_of)
+    return _confirm(session, profile, kept, now, browser)
 
 
-def _confirm(
-    session: Session, profile: Profile, kept: PendingSignUp, now: datetime, instead_of: str | None
-) -> Confirmed:
+def _confirm(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, browser: Browser) -> Confirmed:
     user_id = kept.user_id
     state = None if kept.needs_approval else seats.state_of_newcomer(session)  # before the user's row is locked
     _give_address(session, kept)
@@ -231,7 +229,7 @@ def _confirm(
     user = pending_sign_ups.admit(session, profile, kept, state, now, by=None)
     if user.state != UserState.ACTIVE:
         return Confirmed(user_id=user_id, awaits=None)
-    token = sessions.start(session, user_id, now, instead_of=instead_of)
+    token = sessions.start(session, user_id, now, browser=browser)
     return Confirmed(user_id=user_id, awaits=None, session_token=token)
 
 

@@ -52,7 +52,7 @@ def translate(session: Session, actor_id: int, address: Address, typed: Translat
     texts = _changed(row, known.of(language), typed)
     refuse_label([each for each in rows if each is not row], texts.label)
     if texts != known.of(language):
-        set_translations(session, actor_id, row, known.changed(language, texts), now)
+        set_translations(session, row, known.changed(language, texts), now, by=actor_id)
     return card_of(form_fields.active(session), row)
 
 

@@ -126,11 +126,11 @@ def change_field(session: Session, actor_id: int, label: str, draft: FieldDraft,
     return card_of(form_fields.active(session), row)
 
 
-def set_translations(session: Session, actor_id: int, row: CustomField, texts: Translations, now: datetime) -> None:
+def set_translations(session: Session, row: CustomField, texts: Translations, now: datetime, *, by: int) -> None:
     """Give a locked field other texts in further languages; rights are not checked here."""
     before = _facts(row)
     row.translations = to_stored(texts)
-    _record_change(session, actor_id, row, before, now)
+    _record_change(session, by, row, before, now)
 
 
 def move_field(session: Session, actor_id: int, label: str, place: int, now: datetime) -> list[FieldCard]:

@@ -10,6 +10,7 @@ from core.domain.init_data import InitData, check_age
 from core.domain.limits import MINI_APP_BY_PERSON, Attempt
 from core.errors import InitDataProblem, InitDataRefused
 from core.services import limits, sessions
+from core.services.sessions import Browser
 from core.storage import telegram_connections as stored
 from core.storage.database import refusing
 from core.storage.tables import MiniAppVisit
@@ -38,12 +39,12 @@ class Visitor:
 
 
 def open_app(
-    session: Session, data: InitData, visitor: str, now: datetime, *, earlier: str | None, instead_of: str | None
+    session: Session, data: InitData, visitor: str, now: datetime, *, earlier: str | None, browser: Browser
 ) -> Opened:
     """Begin a visit of the Mini App, once for each opening; log a person in whose Telegram is connected.
 
-    `visitor` is the number in the new cookie, `earlier` the one in the browser's present cookie, and `instead_of` its
-    session, which ends. Raises InitDataRefused, TooManyAttempts.
+    `visitor` is the number in the new cookie, `earlier` the one in the present cookie of the
+    browser. Raises InitDataRefused, TooManyAttempts.
     """
     known = stored.by_digest(session, data.digest)
     if known is not None and earlier is not None and known.code_hash == hash_of(earlier):
@@ -54,7 +55,7 @@ def open_app(
     user_id = stored.active_user(session, data.telegram_id)
     if user_id is None:
         return Opened()
-    return Opened(user_id=user_id, session_token=sessions.start(session, user_id, now, instead_of=instead_of))
+    return Opened(user_id=user_id, session_token=sessions.start(session, user_id, now, browser=browser))
 
 
 def find_visitor(session: Session, visitor: str, now: datetime) -> Visitor | None:

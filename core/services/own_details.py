@@ -32,7 +32,7 @@ from core.storage import form_fields as stored_fields
 from core.storage import sessions as stored_sessions
 from core.storage.database import refusing
 from core.storage.password_links import lock_user
-from core.storage.tables import User
+from core.storage.tables import User, WebSession
 
 NAMES = ("first_name", "last_name")
 NAME = "name"  # both of them, which are changed together
@@ -50,8 +50,13 @@ class Detail:
 
 @dataclass(frozen=True, kw_only=True)
 class LogIn:
-    """A browser in which the user is logged in: when it was last used (UTC), and whether it is this one."""
+    """A browser in which the user is logged in: since when, when it was last used (UTC), and whether it is this one.
 
+    `device` is its coarse name, empty if unknown.
+    """
+
+    device: str
+    since: datetime
     used_at: datetime
     is_this: bool
 
@@ -106,11 +111,20 @@ def find(session: Session, session_token: str, now: datetime) -> OwnDetails | No
         department=departments.paths(session, {user.department_id})[user.department_id],
         language=user.reading_language,
         consent=person_details.consent_of(user),
-        log_ins=tuple(LogIn(used_at=at, is_this=code == hash_of(session_token)) for code, at in used),
+        log_ins=tuple(_log_in(each, hash_of(session_token)) for each in used),
         email_domains=tuple(row.email_domains),
         strong_passwords=row.strong_passwords,
         offers_telegram=row.bot_name is not None,
         has_telegram=telegram_connections.of_user(session, user.id) is not None,
+    )
+
+
+def _log_in(found: WebSession, this: str) -> LogIn:
+    return LogIn(
+        device=found.device,
+        since=found.expires_at - sessions.LIFETIME,
+        used_at=found.used_at,
+        is_this=found.token_hash == this,
     )
 
 

@@ -30,6 +30,7 @@ from core.services import sign_up_forms as forms
 from core.services.confirmations import Addressee
 from core.services.learner_creation import Place
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
+from core.services.sessions import UNKNOWN_BROWSER, Browser
 from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
 from core.storage import activations, ledger, people, personal_links, profiles
 from core.storage import pending_sign_ups as stored
@@ -119,13 +120,13 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
 
 
 def redeem_and_log_in(
-    session: Session, token: str, form: SignUp, now: datetime, *, instead_of: str | None = None
+    session: Session, token: str, form: SignUp, now: datetime, *, browser: Browser = UNKNOWN_BROWSER
 ) -> LoggedIn:
-    """Redeem a form; log a new learner in who is active. `instead_of`, an old cookie, ends then. Raises as `redeem`."""
+    """Redeem a form, and log a new learner in, in their browser, who is active. Raises as `redeem`."""
     made = redeem(session, token, form, now)
     if made.repeated or made.state is not UserState.ACTIVE:
         return LoggedIn(made=made, session_token=None)
-    return LoggedIn(made=made, session_token=sessions.start(session, made.user_id, now, instead_of=instead_of))
+    return LoggedIn(made=made, session_token=sessions.start(session, made.user_id, now, browser=browser))
 
 
 def _admit(

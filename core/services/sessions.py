@@ -28,6 +28,20 @@ class Credentials:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Browser:
+    """A browser that is logged in: its coarse name, empty if unknown, and the cookie of its present session, if any.
+
+    That session ends when another one starts.
+    """
+
+    device: str = ""
+    earlier: str | None = None
+
+
+UNKNOWN_BROWSER = Browser()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedIn:
     """The user of a session; `renewal_due`: its use has to be recorded by `renew`.
 
@@ -71,18 +85,23 @@ def renew_hash(session: Session, known: Credentials, new_hash: str) -> None:
 
 
 def start(
-    session: Session, user_id: int, now: datetime, *, instead_of: str | None = None, attempts: Sequence[Attempt] = ()
+    session: Session,
+    user_id: int,
+    now: datetime,
+    *,
+    browser: Browser = UNKNOWN_BROWSER,
+    attempts: Sequence[Attempt] = (),
 ) -> str:
-    """Start a session and return the cookie's value; `instead_of`, the old cookie, ends.
+    """Start a session of a browser and return the cookie's value.
 
     The attempts that the log-in took are given back. Raises AccountInactive.
     """
     token = secrets.token_urlsafe(32)
-    if not sessions.start(session, user_id, hash_of(token), now, now + LIFETIME):
+    if not sessions.start(session, user_id, hash_of(token), now, now + LIFETIME, browser.device):
         raise AccountInactive
     limits.give_back(session, attempts)
-    if instead_of:
-        sessions.end(session, hash_of(instead_of))
+    if browser.earlier:
+        sessions.end(session, hash_of(browser.earlier))
     return token
 
 

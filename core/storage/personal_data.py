@@ -187,7 +187,9 @@ def _of_pages(user: User) -> dict[Section, Query]:
             TelegramConnection.telegram_id.label("number in Telegram"),
             TelegramConnection.connected_at.label("connected"),
         ).where(TelegramConnection.user_id == user.id),
-        Section.LOG_INS: select(WebSession.used_at.label("last used"), WebSession.expires_at.label("ends"))
+        Section.LOG_INS: select(
+            WebSession.device, WebSession.used_at.label("last used"), WebSession.expires_at.label("ends")
+        )
         .where(WebSession.user_id == user.id)
         .order_by(WebSession.used_at),
         Section.REMINDERS: select(Reminder.at, Reminder.occasion.label("about")).where(reminded).order_by(Reminder.id),

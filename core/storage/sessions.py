@@ -21,9 +21,9 @@ def find(
     return session.connection().execute(_FIND, sought).one_or_none()
 
 
-def start(session: Session, user_id: int, token_hash: str, now: datetime, expires_at: datetime) -> bool:
-    """Add a session of a user; return False if there is no such active user."""
-    row = {"user": user_id, "token_hash": token_hash, "expires_at": expires_at, "now": now}
+def start(session: Session, user_id: int, token_hash: str, now: datetime, expires_at: datetime, device: str) -> bool:
+    """Add a session of a user in a browser of this name; return False if there is no such active user."""
+    row = {"user": user_id, "token_hash": token_hash, "expires_at": expires_at, "now": now, "device": device}
     return session.connection().execute(_START, row).one_or_none() is not None
 
 
@@ -44,12 +44,11 @@ def sweep(session: Session, now: datetime, *, used_after: datetime) -> None:
     session.execute(delete(WebSession).where((WebSession.expires_at <= now) | (WebSession.used_at <= used_after)))
 
 
-def of_user(session: Session, user_id: int, now: datetime, *, used_after: datetime) -> list[tuple[str, datetime]]:
-    """List a user's sessions that go on: the hash of each, and when it was used last; the newest use first."""
+def of_user(session: Session, user_id: int, now: datetime, *, used_after: datetime) -> list[WebSession]:
+    """List a user's sessions that go on, the newest use first."""
     alive = WebSession.user_id == user_id, WebSession.expires_at > now, WebSession.used_at > used_after
-    query = select(WebSession.token_hash, WebSession.used_at).where(*alive)
-    rows = session.execute(query.order_by(WebSession.used_at.desc(), WebSession.token_hash))
-    return [(token_hash, used_at) for token_hash, used_at in rows]
+    query = select(WebSession).where(*alive).order_by(WebSession.used_at.desc(), WebSession.token_hash)
+    return list(session.scalars(query))
 
 
 def end_all(session: Session, user_id: int) -> None:
@@ -82,12 +81,13 @@ _FIND = (
 _START = (
     insert(_SESSION)
     .from_select(
-        ["token_hash", "user_id", "expires_at", "used_at"],
+        ["token_hash", "user_id", "expires_at", "used_at", "device"],
         select(
             bindparam("token_hash", type_=String),
             _USER.c.id,
             bindparam("expires_at", type_=Moment()),
             bindparam("now", type_=Moment()),
+            bindparam("device", type_=String),
         ).where(_USER.c.id == bindparam("user"), _USER.c.state == UserState.ACTIVE),
     )
     .returning(_SESSION.c.user_id)

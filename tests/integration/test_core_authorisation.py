@@ -17,6 +17,7 @@ from core.domain.access_requests import Cure
 from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
+from core.domain.field_texts import FieldText
 from core.domain.links import Only
 from core.domain.logos import Logo
 from core.domain.reminder_rules import Place
@@ -26,6 +27,7 @@ from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
 from core.services.course_editing import CourseField
+from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
 from core.services.link_mails import Sending
@@ -76,6 +78,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "EditedField": EditedField.LIMIT,
         "CourseField": CourseField.DAYS,
         "Change": Change(field=EditedField.NAME, value="Other"),
+        "Translation": Translation(language="es", what=FieldText.LABEL, text="Otro"),
         "Settled": Settled(field=EditedField.LIMIT, value=1, seen=""),
         "str | None": None,
         "Newcomer": a_form().newcomer,

@@ -16,8 +16,8 @@ from core.domain.access_requests import Cure
 from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
-from core.domain.logos import Logo
 from core.domain.field_texts import FieldText
+from core.domain.logos import Logo
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.retention import Kept
@@ -316,7 +316,6 @@ def outside(there: Branches) -> list[Call]:
         call(people.transfer, there.my_learner, OUTSIDE, NOW),
         call(person_corrections.correct, there.learner, "phone", "", NOW),
         call(person_corrections.correct_email, 77, NOW, can_mail=False),
-        call(person_corrections.fields),
         call(person_corrections.propose_email, there.learner, "mine@example.com", NOW),
         call(person_corrections.show, there.learner),
         call(transfers.keep_courses, 77, NOW),
@@ -441,6 +440,7 @@ def answering(there: Branches) -> list[Call]:
         call(digests.subscription),
         call(digests.summary, there.run),
         call(digests.unsubscribe, NOW),
+        call(person_corrections.fields),
         call(sign_up_forms.full_form),
         call(group_digests.connections),
         call(group_digests.order, Group(chat_id=-7, thread_id=None, title="Crew"), DAILY, NOW),

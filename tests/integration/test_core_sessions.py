@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.engine import Engine
 from core.errors import AccountInactive
 from core.services import sessions
-from core.services.sessions import IDLE, LIFETIME, SignedIn
+from core.services.sessions import IDLE, LIFETIME, Browser, SignedIn
 from core.storage.tables import WebSession
 from tests.support.account import FAST_HASH, Office
 from tests.support.clock import Clock
@@ -23,7 +23,7 @@ async def learner(office: Office) -> int:
 
 
 async def log_in(engine: Engine, user_id: int, *, instead_of: str | None = None) -> str:
-    return await engine.write(sessions.start, user_id, engine.now(), instead_of=instead_of)
+    return await engine.write(sessions.start, user_id, engine.now(), browser=Browser(earlier=instead_of))
 
 
 async def who(engine: Engine, token: str) -> SignedIn | None:

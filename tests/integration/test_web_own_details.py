@@ -121,9 +121,14 @@ async def test_a_mistake_is_told_at_its_field_and_changes_nothing(anna: Visitor)
 async def test_a_new_password_needs_the_current_one_and_ends_the_other_log_ins(
     anna: Visitor, office: Office, site: Site
 ) -> None:
-    engine, elsewhere = office.engine, site.visitor()
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1"
+    engine, elsewhere = office.engine, site.visitor(**{"User-Agent": agent})
     await elsewhere.log_in(ANNA)
-    assert "Another browser, last used" in (await anna.get("/me")).body
+    listed = (await anna.get("/me")).texts("li")
+    assert sorted(each.partition(". Since 23 Nov 12:00, last used ")[0] for each in listed) == [
+        "Safari, iPhone",
+        "Unknown browser · this browser",
+    ]
     await engine.write(policies.switch, office.owner_id, Switch.STRONG_PASSWORDS, engine.now(), on=True)
     for current, new, faults in (
         ("", "short", ["Enter your current password", "Password must be 8 characters or more"]),

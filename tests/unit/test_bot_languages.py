@@ -82,6 +82,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("help.py", "TITLES[each]"),
     ("help.py", "TITLES[known]"),
     ("choices.py", "labels.COURSE_FIELDS[each]"),
+    ("choices.py", "labels.FIELD_TEXTS[each]"),
     ("choices.py", "labels.KINDS[kind]"),
     ("course_editing.py", "labels.COURSE_FIELDS[meant.field]"),
     ("choices.py", "labels.PERMISSIONS[each]"),

@@ -213,3 +213,4 @@ class WebSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(String(60), default="", server_default="")  # the browser's coarse name
