@@ -110,6 +110,7 @@ def correct_email(session: Session, actor_id: int, question_id: int, now: dateti
     Links to a new password that were sent to the old one end. Raises QuestionClosed, PreviewOutdated if the person has
     another address by now, and what `propose_email` raises.
     """
+    authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     body = questions.answer(session, actor_id, question_id, About.CORRECTION, now)
     user = _lock(session, actor_id, body["user_id"])
     before, after = body["before"], body["after"]

@@ -96,7 +96,7 @@ async def the_owner_makes_courses_and_the_form(at: Journey) -> None:
         ("/addfield Shirt size | choice | choices S, M, L", "Shirt size"),
         ("/addfield Nickname | text | hidden", "2. Nickname"),
         ("/changefield Shirt size | optional | choices S, M, L, XL", "S / M / L / XL"),
-        ("/translatefield Nickname | es | label | Apodo", "Español"),
+        ("/translatefield Nickname | es | label | Apodo", "Spanish: Apodo"),
         ("/movefield Nickname | 1", "1. Nickname"),
         ("/removefield Nickname", "Remove “Nickname” from the form?"),
     ):

@@ -66,7 +66,8 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
         ("New password link",),
         ("Return the activation",),
         ("‹ People", "Refresh"),
-        ("Export data", "Delete"),
+        ("Correct", "Export data"),
+        ("Delete",),
     )
 
 
@@ -299,12 +300,13 @@ async def test_a_card_offers_no_more_than_the_viewer_may_do(office: Office, town
         "New password link",
         "‹ People",
         "Refresh",
+        "Correct",
         "Export data",
         "Delete",
     )
     assert "Autumn sales" not in card.text
     own = await town.owner.asks(f"/person {office.owner_id}")
-    assert own.labels == ("Transfer", "Give a course", "‹ People", "Refresh", "Export data")
+    assert own.labels == ("Transfer", "Give a course", "‹ People", "Refresh", "Correct", "Export data")
 
 
 @pytest.mark.parametrize("line", ["/people", "/person 1", ADD, "/transfer anna | Sales"])

@@ -41,6 +41,7 @@ from core.services import (
     password_links,
     pending_sign_ups,
     people,
+    person_corrections,
     person_erasure,
     personal_data,
     policies,
@@ -200,6 +201,7 @@ async def passwords_are_made_anew(office: Office) -> None:
     made = await write(password_links.make, owner, added.user_id, now)
     await write(password_links.use, made.code, FAST_HASH, now)
     await write(own_details.change, added.user_id, "phone", {"phone": "+371 20000000"}, now)
+    await write(person_corrections.correct, office.owner_id, added.user_id, "phone", "", now)
 
 
 async def people_are_expected(office: Office) -> None:
@@ -409,6 +411,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             *by_owner((Action.USER_ADDED, "Anna Berzina"), (Action.PASSWORD_LINK_MADE, "Anna Berzina")),
             ("Anna Berzina", Action.PASSWORD_SET, "Anna Berzina"),
             ("Anna Berzina", Action.DETAILS_CHANGED, "Anna Berzina"),
+            *by_owner((Action.PERSON_CORRECTED, "Anna Berzina")),
         ],
     ),
     (
