@@ -246,6 +246,7 @@ async def test_policies_are_shown_as_they_were_set_and_recorded(office: Office) 
     engine, owner, now = office.engine, office.owner_id, office.engine.now()
     await engine.write(policies.switch, owner, Switch.STRONG_PASSWORDS, now, on=True)
     await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    await engine.write(policies.switch, owner, Switch.JOINING, now, on=True)
     await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
     assert await engine.write(policies.limit_seats, owner, "30", now) == 30
     found = await engine.read(policies.policies, owner)
