@@ -23,6 +23,7 @@ async def main(folder: str, people: int) -> None:
     engine = Engine(f"sqlite:///{folder}/gangway.db")
     await engine.migrate()
     office = await an_office(engine)
+    await office.ask_no_proof()
     links = 1 + people // PEOPLE_OF_A_LINK
     tokens = [(await office.profile(limit="unlimited")).token for _ in range(links)]
     async with open_site(engine, trusted_proxies="127.0.0.1") as site:

@@ -171,6 +171,7 @@ async def _set_up(url: str, http: ClientSession, sandbox: str) -> tuple[list[str
     engine, people = Engine(url), []
     await engine.migrate()
     office = await an_office(engine)
+    await office.ask_no_proof()
     window = f"{engine.now() - BEGAN_BEFORE:%Y-%m-%d} - +12 months"
     links = [
         f"/s/{(await office.profile(name='Many', limit='unlimited', window=window)).token}",

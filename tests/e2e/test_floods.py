@@ -16,7 +16,6 @@ import pytest
 from core.config import SANDBOX
 from core.engine import Engine
 from core.services import belonging, policies
-from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.flood import Flood, Learner, Origin
@@ -72,7 +71,7 @@ async def attack(
     origin = Origin(behind_proxy=request.param == "behind a proxy")
     card = await office.profile(limit="unlimited")
     await engine.write(policies.switch, office.owner_id, Switch.STRONG_PASSWORDS, engine.now(), on=True)
-    await office.set_page(PageSetting.CHALLENGE, "off")  # which would keep most of the flood away
+    await office.ask_no_proof()  # which would keep most of the flood away
     await engine.write(belonging.adopt, SANDBOX, engine.now())
     settings = {"DATABASE_URL": database_url, "LOG_LEVEL": "error"}
     settings |= {"TRUSTED_PROXIES": "127.0.0.1"} if origin.behind_proxy else {}

@@ -142,7 +142,7 @@ LINES = (
     row("/translatefield Magpie | es | label | Urraca", ACCOUNT),
     row("/movefield Magpie | 1", ACCOUNT, "Every form asks"),
     row("/removefield Magpie", ACCOUNT, "Magpie"),
-    row("/log", MANAGING, "Curlew"),
+    row("/log", MANAGING, "Osprey"),
 )
 BUTTONS = (
     row("home", KNOWN, "More ›"),
@@ -307,7 +307,7 @@ BUTTONS = (
     row("field-movefield:1", ACCOUNT, "Magpie"),
     row("field-end:1", ACCOUNT, "Magpie"),
     row("field-end!:", ACCOUNT),
-    row("log:0", MANAGING, "Curlew"),
+    row("log:0", MANAGING, "Osprey"),
     row("unconfirmed:0", ACCOUNT, "All answers and messages"),
     row("expect:1", BRANCH, "0 of 1 came"),
     row("expectonly:1:1", BRANCH),

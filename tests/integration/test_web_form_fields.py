@@ -222,7 +222,7 @@ async def test_all_that_is_wrong_is_said_in_one_round(site: Site, office: Office
 
 async def test_a_form_with_mistakes_counts_if_it_could_tell_what_others_have(site: Site, office: Office) -> None:
     badge = await add(office, "Badge", Kind.UNIQUE_TEXT)
-    await office.set_page(PageSetting.CHALLENGE, "off")  # it would be asked for before
+    await office.ask_no_proof()  # it would be asked for before
     token, visitor = (await office.profile()).token, site.visitor()
     form = await visitor.open_link(token)
     answers = [await visitor.fill(form, first_name="", **{badge: str(number)}) for number in range(302)]
