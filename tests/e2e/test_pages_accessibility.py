@@ -1,4 +1,4 @@
-"""Every page judged by axe-core, in light and dark: WCAG 2.2 AA and its best practices."""
+"""The states of pages judged by axe-core: WCAG 2.2 AA and its best practices. `test_every_page` has the dark ones."""
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -11,16 +11,13 @@ from tests.support.site import Site
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # a browser sees no difference
-    pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.deep)]),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a browser sees no difference
 
 
 @pytest.fixture
-async def page(open_page: OpenPage, scheme: str, expected_noise: list[str]) -> Page:
+async def page(open_page: OpenPage, expected_noise: list[str]) -> Page:
     expected_noise.append("Failed to load resource: the server responded with a status of 4")
-    return await open_page(color_scheme=scheme)
+    return await open_page()
 
 
 async def is_accessible(page: Page, heading: str) -> None:
