@@ -49,6 +49,7 @@ FACTS: Mapping[str, str] = {
     "completed": N_("completed"),
     "connected": N_("connected"),
     "created": N_("created"),
+    "device": N_("browser"),
     "custom role": N_("custom role"),
     "department": N_("department"),
     "due": N_("due"),

@@ -57,6 +57,7 @@ NOT_READ: Mapping[str, str] = {
     "access_request.answered_by": "what a person did is in the audit log",
     "reminder.by_id": "what a person did is in the audit log",
     "link_recipient.added_by": "what a person did is in the audit log",
+    "live_card.by_id": "a card shows a profile, and nothing of the person who put it there",
     "telegram_code.user_id": "a link that is good for an hour; what it connects is read",
     "email_change.user_id": "the new address is in the e-mail that was sent there",
     "pending_sign_up.user_id": "those who wait are no users yet, and their sign-up ends with the answer",
