@@ -173,7 +173,7 @@ async def test_no_page_with_a_secret_in_its_path_is_told_of_in_a_referrer(office
     app = build_application(office.engine, Settings(_env_file=None), SECRET, sandbox_token="1:a")  # type: ignore[call-arg]
     paths = {route.resource.canonical for route in app.router.routes() if route.resource}
     named = {name for path in paths for name in re.findall(r"{(\w+)}", path)}
-    public = {"copied", "course_id", "detail", "part", "s", "script", "style", "token", "user_id", "version"}
+    public = {"copied", "course_id", "detail", "logo", "part", "s", "script", "style", "token", "user_id", "version"}
     assert named - public == {"code"}  # what else stands in a path is no secret
     secret = {path.replace("{code}", "a" * 43).replace("{part}", "code") for path in paths if "{code}" in path}
     assert {path.split("/")[1] for path in secret} == {"w", "password", "r", "confirm", "me", "m"}
