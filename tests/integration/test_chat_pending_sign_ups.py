@@ -67,7 +67,7 @@ async def test_places_that_are_kept_for_who_waits_are_not_called_used(office: Of
     await town.owner.reads("“Tiny” is full: 0 of 1, 1 waiting.")
     await listed(town)
     await town.owner.taps("Approve #2")
-    await town.owner.reads("The first learner signed up through “Tiny”: Anna Berzina. The link works.")
+    await town.owner.reads("The first learner signed up through “Tiny”: Anna Berzina.")
     assert "1 of 1" in (await town.owner.asks("/profile 2")).text
 
 
