@@ -29,6 +29,7 @@ SAID = "Here is where we are."
 
 # The row of a form is tested on both databases in test_core_dialogues.
 pytestmark = [
+    pytest.mark.deep,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.parametrize("form", FORMS.values(), ids=FORMS),
 ]

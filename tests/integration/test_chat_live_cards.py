@@ -15,7 +15,7 @@ from tests.support.patience import PATIENCE
 from tests.support.rows import a_manager
 
 # What people read is the same on both databases; which process edits what is tested on both in test_core_live_cards.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 PUBLIC = "https://signup.example.org"
 

@@ -17,7 +17,7 @@ from tests.support.hash_count import HashCount
 from tests.support.site import PASSWORD, Answer, Site
 from tests.support.statements import counted
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 KNOWN, UNKNOWN = "anna@example.com", "none@example.com"  # of one length
 UNKNOWN_CODE = "u" * 43
 
