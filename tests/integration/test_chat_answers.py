@@ -18,6 +18,9 @@ from tests.support.clock import Clock
 from tests.support.patience import PATIENCE, on_this_machine
 
 
+pytestmark = pytest.mark.deep
+
+
 @pytest.fixture
 async def town(engine: Engine) -> AsyncIterator[Town]:
     async with open_town(engine) as town:

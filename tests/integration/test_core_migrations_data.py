@@ -20,6 +20,7 @@ from core.storage.database import open_database
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
 
+pytestmark = pytest.mark.deep
 THEN = "2026-11-01 09:00:00+00:00"
 LATER = "2026-11-05 09:00:00+00:00"
 FIRST_LANDING = f"""
