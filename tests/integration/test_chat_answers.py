@@ -17,7 +17,6 @@ from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE, on_this_machine
 
-
 pytestmark = pytest.mark.deep
 
 

@@ -12,7 +12,6 @@ from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
 
-
 pytestmark = pytest.mark.deep
 
 
