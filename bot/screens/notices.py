@@ -83,7 +83,7 @@ class NoticeRenderer:
         words = Words(language=language, zone=organisation.zone, now=now)
         render = self._to_learner if message.kind in TO_LEARNERS else self._render_kind
         screen = await render(message, words, now)
-        if screen is None or not message.again or message.kind is Kind.DIGEST:  # a digest says so below its news
+        if screen is None or not message.again or message.kind is Kind.DIGEST:  # a digest's first line says so
             return screen
         return replace(screen, text=lines(screen.text, "", sent_again(words)))
 

@@ -26,10 +26,10 @@ SINCE_WEEKDAY = (  # whole phrases, for languages that inflect the day's name
 
 
 def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
-    """Write a digest at a glance; `again`: it may be a duplicate."""
+    """Write a digest at a glance; `again`: it may be a duplicate, which its first line says."""
     return lines(
-        _headline(words, summary),
-        sent_again(words) if again else None,
+        _headline(words, summary, again=again),
+        words.say("Telegram did not confirm the first message, so you may already have it.") if again else None,
         period(words, summary),
         *standings(words, summary),
         *people(words, summary),
@@ -53,7 +53,7 @@ def sent_again(words: Words) -> Markup:
     return words.say("Sent again: Telegram did not confirm the first message, so you may already have it.")
 
 
-def _headline(words: Words, summary: Summary) -> Markup:
+def _headline(words: Words, summary: Summary, *, again: bool = False) -> Markup:
     since, shown = _since(words, summary), summary.shown
     news = (
         words.count("{number} joined {since}", "{number} joined {since}", shown, since=since)
@@ -61,7 +61,8 @@ def _headline(words: Words, summary: Summary) -> Markup:
         else words.say("Nobody joined {since}", since=since)
     )
     concern = _concern(words, summary)
-    return Markup("<b>{}, {}</b>").format(news, concern) if concern else Markup("<b>{}</b>").format(news)
+    told = Markup("{}, {}").format(news, concern) if concern else news
+    return Markup("<b>{}</b>").format(words.say("Sent again: {news}", news=told) if again else told)
 
 
 def _concern(words: Words, summary: Summary) -> Markup | None:

@@ -168,8 +168,12 @@ def test_a_switch_that_is_off_is_told() -> None:
     assert last == "Sign-up is off, so no link works now: <code>/signup on</code> turns it on."
 
 
-def test_a_repetition_says_that_it_is_one() -> None:
-    assert written(SUMMARY, again=True)[1].startswith("Sent again: ")
+@pytest.mark.parametrize(("code", "said"), [("en", "Sent again: "), ("ru", "Повторно: "), ("es", "Enviado de nuevo: ")])
+def test_a_repetition_says_so_in_its_first_line_and_why_in_the_second(code: str, said: str) -> None:
+    first, why, *rest = written(SUMMARY, code=code, again=True)
+    once = written(SUMMARY, code=code)
+    assert (first, rest) == (f"{said}{once[0]}", once[1:])
+    assert "Telegram" in why
 
 
 def test_names_are_shown_as_they_are() -> None:
