@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.alerts import KEPT, Alert, seats_are_scarce
-from core.services import audit_log, history, notice_recipients, outbox
+from core.services import audit_log, history, notice_recipients
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
 from core.services.outbox import Kind
@@ -123,9 +123,5 @@ def _scarce_seats(session: Session) -> list[tuple[Profile | None, str]]:
 
 
 def _notify(session: Session, kind: Kind, profile: Profile | None, now: datetime) -> None:
-    if profile is None:
-        for user_id in people.administrators(session):
-            outbox.notify(session, user_id, kind, 0, now)
-        return
-    for user_id in notice_recipients.of_profile(session, profile):
-        outbox.notify(session, user_id, kind, profile.id, now)
+    told = people.administrators(session) if profile is None else notice_recipients.of_profile(session, profile)
+    notice_recipients.notify(session, told, kind, profile.id if profile else 0, now)

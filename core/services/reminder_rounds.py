@@ -87,7 +87,7 @@ def _expected(
         found = reminder_candidates.expecting(session, now, after=place.through_profile, at_most=1)
         if not found:
             return None
-        people = _wanting(session, reminder_candidates.expected(session, found[0]), place.day)
+        people = _wanting(session, reminder_candidates.expected(session, found), place.day)
         chosen = reminder_choices.choose(session, people, rules, at, following)
         left = chosen.remind[Occasion.NOT_COME]
         if len(left) <= MOST_PEOPLE:

@@ -188,7 +188,7 @@ def _would_remind(
     until = following + timedelta(days=max(rule.days for rule in tried))
     found = reminder_candidates.learners(session, until, after=0, at_most=MOST_COUNTED, among=_people(actor, place))
     profiles = reminder_candidates.expecting(session, at, after=0, at_most=MOST_PROFILES, place=place)
-    expected = [each for profile in profiles for each in reminder_candidates.expected(session, profile)]
+    expected = reminder_candidates.expected(session, profiles)
     stopped = reminders.stopped(session, [each.recipient for each in (*found, *expected)])
     wanting = [each for each in (*found, *expected) if each.recipient.key not in stopped]
     chosen = (

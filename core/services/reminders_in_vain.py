@@ -6,8 +6,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.services import notice_recipients, outbox
+from core.services import notice_recipients
 from core.services.authorisation import authorise
+from core.services.notice_recipients import Concern
+from core.services.outbox import Kind
 from core.storage import reminders_in_vain as stored
 
 
@@ -41,15 +43,15 @@ class InVain:
 
 def tell(session: Session, day: date, now: datetime) -> None:
     """Notify managers of those of whom is told on a day; hold the lock of the day's round, so that each hears once."""
-    told = set[int]()
-    for department_id in stored.learners_departments(session, day):
-        told |= set(notice_recipients.managers(session, department_id, Permission.MANAGE_PEOPLE))
-    for profile in stored.profiles(session, day):
-        told |= set(
-            notice_recipients.managers(session, profile.department_id, Permission.MANAGE_PROFILES, [profile.created_by])
-        )
-    for user_id in sorted(told):
-        outbox.notify(session, user_id, outbox.Kind.REMINDED_IN_VAIN, day.toordinal(), now)
+    concerns = [
+        Concern(department_id=number, permission=Permission.MANAGE_PEOPLE)
+        for number in sorted(stored.learners_departments(session, day))
+    ] + [
+        Concern(department_id=department_id, permission=Permission.MANAGE_PROFILES, besides=frozenset({created_by}))
+        for department_id, created_by in stored.profiles(session, day)
+    ]
+    told = notice_recipients.managers(session, concerns)
+    notice_recipients.notify(session, told, Kind.REMINDED_IN_VAIN, day.toordinal(), now)
 
 
 def listing(session: Session, actor_id: int, ordinal: int) -> InVain:

@@ -1,14 +1,33 @@
 """Queries on outgoing messages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.outbox import AT_ONCE, OPEN, SENDING, UNSENT, MessageState
 from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import OutboxMessage, User
+
+
+def add(session: Session, chats: Mapping[int, int], kind: str, subject_id: int, now: datetime) -> None:
+    """Add a message to each of some users' private chats, to be sent at once; one statement."""
+    rows = [
+        {
+            "kind": kind,
+            "user_id": user_id,
+            "chat_id": chat_id,
+            "subject_id": subject_id,
+            "repetition": 0,
+            "state": MessageState.WAITING,
+            "not_before": AT_ONCE,
+            "created_at": now,
+        }
+        for user_id, chat_id in sorted(chats.items())
+    ]
+    if rows:
+        session.execute(insert(OutboxMessage), rows)
 
 
 def claimable(session: Session, holder: str, now: datetime, lease: timedelta, *, at_most: int) -> list[OutboxMessage]:

@@ -49,9 +49,10 @@ def expecting(session: Session, at: datetime, *, after: int, at_most: int, place
     return list(session.scalars(query.order_by(Profile.id).limit(at_most)))
 
 
-def expected(session: Session, profile: Profile) -> list[Candidate]:
-    """List a profile's expected people who haven't come, and can."""
-    query = select(Reminder).where(Reminder.profile_id == profile.id, Reminder.user_id.is_(None))
+def expected(session: Session, profiles: Sequence[Profile]) -> list[Candidate]:
+    """List the profiles' expected people who haven't come, and can."""
+    by_number = {profile.id: profile for profile in profiles}
+    query = select(Reminder).where(Reminder.profile_id.in_(list(by_number)), Reminder.user_id.is_(None))
     earlier = _earlier(session, query)
     return [
         Candidate(
@@ -59,9 +60,10 @@ def expected(session: Session, profile: Profile) -> list[Candidate]:
             profile_id=profile.id,
             department_id=profile.department_id,
             changed=max(added_at, profile.starts_at),
-            earlier=tuple(earlier.get(each.key, ())),
+            earlier=tuple(earlier.get((profile.id, each.key), ())),
         )
-        for each, added_at in reminders.expected_since(session, profile.id)
+        for each, added_at in reminders.expected_since(session, list(by_number))
+        for profile in (by_number[each.profile_id or 0],)
     ]
 
 
@@ -137,10 +139,11 @@ def _moments(enrolment: Enrolment) -> Iterable[datetime]:
     return (moment for moment in found if moment is not None)
 
 
-def _earlier(session: Session, query: Select[Reminder]) -> dict[str, list[Earlier]]:
-    found = defaultdict[str, list[Earlier]](list)
+def _earlier(session: Session, query: Select[Reminder]) -> dict[tuple[int | None, str], list[Earlier]]:
+    """Return earlier reminders by profile and person."""
+    found = defaultdict[tuple[int | None, str], list[Earlier]](list)
     for row in session.scalars(query):
-        found[row.person_key].append(_past(row))
+        found[row.profile_id, row.person_key].append(_past(row))
     return found
 
 

@@ -1,6 +1,6 @@
 """Queries on reminders: who can get one, who got one on a day, and who wants none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -51,15 +51,16 @@ def expected_of(session: Session, profile_id: int) -> list[Recipient]:
 
     Without those who have no address, who have or wait for an account, and from whom the link was withdrawn.
     """
-    return [each for each, _ in expected_since(session, profile_id)]
+    return [each for each, _ in expected_since(session, [profile_id])]
 
 
-def expected_since(session: Session, profile_id: int) -> list[tuple[Recipient, datetime]]:
-    """List the same people, with when each was put on the list (UTC)."""
-    query = select(ExpectedPerson.id, ExpectedPerson.email, ExpectedPerson.added_at).where(*_can_come(profile_id))
+def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:
+    """List the same people of several profiles, with when each was put on the list (UTC)."""
+    columns = (ExpectedPerson.id, ExpectedPerson.profile_id, ExpectedPerson.email, ExpectedPerson.added_at)
+    query = select(*columns).where(*_can_come(profile_ids)).order_by(ExpectedPerson.id)
     return [
         (Recipient(email=email, expected_id=number, profile_id=profile_id), added_at)
-        for number, email, added_at in session.execute(query.order_by(ExpectedPerson.id))
+        for number, profile_id, email, added_at in session.execute(query)
         if email
     ]
 
@@ -67,7 +68,7 @@ def expected_since(session: Session, profile_id: int) -> list[tuple[Recipient, d
 def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | None:
     """Find the expected person of a reminder, if they haven't come, and can."""
     query = select(ExpectedPerson).where(
-        ExpectedPerson.id == reminder.expected_id, *_can_come(reminder.profile_id or 0)
+        ExpectedPerson.id == reminder.expected_id, *_can_come([reminder.profile_id or 0])
     )
     return session.scalars(query).one_or_none()
 
@@ -103,10 +104,14 @@ def reminded_on(session: Session, day: date, people: Sequence[Recipient]) -> set
 
 
 def stopped(session: Session, people: Sequence[Recipient]) -> set[str]:
-    """Return the keys of those of the people who want no reminders."""
-    query = select(ReminderStop.person_key)
-    chunks = ([each.key for each in chunk] for chunk in _chunks(people))
-    return {key for keys in chunks for key in session.scalars(query.where(ReminderStop.person_key.in_(keys)))}
+    """Return the keys of those of the people who want no reminders.
+
+    Of many people, by one statement that reads all who want none: they are few.
+    """
+    query, keys = select(ReminderStop.person_key), {each.key for each in people}
+    if len(keys) <= CHUNK:
+        query = query.where(ReminderStop.person_key.in_(keys))
+    return keys.intersection(session.scalars(query))
 
 
 def add(
@@ -211,11 +216,11 @@ def sweep(session: Session, before: date) -> None:
     session.execute(delete(Reminder).where(Reminder.day < before))
 
 
-def _can_come(profile_id: int) -> tuple[ColumnElement[bool], ...]:
+def _can_come(profile_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     return (
-        ExpectedPerson.profile_id == profile_id,
+        ExpectedPerson.profile_id.in_(profile_ids),
         ExpectedPerson.email.is_not(None),
-        ExpectedPerson.id.not_in(rosters.came([profile_id])),
+        ExpectedPerson.id.not_in(rosters.came(profile_ids)),
         ~exists().where(User.email == ExpectedPerson.email),
         ExpectedPerson.email.not_in(select(PendingSignUp.email).where(PendingSignUp.email.is_not(None))),
         ~exists().where(

@@ -18,10 +18,11 @@ def learners_departments(session: Session, day: date) -> set[int]:
     return set(session.scalars(query))
 
 
-def profiles(session: Session, day: date) -> list[Profile]:
-    """List the profiles whose expected people are told of on a day."""
+def profiles(session: Session, day: date) -> Sequence[Row[int, int]]:
+    """List departments and creators of the profiles whose expected people are told of on a day."""
     numbers = select(Reminder.profile_id).where(Reminder.told_on == day, Reminder.expected_id.is_not(None))
-    return list(session.scalars(select(Profile).where(Profile.id.in_(numbers)).order_by(Profile.id)))
+    query = select(Profile.department_id, Profile.created_by).where(Profile.id.in_(numbers))
+    return session.execute(query.distinct().order_by(Profile.department_id, Profile.created_by)).all()
 
 
 def learners(session: Session, scope: Scope, day: date) -> list[User]:

@@ -19,6 +19,7 @@ from core.errors import DepartmentGone, NotAllowed, ProfileNotFound
 from core.services import (
     audit_log,
     courses,
+    departments,
     profile_removal,
     reminder_rounds,
     reminder_rules,
@@ -39,6 +40,7 @@ from tests.support.concurrent_engines import a_crowd, at_once
 from tests.support.mail_server import open_mail_server
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
 from tests.support.rows import a_manager, a_user, department_id
+from tests.support.statements import counted
 from tests.support.transactions import under_way, until_somebody_waits
 
 MOST = 1000
@@ -372,3 +374,42 @@ async def test_choosing_the_days_turns_no_rule_on_or_off(office: Office) -> None
     await turn(office, place, Occasion.NOT_COME)
     chosen = (await turn(office, place, Occasion.NOT_COME, on=None, days=2)).of(Occasion.NOT_COME)
     assert (chosen.on, chosen.days) == (True, 2)
+
+
+async def statements_of_a_row_in_vain(office: Office, clock: Clock, size: int) -> list[int]:
+    """Let managers hear of so many people, profiles and departments; count the statements of it, and of a preview."""
+    engine = office.engine
+    for number in range(size):
+        path = f"Sales / Branch {size}-{number}"
+        await engine.write(departments.add, office.owner_id, path, engine.now())
+        await a_manager(engine, path, telegram_id=1000 * size + number)
+        card = await office.profile(name=path, department=path)
+        await expect(office, card.profile_id, *(f"expected{size}.{number}.{each}@example.com" for each in range(size)))
+        await office.sign_up(card.token, f"learner{size}.{number}@example.com")
+    for _ in range(4):
+        morning(clock)
+        await a_round(engine)
+    day = clock.at.date()
+    morning(clock, 3)  # from Friday to Monday
+    costs = []
+    for counting in (
+        engine.write(reminders_in_vain.tell, day, engine.now()),
+        engine.read(reminder_rules.show, office.owner_id, Place(), engine.now()),
+    ):
+        with counted() as count:
+            await counting
+        costs.append(count.cost.statements)
+    return costs
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_managers_hear_by_as_many_statements_however_many_people_and_places_it_is_about(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    for occasion in (Occasion.NOT_COME, Occasion.NOT_STARTED):
+        await turn(office, Place(), occasion, days=0)
+    few = await statements_of_a_row_in_vain(office, clock, 1)
+    heard = len(await notices(engine))
+    many = await statements_of_a_row_in_vain(office, clock, 4)
+    assert many == few
+    assert len(await notices(engine)) - heard == 2 * 5  # managers and the owner, told by the round and by this test
