@@ -97,6 +97,10 @@ def _mini_app(pages: web.Application, bot_token: str) -> web.Application:
 
 
 def _learners_routes() -> list[web.RouteDef]:
+    return [*_sign_up_routes(), *_course_routes(), *_own_routes(), *_waiting_routes()]
+
+
+def _sign_up_routes() -> list[web.RouteDef]:
     return [
         web.get(f"/s/{TOKEN}", sign_up.show),
         web.post(f"/s/{TOKEN}", sign_up.redeem),
@@ -104,6 +108,11 @@ def _learners_routes() -> list[web.RouteDef]:
         web.post(f"/s/{TOKEN}/ask", access_requests.ask),
         web.get(f"/s/{TOKEN}/join", joining.show),
         web.post(f"/s/{TOKEN}/join", joining.join),
+    ]
+
+
+def _course_routes() -> list[web.RouteDef]:
+    return [
         web.get("/courses", courses.my_courses),
         web.get(f"/courses/{NUMBER}/open", courses.open_course),
         web.get(f"/courses/{NUMBER}/progress", back_to("/courses")),
@@ -114,6 +123,11 @@ def _learners_routes() -> list[web.RouteDef]:
         web.post("/logout", login.log_out),
         web.get(password_requests.PATH, password_requests.show),
         web.post(password_requests.PATH, password_requests.ask),
+    ]
+
+
+def _own_routes() -> list[web.RouteDef]:
+    return [
         web.post("/me/password-link-read", password_links.has_been_told),
         web.get(own_details.PATH, own_details.show),
         web.get(f"{own_details.PATH}/{OWN_PART}", back_to(own_details.PATH)),
@@ -130,6 +144,11 @@ def _learners_routes() -> list[web.RouteDef]:
         web.post("/me/email/give-up", own_credentials.give_up_email),
         web.get(f"/me/{DETAIL}", own_details.edit),
         web.post(f"/me/{DETAIL}", own_details.save),
+    ]
+
+
+def _waiting_routes() -> list[web.RouteDef]:
+    return [
         web.get(f"/w/{CODE}", status_pages.show),
         web.post(f"/w/{CODE}", status_pages.act),
         web.get(f"/w/{CODE}/address", confirmations.lead_back),

@@ -13,10 +13,10 @@ from core.services.sign_up_page import Preview
 from web.app_keys import ENGINE
 from web.authentication import find_signed_in
 from web.challenges import challenging
+from web.closed_texts import CLOSED
 from web.pages import PAGES
 from web.previewers import is_previewer
 from web.previews import closing_moments, preview_of
-from web.texts import CLOSED
 
 
 @dataclass(frozen=True, kw_only=True)

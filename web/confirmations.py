@@ -42,7 +42,6 @@ from web.texts import OVERLOADS
 
 Work = Callable[[web.Request, StatusPage, Mapping[str, str]], Awaitable[web.Response]]
 LINK = "confirmation"
-NO_MOMENTS: Mapping[str, str] = {}
 
 
 async def show(request: web.Request) -> web.Response:
@@ -251,7 +250,7 @@ def _page(
     status: int = 200,
     notice: str | None = None,
     problem: str | None = None,
-    again: Mapping[str, str] = NO_MOMENTS,
+    again: Mapping[str, str] = limits.NO_MOMENTS,
 ) -> web.Response:
     wrong = {"notice": notice, "problem": problem, "again": again}
     shown = {"email": found.email, "asks_password": not _is_filled_in_here(request, found), "purpose": LINK, **wrong}

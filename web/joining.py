@@ -19,8 +19,6 @@ from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
 
-NO_MOMENTS: Mapping[str, str] = {}
-
 
 async def show(request: web.Request) -> web.Response:
     """Show what joining means, with a button. Changes nothing: messengers and mail scanners fetch links, too."""
@@ -79,7 +77,7 @@ def _page(
     *,
     status: int = 200,
     notice: str | None = None,
-    again: Mapping[str, str] = NO_MOMENTS,
+    again: Mapping[str, str] = limits.NO_MOMENTS,
 ) -> web.Response:
     return request.app[PAGES].show(
         request,

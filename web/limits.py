@@ -36,6 +36,7 @@ from web.client_address import CLIENT
 from web.cookies import COOKIES
 from web.pages import PAGES
 
+NO_MOMENTS: Mapping[str, str] = {}
 MINUTE = timedelta(minutes=1)
 
 

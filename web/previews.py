@@ -9,10 +9,11 @@ from core.domain.links import LinkState
 from core.language import Language
 from core.services.sign_up_page import Preview
 from web.app_keys import ENGINE, SETTINGS
+from web.closed_texts import CLOSED
 from web.logos import logo_of
 from web.pages import PAGES
 from web.static_files import PREVIEW_PATH
-from web.texts import CLOSED, SIGN_UP_TITLE, for_whom, zone_name
+from web.texts import SIGN_UP_TITLE, for_whom, zone_name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,6 @@ from web.texts import OVERLOADS
 PLACE = "place"
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
-NO_MOMENTS: Mapping[str, str] = {}
 
 
 Refused = (
@@ -186,7 +185,7 @@ class _Visit:
         *,
         status: int = 200,
         notice: str | None = None,
-        again: Mapping[str, str] = NO_MOMENTS,
+        again: Mapping[str, str] = limits.NO_MOMENTS,
     ) -> web.Response:
         """Show the form with what was filled in, except for the password, with a notice or its mistakes."""
         return self.show(
@@ -237,7 +236,7 @@ class _Visit:
 
     def log_in_instead(self, identifier: str, *, status: int, problem: str | None = None) -> web.Response:
         """Offer the log-in to a person whose e-mail address has an account, with the address filled in."""
-        values = {"identifier": identifier, "problem": problem, "missing": (), "again": NO_MOMENTS}
+        values = {"identifier": identifier, "problem": problem, "missing": (), "again": limits.NO_MOMENTS}
         next_page = joining_path(self.request, self.preview) or MY_COURSES
         return self.show("taken.html", status=status, next_page=next_page, back=self.request.path, **values)
 

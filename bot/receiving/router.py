@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, ChosenInlineResult, InlineQuery, Message, Update
+from telegram import CallbackQuery, ChatMemberUpdated, ChosenInlineResult, InlineQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
@@ -12,28 +11,27 @@ from bot.context import Context, UpdateInHand
 from bot.handlers import home, inline, live_cards, sent
 from bot.receiving import forms, groups, learners, no_orders, plain_text, security_events, taps
 from bot.receiving.admission import Admission
+from bot.receiving.contexts import Contexts, chosen_language
 from bot.receiving.corrections import answered
-from bot.receiving.incoming import file_of, group_of, parse, pasted, photo_of, topic
+from bot.receiving.incoming import parse, pasted, topic
 from bot.receiving.line_refusals import or_refusal
-from bot.receiving.routes import BY_NAME, COMMANDS
+from bot.receiving.routes import BY_NAME
 from bot.receiving.usage import unknown_command
 from bot.screens import telegram_menu
 from bot.screens.screen import Screen, with_way_back
 from bot.sending.replies import CommandsMenu, InlineAnswer, NewMessage, Reply, TapAnswer
 from bot.wording import phrases, refusals
-from bot.wording.phrases import Words
 from core.domain.inbox import Standing
 from core.domain.updates import Source, source_of
 from core.engine import Engine
 from core.errors import InvalidInvitation
-from core.language import Language, Languages
+from core.language import Languages
 from core.services import chats, people
 from core.services.ownership import Claimant
 from core.services.people import Person
 
 OUTSIDE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
-UTC_ZONE = ZoneInfo("UTC")
 
 
 class Router:
@@ -41,7 +39,7 @@ class Router:
 
     def __init__(self, engine: Engine, languages: Languages, *, secret_key: str, owner_telegram_id: int | None) -> None:
         self._engine = engine
-        self._languages = languages
+        self._contexts = Contexts(engine, languages)
         self._secret_key = secret_key
         self._admission = Admission(engine, secret_key=secret_key, owner_telegram_id=owner_telegram_id)
 
@@ -74,7 +72,9 @@ class Router:
     def apology(self, update: Update, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Say that something failed on our side, and whether the request was carried out."""
         if update.callback_query:
-            words = self._words(update.callback_query.from_user, _chosen(update.effective_chat, in_hand.claim.sender))
+            words = self._contexts.words(
+                update.callback_query.from_user, chosen_language(update.effective_chat, in_hand.claim.sender)
+            )
             text = phrases.apology(words, done=in_hand.done)
             return [TapAnswer(query_id=update.callback_query.id, text=text, alert=True)]
         return self.written_apology(update, in_hand)
@@ -84,7 +84,7 @@ class Router:
         sender, chat = update.effective_user, update.effective_chat
         if sender is None or chat is None:
             return []
-        words = self._words(sender, _chosen(chat, in_hand.claim.sender))
+        words = self._contexts.words(sender, chosen_language(chat, in_hand.claim.sender))
         screen = Screen(text=phrases.apology(words, done=in_hand.done))
         return [NewMessage(chat_id=chat.id, thread_id=topic(update.effective_message), screen=screen)]
 
@@ -101,7 +101,7 @@ class Router:
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
-        context = await self._context(sender, person, message, in_hand)
+        context = await self._contexts.of(sender, person, message, in_hand)
         if not name and not text:
             name = await plain_text.command(context, message)
         if not name and not text and (answer := await plain_text.for_form(context, message)):
@@ -125,7 +125,7 @@ class Router:
         person = in_hand.claim.sender
         if person is None:
             return self._no_access(message.chat_id, sender, in_hand)
-        context = await self._context(sender, person, message, in_hand)
+        context = await self._contexts.of(sender, person, message, in_hand)
         return _if_any(context, await no_orders.refuse(context, message, source))
 
     async def _on_edit(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
@@ -134,19 +134,19 @@ class Router:
         person = in_hand.claim.sender if own and message.chat.type == ChatType.PRIVATE else None
         if person is None:
             return []
-        context = await self._context(sender, person, message, in_hand)
+        context = await self._contexts.of(sender, person, message, in_hand)
         return _if_any(context, await no_orders.refuse_edit(context, message))
 
     async def _learners_screen(
         self, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand
     ) -> Screen | None:
         """Answer a learner whose Telegram is connected, or is now; None to all others."""
-        return await learners.answer(self._engine, in_hand, self._words(sender), sender.id, name, text)
+        return await learners.answer(self._engine, in_hand, self._contexts.words(sender), sender.id, name, text)
 
     def _no_access(self, chat_id: int, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Tell strangers one fixed sentence, unless they were told it lately."""
         security_events.report_stranger(self._engine, self._secret_key, sender.id)
-        screen = Screen(text=phrases.no_access(self._words(sender)))
+        screen = Screen(text=phrases.no_access(self._contexts.words(sender)))
         return [] if in_hand.claim.standing is Standing.ANSWERED else [NewMessage(chat_id=chat_id, screen=screen)]
 
     async def _in_group(
@@ -163,7 +163,7 @@ class Router:
         person = in_hand.claim.sender if command else None
         if command is None or person is None:
             return []
-        context = await self._context(sender, person, message, in_hand)
+        context = await self._contexts.of(sender, person, message, in_hand)
         if name == "start":
             return groups.replies(context, await groups.greeting(context))
         here = command.in_groups and command.is_for(person.permissions)  # a refusal would tell the group of it
@@ -178,22 +178,22 @@ class Router:
             return []
         if person is None or chat.type not in GROUPS or member.old_chat_member.status not in OUTSIDE:
             return []
-        own = await self._context(member.from_user, person, None, in_hand)
-        context = groups.within(own, chat, self._language(member.from_user))
+        own = await self._contexts.of(member.from_user, person, None, in_hand)
+        context = groups.within(own, chat, self._contexts.language(member.from_user))
         return groups.replies(context, await groups.greeting(context))
 
     async def _on_tap(self, query: CallbackQuery, in_hand: UpdateInHand) -> Sequence[Reply]:
         """Answer a tap: with the screen that replaces the tapped one, or with the reason why not."""
         message, person = query.message, in_hand.claim.sender
+        words = self._contexts.words(query.from_user, person.chosen_language if person else None)
         if person is None or query.from_user.is_bot:
             security_events.report_stranger(self._engine, self._secret_key, query.from_user.id)
-            return [TapAnswer(query_id=query.id, text=phrases.no_access(self._words(query.from_user)), alert=True)]
-        words = self._words(query.from_user, person.chosen_language)
+            return [TapAnswer(query_id=query.id, text=phrases.no_access(words), alert=True)]
         if not isinstance(message, Message):  # Bot API: too old to be shown, or not sent by this bot
             return [TapAnswer(query_id=query.id, text=taps.outdated(words), alert=True)]
         if message.chat.type != ChatType.PRIVATE:  # the screen would be shown to everybody there
             return [TapAnswer(query_id=query.id, text=words.say("Buttons work in our private chat only."), alert=True)]
-        context = await self._context(query.from_user, person, message, in_hand)
+        context = await self._contexts.of(query.from_user, person, message, in_hand)
         return await taps.answer(context, query, message)
 
     async def _on_inline_query(self, query: InlineQuery, in_hand: UpdateInHand) -> Reply:
@@ -201,14 +201,14 @@ class Router:
         person = in_hand.claim.sender
         if person is None:
             return InlineAnswer(query_id=query.id, results=())
-        context = await self._context(query.from_user, person, None, in_hand)
+        context = await self._contexts.of(query.from_user, person, None, in_hand)
         return InlineAnswer(query_id=query.id, results=await inline.results(context, query.query))
 
     async def _on_shared(self, chosen: ChosenInlineResult, in_hand: UpdateInHand) -> None:
         """Keep a card that a person shared, to be edited; Telegram tells of it where inline feedback is on."""
         person = in_hand.claim.sender
         if person is not None and chosen.inline_message_id:
-            context = await self._context(chosen.from_user, person, None, in_hand)
+            context = await self._contexts.of(chosen.from_user, person, None, in_hand)
             await inline.keep(context, chosen.result_id, chosen.inline_message_id)
 
     async def _screen(self, context: Context, name: str, text: str, message: Message) -> Screen:
@@ -248,47 +248,12 @@ class Router:
             telegram_id=sender.id,
             first_name=sender.first_name,
             last_name=sender.last_name or "",
-            language=self._language(sender).code,
+            language=self._contexts.language(sender).code,
         )
         if await self._admission.admit(newcomer, code, in_hand):
             return await self._engine.read(people.by_telegram_id, sender.id)
         security_events.report_code(self._engine, self._secret_key, sender.id, code)
         return None
-
-    async def _context(
-        self, sender: TelegramUser, person: Person, message: Message | None, in_hand: UpdateInHand
-    ) -> Context:
-        language = self._language(sender)
-        if language.code != person.language:
-            await self._engine.write(people.remember_language, person.user_id, language.code)
-        chosen = _chosen(message.chat if message else None, person)
-        return Context(
-            in_hand=in_hand,
-            person=replace(person, language=language.code),
-            telegram_id=sender.id,
-            chat_id=message.chat_id if message else sender.id,
-            message_id=message.message_id if message and in_hand.is_tap else None,
-            thread_id=topic(message),
-            group=group_of(message),
-            file=file_of(message),
-            photo=photo_of(message),
-            words=replace(self._words(sender, chosen), zone=person.zone),
-            languages=self._languages,
-            commands=COMMANDS,
-        )
-
-    def _language(self, sender: TelegramUser, chosen: str | None = None) -> Language:
-        return self._languages.choose([chosen or sender.language_code or ""])
-
-    def _words(self, sender: TelegramUser, chosen: str | None = None) -> Words:
-        """Return phrases for a sender without reading the database: no moment is shown to them."""
-        return Words(language=self._language(sender, chosen), zone=UTC_ZONE, now=self._engine.now())
-
-
-def _chosen(chat: Chat | None, person: Person | None) -> str | None:
-    """Return the language that a person chose, but not in groups, where others read, too; `chat` None: in no chat."""
-    here = chat is None or chat.type == ChatType.PRIVATE
-    return person.chosen_language if person and here else None
 
 
 def _if_any(context: Context, screen: Screen | None) -> Sequence[Reply]:

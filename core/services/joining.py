@@ -16,7 +16,7 @@ from core.domain.limits import Attempt
 from core.errors import Conflict, InvalidForm, NotAllowed, NotExpected
 from core.services import limits, own_details, rosters
 from core.services.account import Organisation, organisation_of
-from core.services.moving import Move, move
+from core.services.department_changes import DepartmentChange, change_department
 from core.services.sign_up_page import check_open, find
 from core.storage import courses, departments, form_fields, personal_links
 from core.storage.links import Found
@@ -75,7 +75,7 @@ def join(session: Session, user_id: int, token: str, now: datetime, *, attempts:
         return False
     limits.count(session, attempts, now)
     profile = session.get_one(Profile, found.profile.id)
-    move(session, Move(user=user, to=to, by_id=user.id, through=profile.name), now)
+    change_department(session, DepartmentChange(user=user, to=to, by_id=user.id, through=profile.name), now)
     if found.link.personal and not personal_links.use(session, found.link.id, now):
         raise Conflict
     return True

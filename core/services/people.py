@@ -25,9 +25,9 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
+from core.services.department_changes import DepartmentChange, change_department
 from core.services.department_lookup import Address
 from core.services.learner_creation import Place
-from core.services.moving import Move, move
 from core.storage import account, actors, departments, form_fields, people, sessions, status_pages
 from core.storage import seats as seat_counter
 from core.storage.actors import Sender
@@ -171,7 +171,7 @@ def transfer(session: Session, actor_id: int, user_id: int, department: Address,
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     department_id = department_lookup.find_and_lock(session, actor, department)
     user = find_for_update(session, actor, user_id)
-    move(session, Move(user=user, to=department_id, by_id=actor_id), now)
+    change_department(session, DepartmentChange(user=user, to=department_id, by_id=actor_id), now)
     return cards(session, actor, [user])[0]
 
 

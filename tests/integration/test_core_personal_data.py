@@ -15,6 +15,7 @@ from core.errors import NotAllowed, UserNotFound
 from core.services import audit_log, personal_data
 from core.services.audit_log import ABOUT_USERS, Action
 from core.storage import personal_data as stored
+from core.storage.personal_data_queries import Query, of_chat, of_learner, of_record
 from core.storage.tables import Base, PasswordLink, User, WebSession
 from tests.integration.test_core_erasure import PERSONAL, at_work, sign_up
 from tests.support.account import FAST_HASH, Office
@@ -24,9 +25,9 @@ ABOUT_A_USER = ("of_user(", "own_details.record(")
 SERVICES = Path(audit_log.__file__).parent
 
 
-def queries() -> dict[Section, stored.Query]:
+def queries() -> dict[Section, Query]:
     user = User(id=7, telegram_id=77)
-    return {**stored._of_learner(user), **stored._of_chat(user), **stored._of_record(user, ())}  # noqa: SLF001
+    return {**of_learner(user), **of_chat(user), **of_record(user, ())}
 
 
 def test_each_column_that_refers_to_a_user_is_read_or_is_left_out_for_a_reason() -> None:

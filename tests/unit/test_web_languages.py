@@ -13,9 +13,9 @@ from core.errors import InvalidForm, Problem
 from core.language import Languages
 from core.services.status_pages import Standing
 from tests.support.catalogues import ROOT, problems, said_in, translated_in
+from web.closed_texts import CLOSED
 from web.status_texts import STANDINGS
 from web.texts import (
-    CLOSED,
     ERRORS,
     FIRST_PASSWORD,
     HARD_TO_GUESS,

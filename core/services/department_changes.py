@@ -12,7 +12,7 @@ from core.storage.tables import User
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
+class DepartmentChange:
     """Who goes to which department, by whom, and `through` which profile's link (its name) if they go themselves."""
 
     user: User
@@ -21,7 +21,7 @@ class Move:
     through: str | None = None
 
 
-def move(session: Session, made: Move, now: datetime) -> None:
+def change_department(session: Session, made: DepartmentChange, now: datetime) -> None:
     """Move a locked user to a locked department, enrol them by its rules, and record it. Rights are not checked here.
 
     They keep the courses that they have. Nothing happens if they are there already.
