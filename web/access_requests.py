@@ -47,7 +47,7 @@ async def _ask_or_refuse(request: web.Request, token: str, preview: Preview, for
         return await again(Asking(values=form, status=422, problems=invalid.problems))
     except ProofNeeded:
         await challenges.note_missing(request, token)
-        return await again(Asking(values=form, status=403, notice="no proof"))
+        return await again(Asking(values=challenges.without_proof(form), status=403, notice="no proof"))
     except LinkClosed:  # its state changed in between, or nobody can be let in through it
         return see_other(f"/s/{token}")
     except TooManyAttempts as refused:

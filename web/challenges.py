@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
@@ -15,7 +16,6 @@ from aiohttp import web
 from altcha import Payload, create_challenge, verify_solution
 
 from core.domain.challenges import VALID
-from core.errors import ProofNeeded
 from core.security_log import Reason, SecurityEvent
 from core.services import challenges
 from web.app_keys import ENGINE, SECRET_KEY
@@ -26,13 +26,18 @@ from web.static_files import DRIVER, WORKER, integrity_of, script_name
 FIELD = "proof"
 ALGORITHM, COST, PREFIX = "PBKDF2/SHA-256", 10_000, "00"  # about 256 keys of 10,000 rounds, of which we derive one
 LONGEST = 2000  # characters of a proof
+CORRECTING = timedelta(minutes=10)  # a proof that ends sooner isn't given back to a form with mistakes
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormChallenge:
-    """What a form's page needs to solve its challenge: the challenge as JSON, and the names of the scripts."""
+    """What a form's page needs to solve its challenge: the challenge as JSON, and the names of the scripts.
+
+    `solved` is the proof that the form came with and can be sent with again; empty if it has none.
+    """
 
     text: str
+    solved: str
     worker: str
     script: str
     integrity: str
@@ -41,18 +46,28 @@ class FormChallenge:
 Challenging = Callable[[str], FormChallenge]
 
 
-def challenging(request: web.Request, *, asked: bool) -> Challenging | None:
-    """Return what makes the challenge of a page's form from its token; None if none is asked for."""
-    return partial(_challenge, request) if asked else None
+def challenging(request: web.Request, *, asked: bool, form: Mapping[str, str]) -> Challenging | None:
+    """Return what makes the challenge of a page's form from its token; None if none is asked for.
+
+    `form` is what was entered: a proof that it came with is on the page again, so that nothing is solved anew.
+    """
+    return partial(_challenge, request, form.get(FIELD, "")) if asked else None
 
 
-def _challenge(request: web.Request, form_token: str) -> FormChallenge:
+def without_proof(form: Mapping[str, str]) -> dict[str, str]:
+    """Return a form without its proof, which doesn't count."""
+    return {name: value for name, value in form.items() if name != FIELD}
+
+
+def _challenge(request: web.Request, brought: str, form_token: str) -> FormChallenge:
     """Return a new challenge for the form with this token: so for one browser, and one link."""
-    until = (request.app[ENGINE].now() + VALID).timestamp()
+    now = request.app[ENGINE].now()
+    until = (now + VALID).timestamp()
     data = {"for": form_token, "until": int(until)}
     made = create_challenge(ALGORITHM, COST, key_prefix=PREFIX, data=data, hmac_secret=_secret(request))
     return FormChallenge(
         text=json.dumps(made.to_dict()),
+        solved=brought if _read(brought, form_token, now + CORRECTING) else "",
         worker=script_name(WORKER),
         script=script_name(DRIVER),
         integrity=integrity_of(DRIVER),
@@ -64,19 +79,24 @@ async def proof_of(request: web.Request, form: Mapping[str, str]) -> str | None:
 
     What is too long, for another form or too old is refused before anything is derived.
     """
-    text = form.get(FIELD, "")
+    payload = _read(form.get(FIELD, ""), form.get(FORM_TOKEN, ""), request.app[ENGINE].now())
+    if payload is None:
+        return None
+    verified = await asyncio.to_thread(verify_solution, payload, _secret(request))
+    return str(payload.challenge.parameters.nonce) if verified.verified else None
+
+
+def _read(text: str, form_token: str, at: datetime) -> Payload | None:
+    """Read a proof, which isn't verified yet; None if it isn't one for this form, or won't be valid at this moment."""
     if not text or len(text) > LONGEST:
         return None
     try:
         payload = Payload.from_base64(text)
         data = payload.challenge.parameters.data or {}
-        is_own = data["for"] == form.get(FORM_TOKEN) and data["until"] > request.app[ENGINE].now().timestamp()
+        is_own = data["for"] == form_token and data["until"] > at.timestamp()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    if not is_own:
-        return None
-    verified = await asyncio.to_thread(verify_solution, payload, _secret(request))
-    return str(payload.challenge.parameters.nonce) if verified.verified else None
+    return payload if is_own else None
 
 
 async def note_missing(request: web.Request, subject: str) -> None:
@@ -85,14 +105,6 @@ async def note_missing(request: web.Request, subject: str) -> None:
     report(request, SecurityEvent.FORM_REFUSED, reason=Reason.NO_PROOF)
     if await engine.read(challenges.ends_soon, subject, engine.now()):
         await engine.write(challenges.prolong, subject, engine.now())
-
-
-async def use(request: web.Request, proof: str | None) -> None:
-    """Use a proof up, before the work that it pays for. Raises ProofNeeded."""
-    engine = request.app[ENGINE]
-    if proof is None:
-        raise ProofNeeded
-    await engine.write(challenges.use, proof, engine.now())
 
 
 def _secret(request: web.Request) -> str:

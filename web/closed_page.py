@@ -57,7 +57,7 @@ async def show_closed(
         signed_in=await find_signed_in(request),
         preview=preview_of(request, preview, state),
         is_askable=state in ASKABLE,
-        challenge=challenging(request, asked=preview.asks_proof and state in ASKABLE),
+        challenge=challenging(request, asked=preview.asks_proof and state in ASKABLE, form=asking.values),
         asking=asking,
         fields=access_requests.fields_of(preview.form),
         email_domains=", ".join(f"@{domain}" for domain in preview.form.email_domains),

@@ -3,18 +3,20 @@
 The answer is the same whether there is such an account or not, and so is the work.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import web
 
 from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.challenges import LOST_PASSWORDS
+from core.domain.limits import Attempt
 from core.domain.text import ROOM, tidy
 from core.errors import ProofNeeded, TooManyAttempts
 from core.security_log import Reason, SecurityEvent
 from core.services import account, password_links, password_requests
 from core.services.account import Organisation
-from core.services.challenges import asked_for_lost_passwords
+from core.services.challenges import asked_for_lost_passwords, end_of
 from web import challenges, limits
 from web.app_keys import ENGINE, SETTINGS
 from web.form_tokens import StaleForm, check_form_token
@@ -27,6 +29,7 @@ from web.security_events import report
 
 PATH = "/password"
 PURPOSE = "lost password"
+NOTHING_ENTERED: Mapping[str, str] = {}
 WELL_KNOWN = "/.well-known/change-password"  # W3C: A Well-Known URL for Changing Passwords
 
 
@@ -44,21 +47,20 @@ async def ask(request: web.Request) -> web.Response:
     """Store the request, and say the same whether there is such an account or not."""
     form = await read_posted(request)
     identifier = tidy(form.get("identifier", "")[: ROOM * LONGEST_ADDRESS])
-    again = partial(_form, request, identifier=identifier)
+    again = partial(_form, request, identifier=identifier, form=form)
     try:
         check_form_token(request, form, PURPOSE)
         if not identifier:
             return await again(status=422, is_missing=True)
         await limits.count(request, limits.password_request_by_network(request))
-        if await _asks_proof(request):
-            await challenges.use(request, await challenges.proof_of(request, form))
-        await limits.count(request, limits.password_request_attempts(request, identifier))
+        attempts = limits.password_request_attempts(request, identifier)
+        await limits.count(request, [*attempts, *await _proof(request, form)])
     except StaleForm:
         report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
         return await again(status=403, problem="stale")
     except ProofNeeded:
         await challenges.note_missing(request, LOST_PASSWORDS)
-        return await again(status=403, problem="no proof")
+        return await again(status=403, problem="no proof", form=challenges.without_proof(form))
     except TooManyAttempts as refused:
         page = await again(status=429, problem=notice(request, refused), refused=refused)
         return to_send_again(page, seconds_left(request, refused))
@@ -74,6 +76,15 @@ async def _asks_proof(request: web.Request) -> bool:
     return await engine.read(asked_for_lost_passwords, engine.now())
 
 
+async def _proof(request: web.Request, form: Mapping[str, str]) -> tuple[Attempt, ...]:
+    """Return what the form's proof counts as, if one is asked for. Raises ProofNeeded."""
+    if not await _asks_proof(request):
+        return ()
+    if (proof := await challenges.proof_of(request, form)) is None:
+        raise ProofNeeded
+    return end_of(proof)
+
+
 async def _store(request: web.Request, organisation: Organisation, identifier: str) -> None:
     """Store the request by one statement: whose it is is looked up later."""
     engine = request.app[ENGINE]
@@ -87,6 +98,7 @@ async def _form(
     request: web.Request,
     *,
     identifier: str,
+    form: Mapping[str, str] = NOTHING_ENTERED,
     status: int = 200,
     problem: str | None = None,
     is_missing: bool = False,
@@ -95,7 +107,7 @@ async def _form(
     organisation = await request.app[ENGINE].read(account.organisation)
     again = moments(request, organisation, refused) if refused else {}
     shown = {"problem": problem, "is_missing": is_missing, "again": again}
-    challenge = challenges.challenging(request, asked=await _asks_proof(request))
+    challenge = challenges.challenging(request, asked=await _asks_proof(request), form=form)
     by_mail = request.app[SETTINGS].sends_mail
     values = {"identifier": identifier, "by_mail": by_mail, "challenge": challenge, **shown}
     return request.app[PAGES].show(request, "lost_password.html", organisation, status=status, **values)

@@ -1,17 +1,19 @@
 """A posted sign-up form: it is recognised, examined, its password hashed, and redeemed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from aiohttp import web
 
 from core.domain.addresses import find_address
 from core.domain.form_fields import Newcomer
+from core.domain.limits import Attempt
 from core.domain.passwords import is_weak, refuse_weak
 from core.domain.text import opaque
 from core.errors import EmailTaken, InvalidForm, NotExpected, Problem
 from core.fair_queue import Lane
 from core.services import redemption, rosters, sign_up_page
+from core.services.challenges import try_of
 from core.services.redemption import LoggedIn, SignUp
 from core.services.sign_up_page import Examined, FormContext
 from web import challenges, limits
@@ -41,18 +43,14 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     try:
         examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), context=context)
     except (EmailTaken, NotExpected):
-        await limits.count(request, attempts)
+        await limits.count(request, [*attempts, *try_of(proof)])
         raise
     if examined.newcomer is None:
         return None
+    needed = proof if examined.asks_proof else None
+    await _count_before(request, examined, attempts, needed)
     if examined.problems:
-        if examined.tells_of_others:
-            await limits.count(request, attempts)
         raise InvalidForm(await _with_weakness(request, examined, examined.newcomer, form.get("password", "")))
-    if examined.asks_proof:
-        await challenges.use(request, proof)
-    if examined.is_repeated:  # it needs no further proof, but takes the work of hashing again
-        await limits.count(request, attempts)
     try:
         complete = SignUp(
             newcomer=examined.newcomer,
@@ -65,11 +63,24 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
             place=place,
             mail_to=addressee(request, examined.organisation, examined.newcomer.email),
             language=request.app[PAGES].language(request, examined.organisation).code,
+            proof=needed,
         )
         return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), browser=browser)
     except (EmailTaken, InvalidForm, NotExpected):
         await limits.count(request, attempts)
         raise
+
+
+async def _count_before(
+    request: web.Request, examined: Examined, attempts: Sequence[Attempt], proof: str | None
+) -> None:
+    """Count what comes before the answer or the hash. A form that is repeated needs no proof, but is hashed again.
+
+    Raises TooManyAttempts, ProofNeeded.
+    """
+    counted = attempts if examined.tells_of_others or examined.is_repeated else ()
+    if counted or proof:
+        await limits.count(request, [*counted, *try_of(proof)])
 
 
 async def note_try(request: web.Request, form: Mapping[str, str], field: str) -> None:

@@ -127,6 +127,7 @@ async def _without_proof(visit: "_Visit", form: Mapping[str, str]) -> web.Respon
     """Show the form again, with a challenge, unless the link has been closed meanwhile."""
     visit.count("without a proof")
     await challenges.note_missing(visit.request, visit.token)
+    form = challenges.without_proof(form)
     if visit.preview.state is not LinkState.OPEN:
         return await visit.closed(visit.preview.state, form)
     return await visit.form(form, status=403, notice="no proof")
@@ -197,7 +198,7 @@ class _Visit:
             notice=notice,
             again=again,
             purpose=purpose(self.token),
-            challenge=challenges.challenging(self.request, asked=self.preview.asks_proof),
+            challenge=challenges.challenging(self.request, asked=self.preview.asks_proof, form=values),
             **facts_of(self.request, self.preview),
         )
 

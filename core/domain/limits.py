@@ -100,8 +100,9 @@ REQUEST_BY_NETWORK = Rate(name="request by network", every=timedelta(minutes=12)
 REQUEST_BY_LINK = Rate(name="request by link", every=timedelta(minutes=72), burst=20, rush=10)
 REQUEST_NOTICES = Rate(name="request notice", every=timedelta(minutes=10), burst=1)  # to each who can answer
 
-# A solved challenge counts once, for longer than it is valid.
+# A solved challenge brings one form to its end, after so many tries; both are counted for longer than it is valid.
 CHALLENGE = Rate(name="challenge", every=timedelta(hours=2), burst=1)
+CHALLENGE_TRIES = Rate(name="tries of a challenge", every=timedelta(hours=2), burst=10)
 
 # Notices about people who wait for approval, to each of those who can answer.
 APPROVAL_NOTICES = Rate(name="approval notice", every=timedelta(minutes=10), burst=1)

@@ -77,14 +77,16 @@ def ask(
 
     If there is an open one for this link and address, the page is that one's. `mail_in` is the language in which e-mail
     about it is promised; None: no e-mail. `proof` is the number of a solved challenge, which is used up if one is
-    asked for. Raises UnknownLink, LinkClosed (also if the link is open), ProofNeeded, InvalidForm, TooManyAttempts.
+    asked for and the request is stored. Raises UnknownLink, LinkClosed (also if the link is open), ProofNeeded,
+    InvalidForm, TooManyAttempts.
     """
     found = find_link(session, token)
     if (state := link_state(found.facts, now)) not in ASKABLE:
         raise LinkClosed(state)
     request = _read(posted, form_of(found), organisation_of(found.account))
     if is_asked(found.account.challenge, found.rush_until, now):
-        challenges.use(session, proof, now)
+        challenges.check(session, proof, now)
+        attempts = [*attempts, *challenges.end_of(proof)]
     limits.count(session, attempts, now)
     values = {**vars(request), "link_id": found.link.id, "profile_id": found.profile.id, "mail_in": mail_in}
     times = {"asked_at": now, "ends_at": now + OPEN_FOR}

@@ -1,11 +1,15 @@
-"""Challenges: whether a form asks for a proof of work, and that a proof counts once."""
+"""Challenges: whether a form asks for a proof of work, and how far a proof goes.
+
+It brings one form to its end. Until then it can be sent again, as often as people correct their mistakes, so that
+nobody waits for another check because of one; but not so often that one proof would carry a flood.
+"""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.challenges import ENDS_SOON, LOST_PASSWORDS, is_asked
-from core.domain.limits import CHALLENGE, Attempt
+from core.domain.limits import CHALLENGE, CHALLENGE_TRIES, Attempt
 from core.errors import ProofNeeded
 from core.services import limits
 from core.storage import account, rushes
@@ -16,10 +20,21 @@ def asked_for_lost_passwords(session: Session, now: datetime) -> bool:
     return is_asked(account.load(session).challenge, rushes.until(session, LOST_PASSWORDS), now)
 
 
-def use(session: Session, number: str | None, now: datetime) -> None:
-    """Use a solved challenge, by its random number. Raises ProofNeeded if it was used before, or there is none."""
-    if number is None or not limits.try_count(session, Attempt(limit=CHALLENGE, subject=number), now):
+def check(session: Session, number: str | None, now: datetime) -> None:
+    """Check that a solved challenge, by its random number, can be tried once more. Raises ProofNeeded."""
+    if not number:
         raise ProofNeeded
+    limits.check(session, [*end_of(number), *try_of(number)], now)
+
+
+def try_of(number: str | None) -> tuple[Attempt, ...]:
+    """Return what a form that comes with this proof counts as, before the work for it, or if it is refused."""
+    return (Attempt(limit=CHALLENGE_TRIES, subject=number),) if number else ()
+
+
+def end_of(number: str | None) -> tuple[Attempt, ...]:
+    """Return what it counts as once it has reached its end, in the transaction that does what it is for."""
+    return (Attempt(limit=CHALLENGE, subject=number),) if number else ()
 
 
 def ends_soon(session: Session, subject: str, now: datetime) -> bool:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.limits import Attempt
-from core.errors import TooManyAttempts
+from core.domain.limits import CHALLENGE, CHALLENGE_TRIES, Attempt
+from core.errors import ProofNeeded, TooManyAttempts
 from core.storage import limits, rushes
 
 STRANGERS = "updates of strangers"
@@ -16,7 +16,7 @@ MOST_ROWS = 200_000  # about 30 MB; beyond that, the first to expire are forgott
 def check(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
     """Check that attempts would be counted, before a transaction is begun for it. Changes nothing.
 
-    So a client whose limit is used up causes no writes. Raises TooManyAttempts.
+    So a client whose limit is used up causes no writes. Raises TooManyAttempts, ProofNeeded.
     """
     if (refused := limits.used_up(session, attempts, now)) is not None:
         raise _refusal(*refused)
@@ -26,7 +26,7 @@ def count(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
     """Count attempts, all or none: list those of one kind in one order everywhere, against deadlocks.
 
     Those that are part of a rush begin or prolong it: the subject of such a limit is a link's token or nothing.
-    Raises TooManyAttempts.
+    Raises TooManyAttempts; ProofNeeded if it is a solved challenge that is used up: a wait is of no use then.
     """
     counted = limits.count(session, attempts, now)
     if refused := counted.refused:  # the others are used up by this very attempt, perhaps
@@ -77,5 +77,7 @@ def left_out(session: Session) -> dict[str, int]:
     return limits.left_out(session)
 
 
-def _refusal(refused: Attempt, until: datetime) -> TooManyAttempts:
+def _refusal(refused: Attempt, until: datetime) -> TooManyAttempts | ProofNeeded:
+    if refused.limit in (CHALLENGE, CHALLENGE_TRIES):
+        return ProofNeeded()
     return TooManyAttempts(limit=refused.limit.name, until=until)

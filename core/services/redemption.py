@@ -14,6 +14,7 @@ from core.domain.links import most_waiting
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, NotExpected
 from core.services import (
     approval_notices,
+    challenges,
     confirmations,
     field_values,
     kept_places,
@@ -49,7 +50,8 @@ class SignUp:
     `network` is the client's. Either is None if the form comes from no page. `mini_app_visitor` is the number in the
     cookie if the form was shown in the Mini App. `place`: the code of a status page, whose granted request may keep a
     place. `mail_to`: how e-mail reaches the newcomer; None if none can be sent, and an administrator answers instead of
-    a confirmation. `language`: of the page, a code, in which they get messages.
+    a confirmation. `language`: of the page, a code, in which they get messages. `proof` is the number of the solved
+    challenge that the form needed, which is used up now.
     """
 
     newcomer: Newcomer
@@ -62,6 +64,7 @@ class SignUp:
     place: str | None = None
     mail_to: Addressee | None = None
     language: str | None = None
+    proof: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +94,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
     If the policies require a confirmation or an approval, the user is pending and a place is reserved instead. Whether
     an address that has to be confirmed has an account is not looked up: its owner reads that in the message. The
     place is taken last, and the attempts are counted just before, because concurrent sign-ups wait for the locks on
-    these rows. Raises UnknownLink, LinkClosed, EmailTaken, InvalidForm, NotExpected, TooManyAttempts,
+    these rows. Raises UnknownLink, LinkClosed, EmailTaken, InvalidForm, NotExpected, TooManyAttempts, ProofNeeded,
     TooManyWaiting.
     """
     newcomer = form.newcomer
@@ -171,7 +174,7 @@ def _attempts(form: SignUp, awaits: Awaits | None, user_id: int) -> list[Attempt
     mailed = (
         confirmations.first_attempts(user_id, form.mail_to) if form.mail_to and awaits is Awaits.CONFIRMATION else []
     )
-    return [*form.attempts, *counted, *mailed]
+    return [*form.attempts, *counted, *mailed, *challenges.end_of(form.proof)]
 
 
 def _complete(session: Session, found: Found, user_id: int, state: UserState, form_key: str, now: datetime) -> None:

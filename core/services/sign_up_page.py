@@ -11,9 +11,9 @@ from core.domain.form_fields import Form, Newcomer, examine_form
 from core.domain.limits import Attempt
 from core.domain.links import LinkFacts, LinkState, link_state, most_waiting
 from core.domain.windows import Window
-from core.errors import EmailTaken, LinkClosed, Problem, ProofNeeded, TooManyWaiting, UnknownLink
+from core.errors import EmailTaken, LinkClosed, Problem, TooManyWaiting, UnknownLink
 from core.language import region
-from core.services import kept_places, learner_creation, limits, rosters
+from core.services import challenges, kept_places, learner_creation, limits, rosters
 from core.services import sign_up_forms as forms
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
@@ -99,7 +99,8 @@ class Examined:
 
     `newcomer` is None if the form has created a complete account before. With `problems` it can't be redeemed;
     `tells_of_others`: they say, or by being none imply, which values other people have, so they have to be counted.
-    `asks_proof`: a proof of work was needed, and has to be used up. `is_repeated`: it was sent before, and still waits.
+    `asks_proof`: a proof of work was needed, and this try of it has to be counted. `is_repeated`: it was sent before,
+    and still waits.
     """
 
     organisation: Organisation
@@ -186,8 +187,8 @@ def examine(
         return Examined(organisation=organisation, form=form, newcomer=None)
     _check_place(session, found, context.place, now)
     asks_proof = not found.is_repeated and is_asked(found.account.challenge, found.rush_until, now)
-    if asks_proof and not context.proof:
-        raise ProofNeeded
+    if asks_proof:
+        challenges.check(session, context.proof, now)
     newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
     examined = Examined(
         organisation=organisation,

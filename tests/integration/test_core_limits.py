@@ -12,10 +12,10 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from core.domain.challenges import ASKED_FOR
-from core.domain.limits import Attempt, Limit, Pause, Rate
+from core.domain.limits import CHALLENGE_TRIES, Attempt, Limit, Pause, Rate
 from core.engine import Engine
-from core.errors import TooManyAttempts
-from core.services import limits
+from core.errors import ProofNeeded, TooManyAttempts
+from core.services import challenges, limits
 from core.storage import limits as stored
 from core.storage import rushes
 from core.storage.tables import Base, LimitUse
@@ -54,6 +54,17 @@ async def until(engine: Engine, attempts: Sequence[Attempt]) -> timedelta:
     except TooManyAttempts as refused:
         return refused.until - engine.now()
     return timedelta()
+
+
+async def test_a_proof_has_so_many_tries_and_one_end_however_many_come_at_once(engine: Engine) -> None:
+    async def passed(attempts: Sequence[Attempt]) -> int:
+        writes = (engine.write(limits.count, attempts, engine.now()) for _ in range(CHALLENGE_TRIES.burst + 5))
+        answers = await asyncio.gather(*writes, return_exceptions=True)
+        assert {type(answer) for answer in answers} == {type(None), ProofNeeded}
+        return answers.count(None)
+
+    assert await passed(challenges.try_of("a number")) == CHALLENGE_TRIES.burst
+    assert await passed(challenges.end_of("a number")) == 1
 
 
 async def rows(engine: Engine) -> int:

@@ -1,6 +1,5 @@
 """The challenge: a proof of work while more forms come than people send, bound to its form, and good for once."""
 
-import asyncio
 import json
 from html import unescape
 
@@ -8,10 +7,9 @@ import pytest
 from altcha import Challenge, Payload, solve_challenge
 
 from core.domain.challenges import ASKED_FOR, VALID
-from core.domain.limits import SIGN_UP_BY_LINK, Attempt
+from core.domain.limits import ALL_PASSWORD_REQUESTS, CHALLENGE_TRIES, SIGN_UP_BY_LINK, Attempt
 from core.engine import Engine
-from core.errors import ProofNeeded
-from core.services import challenges, limits, policies, profile_editing, profiles
+from core.services import limits, policies, profile_editing, profiles
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from tests.support.account import Office
@@ -93,11 +91,55 @@ async def test_a_proof_counts_once_for_its_own_form_and_in_time(
     assert (await send(other, path, page, **a_learner("c@ex.org"), proof=proof_in(page))).status == 403
 
 
-async def test_of_proofs_that_are_used_at_once_one_counts(office: Office) -> None:
-    engine = office.engine
-    uses = [engine.write(challenges.use, "a number", engine.now()) for _ in range(5)]
-    refused = [each for each in await asyncio.gather(*uses, return_exceptions=True) if each is not None]
-    assert [type(each) for each in refused] == [ProofNeeded] * 4
+async def test_a_form_that_is_refused_has_its_proof_again_for_so_many_tries(
+    office: Office, site: Site, token: str
+) -> None:
+    path, visitor, told = f"/s/{token}", site.visitor(), []
+    page = await visitor.get(path)
+    proof, typed_wrong = proof_in(page), a_learner() | {"password": "short"}
+    for _ in range(CHALLENGE_TRIES.burst):
+        page = await send(visitor, path, page, **typed_wrong, proof=proof)
+        told.append((page.status, page.field("proof")["value"] == proof))
+    assert told == [(422, True)] * CHALLENGE_TRIES.burst
+    page = await send(visitor, path, page, **a_learner(), proof=proof)
+    assert (page.status, page.field("proof")["value"], await tally(office.engine)) == (403, "", sign_ups(0))
+    assert (await send(visitor, path, page, **a_learner(), proof=proof_in(page))).location == "/courses"
+
+
+async def test_a_guessed_password_and_a_taken_address_leave_the_proof_for_the_next_try(
+    office: Office, site: Site, token: str
+) -> None:
+    await office.engine.write(policies.switch, office.owner_id, Switch.STRONG_PASSWORDS, office.engine.now(), on=True)
+    await office.sign_up(token, "taken@example.com")
+    path, visitor = f"/s/{token}", site.visitor()
+    page = await visitor.get(path)
+    guessed, taken = a_learner() | {"password": "password1234"}, a_learner("taken@example.com")
+    tries, proof = (guessed, taken, a_learner(), a_learner("else@ex.org")), proof_in(page)
+    answers = [await send(visitor, path, page, **values, proof=proof) for values in tries]
+    assert [answer.status for answer in answers] == [422, 409, 303, 403]
+
+
+async def test_a_proof_that_ends_soon_is_not_given_back(site: Site, token: str, clock: Clock) -> None:
+    path, visitor = f"/s/{token}", site.visitor()
+    page = await visitor.get(path)
+    clock.advance(seconds=(VALID - pages.CORRECTING).total_seconds())
+    refused = await send(visitor, path, page, **a_learner("anna"), proof=proof_in(page))
+    assert (refused.status, refused.field("proof")["value"]) == (422, "")
+
+
+async def test_a_request_for_a_password_that_comes_too_often_keeps_its_proof(site: Site, office: Office) -> None:
+    await office.set_page(PageSetting.CHALLENGE, "on")
+    visitor, engine = site.visitor(), office.engine
+    page = await visitor.get("/password")
+    proof = proof_in(page)
+    attempt = Attempt(limit=ALL_PASSWORD_REQUESTS, subject="")
+    for _ in range(ALL_PASSWORD_REQUESTS.burst):
+        await engine.write(limits.count, [attempt], engine.now())
+    refused = await send(visitor, "/password", page, identifier="anna", proof=proof)
+    assert (refused.status, refused.field("proof")["value"]) == (429, proof)
+    await engine.write(limits.give_back, [attempt])
+    answers = [await send(visitor, "/password", page, identifier="anna", proof=proof) for _ in range(2)]
+    assert [answer.status for answer in answers] == [200, 403]
 
 
 async def test_requests_for_access_and_for_a_new_password_ask_for_a_proof_too(

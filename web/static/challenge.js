@@ -19,14 +19,15 @@ const solved = ({ data }) => {
   proof.value = btoa(JSON.stringify({ challenge, solution: data }));
   end("solved");
 };
-proof.value = "";
+proof.value = proof.defaultValue; // of a form that was refused; a browser may have filled another one in
 form.addEventListener("submit", (event) => {
   if (running || sent) event.preventDefault();
   if (running) { waiting = event.submitter; tell("waiting"); }
   else sent = true;
 });
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-if (window.isSecureContext && window.Worker) {
+if (proof.value) tell("solved");
+else if (window.isSecureContext && window.Worker) {
   running = true;
   tell("solving");
   for (let at = 0; at < number; at += 1) {
