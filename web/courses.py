@@ -5,6 +5,7 @@ from aiohttp import web
 from core.domain.progress import Progress
 from core.services import courses
 from core.services.sessions import SignedIn
+from web import own_details
 from web.app_keys import ENGINE
 from web.authentication import find_portal, find_signed_in
 from web.cookies import COOKIES
@@ -40,6 +41,8 @@ async def my_courses(request: web.Request) -> web.Response:
         is_new=request.app[COOKIES].is_new(request),
         has_joined="joined" in request.query,
         host=request.host,
+        offers_telegram=portal.offers_telegram,
+        own_purpose=own_details.PURPOSE,
         link_made=link_made and language.moment(link_made, portal.organisation.zone, now=now),
     )
 

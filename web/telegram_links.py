@@ -1,4 +1,4 @@
-"""Links by which learners connect their Telegram: from the page of their own data, and while they wait."""
+"""Links by which learners connect their Telegram: from My Courses, their own data, and while they wait."""
 
 from aiohttp import web
 
@@ -9,6 +9,7 @@ from core.services.account import Organisation
 from core.services.own_details import OwnDetails
 from web import own_details, status_pages
 from web.app_keys import ENGINE
+from web.courses import MY_COURSES
 from web.form_tokens import StaleForm, check_form_token
 from web.forms import read_posted
 from web.own_details import PATH, for_users
@@ -19,9 +20,11 @@ from web.security_events import report
 
 @for_users
 async def connect(request: web.Request, found: OwnDetails) -> web.Response:
-    """Show a new link to the bot, which connects the Telegram account that opens it."""
-    check_form_token(request, await read_posted(request), own_details.PURPOSE)
-    return await _link(request, found.organisation, found.learner.user_id, back=PATH)
+    """Show a new link to the bot, which connects the Telegram account that opens it, and the way back."""
+    form = await read_posted(request)
+    check_form_token(request, form, own_details.PURPOSE)
+    back = MY_COURSES if form.get("from") == "courses" else PATH
+    return await _link(request, found.organisation, found.learner.user_id, back=back)
 
 
 @for_users

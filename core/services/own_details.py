@@ -26,7 +26,6 @@ from core.storage import (
     people,
     reminders,
     roster_entries,
-    telegram_connections,
 )
 from core.storage import form_fields as stored_fields
 from core.storage import sessions as stored_sessions
@@ -115,7 +114,7 @@ def find(session: Session, session_token: str, now: datetime) -> OwnDetails | No
         email_domains=tuple(row.email_domains),
         strong_passwords=row.strong_passwords,
         offers_telegram=row.bot_name is not None,
-        has_telegram=telegram_connections.of_user(session, user.id) is not None,
+        has_telegram=learner.has_telegram,
     )
 
 

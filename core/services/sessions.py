@@ -47,6 +47,7 @@ class SignedIn:
 
     `department` is the own name of their department, None for the root. `is_learner`: they have no rights in the chat.
     `password_link_at`: when staff made a link to a new password for the user (UTC); None if there is nothing to tell.
+    `has_telegram`: their Telegram is connected.
     """
 
     user_id: int
@@ -57,6 +58,7 @@ class SignedIn:
     department_id: int
     department: str | None
     password_link_at: datetime | None
+    has_telegram: bool
     renewal_due: bool
 
 
@@ -119,6 +121,7 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
         department_id=row.department_id,
         department=row.department or None,
         password_link_at=row.password_link_at,
+        has_telegram=row.has_telegram,
         renewal_due=row.used_at <= now - RENEWED_AFTER,
     )
 

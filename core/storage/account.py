@@ -26,6 +26,7 @@ class PublicRow:
     accent: str | None
     challenge: str
     logo: str | None
+    bot_name: str | None
 
 
 _PUBLIC = select(*(_ACCOUNT.c[field.name] for field in fields(PublicRow)))

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, String, bindparam, delete, insert, select, update
+from sqlalchemy import Row, String, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.storage.tables import Department, Moment, User, WebSession, table_of
+from core.storage.tables import Department, Moment, TelegramConnection, User, WebSession, table_of
 
 
 def find(
     session: Session, token_hash: str, now: datetime, *, used_after: datetime
-) -> Row[int, str, str, str | None, str, int, str, datetime | None, datetime] | None:
+) -> Row[int, str, str, str | None, str, int, str, datetime | None, bool, datetime] | None:
     """Find an unexpired session of an active user that was used after a moment.
 
     The row holds the user's number, names, e-mail address, role, department (its number and own name) and
-    `password_link_at`, and when the session was used last.
+    `password_link_at`, whether their Telegram is connected, and when the session was used last.
     """
     sought = {"token_hash": token_hash, "now": now, "used_after": used_after}
     return session.connection().execute(_FIND, sought).one_or_none()
@@ -57,6 +57,7 @@ def end_all(session: Session, user_id: int) -> None:
 
 
 _USER, _SESSION, _DEPARTMENT = table_of(User), table_of(WebSession), table_of(Department)
+_CONNECTION = table_of(TelegramConnection)
 _FIND = (
     select(
         _USER.c.id,
@@ -67,6 +68,7 @@ _FIND = (
         _USER.c.department_id,
         _DEPARTMENT.c.name.label("department"),
         _USER.c.password_link_at,
+        exists().where(_CONNECTION.c.user_id == _USER.c.id).label("has_telegram"),
         _SESSION.c.used_at,
     )
     .join(_SESSION, _SESSION.c.user_id == _USER.c.id)

@@ -1,5 +1,7 @@
 """Learners connect their Telegram by a link of the pages, hear of their sign-up there, and stop it; no right comes."""
 
+import asyncio
+
 import pytest
 
 from core.services import courses, pending_sign_ups, rule_application, status_pages, telegram_connections
@@ -7,16 +9,18 @@ from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import Town
 from tests.support.clock import Clock
+from tests.support.patience import PATIENCE
 from tests.support.site import Site, Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CONNECTED = "Your Telegram is connected."
 
 
-async def offered(visitor: Visitor, path: str, part: str) -> str:
+async def offered(visitor: Visitor, path: str, action: str, **values: str) -> str:
     """Press the button on a page, and return the line that the link to the bot sends."""
     token = (await visitor.get(path)).elements("input", name="form_token")[-1].attributes["value"]
-    page = await visitor.post(f"{path}{part}", {"form_token": token})
+    page = await visitor.post(action, {"form_token": token, **values})
+    assert page.elements("a", href=path)  # the way back
     [link] = [each.attributes["href"] for each in page.elements("a") if "t.me" in each.attributes["href"]]
     return f"/start {link.partition('?start=')[2]}"
 
@@ -25,14 +29,15 @@ async def test_a_learner_connects_once_by_a_link_and_stops_it(town: Town, office
     await town.owner.asks("/start")  # the bot is up
     visitor, nina, other = town.site.visitor(), town.stranger, await town.arrives("Other")
     await visitor.sign_up((await office.profile()).token)
-    line = await offered(visitor, "/me", "/telegram")
+    line = await offered(visitor, "/me", "/me/telegram")
     assert "Connected with your account." in (await nina.asks(line)).text
     assert CONNECTED in (await visitor.get("/me")).body
     assert "invited people only" in (await other.asks(line)).text  # it was used
     assert "invited people only" in (await nina.asks("/profiles")).text
     second = town.site.visitor()
     await second.sign_up((await office.profile(name="Other")).token, "boris@example.com")
-    taken = await nina.asks(await offered(second, "/me", "/telegram"))
+    assert "Connect Telegram" not in (await visitor.get("/courses")).texts("button")
+    taken = await nina.asks(await offered(second, "/courses", "/me/telegram", **{"from": "courses"}))
     assert "connected with another account already" in taken.text
     assert "no messages here any more" in (await nina.asks("/stop")).text
     assert CONNECTED not in (await visitor.get("/me")).body
@@ -48,7 +53,8 @@ async def test_who_waits_is_told_in_telegram_what_becomes_of_it(town: Town, appr
     for person, email in people:
         visitor = town.site.visitor()
         path = (await visitor.sign_up((await approving.profile(name=email)).token, email)).location
-        assert "as soon as there is an answer" in (await person.asks(await offered(visitor, path, "/telegram"))).text
+        line = await offered(visitor, path, f"{path}/telegram")
+        assert "as soon as there is an answer" in (await person.asks(line)).text
         assert "Tell me in Telegram" not in (await visitor.get(path)).body
         found = await engine.read(status_pages.find, path.removeprefix("/w/"), engine.now())
         waiting.append(found.user_id or 0)
@@ -59,12 +65,25 @@ async def test_who_waits_is_told_in_telegram_what_becomes_of_it(town: Town, appr
 
 
 @pytest.mark.deep
+async def test_who_blocks_the_bot_is_offered_to_connect_again(town: Town, office: Office) -> None:
+    await town.owner.asks("/start")
+    visitor, nina = town.site.visitor(), town.stranger
+    await visitor.sign_up((await office.profile()).token)
+    await nina.asks(await offered(visitor, "/courses", "/me/telegram", **{"from": "courses"}))
+    await nina.blocks()
+    async with asyncio.timeout(PATIENCE):
+        while CONNECTED in (await visitor.get("/me")).body:
+            await asyncio.sleep(0.02)
+    assert "Connect Telegram" in (await visitor.get("/courses")).texts("button")
+
+
+@pytest.mark.deep
 async def test_courses_that_come_later_are_told_once_they_are_settled(town: Town, office: Office, clock: Clock) -> None:
     engine, owner_id, nina = office.engine, office.owner_id, town.stranger
     await town.owner.asks("/start")
     visitor = town.site.visitor()
     await visitor.sign_up((await office.profile()).token)
-    await nina.asks(await offered(visitor, "/me", "/telegram"))
+    await nina.asks(await offered(visitor, "/me", "/me/telegram"))
     await engine.write(courses.add, owner_id, "First aid", "https://learn.example.com/aid", "", engine.now())
     await engine.write(courses.add_rule, owner_id, "Sales", "First aid", engine.now())
     rule = await engine.read(rule_application.preview, owner_id, "Sales", "First aid")

@@ -52,6 +52,7 @@ async def test_a_log_in_is_known_by_its_cookie(engine: Engine, learner: int) -> 
         department_id=3,
         department="EMEA",
         password_link_at=None,
+        has_telegram=False,
         renewal_due=False,
     )
 
