@@ -12,7 +12,7 @@ from core.domain.passwords import is_weak, refuse_weak
 from core.domain.text import opaque
 from core.errors import EmailTaken, InvalidForm, NotExpected, Problem
 from core.fair_queue import Lane
-from core.services import redemption, rosters, sign_up_page
+from core.services import profile_links, redemption, sign_up_page
 from core.services.challenges import try_of
 from core.services.redemption import LoggedIn, SignUp
 from core.services.sign_up_page import Examined, FormContext
@@ -83,14 +83,14 @@ async def _count_before(
         await limits.count(request, [*counted, *try_of(proof)])
 
 
-async def note_try(request: web.Request, form: Mapping[str, str], field: str) -> None:
-    """Note that an expected person tried, and the first field to correct: their manager sees that they need help."""
+async def note_failure(request: web.Request, form: Mapping[str, str], field: str = "") -> None:
+    """Count a form that was read and refused, and note of an expected person the first field to correct.
+
+    Their manager sees that they need help, and which of the links is tried in vain.
+    """
     engine, token = request.app[ENGINE], request.match_info["token"]
     address = find_address(form.get("email", ""))
-    if address is None:
-        return
-    if await engine.read(rosters.is_awaited, token, address):  # most forms cause no write
-        await engine.write(rosters.note_try, token, address, field, engine.now())
+    await engine.write(profile_links.note_failure, token, engine.now(), email=address, field=field)
 
 
 async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str, key: str) -> str:

@@ -46,7 +46,7 @@ from web.link_facts import facts_of, joining_path
 from web.operations import SIGN_UPS
 from web.pages import PAGES
 from web.places import is_in_mini_app
-from web.redemption import identify, note_try, sign_up
+from web.redemption import identify, note_failure, sign_up
 from web.responses import see_other, to_send_again
 from web.security_events import report
 from web.texts import OVERLOADS
@@ -54,6 +54,7 @@ from web.texts import OVERLOADS
 PLACE = "place"
 NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
+FAILED = (InvalidForm, EmailTaken, NotExpected, LinkClosed)  # the form was read; others are turned away unread
 
 
 Refused = (
@@ -120,6 +121,8 @@ async def _redeem_or_refuse(request: web.Request, form: Mapping[str, str]) -> we
     except ProofNeeded:
         return await _without_proof(await _visit(request), form)
     except get_args(Refused) as refused:
+        if isinstance(refused, FAILED):
+            await note_failure(request, form, next(iter(refused.problems)) if isinstance(refused, InvalidForm) else "")
         return await _answer(await _visit(request), form, refused)
 
 
@@ -142,7 +145,6 @@ async def _answer(visit: "_Visit", form: Mapping[str, str], refused: Refused) ->
             return await visit.form(form, status=403, notice="stale")
         case InvalidForm(problems=problems):
             visit.count("invalid")
-            await note_try(visit.request, form, next(iter(problems)))
             return await visit.form(form, problems, status=422)
         case EmailTaken(email=email):
             visit.count("e-mail taken")

@@ -24,6 +24,7 @@ from core.services import (
     ownership_transfer,
     people_list,
     person_corrections,
+    profile_links,
     profiles,
     roles,
 )
@@ -88,6 +89,13 @@ async def _links(context: Context, words: str, _cursor: int) -> Choices:
     cards = await context.read(profiles.shareable, context.actor_id, words, context.now, at_most=A_PAGE)
     entries = tuple(Entry(text=card.token, label=f"{MARKS[card.state]} {card.name}") for card in cards)
     return Choices(entries=entries, total=len(entries))
+
+
+async def _labelled_links(context: Context, words: str, cursor: int) -> Choices:
+    """List the links with labels, of the newest profiles first; each stands for two parts of the line."""
+    known = await context.read(profile_links.labelled, context.actor_id)
+    entries = (Entry(text=f"{each.profile_id} | {each.label}", label=f"{each.name} · {each.label}") for each in known)
+    return _page(entries, words, cursor)
 
 
 async def _people(context: Context, words: str, cursor: int) -> Choices:
@@ -228,6 +236,7 @@ CHOOSERS: Mapping[Choice, Chooser] = {
     Choice.RUNNING_PROFILE: partial(_profiles, only=Only.RUNNING),
     Choice.PAUSED_PROFILE: partial(_profiles, only=Only.PAUSED),
     Choice.LINK: _links,
+    Choice.LABELLED_LINK: _labelled_links,
     Choice.PERSON: _people,
     Choice.PEOPLE: _people,
     Choice.ADMINISTRATOR: _heirs,
@@ -265,6 +274,7 @@ ADDED_BY: Mapping[Choice, str] = {  # the command that adds one, for those who h
     Choice.PROFILE: "newprofile",
     Choice.RUNNING_PROFILE: "newprofile",
     Choice.LINK: "newprofile",
+    Choice.LABELLED_LINK: "addlink",
     Choice.PERSON: "addperson",
     Choice.PEOPLE: "addperson",
     Choice.ADMINISTRATOR: "invite",

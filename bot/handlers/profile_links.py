@@ -1,22 +1,21 @@
-"""A profile's links: QR code, labels, replacing, checking."""
+"""A profile's links: QR code, replacing, checking."""
 
 import re
 from collections.abc import Mapping
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.profiles import changeable
-from bot.input.arguments import LinkExpected, StaleButton, UsageError, fields, is_number, number
+from bot.input.arguments import LinkExpected, StaleButton, UsageError, is_number
 from bot.input.pasted import link_and_rest
-from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.pictures import qr_code
-from bot.screens.profile_card import MARKS, labelled, listed, profile_screen
-from bot.screens.screen import Attachment, Rows, Screen, Showing, copy, rows, tap
+from bot.screens.profile_card import MARKS, listed, profile_screen
+from bot.screens.screen import Attachment, Screen, Showing, copy, rows, tap
 from bot.wording.phrases import N_, repeated_times
-from bot.wording.text import command, isolate, lines, shortened
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.moments import typed_form
@@ -25,8 +24,6 @@ from core.services import profile_links
 from core.services.profile_links import Checked
 from core.services.profiles import Card
 
-LONGEST_LABEL = 9  # three buttons a row
-MOST_SHOWN = 20
 TOKEN = re.compile(r"[\w-]+", re.ASCII)
 SHORTEST_TOKEN = 16  # characters: a shorter text isn't the end of a link
 NOW = "now"
@@ -44,30 +41,6 @@ async def qr(context: Context, data: str) -> Screen:
         attachment=Attachment(name=f"gangway-{profile_id}.png", contents=qr_code(link), showing=Showing.PICTURE),
         rows=rows([copy(context.words.say("Copy link"), link)]),
     )
-
-
-async def listing(context: Context, profile_id: int) -> Screen:
-    """List a profile's links with their buttons."""
-    say, card = context.words.say, await changeable(context, profile_id)
-    return Screen(
-        text=lines(
-            Markup("<b>{}</b> (#{})").format(isolate(card.name), profile_id),
-            say("All its links share one limit. The history shows who used which."),
-            "",
-            labelled(say("Main link"), context.link(card.token)),
-            *(labelled(share.label, context.link(share.token)) for share in card.shares[:MOST_SHOWN]),
-            "",
-            say("Another one: {line}", line=command(f"/addlink {profile_id} | Riga office")),
-        ),
-        rows=_link_buttons(context, card),
-    )
-
-
-async def add(context: Context, text: str) -> Screen:
-    """Add a link to a profile from `ID | label`."""
-    profile_id, label = fields(text, 2, 2)
-    card = await context.write(profile_links.add, context.actor_id, number(profile_id), label, context.now)
-    return profile_screen(context, card, context.words.say("Added a link with the label “{label}”.", label=label))
 
 
 async def ask_to_replace(context: Context, data: str) -> Screen:
@@ -181,22 +154,6 @@ def _moment(context: Context, found: Checked, *, asked: bool) -> Markup:
     return say("Checked for {moment}, if nothing changes before then", moment=moment)
 
 
-def _link_buttons(context: Context, card: Card) -> Rows:
-    named = [(context.words.say("Main link"), card.token)]
-    named += [(Markup.escape(share.label), share.token) for share in card.shares[:MOST_SHOWN]]
-    each = [_buttons_of(context, card.profile_id, label.unescape(), token) for label, token in named]
-    return rows(*each, [tap(context.words.say("‹ Profile"), "profile", card.profile_id)])
-
-
-def _buttons_of(context: Context, profile_id: int, label: str, token: str) -> list[InlineKeyboardButton | None]:
-    say = context.words.say
-    return [
-        copy(shortened(label, LONGEST_LABEL), context.link(token)),
-        tap(say("QR"), "qr", profile_id, token),
-        tap(say("Replace"), "relink", profile_id, token),
-    ]
-
-
 def _profile_and_token(data: str) -> tuple[int, str]:
     """Read `profile:token` or a profile alone; StaleButton if it is neither."""
     profile_id, _, token = data.partition(":")
@@ -215,17 +172,6 @@ def _label(card: Card, token: str) -> str:
 
 COMMANDS = (
     Command(
-        name="addlink",
-        handler=add,
-        summary=N_("Add another link with a label to a profile"),
-        parts=(Part(N_("profile number"), of=Choice.PROFILE), Part(N_("link label"))),
-        examples=("/addlink 1 | Riga office",),
-        permission=Permission.MANAGE_PROFILES,
-        subject=Subject.PROFILES,
-        rank=1,
-        by_profile_number=True,
-    ),
-    Command(
         name="check",
         handler=check,
         summary=N_("Check whether a link works, now or at a given time"),
@@ -238,7 +184,6 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "links": by_number(listing),
     "qr": qr,
     "relink": ask_to_replace,
     "relink!": replace,

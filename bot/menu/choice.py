@@ -10,6 +10,7 @@ class Choice(StrEnum):
     RUNNING_PROFILE = "running profile"
     PAUSED_PROFILE = "paused profile"
     LINK = "link"
+    LABELLED_LINK = "labelled link"
     PERSON = "person"
     PEOPLE = "people"
     ADMINISTRATOR = "administrator"

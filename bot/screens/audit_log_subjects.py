@@ -60,6 +60,7 @@ OPENERS: Sequence[Opener] = (
                 Action.PROFILE_RESTORED,
                 Action.LINK_ADDED,
                 Action.LINK_REPLACED,
+                Action.LINK_RENAMED,
                 Action.CARD_POSTED,
                 Action.CARD_TAKEN_OUT,
                 Action.LINK_SENT,

@@ -61,6 +61,7 @@ DONE: Mapping[Action, str] = {
     Action.PROFILE_RESTORED: N_("Sign-up profile restored: {subject}"),
     Action.LINK_ADDED: N_("Link added to {subject}"),
     Action.LINK_REPLACED: N_("Link of {subject} replaced"),
+    Action.LINK_RENAMED: N_("Link of {subject} renamed"),
     Action.CARD_POSTED: N_("Card put into a group: {subject}"),
     Action.CARD_TAKEN_OUT: N_("Card taken out of a group: {subject}"),
     Action.ACTIVATION_RETURNED: N_("Activation returned to {subject}"),

@@ -64,6 +64,7 @@ class Action(StrEnum):
     PROFILE_RESTORED = "profile restored"
     LINK_ADDED = "link added"
     LINK_REPLACED = "link replaced"
+    LINK_RENAMED = "link renamed"
     CARD_POSTED = "card posted"
     CARD_TAKEN_OUT = "card taken out"
     ACTIVATION_RETURNED = "activation returned"

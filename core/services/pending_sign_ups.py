@@ -24,7 +24,7 @@ from core.services import (
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, activations, ledger, mail_outbox, personal_links, profiles
+from core.storage import account, activations, ledger, link_counts, mail_outbox, personal_links, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage import seats as seat_counter
 from core.storage.database import refusing
@@ -261,4 +261,5 @@ def _release(
     session.delete(kept)
     ledger.add_entry(session, profile.id, user.id, Event.RELEASED, now, by_id=by, reason=reason)
     profiles.add_to_counters(session, profile.id, reserved=-1)
+    link_counts.add_end_of_waiting(session, kept.link_id)
     personal_links.reopen(session, kept.link_id)

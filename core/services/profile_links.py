@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Actor, Permission
 from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_moment
 from core.domain.naming import clean_name
@@ -17,12 +17,14 @@ from core.services import audit_log, profiles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profiles import Card
-from core.storage import account
+from core.storage import account, link_counts, rosters
 from core.storage import profiles as stored
 from core.storage.database import refusing
-from core.storage.tables import Link
+from core.storage.tables import Link, Profile
 
 TOKEN = re.compile(r"(?:.*/s/)?([\w-]{1,64})(?:[/?#].*)?", re.ASCII)
+
+MOST_LABELS = 500  # to choose from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,46 @@ class Checked:
     card: Card
 
 
-def add(session: Session, actor_id: int, profile_id: int, label: str, now: datetime) -> Card:
+@dataclass(frozen=True, kw_only=True)
+class LabelOf:
+    """The label of a link, and the profile to which it leads."""
+
+    profile_id: int
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedLink:
+    """A link of a profile that works, with what came of it; `label` is empty for the main one.
+
+    `tried` counts the posted forms that were read, also those that failed or wait, `completed` those that made an
+    account. Opening a page is counted nowhere: messengers and mail scanners do that.
+    """
+
+    label: str
+    token: str
+    tried: int
+    completed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A profile's card, and its links: the main one first, then by label."""
+
+    card: Card
+    links: tuple[CountedLink, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labelled:
+    """A profile's card, and the link that got a label."""
+
+    card: Card
+    link: CountedLink
+
+
+def add(session: Session, actor_id: int, profile_id: int, label: str, now: datetime) -> Labelled:
     """Add a labelled link to a profile; the history shows the label, and all links share the profile's limit.
 
     Raises ProfileNotFound, ProfileReadOnly, InvalidName, LabelExists.
@@ -51,7 +92,53 @@ def add(session: Session, actor_id: int, profile_id: int, label: str, now: datet
     with refusing(session, uq_link_profile_id_label_key=LabelExists(label)):
         session.add(_new(profile.id, label))
     audit_log.record(session, actor_id, Action.LINK_ADDED, profiles.subject(profile), now, after={"label": label})
-    return profiles.card_of(session, actor, profile, now)
+    return _labelled(session, actor, profile, label, now)
+
+
+def labelled(session: Session, actor_id: int) -> list[LabelOf]:
+    """List the labels of the links that the acting user may rename, of the newest profiles first, up to MOST_LABELS."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    found = stored.labelled_links(session, actor.scope, at_most=MOST_LABELS)
+    return [LabelOf(profile_id=profile.id, name=profile.name, label=link.label) for link, profile in found]
+
+
+def listing(session: Session, actor_id: int, profile_id: int, now: datetime) -> Listing:
+    """List a profile's links with their counts. Raises ProfileNotFound, ProfileReadOnly."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return _listing(session, actor, profiles.editable(session, actor, profile_id), now)
+
+
+def rename(session: Session, actor_id: int, profile_id: int, label: str, new: str, now: datetime) -> Labelled:
+    """Give a labelled link another label, also in the history; its address and its counts stay.
+
+    Raises ProfileNotFound, ProfileReadOnly, LabelNotFound (the main link has no label), InvalidName, LabelExists.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    label, new = label.strip(), clean_name(new)
+    profile = profiles.find_for_update(session, actor, profile_id)
+    found = stored.link(session, profile.id, label) if label else None
+    if found is None:
+        raise LabelNotFound(label)
+    before = found.label
+    with refusing(session, uq_link_profile_id_label_key=LabelExists(new)):
+        stored.label_links(session, profile.id, found.label_key, new)
+    audit_log.record(
+        session,
+        actor_id,
+        Action.LINK_RENAMED,
+        profiles.subject(profile),
+        now,
+        before={"label": before},
+        after={"label": new},
+    )
+    return _labelled(session, actor, profile, new, now)
+
+
+def note_failure(session: Session, token: str, now: datetime, *, email: str | None = None, field: str = "") -> None:
+    """Count a posted form that was refused; of an expected person, note the first `field` to correct, if any."""
+    link_counts.add_failure(session, token)
+    if email and field:
+        rosters.note_try(session, token, email, field, now)
 
 
 def replace(
@@ -106,6 +193,25 @@ def find_copied(session: Session, tokens: Sequence[str]) -> str | None:
     """Return the first of these tokens that a link has, whatever its state; None if there is none. It is public."""
     known = stored.known_tokens(session, tokens)
     return next((token for token in tokens if token in known), None)
+
+
+def _listing(session: Session, actor: Actor, profile: Profile, now: datetime) -> Listing:
+    counts, none = link_counts.of_profile(session, profile.id), link_counts.Counts()
+    card = profiles.cards(session, actor, [profile], now)[0]
+    named = [("", card.token), *((share.label, share.token) for share in card.shares)]
+    counted = [(label, token, counts.get(key(label), none)) for label, token in named]
+    return Listing(
+        card=card,
+        links=tuple(
+            CountedLink(label=label, token=token, tried=each.tried, completed=each.completed)
+            for label, token, each in counted
+        ),
+    )
+
+
+def _labelled(session: Session, actor: Actor, profile: Profile, label: str, now: datetime) -> Labelled:
+    found = _listing(session, actor, profile, now)
+    return Labelled(card=found.card, link=next(link for link in found.links if key(link.label) == key(label)))
 
 
 def _new(profile_id: int, label: str) -> Link:

@@ -160,16 +160,6 @@ def refuse_unexpected(session: Session, profile: ProfileRow | Profile, newcomer:
         raise NotExpected(newcomer.email)
 
 
-def is_awaited(session: Session, token: str, email: str) -> bool:
-    """Return whether a link's profile expects a person with this address."""
-    return rosters.is_awaited(session, token, email)
-
-
-def note_try(session: Session, token: str, email: str, field: str, now: datetime) -> None:
-    """Note that a form of an expected person was refused, and the first field to correct."""
-    rosters.note_try(session, token, email, field, now)
-
-
 def switch(session: Session, by_id: int, profile: Profile, now: datetime, *, on: bool) -> None:
     """Let nobody else through a locked profile than the expected, or everybody. Rights are not checked here."""
     before, profile.only_expected = {"only expected": profile.only_expected}, on

@@ -164,6 +164,20 @@ def link(session: Session, profile_id: int, label: str) -> Link | None:
     return session.scalars(query).one_or_none()
 
 
+def labelled_links(session: Session, scope: Scope, *, at_most: int) -> list[Row[Link, Profile]]:
+    """List the labelled links of the scope's profiles that are not replaced, of the newest profiles first."""
+    query = select(Link, Profile).join(Profile, Profile.id == Link.profile_id)
+    shared = Link.label_key != "", Link.replaced_at.is_(None), ~Link.personal
+    query = query.where(Profile.removed_at.is_(None), editable_by(scope), *shared)
+    return list(session.execute(query.order_by(Profile.id.desc(), Link.label_key).limit(at_most)))
+
+
+def label_links(session: Session, profile_id: int, label_key: str, label: str) -> None:
+    """Give all links of a profile that have a label, also replaced ones, another label."""
+    named = update(Link).where(Link.profile_id == profile_id, Link.label_key == label_key, ~Link.personal)
+    session.execute(named.values(label=label, label_key=key(label)).execution_options(synchronize_session="fetch"))
+
+
 def recorded_departments(session: Session, scope: Scope) -> list[tuple[int, int]]:
     """Return which profiles belong or once belonged to which departments of the scope: the numbers of both."""
     query = select(ProfileDepartment.profile_id, ProfileDepartment.department_id).where(

@@ -240,11 +240,6 @@ def is_expected(session: Session, profile_id: int, email: str, phone: str, value
     return session.scalars(select(exists().where(of_profile, or_(*same)))).one()
 
 
-def is_awaited(session: Session, token: str, email: str) -> bool:
-    """Return whether a person with this address is on the roster of a link's profile."""
-    return bool(session.scalars(select(exists().where(*_awaited(token, email)))).one())
-
-
 def note_try(session: Session, token: str, email: str, field: str, now: datetime) -> None:
     """Keep when a form of an expected person was refused, and the first field to correct."""
     tried = update(ExpectedPerson).where(*_awaited(token, email)).values(tried_at=now, tried_field=field)

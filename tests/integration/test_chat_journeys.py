@@ -184,6 +184,7 @@ async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> N
     shared = await at.ask(manager, f"/addlink {number} | Riga office", "Added a link with the label")
     link = shared.button("Copy link")["copy_text"]["text"]
     await at.ask(manager, f"/check {link}", "The link works.")
+    await at.ask(manager, f"/renamelink {number} | Riga office | Riga", "Its label is “Riga” now.")
     await at.ask(manager, f"/profile {number}", "🟢 Autumn")
     assert "photo" in (await at.tap(manager, "QR", "Autumn")).raw
     [offered] = await manager.queries("autumn")

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.links import LinkState
 from core.engine import Engine
-from core.services import profiles, sign_up_page
+from core.services import profile_links, profiles, sign_up_page
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, PAGES, Town, open_town
 from tests.support.lines import ask, link_on, set_up, sign_up, tap
@@ -66,15 +66,43 @@ async def test_a_question_about_a_link_that_is_replaced_already_replaces_nothing
 async def test_a_labelled_link_has_buttons_of_its_own(town: Town) -> None:
     card = await set_up(town)
     labelled = await ask(town, "/addlink 1 | <Riga> office")
-    label, link = next(line for line in labelled.text.splitlines() if line.startswith("<Riga>")).split(": ", 1)
-    assert label == "<Riga> office"
+    link = link_on(labelled)
+    assert labelled.text.startswith(f"<Riga> office\nAutumn sales (#1)\n{link}\ntried 0 · completed 0")
+    assert labelled.button("Copy link")["copy_text"]["text"] == link
+    assert labelled.button("QR")["callback_data"] == f"qr:1:{link.rsplit('/', 1)[-1]}"
+    listed = await tap(town, "‹ Back", "All its links share one limit")
+    assert listed.labels == ("Main link", "<Riga> office", "➕ Add a link", "‹ Profile")
+    assert "Rename" not in (await tap(town, "Main link", link_on(card))).labels
+
+
+async def test_links_are_added_and_renamed_by_buttons_and_typed_labels(town: Town) -> None:
+    await set_up(town)
     await tap(town, "More ›")
-    listed = await tap(town, "Links & labels", "All its links share one limit")
-    assert listed.labels[:6] == ("Main link", "QR", "Replace", "<Riga> o…", "QR", "Replace")
-    assert listed.button("<Riga> o…")["copy_text"]["text"] == link
-    data = listed.raw["reply_markup"]["inline_keyboard"][1][1]["callback_data"]
-    assert data == f"qr:1:{link.rsplit('/', 1)[-1]}"
-    assert link_on(card) in listed.text
+    await tap(town, "Links & labels", "All its links share one limit")
+    await tap(town, "➕ Add a link", "Link label: type it")
+    link = link_on(await ask(town, "Riga office", "Added a link with the label “Riga office”."))
+    await tap(town, "Rename", "New label: type it")
+    renamed = await ask(town, "Poster in the hall", "Its label is “Poster in the hall” now.")
+    assert link_on(renamed) == link
+
+
+async def test_a_link_says_how_many_tried_it_and_how_many_completed(town: Town) -> None:
+    await set_up(town)
+    added = await ask(town, "/addlink 1 | Riga")
+    await sign_up(town, added)
+    for _ in range(2):
+        await town.engine.write(profile_links.note_failure, link_on(added).rsplit("/", 1)[-1], town.engine.now())
+    await tap(town, "‹ Back", "Main link: tried 0 · completed 0\nRiga: tried 3 · completed 1")
+
+
+async def test_many_links_are_listed_in_pages(town: Town) -> None:
+    await set_up(town)
+    for number in range(6):
+        await ask(town, f"/addlink 1 | Office {number}")
+    first = await tap(town, "‹ Back", "Main link: tried")
+    assert first.labels[-5:] == ("‹", "1/2", "›", "➕ Add a link", "‹ Profile")
+    second = await tap(town, "›", "Office 5: tried")
+    assert second.labels[:2] == ("Office 4", "Office 5")
 
 
 async def test_a_copy_is_named_by_the_line_or_gets_the_next_number(town: Town) -> None:
@@ -182,6 +210,7 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
         ("/check {link} 2027-10-31 03:30", "occurs twice that night; the first one is used."),
         ("/addlink 1", "/addlink 1 | Riga office"),
         ("/addlink 99 | Riga", "You have no profile #99."),
+        ("/renamelink 1 | Oslo | Riga", "There is no link with the label “Oslo”."),
         ("/duplicate 1", "/duplicate 1 | Winter sales"),
         ("/duplicate 99 | Winter", "You have no profile #99."),
     ],

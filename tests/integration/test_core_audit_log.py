@@ -175,6 +175,7 @@ async def profiles_change(office: Office) -> None:
         await office.engine.write(profile_editing.pause, owner, number, now, paused=paused)
     await write(profile_editing.close_now, owner, number, now)
     await write(profile_links.add, owner, number, "poster", now)
+    await write(profile_links.rename, owner, number, "poster", "leaflet", now)
     await write(profile_links.replace, owner, number, now)
     posted = await write(live_cards.post, owner, number, Group(chat_id=-8, thread_id=None, title="Crew"), "en", now)
     await write(live_cards.stop, owner, posted.card_id, now)
@@ -382,6 +383,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.PROFILE_RESUMED, "Winter"),
             (Action.PROFILE_EDITED, "Winter"),
             (Action.LINK_ADDED, "Winter"),
+            (Action.LINK_RENAMED, "Winter"),
             (Action.LINK_REPLACED, "Winter"),
             (Action.CARD_POSTED, "Winter"),
             (Action.CARD_TAKEN_OUT, "Winter"),

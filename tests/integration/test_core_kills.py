@@ -87,8 +87,8 @@ async def prepared(office: Office, name: str) -> Work:
     """Make work: a profile without a limit that has two links, and one that will be full soon."""
     wide, narrow = await office.profile(limit="unlimited"), await office.profile(limit=str(LIMIT))
     now = office.engine.now()
-    card = await office.engine.write(profile_links.add, office.owner_id, wide.profile_id, "poster", now)
-    return Work(name=name, tokens=[wide.token, card.shares[0].token, narrow.token], now=now.isoformat())
+    poster = await office.engine.write(profile_links.add, office.owner_id, wide.profile_id, "poster", now)
+    return Work(name=name, tokens=[wide.token, poster.link.token, narrow.token], now=now.isoformat())
 
 
 def made(session: Session, name: str) -> dict[str, int]:

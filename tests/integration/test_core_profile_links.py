@@ -1,5 +1,6 @@
 """Links: replaced, labelled, checked; profiles removed and brought back."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from core.services import (
     department_removal,
     departments,
     history,
+    pending_sign_ups,
     profile_links,
     profile_removal,
     profiles,
@@ -54,8 +56,8 @@ async def test_labelled_links_use_up_one_limit_and_history_tells_them_apart(offi
     engine, owner = office.engine, office.owner_id
     card = await office.profile(limit="2")
     shared = await engine.write(profile_links.add, owner, card.profile_id, "Riga office", engine.now())
-    [share] = shared.shares
-    assert (share.label, shared.token) == ("Riga office", card.token)
+    share = shared.link
+    assert (share.label, shared.card.token) == ("Riga office", card.token)
     await office.sign_up(share.token, "anna@example.com")
     await office.sign_up(card.token, "boris@example.com")
     assert await state(engine, share.token) is LinkState.FULL
@@ -70,7 +72,7 @@ async def test_labelled_links_use_up_one_limit_and_history_tells_them_apart(offi
 async def test_a_labelled_link_is_replaced_alone(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     card = await office.profile()
-    [old] = (await engine.write(profile_links.add, owner, card.profile_id, "Riga", engine.now())).shares
+    old = (await engine.write(profile_links.add, owner, card.profile_id, "Riga", engine.now())).link
     after = await engine.write(profile_links.replace, owner, card.profile_id, engine.now(), label="riga")
     assert await state(engine, old.token) is LinkState.REPLACED
     assert await state(engine, card.token) is LinkState.OPEN
@@ -87,6 +89,48 @@ async def test_a_label_is_there_once_and_has_a_name(office: Office) -> None:
         await engine.write(profile_links.add, owner, card.profile_id, " ", engine.now())
     with pytest.raises(LabelNotFound):
         await engine.write(profile_links.replace, owner, card.profile_id, engine.now(), label="Oslo")
+
+
+async def counts(office: Office, profile_id: int) -> dict[str, tuple[int, int]]:
+    found = await office.engine.read(profile_links.listing, office.owner_id, profile_id, office.engine.now())
+    return {link.label: (link.tried, link.completed) for link in found.links}
+
+
+async def test_a_link_gets_another_label_with_its_address_counts_and_history(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await office.profile()
+    number, now = card.profile_id, engine.now()
+    added = await engine.write(profile_links.add, owner, number, "Riga", now)
+    await office.sign_up(added.link.token)
+    await engine.write(profile_links.replace, owner, number, now, label="Riga")
+    await engine.write(profile_links.add, owner, number, "Oslo", now)
+    renamed = await engine.write(profile_links.rename, owner, number, "RIGA", " Riga office ", now)
+    assert renamed.link.label == "Riga office"
+    assert (renamed.link.tried, renamed.link.completed) == (1, 1)
+    assert [entry.label for entry in (await engine.read(history.page, owner, number)).entries] == ["Riga office"]
+    for label, refused in (("Bergen", LabelNotFound), ("", LabelNotFound), ("Riga office", LabelExists)):
+        with pytest.raises(refused):
+            await engine.write(profile_links.rename, owner, number, label, "oslo", now)
+
+
+async def test_each_link_counts_who_tried_and_who_completed(approving: Office) -> None:
+    engine, card = approving.engine, await approving.profile()
+    number, now = card.profile_id, engine.now()
+    added = await engine.write(profile_links.add, approving.owner_id, number, "Riga", now)
+    for token in (card.token, added.link.token, added.link.token):
+        await engine.write(profile_links.note_failure, token, now)
+    people = [await approving.sign_up(added.link.token, f"anna{each}@example.com") for each in range(3)]
+    assert await counts(approving, number) == {"": (1, 0), "Riga": (5, 0)}
+    await engine.write(pending_sign_ups.approve, approving.owner_id, people[0].user_id, now)
+    await engine.write(pending_sign_ups.decline, approving.owner_id, people[1].user_id, "", now)
+    assert await counts(approving, number) == {"": (1, 0), "Riga": (5, 1)}
+
+
+@pytest.mark.deep
+async def test_failures_at_once_are_all_counted(office: Office) -> None:
+    engine, card = office.engine, await office.profile()
+    await asyncio.gather(*(engine.write(profile_links.note_failure, card.token, engine.now()) for _ in range(20)))
+    assert await counts(office, card.profile_id) == {"": (20, 0)}
 
 
 @pytest.mark.parametrize("form", ["{}", "https://learn.example.com/s/{}", " http://127.0.0.1:8080/s/{}?utm=1 "])

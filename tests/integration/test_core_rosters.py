@@ -19,6 +19,7 @@ from core.services import (
     form_fields,
     history,
     people,
+    profile_links,
     profiles,
     redemption,
     reports,
@@ -243,9 +244,8 @@ async def test_a_profile_without_a_roster_has_no_counts(engine: Engine, office: 
 async def test_an_expected_person_whose_form_was_refused_has_tried(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await keep(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
-    assert await engine.read(rosters.is_awaited, card.token, ANNA)
-    assert not await engine.read(rosters.is_awaited, card.token, "boris@example.com")
-    await engine.write(rosters.note_try, card.token, ANNA, "password", engine.now())
+    for address in (ANNA, "boris@example.com"):
+        await engine.write(profile_links.note_failure, card.token, engine.now(), email=address, field="password")
     found = await engine.read(rosters.missing, office.owner_id, card.profile_id)
     assert [(each.tried_field, each.tried_at) for each in found.people] == [("password", engine.now()), (None, None)]
 

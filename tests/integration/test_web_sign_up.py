@@ -1,10 +1,12 @@
 """The sign-up form behind a link: what it shows, when it is closed, what it takes."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from core.domain.form_fields import BUILT_IN
-from core.services import account, policies, profile_editing, profile_removal
+from core.services import account, policies, profile_editing, profile_links, profile_removal
 from core.services.page_settings import PageSetting
 from core.storage.tables import User
 from tests.support.account import Office
@@ -185,6 +187,21 @@ async def test_a_taken_e_mail_address_leads_to_log_in_and_uses_nothing(office: O
     assert page.elements("form", action="/login")
     assert page.field("identifier")["value"] == "anna@example.com"
     assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_a_form_that_was_read_counts_as_tried_and_one_that_was_opened_or_forged_does_not(
+    office: Office, site: Site
+) -> None:
+    card, visitor = await office.profile(limit="1"), site.visitor()
+    form, late = await visitor.open_link(card.token), await site.visitor().open_link(card.token)
+    await visitor.fill(replace(form, token="forged"))
+    await visitor.fill(form, password="short")
+    await visitor.fill(form)
+    assert (await visitor.fill(form)).status == 303  # a double click
+    assert (await site.visitor().fill(replace(late, token="forged"))).status == 410
+    engine = office.engine
+    [link] = (await engine.read(profile_links.listing, office.owner_id, card.profile_id, engine.now())).links
+    assert (link.tried, link.completed) == (2, 1)
 
 
 async def test_a_taken_login_is_a_problem_of_its_field(office: Office, site: Site) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.handlers.profile_links import LONGEST_LABEL
 from bot.menu.command import TITLES
 from bot.service import LOCALES
 from core.language import Languages
@@ -45,12 +44,8 @@ def test_rows_are_read_from_the_code() -> None:
         "Older ›": 2,
         "Resume": 2,
     }
-    assert {label: rows[label] for label in ("« First", "Replace", "Turn sign-up on")} == {
+    assert {label: rows[label] for label in ("« First", "More ›", "Turn sign-up on")} == {
         "« First": 3,
-        "Replace": 3,
+        "More ›": 3,
         "Turn sign-up on": 1,
     }
-
-
-def test_a_links_own_label_is_cut_to_a_row_of_three() -> None:
-    assert LONGEST_LABEL <= OF_THREE

@@ -74,7 +74,7 @@ class Link(Base):
     """A link to a profile's form: the main one (without a label) or a labelled one; all share the profile's limit.
 
     Replaced ones are kept, so that they can say so. A `personal` link is for one person, without a label, and works
-    once: it was used at `used_at`.
+    once: it was used at `used_at`. `failed` counts posted forms that made no account: refused, or given up waiting for.
     """
 
     __tablename__ = "link"
@@ -97,6 +97,7 @@ class Link(Base):
     replaced_at: Mapped[datetime | None]
     personal: Mapped[bool] = mapped_column(default=False, server_default=false())
     used_at: Mapped[datetime | None]
+    failed: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Activation(Base):
@@ -120,6 +121,7 @@ class Activation(Base):
         Index("ix_activation_newest_first", "profile_id", "id"),
         Index("ix_activation_by_department", "profile_id", "learner_department_id", "id", "department_id"),
         Index("ix_activation_by_origin", "profile_id", "department_id", "learner_department_id"),
+        Index("ix_activation_link_id", "link_id"),
     )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
