@@ -6,6 +6,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers import course_form, dialogues
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
@@ -65,9 +66,11 @@ def _adding(context: Context) -> InlineKeyboardButton:
 
 
 async def add(context: Context, text: str) -> Screen:
-    """Add a course from `title | link | days`, the days optional."""
-    title, link, days = fields(text, 2, 3)
-    course = await context.write(courses.add, context.actor_id, title, link, days, context.now)
+    """Add a course from `title | link | days | description`, the last two optional. The bare command opens the form."""
+    if not text:
+        return await dialogues.begin(context, course_form.FORM)
+    title, link, days, description = fields(text, 2, 4)
+    course = await context.write(courses.add, context.actor_id, title, link, days, context.now, description=description)
     say = context.words.say
     deadline = (
         None
@@ -161,8 +164,12 @@ COMMANDS = (
         name="addcourse",
         handler=add,
         summary=N_("Add a course"),
-        parts=(Part(N_("title")), Part(N_("link")), Part(N_("days to complete"), optional=True)),
-        examples=("/addcourse Welcome | https://example.com/welcome | 14",),
+        parts=course_form.FORM.parts,
+        form=course_form.FORM,
+        examples=(
+            "/addcourse Welcome | https://example.com/welcome | 14",
+            "/addcourse Welcome | https://example.com/welcome | 14 | What awaits you here",
+        ),
         permission=Permission.MANAGE_COURSES,
         subject=Subject.COURSES,
     ),

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 
 from bot.context import Context
-from bot.handlers import dialogues, person_form, profile_edit_form, profile_form
+from bot.handlers import course_form, dialogues, person_form, profile_edit_form, profile_form
 from bot.handlers.dialogues import CONTINUE
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
 from bot.menu.form import BUTTON, OPEN, Form
 from bot.screens.screen import Screen
 
-FORMS: Mapping[str, Form] = {form.kind: form for form in (profile_form.FORM, profile_edit_form.FORM, person_form.FORM)}
+FORMS: Mapping[str, Form] = {
+    form.kind: form for form in (profile_form.FORM, profile_edit_form.FORM, person_form.FORM, course_form.FORM)
+}
 
 
 async def begin(context: Context, kind: str) -> Screen:

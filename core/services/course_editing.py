@@ -22,7 +22,6 @@ from core.storage import courses as stored
 from core.storage.database import refusing
 from core.storage.tables import Course
 
-LONGEST_DESCRIPTION = 1000
 UNDO = timedelta(minutes=1)
 
 Value = str | int | None
@@ -84,7 +83,7 @@ def propose(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
     course = _lock(session, actor, courses.find(session, title).id)
-    value, before = _read(field, text), _value(course, field)
+    value, before = read_value(field, text), _value(course, field)
     people = course_details.of(session, actor, course, now).counts.people
     if field not in SEEN_BY_LEARNERS or not people or value == before:
         return _change(session, actor, course, field, value, now)
@@ -211,12 +210,16 @@ def _require_free(session: Session, course: Course, title: str) -> None:
         raise CourseExists(title)
 
 
-def _read(field: CourseField, text: str) -> Value:
+def read_value(field: CourseField, text: str) -> Value:
+    """Read a field's value; a word for none is no deadline, and no description.
+
+    Raises InvalidName, InvalidCourseLink, InvalidDays, PageTextTooLong, KeywordInstead.
+    """
     match field:
         case CourseField.TITLE:
             return clean_name(text)
         case CourseField.DESCRIPTION:
-            return read_line(text, LONGEST_DESCRIPTION) or ""
+            return read_line(text, courses.LONGEST_DESCRIPTION) or ""
         case CourseField.LINK:
             return courses.check_link(text)
         case CourseField.DAYS:

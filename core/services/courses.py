@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.naming import clean_name, format_path, nearest
 from core.domain.numbers import count_of_days
+from core.domain.page_settings import read_line
 from core.domain.progress import Progress, is_overdue
 from core.domain.text import key
 from core.domain.windows import end_of_day
@@ -33,6 +34,7 @@ from core.storage.tables import Course, EnrolmentRule
 
 LONGEST_LINK = 2000
 MOST_DAYS = 3650
+LONGEST_DESCRIPTION = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +83,22 @@ class MyCourse:
     zone: ZoneInfo
 
 
-def add(session: Session, actor_id: int, title: str, link: str, days: str, now: datetime) -> CourseCard:
-    """Add a course; empty `days`: no deadline. Raises InvalidName, InvalidCourseLink, InvalidDays, CourseExists."""
+def add(
+    session: Session, actor_id: int, title: str, link: str, days: str, now: datetime, *, description: str = ""
+) -> CourseCard:
+    """Add a course; empty `days`: no deadline.
+
+    Raises InvalidName, InvalidCourseLink, InvalidDays, PageTextTooLong, KeywordInstead, CourseExists.
+    """
     authorise(session, actor_id, Permission.MANAGE_COURSES)
     title = clean_name(title)
-    course = Course(title=title, title_key=key(title), link=check_link(link), days=parse_days(days))
+    described = (read_line(description, LONGEST_DESCRIPTION) or "") if description else ""
+    course = Course(
+        title=title, title_key=key(title), link=check_link(link), days=parse_days(days), description=described
+    )
     with refusing(session, uq_course_title_key=CourseExists(title)):
         session.add(course)
-    after = {"link": course.link, "days": course.days}
+    after = {"link": course.link, "days": course.days, **({"description": described} if described else {})}
     audit_log.record(session, actor_id, Action.COURSE_ADDED, Subject(number=course.id, name=title), now, after=after)
     return card(course)
 
