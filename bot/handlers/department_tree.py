@@ -96,12 +96,13 @@ def _text(context: Context, node: Node) -> Markup:
         count("{number} sign-up profile", "{number} sign-up profiles", node.profiles),
         came(context.words, node.roster) if node.roster else None,
         say("Managed by {names}", names=managers) if node.managers else None,
+        None if _may_change(context) else say("Account administrators can rename, move or delete it."),
     )
 
 
 def _buttons(context: Context, node: Node) -> Rows:
     say, number, may = context.words.say, node.department_id, context.person.permissions
-    changing = Permission.MANAGE_DEPARTMENTS in may
+    changing = _may_change(context)
     people = tap(say("👥 People"), "people-in", 0, number) if Permission.MANAGE_PEOPLE in may else None
     progress = tap(say("📊 Progress"), "progress", cohort_target(Cohort(department_id=number)))
     return rows(
@@ -133,8 +134,11 @@ def _child(child: Child) -> InlineKeyboardButton:
 
 
 def _adding(context: Context, *data: object) -> list[InlineKeyboardButton]:
-    may = Permission.MANAGE_DEPARTMENTS in context.person.permissions
-    return [tap(context.words.say("➕ Add"), *map(str, data))] if may else []
+    return [tap(context.words.say("➕ Add"), *map(str, data))] if _may_change(context) else []
+
+
+def _may_change(context: Context) -> bool:
+    return Permission.MANAGE_DEPARTMENTS in context.person.permissions
 
 
 def _up(context: Context, node: Node) -> InlineKeyboardButton:

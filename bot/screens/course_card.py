@@ -35,6 +35,7 @@ def course_screen(
         "",
         *_given(words, details),
         _people(words, details),
+        None if details.may_change else _changed_by(words),
         *below,
     )
     return Screen(text=text, rows=_buttons(context, details, undo), toast=toast)
@@ -55,6 +56,10 @@ def _given(words: Words, details: CourseDetails) -> list[Markup]:
     if not details.departments:
         return [words.say("No department gives it.")]
     return [words.say("Given to people who join:"), *departments(words, details)]
+
+
+def _changed_by(words: Words) -> Markup:
+    return words.say("Other departments give it, too: account administrators can change it.")
 
 
 def _people(words: Words, details: CourseDetails) -> Markup:

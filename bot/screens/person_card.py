@@ -15,7 +15,7 @@ from bot.wording.addresses import mail
 from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
-from core.domain.access import UserState
+from core.domain.access import Role, UserState
 from core.services.courses import MyCourse
 from core.services.mail_outbox import Refused
 from core.services.people import Card
@@ -50,6 +50,7 @@ def person_screen(
         _mail_refused(words, shown.mail_refused) if shown.mail_refused else None,
         words.say("Not in this chat yet.") if shown.may_invite else None,
         *_courses(words, shown.courses),
+        None if shown.may_change else _changed_by(words, card),
         *below,
     )
     buttons = _buttons(context, shown if undo is None else replace(shown, may_invite=False))  # at most 8 rows
@@ -124,6 +125,13 @@ def _mail_refused(words: Words, refused: Refused) -> Markup:
         when=words.moment(refused.at),
         reason=refused.reason,
     )
+
+
+def _changed_by(words: Words, card: Card) -> Markup:
+    """Say who can change a person of the staff whom the viewer can only read."""
+    if card.role is Role.OWNER:
+        return words.say("Only the owner can change this person.")
+    return words.say("Only account administrators can change this person.")
 
 
 def _courses(words: Words, courses: tuple[MyCourse, ...]) -> list[Markup | str]:

@@ -6,6 +6,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.callback_data import pack
 from bot.screens.screen import Rows, Screen, copy, rows, share, tap
+from bot.wording.labels import several
 from bot.wording.phrases import Words
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
@@ -134,10 +135,25 @@ def _links(context: Context, card: Card) -> list[Markup | str]:
     """Show the link on its own line and labelled links below it; people who can only read a profile get none."""
     count, more = context.words.count, len(card.shares) - SHARES
     if not card.editable:
-        return [context.words.say("It now points to another department, so you can only read it.")]
+        return [
+            context.words.say("It now points to another department, so you can only read it."),
+            *_editors(context, card),
+        ]
     shares = [labelled(share.label, context.link(share.token)) for share in card.shares[:SHARES]]
     rest = [count("… and {number} more link", "… and {number} more links", more)] if more > 0 else []
     return [context.link(card.token), *shares, *rest]
+
+
+def _editors(context: Context, card: Card) -> list[Markup]:
+    """Say who can change a profile that can only be read: by name who is within the viewer's departments."""
+    say, path = context.words.say, format_path(card.department)
+    if card.editors is None:
+        return []
+    if card.editors.names:
+        return [say("It can be changed by {names}.", names=several(context.words, card.editors.names))]
+    if card.editors.has_managers and path:
+        return [say("It can be changed by the managers of {path}.", path=path)]
+    return [say("It can be changed by account administrators.")]
 
 
 def missing_row(words: Words, number: int, roster: RosterCounts | None) -> list[InlineKeyboardButton]:

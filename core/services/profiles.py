@@ -22,6 +22,7 @@ from core.errors import EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileR
 from core.services import audit_log, department_lookup, roster_counts
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
+from core.services.profile_editors import Editors, editors_of
 from core.services.roster_counts import RosterCounts
 from core.storage import account, departments, profile_lists, profiles
 from core.storage.profile_lists import Sought
@@ -56,7 +57,8 @@ class Card:
     `reserved` places wait for a confirmation or an approval. `paused` is set even if `state` gives another reason.
     `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
     still read it, but get no links (`token` and `shares` are empty). `is_rushed`: its links ask for a proof of work
-    now. `roster` is counted for the card of a single profile that the viewer may edit, None if it has none.
+    now. For the card of a single profile, `roster` is counted if the viewer may edit it, None if it has none, and
+    `editors` are told if the viewer may not.
     """
 
     profile_id: int
@@ -75,6 +77,7 @@ class Card:
     may_enable_sign_up: bool
     is_rushed: bool = False
     roster: RosterCounts | None = None
+    editors: Editors | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +238,8 @@ def new_token() -> str:
 def card_of(session: Session, actor: Actor, profile: Profile, now: datetime) -> Card:
     """Return the card of a profile that the actor may read, with its roster. Rights to read it are not checked here."""
     editable, roster = roster_counts.if_editable(session, actor, profile.id)
-    return replace(_cards(session, actor, [profile], now, {profile.id} if editable else set())[0], roster=roster)
+    card = _cards(session, actor, [profile], now, {profile.id} if editable else set())[0]
+    return replace(card, roster=roster, editors=None if editable else editors_of(session, actor, profile))
 
 
 def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:

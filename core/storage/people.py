@@ -71,6 +71,11 @@ def visible(session: Session, scope: Scope, user_id: int, *, to_change: bool = F
     return session.scalars(query).one_or_none()
 
 
+def visible_among(session: Session, scope: Scope, user_ids: Collection[int]) -> list[User]:
+    """List those of the users who are active or inactive and in the scope."""
+    return list(session.scalars(select(User).where(User.id.in_(user_ids), *_existing_in(scope)))) if user_ids else []
+
+
 def lock_deleted(session: Session, scope: Scope, user_id: int) -> User | None:
     """Find and lock a deleted user of the scope, whose name is left."""
     gone = User.id == user_id, User.state == UserState.DELETED, within(scope, User.department_id.expression)

@@ -6,14 +6,15 @@ import pytest
 
 from bot.input.callback_data import pack
 from bot.receiving.routes import COMMANDS
+from core.domain.access import Permission, Role
 from core.engine import Engine
-from core.services import departments, policies, profile_editing, waiting_sign_ups
+from core.services import courses, departments, policies, profile_editing, waiting_sign_ups
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
 from tests.support.permission_matrix import contents
 from tests.support.router_fixture import Counter
-from tests.support.rows import a_manager
+from tests.support.rows import a_manager, a_user, transfer
 
 MANAGER = 2002
 REFUSED = "You can read “Autumn sales” (#1) but not change it, because it belongs to Support now."
@@ -114,6 +115,35 @@ async def test_it_is_still_read(moved: Moved) -> None:
         assert shown in await moved.counter.line(MANAGER, line), line
     for button, shown in READING_BUTTONS.items():
         assert shown in await moved.counter.tap(MANAGER, button), button
+
+
+async def test_its_card_says_who_can_change_it_by_name_within_ones_departments_only(
+    moved: Moved, engine: Engine
+) -> None:
+    assert "It can be changed by account administrators." in await moved.counter.line(MANAGER, "/profile 1")
+    sven = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Support", name="Sven")
+    heard = await moved.counter.line(MANAGER, "/profile 1")
+    assert "It can be changed by the managers of Support." in heard
+    assert "Sven" not in heard
+    await transfer(engine, sven, "Sales")
+    assert "It can be changed by Sven Meier." in await moved.counter.line(MANAGER, "/profile 1")
+
+
+async def test_a_department_a_course_and_a_person_say_who_can_change_what_a_manager_only_reads(
+    moved: Moved, office: Office, engine: Engine
+) -> None:
+    branches = await engine.read(departments.tree, office.owner_id)
+    sales = next(each for each in branches if each.path == ("Sales",))
+    heard = await moved.counter.tap(MANAGER, f"department:{sales.department_id}:0")
+    assert "Account administrators can rename, move or delete it." in heard
+    peer = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales")
+    await transfer(engine, peer, "Sales")
+    assert "Only account administrators can change this person." in await moved.counter.tap(MANAGER, f"person:{peer}")
+    await engine.write(courses.add_rule, office.owner_id, "Support", "Safety first", engine.now())
+    teacher = 2003
+    await a_user(engine, Role.CUSTOM, "Sales", permissions=[Permission.MANAGE_COURSES], telegram_id=teacher)
+    heard = await moved.counter.tap(teacher, "course:1")
+    assert "Other departments give it, too: account administrators can change it." in heard
 
 
 async def test_its_card_and_history_offer_nothing_that_changes_it(moved: Moved) -> None:
