@@ -115,7 +115,8 @@ async def two_branches(office: Office, role: Role, permissions: Iterable[Permiss
     actor = await a_user(engine, role, "North", permissions=permissions)
     harbour = await engine.read(department_id, OUTSIDE)
     edited = await engine.read(profile_edit_drafts.begin, owner, theirs.profile_id)
-    draft = edited | profile_answers.usual(now, ZoneInfo("UTC"), harbour)
+    course = {"title": "Bowlines", "link": "https://learn.example.com/bowlines"}  # of no department
+    draft = edited | profile_answers.usual(now, ZoneInfo("UTC"), harbour) | course
     await engine.write(dialogues.begin, actor, CHAT, "profile", Step(answers=draft), now)
     return Branches(
         owner=owner,
