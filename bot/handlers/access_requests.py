@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import StaleButton
-from bot.menu.buttons import ButtonHandler, by_number, by_numbers
+from bot.menu.buttons import ButtonHandler, acting_on_who_waits, by_number, by_numbers
 from bot.screens import access_requests as screens
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.text import lines
@@ -76,9 +76,9 @@ def _back(context: Context) -> list[InlineKeyboardButton]:
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "requests": by_number(page),
-    "request": by_number(show),
+    "requests": acting_on_who_waits(by_number(page)),
+    "request": acting_on_who_waits(by_number(show)),
     "request-grant": by_numbers(grant, at_least=2, at_most=2),
-    "request-decline": by_number(ask_to_decline),
+    "request-decline": acting_on_who_waits(by_number(ask_to_decline)),
     "request-decline!": by_number(decline),
 }

@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import card_number
-from bot.menu.buttons import ButtonHandler, by_number, paged
+from bot.menu.buttons import ButtonHandler, acting_on_who_waits, by_number, paged
 from bot.menu.command import Command, Subject
 from bot.screens.paging import onward
 from bot.screens.screen import Screen, rows, tap, to_home
@@ -184,10 +184,10 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "waiting": paged(page),
+    "waiting": acting_on_who_waits(paged(page)),
     "approve": by_number(approve),
     "approve-all!": by_number(approve_all),
-    "decline": by_number(ask_to_decline),
+    "decline": acting_on_who_waits(by_number(ask_to_decline)),
     "decline!": by_number(decline),
     "free-place": by_number(ask_to_free),
     "free-place!": by_number(free),

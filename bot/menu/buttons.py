@@ -7,6 +7,7 @@ from bot.input.arguments import StaleButton, is_number
 from bot.menu.command import CommandHandler
 from bot.screens.screen import Screen
 from bot.screens.searches import words_of
+from core.services import growing_notices
 
 ButtonHandler = Callable[[Context, str], Awaitable[Screen]]
 
@@ -47,6 +48,17 @@ def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> ButtonHa
         page, _, argument = arguments.partition(":")
         [number] = _numbers(page, 1, 1)
         return await handler(context, number, await words_of(context, argument))
+
+    return handle_button
+
+
+def acting_on_who_waits(handler: ButtonHandler) -> ButtonHandler:
+    """Call the handler, which takes the place of the message that tells who waits: the next one is a new message."""
+
+    async def handle_button(context: Context, arguments: str) -> Screen:
+        screen = await handler(context, arguments)
+        await context.engine.write(growing_notices.end, context.actor_id)
+        return screen
 
     return handle_button
 

@@ -1,9 +1,10 @@
 """Notices: the outbox's messages as screens, by their recipients' current rights and languages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from markupsafe import Markup
 from telegram import BotCommand, InlineKeyboardButton
 
 from bot.screens import (
@@ -22,6 +23,7 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.digest import sent_again
 from bot.wording.digest_overview import waiting as waiting_in_all
+from bot.wording.labels import several
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
 from core.domain.progress import Progress
@@ -48,6 +50,8 @@ from core.services import (
     waiting_sign_ups,
 )
 from core.services.outbox import Kind, Message
+from core.services.pending_sign_ups import Awaits
+from core.services.waiting_sign_ups import Listing
 
 LONGEST_QUOTE = 200
 OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.SEATS_SCARCE})
@@ -197,12 +201,19 @@ class NoticeRenderer:
         return learner_notices.reminder(words, content, organisation.name, self._mini_app, self._public_url)
 
     async def _of_waiting(self, message: Message, words: Words, now: datetime) -> Screen | None:
-        if message.kind is Kind.APPROVAL_WANTED:
-            return await self._approval_wanted(message, words, now)
-        return access_requests.several(words, await self._engine.read(request_answers.listing, message.user_id, now))
-
-    async def _approval_wanted(self, message: Message, words: Words, now: datetime) -> Screen:
+        """Tell of all who wait, since one message does: first what the notice is about, then the rest."""
         listing = await self._engine.read(waiting_sign_ups.listing, message.user_id, "", now)
+        if message.kind is Kind.APPROVAL_WANTED:
+            return _with_requests(words, await self._approval_wanted(message, words, now, listing), listing.requests)
+        asked = await self._engine.read(request_answers.listing, message.user_id, now)
+        screen = access_requests.several(words, asked)
+        if screen is None or not listing.total:
+            return screen
+        answering = rows(_answering_all(words, listing.total))
+        text = lines(screen.text, "", waiting_in_all(words, listing.total))
+        return replace(screen, text=text, rows=(*screen.rows, *answering))
+
+    async def _approval_wanted(self, message: Message, words: Words, now: datetime, listing: Listing) -> Screen:
         try:
             waiting = await self._engine.read(waiting_sign_ups.waiting, message.user_id, message.subject_id, now)
         except SignUpNotPending:
@@ -221,8 +232,9 @@ class NoticeRenderer:
         answers = [tap(say("Approve"), "approve", number), tap(say("Decline"), "decline", number)]
         if listing.total == 1:
             return Screen(text=text, rows=rows(answers))
+        others = [each.name for each in listing.waiting if each.user_id != number and each.awaits is Awaits.APPROVAL]
         return Screen(
-            text=lines(text, "", waiting_in_all(words, listing.total)),
+            text=lines(text, "", waiting_in_all(words, listing.total), _also(words, others)),
             rows=rows(answers, _answering_all(words, listing.total)),
         )
 
@@ -256,6 +268,21 @@ class NoticeRenderer:
             )
         )
         return Screen(text=sentence)
+
+
+def _with_requests(words: Words, screen: Screen, number: int) -> Screen:
+    """Add how many people ask for access at closed links, if any does."""
+    if not number:
+        return screen
+    asking = words.count("{number} person asks for access", "{number} people ask for access", number)
+    label = words.count("{number} request for access", "{number} requests for access", number)
+    leading = rows([tap(label, "requests", FIRST)])
+    return replace(screen, text=lines(screen.text, "", asking), rows=(*screen.rows, *leading))
+
+
+def _also(words: Words, others: Sequence[str]) -> Markup | None:
+    """Name others who wait, the longest waiting first."""
+    return words.say("Also: {names}", names=several(words, others)) if others else None
 
 
 def _answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 from typing import ParamSpec, TypeVar
@@ -16,12 +17,12 @@ from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import Permit, RateLimiter
 from bot.sending.reachability import Reachability
 from bot.sending.replies import CommandsMenu
-from bot.sending.telegram import send
+from bot.sending.telegram import edit, send
 from core import errors
 from core.engine import Engine, UseCase
 from core.errors import DatabaseUnavailable
 from core.holders import new_holder
-from core.services import chats, digests, leases, outbox
+from core.services import chats, digests, growing_notices, leases, outbox
 from core.services.delivery_pause import Verdict
 from core.services.leases import LeaderRole
 from core.services.outbox import Kind, Message
@@ -37,6 +38,7 @@ RECORDS: dict[Outcome, Callable[..., None]] = {
     Outcome.UNKNOWN: outbox.mark_unconfirmed,
 }
 
+CANT_GROW = frozenset({Outcome.REJECTED, Outcome.CHAT_UNKNOWN})  # it was deleted, or is too old
 WITH_DELAY = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # the result says when to retry
 
 GONE = (  # the right is lost, or the subject is gone
@@ -173,9 +175,24 @@ class OutboxSender:
                 return
             if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
                 return
-            result = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
+            result = await self._show(message, screen)
         self._reachability.note(result.outcome)
         await self._record_outcome(message, result)
+
+    async def _show(self, message: Message, screen: Screen) -> SendResult:
+        """Send a message, or let the one grow that told the same before; if that can't be changed, send another."""
+        grows = message.kind in growing_notices.GROWING
+        if grows and (shown := await self._growing(message)) is not None:
+            result = await attempt(edit(self._bot, screen, chat_id=message.chat_id, message_id=shown))
+            if result.outcome not in CANT_GROW:
+                return replace(result, message_id=shown)
+        result = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
+        return result if grows else replace(result, message_id=None)
+
+    async def _growing(self, message: Message) -> int | None:
+        with suppress(DatabaseUnavailable):  # then a new message tells it
+            return await self._engine.read(growing_notices.message_of, message.user_id, self._engine.now())
+        return None
 
     async def _rendered(self, message: Message) -> Screen | None:
         """Render a message; None if it no longer applies."""
@@ -193,7 +210,7 @@ class OutboxSender:
         if result.outcome is not Outcome.DELIVERED:
             log.warning("message not delivered", kind=message.kind, outcome=result.outcome.name, reason=result.reason)
         if result.outcome is Outcome.DELIVERED:
-            await self._record_arrival(message)
+            await self._record_arrival(message, result.message_id)
             return
         if result.outcome is Outcome.CHAT_UNKNOWN:
             await self._record_unknown_chat(message)
@@ -205,8 +222,9 @@ class OutboxSender:
             await self._write(chats.moved, message.chat_id, result.chat_id, self._engine.now())
         await self._postpone(message, result.delay if result.outcome in WITH_DELAY else RETRY_AFTER)
 
-    async def _record_arrival(self, message: Message) -> None:
-        if await self._write(outbox.finish, message.message_id, self._holder, self._engine.now()):
+    async def _record_arrival(self, message: Message, grows_in: int | None) -> None:
+        now = self._engine.now()
+        if await self._write(outbox.finish, message.message_id, self._holder, now, grows_in=grows_in):
             log.warning("delivery goes on", kind=message.kind)
         if message.kind is Kind.RIGHTS_CHANGED:
             await self._set_menu(message)

@@ -36,18 +36,22 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class SendResult:
-    """The outcome of a call, with the delay, the chat's new number, or the reason, as far as they apply."""
+    """The outcome of a call, with the delay, the chat's new number, or the reason, as far as they apply.
+
+    `message_id` is the number of the message that was sent, if the call returns it.
+    """
 
     outcome: Outcome
     delay: timedelta = timedelta()
     chat_id: int = 0
     reason: str = ""
+    message_id: int | None = None
 
 
 async def attempt(call: Awaitable[object]) -> SendResult:
     """Make a call and classify its outcome."""
     try:
-        await call
+        returned = await call
     except RetryAfter as error:
         after = error.retry_after  # a timedelta by our opt-in in bot/__init__.py; typed for both
         delay = after if isinstance(after, timedelta) else timedelta(seconds=after)
@@ -56,7 +60,7 @@ async def attempt(call: Awaitable[object]) -> SendResult:
         return SendResult(outcome=Outcome.CHAT_MIGRATED, chat_id=error.new_chat_id, reason=error.message)
     except TelegramError as error:
         return SendResult(outcome=_classify(error), reason=error.message)
-    return SendResult(outcome=Outcome.DELIVERED)
+    return SendResult(outcome=Outcome.DELIVERED, message_id=returned if isinstance(returned, int) else None)
 
 
 def _classify(error: TelegramError) -> Outcome:

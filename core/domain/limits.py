@@ -105,6 +105,7 @@ CHALLENGE = Rate(name="challenge", every=timedelta(hours=2), burst=1)
 CHALLENGE_TRIES = Rate(name="tries of a challenge", every=timedelta(hours=2), burst=10)
 
 # Notices about people who wait for approval, to each of those who can answer.
+WAITING_GROWTH = Rate(name="waiting growth", every=timedelta(minutes=1), burst=1)  # of a message that is there already
 APPROVAL_NOTICES = Rate(name="approval notice", every=timedelta(minutes=10), burst=1)
 
 # In the chat. Strangers are all whom the bot knows no active user for.

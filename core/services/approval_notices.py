@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.limits import APPROVAL_NOTICES, Attempt
-from core.services import limits, outbox
+from core.services import growing_notices, limits, outbox
 from core.storage import actors, people, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.tables import Profile, User
@@ -22,7 +22,7 @@ def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool
     or by a new pending sign-up, whose foreign key locks it.
     """
     asked = _asked(session, profile)
-    attempts = _attempts(asked)
+    attempts = _attempts(session, asked, now)
     if not asked or not limits.can_count(session, attempts, now):
         return False
     counted = [limits.try_count(session, attempt, now) for attempt in attempts]
@@ -57,11 +57,11 @@ def _next_due(session: Session, now: datetime) -> tuple[int, int] | None:
 
 def _is_due(session: Session, profile_id: int, now: datetime) -> bool:
     asked = _asked(session, session.get_one(Profile, profile_id))
-    return bool(asked) and limits.can_count(session, _attempts(asked), now)
+    return bool(asked) and limits.can_count(session, _attempts(session, asked, now), now)
 
 
-def _attempts(asked: Iterable[int]) -> list[Attempt]:
-    return [Attempt(limit=APPROVAL_NOTICES, subject=str(user_id)) for user_id in asked]
+def _attempts(session: Session, asked: Iterable[int], now: datetime) -> list[Attempt]:
+    return [growing_notices.attempt(session, user_id, APPROVAL_NOTICES, now) for user_id in asked]
 
 
 def _asked(session: Session, profile: Profile) -> list[int]:

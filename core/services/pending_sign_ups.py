@@ -16,6 +16,7 @@ from core.services import (
     audit_log,
     courses,
     erasure,
+    growing_notices,
     outbox,
     seats,
     sign_up_mail,
@@ -91,6 +92,7 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
     """
     profile, kept = _waiting(session, actor_id, user_id, Awaits.APPROVAL, now)
     user = admit(session, profile, kept, seats.state_of_newcomer(session), now, by=actor_id)
+    growing_notices.end(session, actor_id)
     if user.state == UserState.ACTIVE:
         sign_up_mail.tell(session, user, MailKind.LET_IN, now)
     audit_log.record(
@@ -127,6 +129,7 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     sign_up_mail.tell_declined(session, user, now)
     telegram_connections.tell_declined(session, user.id, now)
     _release(session, profile, kept, now, by=actor_id, reason=reason)
+    growing_notices.end(session, actor_id)
     audit_log.record(
         session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
     )
@@ -142,6 +145,7 @@ def free_unconfirmed(session: Session, actor_id: int, user_id: int, now: datetim
     subject = replace(audit_log.of_user(user), name=erasure.nameless(user))
     telegram_connections.tell_declined(session, user.id, now)
     _release(session, profile, kept, now, by=actor_id, reason=UNCONFIRMED)
+    growing_notices.end(session, actor_id)
     after = {"profile": profile.id, "reason": UNCONFIRMED}
     audit_log.record(session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after=after)
 

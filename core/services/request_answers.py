@@ -13,7 +13,7 @@ from core.domain.mail import MailKind
 from core.domain.profile_answers import end_after
 from core.errors import LimitNotUnderstood, ProfileNotFound, RequestNotOpen
 from core.services import account as accounts
-from core.services import audit_log, mail_outbox, profile_changes, profile_editing, profiles
+from core.services import audit_log, growing_notices, mail_outbox, profile_changes, profile_editing, profiles
 from core.services.access_requests import PLACE_KEPT
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -111,6 +111,7 @@ def grant(session: Session, actor_id: int, request_id: int, cure: Cure, now: dat
     if request.mail_in:
         mail_outbox.queue(session, None, request.email, MailKind.ACCESS_GRANTED, request.mail_in, now)
     audit_log.record(session, actor_id, Action.REQUEST_GRANTED, profiles.subject(profile), now)
+    growing_notices.end(session, actor_id)
     return None
 
 
@@ -129,6 +130,7 @@ def decline(session: Session, actor_id: int, request_id: int, now: datetime) -> 
     stored.end(session, request, RequestState.DECLINED, now)
     request.answered_by = actor_id
     audit_log.record(session, actor_id, Action.REQUEST_DECLINED, profiles.subject(profile), now)
+    growing_notices.end(session, actor_id)
 
 
 def _cure(session: Session, actor_id: int, profile: Profile, request: AccessRequest, cure: Cure, now: datetime) -> None:

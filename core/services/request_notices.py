@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.limits import REQUEST_NOTICES, Attempt
-from core.services import limits, outbox
+from core.services import growing_notices, limits, outbox
 from core.storage import access_requests as stored
 from core.storage import actors, people, profiles
 from core.storage.tables import Profile, User
@@ -27,7 +27,7 @@ def announce(session: Session, now: datetime) -> None:
     """
     due = _due(session, now)
     for recipient_id in sorted({recipient for _, recipients in due for recipient in recipients}):
-        if limits.try_count(session, _attempt(recipient_id), now):
+        if limits.try_count(session, _attempt(session, recipient_id, now), now):
             outbox.notify(session, recipient_id, outbox.Kind.ACCESS_WANTED, recipient_id, now)
     stored.set_announced(session, [profile_id for profile_id, _ in due], now)
 
@@ -37,7 +37,7 @@ def _due(session: Session, now: datetime) -> list[tuple[int, list[int]]]:
     due = []
     for profile in stored.unannounced(session, now, at_most=BATCH):
         recipients = _recipients(session, profile)
-        if recipients and limits.can_count(session, [_attempt(each) for each in recipients], now):
+        if recipients and limits.can_count(session, [_attempt(session, each, now) for each in recipients], now):
             due.append((profile.id, recipients))
     return due
 
@@ -58,5 +58,5 @@ def _may_answer(session: Session, user_id: int, profile: Profile) -> bool:
     )
 
 
-def _attempt(user_id: int) -> Attempt:
-    return Attempt(limit=REQUEST_NOTICES, subject=str(user_id))
+def _attempt(session: Session, user_id: int, now: datetime) -> Attempt:
+    return growing_notices.attempt(session, user_id, REQUEST_NOTICES, now)

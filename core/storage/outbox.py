@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -96,6 +97,24 @@ def move(session: Session, message_id: int, holder: str, *, old: MessageState, *
         .returning(OutboxMessage.id)
     )
     return session.scalars(moved).one_or_none() is not None
+
+
+def growing(session: Session, user_id: int, kinds: Collection[str], since: datetime) -> tuple[int, datetime] | None:
+    """Return the message of Telegram that a user's newest notice of these kinds can grow in, and when it was shown."""
+    query = select(OutboxMessage.grows_in, OutboxMessage.ended_at).where(
+        OutboxMessage.user_id == user_id,
+        OutboxMessage.kind.in_(kinds),
+        OutboxMessage.grows_in.is_not(None),
+        OutboxMessage.ended_at >= since,
+    )
+    row: Any = session.execute(query.order_by(OutboxMessage.id.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.grows_in, row.ended_at)
+
+
+def end_growing(session: Session, user_id: int) -> None:
+    """Let nothing that was sent to a user grow any more."""
+    grows = OutboxMessage.user_id == user_id, OutboxMessage.grows_in.is_not(None)
+    session.execute(update(OutboxMessage).where(*grows).values(grows_in=None))
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

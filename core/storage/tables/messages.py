@@ -56,6 +56,7 @@ class OutboxMessage(Base):
     waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: it may or may not have arrived. The
     messages to a chat are sent in the order of their numbers. `thread_id` is a topic of a group. `repetition` counts
     the earlier attempts that may have arrived. `unknown_since`: when Telegram first said that it doesn't know the chat.
+    `grows_in` is Telegram's number of the message while later notices are to change it, instead of being sent.
     """
 
     __tablename__ = "outgoing"
@@ -82,6 +83,7 @@ class OutboxMessage(Base):
     unknown_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    grows_in: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class DeliveryPause(Base):

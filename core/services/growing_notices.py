@@ -1,0 +1,39 @@
+"""The message that tells a manager who waits: it grows, until they answer somebody or look at the list."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.limits import WAITING_GROWTH, Attempt, Rate
+from core.services.outbox import Kind
+from core.storage import access_requests, actors, outbox, pending_sign_ups
+
+GROWING = frozenset({Kind.APPROVAL_WANTED, Kind.ACCESS_WANTED})
+LASTS = timedelta(days=1)  # a change makes no sound, so then a new message follows
+
+
+def message_of(session: Session, user_id: int, now: datetime) -> int | None:
+    """Return the number of the message that grows, in the user's private chat; None if a new one is to be sent.
+
+    So it is if there is none since LASTS, and if all of whom it tells have been answered by others.
+    """
+    found, actor = outbox.growing(session, user_id, GROWING, now - LASTS), actors.find(session, user_id)
+    if found is None or actor is None or not actor.may(Permission.MANAGE_PROFILES):
+        return None
+    message_id, told_at = found
+    waiting = pending_sign_ups.awaiting_approval(session, actor.scope, "", now, profile_id=None, after=0, size=1)
+    asking = access_requests.open_in(session, actor.scope, now, after=0, size=1)
+    since = [kept.created_at for kept, _, _ in waiting] + [request.asked_at for request, _ in asking]
+    return message_id if any(each <= told_at for each in since) else None
+
+
+def end(session: Session, user_id: int) -> None:
+    """Let the next notice be a new message, since the user has acted upon this one."""
+    outbox.end_growing(session, user_id)
+
+
+def attempt(session: Session, user_id: int, rate: Rate, now: datetime) -> Attempt:
+    """Return what a notice counts as: new ones come at `rate`, and what only grows can do so more often."""
+    grows = outbox.growing(session, user_id, GROWING, now - LASTS) is not None
+    return Attempt(limit=WAITING_GROWTH if grows else rate, subject=str(user_id))
