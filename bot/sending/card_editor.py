@@ -1,4 +1,4 @@
-"""Edits live cards to what is true, each at most once a minute, within Telegram's limits."""
+"""Edits live cards to what is true, each at most once a minute; sends them anew where their group has moved."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -12,7 +12,7 @@ from bot.screens.screen import Screen
 from bot.sending.outcomes import Outcome, SendResult, attempt
 from bot.sending.rate_limiter import RateLimiter
 from bot.sending.reachability import Reachability
-from bot.sending.telegram import edit
+from bot.sending.telegram import edit, send
 from bot.wording.phrases import Words
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
@@ -54,6 +54,8 @@ class CardEditor:
         for card in await self._engine.write(live_cards.claim, self._engine.now()):
             if self._stopping or self._reachability.is_in_doubt:
                 await self._engine.write(live_cards.postpone, card.card_id, self._engine.now())
+            elif card.inline_message_id is None and card.message_id is None:
+                await self._send_anew(card)
             else:
                 await self._edit(card)
 
@@ -74,6 +76,36 @@ class CardEditor:
         if card.face is None and card.chat_id is not None and result.outcome is Outcome.DELIVERED:
             with suppress(TelegramError):  # the bot may not pin there, or the message isn't pinned
                 await self._bot.unpin_chat_message(card.chat_id, card.message_id)
+
+    async def _send_anew(self, card: Claimed) -> None:
+        """Send a card to the supergroup that its group became, at most once, and pin it if the bot may."""
+        chat_id, screen = card.chat_id or 0, await self._screen(card)
+        with await self._limiter.notice(chat_id):
+            if not await self._engine.write(live_cards.begin_sending, card):
+                return
+            result = await attempt(send(self._bot, chat_id, screen))
+        self._reachability.note(result.outcome)
+        await self._record_sending(card, result)
+        if result.message_id is not None:
+            with suppress(TelegramError):  # the bot may not pin there
+                await self._bot.pin_chat_message(chat_id, result.message_id, disable_notification=True)
+
+    async def _record_sending(self, card: Claimed, result: SendResult) -> None:
+        """Record the outcome of a card that was sent anew. If that is unknown, the card ends: it may be there twice."""
+        now = self._engine.now()
+        with suppress(DatabaseUnavailable):  # then nothing edits the card until it is put there again
+            match result.outcome:
+                case Outcome.DELIVERED if result.message_id is not None:
+                    await self._engine.write(live_cards.sent, card.card_id, result.message_id)
+                case Outcome.RATE_LIMITED:
+                    await self._engine.write(live_cards.send_later, card.card_id, now + result.delay)
+                case Outcome.NOT_SENT:
+                    await self._engine.write(live_cards.send_later, card.card_id, now + AGAIN_AFTER)
+                case Outcome.CHAT_MIGRATED if card.chat_id is not None:
+                    await self._engine.write(chats.moved, card.chat_id, result.chat_id, now)
+                case _:
+                    log.info("live card ended", reason=result.reason)
+                    await self._engine.write(live_cards.lose, card.card_id, now)
 
     async def _screen(self, card: Claimed) -> Screen:
         organisation = await self._engine.read(account.organisation)

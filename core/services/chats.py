@@ -14,6 +14,6 @@ def lost(session: Session, chat_id: int, now: datetime) -> None:
 
 
 def moved(session: Session, old_id: int, new_id: int, now: datetime) -> None:
-    """Redirect what goes to a group to the supergroup that it became; its messages can't be edited any more."""
+    """Redirect what goes to a group to the supergroup that it became; live cards are sent anew there."""
     outbox.chat_moved(session, old_id, new_id)
-    live_cards.chat_lost(session, old_id, now)
+    live_cards.chat_moved(session, old_id, new_id, now)

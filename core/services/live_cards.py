@@ -44,7 +44,8 @@ class Posted:
 class Claimed:
     """A card that is to be edited; `face` None: it is to say that it was taken out.
 
-    Either `inline_message_id` or `chat_id` and `message_id` name its message.
+    Either `inline_message_id` or `chat_id` and `message_id` name its message. Without either message it is to be sent
+    anew to the chat.
     """
 
     card_id: int
@@ -187,9 +188,24 @@ def lose(session: Session, card_id: int, now: datetime) -> None:
 
 
 def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
-    """End the cards in a group from which the bot was removed, or whose messages got new numbers; tell who put them."""
+    """End the cards in a group from which the bot was removed; tell who put them there."""
     for card in stored.end_in_chat(session, chat_id, now):
         _tell(session, card, now)
+
+
+def chat_moved(session: Session, old_id: int, new_id: int, now: datetime) -> None:
+    """Let the cards in a group be sent anew to the supergroup that it became: their messages can't be edited there."""
+    stored.move_chat(session, old_id, new_id, now)
+
+
+def begin_sending(session: Session, card: Claimed) -> bool:
+    """Record that a card is sent anew, so that it is never sent twice; return False if it isn't to be any more."""
+    return stored.begin_sending(session, card.card_id, card.wanted)
+
+
+def send_later(session: Session, card_id: int, next_at: datetime) -> None:
+    """Put a card back that certainly was not sent anew, to be sent at `next_at` or later."""
+    stored.send_later(session, card_id, next_at)
 
 
 def lost(session: Session, recipient_id: int, card_id: int) -> Lost:

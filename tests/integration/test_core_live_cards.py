@@ -1,6 +1,7 @@
 """Live cards: who may put them where, and who edits them when; each change once a minute, by one process."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -154,7 +155,7 @@ async def test_a_card_that_is_put_in_again_has_one_message_and_what_is_taken_out
 async def test_who_put_a_card_into_a_group_hears_that_it_is_lost_once(office: Office, clock: Clock) -> None:
     engine, owner, profile = office.engine, office.owner_id, await office.profile()
     card_id = await posted(office, profile.profile_id)
-    await engine.write(chats.moved, CREW.chat_id, -1005, clock())
+    await engine.write(chats.lost, CREW.chat_id, clock())
     await engine.write(chats.lost, CREW.chat_id, clock())
     await engine.write(live_cards.lose, card_id, clock())
     lost = await engine.read(live_cards.lost, owner, card_id)
@@ -166,6 +167,38 @@ async def test_who_put_a_card_into_a_group_hears_that_it_is_lost_once(office: Of
     await engine.write(live_cards.sweep, clock() + timedelta(days=31))
     with pytest.raises(CardGone):
         await engine.read(live_cards.lost, owner, card_id)
+
+
+async def test_a_card_is_sent_anew_once_to_the_supergroup_that_its_group_became(office: Office, clock: Clock) -> None:
+    engine, profile = office.engine, await office.profile()
+    card_id = await posted(office, profile.profile_id)
+    for _ in ("a message says so", "and a call is refused"):
+        await engine.write(chats.moved, CREW.chat_id, -1005, clock())
+    [card] = await engine.write(live_cards.claim, clock())
+    assert (card.card_id, card.chat_id, card.message_id) == (card_id, -1005, None)
+    assert await engine.write(live_cards.begin_sending, card)
+    assert not await engine.write(live_cards.begin_sending, card)
+    await engine.write(live_cards.send_later, card_id, clock())
+    [card] = await engine.write(live_cards.claim, clock())
+    assert await engine.write(live_cards.begin_sending, card)
+    await engine.write(live_cards.sent, card_id, 77)
+    clock.advance(minutes=1)
+    assert not await engine.read(live_cards.any_due, clock())
+    await office.sign_up(profile.token)
+    [card] = await engine.write(live_cards.claim, clock())
+    assert (card.chat_id, card.message_id) == (-1005, 77)
+
+
+async def test_a_card_that_is_taken_out_or_there_already_does_not_move(office: Office, clock: Clock) -> None:
+    engine, profile, other = office.engine, await office.profile(), await office.profile()
+    there = replace(CREW, chat_id=-1005)
+    await posted(office, profile.profile_id)
+    stopped = await posted(office, other.profile_id)
+    await engine.write(live_cards.post, office.owner_id, profile.profile_id, there, "en", clock())
+    await engine.write(live_cards.stop, office.owner_id, stopped, clock())
+    await engine.write(chats.moved, CREW.chat_id, there.chat_id, clock())
+    assert not await engine.read(live_cards.any_due, clock())
+    assert [each.kind for each in await claim(engine)] == []
 
 
 async def test_a_message_is_kept_once_however_often_telegram_tells_of_it(office: Office, clock: Clock) -> None:
