@@ -1,12 +1,14 @@
 """The form of a sign-up profile: a draft shown whole, with defaults; each tap or typed answer changes one thing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers import department_picker, profile_moments
+from bot.handlers.department_picker import WORDS
 from bot.handlers.dialogues import LEAVE
 from bot.handlers.profile_moments import OPENS, noted, opens, places, span_chips
 from bot.input.arguments import StaleButton, is_number
@@ -19,6 +21,7 @@ from bot.wording.text import isolate, shortened
 from core.domain.naming import LONGEST_NAME, format_path
 from core.domain.profile_answers import DEPARTMENT, LIMIT, PLACES, Filled
 from core.services import profile_drafts, profiles
+from core.services.department_picker import LONGEST_WORDS
 from core.services.dialogues import Step
 from core.services.profile_drafts import Facts
 
@@ -73,7 +76,11 @@ async def read(turn: Turn, text: str) -> Read:
         understood = await context.read(profile_drafts.read_line, context.actor_id, parts, context.now)
         return noted(turn, understood.answers, understood.repeated)
     understood = await context.read(profile_drafts.read, context.actor_id, text, turn.answers, context.now)
-    return noted(turn, understood.answers, understood.repeated)
+    read = noted(turn, understood.answers, understood.repeated)
+    if not understood.unknown:
+        return read
+    choosing = {PART: DEPARTMENT, WORDS: understood.unknown[:LONGEST_WORDS]}  # with a button that adds it
+    return replace(read, step=replace(read.step, asked=choosing))
 
 
 async def create(turn: Turn) -> Screen:

@@ -52,6 +52,12 @@ def command_in_words(text: str, *, leaving: bool) -> str:
     return _leaving().get(said, "") if leaving else _all().get(said, "")
 
 
+def is_question(text: str) -> bool:
+    """Return whether a message of several words asks something."""
+    said = text.strip()
+    return len(said.split()) > 1 and (said.endswith(("?", "؟")) or said.startswith("¿"))
+
+
 @cache
 def _leaving() -> Mapping[str, str]:
     return _by_spelling(LEAVING)

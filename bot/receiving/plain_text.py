@@ -11,6 +11,7 @@ from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import sign_up_token
 from bot.input.spoken import command_in_words
+from bot.menu.choice import Choice
 from bot.receiving import forms, security_events
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import written
@@ -33,7 +34,7 @@ async def command(context: Context, message: Message) -> str:
     text = message.text or ""
     if not command_in_words(text, leaving=False):
         return ""
-    asked = context.person.has_open_form or await guides.awaited(context) is not None
+    asked = context.person.has_open_form or _may_be_anything(await guides.awaited(context))
     return command_in_words(text, leaving=asked)
 
 
@@ -50,7 +51,7 @@ async def answer(context: Context, message: Message) -> Screen:
     guide = await guides.awaited(context) if text or context.file or context.photo else None
     if guide is not None and (reading := _with_file(context, guide)):
         return await _answered(context, guide, text, reading)
-    if guide is not None and text:
+    if guide is not None and text and (_may_be_anything(guide) or not _speaks_for_itself(text)):
         return await _answered(context, guide, text, guides.answer(context, guide, text))
     try:
         if (listed := await _listed(context, message)) is not None:
@@ -63,6 +64,16 @@ async def answer(context: Context, message: Message) -> Screen:
     except Refusal as refused:
         security_events.report_refusal(context, refused, "none")
         return await home.below(context, refusals.refusal(context.words, refused))
+
+
+def _may_be_anything(guide: Guide | None) -> bool:
+    """Return whether something is asked for that any text may be, unlike a time zone."""
+    return guide is not None and (guide.part is None or guide.part.of is not Choice.ZONE)
+
+
+def _speaks_for_itself(text: str) -> bool:
+    """Return whether a text is an e-mail address, or a card's number: never a time zone."""
+    return bool(sent.addresses(text)) or card_number(text) is not None
 
 
 async def _listed(context: Context, message: Message) -> Screen | None:

@@ -45,10 +45,14 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Understood:
-    """What a typed text changes on the form, and which of its wall-clock times (naive) occur twice."""
+    """What a typed text changes on the form, and which of its wall-clock times (naive) occur twice.
+
+    `unknown` is what it calls a department that isn't there.
+    """
 
     answers: Mapping[str, Any]
     repeated: tuple[datetime, ...] = ()
+    unknown: str = ""
 
 
 def begin(session: Session, actor_id: int, now: datetime) -> Beginning:
@@ -112,7 +116,9 @@ def read(session: Session, actor_id: int, text: str, answers: Answers, now: date
         return read_end(session, actor_id, text, answers, now)
     except TimeNotUnderstood:
         asked = profile_requests.answers_of(session, actor, text, now)
-        return Understood(answers=asked or {NAME: clean_name(text)})
+        if asked is None or not (asked.answers or asked.unknown):
+            return Understood(answers={NAME: clean_name(text)})
+        return Understood(answers=asked.answers, unknown=asked.unknown)
 
 
 def read_line(session: Session, actor_id: int, parts: tuple[str, ...], now: datetime) -> Understood:

@@ -1,7 +1,9 @@
 """What a free sentence such as `new link for sales until friday, 30 people` says on the form of a sign-up profile."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -9,25 +11,45 @@ from core.domain.access import Actor
 from core.domain.moments import parse_end, parse_moment, this_minute
 from core.domain.naming import clean_name, format_path
 from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, written
-from core.domain.profile_requests import alike, read_request
+from core.domain.profile_requests import ProfileRequest, alike, read_request
 from core.errors import DepartmentNotFound, EndInPast
 from core.services import department_lookup
 from core.services.profiles import parse_limit
 from core.storage import account, departments
 
 
-def answers_of(session: Session, actor: Actor, text: str, now: datetime) -> dict[str, Any]:
-    """Return the answers that a sentence gives to the form, none if it asks for no link.
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The answers that a sentence gives to the form, and the department that it names if there is none like it."""
 
-    Raises DepartmentNotFound, DepartmentAmbiguous, LimitNotUnderstood, EndInPast and whatever `parse_end` raises.
+    answers: dict[str, Any]
+    unknown: str = ""
+
+
+def answers_of(session: Session, actor: Actor, text: str, now: datetime) -> Answered | None:
+    """Return the answers that a sentence gives to the form, None if it asks for no link.
+
+    Raises DepartmentNotFound (with what it may mean), DepartmentAmbiguous, LimitNotUnderstood, EndInPast and whatever
+    `parse_end` raises.
     """
     zone = account.zone(session)
     asked = read_request(text, zone, now)
     if asked is None:
-        return {}
-    answers: dict[str, Any] = {NAME: clean_name(asked.name)} if asked.name else {}
+        return None
+    unknown, answers = "", _named(asked, zone, now)
     if asked.department:
-        answers[DEPARTMENT] = _department(session, actor, asked.department)
+        try:
+            answers[DEPARTMENT] = _department(session, actor, asked.department)
+        except DepartmentNotFound as refused:
+            if refused.nearest:
+                raise
+            unknown = asked.department
+    return Answered(answers=answers, unknown=unknown)
+
+
+def _named(asked: ProfileRequest, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """Return all but the department."""
+    answers: dict[str, Any] = {NAME: clean_name(asked.name)} if asked.name else {}
     starts_at = parse_moment(asked.start, zone, now).instant if asked.start else None
     if starts_at and starts_at != this_minute(now):
         answers[STARTS] = written(starts_at)

@@ -27,7 +27,9 @@ async def test_any_other_word_is_the_answer_to_what_is_being_asked(town: Town) -
     await owner.asks("/adddepartment")
     assert "Added People" in (await owner.asks("People")).text
     await owner.asks("/newprofile")
-    assert "Name: Report" in (await owner.asks("Report")).text
+    assert "Did you mean “Report on sign-ups" in (await owner.asks("Report")).text
+    await owner.taps("Use as typed")
+    await owner.reads("Name: Report")
 
 
 @pytest.mark.usefixtures("office")
@@ -40,3 +42,16 @@ async def test_a_word_that_leaves_is_no_answer_to_a_question(town: Town) -> None
 async def test_a_stranger_learns_nothing_by_a_word(town: Town) -> None:
     said = await town.stranger.says("report")
     assert "for invited people only" in (await town.stranger.reads(after=said)).text
+
+
+@pytest.mark.usefixtures("office")
+async def test_where_a_time_zone_is_asked_for_other_sentences_are_understood(town: Town) -> None:
+    owner = town.owner
+    for said, heard in (
+        ("кто пришёл?", "Show who signed up"),
+        ("nobody@example.com", "nobody@example.com is not among"),
+        ("links", "No profiles yet."),
+        ("Riga", "Riga"),
+    ):
+        await owner.asks("/timezone")
+        assert heard in (await owner.asks(said)).text.replace("\u2060", "")

@@ -502,3 +502,38 @@ async def test_a_list_that_was_asked_for_after_the_form_was_opened_is_no_answer_
     await screens.send(f"expect:{card.profile_id}")
     assert "Name:" not in await screens.type("Anna Berzina anna@example.com\nBoris Ozols boris@example.com")
     assert screens.labels[0][0].startswith("Keep")
+
+
+async def test_a_sentence_that_names_an_unknown_department_offers_to_add_it_by_a_button(screens: Screens) -> None:
+    await screens.type("/new")
+    assert "I don't know the department “Xyzzy”." in await screens.type("new link for Xyzzy, 30 people")
+    added = await screens.tap("➕ Add it")
+    assert "Department: Xyzzy" in added
+    assert "Places: 30" in added
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "other", "shown"),
+    [
+        ("who joined?", "Did you mean “", "Do that", "profile"),
+        ("why is it closed?", "That looks like a question.", "Help", "/help"),
+    ],
+)
+async def test_a_text_that_is_no_name_is_asked_about_on_the_form(
+    screens: Screens, text: str, asked: str, other: str, shown: str
+) -> None:
+    before = await screens.type("/new")
+    heard = await screens.type(text)
+    assert heard.startswith(asked)
+    assert before in heard
+    assert screens.labels[0] == ["Use as typed", other]
+    assert f"Name: {text}" in await screens.tap("Use as typed")
+    await screens.type(text)
+    assert shown in await screens.tap(other)
+    assert f"Name: {text}" in await screens.send("draft")
+
+
+async def test_what_is_typed_for_a_part_that_is_asked_for_is_not_asked_about(screens: Screens) -> None:
+    await screens.send("form:course")
+    await screens.tap("Description ›")
+    assert "Description: Where to go?" in await screens.type("Where to go?")

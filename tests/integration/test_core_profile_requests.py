@@ -7,7 +7,7 @@ import pytest
 
 from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, read_moment
 from core.engine import Engine
-from core.errors import DepartmentAmbiguous, DepartmentNotFound, EndInPast
+from core.errors import DepartmentAmbiguous, EndInPast
 from core.services import departments, profile_drafts
 from tests.support.account import Office
 
@@ -59,7 +59,6 @@ async def test_a_department_is_found_in_another_form_of_its_name(engine: Engine,
 async def test_a_sentence_that_names_no_department_of_ones_own_is_refused(engine: Engine, office: Office) -> None:
     await engine.write(departments.add, office.owner_id, "Support / EMEA", engine.now())
     for text, refusal in (
-        ("new link for Xyzzy, 30 people", DepartmentNotFound),
         ("new link for EMEA until friday", DepartmentAmbiguous),
         ("new link for Sales until yesterday", EndInPast),
     ):
@@ -69,3 +68,10 @@ async def test_a_sentence_that_names_no_department_of_ones_own_is_refused(engine
 
 async def test_other_words_are_a_name(engine: Engine, office: Office) -> None:
     assert await said(engine, office, "Winter sales") == {NAME: "Winter sales"}
+
+
+async def test_a_department_that_is_not_there_is_told_and_the_rest_is_filled_in(engine: Engine, office: Office) -> None:
+    begun = await engine.read(profile_drafts.begin, office.owner_id, engine.now())
+    text = "new link for Xyzzy, 30 people"
+    found = await engine.read(profile_drafts.read, office.owner_id, text, begun.answers, engine.now())
+    assert (found.answers, found.unknown) == ({LIMIT: 30}, "Xyzzy")
