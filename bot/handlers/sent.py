@@ -7,7 +7,7 @@ from markupsafe import Markup
 from telegram import Contact, InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import guides, person_form, profile_links, profiles
+from bot.handlers import guides, pasted_people, person_form, profile_links, profiles
 from bot.handlers.person import card as person_card
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, rows, tap, to_home
@@ -54,8 +54,18 @@ async def number(context: Context, profile_id: int) -> Screen:
 def addresses(text: str) -> list[str]:
     """Return the e-mail addresses that a text consists of; none if it has other words too."""
     parts = [part.strip(".:") for part in BETWEEN.split(text) if part.strip(".:")]
-    found = [address for part in parts if "@" in part and (address := find_address(part)) is not None]
+    found = [address for part in parts if (address := _address(part)) is not None]
     return list(dict.fromkeys(found)) if len(found) == len(parts) else []
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the e-mail addresses in a text, each once, whatever else is in it."""
+    parts = (part.strip(".:") for part in BETWEEN.split(text))
+    return list(dict.fromkeys(address for part in parts if (address := _address(part)) is not None))
+
+
+def _address(text: str) -> str | None:
+    return find_address(text) if "@" in text else None
 
 
 async def of_addresses(context: Context, found: Sequence[str]) -> Screen:
@@ -77,9 +87,17 @@ async def of_addresses(context: Context, found: Sequence[str]) -> Screen:
         rows=rows(
             *([tap(shortened(address, LONGEST_LABEL), "person", user_id)] for address, user_id in here.items()),
             *([_adding(address)] for address in missing),
+            await _together(context, found),
             [to_home(context.words)],
         ),
     )
+
+
+async def _together(context: Context, found: Sequence[str]) -> list[InlineKeyboardButton]:
+    """Return the buttons that say what to do with several people at once."""
+    if len(found) == 1 or Permission.MANAGE_PROFILES not in context.person.permissions:
+        return []
+    return await pasted_people.buttons(context, "\n".join(found))
 
 
 def _adding(address: str) -> InlineKeyboardButton:

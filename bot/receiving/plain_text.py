@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import Message
 
 from bot.context import Context
-from bot.handlers import guides, home, link_mail_lists, people_list, profile_list, roster_lists, sent
+from bot.handlers import guides, home, link_mail_lists, pasted_people, people_list, profile_list, roster_lists, sent
 from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import sign_up_token
@@ -104,6 +104,8 @@ def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] |
         return _change(context, token, text)
     if found := sent.addresses(text):
         return sent.of_addresses(context, found)
+    if len(several := sent.addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in context.person.permissions:
+        return pasted_people.ask(context, text, len(several))
     if (number := card_number(text)) is not None and Permission.MANAGE_PROFILES in context.person.permissions:
         return sent.number(context, number)
     return None

@@ -38,6 +38,7 @@ class About(StrEnum):
     TRANSFER = "transfer"
     TRANSFER_UNDO = "transfer undo"
     LIST = "list"
+    PASTED = "pasted people"
     UNDO = "undo"
     SEARCH = "search"
     ROLE_DRAFT = "role draft"

@@ -178,6 +178,7 @@ BUTTONS = (
     row(f"pause:{OSPREY}", BRANCH),
     row(f"resume:{DOTTEREL}", BRANCH),
     row(f"history:{OSPREY}", BRANCH, "Wren"),
+    row("pasted:", frozenset({Role.OWNER}), "Osprey"),  # who pasted them
     row(f"links:{OSPREY}", BRANCH, "Puffin"),
     row(f"link:{OSPREY}:{PUFFIN_TOKEN}", BRANCH, "Puffin"),
     row(f"link-add:{OSPREY}", BRANCH, "Osprey"),

@@ -107,6 +107,7 @@ SET_UP = (
 
 QUESTIONS = {
     "end!:": f"/deleteprofile {OSPREY} {DOTTEREL}",
+    "pasted:": "Ruff ruff@example.org, Knot knot@example.org",
     "save:": f"/editprofile {OSPREY} department Nightjar / Ibis",
     "zone:": "/timezone Europe/Paris",
     "people-list:": "/people",
