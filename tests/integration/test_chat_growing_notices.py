@@ -18,7 +18,8 @@ from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
 from tests.support.rows import a_request, a_user
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# What grows and until when is tried quickly in test_core_growing_notices.
+pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 async def arrives(office: Office, town: Town, clock: Clock, name: str, *, minutes: int) -> SeenMessage:
