@@ -1,6 +1,7 @@
 """A posted sign-up form: it is recognised, examined, its password hashed, and redeemed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from core.domain.form_fields import Newcomer
 from core.domain.limits import Attempt
 from core.domain.passwords import is_weak, refuse_weak
 from core.domain.text import opaque
-from core.errors import EmailTaken, InvalidForm, NotExpected, Problem
+from core.errors import DatabaseUnavailable, EmailTaken, InvalidForm, NotExpected, Problem
 from core.fair_queue import Lane
 from core.services import profile_links, redemption, sign_up_page
 from core.services.challenges import try_of
@@ -90,7 +91,8 @@ async def note_failure(request: web.Request, form: Mapping[str, str], field: str
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
     address = find_address(form.get("email", ""))
-    await engine.write(profile_links.note_failure, token, engine.now(), email=address, field=field)
+    with suppress(DatabaseUnavailable):  # what has to be corrected is told all the same
+        await engine.write(profile_links.note_failure, token, engine.now(), email=address, field=field)
 
 
 async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str, key: str) -> str:
