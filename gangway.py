@@ -13,7 +13,6 @@ from typing import Annotated, Any, NoReturn, ParamSpec
 
 from cyclopts import App, Parameter
 
-from bot.sandbox import SANDBOX_TOKEN, move_state_file
 from core import backup as backups
 from core import check as core_check
 from core import database_copy, logs, private_files, resources, sentry, shutdown, startup
@@ -147,6 +146,8 @@ def _prepare(settings: Settings) -> None:
     if settings.sentry_dsn:
         sentry.start(settings.sentry_dsn.get_secret_value())
     if settings.bot_token is None:
+        from bot.sandbox import move_state_file  # noqa: PLC0415 - with a bot of one's own nothing of it is needed
+
         move_state_file(SANDBOX_STATE_ONCE, SANDBOX_STATE)
 
 
@@ -188,12 +189,23 @@ async def _serve_from(engine: Engine, settings: Settings, stopping: asyncio.Even
 
 async def _start_pages(stack: AsyncExitStack, engine: Engine, settings: Settings, key: str) -> list[str]:
     """Start the pages; return the addresses to print."""
-    server = Server(build_application(engine, settings, key, SANDBOX_TOKEN), finish_within=REQUESTS_FINISH_WITHIN)
+    server = Server(
+        build_application(engine, settings, key, _sandbox_token(settings)), finish_within=REQUESTS_FINISH_WITHIN
+    )
     stack.push_async_callback(server.stop)
     with startup.port_errors("WEB_PORT", "WEB_HOST", settings.web_port):
         listening = await server.start(settings.web_host, settings.web_port)
     where = "" if listening == [settings.public_url] else f", listening on {' and '.join(listening)}"
     return [f"  Pages  {settings.public_url}{where}"]
+
+
+def _sandbox_token(settings: Settings) -> str:
+    """Return the token by which the sandbox signs; empty if there is a bot."""
+    if settings.bot_token:
+        return ""
+    from bot.sandbox import SANDBOX_TOKEN  # noqa: PLC0415 - as above
+
+    return SANDBOX_TOKEN
 
 
 def _announce_owner_link(how: str) -> None:

@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from psycopg import pq
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 SQLITE, POSTGRESQL = "sqlite:///data/gangway.db", "postgresql://user@host/name"
 HIGHEST_PORT = 65535
-LIBPQ = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())  # PostgreSQL, 32.1.2
 WHOLE_NUMBERS = frozenset(
     {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"}
 )
@@ -105,11 +103,19 @@ def _check_server(url: str, parsed: URL) -> None:
     raise ValueError(message)
 
 
+def _known_options() -> frozenset[str]:
+    """Return the options that libpq knows (PostgreSQL, 32.1.2)."""
+    from psycopg import pq  # noqa: PLC0415 - SQLite needs none of it
+
+    return frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
+
+
 def _check_options(parsed: URL) -> None:
-    options = parsed.query
-    unknown = [name for name in options if name not in LIBPQ]
+    options, known = parsed.query, _known_options()
+    unknown = [name for name in options if name not in known]
     if unknown:
-        message = f"has an option (after ?) that PostgreSQL doesn't know{_suggestion(unknown)}; one is sslmode=require"
+        meant = _suggestion(unknown, known)
+        message = f"has an option (after ?) that PostgreSQL doesn't know{meant}; one is sslmode=require"
     elif any(not isinstance(value, str) and name not in REPEATABLE for name, value in options.items()):
         message = "has an option (after ?) twice; keep one of them"
     elif options.get("sslmode", "prefer") not in SSL_MODES:
@@ -121,7 +127,7 @@ def _check_options(parsed: URL) -> None:
     raise ValueError(message)
 
 
-def _suggestion(unknown: Iterable[str]) -> str:
+def _suggestion(unknown: Iterable[str], known: frozenset[str]) -> str:
     """Return the known option that was meant. The unknown isn't shown: it may be the rest of a password."""
-    meant = [match for name in unknown for match in get_close_matches(name.lower(), LIBPQ, n=1, cutoff=0.75)]
+    meant = [match for name in unknown for match in get_close_matches(name.lower(), known, n=1, cutoff=0.75)]
     return f" (did you mean {meant[0]}?)" if meant else ""

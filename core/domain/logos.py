@@ -5,8 +5,6 @@ from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from core.errors import LogoTooLarge, LogoUnreadable
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -29,6 +27,8 @@ def read_logo(contents: bytes) -> Logo:
 
     Takes CPU. Sizes are checked before anything is decoded. Raises LogoTooLarge, LogoUnreadable.
     """
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - the pages show logos, and read none
+
     if len(contents) > MOST_BYTES:
         raise LogoTooLarge(MOST_BYTES)
     try:
