@@ -92,8 +92,9 @@ class Cookies:
         self._set(request, response, "session", value, int(LIFETIME.total_seconds()))
 
     def end_session(self, request: web.Request, response: web.Response) -> None:
-        """Delete the log-in."""
+        """Delete the log-in. Whoever uses the browser next gets forms of their own."""
         self._set(request, response, "session", "", 0)
+        self.set_visitor(request, response, self.new_number())
 
     def theme(self, _request: web.Request) -> str:
         """Return the colours that the pages have instead of the account's (`web.colours.Theme`); empty: none."""

@@ -14,6 +14,7 @@ from aiohttp import web
 from web.cookies import COOKIES
 
 FIELD = "form_token"
+RETRIED = "retried"  # a field of a form that was stale once already
 
 
 class StaleForm(Exception):  # noqa: N818 - an answer to a visitor
@@ -53,3 +54,9 @@ def check_form_token(request: web.Request, form: Mapping[str, str], purpose: str
         raise StaleForm
     request.app[FORM_TOKENS].check(token := form.get(FIELD, ""), visitor, purpose)
     return token
+
+
+def stale_notice(request: web.Request, form: Mapping[str, str]) -> str:
+    """Return which notice tells of a stale form: the second time it may be that the browser keeps no cookie."""
+    _, is_new = request.app[COOKIES].visitor(request)
+    return "no cookies" if is_new and RETRIED in form else "stale"

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from core.domain.links import LinkState
 from core.services.sign_up_page import Preview
-from web.app_keys import ENGINE
+from web.app_keys import ENGINE, SETTINGS
 from web.pages import PAGES
 from web.previews import preview_of
 from web.texts import for_whom, open_until
@@ -28,6 +28,7 @@ def facts_of(request: web.Request, preview: Preview) -> Mapping[str, Hashable]:
         "for_whom": for_whom(language, preview),
         "open_until": open_until(language, preview, request.app[ENGINE].now()),
         "places_left": preview.places_left,
+        "address": f"{request.app[SETTINGS].public_url}/s/{request.match_info['token']}",
         "joining": joining_path(request, preview),
         "department_id": preview.department_id,
         "joined_place": preview.department or preview.organisation.name,

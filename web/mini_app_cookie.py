@@ -33,6 +33,10 @@ class MiniAppCookie(Cookies):
         value = self._read(request, "visitor")
         return value if VALUE.fullmatch(value) else None
 
+    def end_session(self, request: web.Request, response: web.Response) -> None:
+        """Delete the log-in. The visitor stays: it is the person whose Telegram this is."""
+        self._set(request, response, "session", "", 0)
+
     def theme(self, request: web.Request) -> str:
         """Return the colours of the person's Telegram."""
         return self._read(request, "theme")

@@ -39,7 +39,7 @@ from web.authentication import check_password, find_signed_in, log_in, start_ses
 from web.closed_page import Asking, purpose, show_closed
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
-from web.form_tokens import StaleForm
+from web.form_tokens import StaleForm, stale_notice
 from web.forms import read_posted
 from web.limits import moments, seconds_left
 from web.link_facts import facts_of, joining_path
@@ -142,7 +142,7 @@ async def _answer(visit: "_Visit", form: Mapping[str, str], refused: Refused) ->
         case StaleForm() if visit.preview.state is LinkState.OPEN:
             visit.count("stale")
             report(visit.request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-            return await visit.form(form, status=403, notice="stale")
+            return await visit.form(form, status=403, notice=stale_notice(visit.request, form))
         case InvalidForm(problems=problems):
             visit.count("invalid")
             return await visit.form(form, problems, status=422)

@@ -138,6 +138,10 @@ def problem_of(field: Field, problem: Problem) -> str:
 
 NOTICES: Mapping[str, str] = {
     "stale": N_("This page was open for too long, or cookies are off. Send the form again."),
+    "no cookies": N_(
+        "Your browser keeps no cookies, and the form needs one. "
+        "Turn them on for this page, or open this link in another browser:"
+    ),
     "busy": N_("Many people are signing up or logging in right now. Wait a few seconds and send the form again."),
     "too many": N_("Your network is sending many forms right now. Wait a few seconds and send the form again."),
     "too fast": N_("Too many attempts. Try again in %(wait)s."),

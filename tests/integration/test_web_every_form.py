@@ -17,8 +17,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.config import Settings
+from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.field_kinds import Kind
-from core.domain.text import tidy
+from core.domain.text import ROOM, tidy
 from core.services import email_changes, form_fields, password_links, policies, profile_editing, reminder_letters
 from core.services import telegram_connections as telegram
 from core.services.form_fields import FieldDraft
@@ -285,7 +286,12 @@ def _lost(answer: Answer, form: PostForm, sent: Mapping[str, str]) -> dict[str, 
     typed = {each.name for each in form.inputs if each.is_typed and each.kind != "password"}
     shown = [each for each in forms_on(form.page, answer.body) if each.action in (form.action, form.page)]
     has = {each.name: each.value for each in shown[0].inputs} if shown else {}
-    return {name: (sent[name], has[name]) for name in typed & {*has} if tidy(has[name]) != tidy(sent[name])}
+    return {name: (sent[name], has[name]) for name in typed & {*has} if _begins(has[name]) != _begins(sent[name])}
+
+
+def _begins(text: str) -> str:
+    """Return as much of a text as every field keeps: more than a log-in's longest identifier needn't come back."""
+    return tidy(text)[: ROOM * LONGEST_ADDRESS // 2]
 
 
 def _ends(form: PostForm) -> tuple[bool, bool, int]:

@@ -13,7 +13,7 @@ from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.hash_count import HashCount
-from tests.support.site import Answer, Form, Site, Visitor, a_learner, sign_ups, tally
+from tests.support.site import Answer, Form, Site, Visitor, a_learner, read_form, sign_ups, tally
 
 
 def leads_to_courses(answer: Answer) -> bool:
@@ -53,13 +53,23 @@ async def test_a_form_sent_again_after_its_link_has_closed_leads_to_courses(
     assert await tally(office.engine) == sign_ups(1)
 
 
-async def test_a_form_sent_again_after_log_out_logs_in_again(office: Office, site: Site) -> None:
+async def test_a_form_sent_again_after_log_out_leads_to_the_log_in(office: Office, site: Site) -> None:
     visitor = site.visitor()
     form = await visitor.open_link((await office.profile()).token)
     await visitor.fill(form)
     await visitor.log_out()
-    assert leads_to_courses(await visitor.fill(form))
+    again = await visitor.fill(form)
+    assert (again.status, again.field("email")["value"]) == (403, "anna@example.com")
+    assert (await visitor.fill(read_form(form.path, again))).heading == "You already have an account"
     assert await tally(office.engine) == sign_ups(1)
+
+
+async def test_the_next_person_at_a_browser_gets_an_account_at_once_after_log_out(office: Office, site: Site) -> None:
+    token, visitor = (await office.profile()).token, site.visitor()
+    for email in ("anna@example.com", "boris@example.com"):
+        assert leads_to_courses(await visitor.sign_up(token, email))
+        await visitor.log_out()
+    assert await tally(office.engine) == sign_ups(2)
 
 
 async def test_a_form_sent_again_with_another_password_leads_to_log_in(office: Office, site: Site) -> None:
