@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailServerAway, MailSettings, SmtpServer
 from bot.service import LOCALES
+from core.domain.access_requests import Cure
 from core.domain.mail import USEFUL_FOR, MailKind
 from core.domain.outbox import MessageState
 from core.engine import Engine
@@ -22,6 +23,7 @@ from core.services import (
     people,
     person_details,
     policies,
+    request_answers,
     status_pages,
 )
 from core.storage.tables import OutgoingMail, PasswordRequest, User
@@ -388,6 +390,27 @@ async def test_who_gets_a_seat_is_told_by_mail(office: Office, mailing_site: Sit
     await send(engine, mail_server)
     [message] = mail_server.accepted
     assert message["Subject"] == "Your account is active"
+
+
+async def test_who_is_granted_access_is_told_by_mail_and_finds_the_form(
+    office: Office, mailing_site: Site, mail_server: MailServer
+) -> None:
+    engine, card = office.engine, await office.profile(limit="1")
+    await office.sign_up(card.token)
+    visitor = mailing_site.visitor()
+    closed = await visitor.open_link(card.token)
+    boris = {"first_name": "Boris", "last_name": "Bo", "email": "boris@example.com", "form_token": closed.token}
+    await visitor.post(f"/s/{card.token}/ask", boris)
+    [request] = (await engine.read(request_answers.listing, office.owner_id, engine.now())).asked
+    await engine.write(request_answers.grant, office.owner_id, request.request_id, Cure.PLACE, engine.now())
+    await send(engine, mail_server)
+    [message] = mail_server.accepted
+    assert (message["To"], message["Subject"]) == ("boris@example.com", "You can create your account")
+    path = plain_text(message).partition(PAGES)[2].split()[0]
+    on_another_device = mailing_site.visitor()
+    page = await on_another_device.get(path)
+    [way_in] = page.elements("a", **{"class": "button primary"})
+    assert (await on_another_device.get(way_in.attributes["href"])).heading == "Create your account"
 
 
 async def test_a_message_to_an_address_without_an_account_is_repeated_to_it(
