@@ -56,7 +56,6 @@ NO_PROBLEMS: Mapping[str, Problem] = {}
 TRY_AGAIN = 3600  # seconds; until somebody has approved people
 FAILED = (InvalidForm, EmailTaken, NotExpected, LinkClosed)  # the form was read; others are turned away unread
 
-
 Refused = (
     StaleForm
     | InvalidForm
