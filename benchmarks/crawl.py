@@ -35,7 +35,7 @@ from tests.support.sandbox_fixture import bot_of, running
 LARGE = Size(departments=2_000, profiles=5_000, activations=50_000)
 SLOWEST_MEDIAN = 300.0  # milliseconds
 OWNER_OF_SANDBOX = 1001
-HOMES = ("start", "menu")  # what they show is where all ways lead back to
+HOMES = ("start", "menu", "cancel")  # what they show is where all ways lead back to
 ROLES = ("owner", "administrator", "manager", "reader")
 # What is odd about every seventh name, by the remainder of its number; the number keeps it unlike others.
 ODD = ("🍂🎓 ", "שלום עולם ", "<b>& ", "é" * 190 + " ", "Осенний набор новичков ")

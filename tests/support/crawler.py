@@ -26,12 +26,13 @@ LAST = "!"  # ends the verbs of answers to questions, which delete and give away
 
 @dataclass(kw_only=True)
 class Crawl:
-    """What a crawl found: faults, what was left untapped when its taps were used up, the milliseconds of each tap."""
+    """What a crawl found: faults, what was left untapped when its taps were used up, each tap's milliseconds."""
 
     faults: list[str] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
     verbs: set[str] = field(default_factory=set)
     milliseconds: list[float] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
 
     @property
     def never_seen(self) -> set[str]:
@@ -48,8 +49,8 @@ class Crawl:
         late = ordered[int(len(ordered) * 0.95)]
         return (
             f"{len(ordered)} taps, {len(self.verbs)} of {len(BUTTONS)} verbs, median {self.median:.0f} ms, "
-            f"95 % within {late:.0f} ms, slowest {ordered[-1]:.0f} ms, {len(self.left)} kinds left, "
-            f"{len(self.faults)} faults"
+            f"95 % within {late:.0f} ms, slowest {ordered[-1]:.0f} ms ({self.slowest[1]}), "
+            f"{len(self.left)} kinds left, {len(self.faults)} faults"
         )
 
 
@@ -85,6 +86,7 @@ class Crawler:
         began = time.perf_counter()
         replies = await self._counter.tapped(self._id, data, message_id=1, language=self._language)
         self.found.milliseconds.append(1000 * (time.perf_counter() - began))
+        self.found.slowest = max(self.found.slowest, (self.found.milliseconds[-1], data))
         answers = [reply for reply in replies if isinstance(reply, TapAnswer)]
         if not answers:
             self._fault(data, "the tap is not answered")
