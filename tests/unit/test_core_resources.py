@@ -61,7 +61,7 @@ def test_a_program_without_threads_ends_with_one_line(
 ) -> None:
     monkeypatch.setattr(threading.Thread, "start", _refuse)
     monkeypatch.setattr(gangway, "load", lambda: Settings(_env_file=None))  # type: ignore[call-arg]
-    monkeypatch.setattr(gangway, "move_state_file", lambda _old, _new: None)
+    monkeypatch.setattr("bot.sandbox.move_state_file", lambda _old, _new: None)
     with pytest.raises(SystemExit) as ended:
         gangway.run()
     assert ended.value.code == 1
