@@ -177,6 +177,10 @@ class Language:
         """Format a day of the calendar: `24 Dec`, with the year if it isn't the current one."""
         return format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=self.locale)
 
+    def weekday_of(self, day: date, *, today: date) -> str:
+        """Format a day of the calendar with its weekday: `Thu 24 Dec`, with the year if it isn't the current one."""
+        return format_date(day, "EEE d MMM" if day.year == today.year else "EEE d MMM y", locale=self.locale)
+
     def decimal(self, number: float) -> str:
         """Format a number: `1.5`, or as the language has it `1,5`."""
         return str(format_decimal(number, locale=self.locale))

@@ -13,10 +13,9 @@ from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Subject
 from bot.screens import spreadsheets
 from bot.screens.screen import Attachment, Rows, Screen, rows, tap, to_home
-from bot.wording import labels
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
-from bot.wording.rosters import came
+from bot.wording.rosters import came, known
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
@@ -171,18 +170,7 @@ def _hidden(context: Context, roster: Roster) -> Markup | None:
 def _person(context: Context, place: int, person: MissingPerson) -> Markup:
     parts = [isolate(person.name) if person.name else None, mail(context.words, person.email) if person.email else None]
     shown = [part for part in (*parts, isolate(person.phone or "") if not person.email else None) if part]
-    return Markup("{}. {} · {}").format(place, Markup(", ").join(shown), _what_is_known(context, person))
-
-
-def _what_is_known(context: Context, person: MissingPerson) -> Markup:
-    say = context.words.say
-    if person.has_account:
-        return say("has an account already")
-    if person.tried_at is None:
-        return say("never tried")
-    if person.tried_field and person.tried_field in labels.LABELS:
-        return say("tried, stopped at: {field}", field=say(labels.LABELS[person.tried_field]))
-    return say("tried {when}", when=context.words.moment(person.tried_at))
+    return Markup("{}. {} · {}").format(place, Markup(", ").join(shown), known(context.words, person))
 
 
 def _missing_buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
@@ -251,7 +239,7 @@ async def send_missing(context: Context, data: str) -> Screen:
 def _cells(context: Context, found: Missing) -> Iterator[list[str]]:
     for each in found.people:
         email = told_apart(each.email) if each.email else ""
-        yield [each.name, email, each.phone or "", _what_is_known(context, each).unescape()]
+        yield [each.name, email, each.phone or "", known(context.words, each).unescape()]
 
 
 COMMANDS = (

@@ -9,7 +9,6 @@ from bot.screens.profile_card import missing_row, used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import lines
-from core.domain.alerts import RUSH
 from core.domain.links import LinkState
 from core.services.outbox import Kind
 from core.services.profile_changes import as_seconds
@@ -58,27 +57,10 @@ def places_unused(words: Words, card: Card) -> Screen:
     )
 
 
-def rush(words: Words, card: Card) -> Screen:
-    """Say that unusually many people sign up through a profile, with a button that stops it."""
-    say, number = words.say, card.profile_id
-    return Screen(
-        text=lines(
-            say("{number} people or more signed up through “{name}” within a minute.", number=RUSH, name=card.name),
-            say("If you didn't expect that, pause the link, and see who joined."),
-        ),
-        rows=rows(
-            [tap(say("Pause"), "pause", number, style="danger")] if card.editable and not card.paused else [],
-            [tap(say("Who joined"), "history", number)],
-            _to_profile(words, card),
-        ),
-    )
-
-
 OF_PROFILES: Mapping[Kind, Callable[[Words, Card], Screen]] = {
     Kind.PROFILE_FULL: full,
     Kind.MOSTLY_USED: mostly_used,
     Kind.PLACES_UNUSED: places_unused,
-    Kind.RUSH: rush,
 }
 
 

@@ -67,6 +67,8 @@ OPENERS: Sequence[Opener] = (
                 Action.LINK_RESENT,
                 Action.LINK_WITHDRAWN,
                 Action.ACTIVATION_RETURNED,
+                Action.RUSH_TAKEN_BACK,
+                Action.RUSH_BROUGHT_BACK,
                 Action.REQUEST_GRANTED,
                 Action.REQUEST_DECLINED,
                 Action.HISTORY_EXPORTED,

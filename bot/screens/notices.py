@@ -14,6 +14,7 @@ from bot.screens import (
     learner_notices,
     password_notices,
     reminder_notices,
+    rushes,
     staff_notices,
     telegram_menu,
 )
@@ -47,6 +48,7 @@ from core.services import (
     reminder_letters,
     reminders_in_vain,
     request_answers,
+    rush_undo,
     waiting_sign_ups,
 )
 from core.services.outbox import Kind, Message
@@ -54,7 +56,7 @@ from core.services.pending_sign_ups import Awaits
 from core.services.waiting_sign_ups import Listing
 
 LONGEST_QUOTE = 200
-OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.SEATS_SCARCE})
+OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.RUSH, Kind.SEATS_SCARCE})
 FIRST = 0  # in a button's data
 
 
@@ -163,6 +165,9 @@ class NoticeRenderer:
         if message.kind is Kind.FIRST_LEARNER:
             learner = await self._engine.read(alerts.first_learner, *profile)
             return alert_notices.first_learner(words, card, learner)
+        if message.kind is Kind.RUSH:
+            rush = await self._engine.read(rush_undo.show, *profile, words.now) if card.editable else None
+            return rushes.alert(words, card, rush)
         return alert_notices.OF_PROFILES[message.kind](words, card)
 
     async def _to_learner(self, message: Message, words: Words, now: datetime) -> Screen | None:

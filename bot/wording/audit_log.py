@@ -98,6 +98,8 @@ DONE: Mapping[Action, str] = {
     Action.PEOPLE_REMINDED: N_("People reminded: {subject}"),
     Action.REMINDERS_CHANGED: N_("Reminders changed: {subject}"),
     Action.EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
+    Action.RUSH_TAKEN_BACK: N_("Rush of sign-ups taken back: {subject}"),
+    Action.RUSH_BROUGHT_BACK: N_("Rush of sign-ups brought back: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {

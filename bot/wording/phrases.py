@@ -53,6 +53,10 @@ class Words:
         """Write a day of the calendar: `24 Dec`."""
         return self.language.calendar_day(day, today=self.today)
 
+    def weekday_of(self, day: date) -> str:
+        """Write a day of the calendar with its weekday: `Thu 24 Dec`."""
+        return self.language.weekday_of(day, today=self.today)
+
     def clock(self, at: datetime) -> Markup:
         """Write a moment with the city of the account's zone: `24 Dec 18:00 (Riga)`."""
         return Markup("{} ({})").format(self.moment(at), self.language.city(self.zone))

@@ -229,6 +229,14 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NothingToUndo: lambda words, refused: words.say(
         "This can no longer be undone: you have {seconds} seconds to do it.", seconds=refused.seconds
     ),
+    errors.RushOver: _fixed(N_("This rush was more than a day ago, or nobody is left of it to take back.")),
+    errors.PlacesTaken: lambda words, refused: words.count(
+        "“{name}” has {free} free places, but {number} person needs one. Give it more places, then try again.",
+        "“{name}” has {free} free places, but {number} people need one. Give it more places, then try again.",
+        refused.wanted,
+        name=refused.name,
+        free=refused.free,
+    ),
     errors.PreviewOutdated: _fixed(N_("This has changed since you were asked, so nothing was done. Please try again.")),
     errors.QuestionClosed: _fixed(
         N_("This question was answered already, or is more than a day old. Send the line again if you still want it.")

@@ -1,12 +1,14 @@
 """Alerts: what managers hear of at once, and when it has come to that."""
 
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 MOSTLY_USED = 80  # per cent of a profile's limit, or of the account's seats
 ENDS_SOON = timedelta(hours=48)
 RUSH, RUSH_WITHIN = 25, timedelta(minutes=1)  # sign-ups through one profile
 RUSH_ONCE_IN = timedelta(hours=1)
+RUSH_UNDONE_WITHIN = timedelta(days=1)  # after the alert
 KEPT = timedelta(days=365)  # after this, it is forgotten what was told
 
 
@@ -24,3 +26,26 @@ class Alert(StrEnum):
 def seats_are_scarce(taken: int | None, seats: int | None) -> bool:
     """Return whether most of the account's seats are taken; never without a limit, of which both are None."""
     return taken is not None and seats is not None and taken * 100 >= seats * MOSTLY_USED
+
+
+def rush_at(moments: Sequence[datetime], told_at: datetime) -> tuple[datetime, datetime] | None:
+    """Return the first and the last sign-up of the rush that was told of at a moment; None if it isn't found.
+
+    `moments` are those of a profile's sign-ups, in order. A rush are those that lie in minutes with RUSH sign-ups or
+    more; two such minutes that have sign-ups in common are one rush.
+    """
+    found = [each for each in _rushes(moments) if each[0] <= told_at < each[1] + RUSH_WITHIN]
+    return found[-1] if found else None
+
+
+def _rushes(moments: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    begun: tuple[datetime, datetime] | None = None
+    for first, last in zip(moments, moments[RUSH - 1 :], strict=False):
+        if last - first >= RUSH_WITHIN:
+            continue
+        if begun is not None and first > begun[1]:
+            yield begun
+            begun = None
+        begun = (begun[0] if begun else first, last)
+    if begun is not None:
+        yield begun

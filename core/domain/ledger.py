@@ -4,13 +4,17 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
-    """What can happen to a place in a profile; each event occurs at most once for each learner."""
+    """What can happen to a place in a profile.
+
+    Each occurs at most once for each learner, but RETURNED and RETAKEN, which take turns.
+    """
 
     RESERVED = "reserved"
     RELEASED = "released"
     TAKEN = "taken"
     RETURNED = "returned"
+    RETAKEN = "retaken"
 
 
-USED = {Event.TAKEN: 1, Event.RETURNED: -1}
+USED = {Event.TAKEN: 1, Event.RETURNED: -1, Event.RETAKEN: 1}
 RESERVED = {Event.RESERVED: 1, Event.RELEASED: -1}

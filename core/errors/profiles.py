@@ -48,6 +48,20 @@ class NothingToUndo(Refusal):
     seconds: int
 
 
+class RushOver(Refusal):
+    """The rush was told of more than a day ago, or nobody whom the acting user may change is left of it."""
+
+
+@dataclass(eq=False)
+class PlacesTaken(Refusal):
+    """Fewer places of the profile are `free` than are `wanted` to bring people back."""
+
+    profile_id: int
+    name: str
+    free: int
+    wanted: int
+
+
 @dataclass(eq=False)
 class LabelExists(Refusal):
     """The profile already has a link with this label."""

@@ -101,6 +101,8 @@ class Action(StrEnum):
     ALERT_SWITCHED = "alert switched"
     REMINDERS_CHANGED = "reminders changed"
     EXPECTED_REMOVED = "expected person removed"
+    RUSH_TAKEN_BACK = "rush taken back"
+    RUSH_BROUGHT_BACK = "rush brought back"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too

@@ -199,12 +199,20 @@ def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> 
     seat_counter.lock(session)  # before the user's lock, as everywhere
     user = find_for_update(session, actor, user_id, to_end=True)
     if user.state == UserState.ACTIVE:
-        user.state = UserState.INACTIVE
-        seat_counter.give_back(session)
-        sessions.end_all(session, user.id)
-        status_pages.forget(session, user.id)  # they say what became of the sign-up, which is long over
-        audit_log.record(session, actor_id, Action.USER_DEACTIVATED, audit_log.of_user(user), now)
+        end_access(session, actor_id, user, now)
     return cards(session, actor, [user])[0]
+
+
+def end_access(session: Session, by_id: int, user: User, now: datetime) -> None:
+    """Make an active, locked user inactive, and end their sessions; the counter of seats must be locked before.
+
+    Rights are not checked here.
+    """
+    user.state = UserState.INACTIVE
+    seat_counter.give_back(session)
+    sessions.end_all(session, user.id)
+    status_pages.forget(session, user.id)  # they say what became of the sign-up, which is long over
+    audit_log.record(session, by_id, Action.USER_DEACTIVATED, audit_log.of_user(user), now)
 
 
 def delete(session: Session, actor_id: int, user_id: int, now: datetime) -> str:

@@ -46,6 +46,8 @@ class About(StrEnum):
     PEOPLE = "people"
     LOGO_UNDO = "logo undo"
     PEOPLE_UNDO = "people undo"
+    RUSH = "rush"
+    RUSH_UNDO = "rush undo"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -16,8 +16,12 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
 from core.storage import account, profiles, roster_profiles, rosters
+from core.storage import roster_contacts as contacts
 from core.storage.links import ProfileRow
+from core.storage.roster_contacts import Reminded, SentLink
 from core.storage.tables import Profile
+
+__all__ = ["Reminded", "SentLink"]
 
 PAGE = 10
 
@@ -48,7 +52,7 @@ class MissingPerson:
     """An expected person who didn't come.
 
     `tried_at` (UTC): a form with their address was refused then, for `tried_field` first. `has_account`: a person
-    within the viewer's scope has this address, and signed up otherwise.
+    within the viewer's scope has this address, and signed up otherwise. `link` and `reminded`: what was sent to them.
     """
 
     number: int
@@ -58,6 +62,8 @@ class MissingPerson:
     tried_at: datetime | None
     tried_field: str | None
     has_account: bool
+    link: SentLink | None
+    reminded: Reminded | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +128,9 @@ def missing(session: Session, actor_id: int, profile_id: int, *, after: int = 0,
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.editable(session, actor, profile_id)
     found = rosters.missing(session, profile_id, after=after, size=size + 1)
-    elsewhere = rosters.with_account(session, actor.scope, [each.email for each in found])
+    emails = [each.email for each in found if each.email]
+    elsewhere = rosters.with_account(session, actor.scope, emails)
+    links, reminded = contacts.links(session, profile_id, emails), contacts.reminders(session, profile_id, emails)
     return Missing(
         roster=roster_of(session, actor, profile),
         zone=account.zone(session),
@@ -137,6 +145,8 @@ def missing(session: Session, actor_id: int, profile_id: int, *, after: int = 0,
                 tried_at=each.tried_at,
                 tried_field=each.tried_field,
                 has_account=each.email in elsewhere,
+                link=links.get(each.email or ""),
+                reminded=reminded.get(each.email or ""),
             )
             for each in found[:size]
         ),

@@ -23,7 +23,7 @@ def add_entry(
     by_id: int | None = None,
     reason: str = "",
 ) -> None:
-    """Add an event, of which each learner has at most one of a kind (uq_ledger_entry_user_id_kind)."""
+    """Add an event; of most kinds a learner has at most one (uq_ledger_entry_once)."""
     session.flush()  # the learner may be new
     entry = {"profile_id": profile_id, "user_id": user_id, "kind": event, "by_id": by_id, "reason": reason, "at": now}
     session.connection().execute(_ADD, entry)

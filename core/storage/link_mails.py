@@ -1,11 +1,11 @@
 """Queries on links sent by e-mail: to whom, what became of each message, and who signed up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.link_mails import MOST_TO_ONE, Reached
@@ -152,6 +152,19 @@ def page(session: Session, profile_id: int, *, refused: bool, after: int, size: 
         RecipientRow(number=each.id, name=each.full_name, email=each.email, reached=Reached(reached), reason=reason)
         for each, reached, reason in session.execute(query.order_by(LinkRecipient.id).limit(size))
     ]
+
+
+def reached_by(
+    session: Session, profile_id: int, emails: Collection[str]
+) -> Sequence[Row[str, str, datetime | None, str | None]]:
+    """List which addresses got a profile's link: how far they are, when the last message ended, why it was refused."""
+    query = (
+        select(LinkRecipient.email, _reached(), OutgoingMail.ended_at, OutgoingMail.reason)
+        .select_from(LinkRecipient)
+        .outerjoin(OutgoingMail, _is_newest())
+        .where(LinkRecipient.profile_id == profile_id, LinkRecipient.email.in_(emails))
+    )
+    return session.execute(query).all()
 
 
 def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, str]:

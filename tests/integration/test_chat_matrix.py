@@ -193,6 +193,12 @@ BUTTONS = (
     row("week:", BRANCH),
     row("places:", BRANCH),
     row("unextend:", BRANCH),
+    row(f"rush:{OSPREY}:0", BRANCH, "Osprey"),
+    row(f"rush-pause:{OSPREY}:0", BRANCH),
+    row("rush-resume:3:0", BRANCH),
+    row(f"rush-undo:{OSPREY}:0", BRANCH, "more than a day ago"),
+    row("rush-undone:", frozenset({Role.OWNER})),
+    row("rush-back:", frozenset({Role.OWNER})),
     row("save:", BRANCH),  # what this and others carry comes from a screen
     row(f"close:{OSPREY}", BRANCH),
     row(f"duplicate:{OSPREY}", BRANCH, "Osprey (2)"),
@@ -365,7 +371,9 @@ FORGED = (  # of the other branch, or of nothing
         "0:9:9:9",
     ),
 )
-NOT_FORGED = {f"duplicate:3:{permission_matrix.STORK}"}  # an activation's number there, a profile of one's own here
+NOT_FORGED = {  # an activation's number or a moment there, and a profile of one's own here
+    f"{verb}:3:{permission_matrix.STORK}" for verb in ("duplicate", "rush-pause", "rush-resume")
+}
 
 
 async def sent(counter: Counter, role: Role, what: Row, settled: PreparedDatabase) -> str:

@@ -38,9 +38,18 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     nearly = await owner.reads("“Autumn sales” is nearly full: 25 of 30.")
     assert nearly.buttons == (("+10 places", "+1 week"), ("Show the profile",))
     rushed = await owner.reads("25 people or more signed up through “Autumn sales” within a minute.")
-    assert rushed.labels == ("Pause", "Who joined", "Show the profile")
+    assert rushed.buttons == (("Pause", "Undo these 25"), ("Who joined", "Show the profile"))
     await owner.taps("Pause")
-    await owner.reads("⏸ Autumn sales")
+    paused = await owner.reads("The rush: 23 Nov")
+    assert paused.labels[0] == "Resume"
+    await owner.taps("Undo these 25")
+    asked = await owner.reads("Take back 25 people who signed up through “Autumn sales”?")
+    assert "Anna, Anna" in asked.text
+    assert "… and 10 more" in asked.text
+    await owner.taps("Take 25 people back")
+    await owner.reads("You can bring them back until 24 Nov")
+    await owner.taps("Bring back 25")
+    await owner.reads("25 people are back in “Autumn sales”, with their places, courses and progress.")
     await owner.asks("/alerts")
     await owner.taps("🟢 Full")
     assert "⚪ A link is full" in (await owner.reads("⚪ A link is full")).text

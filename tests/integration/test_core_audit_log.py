@@ -49,6 +49,7 @@ from core.services import (
     profile_links,
     profile_removal,
     progress,
+    questions,
     reminder_rules,
     reminders,
     request_answers,
@@ -58,6 +59,7 @@ from core.services import (
     roster_lists,
     rosters,
     rule_application,
+    rush_undo,
     time_zone,
     unenrolling,
 )
@@ -264,6 +266,14 @@ async def people_are_reminded(office: Office) -> None:
     await write(alerts.switch, owner, Alert.RUSH, now, on=False)
 
 
+async def a_rush_is_taken_back(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    card = await office.profile()
+    people = {"profile": card.profile_id, "people": [(await office.sign_up(card.token)).user_id]}
+    done = await write(rush_undo.confirm, owner, await write(questions.ask, owner, About.RUSH, people, now), now)
+    await write(rush_undo.bring_back, owner, done.back_id, now)
+
+
 async def digests_go_to_a_group(office: Office) -> None:
     read, write, owner, now = office.engine.read, office.engine.write, office.owner_id, office.engine.now()
     for cadence in (None, parse_cadence("daily 18:00")):  # now, and regularly
@@ -459,6 +469,16 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.REMINDERS_CHANGED, "Autumn sales"),
             (Action.EXPECTED_REMOVED, "Autumn sales"),
             (Action.ALERT_SWITCHED, ""),
+        ),
+    ),
+    (
+        a_rush_is_taken_back,
+        by_owner(
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.USER_DEACTIVATED, "Anna Berzina"),
+            (Action.RUSH_TAKEN_BACK, "Autumn sales"),
+            (Action.USER_ACTIVATED, "Anna Berzina"),
+            (Action.RUSH_BROUGHT_BACK, "Autumn sales"),
         ),
     ),
     (

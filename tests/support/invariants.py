@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Role, UserState
@@ -56,13 +56,12 @@ def _counting(table: type[Activation | PendingSignUp], *where: ColumnElement[boo
 
 def _activations(session: Session) -> Iterator[str]:
     """An activation has its learner, a link of its own profile, and its lines in the ledger."""
-    taken, returned = aliased(LedgerEntry), aliased(LedgerEntry)
+    taken = aliased(LedgerEntry)
     query = (
         select(Activation.id)
         .outerjoin(User, User.id == Activation.user_id)
         .outerjoin(Link, and_(Link.id == Activation.link_id, Link.profile_id == Activation.profile_id))
         .outerjoin(taken, _line(taken, Event.TAKEN))
-        .outerjoin(returned, _line(returned, Event.RETURNED))
         .where(
             or_(
                 User.id.is_(None),
@@ -70,7 +69,7 @@ def _activations(session: Session) -> Iterator[str]:
                 User.department_id != Activation.learner_department_id,
                 Link.id.is_(None),
                 taken.id.is_(None),
-                returned.id.is_(None) != Activation.returned_at.is_(None),
+                _lines(Event.RETURNED) - _lines(Event.RETAKEN) != case((Activation.returned_at.is_(None), 0), else_=1),
             )
         )
     )
@@ -80,6 +79,11 @@ def _activations(session: Session) -> Iterator[str]:
 def _line(entry: type[LedgerEntry], event: Event) -> ColumnElement[bool]:
     same = and_(entry.profile_id == Activation.profile_id, entry.user_id == Activation.user_id)
     return and_(same, entry.kind == event)
+
+
+def _lines(event: Event) -> ScalarSelect[int]:
+    entry = aliased(LedgerEntry)
+    return select(func.count()).select_from(entry).where(_line(entry, event)).correlate(Activation).scalar_subquery()
 
 
 def _ledger(session: Session) -> Iterator[str]:

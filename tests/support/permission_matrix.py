@@ -17,8 +17,9 @@ from core.domain.form_fields import read_form
 from core.domain.logos import Logo
 from core.domain.retention import Kept
 from core.engine import Engine
-from core.services import logos, ownership, redemption
+from core.services import logos, ownership, questions, redemption
 from core.services.ownership import Claimant
+from core.services.questions import About
 from core.services.retention import Change
 from core.storage.tables import Base, Invitation, Link, Question
 from tests.support.account import FAST_HASH
@@ -161,6 +162,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried |= taught
     carried |= await _asked_step_by_step(counter)
     carried["list-undo:"] = week_given
+    carried |= await _rush_asked_about(engine)
     carried |= await _role_ticked(counter)
     carried["person-end!:"] = _carried(await counter.tap(Role.OWNER, f"person-end:{ROOK}"), "person-end!:")
     shorter = Change(kept=Kept.LISTS, before=90, after=30, ending=0)
@@ -181,6 +183,14 @@ async def settle(engine: Engine) -> dict[str, str]:
     second = await _link_list_sent(counter, "avocet")
     carried |= {verb: _carried(second, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
+
+
+async def _rush_asked_about(engine: Engine) -> dict[str, str]:
+    """Ask whether to take Wren back, and whether to bring her back, as if she had come in a rush."""
+    body: dict[str, Any] = {"profile": OSPREY, "people": [WREN], "active": [], "enrolments": []}
+    undone = await engine.write(questions.ask, OWNER_NUMBER, About.RUSH, body, engine.now())
+    back = await engine.write(questions.ask, OWNER_NUMBER, About.RUSH_UNDO, body, engine.now())
+    return {"rush-undone:": f"rush-undone:{undone}", "rush-back:": f"rush-back:{back}"}
 
 
 async def _courses_change(counter: Counter) -> dict[str, str]:

@@ -136,6 +136,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("refused_lists.py", "WHAT_INSTEAD[refused.problem]"),
     ("roster_lists.py", "MEANINGS[column.meaning]"),
     ("rosters.py", "labels.LABELS[person.tried_field]"),
+    ("rosters.py", "LINKS[link.reached]"),
+    ("rosters.py", "own"),
     ("progress.py", "labels.PROGRESS[one.progress]"),
     ("progress_files.py", "labels.PROGRESS[each.progress]"),
     ("link_mails.py", "counting"),

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.domain.windows import Window
 from core.storage.tables.base import ID, Base
 
+LEDGER_ONCE = "kind IN ('reserved', 'released', 'taken')"
+
 
 class Profile(Base):
     """A sign-up profile. Removed ones are kept for their histories, and so that their links can say so.
@@ -159,16 +161,25 @@ class PendingSignUp(Base):
 
 
 class LedgerEntry(Base):
-    """One event in a profile's places; a trigger keeps it append-only, and a learner has at most one of each kind.
+    """One event in a profile's places; a trigger keeps it append-only, and a learner has at most one of most kinds.
 
-    `kind` is a domain.ledger.Event. `by_id` is the user who did it; NULL: the learner, or expiry.
+    `kind` is a domain.ledger.Event; RETURNED and RETAKEN take turns. `by_id` is the user who did it; NULL: the learner,
+    or expiry.
     """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
-        UniqueConstraint("user_id", "kind"),
+        Index(
+            "uq_ledger_entry_once",
+            "user_id",
+            "kind",
+            unique=True,
+            sqlite_where=text(LEDGER_ONCE),
+            postgresql_where=text(LEDGER_ONCE),
+        ),
+        Index("ix_ledger_entry_user", "user_id"),
         Index("ix_ledger_entry_profile", "profile_id", "id"),
-        CheckConstraint("kind IN ('reserved', 'released', 'taken', 'returned')", name="kind"),
+        CheckConstraint("kind IN ('reserved', 'released', 'taken', 'returned', 'retaken')", name="kind"),
     )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))

@@ -1,0 +1,136 @@
+"""A rush of sign-ups: the alert, the question whether to take it back, and what came of that."""
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.screens.screen import Screen, rows, tap
+from bot.wording.lists import more
+from bot.wording.phrases import Words
+from bot.wording.text import isolate, lines
+from core.domain.alerts import RUSH
+from core.services.profiles import Card
+from core.services.rush_undo import BroughtBack, Proposal, Rush, TakenBack
+
+
+def alert(words: Words, card: Card, rush: Rush | None, *, toast: Markup | None = None) -> Screen:
+    """Say that unusually many people sign up through a profile, with buttons that stop it and take it back.
+
+    `rush` None: it can't be taken back.
+    """
+    say, number = words.say, card.profile_id
+    return Screen(
+        text=lines(
+            say("{number} people or more signed up through “{name}” within a minute.", number=RUSH, name=card.name),
+            say("If you didn't expect that, pause the link, and see who joined."),
+            _between(words, rush) if rush else None,
+        ),
+        rows=rows(
+            _acting(words, card, rush),
+            [tap(say("Who joined"), "history", number), tap(say("Show the profile"), "profile", number)],
+        ),
+        toast=toast,
+    )
+
+
+def _acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardButton]:
+    say, number = words.say, card.profile_id
+    if not card.editable:
+        return []
+    told = _second(rush) if rush else 0
+    pausing = (
+        tap(say("Resume"), "rush-resume", number, told)
+        if card.paused
+        else tap(say("Pause"), "rush-pause", number, told, style="danger")
+    )
+    undoing = (
+        words.count("Undo this one", "Undo these {number}", rush.at_once) if rush is not None and rush.people else None
+    )
+    return [pausing, *([tap(undoing, "rush-undo", number, told, style="danger")] if undoing else [])]
+
+
+def asked(words: Words, proposal: Proposal) -> Screen:
+    """Ask whether to take people of a rush back, naming the first of them."""
+    say, rush = words.say, proposal.rush
+    names = [*map(isolate, proposal.names), *more(words, rush.at_once - len(proposal.names))]
+    label = words.count("Take {number} person back", "Take {number} people back", rush.at_once)
+    return Screen(
+        text=lines(
+            words.count(
+                "Take back {number} person who signed up through “{name}”?",
+                "Take back {number} people who signed up through “{name}”?",
+                rush.at_once,
+                name=proposal.profile_name,
+            ),
+            _between(words, rush),
+            Markup(", ").join(names),
+            "",
+            say("They can't log in any longer, lose their courses, and their places are free again."),
+            say("For a day, one button brings them back with everything. Nobody else is touched."),
+            _hidden(words, rush),
+        ),
+        rows=rows(
+            [tap(label, "rush-undone", proposal.question_id, style="danger")],
+            [tap(say("‹ Back"), "rush", rush.profile_id, _second(rush))],
+        ),
+    )
+
+
+def taken_back(words: Words, done: TakenBack) -> Screen:
+    """Say that people were taken back, until when they can be brought back, and by which button."""
+    say = words.say
+    return Screen(
+        text=lines(
+            words.count(
+                "{number} person who signed up through “{name}” was taken back, and the place is free.",
+                "{number} people who signed up through “{name}” were taken back, and their places are free.",
+                done.people,
+                name=done.profile_name,
+            ),
+            say("You can bring them back until {until}.", until=words.clock(done.until)),
+        ),
+        rows=rows(
+            [tap(words.count("Bring back {number}", "Bring back {number}", done.people), "rush-back", done.back_id)],
+            [tap(say("‹ Profile"), "profile", done.profile_id)],
+        ),
+    )
+
+
+def brought_back(words: Words, done: BroughtBack) -> Screen:
+    """Say that people are back, and how many couldn't come back."""
+    lost = words.count(
+        "{number} can't come back: deleted or transferred since.",
+        "{number} can't come back: deleted or transferred since.",
+        done.lost,
+    )
+    return Screen(
+        text=lines(
+            words.count(
+                "{number} person is back in “{name}”, with the place, the courses and the progress.",
+                "{number} people are back in “{name}”, with their places, courses and progress.",
+                done.people,
+                name=done.profile_name,
+            ),
+            lost if done.lost else None,
+        ),
+        rows=rows([tap(words.say("‹ Profile"), "profile", done.profile_id)]),
+    )
+
+
+def _between(words: Words, rush: Rush) -> Markup:
+    first, last = words.moment(rush.first), words.moment(rush.last)
+    moments = first if first == last else Markup("{} – {}").format(first, last)
+    return words.say("The rush: {moments}", moments=moments)
+
+
+def _hidden(words: Words, rush: Rush) -> Markup | None:
+    if not rush.hidden:
+        return None
+    return words.count(
+        "{number} more came then and is in another department now: it stays.",
+        "{number} more came then and are in other departments now: they stay.",
+        rush.hidden,
+    )
+
+
+def _second(rush: Rush) -> int:
+    return int(rush.told_at.timestamp())

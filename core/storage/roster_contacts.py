@@ -1,0 +1,75 @@
+"""Queries on how expected people were written to: the link that was sent to them, and their reminders."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.domain.hashes import hash_of
+from core.domain.link_mails import Reached
+from core.domain.outbox import OPEN, MessageState
+from core.storage import link_mails
+from core.storage.tables import OutgoingMail, Reminder, table_of
+
+NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentLink:
+    """What became of a link that was sent: how far it came, when its last message ended (UTC), why it was refused."""
+
+    reached: Reached
+    at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded:
+    """How often a person was reminded, and on which day last; `refused`: the last message came back, and why.
+
+    `next_on`: the day for which another one is queued. Days are those of the account's zone.
+    """
+
+    times: int
+    last_on: date | None
+    next_on: date | None
+    refused: str | None
+
+
+def links(session: Session, profile_id: int, emails: Collection[str]) -> dict[str, SentLink]:
+    """Return what became of a profile's link, by those of the addresses to which it was sent."""
+    return {
+        email: SentLink(reached=Reached(reached), at=at, reason=reason)
+        for email, reached, at, reason in link_mails.reached_by(session, profile_id, emails)
+    }
+
+
+def reminders(session: Session, profile_id: int, emails: Collection[str]) -> dict[str, Reminded]:
+    """Return how often those of the addresses were reminded to come by a profile that were, or are about to be."""
+    by_key: Mapping[str, str] = {hash_of(email): email for email in emails}
+    mail = table_of(OutgoingMail).alias()
+    newest = select(func.max(mail.c.id)).where(mail.c.reminder_id == Reminder.id).correlate(Reminder).scalar_subquery()
+    query = (
+        select(Reminder.person_key, Reminder.day, OutgoingMail.state, OutgoingMail.reason)
+        .outerjoin(OutgoingMail, OutgoingMail.id == newest)
+        .where(Reminder.profile_id == profile_id, Reminder.user_id.is_(None), Reminder.person_key.in_(list(by_key)))
+    )
+    found = dict[str, list[tuple[date, str | None, str | None]]]()
+    for key, day, state, reason in session.execute(query.order_by(Reminder.day)):
+        found.setdefault(by_key[key], []).append((day, state, reason))
+    return {email: _reminded(each) for email, each in found.items()}
+
+
+def _reminded(found: list[tuple[date, str | None, str | None]]) -> Reminded:
+    """Sum up the reminders of one person, the oldest first; of those whose message is long forgotten, it was sent."""
+    sent = [day for day, state, _ in found if state not in NOT_DELIVERED]
+    ended = [(state, reason) for _, state, reason in found if state not in OPEN]
+    state, reason = ended[-1] if ended else (None, None)
+    return Reminded(
+        times=len(sent),
+        last_on=sent[-1] if sent else None,
+        next_on=next((day for day, state, _ in found if state in OPEN), None),
+        refused=(reason or "") if state == MessageState.FAILED else None,
+    )
