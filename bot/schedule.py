@@ -27,6 +27,7 @@ from core.services import (
     alerts,
     approval_notices,
     dialogues,
+    digest_editing,
     digests,
     email_changes,
     inbox,
@@ -213,6 +214,7 @@ class Schedule:
         await self._engine.write(repetitions.sweep, self._engine.now())
         await self._engine.write(questions.sweep, self._engine.now())
         await self._engine.write(searches.sweep, self._engine.now())
+        await self._engine.write(digest_editing.sweep, self._engine.now())
         await self._engine.write(sessions.sweep, self._engine.now())
         await self._engine.write(dialogues.sweep, self._engine.now())
         await self._engine.write(password_links.sweep, self._engine.now())

@@ -6,13 +6,15 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers.digest_cards import NEW, TOP
 from bot.handlers.guides import find
 from bot.input.arguments import StaleButton
-from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Subject
 from bot.screens.digest_screen import details_screen, digest_screen
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
+from bot.wording.digest_cards import in_list, label
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
@@ -21,7 +23,8 @@ from core.domain.access import Permission
 from core.domain.cadence import parse_cadence
 from core.domain.keywords import DIGEST, find_keyword
 from core.errors import NotSubscribed
-from core.services import digests, group_digests
+from core.services import digest_cards, digests, group_digests
+from core.services.digest_cards import Listing
 from core.services.digest_summaries import Summary
 from core.services.digests import Subscription
 from core.services.group_digests import Connection, Group
@@ -44,7 +47,8 @@ async def digest(context: Context, text: str) -> Screen:
 
 async def _off(context: Context) -> Screen:
     try:
-        await context.write(digests.unsubscribe, context.actor_id, context.now)
+        chat_id = context.chat_id if context.group else None
+        await context.write(digests.unsubscribe, context.actor_id, context.now, chat_id=chat_id)
     except NotSubscribed:
         if context.group is None:
             raise
@@ -84,12 +88,10 @@ async def _in_group(context: Context, group: Group, text: str) -> Screen:
     return Screen(text=lines(_state(context, subscription), everyone_reads(context.words)))
 
 
-async def confirm_group(context: Context, question_id: int) -> Screen:
-    """Send the digest to the group that was asked about."""
-    wanted, say = (
-        await context.write(group_digests.confirm, context.actor_id, question_id, context.now),
-        context.words.say,
-    )
+async def confirm_group(context: Context, question_id: int, digest_id: int = 0) -> Screen:
+    """Send the main digest, or another one, to the group that was asked about."""
+    say, args = context.words.say, (context.actor_id, question_id, context.now)
+    wanted = await context.write(group_digests.confirm, *args, digest_id=digest_id or None)
     title = group_title(context.words, wanted.title)
     if wanted.cadence is None:
         return Screen(text=say("Your digest is on its way to the group {group}.", group=title))
@@ -171,14 +173,20 @@ def _ending(context: Context, connection: Connection) -> InlineKeyboardButton:
 
 
 async def _shown(context: Context, subscription: Subscription, note: Markup | None = None) -> Screen:
-    """Show the schedule, and a button for the groups that get digests."""
+    """Show the main digest's schedule and my other digests, with a button for each and for the groups that get any."""
     found = await context.read(group_digests.connections, context.actor_id)
-    label = context.words.say("Groups with digests: {number}", number=len(found))
+    mine, say = await context.read(digest_cards.listing, context.actor_id), context.words.say
+    others = [card for card in mine.cards if not card.main]
+    buttons = [tap(label(context.words, card.named), "digest-card", card.named.digest_id) for card in others]
+    more = ["", say("Your other digests:"), *(in_list(context.words, card) for card in others)] if others else []
+    groups_label = say("Groups with digests: {number}", number=len(found))
     return Screen(
-        text=lines(_state(context, subscription), note),
+        text=lines(_state(context, subscription), note, *more),
         rows=rows(
             *_schedules(context, subscription),
-            [tap(label, "digest-groups", 0)] if found else [],
+            _change_or_add(context, mine, on=subscription.cadence is not None),
+            *(buttons[place : place + 2] for place in range(0, len(buttons), 2)),
+            [tap(groups_label, "digest-groups", 0)] if found else [],
             [to_home(context.words)],
         ),
     )
@@ -194,6 +202,16 @@ def _schedules(context: Context, subscription: Subscription) -> list[list[Inline
             tap(say("Send one now"), "digest", "now"),
             tap(say("Turn it off"), "digest", "off", style="danger") if on else None,
         ],
+    ]
+
+
+def _change_or_add(context: Context, mine: Listing, *, on: bool) -> list[InlineKeyboardButton | None]:
+    """Return the buttons of the main digest's card, if it has a schedule, and of another digest."""
+    say = context.words.say
+    main = next((card.named.digest_id for card in mine.cards if card.main), None)
+    return [
+        tap(say("Change it"), "digest-card", main) if on and main else None,
+        tap(say("➕ Another"), "digest-where", NEW, TOP, 0, mine.newest) if mine.may_add else None,
     ]
 
 
@@ -244,7 +262,7 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "digest": digest,
-    "digest-group!": by_number(confirm_group),
+    "digest-group!": by_numbers(confirm_group, at_most=2),
     "digest-group-no": by_number(decline_group),
     "digest-groups": by_number(groups),
     "digest-end": by_number(end_group),

@@ -14,11 +14,11 @@ from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.addresses import known_by
-from bot.wording.phrases import N_
+from bot.wording.phrases import N_, Words
 from bot.wording.text import lines
 from core.domain.access import STAFF_ROLES, Permission
 from core.services import history, password_links, people, person_details, person_removal, repetitions
-from core.services.person_details import PersonDetails
+from core.services.person_details import Ending, PersonDetails
 
 MOST_NAMED = 20
 DOUBLE_TAP = timedelta(seconds=10)
@@ -88,6 +88,14 @@ async def ask_to_delete(context: Context, user_id: int) -> Screen:
     )
 
 
+def _digests_end(words: Words, ending: Ending) -> Markup:
+    if ending.digests > 1:
+        in_group = words.say("Their digests end, also for the groups that read them.")
+        return in_group if ending.digest_in_group else words.say("Their digests end.")
+    in_group = words.say("Their digest ends, also for the group that reads it.")
+    return in_group if ending.digest_in_group else words.say("Their digest ends.")
+
+
 def ending(context: Context, details: PersonDetails) -> list[Markup]:
     """Name what is deleted with a person: answers, courses, their role, digest and invitations."""
     say, card, ending = context.words.say, details.card, details.ending
@@ -100,9 +108,8 @@ def ending(context: Context, details: PersonDetails) -> list[Markup]:
     if card.role in STAFF_ROLES:
         role = labels.role_for(context.words, labels.role(context.words, card.role, card.role_name), card.manages)
         named.append(say("Role: {role}. They can no longer use this chat.", role=role))
-    if ending.digest:
-        in_group = say("Their digest ends, also for the group that reads it.")
-        named.append(in_group if ending.digest_in_group else say("Their digest ends."))
+    if ending.digests:
+        named.append(_digests_end(context.words, ending))
     if ending.invitations:
         named.append(
             context.words.count(

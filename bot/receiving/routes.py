@@ -14,6 +14,7 @@ from bot.handlers import (
     department_tree,
     departments,
     digest,
+    digest_cards,
     enrolling,
     exports,
     field_card,
@@ -129,6 +130,7 @@ BY_NAME: Mapping[str, Command] = {name: command for command in COMMANDS for name
 BUTTONS: Mapping[str, ButtonHandler] = {
     **forms.BUTTONS,
     **digest.BUTTONS,
+    **digest_cards.BUTTONS,
     **logos.BUTTONS,
     **profiles.BUTTONS,
     **profile_list.BUTTONS,

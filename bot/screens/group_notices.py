@@ -1,12 +1,18 @@
 """Notices about digests in groups."""
 
+from telegram import InlineKeyboardButton
+
 from bot.screens.screen import Screen, rows, tap
+from bot.wording.digest_cards import about
 from bot.wording.group_digests import everyone_reads, group_title, moved, schedule
 from bot.wording.phrases import Words
-from bot.wording.text import lines
+from bot.wording.text import lines, shortened
+from core.services.digest_cards import Named
 from core.services.digests import Subscription
 from core.services.group_digests import Wanted
 from core.services.live_cards import Lost
+
+LONGEST_LABEL = 28
 
 
 def wanted(words: Words, asked: Wanted, question_id: int) -> Screen:
@@ -22,15 +28,29 @@ def wanted(words: Words, asked: Wanted, question_id: int) -> Screen:
             question,
             None if asked.cadence is None else schedule(words, asked.cadence),
             None if asked.instead_of is None else moved(words, asked.instead_of),
+            say("Another digest of yours can go there instead.") if asked.others else None,
             say(
                 "Everyone in that group will read the names and figures that you may see. "
                 "It was asked for there, in your name."
             ),
         ),
         rows=rows(
-            [tap(say("Send it there"), "digest-group!", question_id), tap(say("No"), "digest-group-no", question_id)]
+            [tap(say("Send it there"), "digest-group!", question_id), tap(say("No"), "digest-group-no", question_id)],
+            *([_instead(words, other, question_id)] for other in asked.others),
         ),
     )
+
+
+def _instead(words: Words, other: Named, question_id: int) -> InlineKeyboardButton:
+    """Return the button that sends another digest there."""
+    named = shortened(about(words, other).unescape(), LONGEST_LABEL)
+    return tap(words.say("Instead: {about}", about=named), "digest-group!", question_id, other.digest_id)
+
+
+def digest_stopped(words: Words) -> Screen:
+    """Tell the recipient that one of their digests is about a department that they no longer have."""
+    text = words.say("One of your digests has stopped, because its department is deleted or no longer yours.")
+    return Screen(text=text, rows=rows([tap(words.say("‹ Digest"), "digest", "")]))
 
 
 def connected(words: Words, subscription: Subscription, name: str) -> Screen | None:

@@ -105,9 +105,7 @@ class NoticeRenderer:
     async def _render_kind(self, message: Message, words: Words, now: datetime) -> Screen | None:
         match message.kind:
             case Kind.DIGEST:
-                summary = await self._digests.read(message)
-                private, again = message.chat_id > 0, message.again
-                return digest_screen(words, summary, message.subject_id, again=again, private=private)
+                return await self._digest(message, words)
             case kind if kind in OF_PROFILES_AND_SEATS:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
@@ -122,6 +120,13 @@ class NoticeRenderer:
                 return await self._of_staff(message, words)
             case _:
                 return await self._of_group(message, words, now)
+
+    async def _digest(self, message: Message, words: Words) -> Screen | None:
+        """Render a digest; None if nobody joined and its recipient wants none then. One that may have come, comes."""
+        summary, again = await self._digests.read(message), message.again
+        if summary.silent and not again:
+            return None
+        return digest_screen(words, summary, message.subject_id, again=again, private=message.chat_id > 0)
 
     async def _of_staff(self, message: Message, words: Words) -> Screen | None:
         if message.kind is Kind.PASSWORD_WANTED:
@@ -142,9 +147,10 @@ class NoticeRenderer:
                 return group_notices.wanted(words, wanted, message.subject_id)
             case Kind.GROUP_CONNECTED:
                 name = (await self._engine.read(people.own_card, message.user_id)).name
-                return group_notices.connected(
-                    words, await self._engine.read(group_digests.connected, message.user_id), name
-                )
+                there = await self._engine.read(group_digests.connected, message.user_id, message.subject_id)
+                return group_notices.connected(words, there, name)
+            case Kind.DIGEST_STOPPED:
+                return group_notices.digest_stopped(words)
             case Kind.CARD_LOST:
                 gone = await self._engine.read(live_cards.lost, message.user_id, message.subject_id)
                 return group_notices.card_lost(words, gone)

@@ -201,8 +201,7 @@ class OutboxSender:
                 return await self._renderer.render(message)
         except GONE:
             if message.kind is Kind.DIGEST:
-                with suppress(errors.NotSubscribed):
-                    await self._engine.write(digests.stop, message.user_id, self._engine.now())
+                await self._engine.write(digests.give_up, message.user_id, message.subject_id, self._engine.now())
             return None
 
     async def _record_outcome(self, message: Message, result: SendResult) -> None:

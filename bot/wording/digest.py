@@ -41,7 +41,7 @@ def details(words: Words, summary: Summary) -> Markup:
     """Write a digest by profile: whom each brought, what ends soon, and what nobody uses."""
     return lines(
         _headline(words, summary),
-        *(part for news in summary.news for part in ("", *_profile(words, news))),
+        *(part for news in summary.news for part in ("", *_profile(words, news, summary))),
         *_upcoming(words, summary),
         words.say("… and more: /profiles lists all") if summary.more_upcoming else None,
         *_closing(words, summary),
@@ -102,7 +102,7 @@ def _scarcest(summary: Summary) -> tuple[int, str] | None:
     return min(left, default=None)
 
 
-def _profile(words: Words, news: ProfileNews) -> list[Markup | str | None]:
+def _profile(words: Words, news: ProfileNews, summary: Summary) -> list[Markup | str | None]:
     more = news.shown - len(news.names)
     names = [isolate(name) for name in news.names]
     if more:
@@ -111,7 +111,7 @@ def _profile(words: Words, news: ProfileNews) -> list[Markup | str | None]:
         Markup("<b>{}</b> · {}").format(isolate(news.name), isolate(format_path(news.department))),
         _new(words, news),
         Markup("{}").format(Markup(", ").join(names)) if names else None,
-        hidden_learners(words, news.hidden) if news.hidden.total else None,
+        hidden_learners(words, news.hidden, of_department=summary.of_department) if news.hidden.total else None,
     ]
 
 

@@ -15,16 +15,15 @@ from core.services.digest_summaries import Summary
 LISTED = 6
 NAMES = 3
 LONGEST_NAME = 40
-MOST_MANAGED = 2
+MOST_NAMED = 2
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 CLOCK_CHANGE = timedelta(hours=2)  # by which a day or a week may be longer or shorter
 
 
 def period(words: Words, summary: Summary) -> Markup | None:
     """Say whose digest it is, for which days, and how it compares with the period before; None if there is nothing."""
-    managed = summary.overview.managed
-    parts = [isolate(shortened(format_path(path), LONGEST_NAME)) for path in managed[:MOST_MANAGED]]
-    parts = parts if len(managed) <= MOST_MANAGED else []
+    named = summary.overview.about or [format_path(path) for path in summary.overview.managed]
+    parts = [isolate(shortened(name, LONGEST_NAME)) for name in named] if len(named) <= MOST_NAMED else []
     if summary.since is not None:
         days = (words.language.day(each, summary.zone, now=words.now) for each in (summary.since, summary.until))
         parts.append(Markup(" – ").join(dict.fromkeys(days)))
@@ -118,12 +117,16 @@ def hidden_in_all(words: Words, summary: Summary) -> Markup | None:
         transferred=sum(news.hidden.transferred for news in summary.news),
         elsewhere=sum(news.hidden.elsewhere for news in summary.news),
     )
-    return hidden_learners(words, total) if total.total else None
+    return hidden_learners(words, total, of_department=summary.of_department) if total.total else None
 
 
-def hidden_learners(words: Words, hidden: Hidden) -> Markup:
-    """Say how many learners are hidden and why, in one line."""
-    total = words.count("{number} learner is hidden from you", "{number} learners are hidden from you", hidden.total)
+def hidden_learners(words: Words, hidden: Hidden, *, of_department: bool = False) -> Markup:
+    """Say how many learners are hidden and why, in one line; `of_department`: that they aren't in it may be all."""
+    total = (
+        words.count("{number} learner isn’t there now", "{number} learners aren’t there now", hidden.total)
+        if of_department
+        else words.count("{number} learner is hidden from you", "{number} learners are hidden from you", hidden.total)
+    )
     reasons = [
         words.say("transferred later: {number}", number=hidden.transferred) if hidden.transferred else None,
         words.say("the profile pointed elsewhere: {number}", number=hidden.elsewhere) if hidden.elsewhere else None,

@@ -193,6 +193,12 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "People who join {path} already get “{title}”.", path=refused.path, title=refused.title
     ),
     errors.NotSubscribed: _fixed(N_("You have no scheduled digest, so there is nothing to turn off.")),
+    errors.DigestGone: _fixed(N_("This digest is deleted. /digest shows those that you have.")),
+    errors.TooManyDigests: lambda words, refused: words.count(
+        "You have {number} digest besides the first one, which is the most. Delete one first.",
+        "You have {number} digests besides the first one, which is the most. Delete one first.",
+        refused.most,
+    ),
     errors.InvitationGivesNothing: _fixed(
         N_("This invitation gives you nothing new, or would take something away. Another person can still use it.")
     ),

@@ -15,6 +15,10 @@ class MessageState(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Kinds of messages (`core.services.outbox.Kind`) that end with a digest: about its runs, and the note to its group
+DIGEST = "digest"
+GROUP_CONNECTED = "group connected"
+
 UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
 OPEN = (*UNSENT, MessageState.SENDING)
 

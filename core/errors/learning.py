@@ -71,3 +71,14 @@ class RuleNotFound(Refusal):
 
 class NotSubscribed(Refusal):
     """The user has no digest schedule to end."""
+
+
+class DigestGone(Refusal):
+    """The digest is deleted, or was never the acting user's."""
+
+
+@dataclass(eq=False)
+class TooManyDigests(Refusal):
+    """The person has as many digests as one may have."""
+
+    most: int

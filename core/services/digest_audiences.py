@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Scope
-from core.domain.branches import OUTSIDE, Ranges, Tree
+from core.domain.branches import OUTSIDE, Placed, Ranges, Tree, contains
 from core.storage import departments
 from core.storage.tables import DigestRun
 
 EVERYWHERE = Scope(everywhere=True)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +28,48 @@ class Interval:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
-    """A recipient with their rights, and their scope as ranges of the audience's tree."""
+class Focus:
+    """What of all that its recipient may see a digest is about: a department and all below it, or some profiles.
+
+    `department_id` None: all departments; no `profiles`: all of them.
+    """
+
+    department_id: int | None = None
+    profiles: frozenset[int] = field(default_factory=frozenset)
+
+
+EVERYTHING = Focus()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A digest to compose: for whom, about what, and what it covers."""
 
     actor: Actor
+    interval: Interval
+    focus: Focus = EVERYTHING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """A recipient with their rights, what their digest is about, and where: as a scope, and as ranges of the tree.
+
+    A digest about a department says what somebody would be told who manages only that; `reaches` is False if it isn't
+    within the recipient's scope (any more), and nothing may be told.
+    """
+
+    actor: Actor
+    scope: Scope
     ranges: Ranges
+    profiles: frozenset[int]
+    reaches: bool
+
+    def of(self, placed: Placed[T], number: Callable[[T], int], at_most: int | None = None) -> list[T]:
+        """List the things that the digest is about, in their order; `number` gives each one's profile."""
+        if not self.profiles and at_most is not None:
+            return placed.first_within(self.ranges, at_most)
+        found = [each for each in placed.within(self.ranges) if not self.profiles or number(each) in self.profiles]
+        return found[:at_most]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +90,14 @@ class Audience:
         """Where counts over a time look: of several recipients everywhere, by the index of times alone."""
         return self.reach if len(self.readers) == 1 else EVERYWHERE
 
+    @property
+    def profiles(self) -> frozenset[int]:
+        """The profiles that any of the digests is about."""
+        return frozenset(number for reader in self.readers for number in reader.profiles)
+
     def enough(self, at_most: int) -> int | None:
         """Return how many things of the reach are enough for `at_most` of each recipient; None: nothing but all."""
-        return at_most if len(self.readers) == 1 else None
+        return at_most if len(self.readers) == 1 and not self.profiles else None
 
 
 def covered(run: DigestRun) -> Interval:
@@ -61,15 +105,26 @@ def covered(run: DigestRun) -> Interval:
     return Interval(after=run.covers_after, through=run.covers_through, since=run.covers_since, until=run.covers_until)
 
 
-def gather(session: Session, pairs: Iterable[tuple[Actor, Interval]]) -> Iterator[Audience]:
+def gather(session: Session, wanted: Iterable[Wanted]) -> Iterator[Audience]:
     """Put recipients with the same interval together, with the tree of departments that they may see."""
-    grouped: dict[Interval, list[Actor]] = defaultdict(list)
-    for actor, interval in pairs:
-        grouped[interval].append(actor)
-    tree = Tree(departments.parents_in(session, _union([actor for group in grouped.values() for actor in group])))
+    grouped: dict[Interval, list[Wanted]] = defaultdict(list)
+    for each in wanted:
+        grouped[each.interval].append(each)
+    scopes = [each.actor.scope for group in grouped.values() for each in group]
+    tree = Tree(departments.parents_in(session, _union(scopes)))
     for interval, group in grouped.items():
-        readers = tuple(Reader(actor=actor, ranges=tree.ranges(actor.scope)) for actor in group)
-        yield Audience(interval=interval, readers=readers, reach=_union(group), tree=tree)
+        readers = tuple(_reader(tree, each) for each in group)
+        yield Audience(interval=interval, readers=readers, reach=_union([each.scope for each in readers]), tree=tree)
+
+
+def _reader(tree: Tree, wanted: Wanted) -> Reader:
+    actor, department_id = wanted.actor, wanted.focus.department_id
+    scope, reaches = actor.scope, True
+    if department_id is not None:
+        reaches = contains(tree.ranges(actor.scope), tree.place(department_id))
+        scope = Scope(everywhere=False, managed=frozenset({department_id} if reaches else ()))
+    ranges = tree.ranges(scope)
+    return Reader(actor=actor, scope=scope, ranges=ranges, profiles=wanted.focus.profiles, reaches=reaches)
 
 
 def places_of_profiles(audience: Audience, pointed: Iterable[tuple[int, int]]) -> Callable[[int], Sequence[int]]:
@@ -80,6 +135,6 @@ def places_of_profiles(audience: Audience, pointed: Iterable[tuple[int, int]]) -
     return lambda profile_id: places.get(profile_id, (OUTSIDE,))
 
 
-def _union(actors: Sequence[Actor]) -> Scope:
-    managed = frozenset(number for actor in actors for number in actor.scope.managed)
-    return Scope(everywhere=any(actor.scope.everywhere for actor in actors), managed=managed)
+def _union(scopes: Sequence[Scope]) -> Scope:
+    managed = frozenset(number for scope in scopes for number in scope.managed)
+    return Scope(everywhere=any(scope.everywhere for scope in scopes), managed=managed)

@@ -1,7 +1,7 @@
 """What digests count besides the news: each count is read once by department, and summed up for each recipient."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -69,7 +69,7 @@ def _before(session: Session, audience: Audience, pointed: Iterable[tuple[int, i
         by_profile[profile_id].append((audience.tree.place(learners_in), count))
     sums = {number: Sums(counted) for number, counted in by_profile.items()}
     placed = Placed(list(sums), places_of_profiles(audience, pointed))
-    return lambda reader: sum(sums[number].within(reader.ranges) for number in placed.within(reader.ranges))
+    return lambda reader: sum(sums[number].within(reader.ranges) for number in reader.of(placed, int))
 
 
 def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters]:
@@ -90,7 +90,7 @@ def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters
     def of(reader: Reader) -> Rosters:
         return {
             number: RosterCounts(expected=expected[number], came=shown, hidden=came[number].total - shown)
-            for number in placed.within(reader.ranges)
+            for number in reader.of(placed, int)
             for shown in [came[number].within(reader.ranges)]
         }
 
@@ -98,22 +98,39 @@ def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters
 
 
 def _behind(session: Session, audience: Audience) -> Callable[[Reader], Behind]:
-    rows = (
-        progress.behind_by_department(session, audience.reach, audience.interval.until)
-        if audience.any_may(Permission.MANAGE_PEOPLE)
-        else []
-    )
-    not_started = Sums((audience.tree.place(number), count) for number, count, _ in rows)
-    overdue = Sums((audience.tree.place(number), count) for number, _, count in rows)
-    return lambda reader: Behind(not_started=not_started.within(reader.ranges), overdue=overdue.within(reader.ranges))
+    """Count who is behind: of the people of departments, or of those who came through the profiles of a digest."""
+    by_profile = defaultdict[int | None, list[tuple[int, int, int]]](list)
+    if audience.any_may(Permission.MANAGE_PEOPLE):
+        for number, *counted in _behind_rows(session, audience):
+            by_profile[number].append((audience.tree.place(counted[0]), counted[1], counted[2]))
+    not_started = {number: Sums((place, count) for place, count, _ in rows) for number, rows in by_profile.items()}
+    overdue = {number: Sums((place, count) for place, _, count in rows) for number, rows in by_profile.items()}
+
+    def of(reader: Reader) -> Behind:
+        numbers = by_profile.keys() & (reader.profiles or {None})
+        return Behind(
+            not_started=sum(not_started[number].within(reader.ranges) for number in numbers),
+            overdue=sum(overdue[number].within(reader.ranges) for number in numbers),
+        )
+
+    return of
+
+
+def _behind_rows(session: Session, audience: Audience) -> Iterator[tuple[int | None, int, int, int]]:
+    """Count who is behind by department (profile None), and by profile and department for digests about profiles."""
+    now = audience.interval.until
+    if not all(reader.profiles for reader in audience.readers):
+        yield from ((None, *row) for row in progress.behind_by_department(session, audience.reach, now))
+    if audience.profiles:
+        yield from progress.behind_by_profile(session, audience.profiles, now)
 
 
 def _waiting(session: Session, audience: Audience) -> Callable[[Reader], int]:
     """Count the sign-ups that wait for approval."""
     rows = (
-        pending_sign_ups.awaiting_by_department(session, audience.reach, audience.interval.until)
+        pending_sign_ups.awaiting_by_profile(session, audience.reach, audience.interval.until)
         if audience.any_may(Permission.MANAGE_PROFILES)
         else []
     )
-    sums = Sums((audience.tree.place(number), count) for number, count in rows)
-    return lambda reader: sums.within(reader.ranges)
+    placed = Placed(rows, lambda row: [audience.tree.place(row[1])])
+    return lambda reader: sum(count for _, _, count in reader.of(placed, lambda row: row[0]))

@@ -80,7 +80,7 @@ def _tallied(session: Session, audience: Audience) -> dict[int, ProfileTally]:
 
 def _parts(reader: Reader, placed: Placed[Profile], tallied: Mapping[int, ProfileTally]) -> list[_Part]:
     parts = []
-    for rank, profile in enumerate(placed.within(reader.ranges)):
+    for rank, profile in enumerate(reader.of(placed, lambda profile: profile.id)):
         tally = tallied[profile.id]
         firsts = tally.firsts(reader.ranges, NAMES_SHOWN) if rank < PROFILES_NAMED else {}
         parts.append(_Part(profile=profile, seen=tally.seen(reader.ranges), firsts=firsts))

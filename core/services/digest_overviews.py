@@ -1,6 +1,6 @@
 """What a digest shows at a glance: how the active profiles stand, who is missing, who is behind, who waits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from core.domain.access import Permission
 from core.domain.branches import Placed
 from core.domain.forecasts import Forecast, forecast
 from core.services import digest_counts
-from core.services.digest_audiences import Audience
+from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
 from core.storage import activations, departments, profiles
@@ -51,12 +51,14 @@ class Standing:
 class Overview:
     """What concerns the recipient besides the news, at the moment of the digest.
 
+    `managed` has the departments that it is about, `about` the names of the profiles, if it is only about some.
     `shown_before` is the number of new learners in the period before, of the same length; None if there is none.
     `roster` sums up the profiles that have not ended, `missing_in` is the only one with missing people, None if there
     are several. What the recipient's rights don't reach is None, and 0 of `waiting`.
     """
 
     managed: tuple[tuple[str, ...], ...] = ()
+    about: tuple[str, ...] = ()
     shown_before: int | None = None
     standings: tuple[Standing, ...] = ()
     more_standings: bool = False
@@ -78,10 +80,11 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
     alone = {profile.id for profile in listed[0][:LISTED]} if len(listed) == 1 else None
     recent = activations.recent(session, alone, now - LOOKED_BACK, now)
     paths = departments.paths(session, audience.reach.managed) if audience.reach.managed else {}
-    counts = digest_counts.counts(session, audience, pointed)
+    counts, about = digest_counts.counts(session, audience, pointed), _about(session, audience, pointed)
     return [
         Overview(
-            managed=tuple(sorted(path for number in reader.actor.scope.managed if (path := paths[number]))),
+            managed=tuple(sorted(path for number in reader.scope.managed if (path := paths[number]))),
+            about=about(reader),
             shown_before=own.shown_before,
             standings=_standings(found[:LISTED], recent, now),
             more_standings=len(found) > LISTED,
@@ -100,7 +103,21 @@ def _listed(session: Session, audience: Audience) -> list[list[Profile]]:
     wanted = LISTED + 1
     found = profiles.current(session, audience.reach, audience.interval.until, at_most=audience.enough(wanted))
     placed = Placed(found, lambda profile: [audience.tree.place(profile.department_id)])
-    return [placed.first_within(reader.ranges, wanted) for reader in audience.readers]
+    return [reader.of(placed, lambda profile: profile.id, wanted) for reader in audience.readers]
+
+
+def _about(
+    session: Session, audience: Audience, pointed: Sequence[tuple[int, int]]
+) -> Callable[[Reader], tuple[str, ...]]:
+    """Name the profiles that a digest is about, as far as its recipient may see them."""
+    if not audience.profiles:
+        return lambda _: ()
+    found = profiles.by_numbers(session, audience.profiles)
+    places = places_of_profiles(audience, pointed)
+    placed = Placed(found, lambda profile: places(profile.id))
+    return lambda reader: (
+        tuple(profile.name for profile in reader.of(placed, lambda profile: profile.id)) if reader.profiles else ()
+    )
 
 
 def _standings(found: Iterable[Profile], recent: Mapping[int, Recent], now: datetime) -> tuple[Standing, ...]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.branches import Placed
 from core.services import digest_news, digest_overviews
-from core.services.digest_audiences import Audience, Interval, covered, gather
+from core.services.digest_audiences import Audience, Focus, Interval, Wanted, covered, gather
 from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview
 from core.storage import account, actors, digests, profiles
-from core.storage.tables import DigestRun
+from core.storage.digests import Run
 
 SOON = timedelta(days=7)
 PROFILES_SHOWN = 15
@@ -42,7 +42,11 @@ class Upcoming:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """A digest's content: the activations in (since, until], UTC; `since` None means from the beginning."""
+    """A digest's content: the activations in (since, until], UTC; `since` None means from the beginning.
+
+    `of_department`: it is about one department, so that learners may be hidden because they aren't there, whatever its
+    recipient may see. `silent`: nobody joined, and its recipient wants no message then.
+    """
 
     since: datetime | None
     until: datetime
@@ -52,6 +56,8 @@ class Summary:
     more_upcoming: bool
     sign_up_enabled: bool
     overview: Overview = NOTHING_ELSE
+    of_department: bool = False
+    silent: bool = False
 
     @property
     def shown(self) -> int:
@@ -71,16 +77,30 @@ def summaries(session: Session, asked: Sequence[Asked]) -> dict[Asked, Summary]:
     """
     rights = actors.several(session, {each.recipient_id for each in asked})
     runs = digests.runs(session, (each.run_id for each in asked))
-    allowed = [each for each in asked if _may_read(each, rights, runs)]
     of_interval: dict[Interval, list[Asked]] = defaultdict(list)
-    for each in allowed:
-        of_interval[covered(runs[each.run_id])].append(each)
-    audiences = gather(session, ((rights[each.recipient_id], covered(runs[each.run_id])) for each in allowed))
+    wanted: list[Wanted] = []
+    for each in asked:
+        if _may_read(each, rights, runs):
+            wanted.append(_wanted(rights[each.recipient_id], runs[each.run_id]))
+            of_interval[wanted[-1].interval].append(each)
     return {
-        each: content
-        for audience in audiences
-        for each, content in zip(of_interval[audience.interval], compose(session, audience), strict=True)
+        each: replace(content, silent=_is_silent(content, runs[each.run_id]))
+        for audience in gather(session, wanted)
+        for each, reader, content in zip(
+            of_interval[audience.interval], audience.readers, compose(session, audience), strict=True
+        )
+        if reader.reaches
     }
+
+
+def _wanted(actor: Actor, run: Run) -> Wanted:
+    focus = Focus(department_id=run.digest.department_id, profiles=run.profiles)
+    return Wanted(actor=actor, interval=covered(run.run), focus=focus)
+
+
+def _is_silent(content: Summary, run: Run) -> bool:
+    """Return whether a scheduled digest isn't sent, because it has no news; one that was asked for always comes."""
+    return run.digest.quiet and run.run.due_at is not None and not content.shown and not content.hidden
 
 
 def compose(session: Session, audience: Audience) -> list[Summary]:
@@ -91,6 +111,7 @@ def compose(session: Session, audience: Audience) -> list[Summary]:
         digest_news.news(session, audience, pointed),
         digest_overviews.overviews(session, audience, pointed),
         _upcoming(session, audience),
+        audience.readers,
         strict=True,
     )
     return [
@@ -103,14 +124,15 @@ def compose(session: Session, audience: Audience) -> list[Summary]:
             more_upcoming=len(upcoming) > PROFILES_SHOWN,
             sign_up_enabled=row.sign_up_enabled,
             overview=overview,
+            of_department=reader.scope is not reader.actor.scope,
         )
-        for news, overview, upcoming in parts
+        for news, overview, upcoming, reader in parts
     ]
 
 
-def _may_read(asked: Asked, rights: Mapping[int, Actor], runs: Mapping[int, DigestRun]) -> bool:
-    actor = rights.get(asked.recipient_id)
-    return actor is not None and asked.run_id in runs and actor.may(Permission.RECEIVE_DIGESTS)
+def _may_read(asked: Asked, rights: Mapping[int, Actor], runs: Mapping[int, Run]) -> bool:
+    actor, run = rights.get(asked.recipient_id), runs.get(asked.run_id)
+    return actor is not None and run is not None and not run.gone and actor.may(Permission.RECEIVE_DIGESTS)
 
 
 def _upcoming(session: Session, audience: Audience) -> list[tuple[Upcoming, ...]]:
@@ -127,7 +149,7 @@ def _upcoming(session: Session, audience: Audience) -> list[tuple[Upcoming, ...]
                 ends_soon=profile.ends_at <= now + SOON,
                 unused=profile.used == 0,
             )
-            for profile in placed.first_within(reader.ranges, wanted)
+            for profile in reader.of(placed, lambda profile: profile.id, wanted)
         )
         for reader in audience.readers
     ]

@@ -1,4 +1,4 @@
-"""Digests: subscriptions, due dates and content."""
+"""Digests: subscriptions, due dates and content. A person's main digest is the one that typed lines are about."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -12,7 +12,7 @@ from core.errors import Conflict, NotAllowed, NotSubscribed
 from core.services import group_connections, outbox
 from core.services.authorisation import authorise
 from core.services.digest_summaries import Asked, Summary, summaries
-from core.storage import account, activations, digests
+from core.storage import account, activations, actors, digests
 from core.storage.database import refusing
 from core.storage.tables import Digest
 
@@ -35,9 +35,9 @@ class Subscription:
 
 
 def subscription(session: Session, actor_id: int) -> Subscription:
-    """Return the acting user's own subscription. Needs the permission to receive digests."""
+    """Return the schedule of the acting user's main digest. Needs the permission to receive digests."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    return described(session, digests.of_user(session, actor_id))
+    return described(session, digests.main_of(session, actor_id))
 
 
 def described(session: Session, digest: Digest | None) -> Subscription:
@@ -52,7 +52,7 @@ def described(session: Session, digest: Digest | None) -> Subscription:
 
 
 def subscribe(session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime) -> Subscription:
-    """Schedule the acting user's own digest, sent to their private chat. Needs the permission to receive digests.
+    """Schedule the acting user's main digest, sent to their private chat. Needs the permission to receive digests.
 
     A group that got it until now is disconnected.
     """
@@ -70,19 +70,48 @@ def schedule(session: Session, digest: Digest, cadence: Cadence, now: datetime) 
     return described(session, digest)
 
 
-def unsubscribe(session: Session, actor_id: int, now: datetime) -> None:
-    """End the acting user's own schedule. Raises NotSubscribed."""
+def resume(session: Session, digest: Digest, now: datetime) -> None:
+    """Let the schedule that a locked digest has go on. Rights are not checked here."""
+    reschedule(session, digest, account.zone(session), now)
+
+
+def unsubscribe(session: Session, actor_id: int, now: datetime, *, chat_id: int | None = None) -> None:
+    """End the schedule of the digest that a group gets, or else of the acting user's main one. Raises NotSubscribed."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    _stop(session, actor_id, actor_id, now)
+    there = None if chat_id is None else digests.lock_in_chat(session, actor_id, chat_id)
+    if (digest := there or digests.lock(session, actor_id)) is None or digest.next_due is None:
+        raise NotSubscribed
+    stop_one(session, digest, actor_id, now)
 
 
 def stop(session: Session, user_id: int, now: datetime) -> None:
-    """End a user's schedule without a check of rights: for users who have lost them. Raises NotSubscribed."""
-    _stop(session, user_id, None, now)
+    """End all of a user's schedules without a check of rights: for users who have lost them."""
+    for digest in digests.lock_all(session, user_id):
+        if digest.next_due is not None:
+            stop_one(session, digest, None, now)
+
+
+def give_up(session: Session, user_id: int, run_id: int, now: datetime) -> None:
+    """End what a user may no longer read: all digests, or that of a run if it is only its department that is lost.
+
+    They are notified of the latter.
+    """
+    actor = actors.find(session, user_id)
+    if actor is None or not actor.may(Permission.RECEIVE_DIGESTS):
+        stop(session, user_id, now)
+    elif (digest := digests.lock_of_run(session, user_id, run_id)) is not None and digest.next_due is not None:
+        stop_one(session, digest, None, now)
+        outbox.notify(session, user_id, outbox.Kind.DIGEST_STOPPED, digest.id, now)
+
+
+def stop_one(session: Session, digest: Digest, by_id: int | None, now: datetime) -> None:
+    """End the schedule of a locked digest. Rights are not checked here."""
+    group_connections.disconnect(session, digest, by_id, now)
+    digest.frequency = digest.next_due = None
 
 
 def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
-    """Queue a digest for the acting user immediately; the next one will cover what follows it.
+    """Queue the acting user's main digest immediately; the next one will cover what follows it.
 
     It is sent to this chat; an existing schedule and its chat stay as they are.
     """
@@ -90,6 +119,12 @@ def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thr
     last = activations.last_settled_number(session)
     digest = digests.lock(session, actor_id) or own(session, actor_id, chat_id, thread_id)
     _run(session, digest, last, due_at=None, now=now, chat=(chat_id, thread_id))
+
+
+def send(session: Session, digest: Digest, chat: tuple[int, int | None], now: datetime) -> None:
+    """Queue a locked digest immediately, to a chat or a topic of it. Rights are not checked here."""
+    last = activations.last_settled_number(session)
+    _run(session, digest, last, due_at=None, now=now, chat=chat)
 
 
 def any_due(session: Session, now: datetime) -> bool:
@@ -124,7 +159,7 @@ def summary(session: Session, recipient_id: int, run_id: int) -> Summary:
 
 
 def again(session: Session, actor_id: int, run_id: int) -> Summary | None:
-    """Return the content of the acting user's own digest, by their rights now; None if there is no such digest."""
+    """Return the content of one of the acting user's digests, by their rights now; None if there is no such one."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     return summary(session, actor_id, run_id) if digests.is_own_run(session, actor_id, run_id) else None
 
@@ -145,22 +180,14 @@ def _cadence_of(digest: Digest) -> Cadence | None:
 
 
 def own(session: Session, user_id: int, chat_id: int, thread_id: int | None) -> Digest:
-    """Return a user's locked digest, from now on sent to this chat or topic. Rights are not checked here."""
+    """Return a user's locked main digest, from now on sent to this chat or topic. Rights are not checked here."""
     digest = digests.lock(session, user_id)
     if digest is None:
-        digest = Digest(user_id=user_id, chat_id=chat_id, reported_through=0)
+        digest = Digest(user_id=user_id, main=True, chat_id=chat_id, reported_through=0)
         with refusing(session, uq_digest_user_id=Conflict()):
             session.add(digest)
     digest.chat_id, digest.thread_id = chat_id, thread_id
     return digest
-
-
-def _stop(session: Session, user_id: int, by_id: int | None, now: datetime) -> None:
-    digest = digests.lock(session, user_id)
-    if digest is None or digest.next_due is None:
-        raise NotSubscribed
-    group_connections.disconnect(session, digest, by_id, now)
-    digest.frequency = digest.next_due = None
 
 
 def _run(

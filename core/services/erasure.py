@@ -82,7 +82,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     people.set_managed(session, user.id, ())
     sessions.end_all(session, user.id)
     roles.end_invitations(session, user.id, now)
-    if (digest := digests.lock(session, user.id)) is not None:
+    for digest in digests.lock_all(session, user.id):
         group_connections.disconnect(session, digest, by_id, now)
     for table in (
         digests,

@@ -18,7 +18,7 @@ def disconnect(session: Session, digest: Digest, by_id: int | None, now: datetim
     if digest.connected_at is None:
         return
     audit_log.record(session, by_id, Action.GROUP_DISCONNECTED, subject_of(session, digest), now)
-    outbox.cancel_in_chat(session, digest.user_id, digest.chat_id, now)
+    outbox.cancel_digest(session, digest.id, digest.chat_id, now)
     digest.connected_at = digest.group_title = None
 
 

@@ -3,7 +3,7 @@
 A group's members read what the recipient may see, so neither a line in the group nor a tap there is enough.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -13,9 +13,10 @@ from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency
 from core.domain.text import tidy
 from core.errors import NotSubscribed
-from core.services import audit_log, digests, group_connections, outbox, questions
+from core.services import audit_log, digest_cards, digest_editing, digests, group_connections, outbox, questions
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
+from core.services.digest_cards import Named
 from core.services.digests import Subscription
 from core.services.outbox import Kind
 from core.services.questions import About
@@ -38,12 +39,14 @@ class Group:
 class Wanted:
     """What a question asks for: a schedule in a group, or one digest (`cadence` None); the title is tidied.
 
-    `instead_of` is the schedule that ends by a confirmation, because a digest goes to one chat.
+    `instead_of` is the schedule that ends by a confirmation, because a digest goes to one chat. `others` are the
+    recipient's digests that could go there instead of the main one.
     """
 
     title: str
     cadence: Cadence | None
     instead_of: Subscription | None = None
+    others: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,15 +62,16 @@ class Connection:
 def order(session: Session, actor_id: int, group: Group, cadence: Cadence | None, now: datetime) -> Subscription | None:
     """Change the schedule of a digest that the group gets already, or send it now (`cadence` None).
 
+    Of several digests that it gets, the first is meant.
     Return None if the acting user is asked first, in their private chat. Needs the permission to receive digests.
     """
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    digest = stored.lock(session, actor_id)
-    if digest is None or digest.connected_at is None or digest.chat_id != group.chat_id:
+    digest = stored.lock_in_chat(session, actor_id, group.chat_id)
+    if digest is None:
         _ask(session, actor_id, group, cadence, now)
         return None
     if cadence is None:
-        digests.request(session, actor_id, group.chat_id, now, thread_id=group.thread_id)
+        digests.send(session, digest, (group.chat_id, group.thread_id), now)
         return digests.described(session, digest)
     digest.thread_id = group.thread_id
     return digests.schedule(session, digest, cadence, now)
@@ -75,25 +79,33 @@ def order(session: Session, actor_id: int, group: Group, cadence: Cadence | None
 
 def wanted(session: Session, recipient_id: int, question_id: int, now: datetime) -> Wanted:
     """Return what a question asks for. Raises QuestionClosed."""
-    authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
+    actor = authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
     body = questions.read(session, recipient_id, question_id, About.GROUP_DIGEST, now)
-    return _wanted(body, _elsewhere(session, stored.of_user(session, recipient_id), body["chat_id"]))
+    asked = _wanted(body, _elsewhere(session, stored.main_of(session, recipient_id), body["chat_id"]))
+    return replace(asked, others=digest_cards.besides_main(session, actor))
 
 
-def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Wanted:
-    """Do what was asked for in a group, and record it. Raises QuestionClosed."""
+def confirm(
+    session: Session, actor_id: int, question_id: int, now: datetime, *, digest_id: int | None = None
+) -> Wanted:
+    """Do what was asked for in a group, and record it: with the main digest, or another one.
+
+    Raises QuestionClosed, and DigestGone if that one is deleted.
+    """
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     body = questions.answer(session, actor_id, question_id, About.GROUP_DIGEST, now)
-    earlier = stored.lock(session, actor_id)
+    chat = body["chat_id"], body["thread_id"]
+    earlier = stored.lock(session, actor_id) if digest_id is None else digest_editing.own(session, actor_id, digest_id)
     asked = _wanted(body, _elsewhere(session, earlier, body["chat_id"]))
     subject = group_connections.subject(session.get_one(User, actor_id), body["title"])
     if asked.cadence is None:
-        digests.request(session, actor_id, body["chat_id"], now, thread_id=body["thread_id"])
+        digests.send(session, earlier or digests.own(session, actor_id, *chat), chat, now)
         audit_log.record(session, actor_id, Action.DIGEST_SENT_TO_GROUP, subject, now)
         return asked
     if earlier is not None:
         group_connections.disconnect(session, earlier, actor_id, now)
-    digest = digests.own(session, actor_id, body["chat_id"], body["thread_id"])
+    digest = earlier or digests.own(session, actor_id, *chat)
+    digest.chat_id, digest.thread_id = chat
     digest.connected_at, digest.group_title = now, asked.title
     digests.schedule(session, digest, asked.cadence, now)
     audit_log.record(session, actor_id, Action.GROUP_CONNECTED, subject, now)
@@ -139,10 +151,10 @@ def revoke(session: Session, actor_id: int, digest_id: int, now: datetime) -> No
         outbox.notify(session, digest.user_id, Kind.GROUP_REVOKED, actor_id, now)
 
 
-def connected(session: Session, recipient_id: int) -> Subscription:
+def connected(session: Session, recipient_id: int, digest_id: int) -> Subscription:
     """Return the schedule of a digest that goes to a group, for the note there. Raises NotSubscribed."""
     authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
-    digest = stored.of_user(session, recipient_id)
+    digest = stored.find_own(session, recipient_id, digest_id)
     if digest is None or digest.connected_at is None:
         raise NotSubscribed
     return digests.described(session, digest)

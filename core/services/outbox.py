@@ -29,6 +29,7 @@ class Kind(StrEnum):
     """What a message is about: a profile, digest, its run, user, update, question, invitation, reminder, day, card."""
 
     DIGEST = "digest"
+    DIGEST_STOPPED = "digest stopped"
     FIRST_LEARNER = "first learner"
     PROFILE_FULL = "profile full"
     UNREACHABLE = "unreachable"
@@ -218,8 +219,8 @@ def chat_lost(session: Session, chat_id: int, now: datetime) -> None:
     A learner's Telegram is no longer connected then.
     """
     telegram_connections.end(session, chat_id)
-    for digest in digests.sent_to(session, chat_id):
-        _stop_digests(session, digest.user_id, chat_id, now)
+    for user_id in {digest.user_id: None for digest in digests.sent_to(session, chat_id)}:
+        _stop_digests(session, user_id, chat_id, now)
 
 
 def chat_moved(session: Session, old_id: int, new_id: int) -> None:
@@ -260,15 +261,15 @@ def _give_up(session: Session, message_id: int, now: datetime) -> None:
 
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
-    """Stop a user's digest to a chat; notify the user of a lost group, or the owner of an unreachable user."""
-    digest, owner_id = digests.lock(session, user_id), people.owner_id(session)
-    if digest is None or digest.frequency is None or digest.chat_id != chat_id:
-        return
-    group_connections.disconnect(session, digest, None, now)
-    digest.frequency = digest.next_due = None
-    if chat_id < 0:  # Bot API: groups have negative numbers
+    """Stop a user's digests to a chat; notify the user of a lost group, or the owner of an unreachable user."""
+    mine, owner_id = digests.lock_all(session, user_id), people.owner_id(session)
+    stopped = [digest for digest in mine if digest.frequency is not None and digest.chat_id == chat_id]
+    for digest in stopped:
+        group_connections.disconnect(session, digest, None, now)
+        digest.frequency = digest.next_due = None
+    if stopped and chat_id < 0:  # Bot API: groups have negative numbers
         notify(session, user_id, Kind.GROUP_LOST, user_id, now)
-    elif owner_id is not None and owner_id != user_id:
+    elif stopped and owner_id is not None and owner_id != user_id:
         notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
 
 

@@ -59,9 +59,9 @@ class Consent:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """What else ends with a person: their digest, in a group or not, and the open invitations that they made."""
+    """What else ends with a person: their digests, any in a group or not, and the open invitations that they made."""
 
-    digest: bool
+    digests: int
     digest_in_group: bool
     invitations: int
 
@@ -117,10 +117,10 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
 
 
 def _ending(session: Session, user: User, now: datetime) -> Ending:
-    digest = digests.of_user(session, user.id)
+    scheduled = [digest for digest in digests.of_user(session, user.id) if digest.frequency is not None]
     return Ending(
-        digest=digest is not None and digest.frequency is not None,
-        digest_in_group=digest is not None and digest.frequency is not None and digest.chat_id != user.telegram_id,
+        digests=len(scheduled),
+        digest_in_group=any(digest.chat_id != user.telegram_id for digest in scheduled),
         invitations=sum(each.created_by == user.id for each in roles.open_invitations(session, now)),
     )
 

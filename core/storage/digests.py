@@ -1,24 +1,105 @@
 """Queries on digests."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.storage.database import upsert
-from core.storage.tables import Digest, DigestRun, User
+from core.storage.tables import Department, Digest, DigestProfile, DigestRun, Profile, User
 
 
-def of_user(session: Session, user_id: int) -> Digest | None:
-    """Find a user's digest."""
-    return session.scalars(select(Digest).where(Digest.user_id == user_id)).one_or_none()
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A run with its digest and the profiles that this is about (none: all); `gone`: its department is removed."""
+
+    run: DigestRun
+    digest: Digest
+    profiles: frozenset[int]
+    gone: bool
+
+
+def main_of(session: Session, user_id: int) -> Digest | None:
+    """Find a user's main digest."""
+    return session.scalars(select(Digest).where(Digest.user_id == user_id, Digest.main)).one_or_none()
 
 
 def lock(session: Session, user_id: int) -> Digest | None:
-    """Find a user's digest and lock it until the end of the transaction."""
-    query = select(Digest).where(Digest.user_id == user_id)
-    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    """Find a user's main digest and lock it until the end of the transaction."""
+    return session.scalars(_locking(select(Digest).where(Digest.user_id == user_id, Digest.main))).one_or_none()
+
+
+def of_user(session: Session, user_id: int) -> list[Digest]:
+    """List a user's digests, the main one first, then by number."""
+    return list(session.scalars(_of_user(user_id)))
+
+
+def lock_all(session: Session, user_id: int) -> list[Digest]:
+    """List a user's digests, and lock them until the end of the transaction."""
+    return list(session.scalars(_locking(_of_user(user_id))))
+
+
+def find_own(session: Session, user_id: int, digest_id: int) -> Digest | None:
+    """Find one of a user's digests."""
+    return session.scalars(_of_user(user_id).where(Digest.id == digest_id)).one_or_none()
+
+
+def add(session: Session, user_id: int, chat_id: int, department_id: int | None) -> Digest:
+    """Add a digest besides a user's main one; it has reported nothing yet."""
+    digest = Digest(user_id=user_id, main=False, department_id=department_id, chat_id=chat_id, reported_through=0)
+    session.add(digest)
+    session.flush()
+    return digest
+
+
+def lock_own(session: Session, user_id: int, digest_id: int, *, removed: bool = False) -> Digest | None:
+    """Find one of a user's digests, or of those that they removed, and lock it until the end of the transaction."""
+    state = Digest.removed_at.is_not(None) if removed else Digest.removed_at.is_(None)
+    query = select(Digest).where(Digest.id == digest_id, Digest.user_id == user_id, state)
+    return session.scalars(_locking(query)).one_or_none()
+
+
+def lock_in_chat(session: Session, user_id: int, chat_id: int) -> Digest | None:
+    """Find and lock the digest of a user that a group gets because they confirmed it; of several, the first."""
+    query = _of_user(user_id).where(Digest.chat_id == chat_id, Digest.connected_at.is_not(None))
+    return session.scalars(_locking(query.limit(1))).one_or_none()
+
+
+def lock_recipient(session: Session, user_id: int) -> None:
+    """Lock a user, so that they add one digest after the other."""
+    session.scalars(select(User.id).where(User.id == user_id).with_for_update(key_share=True)).one()
+
+
+def newest_of(session: Session, user_id: int) -> int:
+    """Return the highest number of a user's digests, removed ones included; 0 if there is none."""
+    return session.scalars(select(func.coalesce(func.max(Digest.id), 0)).where(Digest.user_id == user_id)).one()
+
+
+def profiles_of(session: Session, digest_ids: Iterable[int]) -> dict[int, list[Profile]]:
+    """Return the profiles that digests are about, sorted by name; a digest about all is left out."""
+    query = select(DigestProfile.digest_id, Profile).join(Profile, Profile.id == DigestProfile.profile_id)
+    chosen: dict[int, list[Profile]] = {}
+    for number, profile in session.execute(
+        query.where(DigestProfile.digest_id.in_(set(digest_ids))).order_by(Profile.name_key, Profile.id)
+    ):
+        chosen.setdefault(number, []).append(profile)
+    return chosen
+
+
+def choose_profile(session: Session, digest_id: int, profile_id: int, *, chosen: bool) -> None:
+    """Let a digest be about a profile, or no longer."""
+    values = {"digest_id": digest_id, "profile_id": profile_id}
+    if chosen:
+        session.execute(upsert(session, DigestProfile).values(values).on_conflict_do_nothing())
+    else:
+        session.execute(delete(DigestProfile).filter_by(**values))
+
+
+def forget_profiles(session: Session, digest_id: int) -> None:
+    """Let a digest be about all profiles again."""
+    session.execute(delete(DigestProfile).where(DigestProfile.digest_id == digest_id))
 
 
 def due(session: Session, now: datetime, *, at_most: int) -> list[Digest]:
@@ -38,16 +119,35 @@ def add_run(session: Session, **values: object) -> int | None:
     return session.scalars(adding.returning(DigestRun.id)).one_or_none()
 
 
-def runs(session: Session, run_ids: Iterable[int]) -> dict[int, DigestRun]:
-    """Return those of the runs that there are, by number."""
-    query = select(DigestRun).where(DigestRun.id.in_(set(run_ids)))
-    return {run.id: run for run in session.scalars(query)}
+def runs(session: Session, run_ids: Iterable[int]) -> dict[int, Run]:
+    """Return those of the runs that there are, by number, without those of removed digests."""
+    query = (
+        select(DigestRun, Digest, Department.removed_at, DigestProfile.profile_id)
+        .join(Digest, Digest.id == DigestRun.digest_id)
+        .outerjoin(Department, Department.id == Digest.department_id)
+        .outerjoin(DigestProfile, DigestProfile.digest_id == Digest.id)
+        .where(DigestRun.id.in_(set(run_ids)), Digest.removed_at.is_(None))
+    )
+    found: dict[int, Run] = {}
+    for run, digest, gone_at, profile_id in session.execute(query):
+        earlier = found[run.id].profiles if run.id in found else frozenset()
+        profiles = earlier | ({profile_id} - {None})
+        found[run.id] = Run(run=run, digest=digest, profiles=profiles, gone=gone_at is not None)
+    return found
+
+
+def lock_of_run(session: Session, user_id: int, run_id: int) -> Digest | None:
+    """Find the digest of a run, if it is a user's own and not removed, and lock it."""
+    query = select(Digest).join(DigestRun, DigestRun.digest_id == Digest.id)
+    own = DigestRun.id == run_id, Digest.user_id == user_id, Digest.removed_at.is_(None)
+    return session.scalars(_locking(query.where(*own))).one_or_none()
 
 
 def is_own_run(session: Session, user_id: int, run_id: int) -> bool:
-    """Return whether a run is one of a user's digest."""
+    """Return whether a run is one of a user's digests."""
     query = select(DigestRun.id).join(Digest, Digest.id == DigestRun.digest_id)
-    return session.scalars(query.where(DigestRun.id == run_id, Digest.user_id == user_id)).one_or_none() is not None
+    own = DigestRun.id == run_id, Digest.user_id == user_id, Digest.removed_at.is_(None)
+    return session.scalars(query.where(*own)).one_or_none() is not None
 
 
 def any_due(session: Session, now: datetime) -> bool:
@@ -62,12 +162,14 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
 
 def scheduled(session: Session) -> list[Digest]:
     """Lock and return all digests that have a schedule."""
-    return list(session.scalars(select(Digest).where(Digest.frequency.is_not(None)).with_for_update()))
+    query = select(Digest).where(Digest.frequency.is_not(None), Digest.removed_at.is_(None))
+    return list(session.scalars(query.with_for_update()))
 
 
 def sent_to(session: Session, chat_id: int) -> list[Digest]:
     """List the digests sent to a chat."""
-    return list(session.scalars(select(Digest).where(Digest.chat_id == chat_id).order_by(Digest.id)))
+    query = select(Digest).where(Digest.chat_id == chat_id, Digest.removed_at.is_(None))
+    return list(session.scalars(query.order_by(Digest.id)))
 
 
 def in_groups(session: Session) -> list[tuple[Digest, User]]:
@@ -78,8 +180,7 @@ def in_groups(session: Session) -> list[tuple[Digest, User]]:
 
 def lock_by_number(session: Session, digest_id: int) -> Digest | None:
     """Find a digest by its number and lock it until the end of the transaction."""
-    query = select(Digest).where(Digest.id == digest_id)
-    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    return session.scalars(_locking(select(Digest).where(Digest.id == digest_id))).one_or_none()
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:
@@ -88,5 +189,19 @@ def move_chat(session: Session, old_id: int, new_id: int) -> None:
 
 
 def forget(session: Session, user_id: int) -> None:
-    """Delete a user's digest and its runs."""
+    """Delete a user's digests and their runs."""
     session.execute(delete(Digest).where(Digest.user_id == user_id))
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Delete the digests that were removed before a moment."""
+    session.execute(delete(Digest).where(Digest.removed_at < before))
+
+
+def _of_user(user_id: int) -> Select[Digest]:
+    query = select(Digest).where(Digest.user_id == user_id, Digest.removed_at.is_(None))
+    return query.order_by(Digest.main.desc(), Digest.id)
+
+
+def _locking(query: Select[Digest]) -> Select[Digest]:
+    return query.with_for_update(of=Digest).execution_options(populate_existing=True)

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.outbox import AT_ONCE, OPEN, SENDING, UNSENT, MessageState
+from core.domain.outbox import AT_ONCE, DIGEST, GROUP_CONNECTED, OPEN, SENDING, UNSENT, MessageState
 from core.storage.shared_clock import TOLERANCE
-from core.storage.tables import OutboxMessage, User
+from core.storage.tables import DigestRun, OutboxMessage, User
 
 
 def add(session: Session, chats: Mapping[int, int], kind: str, subject_id: int, now: datetime) -> None:
@@ -153,10 +153,13 @@ def forget(session: Session, user_id: int) -> None:
     session.execute(delete(OutboxMessage).where(OutboxMessage.user_id == user_id))
 
 
-def cancel_in_chat(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
-    """End the messages of a user to one chat whose sending hasn't begun."""
-    of_user = OutboxMessage.user_id == user_id, OutboxMessage.chat_id == chat_id
-    unsent = update(OutboxMessage).where(*of_user, OutboxMessage.state.in_(UNSENT))
+def cancel_digest(session: Session, digest_id: int, chat_id: int, now: datetime) -> None:
+    """End the messages of a digest to one chat whose sending hasn't begun: of its runs, and the note to its group."""
+    runs = select(DigestRun.id).where(DigestRun.digest_id == digest_id)
+    of_runs = and_(OutboxMessage.kind == DIGEST, OutboxMessage.subject_id.in_(runs))
+    of_group = and_(OutboxMessage.kind == GROUP_CONNECTED, OutboxMessage.subject_id == digest_id)
+    of_digest = OutboxMessage.chat_id == chat_id, or_(of_runs, of_group)
+    unsent = update(OutboxMessage).where(*of_digest, OutboxMessage.state.in_(UNSENT))
     session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
 
 

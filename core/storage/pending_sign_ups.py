@@ -113,16 +113,16 @@ def count_awaiting_approval(
     return session.scalars(query.where(*_awaiting_approval(scope, words, now, profile_id))).one()
 
 
-def awaiting_by_department(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int]]:
-    """Count the sign-ups that wait for approval through the scope's profiles: departments of profiles, and counts."""
+def awaiting_by_profile(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int, int]]:
+    """Count the sign-ups that wait for approval through the scope's profiles: profiles, their departments, counts."""
     query = (
-        select(Profile.department_id, func.count())
+        select(Profile.id, Profile.department_id, func.count())
         .select_from(PendingSignUp)
         .join(Profile, Profile.id == PendingSignUp.profile_id)
         .where(*awaiting(scope, now))
-        .group_by(Profile.department_id)
+        .group_by(Profile.id, Profile.department_id)
     )
-    return [(department_id, count) for department_id, count in session.execute(query)]
+    return [(profile_id, department_id, count) for profile_id, department_id, count in session.execute(query)]
 
 
 def count_awaiting_approval_in_branch(session: Session, department_id: int) -> int:

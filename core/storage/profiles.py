@@ -111,6 +111,11 @@ def editable_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[in
     return set(session.scalars(select(Profile.id).where(Profile.id.in_(set(ids)), editable_by(scope))))
 
 
+def recorded_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[int]:
+    """Return the numbers of those profiles, removed or not, that belong or once belonged to the scope."""
+    return set(session.scalars(select(Profile.id).where(Profile.id.in_(set(ids)), recorded_in(scope))))
+
+
 def take(
     session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool, seats_limited: bool
 ) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """Queries on the progress of many learners in their courses. Only active users count: others can't study."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +104,27 @@ def behind_by_department(session: Session, scope: Scope, now: datetime) -> list[
         .group_by(User.department_id)
     )
     return [(department_id, waiting, overdue) for department_id, waiting, overdue in session.execute(query)]
+
+
+def behind_by_profile(session: Session, profile_ids: Collection[int], now: datetime) -> list[tuple[int, int, int, int]]:
+    """Count who has not started a course, and who is overdue in one, of the active users who came through profiles.
+
+    Return for each profile and department where such users are now its number, the department's, and both counts.
+    """
+    numbers, are_behind = distinct(Enrolment.user_id), or_(_are(Which.NOT_STARTED, now), _are(Which.OVERDUE, now))
+    query = (
+        select(
+            Activation.profile_id,
+            Activation.learner_department_id,
+            func.count(numbers).filter(_are(Which.NOT_STARTED, now)),
+            func.count(numbers).filter(_are(Which.OVERDUE, now)),
+        )
+        .join(User, User.id == Activation.user_id)
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(Activation.profile_id.in_(profile_ids), *is_active(), are_behind)
+        .group_by(Activation.profile_id, Activation.learner_department_id)
+    )
+    return [(profile, place, waiting, overdue) for profile, place, waiting, overdue in session.execute(query)]
 
 
 def page(session: Session, people: Select[int], which: Which, now: datetime, *, after: int, size: int) -> list[User]:

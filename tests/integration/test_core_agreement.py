@@ -5,7 +5,7 @@ Each number is compared with one that is counted in Python from the tables, pers
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -29,14 +29,16 @@ from core.services import (
     rosters,
 )
 from core.services.authorisation import authorise
-from core.services.digest_audiences import Interval, gather
+from core.services.digest_audiences import EVERYTHING as ALL
+from core.services.digest_audiences import Focus, Interval, Wanted, gather
 from core.services.digest_summaries import Summary
 from core.services.history import History
 from core.services.progress import Behind, Cohort, Which
 from core.services.questions import About
 from core.services.roster_counts import RosterCounts
+from core.storage import departments
 from core.storage.tables import Activation, Enrolment, ExpectedPerson, Profile, User
-from tests.integration.test_core_model_of_scope import ANY, Managed, OrganisationMachine
+from tests.integration.test_core_model_of_scope import ANY, TREE, Managed, OrganisationMachine
 from tests.support.state_machines import explore
 
 EVERYTHING = 10**9  # no activation has a higher number
@@ -68,9 +70,9 @@ class Facts:
         return RosterCounts(expected=len(expected), came=len(shown), hidden=len(came - shown)) if expected else None
 
 
-def composed(session: Session, actors: Sequence[Actor], interval: Interval) -> list[Summary]:
-    """Compose the digests of one interval together."""
-    [audience] = gather(session, [(actor, interval) for actor in actors])
+def composed(session: Session, wanted: Sequence[tuple[Actor, Focus]], interval: Interval) -> list[Summary]:
+    """Compose digests of one interval together."""
+    [audience] = gather(session, [Wanted(actor=actor, focus=focus, interval=interval) for actor, focus in wanted])
     return digest_summaries.compose(session, audience)
 
 
@@ -124,14 +126,29 @@ class AgreementMachine(OrganisationMachine):
         self.read(self.compare_digests)
 
     def compare_digests(self, session: Session) -> None:
-        """Compare digests that share their counts with those of recipients by themselves."""
-        actors = [authorise(session, user_id, Permission.RECEIVE_DIGESTS) for user_id in self.staff.values()]
+        """Compare digests that share their counts, several of each recipient, with each by itself.
+
+        One about a department tells its recipient what somebody is told who manages only that.
+        """
+        actors = {each: authorise(session, user, Permission.RECEIVE_DIGESTS) for each, user in self.staff.items()}
+        places = {
+            name: Focus(department_id=departments.by_path(session, tuple(self.model.above(name)))) for name in TREE
+        }
+        wanted = [(actor, focus) for actor in actors.values() for focus in (ALL, *places.values())]
         half = session.scalars(select(func.count()).select_from(Activation)).one() // 2
         now = self.engine.now()
         for after, since in ((0, None), (half, now - timedelta(days=5))):
             interval = Interval(after=after, through=EVERYTHING, since=since, until=now)
-            alone = [digest for actor in actors for digest in composed(session, [actor], interval)]
-            assert composed(session, actors, interval) == alone
+            alone = [digest for one in wanted for digest in composed(session, [one], interval)]
+            assert composed(session, wanted, interval) == alone
+            told = dict(zip(((actor.user_id, focus) for actor, focus in wanted), alone, strict=True))
+            for managed, actor in actors.items():
+                for name, focus in places.items():
+                    if (name,) in actors and self.model.reaches(managed, name):
+                        whole = told[actors[(name,)].user_id, ALL]
+                        assert replace(told[actor.user_id, focus], of_department=False) == whole
+                    elif not self.model.reaches(managed, name):
+                        assert told[actor.user_id, focus].news == ()
 
     def compare(self, session: Session, managed: Managed, user_id: int) -> None:
         """Compare what one person is shown with the tables, and each screen with the others."""
@@ -144,7 +161,7 @@ class AgreementMachine(OrganisationMachine):
             if (page := self.compare_profile(session, managed, user_id, profile, facts)) and facts.came.get(profile)
         ]
         actor = authorise(session, user_id, Permission.RECEIVE_DIGESTS)
-        [digest] = composed(session, [actor], Interval(after=0, through=EVERYTHING, since=None, until=now))
+        [digest] = composed(session, [(actor, ALL)], self.ever())
         assert sorted((each.shown, each.hidden.total) for each in digest.news) == sorted(
             (shown, hidden.total) for shown, hidden in histories
         )
@@ -172,22 +189,33 @@ class AgreementMachine(OrganisationMachine):
         for which, behind in ((Which.NOT_STARTED, facts.not_started), (Which.OVERDUE, facts.overdue)):
             named = progress.page(session, user_id, cohort, which, now, size=1000).people
             assert {each.user_id for each in named} == people & behind
-        self.compare_roster(session, managed, user_id, profile, facts, page)
+        roster = self.compare_roster(session, managed, user_id, profile, facts, page)
+        actor = authorise(session, user_id, Permission.RECEIVE_DIGESTS)
+        [digest] = composed(session, [(actor, Focus(profiles=frozenset({profile})))], self.ever())
+        came = [(page.shown, page.hidden)] if page.shown or page.hidden.total else []
+        assert [(each.shown, each.hidden) for each in digest.news] == came
+        ended = session.get_one(Profile, profile).ends_at < now
+        assert (digest.overview.behind, digest.overview.roster) == (found.behind, None if ended else roster)
         return page
+
+    def ever(self) -> Interval:
+        """Return the interval of a first digest."""
+        return Interval(after=0, through=EVERYTHING, since=None, until=self.engine.now())
 
     def compare_roster(
         self, session: Session, managed: Managed, user_id: int, profile: int, facts: Facts, page: History
-    ) -> None:
+    ) -> RosterCounts | None:
         """Compare a roster on the card, in the history and among the missing."""
         card = profiles.card(session, user_id, profile, self.engine.now())
         if not self.model.reaches(managed, self.model.pointed[profile][-1]):
             assert card.roster is page.roster is None
-            return
+            return None
         assert card.roster == page.roster == facts.roster(profile)
         missing = rosters.missing(session, user_id, profile, size=1000)
         came = {facts.emails[user] for user in facts.came.get(profile, ())}
         assert {each.email for each in missing.people} == facts.expected.get(profile, set()) - came
         assert len(missing.people) == missing.roster.missing == (card.roster.missing if card.roster else 0)
+        return card.roster
 
     def facts(self, session: Session, managed: Managed) -> Facts:
         """Read the tables whole."""

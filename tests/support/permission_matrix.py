@@ -176,6 +176,9 @@ async def settle(engine: Engine) -> dict[str, str]:
     question = await engine.read(_last_question)
     await counter.line(Role.OWNER, f"/card {OSPREY}", chat=GROUP)
     await counter.line(Role.SALES, "/digest now")
+    for role, newest in ((Role.OWNER, 0), (Role.OWNER, 2), (Role.SALES, 1), (Role.SALES, 4)):
+        await counter.tap(role, f"digest-in:0:0:{newest}")  # adds the next one; profiles have other numbers than sales'
+    await counter.tap(Role.SALES, "digest-delete:5")
     await counter.tap(Role.OWNER, _carried(await _list_sent(counter), "rkeep:"))
     second = await _list_sent(counter)  # it can take the place of the first
     carried |= {verb: _carried(second, verb) for verb in ("rlist:", "rkeep:", "rinstead:", "rcancel:")}

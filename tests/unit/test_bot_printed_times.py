@@ -35,12 +35,14 @@ OWNER = Person(
 # answers to be copied, for those who run Gangway, and for programs.
 OTHER_FORMS = {
     "bot/handlers/dialogues.py": set[str](),
+    "bot/handlers/digest_cards.py": {"%H:%M", "%H%M"},
     "bot/handlers/exports.py": {"%Y-%m-%d"},
     "bot/handlers/progress_files.py": {"%Y-%m-%d"},
     "bot/handlers/personal_data.py": {"%Y-%m-%d"},
     "bot/handlers/report_pictures.py": {"%H:%M", "%Y"},
     "bot/handlers/rosters.py": {"%Y-%m-%d"},
     "bot/screens/spreadsheets.py": set[str](),
+    "bot/wording/digest_cards.py": {"%H:%M"},
     "bot/wording/group_digests.py": {"%H:%M"},
     "bot/wording/refused_times.py": {"%Y-%m-%d %H:%M"},
     "bot/wording/reminder_rules.py": {"%H:%M"},

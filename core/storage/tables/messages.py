@@ -3,24 +3,44 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables.base import ID, Base
 
 
 class Digest(Base):
-    """One recipient's digest: its schedule (none: only on request) and how far it has reported.
+    """One of a recipient's digests: its schedule (none: only on request) and how far it has reported.
 
+    Each person has at most one `main` one, which typed lines are about. A digest covers what its recipient may see, or
+    of that only a department with all below it, or only some profiles (`DigestProfile`). `quiet`: it doesn't come if
+    nobody joined. One with `removed_at` can be brought back for a while.
     `reported_through` is the last activation covered: activations are counted by number, not by time, so that one whose
     transaction was still open at the last digest is in the next. `connected_at` is set while the digest goes to a group
     because the recipient confirmed that; `group_title` is the group's name at that time, tidied.
     """
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("user_id"),)
+    __table_args__ = (
+        Index("uq_digest_user_id", "user_id", unique=True, sqlite_where=text("main"), postgresql_where=text("main")),
+    )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    main: Mapped[bool] = mapped_column(default=True, server_default=true())
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    removed_at: Mapped[datetime | None]
     chat_id: Mapped[int] = mapped_column(BigInteger)
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     frequency: Mapped[str | None] = mapped_column(String(8))
@@ -31,6 +51,14 @@ class Digest(Base):
     reported_at: Mapped[datetime | None]
     connected_at: Mapped[datetime | None]
     group_title: Mapped[str | None] = mapped_column(String(255))
+
+
+class DigestProfile(Base):
+    """A profile that a digest is about; a digest without any is about all that its recipient may see."""
+
+    __tablename__ = "digest_profile"
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"), primary_key=True)
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"), primary_key=True)
 
 
 class DigestRun(Base):

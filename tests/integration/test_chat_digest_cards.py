@@ -1,0 +1,86 @@
+"""Several digests by taps: added, changed on their cards, sent, deleted and brought back."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.domain.cadence import parse_cadence
+from core.engine import Engine
+from core.services import digest_cards
+from core.services.digest_cards import DigestCard
+from tests.support.account import an_office
+from tests.support.bot_fixture import Town, open_town
+from tests.support.clock import Clock
+
+
+@pytest.fixture
+async def town(engine: Engine) -> AsyncIterator[Town]:
+    office = await an_office(engine)
+    await office.profile()
+    await office.profile(name="Interns")
+    async with open_town(engine) as town:
+        said = await town.owner.says("/digest daily 18:00")
+        await town.owner.reads("The next one comes", after=said)
+        yield town
+
+
+async def others(town: Town) -> list[DigestCard]:
+    listing = await town.engine.read(digest_cards.listing, 1)
+    return [card for card in listing.cards if not card.main]
+
+
+async def tap(town: Town, label: str, read: str) -> None:
+    await town.owner.taps(label)
+    await town.owner.reads(read)
+
+
+async def add_of_sales(town: Town) -> None:
+    await tap(town, "➕ Another", "What is the digest about?")
+    await tap(town, "Sales ›", "What is the digest about?\nSales:")
+    await tap(town, "✔ Sales itself", "Digest: Sales\nIt comes every week, Monday at 09:00.")
+
+
+async def test_a_digest_of_a_department_takes_a_few_taps_and_is_changed_on_its_card(town: Town) -> None:
+    await add_of_sales(town)
+    await tap(town, "When it comes", "Choose: every day")
+    await tap(town, "Fr", "It comes every week, Friday at 09:00.")
+    await tap(town, "18:00", "It comes every week, Friday at 18:00.")
+    await tap(town, "‹ Digest", "Digest: Sales")
+    await tap(town, "Profiles", "Tick the profiles")
+    await tap(town, "○ Interns", "Digest: Sales: Interns")
+    await tap(town, "‹ Digest", "Digest: Sales: Interns\nIt comes every week, Friday at 18:00.")
+    await tap(town, "○ Silent if nobody joined", "If nobody joined, it doesn't come.")
+    [card] = await others(town)
+    assert (card.named.department, card.named.profiles, card.quiet) == (("Sales",), ("Interns",), True)
+    assert card.subscription.cadence == parse_cadence("weekly fri 18:00")
+    await tap(town, "‹ Digest", "Your other digests:\n· Sales: Interns: every week, Friday at 18:00")
+    await tap(town, "Interns", "Digest: Sales: Interns")
+    await tap(town, "Send one now", "Your digest is on its way.")
+    await town.owner.reads("Nobody joined so far")
+
+
+async def test_a_deleted_digest_is_undone_by_a_tap(town: Town) -> None:
+    await add_of_sales(town)
+    [card] = await others(town)
+    await tap(town, "Delete", "The digest is deleted: Sales.")
+    assert await others(town) == []
+    await tap(town, "Undo", "Digest: Sales")
+    assert await others(town) == [card]
+
+
+async def test_the_first_digest_has_a_card_too_and_keeps_the_time_that_was_typed(town: Town) -> None:
+    said = await town.owner.says("/digest weekly mon 09:13")
+    await town.owner.reads("Monday at 09:13", after=said)
+    await tap(town, "Change it", "The typed lines /digest … change this one.")
+    await tap(town, "When it comes", "Choose: every day")
+    await tap(town, "Last", "It comes every month on its last day at 09:13.")
+    [main] = (await town.engine.read(digest_cards.listing, 1)).cards
+    assert main.subscription.cadence == parse_cadence("monthly 31 09:13")
+
+
+async def test_a_silent_digest_sends_nothing_until_somebody_joins(town: Town, clock: Clock) -> None:
+    await tap(town, "Change it", "Digest: all that you see")
+    await tap(town, "○ Silent if nobody joined", "If nobody joined, it doesn't come.")
+    clock.advance(days=1)
+    await town.outbox_has("failed")
+    assert not [message for message in await town.owner.messages() if "Nobody joined so far" in message.text]
