@@ -78,7 +78,7 @@ def _back(context: Context) -> list[InlineKeyboardButton]:
 BUTTONS: Mapping[str, ButtonHandler] = {
     "requests": acting_on_who_waits(by_number(page)),
     "request": acting_on_who_waits(by_number(show)),
-    "request-grant": by_numbers(grant, at_least=2, at_most=2),
+    "request-grant": acting_on_who_waits(by_numbers(grant, at_least=2, at_most=2)),
     "request-decline": acting_on_who_waits(by_number(ask_to_decline)),
     "request-decline!": by_number(decline),
 }

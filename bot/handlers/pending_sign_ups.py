@@ -185,8 +185,8 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "waiting": acting_on_who_waits(paged(page)),
-    "approve": by_number(approve),
-    "approve-all!": by_number(approve_all),
+    "approve": acting_on_who_waits(by_number(approve)),
+    "approve-all!": acting_on_who_waits(by_number(approve_all)),
     "decline": acting_on_who_waits(by_number(ask_to_decline)),
     "decline!": by_number(decline),
     "free-place": by_number(ask_to_free),

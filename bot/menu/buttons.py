@@ -1,6 +1,7 @@
 """Arguments of a button after its verb: numbers, a fingerprint, a page, words; anything else raises StaleButton."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
@@ -53,12 +54,17 @@ def paged(handler: Callable[[Context, int, str], Awaitable[Screen]]) -> ButtonHa
 
 
 def acting_on_who_waits(handler: ButtonHandler) -> ButtonHandler:
-    """Call the handler, which takes the place of the message that tells who waits: the next one is a new message."""
+    """Call the handler, which takes the place of the message that tells who waits: the next one is a new message.
+
+    If a notice is just changing that message, the screen comes below it: otherwise it might be gone at once.
+    """
 
     async def handle_button(context: Context, arguments: str) -> Screen:
         screen = await handler(context, arguments)
-        await context.engine.write(growing_notices.end, context.actor_id)
-        return screen
+        if context.message_id is None:
+            return screen
+        tapped = context.actor_id, context.message_id
+        return replace(screen, below=await context.engine.write(growing_notices.end_at, *tapped, context.now))
 
     return handle_button
 

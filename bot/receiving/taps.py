@@ -44,8 +44,8 @@ def menu_of(context: Context, screen: Screen) -> Sequence[Reply]:
 
 
 def _shown(query: CallbackQuery, message: Message, screen: Screen) -> Reply:
-    """Show a screen in place of the tapped one, or below it if the button says that its own message stays."""
-    if (query.data or "").startswith(APART):
+    """Show a screen in place of the tapped one, or below it if the button or the screen says that the message stays."""
+    if screen.below or (query.data or "").startswith(APART):
         return NewMessage(chat_id=message.chat_id, screen=screen)
     return ScreenChange(message=message, screen=screen)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, apart, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
@@ -53,7 +53,7 @@ def one(words: Words, each: Asked, *, more: int = 0) -> Screen:
             [_curing(words, each, cure) for cure in each.cures],
             [
                 tap(say("Decline"), "request-decline", each.request_id),
-                tap(say("The profile"), "profile", each.profile_id),
+                apart(tap(say("The profile"), "profile", each.profile_id)),
             ],
             [others] if more else [],
         ),

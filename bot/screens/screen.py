@@ -55,7 +55,7 @@ class Screen:
 
     A screen with an attachment is always a new message, with the text as its caption. `form`: it shows a form. `card`:
     it shows a live card.
-    `menu`: Telegram's menu for the person, if it changes with the screen.
+    `menu`: Telegram's menu for the person, if it changes with the screen. `below`: after a tap it is a new message.
     """
 
     text: Markup
@@ -65,6 +65,7 @@ class Screen:
     form: FormShown | None = None
     card: CardShown | None = None
     menu: Sequence[BotCommand] = ()
+    below: bool = False
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

@@ -173,26 +173,21 @@ class OutboxSender:
             if self._reachability.is_in_doubt:
                 await self._write(outbox.put_back, message.message_id, self._holder)
                 return
-            if not await self._engine.write(outbox.start, message.message_id, self._holder, self._engine.now()):
+            begun = await self._engine.write(growing_notices.start, message, self._holder, self._engine.now())
+            if begun is None:
                 return
-            result = await self._show(message, screen)
+            result = await self._show(message, screen, begun.changes)
         self._reachability.note(result.outcome)
         await self._record_outcome(message, result)
 
-    async def _show(self, message: Message, screen: Screen) -> SendResult:
+    async def _show(self, message: Message, screen: Screen, changes: int | None) -> SendResult:
         """Send a message, or let the one grow that told the same before; if that can't be changed, send another."""
-        grows = message.kind in growing_notices.GROWING
-        if grows and (shown := await self._growing(message)) is not None:
-            result = await attempt(edit(self._bot, screen, chat_id=message.chat_id, message_id=shown))
+        if changes is not None:
+            result = await attempt(edit(self._bot, screen, chat_id=message.chat_id, message_id=changes))
             if result.outcome not in CANT_GROW:
-                return replace(result, message_id=shown)
+                return replace(result, message_id=changes)
         result = await attempt(send(self._bot, message.chat_id, screen, thread_id=message.thread_id))
-        return result if grows else replace(result, message_id=None)
-
-    async def _growing(self, message: Message) -> int | None:
-        with suppress(DatabaseUnavailable):  # then a new message tells it
-            return await self._engine.read(growing_notices.message_of, message.user_id, self._engine.now())
-        return None
+        return result if message.kind in growing_notices.GROWING else replace(result, message_id=None)
 
     async def _rendered(self, message: Message) -> Screen | None:
         """Render a message; None if it no longer applies."""

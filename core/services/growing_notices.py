@@ -1,23 +1,49 @@
 """The message that tells a manager who waits: it grows, until they answer somebody or look at the list."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.limits import WAITING_GROWTH, Attempt, Rate
-from core.services.outbox import Kind
+from core.domain.outbox import SENDING
+from core.services import outbox as sending
+from core.services.outbox import Kind, Message
 from core.storage import access_requests, actors, outbox, pending_sign_ups
 
 GROWING = frozenset({Kind.APPROVAL_WANTED, Kind.ACCESS_WANTED})
 LASTS = timedelta(days=1)  # a change makes no sound, so then a new message follows
 
 
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """The sending of a message has begun; it `changes` the message of Telegram with this number, None: it is new."""
+
+    changes: int | None
+
+
+def start(session: Session, message: Message, holder: str, now: datetime) -> Start | None:
+    """Record that sending begins, and decide whether it changes a message; None if the claim was taken over.
+
+    The decision is part of the record, so that an answer to that message, from then on, knows of it.
+    """
+    grows = message.kind in GROWING
+    changes = message_of(session, message.user_id, now) if grows else None
+    if not sending.start(session, message.message_id, holder, now):
+        return None
+    if grows:
+        outbox.begin_growing(session, message.message_id, changes)
+    return Start(changes=changes)
+
+
 def message_of(session: Session, user_id: int, now: datetime) -> int | None:
     """Return the number of the message that grows, in the user's private chat; None if a new one is to be sent.
 
-    So it is if there is none since LASTS, and if all of whom it tells have been answered by others.
+    So it is if there is none since LASTS, and if all of whom it tells have been answered by others. Until the end of
+    the transaction nobody can end its growth.
     """
+    outbox.lock_growing(session, user_id)
     found, actor = outbox.growing(session, user_id, GROWING, now - LASTS), actors.find(session, user_id)
     if found is None or actor is None or not actor.may(Permission.MANAGE_PROFILES):
         return None
@@ -31,6 +57,15 @@ def message_of(session: Session, user_id: int, now: datetime) -> int | None:
 def end(session: Session, user_id: int) -> None:
     """Let the next notice be a new message, since the user has acted upon this one."""
     outbox.end_growing(session, user_id)
+
+
+def end_at(session: Session, user_id: int, shown_in: int, now: datetime) -> bool:
+    """End the growth, since the user has tapped a button of the message `shown_in`.
+
+    Return whether a notice is just changing that message, and could take away what is shown in its place.
+    """
+    end(session, user_id)
+    return outbox.may_be_changing(session, user_id, shown_in, now - SENDING)
 
 
 def attempt(session: Session, user_id: int, rate: Rate, now: datetime) -> Attempt:

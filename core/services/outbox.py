@@ -151,8 +151,11 @@ def start(session: Session, message_id: int, holder: str, now: datetime) -> bool
 
 
 def finish(session: Session, message_id: int, holder: str, now: datetime, *, grows_in: int | None = None) -> bool:
-    """Record that the message arrived, `grows_in` if later ones are to change it; return True if that ended a pause."""
-    sent = {"state": MessageState.SENT, "ended_at": now, "grows_in": grows_in}
+    """Record that the message arrived; return True if that ended a pause.
+
+    `grows_in`: where it is shown, if later ones are to change it; they don't if its growth has ended meanwhile.
+    """
+    sent = {"state": MessageState.SENT, "ended_at": now, "grows_in": outbox.arrived_in(grows_in)}
     arrived = outbox.move(session, message_id, holder, old=MessageState.SENDING, **sent)
     return arrived and delivery_pause.arrived(session, now)
 

@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.outbox import AT_ONCE, DIGEST, GROUP_CONNECTED, OPEN, SENDING, UNSENT, MessageState
 from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import DigestRun, OutboxMessage, User
+
+NOT_SHOWN_YET = 0  # in place of Telegram's number of a message
 
 
 def add(session: Session, chats: Mapping[int, int], kind: str, subject_id: int, now: datetime) -> None:
@@ -105,16 +107,46 @@ def growing(session: Session, user_id: int, kinds: Collection[str], since: datet
         OutboxMessage.user_id == user_id,
         OutboxMessage.kind.in_(kinds),
         OutboxMessage.grows_in.is_not(None),
+        OutboxMessage.state == MessageState.SENT,
         OutboxMessage.ended_at >= since,
     )
     row: Any = session.execute(query.order_by(OutboxMessage.id.desc()).limit(1)).one_or_none()
     return None if row is None else (row.grows_in, row.ended_at)
 
 
+def lock_growing(session: Session, user_id: int) -> None:
+    """Lock what can grow of what was sent to a user, against its end and against a notice that is to change it."""
+    grows = OutboxMessage.user_id == user_id, OutboxMessage.grows_in.is_not(None)
+    session.execute(select(OutboxMessage.id).where(*grows).order_by(OutboxMessage.id).with_for_update())
+
+
+def begin_growing(session: Session, message_id: int, changes: int | None) -> None:
+    """Let a message that is being sent grow when it has arrived, unless `end_growing` comes first."""
+    sending = update(OutboxMessage).where(OutboxMessage.id == message_id)
+    session.execute(sending.values(grows_in=NOT_SHOWN_YET, changes=changes))
+
+
+def arrived_in(message: int | None) -> ColumnElement[int | None]:
+    """Return the value of `grows_in` for a message that has arrived: none if its growth has ended meanwhile."""
+    return case((OutboxMessage.grows_in.is_(None), null()), else_=literal(message, OutboxMessage.grows_in.type))
+
+
 def end_growing(session: Session, user_id: int) -> None:
-    """Let nothing that was sent to a user grow any more."""
+    """Let nothing that was sent to a user, or is being sent, grow any more."""
+    lock_growing(session, user_id)  # the update sees what was begun while it waited for the lock
     grows = OutboxMessage.user_id == user_id, OutboxMessage.grows_in.is_not(None)
     session.execute(update(OutboxMessage).where(*grows).values(grows_in=None))
+
+
+def may_be_changing(session: Session, user_id: int, shown_in: int, since: datetime) -> bool:
+    """Return whether a message of Telegram is being changed by a notice, or may have been since a moment."""
+    in_doubt = and_(OutboxMessage.state == MessageState.UNKNOWN, OutboxMessage.ended_at >= since)
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.user_id == user_id,
+        OutboxMessage.changes == shown_in,
+        or_(OutboxMessage.state == MessageState.SENDING, in_doubt),
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

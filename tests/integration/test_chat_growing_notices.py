@@ -84,3 +84,20 @@ async def test_a_message_that_was_deleted_does_not_grow(approving: Office, town:
     town.expected_refusals.append("message to edit not found")
     await approving.engine.write(forget)
     assert (await arrives(approving, town, clock, "boris", minutes=2)).id > first.id
+
+
+async def test_an_answer_while_a_notice_changes_the_message_comes_below_it(
+    approving: Office, town: Town, clock: Clock
+) -> None:
+    await town.owner.asks("/start")
+    first = await arrives(approving, town, clock, "anna", minutes=0)
+    town.gate.hold("editMessageText")
+    clock.advance(minutes=2)
+    await approving.sign_up((await approving.profile(name="boris")).token, "boris@example.com")
+    await asyncio.wait_for(town.gate.someone_waits.wait(), PATIENCE)
+    await town.owner.taps("Approve")
+    answer = await town.owner.reads("Anna Berzina was approved")
+    assert answer.id > first.id
+    town.gate.let_through()
+    assert (await town.owner.reads("boris@example.com", after=answer)).id == first.id
+    assert (await arrives(approving, town, clock, "clara", minutes=11)).id > answer.id

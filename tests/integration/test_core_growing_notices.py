@@ -1,13 +1,20 @@
 """The message that tells who waits grows as long as nobody is answered, for a day at most."""
 
+import asyncio
+from functools import partial
+
 import pytest
 
 from core.domain.access import Role
+from core.domain.outbox import SENDING
+from core.engine import Engine
 from core.services import growing_notices, outbox, pending_sign_ups
-from core.services.growing_notices import LASTS
+from core.services.growing_notices import LASTS, Start
+from core.services.outbox import Message
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_request, a_user, demote
+from tests.support.transactions import under_way, until_somebody_waits
 
 HOLDER, MESSAGE = "a sender", 77
 
@@ -16,14 +23,38 @@ async def told(office: Office) -> int:
     """Let a person wait, and a message tell the owner; return the person's number."""
     engine = office.engine
     made = await office.sign_up((await office.profile()).token)
-    for sent in await engine.write(outbox.claim, HOLDER, engine.now()):
-        assert await engine.write(outbox.start, sent.message_id, HOLDER, engine.now())
-        await engine.write(outbox.finish, sent.message_id, HOLDER, engine.now(), grows_in=MESSAGE)
+    for begun in await claimed(engine):
+        assert await start(engine, begun) == Start(changes=None)
+        await finish(engine, begun)
     return made.user_id
 
 
+async def another(office: Office) -> Message:
+    """Let another person wait; return the message that is to tell of them."""
+    await office.sign_up((await office.profile()).token, "boris@example.com")
+    [message] = await claimed(office.engine)
+    return message
+
+
+async def claimed(engine: Engine) -> list[Message]:
+    return await engine.write(outbox.claim, HOLDER, engine.now())
+
+
+async def start(engine: Engine, message: Message) -> Start | None:
+    return await engine.write(growing_notices.start, message, HOLDER, engine.now())
+
+
+async def finish(engine: Engine, message: Message) -> None:
+    await engine.write(outbox.finish, message.message_id, HOLDER, engine.now(), grows_in=MESSAGE)
+
+
+async def tap(engine: Engine, owner_id: int, message: int = MESSAGE) -> bool:
+    """Tap a button of a message; tell whether a notice may take the answer away."""
+    return await engine.write(growing_notices.end_at, owner_id, message, engine.now())
+
+
 async def growing(office: Office) -> int | None:
-    return await office.engine.read(growing_notices.message_of, office.owner_id, office.engine.now())
+    return await office.engine.write(growing_notices.message_of, office.owner_id, office.engine.now())
 
 
 async def test_it_grows_for_a_day(approving: Office, clock: Clock) -> None:
@@ -62,4 +93,68 @@ async def test_it_ends_when_others_have_answered_all_of_whom_it_tells(approving:
 async def test_it_ends_for_who_has_lost_the_right(approving: Office) -> None:
     await told(approving)
     await demote(approving.engine, approving.owner_id)
+    assert await growing(approving) is None
+
+
+async def test_a_tap_between_a_delivery_and_its_record_ends_it(approving: Office) -> None:
+    engine = approving.engine
+    await approving.sign_up((await approving.profile()).token)
+    [sent] = await claimed(engine)
+    await start(engine, sent)
+    await engine.write(growing_notices.end, approving.owner_id)
+    await finish(engine, sent)
+    assert await growing(approving) is None
+
+
+async def test_while_a_notice_changes_it_an_answer_comes_below(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    await told(approving)
+    assert not await tap(engine, owner)  # it has ended, so the next notice is a new message
+    clock.advance(minutes=10)
+    second = await another(approving)
+    assert await start(engine, second) == Start(changes=None)
+    await finish(engine, second)
+    clock.advance(minutes=10)
+    await approving.sign_up((await approving.profile()).token, "clara@example.com")
+    [third] = await claimed(engine)
+    assert await start(engine, third) == Start(changes=MESSAGE)
+    assert not await tap(engine, owner, MESSAGE + 1)
+    assert await tap(engine, owner)
+    await finish(engine, third)
+    assert not await tap(engine, owner)
+    assert await growing(approving) is None
+
+
+async def test_an_answer_comes_below_as_long_as_a_lost_change_may_arrive(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    await told(approving)
+    clock.advance(minutes=10)
+    second = await another(approving)
+    await start(engine, second)
+    await engine.write(outbox.mark_unconfirmed, second.message_id, HOLDER, engine.now())
+    assert await tap(engine, owner)
+    clock.advance(seconds=SENDING.total_seconds() + 1)
+    assert not await tap(engine, owner)
+
+
+async def test_a_claim_that_was_taken_over_changes_nothing(approving: Office, clock: Clock) -> None:
+    engine = approving.engine
+    await told(approving)
+    clock.advance(minutes=10)
+    second = await another(approving)
+    assert await engine.write(growing_notices.start, second, "another sender", engine.now()) is None
+    assert not await tap(engine, approving.owner_id)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_an_answer_waits_for_a_notice_that_begins_at_the_same_time(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    await told(approving)
+    clock.advance(minutes=10)
+    second = await another(approving)
+    async with under_way(engine, partial(growing_notices.start, message=second, holder=HOLDER, now=engine.now())):
+        answering = asyncio.create_task(tap(engine, owner))
+        await until_somebody_waits(engine)
+    assert await answering
+    await finish(engine, second)
     assert await growing(approving) is None

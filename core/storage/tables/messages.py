@@ -84,7 +84,8 @@ class OutboxMessage(Base):
     waiting -> claimed (leased) -> sending -> sent; or failed for good; or unknown: it may or may not have arrived. The
     messages to a chat are sent in the order of their numbers. `thread_id` is a topic of a group. `repetition` counts
     the earlier attempts that may have arrived. `unknown_since`: when Telegram first said that it doesn't know the chat.
-    `grows_in` is Telegram's number of the message while later notices are to change it, instead of being sent.
+    `grows_in` is Telegram's number of the message while later notices are to change it, instead of being sent; 0 while
+    it isn't known, because it is being sent. `changes` is the number of the message that it changes itself.
     """
 
     __tablename__ = "outgoing"
@@ -112,6 +113,7 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     grows_in: Mapped[int | None] = mapped_column(BigInteger)
+    changes: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class DeliveryPause(Base):
