@@ -7,17 +7,15 @@ from aiohttp import web
 
 from core.domain.links import LinkState
 from core.errors import InvalidForm, LinkClosed, ProofNeeded, TooManyAttempts, UnknownLink
-from core.security_log import Reason, SecurityEvent
 from core.services import access_requests, sign_up_page
 from core.services.sign_up_page import Preview
 from web import challenges, copied_links, limits, status_pages
 from web.app_keys import ENGINE
 from web.closed_page import Asking, purpose, show_closed
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.mail import mail_language
 from web.responses import see_other, to_send_again
-from web.security_events import report
 
 
 async def ask(request: web.Request) -> web.Response:
@@ -41,8 +39,7 @@ async def _ask_or_refuse(request: web.Request, token: str, preview: Preview, for
         check_form_token(request, form, purpose(token))
         return await _ask(request, token, preview, form)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return await again(Asking(values=form, status=403, notice="stale"))
+        return await again(Asking(values=form, status=403, notice=stale_notice(request, form)))
     except InvalidForm as invalid:
         return await again(Asking(values=form, status=422, problems=invalid.problems))
     except ProofNeeded:

@@ -10,7 +10,7 @@ from core.domain.links import LinkState
 from core.errors import Problem
 from core.services import access_requests
 from core.services.sign_up_page import Preview
-from web.app_keys import ENGINE
+from web.app_keys import ENGINE, SETTINGS
 from web.authentication import find_signed_in
 from web.challenges import challenging
 from web.closed_texts import CLOSED
@@ -64,6 +64,7 @@ async def show_closed(
         strong_passwords=False,
         action=f"/s/{token}/ask",
         purpose=purpose(token),
+        address=f"{request.app[SETTINGS].public_url}/s/{token}",
     )
 
 

@@ -30,7 +30,7 @@ from web.authentication import log_in, requester_of
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
 from web.devices import browser_of
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.mail import addressee
 from web.pages import PAGES
@@ -96,8 +96,7 @@ async def _answer(request: web.Request, found: Unconfirmed, form: Mapping[str, s
             await _verify(request, found.credentials, found.email, form["password"])
         return await _confirm(request)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return again(status=403, notice="stale")
+        return again(status=403, notice=stale_notice(request, form))
     except WrongCredentials:
         return again(status=422, problem="wrong")
     except (Busy, TooManyAtOnce) as busy:
@@ -210,8 +209,8 @@ async def _of_status_page(request: web.Request, work: Work) -> web.Response:
         check_form_token(request, form, PURPOSE)
         return await work(request, page, form)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return status_pages.show_again(request, page, Trouble(status=403, notice="stale"))
+        notice, digits, typed = stale_notice(request, form), form.get("digits", ""), form.get("email", "")
+        return status_pages.show_again(request, page, Trouble(status=403, notice=notice, entered=digits, typed=typed))
     except (SignUpNotPending, StatusPageGone):  # it was confirmed, withdrawn or has expired meanwhile: the page says so
         return see_other(f"/w/{request.match_info['code']}")
     except EmailTaken as taken:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from core.security_log import Reason, SecurityEvent
 from web.cookies import COOKIES
+from web.security_events import report
 
 FIELD = "form_token"
 RETRIED = "retried"  # a field of a form that was stale once already
@@ -57,6 +59,7 @@ def check_form_token(request: web.Request, form: Mapping[str, str], purpose: str
 
 
 def stale_notice(request: web.Request, form: Mapping[str, str]) -> str:
-    """Return which notice tells of a stale form: the second time it may be that the browser keeps no cookie."""
+    """Report a stale form, and return which notice tells of it: the second time it may be that cookies are off."""
+    report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
     _, is_new = request.app[COOKIES].visitor(request)
     return "no cookies" if is_new and RETRIED in form else "stale"

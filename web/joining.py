@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from core.errors import LinkClosed, NotAllowed, NotExpected, TooManyAttempts, UnknownLink
-from core.security_log import Reason, SecurityEvent
 from core.services import account, joining
 from core.services.joining import Offer
 from core.services.sessions import SignedIn
@@ -13,11 +12,10 @@ from web import copied_links, limits
 from web.app_keys import ENGINE
 from web.authentication import find_signed_in
 from web.courses import MY_COURSES
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
-from web.security_events import report
 
 
 async def show(request: web.Request) -> web.Response:
@@ -57,8 +55,7 @@ async def _join(request: web.Request, learner: SignedIn, found: Offer, form: Map
         attempts = limits.own_attempts(learner.user_id)
         await engine.write(joining.join, learner.user_id, token, engine.now(), attempts=attempts)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return _page(request, found, status=403, notice="stale")
+        return _page(request, found, status=403, notice=stale_notice(request, form))
     except TooManyAttempts as refused:
         again = limits.moments(request, found.organisation, refused)
         page = _page(request, found, status=429, notice=limits.notice(request, refused), again=again)

@@ -9,18 +9,16 @@ from aiohttp import web
 from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.text import ROOM, tidy
 from core.errors import AccountInactive, Busy, DatabaseUnavailable, TooManyAtOnce, TooManyAttempts, WrongCredentials
-from core.security_log import Reason, SecurityEvent
 from core.services import account
 from web import kept_forms, status_pages
 from web.app_keys import ENGINE
 from web.authentication import Checked, check_password, end_session, find_signed_in, start_session
 from web.courses import MY_COURSES
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.limits import moments, notice, seconds_left
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
-from web.security_events import report
 from web.texts import LOG_IN_FIELDS, OVERLOADS
 
 LOCAL_PATH = re.compile(r"/(?!/)[\w/.~-]*", re.ASCII)  # nothing that a browser could take for another site
@@ -54,8 +52,7 @@ async def _log_in(request: web.Request, form: Mapping[str, str], identifier: str
         checked = await check_password(request, identifier, form.get("password", ""))
         return await _enter(request, checked, next_page)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return await again(problem="stale", status=403)
+        return await again(problem=stale_notice(request, form), status=403)
     except WrongCredentials:
         return await again(problem="wrong", status=422)
     except AccountInactive:

@@ -19,14 +19,14 @@ from core.errors import (
     WrongCredentials,
 )
 from core.fair_queue import Lane
-from core.security_log import Reason, SecurityEvent
+from core.security_log import SecurityEvent
 from core.services import account, email_changes, own_details
 from core.services import limits as counted
 from core.services.own_details import OwnDetails
 from web import authentication, limits
 from web.app_keys import ENGINE
 from web.authentication import requester_of, start_session
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.mail import addressee, can_mail, mail_language
 from web.own_details import PATH, PURPOSE, for_users, too_often
@@ -88,8 +88,7 @@ async def confirm_link(request: web.Request) -> web.Response:
         check_form_token(request, form, LINK)
         await engine.write(email_changes.confirm, request.match_info["code"], engine.now(), **told)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return await _link(request, status=403, notice="stale")
+        return await _link(request, status=403, notice=stale_notice(request, form))
     except EmailLinkGone:
         return await _link(request)
     except EmailTaken:
@@ -170,8 +169,7 @@ async def _answer(
         check_form_token(request, form, PURPOSE)
         return await save(request, found, form)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return again(status=403, notice="stale")
+        return again(status=403, notice=stale_notice(request, form))
     except (WrongCurrent, InvalidForm) as wrong:
         return again(status=422, problems=wrong.problems)
     except (Busy, TooManyAtOnce) as refused:

@@ -6,14 +6,14 @@ from functools import partial
 from aiohttp import web
 
 from core.errors import FieldGone, InvalidForm, NotAllowed, Problem, TooManyAttempts
-from core.security_log import Reason, SecurityEvent
+from core.security_log import SecurityEvent
 from core.services import own_details, personal_data
 from core.services.own_details import Detail, OwnDetails
 from web import limits
 from web.app_keys import ENGINE
 from web.authentication import end_session, find_own_details
 from web.cookies import COOKIES
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.own_texts import OWN_NOTES
 from web.pages import PAGES
@@ -66,8 +66,7 @@ async def save(request: web.Request, found: OwnDetails) -> web.Response:
         await limits.count(request, limits.own_attempts(found.learner.user_id))
         await engine.write(own_details.change, found.learner.user_id, detail.name, form, engine.now())
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return again(status=403, notice="stale")
+        return again(status=403, notice=stale_notice(request, form))
     except InvalidForm as invalid:
         return again(status=422, problems=invalid.problems)
     except TooManyAttempts as refused:

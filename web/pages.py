@@ -14,6 +14,7 @@ from core.domain.addresses import find_address
 from core.language import Language, Languages
 from core.services.account import Organisation
 from web import static_files, texts
+from web.app_keys import SETTINGS
 from web.cookies import COOKIES
 from web.form_tokens import FORM_TOKENS
 from web.logos import logo_of
@@ -89,7 +90,8 @@ class Pages:
             return issued[-1]
 
         language = self.language(request, organisation)
-        html = self._render(language, template, organisation, _place_of(request), form_token=form_token, **values)
+        here = {"address": f"{request.app[SETTINGS].public_url}{request.path}", "form_token": form_token}
+        html = self._render(language, template, organisation, _place_of(request), **{**here, **values})
         response = self._answer(request, html, status=status, new_visitor=visitor if is_new and issued else None)
         response[RUNS_SCRIPTS] = values.get("challenge") is not None
         return response

@@ -17,7 +17,7 @@ from core.errors import (
     TooManyAttempts,
 )
 from core.fair_queue import Lane
-from core.security_log import Reason, SecurityEvent
+from core.security_log import SecurityEvent
 from core.services import account, password_links
 from core.services.account import Organisation
 from core.services.password_links import Open
@@ -25,7 +25,7 @@ from web import limits
 from web.app_keys import ENGINE
 from web.authentication import find_signed_in, requester_of, start_session
 from web.courses import MY_COURSES
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.limits import moments, notice, seconds_left
 from web.mail import mail_language
@@ -70,8 +70,7 @@ async def _answer(request: web.Request, found: Open, form: Mapping[str, str]) ->
         check_form_token(request, form, _purpose(request))
         return await _save(request, found, form.get("password", ""))
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return await again(status=403, notice="stale")
+        return await again(status=403, notice=stale_notice(request, form))
     except InvalidForm as invalid:
         return await again(status=422, problem=invalid.problems["password"])
     except AccountInactive:

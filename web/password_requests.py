@@ -13,19 +13,17 @@ from core.domain.challenges import LOST_PASSWORDS
 from core.domain.limits import Attempt
 from core.domain.text import ROOM, tidy
 from core.errors import ProofNeeded, TooManyAttempts
-from core.security_log import Reason, SecurityEvent
 from core.services import account, password_links, password_requests
 from core.services.account import Organisation
 from core.services.challenges import asked_for_lost_passwords, end_of
 from web import challenges, limits
 from web.app_keys import ENGINE, SETTINGS
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.limits import moments, notice, seconds_left
 from web.mail import mail_language, sender_of
 from web.pages import PAGES
 from web.responses import see_other, to_send_again
-from web.security_events import report
 
 PATH = "/password"
 PURPOSE = "lost password"
@@ -56,8 +54,7 @@ async def ask(request: web.Request) -> web.Response:
         attempts = limits.password_request_attempts(request, identifier)
         await limits.count(request, [*attempts, *await _proof(request, form)])
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return await again(status=403, problem="stale")
+        return await again(status=403, problem=stale_notice(request, form))
     except ProofNeeded:
         await challenges.note_missing(request, LOST_PASSWORDS)
         return await again(status=403, problem="no proof", form=challenges.without_proof(form))

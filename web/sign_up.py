@@ -29,7 +29,6 @@ from core.errors import (
 )
 from core.fair_queue import Lane
 from core.language import Language
-from core.security_log import Reason, SecurityEvent
 from core.services import sign_up_page
 from core.services.redemption import SignedUp
 from core.services.sign_up_page import Preview
@@ -48,7 +47,6 @@ from web.pages import PAGES
 from web.places import is_in_mini_app
 from web.redemption import identify, note_failure, sign_up
 from web.responses import see_other, to_send_again
-from web.security_events import report
 from web.texts import OVERLOADS
 
 PLACE = "place"
@@ -140,7 +138,6 @@ async def _answer(visit: "_Visit", form: Mapping[str, str], refused: Refused) ->
     match refused:
         case StaleForm() if visit.preview.state is LinkState.OPEN:
             visit.count("stale")
-            report(visit.request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
             return await visit.form(form, status=403, notice=stale_notice(visit.request, form))
         case InvalidForm(problems=problems):
             visit.count("invalid")

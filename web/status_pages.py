@@ -10,13 +10,13 @@ from aiohttp import web
 
 from core.domain.form_fields import BUILT_IN
 from core.errors import Problem, RequestNotOpen, SignUpNotPending, StatusPageGone
-from core.security_log import Reason, SecurityEvent
+from core.security_log import SecurityEvent
 from core.services import access_requests, account, status_pages
 from core.services.account import Organisation
 from core.services.status_pages import WAITING, Standing, StatusPage
-from web.app_keys import ENGINE
+from web.app_keys import ENGINE, SETTINGS
 from web.cookies import COOKIES
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.mail import mail_language, sender_of
 from web.pages import PAGES
@@ -36,7 +36,7 @@ class Trouble:
     """What is wrong with a form of the page: a notice, or a mistake in digits, password or the changed address.
 
     `digits` is a key of `texts.DIGITS`, `chosen` of `texts.CHOSEN_PASSWORD`; `entered` are the digits, `typed` is the
-    address as it was entered. `again` says when to try again.
+    address as it was entered. `again` says when to try again; `withdrawing`: the form is that of a withdrawal.
     """
 
     status: int = 422
@@ -46,6 +46,7 @@ class Trouble:
     email: Problem | None = None
     entered: str = ""
     typed: str = ""
+    withdrawing: bool = False
     again: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -116,8 +117,8 @@ async def act(request: web.Request) -> web.Response:
     except StatusPageGone:
         return await gone(request)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return show_again(request, page, Trouble(status=403, notice="stale"))
+        trouble = Trouble(status=403, notice=stale_notice(request, form), withdrawing=True)
+        return show_again(request, page, trouble)
     except (SignUpNotPending, RequestNotOpen):  # it was answered meanwhile: the page says so
         pass
     return see_other(f"/w/{code}")
@@ -130,7 +131,7 @@ def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.
     until = language.full_moment(page.until, zone, now=now) if page.until else None
     note = NOTES.get(request.query.get("note", "")) if page.standing in WAITING else None
     can_withdraw = page.standing in WITHDRAWABLE and page.is_own
-    withdrawing = can_withdraw and "withdraw" in request.query
+    withdrawing = can_withdraw and ("withdraw" in request.query or trouble.withdrawing)
     is_confirming = page.standing is Standing.CONFIRMATION and not withdrawing
     shown = _confirming(request, page, trouble) if is_confirming else {}
     response = request.app[PAGES].show(
@@ -140,6 +141,7 @@ def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.
         status=trouble.status,
         page=page,
         path=_path(request),
+        address=f"{request.app[SETTINGS].public_url}{_path(request)}",
         standing=words_of(page),
         is_waiting=page.standing in WAITING,
         who=page.organisation.name or language.gettext(ORGANISATION),

@@ -3,19 +3,18 @@
 from aiohttp import web
 
 from core.errors import StatusPageGone
-from core.security_log import Reason, SecurityEvent
 from core.services import telegram_connections
 from core.services.account import Organisation
 from core.services.own_details import OwnDetails
 from web import own_details, status_pages
 from web.app_keys import ENGINE
 from web.courses import MY_COURSES
-from web.form_tokens import StaleForm, check_form_token
+from web.form_tokens import StaleForm, check_form_token, stale_notice
 from web.forms import read_posted
 from web.own_details import PATH, for_users
 from web.pages import PAGES
 from web.responses import see_other
-from web.security_events import report
+from web.status_pages import Trouble
 
 
 @for_users
@@ -44,8 +43,7 @@ async def connect_waiting(request: web.Request) -> web.Response:
     except StatusPageGone:
         return await status_pages.gone(request)
     except StaleForm:
-        report(request, SecurityEvent.FORM_REFUSED, reason=Reason.WRONG_TOKEN)
-        return see_other(back)
+        return status_pages.show_again(request, page, Trouble(status=403, notice=stale_notice(request, form)))
     if not page.offers_telegram or page.user_id is None:
         return see_other(back)
     return await _link(request, page.organisation, page.user_id, back=back)

@@ -145,10 +145,10 @@ async def test_the_next_person_at_a_tablet_where_somebody_waits_gets_a_form_and_
     await expect(page.locator("h1")).to_have_text("Create your account")
 
 
-async def send_without_cookies(page: Page) -> None:
+async def send_without_cookies(page: Page, label: str = "Create account") -> None:
     """Send the form as a browser does that has kept no cookie of its page."""
     await page.context.clear_cookies()
-    await send(page)
+    await page.get_by_role("button", name=label).click()
 
 
 @SCRIPTS
@@ -170,3 +170,30 @@ async def test_with_cookies_off_the_second_try_says_so_with_the_link_and_keeps_w
     await page.locator("#password").fill(PASSWORD)
     await send(page)  # they are turned on
     await is_in(page, ANNA)
+
+
+@pytest.mark.parametrize(
+    ("label", "field", "typed"),
+    [("Log in", "identifier", "anna@example.com"), ("Ask for access", "email", "boris@example.com")],
+)
+async def test_with_cookies_off_the_log_in_and_the_request_for_access_say_so_too(
+    open_page: OpenPage,
+    office: Office,
+    site: Site,
+    expected_noise: list[str],
+    label: str,
+    field: str,
+    typed: str,
+) -> None:
+    expected_noise.extend(("status of 403", "status of 410"))
+    card = await office.profile(limit="1")
+    await office.sign_up(card.token)
+    address = f"{site.address}/login" if label == "Log in" else f"{site.address}/s/{card.token}"
+    page = await open_page(java_script_enabled=False)
+    await page.goto(address)
+    await page.locator(f"#{field}").fill(typed)
+    for said in ("Send the form again.", "Your browser keeps no cookies"):
+        await send_without_cookies(page, label)
+        await expect(page.get_by_role("alert")).to_contain_text(said)
+        await expect(page.locator(f"#{field}")).to_have_value(typed)
+    await expect(page.get_by_role("alert")).to_contain_text(address.removeprefix(site.address))
