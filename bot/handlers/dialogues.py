@@ -1,29 +1,24 @@
 """Runs forms: takes one tap or one typed answer at a time, and shows the newest state after any other tap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers import guides
+from bot.handlers import guides, in_question
 from bot.input.arguments import StaleButton, is_number
 from bot.input.replaced import corrected
-from bot.input.spoken import command_in_words, is_question
 from bot.menu.form import PART, Form, Notes, Read, Turn
 from bot.screens.screen import FormShown, Rows, Screen, rows, tap, to_home
 from bot.wording import refusals
 from bot.wording.text import lines
-from core.domain.naming import LONGEST_NAME
 from core.errors import OtherTurn, Refusal, TimeAmbiguous
 from core.services import dialogues
 from core.services.dialogues import Dialogue, Step
 
 LEAVE, CONTINUE, MEANT = "stop", "draft", "meant"
-AS_TYPED, INSTEAD = "typed", "instead"
-IN_QUESTION = "in question"  # the key of what is asked that holds a typed text, and the command that it may mean
-HELP = "help"
 READINGS = "readings"  # the key of what is asked that holds the two lines that an ambiguous one may mean
 
 Forms = Mapping[str, Form]
@@ -72,7 +67,7 @@ async def typed(forms: Forms, context: Context, text: str) -> Screen | None:
     news: Notes = ()
     try:
         turn, news = await form.refreshed(turn)
-        read = _in_question(turn, text) or await form.understand(turn, text)
+        read = await in_question.ask(turn, text) or await form.understand(turn, text)
         moved = await _move(turn, read.step)
     except OtherTurn:  # another process was faster
         return await newest(forms, context, said=_here(context))
@@ -134,10 +129,10 @@ async def _taken(forms: Forms, turn: Turn, verb: str, argument: str) -> Screen:
         turn, news = await form.refreshed(turn)
         if verb in form.finish and not news:
             return await form.finish[verb](turn)
-        if verb == INSTEAD:
+        if verb == in_question.INSTEAD:
             return await _instead(turn)
         if verb in RETYPED:
-            read = await form.understand(turn, RETYPED[verb](turn, argument))
+            read = await form.understand(*await RETYPED[verb](turn, argument))
             return await _shown(form, turn.at(await _move(turn, read.step)), [*news, *read.notes])
         if verb not in form.finish and verb not in form.taps:
             raise StaleButton
@@ -162,7 +157,7 @@ async def _shown(form: Form, turn: Turn, notes: Notes) -> Screen:
     screen = await form.screen(turn, notes)
     return replace(
         screen,
-        rows=(*_readings(turn), *_answers(turn), *screen.rows),
+        rows=(*_readings(turn), *in_question.buttons(turn), *screen.rows),
         form=FormShown(turn=turn.dialogue.turn, instead_of=None),
     )
 
@@ -183,6 +178,13 @@ async def _move(turn: Turn, step: Step, *, active: bool = True) -> Dialogue:
         message_id=context.message_id,
         active=active,
     )
+
+
+async def _instead(turn: Turn) -> Screen:
+    """Leave the form for the command that a text in question says. Raises StaleButton."""
+    command = in_question.instead(turn)
+    await leave(turn.context)
+    return await guides.open_bare(turn.context, command)
 
 
 def _as_it_is(turn: Turn) -> Step:
@@ -208,53 +210,19 @@ def _readings(turn: Turn) -> Rows:
     )
 
 
-def _meant(turn: Turn, argument: str) -> str:
+async def _meant(turn: Turn, argument: str) -> tuple[Turn, str]:
     """Return the line that a tapped reading stands for. Raises StaleButton."""
     lines_meant = dict(enumerate(line for line, _instant in turn.asked.get(READINGS, ())))
     if not is_number(argument) or int(argument) not in lines_meant:
         raise StaleButton
-    return str(lines_meant[int(argument)])
+    return turn, str(lines_meant[int(argument)])
 
 
-def _in_question(turn: Turn, text: str) -> Read | None:
-    """Ask whether a text that says what else the bot does, or asks something, is the answer to the form."""
-    context, say = turn.context, turn.context.words.say
-    name = command_in_words(text, leaving=False)
-    if PART in turn.asked or len(text) > LONGEST_NAME or not (name or is_question(text)):
-        return None  # what is asked for may be anything
-    command = guides.find(context, name or HELP)
-    if not command.is_for(context.person.permissions):
-        return None
-    asked = {IN_QUESTION: [text, command.name]}
-    said = say("Did you mean “{what}”?", what=say(command.summary)) if name else say("That looks like a question.")
-    return Read(step=Step(answers=turn.answers, asked=asked), notes=[said])
-
-
-def _answers(turn: Turn) -> Rows:
-    """Return the buttons that say what a text in question is."""
-    say = turn.context.words.say
-    if IN_QUESTION not in turn.asked:
-        return ()
-    other = say("Help") if turn.asked[IN_QUESTION][1] == HELP else say("Do that")
-    return rows([turn.button(say("Use as typed"), AS_TYPED), turn.button(other, INSTEAD)])
-
-
-def _as_typed(turn: Turn, _argument: str) -> str:
-    """Return the text in question. Raises StaleButton."""
-    if IN_QUESTION not in turn.asked:
-        raise StaleButton
-    return str(turn.asked[IN_QUESTION][0])
-
-
-async def _instead(turn: Turn) -> Screen:
-    """Leave the form for what a text in question says. Raises StaleButton."""
-    if IN_QUESTION not in turn.asked:
-        raise StaleButton
-    await leave(turn.context)
-    return await guides.open_bare(turn.context, guides.find(turn.context, turn.asked[IN_QUESTION][1]))
-
-
-RETYPED: Mapping[str, Callable[[Turn, str], str]] = {MEANT: _meant, AS_TYPED: _as_typed}
+# What a text stands for that is taken again by a tap, and the form where it answers.
+RETYPED: Mapping[str, Callable[[Turn, str], Awaitable[tuple[Turn, str]]]] = {
+    MEANT: _meant,
+    in_question.AS_TYPED: in_question.as_typed,
+}
 
 
 def _here(context: Context) -> Markup:

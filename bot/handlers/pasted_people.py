@@ -1,15 +1,15 @@
 """People that are pasted while no list was asked for: what to do with them is asked, then for which profile."""
 
 from collections.abc import Mapping
-from enum import IntEnum
 
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import link_mail_lists, roster_lists
+from bot.handlers import dialogues, link_mail_lists, roster_lists
 from bot.handlers.rosters import CHOICES
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_numbers
+from bot.screens.pasted_people import VERB, Purpose, buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.text import lines, shortened
 from core.services import awaited_lists, profiles
@@ -19,34 +19,27 @@ LONGEST_LABEL = 40
 UNCHANGED = "0:0"  # columns and switches of a preview as they are found
 
 
-class Purpose(IntEnum):
-    """What to do with people; the values are carried by buttons."""
-
-    EXPECT = 0
-    SEND = 1
-
-
 async def ask(context: Context, text: str, number: int) -> Screen:
     """Ask what to do with so many people. Needs the permission to manage sign-up profiles."""
     count, say = context.words.count, context.words.say
     return Screen(
         text=lines(count("{number} person", "{number} people", number), say("What would you like to do with them?")),
-        rows=rows(await buttons(context, text), [to_home(context.words)]),
+        rows=rows(await keep(context, text), [to_home(context.words)]),
     )
 
 
-async def buttons(context: Context, text: str) -> list[InlineKeyboardButton]:
+async def keep(context: Context, text: str) -> list[InlineKeyboardButton]:
     """Return the buttons that say what to do with the people in a text, which is kept for them."""
     kept = await context.write(awaited_lists.paste, context.actor_id, text, context.now)
-    say, can_mail = context.words.say, context.addresses.mails_a_day is not None
-    sending = [tap(say("Send a link"), "pasted", kept, Purpose.SEND)] if can_mail else []
-    return [tap(say("Expect them"), "pasted", kept, Purpose.EXPECT), *sending]
+    return buttons(context.words, kept, can_mail=context.addresses.mails_a_day is not None)
 
 
 async def choose(context: Context, question_id: int, purpose: int, profile_id: int = 0) -> Screen:
     """Ask for which profile, then preview what is to be done. Raises StaleButton, QuestionClosed."""
     if purpose not in list(Purpose):
         raise StaleButton
+    if context.person.has_open_form:
+        await dialogues.leave(context)
     text = await context.read(awaited_lists.pasted, context.actor_id, question_id, context.now)
     if profile_id:
         return await _preview(context, text, Purpose(purpose), profile_id)
@@ -56,9 +49,7 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
         return Screen(
             text=say("You have no sign-up profile yet. /newprofile creates one."), rows=rows([to_home(context.words)])
         )
-    chosen = (
-        [tap(shortened(card.name, LONGEST_LABEL), "pasted", question_id, purpose, card.profile_id)] for card in found
-    )
+    chosen = ([tap(shortened(card.name, LONGEST_LABEL), VERB, question_id, purpose, card.profile_id)] for card in found)
     return Screen(text=say("Which profile do you mean?"), rows=rows(*chosen, [to_home(context.words)]))
 
 
@@ -70,4 +61,4 @@ async def _preview(context: Context, text: str, purpose: Purpose, profile_id: in
     return await link_mail_lists.show(context, f"{kept.question_id}:{UNCHANGED}:")
 
 
-BUTTONS: Mapping[str, ButtonHandler] = {"pasted": by_numbers(choose, at_least=2, at_most=3)}
+BUTTONS: Mapping[str, ButtonHandler] = {VERB: by_numbers(choose, at_least=2, at_most=3)}

@@ -1,6 +1,5 @@
 """What people send without a command, and what it leads to: a link, a card's number, addresses, a contact, a reply."""
 
-import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -15,7 +14,6 @@ from bot.screens.searches import REFERENCE
 from bot.wording.addresses import mail
 from bot.wording.text import lines, shortened
 from core.domain.access import Permission
-from core.domain.addresses import find_address
 from core.domain.links import LinkState
 from core.errors import NotAllowed, UserNotFound
 from core.services import people
@@ -23,7 +21,6 @@ from core.services import profile_links as links
 
 MOST_ADDRESSES, LONGEST_LABEL = 6, 40
 LONGEST_CARRIED = 64 - len(f"{person_form.NEW}:")  # bytes of what a button carries (Bot API, InlineKeyboardButton)
-BETWEEN = re.compile(r"[\s,;<>()\"“”«»]+")
 GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED, LinkState.USED})
 
 
@@ -49,23 +46,6 @@ def _verdict(context: Context, found: links.Checked) -> Markup:
 async def number(context: Context, profile_id: int) -> Screen:
     """Show the card with a number."""
     return await profiles.show(context, str(profile_id))
-
-
-def addresses(text: str) -> list[str]:
-    """Return the e-mail addresses that a text consists of; none if it has other words too."""
-    parts = [part.strip(".:") for part in BETWEEN.split(text) if part.strip(".:")]
-    found = [address for part in parts if (address := _address(part)) is not None]
-    return list(dict.fromkeys(found)) if len(found) == len(parts) else []
-
-
-def addresses_in(text: str) -> list[str]:
-    """Return the e-mail addresses in a text, each once, whatever else is in it."""
-    parts = (part.strip(".:") for part in BETWEEN.split(text))
-    return list(dict.fromkeys(address for part in parts if (address := _address(part)) is not None))
-
-
-def _address(text: str) -> str | None:
-    return find_address(text) if "@" in text else None
 
 
 async def of_addresses(context: Context, found: Sequence[str]) -> Screen:
@@ -97,7 +77,7 @@ async def _together(context: Context, found: Sequence[str]) -> list[InlineKeyboa
     """Return the buttons that say what to do with several people at once."""
     if len(found) == 1 or Permission.MANAGE_PROFILES not in context.person.permissions:
         return []
-    return await pasted_people.buttons(context, "\n".join(found))
+    return await pasted_people.keep(context, "\n".join(found))
 
 
 def _adding(address: str) -> InlineKeyboardButton:

@@ -1,8 +1,10 @@
-"""Links as people paste them: within a message, between brackets, with punctuation or tracking behind them."""
+"""What people paste: links within a message, between brackets, with tracking behind them; addresses among names."""
 
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote
+
+from core.domain.addresses import find_address
 
 # A code as Telegram's deep links have it (Bot API, "Deep linking"): up to 64 of these characters.
 INVITATION = re.compile(
@@ -17,6 +19,7 @@ SIGN_UP = re.compile(r"/s/(?P<token>[\w-]{1,64})(?P<behind>\S*)", re.ASCII | re.
 INVISIBLE = str.maketrans("", "", "\u200b\u2060\u2066\u2067\u2068\u2069\ufeff")
 AROUND = ".,;:!?<>()[]{}«»“”„\"'`*"
 BEFORE = re.compile(rf"[\s{re.escape(AROUND)}]*")
+BETWEEN = re.compile(r"[\s,;<>()\"“”«»]+")  # addresses
 
 
 def invitation_code(text: str, bot_name: str, *, links: Iterable[str] = ()) -> str | None:
@@ -41,6 +44,27 @@ def sign_up_token(text: str, public_url: str) -> str | None:
         if _decoded(text)[: found.start()].casefold().endswith(site):
             return found["token"]
     return None
+
+
+def addresses_alone(text: str) -> list[str]:
+    """Return the e-mail addresses that a text consists of, each once; none if it has other words too."""
+    parts = _parts(text)
+    found = [address for part in parts if (address := _address(part)) is not None]
+    return list(dict.fromkeys(found)) if len(found) == len(parts) else []
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the e-mail addresses in a text, each once, whatever else is in it."""
+    return list(dict.fromkeys(address for part in _parts(text) if (address := _address(part)) is not None))
+
+
+def _parts(text: str) -> list[str]:
+    stripped = (part.strip(".:") for part in BETWEEN.split(text))
+    return [part for part in stripped if part]
+
+
+def _address(text: str) -> str | None:
+    return find_address(text) if "@" in text else None
 
 
 def link_and_rest(text: str) -> tuple[str, str]:

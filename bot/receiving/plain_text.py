@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.handlers import guides, home, link_mail_lists, pasted_people, people_list, profile_list, roster_lists, sent
 from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
-from bot.input.pasted import sign_up_token
+from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
 from bot.input.spoken import command_in_words
 from bot.menu.choice import Choice
 from bot.receiving import forms, security_events
@@ -73,7 +73,7 @@ def _may_be_anything(guide: Guide | None) -> bool:
 
 def _speaks_for_itself(text: str) -> bool:
     """Return whether a text is an e-mail address, or a card's number: never a time zone."""
-    return bool(sent.addresses(text)) or card_number(text) is not None
+    return bool(addresses_alone(text)) or card_number(text) is not None
 
 
 async def _listed(context: Context, message: Message) -> Screen | None:
@@ -102,9 +102,9 @@ def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] |
         return sent.contact(context, message.contact)
     if text and (token := _card_answered(context, message)) is not None:
         return _change(context, token, text)
-    if found := sent.addresses(text):
+    if found := addresses_alone(text):
         return sent.of_addresses(context, found)
-    if len(several := sent.addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in context.person.permissions:
+    if len(several := addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in context.person.permissions:
         return pasted_people.ask(context, text, len(several))
     if (number := card_number(text)) is not None and Permission.MANAGE_PROFILES in context.person.permissions:
         return sent.number(context, number)

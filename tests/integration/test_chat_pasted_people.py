@@ -4,8 +4,11 @@ import pytest
 
 from core.services import profiles, rosters
 from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.crawler import MOST_ROWS
 from tests.support.screens import Screens
 
+WORD_JOINER = "\N{WORD JOINER}"  # keeps Telegram from making links of what people typed
 PASTED = "Anna Berzina <anna@example.com>\nBoris Kalns <boris@example.com>"
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -44,3 +47,50 @@ async def test_where_there_is_no_profile_yet_it_is_said(office: Office, screens:
     assert found.total == 0
     await screens.type(PASTED)
     assert "You have no sign-up profile yet." in await screens.tap("Expect them")
+
+
+async def test_people_who_are_pasted_on_a_form_are_asked_about_and_the_form_is_kept(
+    office: Office, screens: Screens
+) -> None:
+    card = await office.profile()
+    before = await screens.type("/new")
+    asked = await screens.type(PASTED)
+    assert asked.startswith("2 people: is that the answer to this form, or shall I do something else with them?\n")
+    assert before in asked
+    assert screens.labels[:2] == [["Use as typed"], ["Expect them", "Send a link"]]
+    assert len(screens.labels) <= MOST_ROWS
+    assert await screens.tap("Expect them") == "Which profile do you mean?"
+    assert "Expect" not in await screens.type("Boris"), "the form is left"
+    await screens.send("draft")
+    assert before == screens.text, "and goes on as it was"
+    await screens.type(PASTED)
+    await screens.tap("Expect them")
+    await screens.tap("Autumn sales")
+    await screens.tap(next(label for row in screens.labels for label in row if label.startswith("Keep")))
+    assert (await office.engine.read(rosters.show, office.owner_id, card.profile_id)).expected == 2
+
+
+@pytest.mark.parametrize(("kind", "part", "shown"), [("course", "Description ›", "Description: "), ("person", "", "")])
+async def test_people_who_are_pasted_can_be_the_answer_to_a_form(
+    screens: Screens, kind: str, part: str, shown: str
+) -> None:
+    await screens.send(f"form:{kind}")
+    if part:
+        await screens.tap(part)
+    text = "Ask ann@example.com or bob@example.com."
+    await screens.type(text)
+    assert len(screens.labels) <= MOST_ROWS
+    answered = await screens.tap("Use as typed")
+    assert "is that the answer" not in answered
+    assert not shown or f"{shown}{text}" in answered.replace(WORD_JOINER, "")
+
+
+async def test_people_who_are_pasted_on_a_form_can_be_named_until_a_day_has_passed(
+    screens: Screens, clock: Clock
+) -> None:
+    await screens.type("/new")
+    await screens.type(PASTED)
+    clock.advance(days=2)
+    answered = await screens.tap("Use as typed")
+    assert answered.startswith("This question was answered already, or is more than a day old.")
+    assert "New sign-up link" in answered

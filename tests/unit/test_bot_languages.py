@@ -85,7 +85,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("choices.py", "labels.FIELD_TEXTS[each]"),
     ("choices.py", "labels.KINDS[kind]"),
     ("course_editing.py", "labels.COURSE_FIELDS[meant.field]"),
-    ("dialogues.py", "command.summary"),
+    ("in_question.py", "command.summary"),
     ("course_form.py", "labels.COURSE_FIELDS[field]"),
     ("choices.py", "labels.PERMISSIONS[each]"),
     ("guides.py", "guide.title"),
