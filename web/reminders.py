@@ -16,6 +16,7 @@ from web.responses import see_other
 from web.security_events import report
 
 RESUMING = "resume"  # the field of the form that brings reminders back
+RESUMED = "resumed"  # in the query of the page that says so
 
 
 async def show(request: web.Request) -> web.Response:
@@ -27,8 +28,15 @@ async def show(request: web.Request) -> web.Response:
     except ReminderLinkGone:
         report(request, SecurityEvent.CODE_REFUSED)
         return request.app[PAGES].show(request, "reminders_gone.html", organisation, status=410)
+    is_resumed = RESUMED in request.query and not is_stopped
     return request.app[PAGES].show(
-        request, "reminders.html", organisation, path=request.path, is_stopped=is_stopped, resuming=RESUMING
+        request,
+        "reminders.html",
+        organisation,
+        path=request.path,
+        is_stopped=is_stopped,
+        is_resumed=is_resumed,
+        resuming=RESUMING,
     )
 
 
@@ -39,8 +47,8 @@ async def change(request: web.Request) -> web.Response:
     try:
         if RESUMING in form:
             await engine.write(reminder_stops.resume, code)
-        else:
-            await engine.write(reminder_stops.stop, code, engine.now())
+            return see_other(f"{request.path}?{RESUMED}")
+        await engine.write(reminder_stops.stop, code, engine.now())
     except ReminderLinkGone:
         pass  # the page says so
     return see_other(request.path)

@@ -9,6 +9,7 @@ from core.services import reminders
 from core.services.link_mails import Sending
 from tests.integration.test_core_link_mails import deliver
 from tests.support.account import Office
+from tests.support.clock import Clock
 from tests.support.mail_server import MailServer, open_mail_server
 from tests.support.reminders import ANNA, code_in, expect
 from tests.support.site import Site
@@ -41,7 +42,11 @@ async def test_reminders_are_stopped_by_a_button_and_brought_back(
         assert (await visitor.get(path)).heading == "Stop reminders?"
     assert (await visitor.post(path, {})).location == path
     assert (await visitor.get(f"{path}?lang=ru")).heading == "Напоминаний больше не будет"
-    await visitor.post(path, {"resume": "1"})
+    for query in ("resume=1", "resumed", "resume&resumed"):  # by its button alone
+        assert (await visitor.get(f"{path}?{query}&lang=en")).heading == "You get no more reminders"
+    resumed = await visitor.post(path, {"resume": "1"})
+    assert (await visitor.follow(resumed)).heading == "You get reminders again"
+    assert "Stop reminders" in (await visitor.follow(resumed)).texts("button")
     assert (await visitor.get(f"{path}?lang=es")).heading == "¿Detener los recordatorios?"
     # as a mail program posts, without cookies and without an origin (RFC 8058)
     assert (await site.visitor().post(path, {"List-Unsubscribe": "One-Click"})).status == 303
@@ -49,8 +54,24 @@ async def test_reminders_are_stopped_by_a_button_and_brought_back(
     assert (await visitor.post(path, {}, Origin="https://evil.example")).status == 403
 
 
+async def test_bringing_them_back_does_as_it_says(
+    engine: Engine, office: Office, site: Site, mail_server: MailServer, clock: Clock
+) -> None:
+    code = await a_code(engine, office, mail_server)
+    visitor, profile_id = site.visitor(), (await office.profile(name="Interns")).profile_id
+    await expect(office, profile_id, ANNA)
+    clock.advance(days=1)
+    stopped = []
+    for form in ({}, {"resume": "1"}):
+        await visitor.post(f"/r/{code}", form)
+        found = await engine.read(reminders.preview_missing, office.owner_id, profile_id, engine.now(), 100)
+        stopped.append((found.stopped, found.new))
+    assert stopped == [(1, 0), (0, 1)]
+
+
 async def test_a_link_that_is_not_known_says_so_and_nothing_else(site: Site, office: Office) -> None:
     assert office.owner_id
     path = f"/r/{'x' * 43}"
     assert (await site.visitor().get(path)).status == 410
-    assert (await site.visitor().post(path, {})).location == path
+    for form in ({}, {"resume": "1"}):
+        assert (await site.visitor().post(path, form)).location == path
