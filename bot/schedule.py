@@ -200,8 +200,8 @@ class Schedule:
             await self._engine.write(alerts.tell, self._engine.now())
 
     async def _remind(self) -> None:
-        """Queue some of the day's reminders; the next call goes on. Without a mail server there are none."""
-        if self._mails_a_day is None or not await self._engine.read(reminder_rounds.any_due, self._engine.now()):
+        """Queue some of the day's reminders; the next call goes on."""
+        if not await self._engine.read(reminder_rounds.any_due, self._engine.now()):
             return
         for _ in range(BATCHES):
             if not await self._engine.write(reminder_rounds.advance, self._engine.now(), self._mails_a_day):

@@ -89,7 +89,7 @@ def _screen(context: Context, found: Rules) -> Screen:
         text=lines(
             Markup("<b>{}</b>").format(wording.title(words, found)),
             _without_server(context),
-            *(wording.rule(words, found, shown) for shown in found.rules),
+            *(wording.rule(words, found, shown, can_mail=_can_mail(context)) for shown in found.rules),
             "",
             wording.limits(words),
         ),
@@ -98,7 +98,14 @@ def _screen(context: Context, found: Rules) -> Screen:
 
 
 def _without_server(context: Context) -> Markup | None:
-    return refusal(context.words, NoMailServer()) if context.addresses.mails_a_day is None else None
+    if _can_mail(context):
+        return None
+    only = context.words.say("Until then only learners who connected their Telegram are reminded.")
+    return lines(refusal(context.words, NoMailServer()), only)
+
+
+def _can_mail(context: Context) -> bool:
+    return context.addresses.mails_a_day is not None
 
 
 def _label(context: Context, shown: RuleShown) -> str:
@@ -132,7 +139,7 @@ def _rule(context: Context, found: Rules, occasion: Occasion, *, toast: Markup |
         text=lines(
             Markup("<b>{}</b>").format(wording.title(words, found)),
             _without_server(context),
-            wording.rule(words, found, shown),
+            wording.rule(words, found, shown, can_mail=_can_mail(context)),
             "",
             wording.limits(words),
         ),
@@ -172,7 +179,7 @@ COMMANDS = (
     Command(
         name="reminders",
         handler=show,
-        summary=N_("Rules that remind people by email"),
+        summary=N_("Rules that remind people by email or in Telegram"),
         examples=("/reminders", "/reminders 1", "/reminders Sales / EMEA"),
         permission=Permission.MANAGE_PROFILES,
         also=(Permission.MANAGE_PEOPLE,),

@@ -12,8 +12,7 @@ from bot.input.cohorts import read_cohort
 from bot.menu.buttons import ButtonHandler, by_number, confirmed
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import reminders as wording
-from bot.wording.refusals import refusal
-from core.errors import NoMailServer
+from bot.wording.text import lines
 from core.services import reminders
 from core.services.progress import Cohort, Which
 from core.services.reminders import Preview, Reminded
@@ -24,7 +23,7 @@ MISSING, BEHIND_VERB = "remind-missing", "remind-behind"
 async def ask_about_missing(context: Context, profile_id: int) -> Screen:
     """Preview reminders to a profile's missing people."""
     found = await context.read(
-        reminders.preview_missing, context.actor_id, profile_id, context.now, context.addresses.mails_a_day or 0
+        reminders.preview_missing, context.actor_id, profile_id, context.now, context.addresses.mails_a_day
     )
     go, back = (f"{MISSING}!", profile_id, found.seen), _to_missing(context, profile_id)
     return _preview(context, found, go, back)
@@ -42,7 +41,7 @@ async def ask_about_behind(context: Context, data: str) -> Screen:
     """Preview reminders to those of a cohort who are behind, from `cohort:which`."""
     target, name = _parts(data, 2)
     cohort, which = _read(target, name)
-    most = context.addresses.mails_a_day or 0
+    most = context.addresses.mails_a_day
     found = await context.read(reminders.preview_behind, context.actor_id, cohort, which, context.now, most)
     return _preview(context, found, (f"{BEHIND_VERB}!", target, name, found.seen), _to_behind(context, target, name))
 
@@ -58,8 +57,6 @@ async def remind_behind(context: Context, data: str) -> Screen:
 
 
 def _preview(context: Context, found: Preview, go: tuple[object, ...], back: InlineKeyboardButton) -> Screen:
-    if context.addresses.mails_a_day is None:
-        return Screen(text=refusal(context.words, NoMailServer()), rows=rows([back]))
     verb, *arguments = go
     label = context.words.count("Remind {number} person", "Remind {number} people", found.new)
     sending_them = [tap(label, str(verb), *arguments, style="success")] if wording.can_be_sent(found) else []
@@ -67,7 +64,8 @@ def _preview(context: Context, found: Preview, go: tuple[object, ...], back: Inl
 
 
 def _done(context: Context, done: Reminded, back: InlineKeyboardButton) -> Screen:
-    return Screen(text=wording.reminded(context.words, done.people, done.at), rows=rows([back]))
+    told = wording.reminded(context.words, done.people, done.at)
+    return Screen(text=lines(told, wording.without_mail(context.words, done.without_mail)), rows=rows([back]))
 
 
 def _to_missing(context: Context, profile_id: int) -> InlineKeyboardButton:

@@ -56,10 +56,15 @@ def _too_many(words: Words, refused: errors.TooManyMails) -> Markup:
     )
 
 
-LINK_MAILS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
-    errors.NoMailServer: lambda words, _: words.say(
+def no_server(words: Words) -> Markup:
+    """Say why no e-mail can be sent."""
+    return words.say(
         "No email can be sent: the bot's operator has to set a mail server (SMTP_URL) and a sender (MAIL_FROM)."
-    ),
+    )
+
+
+LINK_MAILS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
+    errors.NoMailServer: lambda words, _: no_server(words),
     errors.NobodyToSend: lambda words, _: words.say(
         "There is nobody to send it to: all signed up, have it already, or were written to less than a day ago."
     ),

@@ -22,10 +22,10 @@ SHORT: Mapping[Occasion, str] = {
 def title(words: Words, found: Rules) -> Markup:
     """Say for whom the rules are."""
     if found.place.profile_id is not None:
-        return words.say("Reminders by email: {name}", name=found.name)
+        return words.say("Reminders: {name}", name=found.name)
     if found.place.department_id is not None:
-        return words.say("Reminders by email: {name}", name=labels.department(words, found.path))
-    return words.say("Reminders by email, for everybody")
+        return words.say("Reminders: {name}", name=labels.department(words, found.path))
+    return words.say("Reminders for everybody")
 
 
 def limits(words: Words) -> Markup:
@@ -37,14 +37,14 @@ def limits(words: Words) -> Markup:
     )
 
 
-def rule(words: Words, found: Rules, shown: RuleShown) -> Markup:
+def rule(words: Words, found: Rules, shown: RuleShown, *, can_mail: bool) -> Markup:
     """Say when a rule reminds, whether it is on, and to whom it writes or would write next."""
     mark, state = (ON, words.say("on")) if shown.on else (OFF, words.say("off"))
     whence = [words.say("as above it")] if shown.inherited else []
     states = Markup(", ").join([state, *whence])
     return lines(
         Markup("{} <b>{}</b>: {}").format(mark, name(words, shown.occasion, shown.days), states),
-        would_write(words, found, shown),
+        would_write(words, found, shown, can_mail=can_mail),
     )
 
 
@@ -62,9 +62,17 @@ def name(words: Words, occasion: Occasion, days: int) -> Markup:
             return words.say("Overdue")
 
 
-def would_write(words: Words, found: Rules, shown: RuleShown) -> Markup:
-    """Say to how many people a rule writes next, or would if it were on."""
-    number, when = shown.people, words.echo(found.at)
+def would_write(words: Words, found: Rules, shown: RuleShown, *, can_mail: bool) -> Markup:
+    """Say to how many people a rule writes next, or would if it were on, and how many it can't reach without e-mail."""
+    written = _would_write(words, found, shown, shown.people if can_mail else shown.people - shown.mails)
+    if can_mail or not shown.mails:
+        return written
+    unreached = words.count("{number} can't be reached", "{number} can't be reached", shown.mails)
+    return Markup("{}; {}").format(written, unreached)
+
+
+def _would_write(words: Words, found: Rules, shown: RuleShown, number: int) -> Markup:
+    when = words.echo(found.at)
     if shown.on and shown.more:
         return words.say("Next: {number}+ people, {when}", number=number, when=when)
     if shown.on:

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.wording.link_mails import no_server
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines
 from core import errors
@@ -39,6 +40,7 @@ def described(words: Words, found: Preview) -> Markup:
         Markup("<b>{}</b>").format(say(WHO[found.occasion])),
         count("{number} person", "{number} people", found.people),
         *(said for number, said in left_out if number),
+        without_mail(words, found.without_mail),
         "",
         _obstacle(words, found) or reminded(words, found.new, found.at),
         say("Nobody is reminded twice in a day, at night or at weekends."),
@@ -54,10 +56,23 @@ def reminded(words: Words, people: int, at: datetime) -> Markup:
     )
 
 
+def without_mail(words: Words, number: int) -> Markup | None:
+    """Say how many can't be reached because there is no mail server, if any."""
+    if not number:
+        return None
+    return words.count(
+        "{number} can't be reached: no email can be sent, and no Telegram is connected",
+        "{number} can't be reached: no email can be sent, and no Telegram is connected",
+        number,
+    )
+
+
 def _obstacle(words: Words, found: Preview) -> Markup | None:
     """Say why nobody can be reminded, if so."""
     if found.closed is not None:
         return words.say("The link doesn't work at the moment, so it isn't sent.")
+    if not found.new and found.without_mail:
+        return no_server(words)
     if not found.new:
         return words.say("So nobody gets a message.")
     if found.mails > found.left:

@@ -52,13 +52,13 @@ def due_soon_before(session: Session, user: User, at: datetime) -> datetime:
     return next_round(at + SECOND, account.zone(session)) + timedelta(days=rule.days if rule else 0)
 
 
-def counted(chosen: Iterable[Choice]) -> dict[Occasion, int]:
-    """Count whom to remind, by occasion."""
-    total = dict.fromkeys(Occasion, 0)
+def gathered(chosen: Iterable[Choice]) -> dict[Occasion, list[Recipient]]:
+    """Return whom to remind, by occasion."""
+    people: dict[Occasion, list[Recipient]] = {occasion: [] for occasion in Occasion}
     for choice in chosen:
-        for occasion, people in choice.remind.items():
-            total[occasion] += len(people)
-    return total
+        for occasion, found in choice.remind.items():
+            people[occasion] += found
+    return people
 
 
 def _occasion(

@@ -35,10 +35,11 @@ def any_due(session: Session, now: datetime) -> bool:
     )
 
 
-def advance(session: Session, now: datetime, most: int) -> bool:
-    """Queue the next batch of the day's reminders, `most` messages with links a day; return whether there may be more.
+def advance(session: Session, now: datetime, most: int | None) -> bool:
+    """Queue the next batch of the day's reminders, `most` e-mails with links a day; return whether there may be more.
 
-    If no more messages can be queued on this day, the round ends; the next one comes back to those who are left.
+    If no more e-mails can be queued on this day, the round ends; the next one comes back to those who are left.
+    Without a mail server (`most` None) it is for those alone who connected their Telegram.
     """
     zone = account.zone(session)
     at = round_of(now, zone)
@@ -49,7 +50,8 @@ def advance(session: Session, now: datetime, most: int) -> bool:
         _end(session, earlier, now)
     if place.ended_at is not None:
         return False
-    chosen = _next(session, place, at, zone, now) if link_mails.left_today(session, now, most) else None
+    is_used_up = most is not None and not link_mails.left_today(session, now, most)
+    chosen = None if is_used_up else _next(session, place, at, zone, now, most)
     if chosen is None:
         _end(session, place, now)
         return False
@@ -69,13 +71,16 @@ def _end(session: Session, place: ReminderRound, now: datetime) -> None:
     reminders_in_vain.tell(session, place.day, now)
 
 
-def _next(session: Session, place: ReminderRound, at: datetime, zone: ZoneInfo, now: datetime) -> Choice | None:
+def _next(
+    session: Session, place: ReminderRound, at: datetime, zone: ZoneInfo, now: datetime, most: int | None
+) -> Choice | None:
     """Return whom to remind next, maybe nobody, and move the round on; None: there is nobody left.
 
     A place whose rule was changed after the round began has none until the next one, whatever holds above it.
     """
     rules, following = reminder_rules.rules(session), next_round(at + SECOND, zone)
-    return _expected(session, place, rules, at, following, now) or _learners(session, place, rules, at, following)
+    expected = None if most is None else _expected(session, place, rules, at, following, now)
+    return expected or _learners(session, place, rules, at, following, most)
 
 
 def _expected(
@@ -98,7 +103,7 @@ def _expected(
 
 
 def _learners(
-    session: Session, place: ReminderRound, rules: Sequence[Rule], at: datetime, following: datetime
+    session: Session, place: ReminderRound, rules: Sequence[Rule], at: datetime, following: datetime, most: int | None
 ) -> Choice | None:
     if not _any_on(rules, Occasion.NOT_STARTED, Occasion.DUE_SOON, Occasion.OVERDUE):
         return None
@@ -107,7 +112,8 @@ def _learners(
     if not found:
         return None
     place.through_user = max(each.recipient.user_id or 0 for each in found)
-    return reminder_choices.choose(session, _wanting(session, found, place.day), rules, at, following)
+    within_reach = [each for each in found if reminders.is_reached(each.recipient, most)]
+    return reminder_choices.choose(session, _wanting(session, within_reach, place.day), rules, at, following)
 
 
 def _wanting(session: Session, found: Sequence[Candidate], day: date) -> list[Candidate]:
@@ -121,6 +127,6 @@ def _any_on(rules: Sequence[Rule], *occasions: Occasion) -> bool:
     return any(rule.on and rule.occasion in occasions for rule in rules)
 
 
-def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, most: int) -> None:
+def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, most: int | None) -> None:
     stored.set_told(session, chosen.tell, place.day)
-    reminders.queue(session, chosen.remind, None, now, now, SOURCE, most)
+    reminders.queue(session, chosen.remind, None, now, now, SOURCE, most or 0)

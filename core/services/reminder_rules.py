@@ -19,9 +19,11 @@ from core.services import audit_log, department_lookup, reminder_choices
 from core.services import profiles as profile_services
 from core.services.audit_log import WHOLE_ACCOUNT, Action, Subject
 from core.services.authorisation import authorise
+from core.services.reminders import by_mail
 from core.storage import account, departments, progress, reminder_candidates, reminders
 from core.storage import profiles as stored_profiles
 from core.storage import reminder_rules as stored
+from core.storage.reminders import Recipient
 
 MOST_COUNTED, MOST_PROFILES = 2000, 50  # learners, and profiles with lists, that a preview looks at
 SECOND = timedelta(seconds=1)
@@ -32,7 +34,7 @@ class RuleShown:
     """A rule as it holds at a place: its `own` one, or one `inherited` from a department above it or the account.
 
     It is neither, and off, if nobody has turned it on or off. `people` would be reminded by it in the next round, if it
-    is or were on; `more`: at least so many.
+    is or were on, `mails` of them by e-mail, and not at all without a mail server; `more`: at least so many.
     """
 
     occasion: Occasion
@@ -41,6 +43,7 @@ class RuleShown:
     own: bool
     inherited: bool
     people: int
+    mails: int
     more: bool
 
 
@@ -93,7 +96,8 @@ def show(session: Session, actor_id: int, place: Place, now: datetime) -> Rules:
                 on=(rule := held.get(each.occasion)) is not None and rule.on,
                 own=rule is not None and rule.place == place,
                 inherited=rule is not None and rule.place != place,
-                people=people[each.occasion],
+                people=len(people[each.occasion]),
+                mails=by_mail(people[each.occasion]),
                 more=each.occasion in at_least,
             )
             for each in tried
@@ -181,8 +185,8 @@ def _tried(rule: Rule | None, place: Place, occasion: Occasion, at: datetime) ->
 
 def _would_remind(
     session: Session, actor: Actor, tried: Sequence[Rule], rules: Sequence[Rule], at: datetime
-) -> tuple[dict[Occasion, int], set[Occasion]]:
-    """Count whom each of some rules of a place would remind at a round; of the occasions returned, at least so many."""
+) -> tuple[dict[Occasion, list[Recipient]], set[Occasion]]:
+    """Return whom each of some rules of a place would remind at a round, and the occasions with maybe more people."""
     place, following = tried[0].place, next_round(at + SECOND, account.zone(session))
     others = [rule for rule in rules if rule.place != place]
     until = following + timedelta(days=max(rule.days for rule in tried))
@@ -200,7 +204,7 @@ def _would_remind(
     at_least = set(BY_URGENCY) if len(found) == MOST_COUNTED else set()
     if len(profiles) == MOST_PROFILES:
         at_least.add(Occasion.NOT_COME)
-    return reminder_choices.counted(chosen), at_least
+    return reminder_choices.gathered(chosen), at_least
 
 
 def _people(actor: Actor, place: Place) -> Select[int]:

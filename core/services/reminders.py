@@ -36,10 +36,10 @@ OCCASIONS: Mapping[Which, Occasion] = {Which.NOT_STARTED: Occasion.NOT_STARTED, 
 class Preview:
     """What reminding people would do, and `seen`, which identifies it; nothing is sent yet.
 
-    Of `people`, `new` would get a reminder at a moment (UTC); `reminded` have one on that day, `stopped` want none, and
-    the others can't be reached: they have no address, or have an account already. `mails` of the new ones get an
-    e-mail, the others a message in Telegram; `left` e-mails can be queued for that day. `closed`: why the link doesn't
-    work, if they need it.
+    Of `people`, `new` would get a reminder at a moment (UTC); `reminded` have one on that day, `stopped` want none,
+    `without_mail` have no Telegram connected, and there is no mail server; the others can't be reached: they have no
+    address, or have an account already. `mails` of the new ones get an e-mail, the others a message in Telegram; `left`
+    e-mails can be queued for that day. `closed`: why the link doesn't work, if they need it.
     """
 
     occasion: Occasion
@@ -47,6 +47,7 @@ class Preview:
     new: int
     reminded: int
     stopped: int
+    without_mail: int
     mails: int
     left: int
     at: datetime
@@ -55,16 +56,17 @@ class Preview:
 
     @property
     def unreachable(self) -> int:
-        """How many can't be reached."""
-        return self.people - self.new - self.reminded - self.stopped
+        """How many can't be reached, mail server or not."""
+        return self.people - self.new - self.reminded - self.stopped - self.without_mail
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reminded:
-    """How many people get a reminder, at which moment (UTC)."""
+    """How many people get a reminder, at which moment (UTC), and how many can't get it for want of a mail server."""
 
     people: int
     at: datetime
+    without_mail: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +77,7 @@ class Queued:
     refused: int
 
 
-def preview_missing(session: Session, actor_id: int, profile_id: int, now: datetime, most: int) -> Preview:
+def preview_missing(session: Session, actor_id: int, profile_id: int, now: datetime, most: int | None) -> Preview:
     """Return what reminding a profile's missing people would do. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
@@ -101,7 +103,9 @@ def remind_missing(
     return _remind(session, actor_id, found, Occasion.NOT_COME, subject, sending, now=now, seen=seen)
 
 
-def preview_behind(session: Session, actor_id: int, cohort: Cohort, which: Which, now: datetime, most: int) -> Preview:
+def preview_behind(
+    session: Session, actor_id: int, cohort: Cohort, which: Which, now: datetime, most: int | None
+) -> Preview:
     """Return what reminding those of a cohort who are behind would do. Raises ProfileNotFound, DepartmentGone."""
     people, _ = progress.chosen(session, actor_id, cohort)
     behind = people_with(people, which, now)
@@ -154,6 +158,11 @@ def queue(
     return Queued(people=len(added) - len(refused), refused=len(refused))
 
 
+def is_reached(person: Recipient, most: int | None) -> bool:
+    """Return whether a person can be written to: without a mail server (`most` None), only in Telegram."""
+    return most is not None or person.chat_id is not None
+
+
 def by_mail(people: Iterable[Recipient]) -> int:
     """Count who gets a reminder by e-mail: the others get it in Telegram."""
     return sum(each.chat_id is None for each in people)
@@ -172,18 +181,20 @@ def _preview(
     state: LinkState | None,
     *,
     now: datetime,
-    most: int,
+    most: int | None,
 ) -> Preview:
     at = next_moment(now, account.zone(session))
     new, reminded, stopped = _sorted(session, found, at)
+    chosen = [each for each in new if is_reached(each, most)]
     return Preview(
         occasion=occasion,
         people=people,
-        new=len(new),
+        new=len(chosen),
         reminded=reminded,
         stopped=stopped,
-        mails=by_mail(new),
-        left=link_mails.left_today(session, at, most),
+        without_mail=len(new) - len(chosen),
+        mails=by_mail(chosen),
+        left=link_mails.left_today(session, at, most or 0),
         at=at,
         closed=None if state is None or state in SENDABLE else state,
         seen=_seen(new),
@@ -201,18 +212,17 @@ def _remind(
     now: datetime,
     seen: str,
 ) -> Reminded:
-    if (most := sending.most) is None:
-        raise NoMailServer
-    at = next_moment(now, account.zone(session))
+    at, most = next_moment(now, account.zone(session)), sending.most or 0
     new, _, _ = _sorted(session, found, at)
     refuse_if_outdated(seen, _seen(new))
-    if not new:
-        raise NobodyToRemind
-    done = queue(session, {occasion: new}, actor_id, now, at, sending.language, most)
+    chosen = [each for each in new if is_reached(each, sending.most)]
+    if not chosen:
+        raise NoMailServer if new else NobodyToRemind
+    done = queue(session, {occasion: chosen}, actor_id, now, at, sending.language, most)
     if done.refused:
-        raise TooManyMails(by_mail(new), link_mails.left_today(session, at, most), most)
+        raise TooManyMails(by_mail(chosen), link_mails.left_today(session, at, most), most)
     audit_log.record(session, actor_id, Action.PEOPLE_REMINDED, subject, now, after={"people": done.people})
-    return Reminded(people=done.people, at=at)
+    return Reminded(people=done.people, at=at, without_mail=len(new) - len(chosen))
 
 
 def _sorted(session: Session, found: Sequence[Recipient], at: datetime) -> tuple[list[Recipient], int, int]:

@@ -8,6 +8,7 @@ import pytest
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.engine import Engine
+from core.storage.telegram_connections import connect
 from tests.integration.test_core_reminder_rounds import a_round, turn
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
@@ -62,7 +63,35 @@ async def test_without_a_mail_server_it_says_what_is_missing(engine: Engine, off
         await town.owner.asks("/start")
         await town.owner.asks(f"/missing {card.profile_id}")
         await town.owner.taps("Remind all · 1")
-        await town.owner.reads("a mail server (SMTP_URL)")
+        assert "1 can't be reached: no email can be sent" in (await town.owner.reads("a mail server (SMTP_URL)")).text
+
+
+async def test_without_a_mail_server_learners_are_reminded_in_telegram_and_the_others_are_counted_before_and_after(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    anna, _ = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, JANIS)]
+    await turn(office, Place(), Occasion.NOT_STARTED, days=0)
+    async with open_town(engine) as town:
+        owner, nina = town.owner, town.stranger
+        await owner.asks("/start")
+        await owner.reads("The first learner signed up")
+        await nina.asks("/start")
+        await engine.write(connect, anna, nina.id, engine.now(), may_write=True)
+        await owner.asks("/progress")
+        await owner.taps("Not started · 2 people")
+        await owner.reads("Safety first: not started")
+        await owner.taps("Remind all")
+        preview = (await owner.reads("Remind those who haven't started")).text
+        assert "1 can't be reached: no email can be sent, and no Telegram is connected" in preview
+        await owner.taps("Remind 1 person")
+        assert "1 can't be reached" in (await owner.reads("1 person gets a message at once.")).text
+        assert "Safety first" in (await nina.reads("Olivia Owner reminds you of your courses.")).text
+        shown = (await owner.asks("/reminders")).text
+        assert "Until then only learners who connected their Telegram are reminded." in shown
+        assert "Next: 1 person, Tue 24 Nov 09:00 (UTC); 1 can't be reached" in shown
+        clock.at = clock.at.replace(hour=9) + timedelta(days=1)
+        await nina.reads("This reminds you of your courses.")  # by the rule
 
 
 async def test_a_rule_is_turned_on_with_a_preview_and_at_the_end_the_manager_takes_the_person_off(
@@ -75,7 +104,7 @@ async def test_a_rule_is_turned_on_with_a_preview_and_at_the_end_the_manager_tak
     await owner.taps("More ›")
     await owner.reads("Autumn sales")
     await owner.taps("Reminders")
-    shown = await owner.reads("Reminders by email: Autumn sales")
+    shown = await owner.reads("Reminders: Autumn sales")
     assert "⚪ Expected, not come after 3 days: off" in shown.text
     assert "🟢 Overdue: on, as above it" in shown.text
     assert "Would write to 0 people, Tue 24 Nov 09:00 (UTC)" in shown.text

@@ -33,6 +33,7 @@ from core.services.reminder_rules import Rules
 from core.services.time_zone import Keep
 from core.storage import mail_days
 from core.storage.tables import Enrolment, OutboxMessage, OutgoingMail, Reminder, ReminderRound, User
+from core.storage.telegram_connections import connect
 from tests.integration.test_core_link_mails import deliver, sent_to
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -54,7 +55,7 @@ async def turn(
     )
 
 
-async def a_round(engine: Engine, most: int = MOST) -> None:
+async def a_round(engine: Engine, most: int | None = MOST) -> None:
     """Do what the schedule does at a moment."""
     if await engine.read(reminder_rounds.any_due, engine.now()):
         while await engine.write(reminder_rounds.advance, engine.now(), most):
@@ -209,6 +210,29 @@ async def test_the_days_limit_ends_a_round_and_the_next_one_goes_on(
         morning(clock)
         await a_round(engine, most=2)
         assert len(await reminded(engine)) == number
+
+
+async def test_without_a_mail_server_a_round_is_for_those_with_telegram_alone(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    anna, _ = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, OLGA)]
+    await expect(office, card.profile_id, JANIS)
+    await engine.write(connect, anna, 77, engine.now(), may_write=True)
+    for occasion in (Occasion.NOT_COME, Occasion.NOT_STARTED):
+        shown = await turn(office, Place(), occasion, days=0)
+    counts = {each.occasion: (each.people, each.mails) for each in shown.rules}
+    assert (counts[Occasion.NOT_COME], counts[Occasion.NOT_STARTED]) == ((1, 1), (2, 1))
+    for _ in range(4):
+        morning(clock)
+        await a_round(engine, most=None)
+
+    def reminded_people(session: Session) -> list[int | None]:
+        return list(session.scalars(select(Reminder.user_id)))
+
+    assert await engine.read(reminded_people) == [anna] * 3
+    assert await reminded(engine) == []  # by e-mail
+    assert len(await notices(engine)) == 1  # about Anna; the others were never written to
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -311,6 +311,32 @@ async def test_who_manages_another_branch_reminds_nobody(engine: Engine, office:
         )
 
 
+async def test_without_a_mail_server_those_with_telegram_are_reminded_and_the_others_counted(
+    engine: Engine, office: Office
+) -> None:
+    card, owner, everybody = await office.profile(), office.owner_id, Cohort()
+    user_id = (await office.sign_up(card.token, ANNA)).user_id
+    await office.sign_up(card.token, JANIS)
+    without_mail = Sending(most=None, language="en")
+
+    async def remind_them() -> Reminded:
+        now, which = engine.now(), Which.NOT_STARTED
+        found = await engine.read(reminders.preview_behind, owner, everybody, which, now, None)
+        counts.append((found.people, found.new, found.mails, found.without_mail, found.unreachable))
+        return await engine.write(reminders.remind_behind, owner, everybody, which, now, without_mail, seen=found.seen)
+
+    counts: list[tuple[int, ...]] = []
+    with pytest.raises(NoMailServer):
+        await remind_them()
+    await engine.write(connect, user_id, 77, engine.now(), may_write=True)
+    done = await remind_them()
+    assert (done.people, done.without_mail) == (1, 1)
+    with pytest.raises(NoMailServer):
+        await remind_them()  # one has a reminder on this day, the other can't be reached
+    assert counts == [(2, 0, 0, 2, 0), (2, 1, 0, 1, 0), (2, 0, 0, 1, 0)]
+    assert await engine.read(rows) == (1, 0)
+
+
 async def test_who_connected_their_telegram_is_reminded_there_and_not_by_mail_nor_at_night(
     engine: Engine, office: Office, clock: Clock
 ) -> None:

@@ -22,15 +22,34 @@ LANGUAGES = Languages(LOCALES)
     ("code", "on", "off"),
     [
         ("en", "Next: 2000+ people, ", "Would write to 2000+ people, "),
-        ("ru", "Далее: 2000+ человек, ", "Письмо получили бы 2000+ человек, "),
+        ("ru", "Далее: 2000+ человек, ", "Напоминание получили бы 2000+ человек, "),
         ("es", "A continuación: 2000+ personas, ", "Escribiría a 2000+ personas, "),
     ],
 )
 def test_where_more_people_may_be_concerned_the_number_says_so(code: str, on: str, off: str) -> None:
-    words = Words(language=LANGUAGES.all[code], zone=ZoneInfo("UTC"), now=AT)
     for is_on, begins in ((True, on), (False, off)):
-        shown = RuleShown(
-            occasion=Occasion.OVERDUE, days=0, on=is_on, own=True, inherited=False, people=2000, more=True
-        )
-        found = Rules(place=Place(), name="", path=(), rules=(shown,), at=AT)
-        assert parse_html(would_write(words, found, shown)).text.startswith(begins)
+        assert said(code, on=is_on, people=2000, more=True).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("code", "begins", "ends"),
+    [
+        ("en", "Would write to 5 people, ", "; 2 can't be reached"),
+        ("ru", "Напоминание получили бы 5 человек, ", "; 2 недоступны"),
+        ("es", "Escribiría a 5 personas, ", "; no se puede escribir a 2"),
+    ],
+)
+def test_without_a_mail_server_those_who_cannot_be_reached_are_counted_apart(code: str, begins: str, ends: str) -> None:
+    shown = said(code, can_mail=False, people=7, mails=2)
+    assert shown.startswith(begins)
+    assert shown.endswith(ends)
+
+
+def said(code: str, *, people: int, on: bool = False, mails: int = 0, more: bool = False, can_mail: bool = True) -> str:
+    """Say to how many people a rule writes next, or would."""
+    words = Words(language=LANGUAGES.all[code], zone=ZoneInfo("UTC"), now=AT)
+    rule = RuleShown(
+        occasion=Occasion.OVERDUE, days=0, on=on, own=True, inherited=False, people=people, mails=mails, more=more
+    )
+    found = Rules(place=Place(), name="", path=(), rules=(rule,), at=AT)
+    return parse_html(would_write(words, found, rule, can_mail=can_mail)).text
