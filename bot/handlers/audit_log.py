@@ -77,7 +77,7 @@ def _unconfirmed(context: Context, lost: Unconfirmed) -> Markup:
     """Write when, for whom, what it was, and what is known about it."""
     say = context.words.say
     if lost.kind is not None:
-        what = say("a digest") if lost.kind is Kind.DIGEST else say("a notice")
+        what = _message(context, lost.kind)
     else:
         what = say(
             "the answer to {line}", line=command(shortened(lost.line, LONGEST_QUOTE)) if lost.line else say("a tap")
@@ -86,6 +86,18 @@ def _unconfirmed(context: Context, lost: Unconfirmed) -> Markup:
     given_up = say("It could not be handled.") if lost.state is UpdateState.GIVEN_UP else None
     who = isolate(lost.recipient) if lost.recipient else say("an unknown person")
     return lines(Markup("{} · {}").format(context.words.moment(lost.at), who), what, done, given_up)
+
+
+def _message(context: Context, kind: Kind) -> Markup:
+    match kind:
+        case Kind.DIGEST:
+            return context.words.say("a digest")
+        case Kind.DIGEST_PICTURE:
+            return context.words.say("the picture of a digest")
+        case Kind.DIGEST_SPREADSHEET:
+            return context.words.say("the spreadsheet of a digest")
+        case _:
+            return context.words.say("a notice")
 
 
 COMMANDS = (

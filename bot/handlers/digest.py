@@ -149,8 +149,8 @@ async def show_again(context: Context, run_id: int) -> Screen:
 
 async def show_details(context: Context, run_id: int) -> Screen:
     """Show one's own digest by profile. Raises StaleButton."""
-    reports = find(context, "report").is_for(context.person.permissions)
-    return details_screen(context.words, await _read(context, run_id), run_id, reports=reports)
+    exports = find(context, "history").is_for(context.person.permissions)
+    return details_screen(context.words, await _read(context, run_id), run_id, exports=exports)
 
 
 async def _read(context: Context, run_id: int) -> Summary:

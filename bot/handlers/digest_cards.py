@@ -50,20 +50,19 @@ def card_screen(context: Context, card: DigestCard, toast: Markup | None = None)
                 tap(say("Department"), "digest-where", number, TOP, 0),
                 tap(say("Profiles"), "digest-profiles", 0, number),
             ],
-            [_switch(say("Silent if nobody joined").unescape(), number, on=card.quiet)],
+            [_switch(say("Silent if nobody joined"), "digest-quiet", number, on=card.quiet)],
+            [_switch(say("With a picture"), "digest-with-picture", number, on=card.picture)],
+            [_switch(say("With a spreadsheet"), "digest-with-file", number, on=card.spreadsheet)]
+            if card.may_export
+            else [],
             [tap(say("Send one now"), "digest-send", number), ending],
             [tap(say("‹ Digest"), "digest", "")],
         ),
     )
 
 
-def _switch(label: str, number: int, *, on: bool) -> InlineKeyboardButton:
-    return tap(f"{'✓' if on else '○'} {label}", "digest-quiet", number, int(not on))
-
-
-async def be_quiet(context: Context, digest_id: int, on: int) -> Screen:
-    """Let a digest not come if nobody joined, or come again."""
-    return card_screen(context, await context.write(digest_editing.be_quiet, context.actor_id, digest_id, on=bool(on)))
+def _switch(label: Markup, verb: str, number: int, *, on: bool) -> InlineKeyboardButton:
+    return tap(f"{'✓' if on else '○'} {label.unescape()}", verb, number, int(not on))
 
 
 async def when(context: Context, digest_id: int) -> Screen:
@@ -252,7 +251,6 @@ def _cadence(frequency: str, day: int, clock: str) -> Cadence:
 
 BUTTONS: Mapping[str, ButtonHandler] = {
     "digest-card": by_number(show),
-    "digest-quiet": by_numbers(be_quiet, at_least=2, at_most=2),
     "digest-when": by_number(when),
     "digest-set": schedule_it,
     "digest-where": by_numbers(where, at_least=3, at_most=4),

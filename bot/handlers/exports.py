@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -14,16 +12,13 @@ from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler
 from bot.screens import spreadsheets
+from bot.screens.export_cells import address_of, label_of, states_in, wall_clock
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
 from bot.wording.text import isolate, lines
-from core.domain.access import UserState
-from core.domain.addresses import told_apart
 from core.domain.naming import format_path
 from core.services import export, history
 from core.services.export import Column, Page, Row
-
-LARGEST = 50_000_000  # bytes that Telegram accepts from a bot
 
 
 async def send_history(context: Context, data: str) -> Screen:
@@ -42,7 +37,7 @@ async def send_history(context: Context, data: str) -> Screen:
 
 def attached(context: Context, text: Markup, name: str, contents: bytes, back: InlineKeyboardButton) -> Screen:
     """Send a file under a text, or say that it is too large, with a button that leads back."""
-    if len(contents) > LARGEST:
+    if len(contents) > spreadsheets.LARGEST:
         too_large = context.words.say("This file is too large for Telegram, which accepts up to {most} MB.", most=50)
         return Screen(text=lines(text, too_large), rows=rows([back]))
     return Screen(text=text, attachment=Attachment(name=name, contents=contents))
@@ -79,17 +74,11 @@ def _header(context: Context, page: Page) -> list[str]:
         say("Privacy policy agreed to (version)"),
         say("Agreed at ({city})", city=city),
     )
-    return [*(name.unescape() for name in built_in), *(_label(context, column) for column in page.columns)]
-
-
-def _label(context: Context, column: Column) -> str:
-    """Name a column; a field and a removed one may have the same label."""
-    label = column.label_in(context.words.language.code)
-    return context.words.say("{field} (removed)", field=label).unescape() if column.removed else label
+    return [*(name.unescape() for name in built_in), *(label_of(context.words, column) for column in page.columns)]
 
 
 def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[list[Cell]]:
-    states = _states(context)
+    states = states_in(context.words)
     returned, language = context.words.say("returned").unescape(), context.words.language.code
     for row in page.rows:
         yield [
@@ -105,25 +94,8 @@ def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[l
         ]
 
 
-def wall_clock(at: datetime, zone: ZoneInfo) -> datetime:
-    """Return a moment as a spreadsheet has it: without a zone, to the second."""
-    return at.astimezone(zone).replace(tzinfo=None, microsecond=0)
-
-
 def _name(row: Row) -> tuple[str, ...]:
-    email = told_apart(row.email) if row.email else ""
-    return row.first_name, row.last_name, email, row.login or "", row.phone, row.job_title
-
-
-def _states(context: Context) -> dict[UserState, str]:
-    say = context.words.say
-    words = {
-        UserState.ACTIVE: say("active"),
-        UserState.INACTIVE: say("inactive"),
-        UserState.PENDING: say("waiting"),
-        UserState.DELETED: say("deleted"),
-    }
-    return {state: word.unescape() for state, word in words.items()}
+    return row.first_name, row.last_name, address_of(row), row.login or "", row.phone, row.job_title
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from bot.context import Context
-from bot.handlers.exports import attached, wall_clock
+from bot.handlers.exports import attached
 from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton
 from bot.input.cohorts import read_cohort
 from bot.menu.buttons import ButtonHandler
 from bot.screens import spreadsheets
+from bot.screens.export_cells import wall_clock
 from bot.screens.screen import Screen, tap
 from bot.screens.spreadsheets import Cell
 from bot.wording import labels

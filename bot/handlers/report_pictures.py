@@ -1,8 +1,7 @@
 """A report as a picture: sign-ups over time, by the profiles with the most. Its text is what the report says."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from telegram import InlineKeyboardButton
 
@@ -10,18 +9,17 @@ from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
 from bot.screens.lettering import written
-from bot.screens.report_picture import DARK, LIGHT, Plot, Theme, draw
+from bot.screens.plots import THEMES, name_of, ticks
+from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.reports import hidden, span, totals, typed_period
 from bot.wording.text import lines
-from core.domain.intervals import Unit
 from core.services import report_charts
-from core.services.report_charts import Chart, Series
+from core.services.report_charts import Chart
 from core.services.reports import Report
 
 BUTTON = "report-picture"
-THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
 MOST_BYTES = 64  # in a button's data (Bot API, InlineKeyboardButton)
 
 
@@ -67,29 +65,10 @@ def _plot(words: Words, found: Chart) -> Plot:
         title=written(found.organisation or ""),
         headline=words.count("{number} sign-up", "{number} sign-ups", report.shown).unescape(),
         notes=tuple(note.unescape() for note in notes),
-        ticks=tuple(_TICKS[found.intervals.unit](words, at) for at in found.intervals.starts),
-        names=tuple(_name(words, each) for each in found.series),
+        ticks=ticks(words, found.intervals),
+        names=tuple(name_of(words, each) for each in found.series),
         stacks=tuple(each.counts for each in found.series),
     )
 
 
-def _name(words: Words, series: Series) -> str:
-    """Return a profile's name, or its number if most of its letters can't be drawn."""
-    if series.profile is None:
-        return words.say("Others").unescape()
-    number = series.profile.profile_id
-    return written(series.profile.name) or words.say("Profile #{number}", number=number).unescape()
-
-
-def _day(words: Words, at: datetime) -> str:
-    return words.day(at.astimezone(words.zone).date())
-
-
-_TICKS: Mapping[Unit, Callable[[Words, datetime], str]] = {
-    Unit.HOUR: lambda words, at: f"{at.astimezone(words.zone):%H:%M}",
-    Unit.DAY: _day,
-    Unit.WEEK: _day,
-    Unit.MONTH: lambda words, at: words.language.month_name(at.astimezone(words.zone).date()),
-    Unit.YEAR: lambda words, at: f"{at.astimezone(words.zone):%Y}",
-}
 BUTTONS: Mapping[str, ButtonHandler] = {BUTTON: send}

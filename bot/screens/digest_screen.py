@@ -1,14 +1,12 @@
 """A digest as a screen: at a glance, and by profile. Its buttons open other messages, so that it stays."""
 
-from datetime import datetime
-
 from telegram import InlineKeyboardButton
 
 from bot.input.cohorts import ALL
+from bot.screens.digest_picture import BUTTON, LIGHT
 from bot.screens.screen import Rows, Screen, apart, rows, tap
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
-from bot.wording.reports import typed_period
 from core.services.digest_overviews import Overview
 from core.services.digest_summaries import Summary
 from core.services.profile_changes import as_seconds
@@ -22,12 +20,13 @@ def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, p
     return Screen(text=text, rows=_buttons(words, summary.overview, run_id) if private else ())
 
 
-def details_screen(words: Words, summary: Summary, run_id: int, *, reports: bool) -> Screen:
-    """Show a digest by profile; `reports`: its recipient may see reports, and so its time as a picture."""
+def details_screen(words: Words, summary: Summary, run_id: int, *, exports: bool) -> Screen:
+    """Show a digest by profile, with its files; `exports`: its recipient may have the spreadsheet."""
     say = words.say
-    picture = _picture(words, summary.since, summary) if reports and summary.since and summary.shown else None
+    picture = tap(say("Picture"), BUTTON, run_id, LIGHT) if summary.shown else None
+    file = tap(say("File"), "digest-file", run_id) if summary.shown and exports else None
     back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
-    return Screen(text=details(words, summary), rows=rows([picture], [change], [back]))
+    return Screen(text=details(words, summary), rows=rows([picture, file], [change], [back]))
 
 
 def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
@@ -39,11 +38,6 @@ def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
         _extending(words, overview),
         [waiting and apart(waiting), tap(say("More ›"), "digest-more", run_id)],
     )
-
-
-def _picture(words: Words, since: datetime, summary: Summary) -> InlineKeyboardButton:
-    period = typed_period(since, summary.until, summary.zone)
-    return tap(words.say("Picture"), "report-picture", "light", period)
 
 
 def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:

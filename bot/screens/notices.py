@@ -18,8 +18,7 @@ from bot.screens import (
     staff_notices,
     telegram_menu,
 )
-from bot.screens.digest_reader import DigestReader
-from bot.screens.digest_screen import digest_screen
+from bot.screens.digest_notices import DigestNotices
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.digest import sent_again
@@ -70,7 +69,7 @@ class NoticeRenderer:
         self, engine: Engine, languages: Languages, *, public_url: str = "", mini_app: str | None = None
     ) -> None:
         self._engine = engine
-        self._digests = DigestReader(engine)
+        self._digests = DigestNotices(engine)
         self._languages = languages
         self._public_url, self._mini_app = public_url, mini_app
 
@@ -104,8 +103,8 @@ class NoticeRenderer:
 
     async def _render_kind(self, message: Message, words: Words, now: datetime) -> Screen | None:
         match message.kind:
-            case Kind.DIGEST:
-                return await self._digest(message, words)
+            case Kind.DIGEST | Kind.DIGEST_PICTURE | Kind.DIGEST_SPREADSHEET:
+                return await self._digests.render(message, words)
             case kind if kind in OF_PROFILES_AND_SEATS:
                 return await self._of_profile(message, words)
             case Kind.UNREACHABLE:
@@ -120,13 +119,6 @@ class NoticeRenderer:
                 return await self._of_staff(message, words)
             case _:
                 return await self._of_group(message, words, now)
-
-    async def _digest(self, message: Message, words: Words) -> Screen | None:
-        """Render a digest; None if nobody joined and its recipient wants none then. One that may have come, comes."""
-        summary, again = await self._digests.read(message), message.again
-        if summary.silent and not again:
-            return None
-        return digest_screen(words, summary, message.subject_id, again=again, private=message.chat_id > 0)
 
     async def _of_staff(self, message: Message, words: Words) -> Screen | None:
         if message.kind is Kind.PASSWORD_WANTED:

@@ -56,6 +56,7 @@ class Screen:
     A screen with an attachment is always a new message, with the text as its caption. `form`: it shows a form. `card`:
     it shows a live card.
     `menu`: Telegram's menu for the person, if it changes with the screen. `below`: after a tap it is a new message.
+    `silent`: it makes no sound, because what it belongs to has made one.
     """
 
     text: Markup
@@ -66,6 +67,7 @@ class Screen:
     card: CardShown | None = None
     menu: Sequence[BotCommand] = ()
     below: bool = False
+    silent: bool = False
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # loaded when it is needed
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | datetime | date | time | Decimal
 
@@ -22,6 +26,8 @@ BYTE_ORDER_MARK = "\ufeff"  # without it, Excel doesn't read the file as UTF-8
 MOMENT, DAY, TIME_OF_DAY = "%Y-%m-%d %H:%M", "%Y-%m-%d", "%H:%M"
 EXCEL_FORMATS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", time: "hh:mm"}
 WIDTH = 22  # characters: a name, an address or a moment
+NARROWEST, MOMENT_WIDTH, WIDEST = 9, 16, 40  # characters of a column that is as wide as what is in it
+LARGEST = 50_000_000  # bytes that Telegram accepts from a bot
 
 
 class Spreadsheet(Protocol):
@@ -56,22 +62,41 @@ class Csv:
         return self._text.getvalue().encode()
 
 
-class Xlsx:
-    """An Excel workbook with one sheet. Every text stays a text: never a formula, a number or a link."""
+class Workbook:
+    """An Excel workbook, written sheet by sheet. Every text stays a text: never a formula, a number or a link."""
 
-    def __init__(self, header: Sequence[str]) -> None:
-        from xlsxwriter import Workbook  # noqa: PLC0415 - takes half a second, which only exports need
+    def __init__(self) -> None:
+        from xlsxwriter import Workbook as Book  # noqa: PLC0415 - takes half a second, which only exports need
 
-        self._contents, self._row = BytesIO(), 0
-        self._book = Workbook(self._contents, {"constant_memory": True})
+        self._contents = BytesIO()
+        self._book = Book(self._contents, {"constant_memory": True})
+        self._bold = self._book.add_format({"bold": True})
         self._formats = {
             kind: self._book.add_format({"num_format": pattern, "align": "left"})
             for kind, pattern in EXCEL_FORMATS.items()
         }
-        self._sheet = self._book.add_worksheet()
-        self._sheet.set_column(0, max(0, len(header) - 1), WIDTH)
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.set_row(0, None, self._book.add_format({"bold": True}))
+
+    def sheet(self, name: str | None, header: Sequence[str]) -> "Sheet":
+        """Add a sheet; finish the one before first."""
+        return Sheet(self._book.add_worksheet(name), header, self._bold, self._formats)
+
+    def finish(self) -> bytes:
+        """Return the file."""
+        self._book.close()
+        return self._contents.getvalue()
+
+
+class Sheet:
+    """A sheet with a header that stays in sight."""
+
+    def __init__(
+        self, sheet: "Worksheet", header: Sequence[str], bold: "Format", formats: "Mapping[type, Format]"
+    ) -> None:
+        self._sheet, self._formats, self._row = sheet, formats, 0
+        self._widths = [NARROWEST] * len(header)
+        sheet.set_column(0, max(0, len(header) - 1), WIDTH)
+        sheet.freeze_panes(1, 0)
+        sheet.set_row(0, None, bold)
         self.add([header])
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
@@ -81,18 +106,23 @@ class Xlsx:
                 self._write(column, cell)
             self._row += 1
 
-    def finish(self) -> bytes:
-        """Return the file."""
-        self._book.close()
-        return self._contents.getvalue()
+    def arrange(self) -> None:
+        """Make the columns as wide as what is in them, and let readers filter the rows so far."""
+        for column, width in enumerate(self._widths):
+            self._sheet.set_column(column, column, min(width + 3, WIDEST))  # with the button of the filter
+        self._sheet.autofilter(0, 0, self._row - 1, len(self._widths) - 1)
 
     def _write(self, column: int, cell: Cell) -> None:
         if isinstance(cell, str):
             self._sheet.write_string(self._row, column, cell)
+            width = len(cell)
         elif isinstance(cell, Decimal):
             self._write_number(column, cell)
+            width = NARROWEST
         else:
             self._sheet.write_datetime(self._row, column, cell, self._formats[type(cell)])
+            width = MOMENT_WIDTH
+        self._widths[column] = max(self._widths[column], width)
 
     def _write_number(self, column: int, number: Decimal) -> None:
         """Write a number; one with more digits than Excel keeps (15) is written as a text."""
@@ -100,6 +130,22 @@ class Xlsx:
             self._sheet.write_string(self._row, column, f"{number:f}")
         else:
             self._sheet.write_number(self._row, column, float(number))
+
+
+class Xlsx:
+    """An Excel workbook with one sheet."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._book = Workbook()
+        self._sheet = self._book.sheet(None, header)
+
+    def add(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Append rows."""
+        self._sheet.add(rows)
+
+    def finish(self) -> bytes:
+        """Return the file."""
+        return self._book.finish()
 
 
 KINDS: Mapping[str, Callable[[Sequence[str]], Spreadsheet]] = {"csv": Csv, "xlsx": Xlsx}

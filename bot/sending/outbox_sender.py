@@ -29,6 +29,8 @@ from core.services.outbox import Kind, Message
 
 CONCURRENCY = 50
 RENDERING = 2  # concurrently: more would delay replies to people
+COMPOSING = 1  # of these, which take long and much memory
+FILES = frozenset({Kind.DIGEST_PICTURE, Kind.DIGEST_SPREADSHEET})
 CLAIM_EVERY = 2.0  # seconds; the lease of the leader lasts longer
 RECOVER_AFTER = 0.5  # seconds
 RETRY_AFTER = timedelta(seconds=1)  # there was no connection: nothing is sent until Telegram answers
@@ -43,6 +45,7 @@ WITH_DELAY = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # the res
 
 GONE = (  # the right is lost, or the subject is gone
     errors.CardGone,
+    errors.DigestGone,
     errors.InvalidInvitation,
     errors.NotAllowed,
     errors.NotSubscribed,
@@ -79,6 +82,7 @@ class OutboxSender:
         self._in_hand: dict[asyncio.Task[None], int] = {}  # the messages' numbers
         self._claimed_at = 0.0
         self._rendering = asyncio.Semaphore(RENDERING)
+        self._composing = asyncio.Semaphore(COMPOSING)
         self._stopping = asyncio.Event()
 
     async def send_waiting(self) -> None:
@@ -192,7 +196,7 @@ class OutboxSender:
     async def _rendered(self, message: Message) -> Screen | None:
         """Render a message; None if it no longer applies."""
         try:
-            async with self._rendering:
+            async with self._composing if message.kind in FILES else self._rendering:
                 return await self._renderer.render(message)
         except GONE:
             if message.kind is Kind.DIGEST:

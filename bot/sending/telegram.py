@@ -18,7 +18,8 @@ async def send(bot: Bot, chat_id: int, screen: Screen, *, thread_id: int | None 
     """Send a screen as a new message, in a topic of a group if one is given; return the message's number."""
     if screen.attachment:
         return await _send_file(bot, chat_id, thread_id, screen, screen.attachment)
-    sent = await _show(bot, "sendMessage", screen, chat_id=chat_id, message_thread_id=thread_id)
+    place = {"chat_id": chat_id, "message_thread_id": thread_id, "disable_notification": screen.silent or None}
+    sent = await _show(bot, "sendMessage", screen, **place)
     return int(sent["message_id"])
 
 
@@ -71,5 +72,6 @@ async def _send_file(bot: Bot, chat_id: int, thread_id: int | None, screen: Scre
         reply_markup=screen.markup,
         filename=attachment.name,
         message_thread_id=thread_id,
+        disable_notification=screen.silent or None,
     )
     return sent.message_id

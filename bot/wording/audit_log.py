@@ -85,6 +85,7 @@ DONE: Mapping[Action, str] = {
     Action.GROUP_CONNECTED: N_("Digest goes to the group {subject}"),
     Action.GROUP_DISCONNECTED: N_("Digest no longer goes to the group {subject}"),
     Action.DIGEST_SENT_TO_GROUP: N_("Digest sent to the group {subject}"),
+    Action.DIGEST_EXPORTED: N_("Digest sent as a spreadsheet: {subject}"),
     Action.HISTORY_EXPORTED: N_("History exported: {subject}"),
     Action.ROSTER_KEPT: N_("List of expected people extended: {subject}"),
     Action.ROSTER_REMOVED: N_("List of expected people deleted: {subject}"),
@@ -175,7 +176,9 @@ DETAILS: Mapping[str, str] = {  # of a person, by their names in code; own field
 WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains", "names_kept_days"})
 LONGEST_VALUE = 1200
 OF_GROUPS = frozenset({Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED, Action.DIGEST_SENT_TO_GROUP})
-OF_PROGRESS = frozenset({Action.PROGRESS_EXPORTED, Action.PEOPLE_REMINDED})  # whose subject may be all departments
+OF_DEPARTMENTS = frozenset(  # whose subject may be all departments
+    {Action.DIGEST_EXPORTED, Action.PROGRESS_EXPORTED, Action.PEOPLE_REMINDED}
+)
 OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
 
 
@@ -192,7 +195,7 @@ def entry(words: Words, done: Entry) -> Markup:
 def _subject(words: Words, done: Entry) -> Markup | str:
     if done.action in OF_GROUPS:
         return group_title(words, done.subject)
-    if done.action in OF_PROGRESS and not done.subject:
+    if done.action in OF_DEPARTMENTS and not done.subject:
         return words.say("all departments")
     return _role(words, done.subject) if done.action in OF_ROLES else done.subject
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot.wording.digest_overview import hidden_learners, people, period, standings
+from bot.wording.digest_overview import hidden_in_all, hidden_learners, people, period, standings
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
@@ -48,21 +48,32 @@ def details(words: Words, summary: Summary) -> Markup:
     )
 
 
+def caption(words: Words, summary: Summary, *counted: Markup) -> Markup:
+    """Write what stands below a digest's picture or spreadsheet: the news, when, what was counted, who is hidden."""
+    return lines(
+        Markup("<b>{}</b>").format(_news(words, summary)),
+        period(words, summary),
+        *counted,
+        hidden_in_all(words, summary),
+    )
+
+
 def sent_again(words: Words) -> Markup:
     """Say that this message may be a duplicate."""
     return words.say("Sent again: Telegram did not confirm the first message, so you may already have it.")
 
 
 def _headline(words: Words, summary: Summary, *, again: bool = False) -> Markup:
-    since, shown = _since(words, summary), summary.shown
-    news = (
-        words.count("{number} joined {since}", "{number} joined {since}", shown, since=since)
-        if shown
-        else words.say("Nobody joined {since}", since=since)
-    )
-    concern = _concern(words, summary)
+    news, concern = _news(words, summary), _concern(words, summary)
     told = Markup("{}, {}").format(news, concern) if concern else news
     return Markup("<b>{}</b>").format(words.say("Sent again: {news}", news=told) if again else told)
+
+
+def _news(words: Words, summary: Summary) -> Markup:
+    since, shown = _since(words, summary), summary.shown
+    if not shown:
+        return words.say("Nobody joined {since}", since=since)
+    return words.count("{number} joined {since}", "{number} joined {since}", shown, since=since)
 
 
 def _concern(words: Words, summary: Summary) -> Markup | None:

@@ -70,5 +70,18 @@ def described(words: Words, card: DigestCard) -> Markup:
         say("The next one comes {when}.", when=words.echo(subscription.next_due)) if subscription.next_due else None,
         say("It goes to the group {group}.", group=group) if goes_to_group(subscription) else None,
         say("If nobody joined, it doesn't come.") if card.quiet else None,
+        _files(words, card),
         say("The typed lines /digest … change this one.") if card.main else None,
     )
+
+
+def _files(words: Words, card: DigestCard) -> Markup | None:
+    """Say what follows a digest; None if nothing does."""
+    match card.picture, card.spreadsheet:
+        case True, True:
+            return words.say("If somebody joined, a picture and a spreadsheet follow it.")
+        case True, False:
+            return words.say("If somebody joined, a picture follows it.")
+        case False, True:
+            return words.say("If somebody joined, a spreadsheet follows it.")
+    return None

@@ -22,14 +22,21 @@ CLOCK_CHANGE = timedelta(hours=2)  # by which a day or a week may be longer or s
 
 def period(words: Words, summary: Summary) -> Markup | None:
     """Say whose digest it is, for which days, and how it compares with the period before; None if there is nothing."""
+    parts = parts_of_period(words, summary)
+    return Markup(" · ").join(parts) if parts else None
+
+
+def parts_of_period(words: Words, summary: Summary) -> list[Markup]:
+    """Say it in parts, at most three."""
     named = summary.overview.about or [format_path(path) for path in summary.overview.managed]
-    parts = [isolate(shortened(name, LONGEST_NAME)) for name in named] if len(named) <= MOST_NAMED else []
+    names = Markup(" · ").join(isolate(shortened(name, LONGEST_NAME)) for name in named)
+    parts = [names] if 0 < len(named) <= MOST_NAMED else []
     if summary.since is not None:
         days = (words.language.day(each, summary.zone, now=words.now) for each in (summary.since, summary.until))
         parts.append(Markup(" – ").join(dict.fromkeys(days)))
     if summary.overview.shown_before is not None:
         parts.append(_change(words, summary, summary.shown - summary.overview.shown_before))
-    return Markup(" · ").join(parts) if parts else None
+    return parts
 
 
 def _change(words: Words, summary: Summary, change: int) -> Markup:

@@ -88,6 +88,7 @@ class Action(StrEnum):
     GROUP_CONNECTED = "group connected"
     GROUP_DISCONNECTED = "group disconnected"
     DIGEST_SENT_TO_GROUP = "digest sent to group"
+    DIGEST_EXPORTED = "digest exported"
     HISTORY_EXPORTED = "history exported"
     ROSTER_KEPT = "roster kept"
     ROSTER_REMOVED = "roster removed"
@@ -126,6 +127,7 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.GROUP_CONNECTED: SecurityEvent.GROUP_CONNECTED,
     Action.GROUP_DISCONNECTED: SecurityEvent.GROUP_DISCONNECTED,
     Action.DIGEST_SENT_TO_GROUP: SecurityEvent.DATA_EXPORTED,
+    Action.DIGEST_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.HISTORY_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.PROGRESS_EXPORTED: SecurityEvent.DATA_EXPORTED,

@@ -81,6 +81,12 @@ class Audience:
     reach: Scope
     tree: Tree
 
+    def tells(self, profile_id: int, department_id: int) -> bool:
+        """Return whether the only reader is told of a learner of a profile who is in a department now."""
+        [reader] = self.readers
+        is_about = not reader.profiles or profile_id in reader.profiles
+        return is_about and contains(reader.ranges, self.tree.place(department_id))
+
     def any_may(self, permission: Permission) -> bool:
         """Return whether any recipient has the permission."""
         return any(reader.actor.may(permission) for reader in self.readers)

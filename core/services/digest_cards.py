@@ -36,12 +36,15 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class DigestCard:
-    """One digest; `main`: typed lines are about it."""
+    """One digest; `main`: typed lines are about it. `may_export`: its owner may have a spreadsheet."""
 
     named: Named
     main: bool
     subscription: Subscription
     quiet: bool
+    picture: bool
+    spreadsheet: bool
+    may_export: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +185,9 @@ def describe(session: Session, actor: Actor, mine: Sequence[Digest]) -> tuple[Di
             main=digest.main,
             subscription=digests.described(session, digest),
             quiet=digest.quiet,
+            picture=digest.picture,
+            spreadsheet=digest.spreadsheet,
+            may_export=actor.may(Permission.MANAGE_PROFILES),
         )
         for digest in mine
     )

@@ -70,6 +70,24 @@ def be_quiet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> Di
     return digest_cards.describe(session, actor, [digest])[0]
 
 
+def send_picture(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:
+    """Let a picture follow a digest, or no longer. Raises DigestGone."""
+    actor, digest = _mine(session, actor_id, digest_id)
+    digest.picture = on
+    return digest_cards.describe(session, actor, [digest])[0]
+
+
+def send_spreadsheet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:
+    """Let a spreadsheet follow a digest, also into its group, or no longer. Raises DigestGone.
+
+    Needs the permission to manage profiles too, as the history's export does.
+    """
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    actor, digest = _mine(session, actor_id, digest_id)
+    digest.spreadsheet = on
+    return digest_cards.describe(session, actor, [digest])[0]
+
+
 def send(session: Session, actor_id: int, digest_id: int, now: datetime) -> None:
     """Queue a digest immediately, to its chat; the next one will cover what follows it. Raises DigestGone."""
     _, digest = _mine(session, actor_id, digest_id)

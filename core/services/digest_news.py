@@ -26,6 +26,7 @@ class ProfileNews:
     `over` is ENDED or REMOVED if nobody can sign up any more.
     """
 
+    profile_id: int
     name: str
     department: tuple[str, ...]
     names: tuple[str, ...]
@@ -99,6 +100,7 @@ def _profile_news(part: _Part, *, at: datetime, department: tuple[str, ...], lea
     in_use, limit = profile.used + profile.reserved, profile.activation_limit
     over = LinkState.ENDED if profile.ends_at < at else None
     return ProfileNews(
+        profile_id=profile.id,
         name=profile.name,
         department=department,
         names=_names(part, learners),

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.branches import Placed
+from core.errors import DigestGone
 from core.services import digest_news, digest_overviews
+from core.services.authorisation import authorise
 from core.services.digest_audiences import Audience, Focus, Interval, Wanted, covered, gather
 from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview
@@ -91,6 +93,21 @@ def summaries(session: Session, asked: Sequence[Asked]) -> dict[Asked, Summary]:
         )
         if reader.reaches
     }
+
+
+def own_audience(session: Session, asked: Asked) -> Audience:
+    """Return the recipient of one of their own digests as its only reader, by their rights now.
+
+    Raises NotAllowed, and DigestGone also if its department is no longer theirs.
+    """
+    actor = authorise(session, asked.recipient_id, Permission.RECEIVE_DIGESTS)
+    run = digests.runs(session, [asked.run_id]).get(asked.run_id)
+    if run is None or run.gone or run.digest.user_id != actor.user_id:
+        raise DigestGone
+    [audience] = gather(session, [_wanted(actor, run)])
+    if not audience.readers[0].reaches:
+        raise DigestGone
+    return audience
 
 
 def _wanted(actor: Actor, run: Run) -> Wanted:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency, next_due
+from core.domain.outbox import AFTER_TEXTS
 from core.errors import Conflict, NotAllowed, NotSubscribed
 from core.services import group_connections, outbox
 from core.services.authorisation import authorise
@@ -208,4 +209,17 @@ def _run(
     digest.reported_through, digest.reported_at = last, now
     chat_id, thread_id = chat
     outbox.queue(session, digest.user_id, chat_id, outbox.Kind.DIGEST, run_id, now, thread_id=thread_id)
+    for kind in _files(digest, chat_id):
+        to = digest.user_id, chat_id, kind, run_id, now
+        outbox.queue(session, *to, thread_id=thread_id, not_before=AFTER_TEXTS)
     return True
+
+
+def _files(digest: Digest, chat_id: int) -> list[outbox.Kind]:
+    """Return what follows a digest's text. A group gets a spreadsheet only if it was turned on for that group."""
+    may_hold_people = chat_id > 0 or (chat_id == digest.chat_id and digest.connected_at is not None)
+    wanted = {
+        outbox.Kind.DIGEST_PICTURE: digest.picture,
+        outbox.Kind.DIGEST_SPREADSHEET: digest.spreadsheet and may_hold_people,
+    }
+    return [kind for kind, is_wanted in wanted.items() if is_wanted]

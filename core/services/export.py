@@ -85,11 +85,11 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     profile = history.readable(session, actor, profile_id)
     seen = history.seen(session, actor, profile_id)
     found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
-    rows = _rows(session, found[:size])
+    rows = rows_of(session, found[:size])
     return Page(
         profile_name=profile.name,
         zone=account.zone(session),
-        columns=_columns(session),
+        columns=columns(session),
         rows=rows,
         shown=seen.shown,
         hidden=seen.hidden,
@@ -97,7 +97,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     )
 
 
-def _columns(session: Session) -> tuple[Column, ...]:
+def columns(session: Session) -> tuple[Column, ...]:
+    """Return the account's own form fields. Rights are not checked here."""
     fields = (*form_fields.active(session), *form_fields.removed_with_values(session))
     return tuple(
         Column(
@@ -111,7 +112,8 @@ def _columns(session: Session) -> tuple[Column, ...]:
     )
 
 
-def _rows(session: Session, found: Sequence[Found]) -> tuple[Row, ...]:
+def rows_of(session: Session, found: Sequence[Found]) -> tuple[Row, ...]:
+    """Describe activations, in their order. Rights are not checked here."""
     paths = departments.paths(session, {user.department_id for _, user, _ in found})
     values = form_fields.values_of(session, [user.id for _, user, _ in found])
     return tuple(

@@ -107,6 +107,7 @@ def confirm(
     digest = earlier or digests.own(session, actor_id, *chat)
     digest.chat_id, digest.thread_id = chat
     digest.connected_at, digest.group_title = now, asked.title
+    digest.spreadsheet = False  # nobody was asked whether the group may have addresses
     digests.schedule(session, digest, asked.cadence, now)
     audit_log.record(session, actor_id, Action.GROUP_CONNECTED, subject, now)
     outbox.queue(session, actor_id, digest.chat_id, Kind.GROUP_CONNECTED, digest.id, now, thread_id=digest.thread_id)

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """What a message is about: a profile, digest, its run, user, update, question, invitation, reminder, day, card."""
 
     DIGEST = "digest"
+    DIGEST_PICTURE = "digest picture"
+    DIGEST_SPREADSHEET = "digest spreadsheet"
     DIGEST_STOPPED = "digest stopped"
     FIRST_LEARNER = "first learner"
     PROFILE_FULL = "profile full"

@@ -1,6 +1,7 @@
 """A report's sign-ups over time: each interval's, by the profiles with the most, for a picture."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,19 +43,25 @@ def chart(session: Session, actor_id: int, period: str, now: datetime) -> Chart:
     divided = intervals(report.compared.period, report.zone)
     tallies = activations.tallies_by_interval(session, actor.scope, divided.bounds)
     in_scope = within_scope(session, actor.scope, {learners_in for _place, _profile, learners_in, _count in tallies})
+    shown = [(place, number, count) for place, number, learners_in, count in tallies if learners_in in in_scope]
     largest = {each.profile_id: each for each in report.profiles[:LARGEST]}
-    counted = Counter[tuple[int | None, int]]()
-    for place, profile_id, learners_in, count in tallies:
-        if learners_in in in_scope:
-            counted[profile_id if profile_id in largest else None, place] += count
-    places = range(len(divided.starts))
-    series = [
-        Series(profile=profile, counts=tuple(counted[number, place] for place in places))
-        for number, profile in (*largest.items(), (None, None))
-    ]
     return Chart(
         organisation=account.load(session).name,
         report=report,
         intervals=divided,
-        series=tuple(each for each in series if any(each.counts)),
+        series=stacked(shown, largest, len(divided.starts)),
     )
+
+
+def stacked(
+    shown: Iterable[tuple[int, int, int]], largest: Mapping[int, ProfileCount], places: int
+) -> tuple[Series, ...]:
+    """Stack counts, each with the place of its interval and its profile: the largest profiles, and the others."""
+    counted = Counter[tuple[int | None, int]]()
+    for place, profile_id, count in shown:
+        counted[profile_id if profile_id in largest else None, place] += count
+    series = [
+        Series(profile=profile, counts=tuple(counted[number, place] for place in range(places)))
+        for number, profile in (*largest.items(), (None, None))
+    ]
+    return tuple(each for each in series if any(each.counts))

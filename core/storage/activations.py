@@ -108,12 +108,26 @@ def tallies_by_interval(session: Session, scope: Scope, bounds: Sequence[datetim
 
     Return for each group the place of its interval, the profile, the learners' current department, and the count.
     """
+    return _by_interval(session, scope, bounds, Activation.at >= bounds[0], Activation.at < bounds[-1])
+
+
+def tallies_between_by_interval(
+    session: Session, scope: Scope, bounds: Sequence[datetime], *, after: int, through: int
+) -> list[tuple[int, int, int, int]]:
+    """Count the activations with numbers in (after, through] in the same way.
+
+    One whose transaction was open for long has a moment before the first bound: it counts as of the first interval.
+    """
+    return _by_interval(session, scope, bounds, Activation.id > after, Activation.id <= through)
+
+
+def _by_interval(
+    session: Session, scope: Scope, bounds: Sequence[datetime], *wanted: ColumnElement[bool]
+) -> list[tuple[int, int, int, int]]:
     before = [(Activation.at < end, place) for place, end in enumerate(bounds[1:])]
-    place = case(*before).label("place")
+    place = case(*before, else_=len(before) - 1).label("place")
     by = (place, Activation.profile_id, Activation.learner_department_id)
-    query = select(*by, func.count()).where(Activation.at >= bounds[0], Activation.at < bounds[-1]).group_by(*by)
-    if not scope.everywhere:
-        query = query.where(Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))))
+    query = select(*by, func.count()).where(*wanted, *_of_profiles(scope)).group_by(*by)
     return [(place, profile_id, learners_in, count) for place, profile_id, learners_in, count in session.execute(query)]
 
 
@@ -131,6 +145,28 @@ def page(session: Session, profile_id: int, scope: Scope, *, before: int | None,
         .order_by(Activation.id.desc())
     )
     return session.execute(query).all()
+
+
+def newest_between(
+    session: Session, scope: Scope, profile_ids: Collection[int], *, after: int, through: int, size: int
+) -> Sequence[Found]:
+    """List the activations with numbers in (after, through], of the scope's profiles and learners, newest first.
+
+    Without `profile_ids`, those of all profiles, removed ones included.
+    """
+    query = _with_learner().add_columns(Link).join(Link, Link.id == Activation.link_id)
+    told = _told(scope, profile_ids, after=after, through=through)
+    return session.execute(query.where(*told).order_by(Activation.id.desc()).limit(size)).all()
+
+
+def learners_between(scope: Scope, profile_ids: Collection[int], *, after: int, through: int) -> Select[int]:
+    """Return a query for the learners of the same activations."""
+    return select(Activation.user_id).where(*_told(scope, profile_ids, after=after, through=through))
+
+
+def moment_of(session: Session, number: int) -> datetime:
+    """Return when (UTC) an activation was."""
+    return session.scalars(select(Activation.at).where(Activation.id == number)).one()
 
 
 def first_name(session: Session, scope: Scope, profile_id: int) -> str | None:
@@ -200,10 +236,20 @@ def _tally() -> Select[int, int, int, int, int]:
 
 
 def _recorded(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int, int]:
-    query = _tally().where(*wanted)
+    return _tally().where(*wanted, *_of_profiles(scope))
+
+
+def _told(scope: Scope, profile_ids: Collection[int], *, after: int, through: int) -> tuple[ColumnElement[bool], ...]:
+    covered = Activation.id > after, Activation.id <= through
+    chosen = (Activation.profile_id.in_(profile_ids),) if profile_ids else ()
+    return *covered, *chosen, *_of_profiles(scope), within(scope, Activation.learner_department_id.expression)
+
+
+def _of_profiles(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a profile, removed or not, belongs or once belonged to the scope; none if all do."""
     if scope.everywhere:
-        return query
-    return query.where(Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))))
+        return ()
+    return (Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))),)
 
 
 def _tallies(session: Session, query: Select[int, int, int, int, int]) -> list[Tally]:

@@ -150,6 +150,13 @@ def is_own_run(session: Session, user_id: int, run_id: int) -> bool:
     return session.scalars(query.where(*own)).one_or_none() is not None
 
 
+def group_of_run(session: Session, run_id: int, chat_id: int) -> str | None:
+    """Return the name of the group that gets a run's digest, if this chat is that group; it may be empty."""
+    query = select(Digest.group_title).join(DigestRun, DigestRun.digest_id == Digest.id)
+    there = DigestRun.id == run_id, Digest.chat_id == chat_id, Digest.connected_at.is_not(None)
+    return session.scalars(query.where(*there)).one_or_none()
+
+
 def any_due(session: Session, now: datetime) -> bool:
     """Return whether a digest is due, without locking it."""
     return session.scalars(select(Digest.id).where(Digest.next_due <= now).limit(1)).first() is not None

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.outbox import AT_ONCE, DIGEST, GROUP_CONNECTED, OPEN, SENDING, UNSENT, MessageState
+from core.domain.outbox import AT_ONCE, GROUP_CONNECTED, OF_RUNS, OPEN, SENDING, UNSENT, MessageState
 from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import DigestRun, OutboxMessage, User
 
@@ -188,7 +188,7 @@ def forget(session: Session, user_id: int) -> None:
 def cancel_digest(session: Session, digest_id: int, chat_id: int, now: datetime) -> None:
     """End the messages of a digest to one chat whose sending hasn't begun: of its runs, and the note to its group."""
     runs = select(DigestRun.id).where(DigestRun.digest_id == digest_id)
-    of_runs = and_(OutboxMessage.kind == DIGEST, OutboxMessage.subject_id.in_(runs))
+    of_runs = and_(OutboxMessage.kind.in_(OF_RUNS), OutboxMessage.subject_id.in_(runs))
     of_group = and_(OutboxMessage.kind == GROUP_CONNECTED, OutboxMessage.subject_id == digest_id)
     of_digest = OutboxMessage.chat_id == chat_id, or_(of_runs, of_group)
     unsent = update(OutboxMessage).where(*of_digest, OutboxMessage.state.in_(UNSENT))

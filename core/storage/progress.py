@@ -135,6 +135,18 @@ def page(session: Session, people: Select[int], which: Which, now: datetime, *, 
     return list(session.scalars(query.order_by(User.id).limit(size)))
 
 
+def courses_of(session: Session, people: Select[int]) -> list[tuple[int, str]]:
+    """List the courses of the people, with their titles: those that most of them have come first."""
+    query = (
+        select(Course.id, Course.title)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.user_id.in_(people))
+        .group_by(Course.id, Course.title, Course.title_key)
+        .order_by(func.count().desc(), Course.title_key)
+    )
+    return [(number, title) for number, title in session.execute(query)]
+
+
 def people_with(people: Select[int], which: Which, now: datetime) -> Select[int]:
     """Return a query for those of the people who have such enrolments."""
     """Return a query for those of the people who have such enrolments."""

@@ -222,6 +222,11 @@ BUTTONS = (
     row("digest-more:1", frozenset({Role.SALES}), "Osprey"),
     row("digest-card:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-quiet:4:1", frozenset({Role.SALES})),
+    row("digest-with-picture:4:1", frozenset({Role.SALES})),
+    row("digest-with-file:4:1", frozenset({Role.SALES})),
+    row("digest-with-file!:4:1", frozenset({Role.SALES})),
+    row("digest-picture:1:0", frozenset({Role.SALES}), "gangway-digest.png"),
+    row("digest-file:1", frozenset({Role.SALES})),  # it is recorded
     row("digest-when:4", frozenset({Role.SALES}), "Choose: every day"),
     row("digest-set:4:daily:0:0900", frozenset({Role.SALES})),
     row("digest-where:0:0:0:2", DIGESTS, "What is the digest about?"),

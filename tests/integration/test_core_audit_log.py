@@ -27,6 +27,7 @@ from core.services import (
     courses,
     department_removal,
     departments,
+    digest_spreadsheets,
     enrolling,
     form_fields,
     group_digests,
@@ -73,7 +74,7 @@ from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from core.services.questions import About
 from core.services.time_zone import Keep
-from core.storage.tables import OutgoingMail, Question
+from core.storage.tables import DigestRun, OutgoingMail, Question
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.reminders import ANNA, expect
 from tests.support.rows import a_user
@@ -281,6 +282,8 @@ async def digests_go_to_a_group(office: Office) -> None:
         question = await read(lambda session: max(session.scalars(select(Question.id))))
         await write(group_digests.confirm, owner, question, now)
     [connection] = await read(group_digests.connections, owner)
+    run = await read(lambda session: max(session.scalars(select(DigestRun.id))))
+    await write(digest_spreadsheets.begin, owner, run, CREW.chat_id, now)
     await write(group_digests.revoke, owner, connection.digest_id, now)
 
 
@@ -406,6 +409,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
         by_owner(
             (Action.DIGEST_SENT_TO_GROUP, "Crew"),
             (Action.GROUP_CONNECTED, "Crew"),
+            (Action.DIGEST_EXPORTED, ""),
             (Action.GROUP_DISCONNECTED, "Crew"),
         ),
     ),

@@ -116,4 +116,5 @@ def test_of_each_action_it_is_known_what_opens_its_subject() -> None:
         Action.REMINDERS_CHANGED,  # of a department or a profile
         Action.PEOPLE_REMINDED,
         Action.PROGRESS_EXPORTED,
+        Action.DIGEST_EXPORTED,
     }

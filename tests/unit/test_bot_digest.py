@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,7 +25,13 @@ NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")
 NONE, TWO = Hidden(transferred=0, elsewhere=0), Hidden(transferred=1, elsewhere=1)
 NEWS = ProfileNews(
-    name="Autumn sales", department=("Sales", "EMEA"), names=("Anna Berzina",), shown=7, hidden=NONE, left=3
+    profile_id=1,
+    name="Autumn sales",
+    department=("Sales", "EMEA"),
+    names=("Anna Berzina",),
+    shown=7,
+    hidden=NONE,
+    left=3,
 )
 SUMMARY = Summary(
     since=NOW - timedelta(days=4),
@@ -280,17 +285,12 @@ def test_the_buttons_act_on_what_the_digest_tells() -> None:
     assert labels(MANY, private=False) == []
 
 
-def pictures_of(summary: Summary, *, reports: bool) -> list[object]:
+def files_of(summary: Summary, *, exports: bool) -> list[object]:
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
-    buttons = chain(*details_screen(words, summary, 1, reports=reports).rows)
-    return [button.callback_data for button in buttons if button.text == "Picture"]
+    return [button.callback_data for button in details_screen(words, summary, 7, exports=exports).rows[0]]
 
 
-def test_its_time_is_offered_as_a_picture_to_who_may_see_reports() -> None:
-    period = "2026-11-23 17:00 - 2026-11-27 17:00"
-    assert pictures_of(SUMMARY, reports=True) == [f"report-picture:light:{period}"]
-    assert pictures_of(SUMMARY, reports=False) == []
-
-
-def test_a_first_digest_which_has_no_beginning_offers_no_picture() -> None:
-    assert pictures_of(replace(SUMMARY, since=None), reports=True) == []
+def test_its_files_are_offered_to_who_may_have_them_if_somebody_joined() -> None:
+    assert files_of(SUMMARY, exports=True) == ["digest-picture:7:0", "digest-file:7"]
+    assert files_of(SUMMARY, exports=False) == ["digest-picture:7:0"]
+    assert files_of(EMPTY, exports=True) == ["+digest:"]

@@ -139,6 +139,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("rosters.py", "LINKS[link.reached]"),
     ("rosters.py", "own"),
     ("progress.py", "labels.PROGRESS[one.progress]"),
+    ("digest_spreadsheet.py", "labels.PROGRESS[course.progress]"),
     ("progress_files.py", "labels.PROGRESS[each.progress]"),
     ("link_mails.py", "counting"),
     ("link_mails.py", "name"),

@@ -1,0 +1,60 @@
+"""The switches on the card of each of my digests: silence if nobody joined, and the files that follow it."""
+
+from collections.abc import Mapping
+
+from bot.context import Context
+from bot.handlers.digest_cards import card_screen
+from bot.menu.buttons import ButtonHandler, by_numbers
+from bot.screens.screen import Screen, rows, tap
+from bot.wording.group_digests import goes_to_group, group_title
+from bot.wording.text import lines
+from core.services import digest_cards, digest_editing
+from core.services.digest_cards import DigestCard
+
+
+async def be_quiet(context: Context, digest_id: int, on: int) -> Screen:
+    """Let a digest not come if nobody joined, or come again."""
+    return card_screen(context, await context.write(digest_editing.be_quiet, context.actor_id, digest_id, on=bool(on)))
+
+
+async def with_picture(context: Context, digest_id: int, on: int) -> Screen:
+    """Let a picture follow a digest, or no longer."""
+    args = context.actor_id, digest_id
+    return card_screen(context, await context.write(digest_editing.send_picture, *args, on=bool(on)))
+
+
+async def with_file(context: Context, digest_id: int, on: int) -> Screen:
+    """Let a spreadsheet follow a digest, after a question if it goes to a group, or no longer."""
+    card = await context.read(digest_cards.card, context.actor_id, digest_id)
+    if on and goes_to_group(card.subscription):
+        return _group_question(context, card)
+    return await confirm_file(context, digest_id, on)
+
+
+def _group_question(context: Context, card: DigestCard) -> Screen:
+    say, number = context.words.say, card.named.digest_id
+    return Screen(
+        text=lines(
+            say(
+                "This digest goes to the group {group}. Everyone there will get the file: the names and addresses of "
+                "those who joined, and all that they filled in.",
+                group=group_title(context.words, card.subscription.group_title or ""),
+            ),
+            say("Send it there?"),
+        ),
+        rows=rows([tap(say("Send it there"), "digest-with-file!", number, 1), tap(say("No"), "digest-card", number)]),
+    )
+
+
+async def confirm_file(context: Context, digest_id: int, on: int) -> Screen:
+    """Let a spreadsheet follow a digest, wherever it goes, or no longer."""
+    args = context.actor_id, digest_id
+    return card_screen(context, await context.write(digest_editing.send_spreadsheet, *args, on=bool(on)))
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "digest-quiet": by_numbers(be_quiet, at_least=2, at_most=2),
+    "digest-with-picture": by_numbers(with_picture, at_least=2, at_most=2),
+    "digest-with-file": by_numbers(with_file, at_least=2, at_most=2),
+    "digest-with-file!": by_numbers(confirm_file, at_least=2, at_most=2),
+}

@@ -1,0 +1,49 @@
+"""A digest as a picture: its new learners over time, by the profiles with the most; its caption says the same."""
+
+import asyncio
+
+from markupsafe import Markup
+
+from bot.screens.lettering import written
+from bot.screens.plots import THEMES, name_of, ticks
+from bot.screens.report_picture import Plot, draw
+from bot.screens.screen import Attachment, Screen, Showing, rows, tap
+from bot.wording.digest import caption
+from bot.wording.digest_overview import hidden_in_all, parts_of_period
+from bot.wording.phrases import Words
+from bot.wording.text import isolate, shortened
+from core.services.digest_charts import DigestChart
+from core.services.report_charts import Series
+
+BUTTON = "digest-picture"
+LIGHT, DARK = 0, 1  # in a button's data
+NAMES = {LIGHT: "light", DARK: "dark"}
+LONGEST_NAME = 60
+
+
+async def picture(words: Words, found: DigestChart, run_id: int, theme: int, *, private: bool) -> Screen:
+    """Draw a digest; in the private chat with a button for the other theme."""
+    contents = await asyncio.to_thread(draw, _plot(words, found), THEMES[NAMES[theme]])
+    label, other = (words.say("Dark"), DARK) if theme == LIGHT else (words.say("Light"), LIGHT)
+    return Screen(
+        text=caption(words, found.summary, *(_counted(words, each) for each in found.series)),
+        attachment=Attachment(name="gangway-digest.png", contents=contents, showing=Showing.PICTURE),
+        rows=rows([tap(label, BUTTON, run_id, other)]) if private else (),
+    )
+
+
+def _counted(words: Words, series: Series) -> Markup:
+    name = words.say("Others") if series.profile is None else isolate(shortened(series.profile.name, LONGEST_NAME))
+    return Markup("{} · {}").format(sum(series.counts), name)
+
+
+def _plot(words: Words, found: DigestChart) -> Plot:
+    notes = [*parts_of_period(words, found.summary), hidden_in_all(words, found.summary)]
+    return Plot(
+        title=written(found.organisation or ""),
+        headline=words.count("{number} sign-up", "{number} sign-ups", found.summary.shown).unescape(),
+        notes=tuple(filter(None, (written(note.unescape()) for note in notes if note))),
+        ticks=ticks(words, found.intervals),
+        names=tuple(name_of(words, each) for each in found.series),
+        stacks=tuple(each.counts for each in found.series),
+    )

@@ -1,0 +1,194 @@
+"""A digest's new learners and profiles, for a spreadsheet: those whom its text counts, as the history's export does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.naming import format_path
+from core.services import audit_log, digest_summaries, export, progress
+from core.services.audit_log import Action, Subject
+from core.services.authorisation import authorise
+from core.services.digest_audiences import Audience
+from core.services.digest_summaries import Asked, Summary
+from core.services.export import Column, Row
+from core.services.progress import CourseOfPerson
+from core.storage import activations, departments, digests, profiles
+from core.storage import progress as stored_progress
+from core.storage.activations import Found
+
+PAGE = 2000
+MOST_PEOPLE = 20_000  # a larger file would hold up all other messages
+MOST_COURSES = 40  # of which there are columns, or fewer:
+MOST_STATES = 100_000  # of courses of people
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseColumn:
+    """A course that new learners have."""
+
+    course_id: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileRow:
+    """A profile of a digest: how many came, as its recipient sees it, and how it stands now (moments are UTC)."""
+
+    profile_id: int
+    name: str
+    department: tuple[str, ...]
+    shown: int
+    hidden: int
+    used: int
+    limit: int | None
+    starts_at: datetime
+    ends_at: datetime
+    removed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """A digest and all of its spreadsheet but for the people.
+
+    `columns` are the account's own fields, `courses` those that most of the people have; `more_courses` have no column.
+    """
+
+    summary: Summary
+    columns: tuple[Column, ...]
+    courses: tuple[CourseColumn, ...]
+    more_courses: int
+    profiles: tuple[ProfileRow, ...]
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether more people joined than a file has room for."""
+        return self.summary.shown > MOST_PEOPLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A new learner: as the history's export tells of them, and their profile, first department and courses."""
+
+    row: Row
+    profile: str
+    signed_up_to: tuple[str, ...]
+    courses: Mapping[int, CourseOfPerson]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some new learners, newest first; `older_than` is the next page's `before`, None on the last."""
+
+    people: tuple[Person, ...]
+    older_than: int | None
+
+
+def outline(session: Session, recipient_id: int, run_id: int) -> Outline | None:
+    """Describe a digest's spreadsheet, by its recipient's rights now; None if nobody joined.
+
+    Needs the permission to manage profiles, as the history's export does. Raises DigestGone.
+    """
+    audience = _audience(session, recipient_id, run_id)
+    [summary] = digest_summaries.compose(session, audience)
+    if not summary.shown:
+        return None
+    [reader] = audience.readers
+    learners = activations.learners_between(reader.scope, reader.profiles, **_covered(audience))
+    courses = stored_progress.courses_of(session, learners)
+    room = min(MOST_COURSES, MOST_STATES // summary.shown)
+    return Outline(
+        summary=summary,
+        columns=export.columns(session),
+        courses=tuple(CourseColumn(course_id=number, title=title) for number, title in courses[:room]),
+        more_courses=max(0, len(courses) - room),
+        profiles=_profiles(session, audience, summary),
+    )
+
+
+def begin(session: Session, recipient_id: int, run_id: int, chat_id: int, now: datetime) -> None:
+    """Record in the audit log that a digest's spreadsheet goes to a chat. Raises NotAllowed, DigestGone."""
+    audience = _audience(session, recipient_id, run_id)
+    group = digests.group_of_run(session, run_id, chat_id)
+    audit_log.record(
+        session,
+        recipient_id,
+        Action.DIGEST_EXPORTED,
+        _subject(session, audience),
+        now,
+        after={} if group is None else {"group": group},
+    )
+
+
+def page(
+    session: Session, recipient_id: int, run_id: int, now: datetime, *, before: int | None = None, size: int = PAGE
+) -> Page:
+    """List new learners, older than the activation `before` if given; call `begin` first. Raises DigestGone."""
+    audience = _audience(session, recipient_id, run_id)
+    [reader] = audience.readers
+    covered = _covered(audience) if before is None else _covered(audience) | {"through": before - 1}
+    found = activations.newest_between(session, reader.scope, reader.profiles, **covered, size=size + 1)
+    return Page(
+        people=_people(session, found[:size], now),
+        older_than=found[size - 1][0].id if len(found) > size else None,
+    )
+
+
+def _audience(session: Session, recipient_id: int, run_id: int) -> Audience:
+    authorise(session, recipient_id, Permission.MANAGE_PROFILES)
+    return digest_summaries.own_audience(session, Asked(recipient_id=recipient_id, run_id=run_id))
+
+
+def _covered(audience: Audience) -> dict[str, int]:
+    return {"after": audience.interval.after, "through": audience.interval.through}
+
+
+def _profiles(session: Session, audience: Audience, summary: Summary) -> tuple[ProfileRow, ...]:
+    """Describe the profiles that brought somebody and those that are open now, by name."""
+    [reader] = audience.readers
+    news = {each.profile_id: each for each in summary.news}
+    current = profiles.current(session, audience.reach, audience.interval.until, at_most=None)
+    numbers = news.keys() | {each.id for each in current if not reader.profiles or each.id in reader.profiles}
+    found = profiles.by_numbers(session, numbers)
+    paths = departments.paths(session, {profile.department_id for profile in found})
+    return tuple(
+        ProfileRow(
+            profile_id=profile.id,
+            name=profile.name,
+            department=paths[profile.department_id],
+            shown=news[profile.id].shown if profile.id in news else 0,
+            hidden=news[profile.id].hidden.total if profile.id in news else 0,
+            used=profile.used,
+            limit=profile.activation_limit,
+            starts_at=profile.starts_at,
+            ends_at=profile.ends_at,
+            removed=profile.removed_at is not None,
+        )
+        for profile in found
+    )
+
+
+def _people(session: Session, found: Sequence[Found], now: datetime) -> tuple[Person, ...]:
+    names = {each.id: each.name for each in profiles.by_numbers(session, {row[0].profile_id for row in found})}
+    paths = departments.paths(session, {activation.department_id for activation, _, _ in found})
+    courses = progress.of_people(session, [user.id for _, user, _ in found], now)
+    return tuple(
+        Person(
+            row=row,
+            profile=names[activation.profile_id],
+            signed_up_to=paths[activation.department_id],
+            courses=courses.get(user.id, {}),
+        )
+        for row, (activation, user, _) in zip(export.rows_of(session, found), found, strict=True)
+    )
+
+
+def _subject(session: Session, audience: Audience) -> Subject:
+    """Return what an entry of the audit log is about: the departments, none for all, or the profiles."""
+    [reader] = audience.readers
+    managed = departments.paths(session, reader.scope.managed) if reader.scope.managed else {}
+    chosen = [profile.name for profile in profiles.by_numbers(session, reader.profiles)] if reader.profiles else []
+    named = chosen or sorted(format_path(path) for path in managed.values())
+    return Subject(number=None, name=", ".join(named), department_id=min(managed, default=None))
